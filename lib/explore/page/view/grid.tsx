@@ -96,7 +96,7 @@ export function HeatMap(
                     key={j}
                     role="gridcell"
                     data-cell={`${i} ${j}`}
-                    tabIndex={i === here && j === there ? 0 : -1}
+                    tabindex={i === here && j === there ? 0 : -1}
                     aria-label={text(i, j, value)}
                     aria-selected={isChanged?.(i, j) ?? false}
                     class={`cell${inkOf(share)}`}

@@ -51,7 +51,7 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
             id={`tab-${name}`}
             aria-selected={name === view}
             aria-controls="panel"
-            tabIndex={name === view ? 0 : -1}
+            tabindex={name === view ? 0 : -1}
             onClick={() => act({ do: "look", look: { view: name } })}
           >
             {TABS[name].name}
@@ -228,7 +228,7 @@ function shownGrid(
     onPick: about.live ? (row: number, column: number) => change(changeAt(row, column)) : undefined,
   });
   const share = (value: number | null) =>
-    value === null ? "cannot be measured" : `${plain(value, 3)} of d`;
+    value === null ? "cannot be measured" : `${plain(value)} of d`;
   switch (view) {
     case "heads":
       return {
@@ -270,7 +270,7 @@ function shownGrid(
         label: `Attention of head ${state.head} in the ${state.side}`,
         titles: ["reads", "is read"],
         text: (row, column, value) =>
-          `“${rows[row]}” reads “${columns[column]}” with weight ${plain(value ?? 0, 3)}`,
+          `“${rows[row]}” reads “${columns[column]}” with weight ${plain(value ?? 0)}`,
       };
   }
 }
