@@ -1,6 +1,7 @@
 /** A CLIP model, loaded from a folder into a runtime. */
 
 import { NegscopeError, visibleText } from "../errors.ts";
+import type { Edit } from "../edits/edit.ts";
 import type { TowerTextOptions } from "../engine/tower_text.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { Files } from "../reading/files.ts";
@@ -35,6 +36,8 @@ export interface ClipModelOptions extends FormChoice {
    * learnt nothing. @default {the model's own weights}
    */
   readonly randomWeights?: number | undefined;
+  /** An edit that is laid over the model. @default {none} */
+  readonly edit?: Edit | undefined;
 }
 
 /** The names of all options. */
@@ -47,6 +50,7 @@ export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
     inUse: true,
     threads: true,
     randomWeights: true,
+    edit: true,
     family: true,
     suffix: true,
     onnxText: true,
@@ -107,12 +111,19 @@ export class ClipModel implements AsyncDisposable {
    */
   static async load(folder: string, options: ClipModelOptions): Promise<ClipModel> {
     checkNames(options, CLIP_MODEL_OPTIONS);
-    const { towers = ["text", "image"], runtime, files, imageFiles, threads = 1, randomWeights } =
-      options;
+    const {
+      towers = ["text", "image"],
+      runtime,
+      files,
+      imageFiles,
+      threads = 1,
+      randomWeights,
+      edit,
+    } = options;
     const { inUse = towers } = options;
     const form = await ModelForm.find({ files, path: folder }, options);
     form.checkWeightsUsed(inUse);
-    const loading = { form, runtime, imageFiles, threads, randomWeights };
+    const loading = { form, runtime, imageFiles, threads, randomWeights, edit };
     const text = towers.includes("text") ? await loadText(loading) : undefined;
     let image: LoadedTower<ImageTower> | undefined;
     try {

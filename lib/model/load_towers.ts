@@ -1,5 +1,6 @@
 /** Loads the towers of a model. */
 
+import { type Edit, EDIT_KINDS } from "../edits/edit.ts";
 import { Tower } from "../engine/tower.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { ModelFamily } from "./families.ts";
@@ -18,6 +19,7 @@ export interface Loading {
   readonly imageFiles: ImageFiles;
   readonly threads: number;
   readonly randomWeights: number | undefined;
+  readonly edit: Edit | undefined;
 }
 
 export interface LoadedTower<T> {
@@ -31,7 +33,7 @@ export interface LoadedTower<T> {
 }
 
 export async function loadText(
-  { form, runtime, threads, randomWeights }: Loading,
+  { form, runtime, threads, randomWeights, edit }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
   const { origin, takenWith } = await form.tower("text");
@@ -50,7 +52,12 @@ export async function loadText(
   return {
     tower,
     taken: takenWith(ownZeros(tower, randomWeights)),
-    of: (family) => new TextTower(tower, tokenizer, family),
+    of: (family) => {
+      const text = new TextTower(tower, tokenizer, family);
+      return edit === undefined
+        ? text
+        : text.edited(edit, { inWeights: EDIT_KINDS[edit.kind] === "weights" });
+    },
     files: [...await tokenizerFiles(tokenizerPlace), ...tower.files],
   };
 }

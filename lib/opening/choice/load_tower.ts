@@ -44,11 +44,11 @@ export async function loadTower(
   tower: "text" | "image",
   { runtime, checksums }: Pick<LoadingOptions, "runtime" | "checksums">,
 ): Promise<ClipModel> {
-  const { choice, modelFolder } = inputs;
+  const { choice, modelFolder, edit } = inputs;
   const threads = choice.threads ?? navigator.hardwareConcurrency;
   const { randomWeights } = choice;
   const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
-  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, randomWeights };
+  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, randomWeights, edit };
   const options = { towers: [tower], inUse, ...computing, ...formChoice(choice) };
   const clip = await ClipModel.load(modelFolder, options);
   try {
