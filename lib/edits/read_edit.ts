@@ -182,9 +182,8 @@ class Reader {
       throw this.wrong("nodes", nodes, "nodes or a circuit, not both");
     }
     const expected = 'nodes such as "head 4.2" or "mlp 3"';
-    return this.#list(given, "nodes", expected, isNode).map((node) =>
-      editedNodeName(editedNode(node)!)
-    );
+    const names = this.#list(given, "nodes", expected, isNode);
+    return [...new Set(names.map((node) => editedNodeName(editedNode(node)!)))];
   }
 
   #circuit(folder: unknown): Fields {

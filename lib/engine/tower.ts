@@ -17,6 +17,7 @@ import type { BlockModels } from "./rows/row_subgraphs.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
+import type { ChangedWeight } from "./weights/changed_weights.ts";
 import { withWeightsOf } from "./weights/random_weights.ts";
 import { Weights } from "./weights/weights.ts";
 import { checkTower, towerReleased } from "./tower_check.ts";
@@ -44,6 +45,8 @@ export interface TowerOptions {
   readonly example?: OnnxValue;
   /** Decides random weights that replace the tower's own. @default {its own weights} */
   readonly randomWeights?: number | undefined;
+  /** Other numbers for some of its weights. @default {none} */
+  readonly changedWeights?: readonly ChangedWeight[] | undefined;
 }
 
 /** Something that holds memory outside the JavaScript engine. */

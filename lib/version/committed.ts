@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "6a7f6e17d339afdb0c31cf8a9195fbd2706955f9e6c9efd63acaaedc5c63e47f",
+  embeddings: "76649395c33e837fac9676259fc536100ae4c7807258c56b8574d1bd400fc8d5",
+  runs: "6c4717a354c546af8939215e08d383296721ad3720b072ea6c4c63798ef524bd",
 };

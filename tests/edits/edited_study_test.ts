@@ -45,7 +45,9 @@ Deno.test("embeddings of an edited tower are kept apart from those of the model,
     const before = await withEdit(undefined, folder, rowsOf);
     const edited = await withEdit(DIRECTION, folder, async (study) => {
       const rows = await rowsOf(study);
-      assertEquals(study.embeddings.origins?.text?.cached, 0); // the images are those of the model
+      const { cached, checked } = study.embeddings.origins!.text!;
+      assertEquals([cached, checked], [0, 0]); // none of them was found, not even to be discarded
+      // the images are those of the model
       assertEquals(study.embeddings.origins?.image?.computed, 0);
       return rows;
     });

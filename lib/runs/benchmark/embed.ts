@@ -81,7 +81,7 @@ function areNormalised(embeddings: Embeddings): boolean {
 
 async function embedSentences(sentences: ReadonlySet<string>, run: EmbeddingRun) {
   const { source, unnormalised, random, say } = run;
-  await using clip = await source.load("text", random);
+  await using clip = await source.load("text", { randomWeights: random });
   await run.onLoad?.(clip);
   const size = clip.config.text.projection;
   if (unnormalised || random !== undefined) {
@@ -120,7 +120,7 @@ async function embedPictures(
   let loaded: ClipModel | undefined;
   const embed = async (some: readonly KeyedPicture[], options: EmbeddingOptions = {}) => {
     if (some.length === 0) return new Map<string, Float32Array>();
-    loaded ??= await source.load("image", random);
+    loaded ??= await source.load("image", { randomWeights: random });
     return await embedImages(loaded.image, some, { ...options, read, unnormalised });
   };
   try {
