@@ -54,7 +54,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   files: ["data", "disk", "errors", "reading"],
   version: ["files"],
   hub: ["data", "disk", "errors", "files", "reading"],
-  images: ["data", "engine", "errors", "files", "model", "threads"],
+  images: ["data", "engine", "errors", "files", "model", "reading", "threads"],
   export: [
     ...["architecture", "disk", "engine", "errors", "files", "hooks", "model", "onnx", "reading"],
   ],

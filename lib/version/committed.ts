@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "76649395c33e837fac9676259fc536100ae4c7807258c56b8574d1bd400fc8d5",
-  runs: "6c4717a354c546af8939215e08d383296721ad3720b072ea6c4c63798ef524bd",
+  embeddings: "22e75c8204fa78185ddf6bb00d1a0a8a38f70962abc6ac35c8d79987f8fc65bb",
+  runs: "b3cf3760ced3f60d1d29bf93892b1e8dfc1a4b91865ae67401745fea90ba62ca",
 };

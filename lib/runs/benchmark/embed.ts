@@ -8,7 +8,6 @@ import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
-import { sha256Text } from "../../reading/sha256.ts";
 import type { EmbeddingOrigins } from "../../reading/sources.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
@@ -16,6 +15,7 @@ import {
   type EmbeddingOptions,
   embedKeptImages,
   embedKeptSentences,
+  pictureSum,
 } from "../../study/embeddings/study_embeddings.ts";
 import { errorOfImages } from "../../study/rows/unreadable_images.ts";
 import type { StudySource } from "../../study/study_source.ts";
@@ -130,8 +130,7 @@ async function embedPictures(
     const byKey = firstOfEachImage(items);
     const keyOf = (key: string) => {
       const { name, box } = byKey.get(key)!;
-      const sha256 = checksums?.get(name) as string;
-      return box === undefined ? sha256 : sha256Text(`${sha256} ${box.join(" ")}`);
+      return pictureSum(checksums?.get(name) as string, box);
     };
     const how = { ...known(source), say, kept, progress, size, keyOf };
     return await embedKeptImages(items, embed, how);
