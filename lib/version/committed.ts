@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "76649395c33e837fac9676259fc536100ae4c7807258c56b8574d1bd400fc8d5",
-  runs: "6c4717a354c546af8939215e08d383296721ad3720b072ea6c4c63798ef524bd",
+  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
+  runs: "2c20e5d6ba1efd2672eaba3543b8fc3099b3092ddd2c0f50284f065c077897ee",
 };

@@ -1,3 +1,6 @@
+/** The page's script. */
+
 import { connect } from "../connect.ts";
-const explorer = await connect();
-console.log(await explorer.about());
+import { showPage } from "./app.tsx";
+
+await showPage(document.getElementById("page")!, connect());
