@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "6a7f6e17d339afdb0c31cf8a9195fbd2706955f9e6c9efd63acaaedc5c63e47f",
+  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
+  runs: "2c20e5d6ba1efd2672eaba3543b8fc3099b3092ddd2c0f50284f065c077897ee",
 };

@@ -137,16 +137,18 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * A model's name in a summary. Returns the Hub's name, that of a model of this repository, or the folder's own; with the file of weights that is laid
- * over it, and the seed of random weights.
+ * A model's name in a summary. Returns the Hub's name, that of a model of this repository, or the folder's own; with the file of weights
+ * that is laid over it, the seed of random weights, and the file of an edit.
  */
 export function nameOf(
   folder: string,
-  { weights, randomWeights: seed }: Pick<StudyChoice, "weights" | "randomWeights"> = {},
+  { weights, randomWeights: seed, edit }: Pick<StudyChoice, "weights" | "randomWeights" | "edit"> =
+    {},
 ): string {
   const over = weights === undefined ? [] : [`with ${basename(weights)}`];
   const random = seed === undefined ? [] : [`with random weights (seed ${seed})`];
-  const added = [...over, ...random];
+  const edited = edit === undefined ? [] : [`with edit ${basename(edit)}`];
+  const added = [...over, ...random, ...edited];
   return added.length === 0 ? folderName(folder) : `${folderName(folder)} ${added.join(", ")}`;
 }
 

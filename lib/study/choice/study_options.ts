@@ -34,6 +34,8 @@ export interface StudyChoice {
    * @default {the model's own weights}
    */
   readonly randomWeights?: number | undefined;
+  /** The file of an edit that is laid over the model, as the task `edit` writes it. @default {none} */
+  readonly edit?: string | undefined;
   /** What the model runs on; one that this machine lacks is refused. @default {"cpu"} */
   readonly device?: Device | undefined;
   /** Threads for each operator. @default {one for each core} */
@@ -109,6 +111,10 @@ export const STUDY_OPTIONS = {
     min: 0,
     max: 2 ** 32 - 1,
     help: "a baseline: the model with random weights, which N decides",
+  }),
+  edit: freeText({
+    placeholder: "FILE",
+    help: "an edit that is laid over the model, as the task edit writes it",
   }),
   device: choice<Device>(DEVICES, {
     standard: "cpu",
