@@ -31,7 +31,9 @@ const MODEL: Word = {
   word: "--model",
   means: `the first that fits of: shapes; shapes/NAME with NAME ${
     SHAPES_NAMES.join(", ")
-  }, to compare it with; planted/NAME with NAME ${PLANTED_NAMES.join(", ")}, whose circuits are known and which have data of their own; a folder; a name of the Hub (docs/models.md)`,
+  }, to compare it with; planted/NAME with NAME ${
+    PLANTED_NAMES.join(", ")
+  }, whose circuits are known and which have data of their own; a folder; a name of the Hub (docs/models.md)`,
 };
 
 const DATA: Word = {
