@@ -3,6 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "puppeteer-core";
 import type { Change } from "../../../lib/explore/protocol.ts";
+import { ROOT } from "../../imports.ts";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { CIRCUIT } from "./circuit.ts";
@@ -167,13 +168,21 @@ const THINGS: Readonly<Record<string, Does>> = {
     assertMatch(await textOf(page, "#panel .readout"), /number 1 of/);
   },
 
-  async "takes along TypeScript, JSON and a link, which opens in the same state"(page, driven) {
+  async "takes along TypeScript, JSON and a link, which opens in the same state"(
+    page,
+    driven,
+    folder,
+  ) {
     await click(page, "Where “no” is");
     await page.click('[data-cell="2 4"]');
     await settled(page);
     await click(page, "TypeScript");
     await page.waitForSelector("textarea");
-    assertMatch(await valueOf(page, "textarea"), /await study\.row\(/);
+    assertAlmostEquals(
+      await runScript(await valueOf(page, "textarea"), folder),
+      await shownS(page, "caption"),
+      SHOWN,
+    );
     await click(page, "JSON");
     await page.waitForFunction(`document.querySelector("textarea").value.startsWith("{")`);
     assertEquals(JSON.parse(await valueOf(page, "textarea")).changes, [{
@@ -268,6 +277,31 @@ async function type(page: Page, field: string, text: string): Promise<void> {
   await page.keyboard.type(text);
   await page.keyboard.press("Enter");
   await settled(page);
+}
+
+/** S of the changed sentence, as a copied script prints it. */
+async function runScript(script: string, folder: string): Promise<number> {
+  await Deno.writeTextFile(`${folder}/copied.ts`, script);
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--frozen",
+      "--no-check",
+      "-A",
+      "--config",
+      `${ROOT}deno.json`,
+      `${folder}/copied.ts`,
+    ],
+    env: { NO_COLOR: "1", XDG_CACHE_HOME: folder, ORT_DISABLE_TELEMETRY: "1" },
+  }).output();
+  const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  const [, s] = /affirmative sentence changed: S = ([\d.]+),/.exec(said!) ?? [];
+  assert(s !== undefined, `${said}${problem}`);
+  return Number(s);
+}
+
+async function shownS(page: Page, side: "caption" | "foil"): Promise<number> {
+  return Number(await textOf(page, `.scores .${side} strong`));
 }
 
 /** Presses what has a label with the keyboard; the middle of an arrow's box may be beside it. */

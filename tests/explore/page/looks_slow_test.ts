@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { CIRCUIT } from "./circuit.ts";
-import { click, drive, open, SEEN } from "./driven.ts";
+import { click, drive, open, SEEN, settled } from "./driven.ts";
 
 /** Where pictures are kept for a person; without it they go with the test's folder. */
 const SHOTS = Deno.env.get("NEGSCOPE_SHOTS");
@@ -41,7 +41,7 @@ Deno.test({
             await page.evaluate(axe);
             for (const [i, tab] of TABS.entries()) {
               await click(page, tab);
-              if (i === 1) await page.click('[data-cell="0 1"]');
+              if (i === 1) await page.click('[data-cell="0 1"]').then(() => settled(page));
               const wide = await page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth",
               );
