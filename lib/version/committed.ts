@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "76649395c33e837fac9676259fc536100ae4c7807258c56b8574d1bd400fc8d5",
-  runs: "6c4717a354c546af8939215e08d383296721ad3720b072ea6c4c63798ef524bd",
+  embeddings: "9a480877cd9c78b4b17fc721c4a21035052ea28663b19e792ac2b6cb1681478b",
+  runs: "9d30fb208582e88c9a33ee003f428031b6c2afec6888a24e7f59d2d915f35a33",
 };
