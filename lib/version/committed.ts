@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "9a480877cd9c78b4b17fc721c4a21035052ea28663b19e792ac2b6cb1681478b",
-  runs: "9d30fb208582e88c9a33ee003f428031b6c2afec6888a24e7f59d2d915f35a33",
+  runs: "93624a67ba97b929efb0d957b8e9a42085fcfd407a3d3a9fbdbffbb3becff1aa",
 };

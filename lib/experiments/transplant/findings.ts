@@ -1,7 +1,7 @@
 /** What a summary says of a transplant. */
 
-import { namesText } from "../top_shares.ts";
-import { largestShares, noneNamedText, type ShareLine } from "../../study/effects/named_shares.ts";
+import { namesText, untestedText } from "../top_shares.ts";
+import { isTestedShare, largestShares, noneNamedText, type ShareLine } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { nodeText } from "../nodes/node.ts";
@@ -34,7 +34,9 @@ export function transplantFindings(
   const lines = parts.filter(({ set }) => !isRandomSet(set));
   return {
     sentences: [
-      named.length === 0
+      layers.every((line) => !isTestedShare(line))
+        ? capital(untestedText("layer"))
+        : named.length === 0
         ? `No layer is named as the place of what the other model does differently: ${
           noneNamedText(layers, LEAST)
         }`
@@ -88,12 +90,17 @@ function partsText(chosen: readonly PartShareRow[], random: readonly PartShareRo
       mean.toFixed(2)
     } on average: ${above} of ${random.length} bring as much`;
   }
+  if (chosen.every((line) => !isTestedShare(line))) return capital(untestedText("part"));
   const named = largestShares(chosen).filter(({ share }) => Math.abs(share!) >= LEAST);
   return named.length === 0
     ? `No single part brings it: ${noneNamedText(chosen, LEAST)}`
     : `Of single heads and MLPs, ${
       namesText(named.map((line) => `${nodeText(line.set)} ${bounded(line)}`))
     } ${named.length === 1 ? "brings" : "bring"} it`;
+}
+
+function capital(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
 function bounded(line: ShareLine): string {

@@ -175,6 +175,7 @@ function stackD(order: Order, blocks: number): DOf {
 /** d with the other model's values at a role's tokens, each by itself; a sentence without the role is as it was. */
 function valueD(layer: number, role: Role): DOf {
   return ({ scores, measured: { values, roles } }) => {
+    if (!roles.some((own) => own.includes(role))) return scores.d;
     const [caption, foil] = roles.map((own, side) => {
       const s = own.flatMap((one, position) =>
         one === role ? [values[layer]![position]![side]!] : []
