@@ -286,7 +286,9 @@ function linesPanel<Row extends object>(
     scale: { domain: [...names], range: styles.map(({ [channel]: style }) => style) },
     legend: { title: null, ...legend },
   });
-  const color = series === "" ? { value: styles[0]!.color } : by("color", { symbolStrokeWidth: 0, ...options.hasBands && { symbolOpacity: 1 } });
+  const color = series === ""
+    ? { value: styles[0]!.color }
+    : by("color", { symbolStrokeWidth: 0, ...options.hasBands && { symbolOpacity: 1 } });
   const grey = options.grey?.(rows) ?? [];
   return {
     data: { values },

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "9a480877cd9c78b4b17fc721c4a21035052ea28663b19e792ac2b6cb1681478b",
-  runs: "93624a67ba97b929efb0d957b8e9a42085fcfd407a3d3a9fbdbffbb3becff1aa",
+  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
+  runs: "94b2d1ba8ecc82650d0199ccc193b19130ca1d5c4e2416c3943cff5e6efe15c7",
 };

@@ -1,7 +1,12 @@
 /** What a summary says of a transplant. */
 
 import { namesText, untestedText } from "../top_shares.ts";
-import { isTestedShare, largestShares, noneNamedText, type ShareLine } from "../../study/effects/named_shares.ts";
+import {
+  isTestedShare,
+  largestShares,
+  noneNamedText,
+  type ShareLine,
+} from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { nodeText } from "../nodes/node.ts";

@@ -59,13 +59,7 @@ Deno.test("transplant compares a set with random sets of as many heads and MLPs,
 Deno.test("a model beside itself has no share of d, and the summary says so", async () => {
   await using study = await studyBeside(CHOICE, []);
   const { tables, findings } = await study.run(transplant, { from: "itself", parts: "each" });
-  for (
-    const { stack, share } of [
-      { stack: tables.stackShares.rows, share: undefined },
-      { stack: tables.partShares.rows, share: undefined },
-    ]
-  ) {
-    for (const { share } of [...tables.stackShares.rows, ...tables.partShares.rows]) {
+  for (const { share } of [...tables.stackShares.rows, ...tables.partShares.rows]) {
     assertEquals(share, undefined);
   }
   for (const { s_caption, s_foil, id } of rowsOf(tables.stack)) {
