@@ -23,7 +23,7 @@ const MOST_GROUPS = 16;
 /** What the set's own script does with a tie, which decides what a constant model gets. */
 export function ruleText({ rule }: Pick<BenchmarkFormat, "rule">): string {
   return rule === undefined
-    ? "The script of the set scores no options: it asks another model about the images that it retrieves"
+    ? "The rows have no image: S compares a sentence with two questions, and that about what is there is right; the script of the set asks another model about images that it retrieves"
     : `The script of the set ${RULES[rule]}`;
 }
 

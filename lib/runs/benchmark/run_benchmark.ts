@@ -143,7 +143,12 @@ export async function runBenchmark(
   const beside = publishedTable(figures, { tables: found.tables, published });
   const tables: readonly AnyTable[] = [...found.tables, ...figures.length > 0 ? [beside] : []];
   for (const table of tables) await folder.writeTable(table);
-  const options = { sources: identity.sources, clusters: clustersText(task) };
+  const clusters = task.cluster === "noun"
+    ? "nouns"
+    : inputs.study.data.textOnly
+    ? "sentences"
+    : "images";
+  const options = { sources: identity.sources, clusters };
   for (const [name, draw] of found.charts) {
     await folder.writeChart(name, draw(options), pictures);
   }
@@ -153,7 +158,7 @@ export async function runBenchmark(
     findings,
     seed,
     model: described.model!,
-    clusters: clustersText(task),
+    clusters,
   });
   await folder.writeSummary(summary);
   await folder.writeManifest(manifest(folder.files)); // the report reads it
@@ -250,11 +255,6 @@ async function retrievalOutcome(
       retrievalFindings(summary.rows, { repeated: retrieval.length - images.length }),
     ],
   };
-}
-
-/** What intervals keep together, in words. */
-function clustersText({ cluster = "image" }: BenchmarkTask): string {
-  return cluster === "noun" ? "nouns" : "images";
 }
 
 /** The options as text, for a manifest. */
