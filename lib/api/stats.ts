@@ -13,6 +13,8 @@ export * from "../stats/p_values/false_discovery.ts";
 export * from "../stats/intervals/line_band.ts";
 export * from "../stats/intervals/linear_fit.ts";
 export * from "../stats/logistic.ts";
+export * from "../stats/mcnemar.ts";
+export * from "../stats/intervals/paired_share.ts";
 export * from "../stats/p_values/permutation.ts";
 export * from "../stats/random.ts";
 export * from "../stats/intervals/share.ts";

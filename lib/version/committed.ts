@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "adb3fe042a5f9a64e1f46eae325153ce5ebaeef839630de12de2139aa00ba844",
+  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
+  runs: "389adaed30884930ff1d9a8a99a72780f0ae94eb11baf27aba51fbf568c61bae",
 };

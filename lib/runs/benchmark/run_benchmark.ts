@@ -193,14 +193,15 @@ function choicesOutcome(
     readonly seed: number;
   },
 ): Found {
-  const scoresBy = ({ sentences, pictures }: Embedded) =>
+  const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
     choices.map((choice) =>
       Float64Array.from({ length: optionCount(choice) }, (_, option) => {
         const { sentence, picture } = optionOf(choice, option);
         const shown = picture === undefined
-          ? sentences.get(choice.query!)
-          : pictures.get(pictureKey(picture));
-        return score(sentences.get(sentence)!, shown!);
+          ? sentences.get(choice.query!)!
+          : pictures.get(pictureKey(picture))!;
+        return rule?.score(sentence, shown, { score, embeddings: sentences }) ??
+          score(sentences.get(sentence)!, shown);
       })
     );
   const scores = scoresBy(embedded);

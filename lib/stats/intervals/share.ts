@@ -59,9 +59,13 @@ export function clusterShare(
   const share = hits / rows;
   const effective = effectiveClusters(groups.map((group) => group.rows));
   if (!areEnough(effective)) return withoutBounds(share);
-  const n = hits === 0 || hits === rows
-    ? effective
-    : Math.min(rows, Math.max(effective, rowsWorth(groups, { rows, share, effective, level })));
+  const n = independentRows(groups, {
+    rows,
+    mean: share,
+    spread: share * (1 - share),
+    effective,
+    level,
+  });
   const z = jstat.normal.inv((1 + level) / 2, 0, 1);
   const centre = share + z ** 2 / (2 * n);
   const half = z * Math.sqrt(share * (1 - share) / n + z ** 2 / (4 * n ** 2));
@@ -73,22 +77,35 @@ export function clusterShare(
   };
 }
 
-/** The number of independent rows that give the share the variance that it has over clusters. */
-function rowsWorth(
-  groups: readonly { readonly rows: number; readonly hits: number }[],
-  { rows, share, effective, level }: {
+/** A cluster's rows, and the sum of their values. */
+export interface ClusterSum {
+  readonly rows: number;
+  readonly hits: number;
+}
+
+/**
+ * The number of independent rows that give the mean of the rows' values the variance that it has over clusters: at least the effective number
+ * of clusters, which it is too if the rows do not differ, and at most the number of rows.
+ */
+export function independentRows(
+  groups: readonly ClusterSum[],
+  { rows, mean, spread, effective, level }: {
     readonly rows: number;
-    readonly share: number;
+    readonly mean: number;
+    /** The variance of one row's value. */
+    readonly spread: number;
+    /** The effective number of clusters. */
     readonly effective: number;
     readonly level: number;
   },
 ): number {
+  if (spread === 0) return effective;
   const squares = groups.reduce(
-    (sum, group) => sum + ((group.hits - share * group.rows) / (rows - group.rows)) ** 2,
+    (sum, group) => sum + ((group.hits - mean * group.rows) / (rows - group.rows)) ** 2,
     0,
   );
   const variance = squares * (groups.length - 1) / groups.length;
   const z = jstat.normal.inv((1 + level) / 2, 0, 1);
   const t = jstat.studentt.inv((1 + level) / 2, effective - 1);
-  return share * (1 - share) / variance * (z / t) ** 2;
+  return Math.min(rows, Math.max(effective, spread / variance * (z / t) ** 2));
 }
