@@ -13,11 +13,26 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   architecture: ["checkpoint", "errors", "onnx", "reading"],
   hooks: ["errors"],
   engine: ["errors", "hooks", "onnx"],
-  model: ["architecture", "checkpoint", "engine", "errors", "hooks", "onnx", "options", "reading"],
   data: ["errors", "reading", "tables"],
+  edits: ["checkpoint", "data", "engine", "errors", "hooks", "reading", "tables"],
+  model: [
+    ...["architecture", "checkpoint", "edits", "engine", "errors", "hooks", "onnx", "options"],
+    "reading",
+  ],
   charts: ["data", "errors", "reading"],
   study: [
-    ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
+    ...[
+      "charts",
+      "data",
+      "edits",
+      "engine",
+      "errors",
+      "hooks",
+      "model",
+      "onnx",
+      "options",
+      "reading",
+    ],
     ...["stats", "tables"],
   ],
   experiments: [
@@ -39,13 +54,13 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   files: ["data", "disk", "errors", "reading"],
   version: ["files"],
   hub: ["data", "disk", "errors", "files", "reading"],
-  images: ["data", "engine", "errors", "files", "model", "threads"],
+  images: ["data", "engine", "errors", "files", "model", "reading", "threads"],
   export: [
     ...["architecture", "disk", "engine", "errors", "files", "hooks", "model", "onnx", "reading"],
   ],
   opening: [
-    ...["checkpoint", "data", "disk", "engine", "errors", "files", "hub", "images", "model"],
-    ...["onnx", "options", "reading", "stats", "study", "version"],
+    ...["checkpoint", "data", "disk", "edits", "engine", "errors", "files", "hub", "images"],
+    ...["model", "onnx", "options", "reading", "stats", "study", "version"],
   ],
   draw: ["charts", "errors", "files", "threads"],
   runtime: [
@@ -60,6 +75,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "data",
       "disk",
       "draw",
+      "edits",
       "engine",
       "errors",
       "experiments",
@@ -118,6 +134,11 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "options",
     ],
     ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
+  ],
+  explore: [
+    ...["atlas", "charts", "data", "disk", "engine", "errors", "experiments", "files", "hooks"],
+    ...["images", "model", "onnx", "opening", "options", "reading", "runs", "runtime", "stats"],
+    ...["study", "tables", "version"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [

@@ -38,5 +38,6 @@ export {
   type StackOptions,
 } from "../engine/residual_stack.ts";
 export { type HeadCircuits, headCircuits } from "../engine/weights/head_circuits.ts";
+export type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 export { type WeightLayout, WeightView } from "../engine/weights/weight_view.ts";
 export { Weights } from "../engine/weights/weights.ts";

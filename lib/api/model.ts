@@ -12,7 +12,7 @@ export type { FileAt, Files, OpenFile, PathKind } from "../reading/files.ts";
 export { MemoryFiles } from "../reading/memory_files.ts";
 export { SHARP } from "../images/sharp.ts";
 export type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_files.ts";
-export type { Box } from "../model/image/crop_box.ts";
+export type { Box } from "../reading/picture.ts";
 export { imagePixels } from "../model/image/preprocess.ts";
 export { parseClipConfig } from "../model/config.ts";
 export { loadClipConfig } from "../model/forms/settings.ts";

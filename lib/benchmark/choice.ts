@@ -1,6 +1,6 @@
 /** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right. */
 
-import type { Box } from "../model/image/crop_box.ts";
+import { type Box, partName } from "../reading/picture.ts";
 
 /** An image, or a part of one. */
 export interface Picture {
@@ -62,5 +62,5 @@ export function optionOf(
 
 /** What identifies a picture. */
 export function pictureKey({ image, box }: Picture): string {
-  return box === undefined ? image : JSON.stringify([image, ...box]);
+  return box === undefined ? image : partName(image, box);
 }

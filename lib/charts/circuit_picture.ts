@@ -1,31 +1,12 @@
 /** A circuit as publications draw it: layers upwards, token roles across, boxes for heads and MLPs, arrows for the paths between them. */
 
 import type { Role } from "../data/roles.ts";
-import {
-  type ChartOptions,
-  type ChartSpec,
-  drawn,
-  estimateText,
-  greatest,
-  tipEstimate,
-} from "./spec.ts";
-import type { Part } from "./circuit/columns.ts";
-import { type Layout, layOutParts } from "./circuit/layout.ts";
-import {
-  checkPaths,
-  nameOfPart,
-  nameOfPath,
-  NEGATOR,
-  type PicturePart,
-  type PicturePath,
-  type PictureSide,
-  SCORE,
-} from "./circuit/side.ts";
-import { type Arrow, routeArrows, widthOfInputs } from "./circuit/routes.ts";
-import { type BoxKind, type DrawnSide, sideView } from "./circuit/view.ts";
-import { WIDEST } from "./circuit/arrow_layers.ts";
+import { type ChartOptions, type ChartSpec, drawn, estimateText } from "./spec.ts";
+import { endsOf, kindOf, placeCircuit, sizeOf } from "./circuit/place.ts";
+import { nameOfPart, nameOfPath, type PictureSide } from "./circuit/side.ts";
+import { sideView } from "./circuit/view.ts";
 import { panelChart } from "./panels.ts";
-import { roleLabel, rolesInOrder } from "./roles.ts";
+import { roleLabel } from "./roles.ts";
 import { SCREEN } from "./venues.ts";
 
 export type { PictureNode, PicturePart, PicturePath, PictureSide } from "./circuit/side.ts";
@@ -45,18 +26,6 @@ export interface CircuitPictureOptions extends Partial<ChartOptions> {
   /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
   readonly caption?: string;
 }
-
-/** The letters at the ends of arrows. */
-const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
-  queries: "q",
-  keys: "k",
-  values: "v",
-  all: "",
-  direct: "",
-};
-
-/** The width of the thinnest lines, which would be too thin in proportion to their shares. */
-const THINNEST = 0.07;
 
 /**
  * Draws a circuit as publications do: layers upwards from the negator's embedding to the score, token roles across, a box for each head
@@ -91,17 +60,8 @@ export function circuitPicture(
   { layers, heads, roles: given, ...options }: CircuitPictureOptions,
 ): ChartSpec {
   if (sides.length === 0) return panelChart(options, { form: FORM, panels: [] });
-  const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
-  const sorted = sides.map((side) => (
-    { ...side, paths: side.paths.toSorted((a, b) => sizeOf(b) - sizeOf(a)) }
-  ));
-  const arrows = sorted.map(({ paths }) => paths.map((path) => arrowOf(path, most)));
-  for (const side of sides) checkPaths(side);
-  const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
-  const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
-  const parts = sorted.map((side, i) => partsOf(side, { layers, roles, arrows: arrows[i]! }));
-  const layout = layOutParts(parts, { layers, roles });
-  const notes = notesOf(arrows.map((ways, i) => ({ parts: sides[i]!.parts, ends: endsOf(ways) })));
+  const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
+  const notes = notesOf(sides);
   const { subtitle, caption } = options;
   const noted = {
     ...options,
@@ -112,13 +72,12 @@ export function circuitPicture(
   };
   return panelChart(noted, {
     form: FORM,
-    panels: sorted.map((side, i) => {
+    panels: sides.map((side, i) => {
       const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
-      const shown = drawnSide(side, layout, { side: i, parts: parts[i]!, arrows: arrows[i]! });
       return {
         title: side.title,
         text: sideText(side, layers * (heads + 1)),
-        view: sideView(shown, layout, { most, note: isEmpty ? NOTHING : undefined }),
+        view: sideView(shown[i]!, layout, { most, note: isEmpty ? NOTHING : undefined }),
       };
     }),
     panelWidth: layout.width * SCREEN.fontSize,
@@ -129,31 +88,13 @@ const FORM = "Pictures of a circuit, layers upwards, token roles across.";
 
 const NOTHING = "no part is named";
 
-function sizeOf({ share }: PicturePath): number {
-  return Math.abs(share);
-}
-
-function arrowOf(path: PicturePath, most: number): Arrow {
-  return {
-    from: nameOfPart(path.from),
-    to: nameOfPart(path.to),
-    letter: LETTERS[path.by],
-    width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
-  };
-}
-
-function endsOf(arrows: readonly Arrow[]): ReadonlySet<string> {
-  return new Set(arrows.flatMap(({ from, to }) => [from, to]));
-}
-
 /** What the outlines of boxes mean that are not as those of most. */
-function notesOf(
-  sides: readonly { readonly parts: readonly PicturePart[]; readonly ends: ReadonlySet<string> }[],
-): string[] {
+function notesOf(sides: readonly PictureSide[]): string[] {
   const kinds = new Set(
-    sides.flatMap(({ parts, ends }) =>
-      parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf)
-    ),
+    sides.flatMap(({ parts, paths }) => {
+      const ends = endsOf(paths);
+      return parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
+    }),
   );
   return [
     ...(kinds.has("unspecific")
@@ -161,74 +102,6 @@ function notesOf(
       : []),
     ...(kinds.has("outside") ? ["grey outline: outside the circuit, at the end of a path"] : []),
   ];
-}
-
-/** What is to be placed: in each layer the heads, then the MLP. */
-function partsOf(
-  { parts }: PictureSide,
-  { layers, roles, arrows }: {
-    readonly layers: number;
-    readonly roles: readonly string[];
-    readonly arrows: readonly Arrow[];
-  },
-): Part[] {
-  const ends = endsOf(arrows);
-  const inOrder = parts.toSorted((a, b) =>
-    a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
-  );
-  return [
-    { name: NEGATOR, layer: 0, role: NEGATOR, isBox: true },
-    ...inOrder.map((part) => {
-      const name = nameOfPart(part);
-      return { ...part, name, isBox: part.inCircuit || ends.has(name) };
-    }),
-    { name: SCORE, layer: layers + 1, role: roles.at(-1)!, isBox: true },
-  ].map(({ name, layer, role, isBox }) => (
-    { name, layer, role, isBox, inputs: widthOfInputs(arrows, name) }
-  ));
-}
-
-/** What is drawn of a side, with its places. */
-function drawnSide(
-  { parts: given, paths }: PictureSide,
-  layout: Layout,
-  { side, parts, arrows }: {
-    readonly side: number;
-    readonly parts: readonly Part[];
-    readonly arrows: readonly Arrow[];
-  },
-): DrawnSide {
-  const { boxes, marks } = layout.sides[side]!;
-  const known = new Map(given.map((part) => [nameOfPart(part), part]));
-  const { ways, ends, letters } = routeArrows(arrows, {
-    boxes,
-    left: layout.columns[0]!.x1,
-    right: layout.width,
-  });
-  return {
-    letters,
-    boxes: parts.filter(({ isBox }) => isBox).map(({ name }) => {
-      const part = known.get(name);
-      const tip = part?.tip ?? (name === NEGATOR ? "the negator's embedding" : "the score S");
-      return { ...boxes.get(name)!, label: name, kind: kindOf(part), tip };
-    }),
-    marks: given.filter((part) => marks.has(nameOfPart(part))).map((part) => (
-      { ...marks.get(nameOfPart(part))!, isHead: part.head !== undefined, tip: part.tip }
-    )),
-    arrows: paths.map((path, i) => ({
-      way: ways[i]!,
-      end: ends[i]!,
-      share: path.share,
-      width: arrows[i]!.width,
-      tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
-    })),
-  };
-}
-
-function kindOf(part: PicturePart | undefined): BoxKind {
-  if (part === undefined) return "end";
-  if (!part.inCircuit) return "outside";
-  return part.isSpecific === false ? "unspecific" : "inside";
 }
 
 /** The parts and paths of a side, the largest shares first. */

@@ -1,12 +1,12 @@
 /** Minimal pairs of a benchmark of multiple choice: a sentence beside one that says the opposite, of as many tokens. */
 
-import type { Choice } from "../benchmark/choice.ts";
+import { type Choice, optionOf } from "../benchmark/choice.ts";
 import type { Content } from "../benchmark/formats/content.ts";
 import { type BenchmarkRows, negatorOf } from "../benchmark/formats/format.ts";
 import { NEGBENCH_MCQ } from "../benchmark/formats/negbench.ts";
 import { NEGREFCOCOG } from "../benchmark/formats/negrefcocog.ts";
 import { frameOf } from "../data/frame.ts";
-import { countNegations, findNegation } from "../data/negation.ts";
+import { countNegations, findNegation, NEGATING_WORDS } from "../data/negation.ts";
 import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { singular } from "../data/singular.ts";
 import { subjectNoun } from "../data/subject_noun.ts";
@@ -19,7 +19,6 @@ import type { MadePairs, MakingOptions, NotMade } from "./make_pairs.ts";
 /** A sentence that does nothing but deny an object. */
 const DENIAL = /^(?:there (?:is|are) )?no (?!.*(?:,|\b(?:but|and|or|with|only)\b))/iu;
 
-const BOXES = "its pictures are parts of images";
 const SEVERAL = "the sentence has several negators";
 const LENGTHS = "the twin has another number of tokens";
 const NO_DENIAL = "no option only denies an object that the right caption names";
@@ -27,7 +26,7 @@ const NO_DENIAL = "no option only denies an object that the right caption names"
 /**
  * The minimal pair of each row that has one, the first of these: the right caption beside an option that differs in the negator alone; a
  * right caption with one negator beside its twin by {@linkcode affirmativeTwin}; an option that does nothing but deny an object of the
- * right caption, beside its twin.
+ * right caption, beside its twin. Of a phrase that means one of several boxes, the right box is the picture.
  *
  * @throws {NegscopeError} If no row has one.
  */
@@ -43,11 +42,13 @@ export function pairsOfChoices(
     if (typeof made !== "string") {
       const negated = negatedSentence({ id: "", image: "", ...made });
       const negator = negatorOf(negated);
+      const { picture: { image, box } } = optionOf(choice, choice.right);
       pairs.push({
         id: `row_${choice.id}`,
-        image: basename(choice.pictures[0]!.image),
+        image: basename(image),
+        ...box && { box },
         ...made,
-        frame: choice.template ?? frameOf(negated),
+        frame: box === undefined ? frameOf(negated) : phraseFrame(negated),
         ...negator !== undefined && { negatorWord: negator },
         scope: "none",
         noun: subjectNoun(negated),
@@ -55,20 +56,26 @@ export function pairsOfChoices(
       });
       continue;
     }
-    const place = { frame: choice.template ?? "all", negator: "all", scope: "none" };
-    const key = `${place.frame}\n${made}`;
-    const n = (reasons.get(key)?.n ?? 0) + 1;
-    reasons.set(key, { ...place, reason: made, n });
+    const n = (reasons.get(made)?.n ?? 0) + 1;
+    reasons.set(made, { frame: "all", negator: "all", scope: "none", reason: made, n });
   }
   if (pairs.length > 0) return { pairs, notMade: [...reasons.values()] };
   throw new NegscopeError("rows-too-few", {
     problem: `Cannot make pairs of "${source}"`,
     subject: source,
     reason: `none of its ${choices.length} rows has a minimal pair (${
-      [...new Set([...reasons.values()].map(({ reason }) => reason))].join("; ")
+      [...reasons.keys()].join("; ")
     })`,
     expected: "sentences that a word turns into their opposite",
   });
+}
+
+/** What a phrase is about, up to its clause. */
+const ABOUT = new RegExp(`^.+? (?=(?:that|which|who|with|${NEGATING_WORDS.join("|")})\\b)`, "u");
+
+/** The frame of a phrase such as "the vase that is not a boat", without the vase. */
+function phraseFrame(phrase: string): string {
+  return frameOf(phrase).replace(ABOUT, "… ");
 }
 
 /** The rows of NegBench's multiple choice or NegRefCOCOg; undefined of other files. */
@@ -84,12 +91,11 @@ type Sentences = Pick<Pair, "negation" | "caption" | "foil">;
 
 /** The pair of a row, or why it has none. */
 function pairOf(
-  { pictures, sentences, right }: Choice,
+  choice: Choice,
   isEqual: (a: string, b: string) => boolean,
 ): Sentences | string {
-  if (pictures.length > 1 || pictures[0]!.box !== undefined) return BOXES;
-  const caption = sentences[right]!;
-  const others = sentences.filter((_, option) => option !== right);
+  const { sentence: caption } = optionOf(choice, choice.right);
+  const others = choice.sentences.filter((sentence) => sentence !== caption);
   for (const foil of others) {
     const negation = findNegation(caption, foil);
     const isMinimal = differingWords(caption, foil)?.length === 1 && isEqual(caption, foil);

@@ -1,5 +1,7 @@
 /** The row type of every experiment: an image with a true and a false sentence. */
 
+import type { Box } from "../reading/picture.ts";
+
 /** Which of a pair's two sentences is the negated one. */
 export type Negation = "caption" | "foil";
 
@@ -13,8 +15,13 @@ export const NEGATIONS_AND_ALL = [...NEGATIONS, "all"] as const;
 export interface Pair {
   /** Unique within a data file. */
   readonly id: string;
-  /** The image's file name, relative to the image folder; empty in data of sentences alone. */
+  /**
+   * The image's file name, relative to the image folder; empty in data of sentences alone. Of a part of an image, the name says the part in
+   * the rows of a study, as in `a.jpg#xywh=10,20,30,40`.
+   */
   readonly image: string;
+  /** The part of the image that the sentences are about: left and upper edge, width and height in pixels. @default {all of it} */
+  readonly box?: Box;
   /** Which sentence is negated. */
   readonly negation: Negation;
   /** The sentence that is true of the image. */

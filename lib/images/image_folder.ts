@@ -4,6 +4,7 @@ import { isAbsolute, join, sep } from "node:path";
 import { OpenedFile } from "../files/opened_file.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { type ErrorParts, NegscopeError, readingFailure } from "../errors.ts";
+import { fileOf } from "../reading/picture.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 
 /** The pair that an image belongs to, for messages. */
@@ -17,7 +18,7 @@ export interface ImageOptions {
  * through a symbolic link.
  *
  * @param folder The image folder.
- * @param name The image's name relative to it; subfolders are allowed.
+ * @param image The image's name relative to it, perhaps with a part of it; subfolders are allowed.
  * @param options The pair that the image belongs to, for messages.
  * @returns The file's path with all links resolved.
  * @throws {NegscopeError} If there is no such folder or file, or it cannot be read.
@@ -25,9 +26,10 @@ export interface ImageOptions {
  */
 export async function resolveImage(
   folder: string,
-  name: string,
+  image: string,
   { pair }: ImageOptions = {},
 ): Promise<string> {
+  const name = fileOf(image);
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
   if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);

@@ -37,10 +37,11 @@ export function studySource(
     runtime,
   });
   return {
-    load: (tower, randomWeights = inputs.choice.randomWeights) =>
+    load: (tower, { randomWeights = inputs.choice.randomWeights, changedWeights } = {}) =>
       loadTower({ ...inputs, choice: { ...inputs.choice, randomWeights } }, tower, {
         runtime,
         checksums,
+        changedWeights,
       }),
     takenOf: (clip) => takenOf(clip, inputs, checksums),
     checksums,

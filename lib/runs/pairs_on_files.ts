@@ -1,7 +1,7 @@
 /** Controlled pairs from start to finish: what is in the images is read, pairs are made, the folder is written. */
 
 import { basename } from "node:path";
-import { readContents } from "../controlled_pairs/contents.ts";
+import { type Contents, readContents } from "../controlled_pairs/contents.ts";
 import { pairsOfChoices, readChoiceFile } from "../controlled_pairs/from_choices.ts";
 import { readContent } from "../benchmark/formats/content.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
@@ -92,8 +92,14 @@ export async function pairsOnFiles(
     say(`This run is finished already: ${out} (--overwrite repeats it)`);
     return;
   }
-  const dropped = droppedRows(skippedRows(bad));
-  const rows = { read: rowsRead.length + bad.length, kept: rowsRead.length, dropped };
+  const { kept, dropped } = choices === undefined
+    ? imagesKept(contents!.contents, made)
+    : choicesKept(made);
+  const rows = {
+    read: rowsRead.length + bad.length,
+    kept,
+    dropped: [...droppedRows(skippedRows(bad)), ...dropped],
+  };
   const manifest = {
     ...identity,
     seed,
@@ -117,6 +123,19 @@ export async function pairsOnFiles(
   await folder.finish({ ...manifest, files: folder.files });
   say(summary);
   say(`\nFiles in ${out}: ${folder.files.join(", ")}`);
+}
+
+/** The images that a pair shows. */
+function imagesKept(contents: readonly Contents[], { pairs }: MadePairs) {
+  const shown = new Set(pairs.map(({ image }) => image));
+  const kept = contents.filter(({ image }) => shown.has(image)).length;
+  const n = contents.length - kept;
+  return { kept, dropped: n === 0 ? [] : [{ reason: "no pair shows it", n }] };
+}
+
+/** The rows that gave a pair, and why the others did not. */
+function choicesKept({ pairs, notMade }: MadePairs) {
+  return { kept: pairs.length, dropped: notMade.map(({ reason, n = 0 }) => ({ reason, n })) };
 }
 
 /** The tokens of all sentences, which stand for the tokeniser whatever the form of its files. */

@@ -31,6 +31,7 @@ import { changedScores } from "./sentences/changed_scores.ts";
 import { pairChanges, type PairOptions } from "./sentences/changed_sentences.ts";
 import { placesOf, type Sources, sourcesIn } from "./sentences/roles.ts";
 import { StudyRow } from "./sentences/row.ts";
+import { refuseEdit } from "./score_rules.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
 import type { StudySource } from "./study_source.ts";
 import { studyText } from "./study_text.ts";
@@ -261,6 +262,7 @@ export class Study implements AsyncDisposable {
     if (interventions.length === 0) {
       return new Scores(rows.map(({ scores }) => scores), { seed, cluster });
     }
+    refuseEdit(this.text, "interventions");
     const scored = { rows, sentences, embedded, sources: this.#sentences };
     const { rows: scores, changed } = await changedScores(this.text, interventions, scored);
     return new Scores(scores, { seed, cluster, changed });
@@ -285,6 +287,7 @@ export class Study implements AsyncDisposable {
    */
   async sweep(runs: readonly SweepRun[], { bar }: StudyRunOptions = {}): Promise<Sweep> {
     checkSweep(runs);
+    refuseEdit(this.text, "a sweep");
     const { seed, inputs: { choice: { cluster } } } = this;
     const { rows, ...embedded } = await this.#scoredRows();
     using shown = bar?.("sweep");

@@ -1,5 +1,6 @@
 /** What a study takes from around it. */
 
+import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { Files } from "../reading/files.ts";
 import type { TakenTower } from "../reading/sources.ts";
@@ -7,10 +8,18 @@ import type { Checksums } from "./choice/inputs.ts";
 import type { OpenNumbers } from "./embeddings/embedding_cache.ts";
 import type { KnownOptions } from "./embeddings/study_embeddings.ts";
 
+/** What differs in the weights of a tower from those that were chosen for it. */
+export interface OtherWeights {
+  /** The seed of random weights. */
+  readonly randomWeights?: number | undefined;
+  /** Other numbers for some weights. */
+  readonly changedWeights?: readonly ChangedWeight[] | undefined;
+}
+
 /** How a study's model is loaded, and what is known of its files. */
 export interface StudySource extends Omit<KnownOptions, "checksums"> {
-  /** Loads one tower of the model, with its own weights or with random ones, which the seed decides. */
-  readonly load: (tower: "text" | "image", randomWeights?: number) => Promise<ClipModel>;
+  /** Loads one tower of the model, with the weights that were chosen for it or with others. */
+  readonly load: (tower: "text" | "image", weights?: OtherWeights) => Promise<ClipModel>;
   /** Says where the towers in use are taken from. */
   readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
   /** Opens what was measured in towers with random weights, kept from run to run. @default {nothing is kept} */

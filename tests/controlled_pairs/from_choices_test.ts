@@ -31,30 +31,43 @@ Deno.test("pairsOfChoices() finds an option that differs in the negator alone, t
       [image, negation, caption, foil, truth, noun, negatorWord, frame].join(" | ")
     ),
     [
-      "a.jpg | foil | There are some dogs. | There are no dogs. | present | dog | no | positive",
-      "a.jpg | caption | A kite, but no horse. | A kite, but some horse. | absent | horse | no | hybrid",
-      "a.jpg | foil | There is some cow here. | There is no cow here. | present | cow | no | positive",
+      "a.jpg | foil | There are some dogs. | There are no dogs. | present | dog | no | there is no …",
+      "a.jpg | caption | A kite, but no horse. | A kite, but some horse. | absent | horse | no | … but no …",
+      "a.jpg | foil | There is some cow here. | There is no cow here. | present | cow | no | there is no … here",
     ],
   );
   assertEquals(notMade.map(({ frame, reason, n }) => [frame, reason, n]), [
-    ["hybrid", 'its first negator is part of a word, as in "isn\'t" and "cannot"', 1],
-    ["positive", "no option only denies an object that the right caption names", 1],
-    ["negative", "the sentence has several negators", 1],
+    ["all", 'its first negator is part of a word, as in "isn\'t" and "cannot"', 1],
+    ["all", "no option only denies an object that the right caption names", 1],
+    ["all", "the sentence has several negators", 1],
   ]);
 });
 
-Deno.test("pairsOfChoices() says why no row of NegRefCOCOg has a pair", () => {
-  const rows = [{
-    image: "a.jpg",
-    phrase: "the cup without a cow",
-    ref_bbox: [0, 0, 4, 4],
-    bbox_list: [[0, 0, 4, 4], [4, 4, 4, 4]],
-  }];
-  const content = contentOf(JSON.stringify(rows));
+Deno.test("pairsOfChoices() shows the right box of a phrase, and leaves what the phrase is about out of its frame", () => {
+  const boxes = [[0, 0, 4, 4], [4.5, 4, 4, 4]];
+  const row = (phrase: string, right: number) => (
+    { image: "a/b.jpg", phrase, ref_bbox: boxes[right], bbox_list: boxes }
+  );
+  const of = (...rows: readonly unknown[]) =>
+    pairsOfChoices(readChoiceFile(contentOf(JSON.stringify(rows)), "r.json")!.choices, OPTIONS);
+  const { pairs, notMade } = of(
+    row("the red cup without a cow", 1),
+    row("the vase that is not a boat", 0),
+    row("dog not on a bed", 0),
+  );
+  assertEquals(
+    pairs.map(({ image, box, foil, frame, negation }) => [image, box, foil, frame, negation]),
+    [
+      ["b.jpg", boxes[1], "the red cup with a cow", "… without …", "caption"],
+      ["b.jpg", boxes[0], "the vase that is now a boat", "… that is not …", "caption"],
+    ] as unknown[],
+  );
+  const reason = '"not" does not follow a form of "be" or "have", or a modal verb';
+  assertEquals(notMade.map((part) => [part.reason, part.n]), [[reason, 1]]);
   assertThrowsCode(
-    () => pairsOfChoices(readChoiceFile(content, "r.json")!.choices, OPTIONS),
+    () => of(row("dog not on a bed", 0)),
     "rows-too-few",
-    "none of its 1 rows has a minimal pair (its pictures are parts of images)",
+    `none of its 1 rows has a minimal pair (${reason})`,
   );
   assertEquals(readChoiceFile(contentOf("image,present\na,b\n"), "o"), undefined);
 });

@@ -6,7 +6,7 @@ import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
 import { NEGATING_WORDS } from "../../data/negation.ts";
 import type { DroppedRows } from "../../data/row_counts.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import type { Box } from "../../model/image/crop_box.ts";
+import { type Box, isBox } from "../../reading/picture.ts";
 import type { CaptionedImage, Choice } from "../choice.ts";
 import type { Content } from "./content.ts";
 import { parsePythonLiteral } from "./python_literal.ts";
@@ -181,8 +181,7 @@ export function boxesIn(row: RowReader, key: string, place: RowPlace): Box[] {
 
 /** The box of four numbers. */
 export function boxOf(numbers: readonly number[], place: RowPlace): Box {
-  const [x, y, width, height] = numbers;
-  if (numbers.length === 4 && width! > 0 && height! > 0) return [x!, y!, width!, height!];
+  if (isBox(numbers)) return numbers;
   throw rowWrong(place, `its box ${shown(numbers)} is no [x, y, width, height] with an area`);
 }
 

@@ -3,6 +3,7 @@
 import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { NEGATING_WORDS } from "../negation.ts";
+import { boxOf, fileOf, isBox, partName } from "../../reading/picture.ts";
 import type { Dropped, Negation, Pair, Protocol } from "../pairs.ts";
 import { differingWords, wordsOf } from "../words.ts";
 import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
@@ -61,12 +62,13 @@ function readPair(
   if (id !== undefined) problems.try(() => checkId(id, { place, row, firstRows }));
   problems.try(() => refuseMisspelt(Object.keys(value as object), OPTIONAL, place));
   const reader = given.at(place);
-  const pair = problems.tryAll({
-    image: () => reader.text("image"),
+  const read = problems.tryAll({
+    picture: () => pictureOf(reader, place),
     negation: () => reader.oneOf<Negation>("negation", ["caption", "foil"]),
     caption: () => reader.text("caption"),
     foil: () => reader.text("foil"),
   });
+  const pair = read && pairOf(read);
   const word = typeof reader.optional("negator") === "string" ? wordIn(reader) : undefined;
   const known = problems.tryAll({
     negator: () =>
@@ -95,6 +97,35 @@ function readPair(
     ...(word === undefined ? {} : { negatorWord: word }),
     ...columns,
   };
+}
+
+function pairOf<Rest>(
+  { picture, ...rest }: Rest & { readonly picture: Pick<Pair, "image" | "box"> },
+) {
+  return { ...picture, ...rest };
+}
+
+/** The image of a row, and the part of it that the column `box` or the image's own name says. */
+function pictureOf(row: RowReader, place: RowPlace): Pick<Pair, "image" | "box"> {
+  refuseMisspelt(row.keys.filter((key) => /box/i.test(key)), ["box"], place);
+  const image = row.text("image");
+  const given = row.optional("box");
+  const named = boxOf(image);
+  const box = given === undefined
+    ? named
+    : (Array.isArray(given) ? given : `${given}`.match(/[^\s,;[\]]+/g) ?? []).map(Number);
+  if (box === undefined) return { image };
+  if (isBox(box) && (named === undefined || named.join() === box.join())) {
+    return { image: partName(fileOf(image), box), box };
+  }
+  throw new NegscopeError("row-wrong", {
+    problem: `Cannot read ${place.where} from "${place.source}"`,
+    subject: "box",
+    reason: `"box" must be ${
+      named === undefined ? "[x, y, width, height] with an area" : `that of "${image}"`
+    }, but it is ${shown(given)}`,
+    gist: '"box" is missing or wrong',
+  });
 }
 
 /** The texts in some columns that a row may lack. */

@@ -3,12 +3,16 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import { NegscopeError } from "../../errors.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
-import { withNumbers } from "../../onnx/graph/half_precision.ts";
 import { findTower } from "../find_tower.ts";
+import {
+  type AdvisedPlace,
+  type ChangedWeight,
+  forEachPlace,
+  withChangedWeights,
+  withFilledWeights,
+} from "./changed_weights.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
-import type { FoundWeight } from "./weight_layouts.ts";
 import { weightAxes, type WeightName } from "./weight_names.ts";
-import type { WeightLayout } from "./weight_view.ts";
 
 /** The standard deviation of normally distributed weights around 0, or the one number that all have. */
 type Start = { readonly deviation: number } | { readonly constant: number };
@@ -27,7 +31,7 @@ type Sizes = Pick<TowerPlace["shape"], "layers" | "width">;
  */
 export function withRandomWeights(
   graph: Graph,
-  { advice, ...place }: TowerPlace & { readonly advice: string },
+  { advice, ...place }: AdvisedPlace,
   seed: number,
 ): Graph {
   const { kind, shape, ends: { prefix } } = place;
@@ -36,18 +40,13 @@ export function withRandomWeights(
     if (found.has(name)) continue;
     throw cannotBeRandom(graph.source, { name: `${prefix}${name}`, advice });
   }
-  const stored = Map.groupBy(found, ([, { stored: { name } }]) => name);
-  const made = new Map([...stored].map(([tensor, weights]) => {
-    const size = Number(weights[0]![1].stored.tensor.dims.reduce((all, n) => all * n, 1n));
-    return [tensor, () => {
-      const values = new Float32Array(size);
-      for (const [name, { layout }] of weights) {
-        fill(values, layout, startOf(name, kind, shape), `${seed} ${prefix}${name}`);
-      }
-      return values;
-    }] as const;
-  }));
-  return withConstants(graph, found.values(), made).withWeights(made);
+  return withFilledWeights(graph, found, {
+    start: (_, size) => new Float32Array(size),
+    fill: (name, numbers, layout) => {
+      const next = drawOf(startOf(name, kind, shape), `${seed} ${prefix}${name}`);
+      forEachPlace(layout, (place) => void (numbers[place] = next()));
+    },
+  });
 }
 
 /** The error for a tower that cannot have random weights. */
@@ -63,36 +62,19 @@ export function cannotBeRandom(
   });
 }
 
-/** A tower's graph with random weights if a seed is given, and otherwise as it is. */
+/** A tower's graph with the weights that the options ask for: random ones, other numbers in some, or those of its file. */
 export function withWeightsOf(
   graph: Graph,
   options: Parameters<typeof findTower>[1] & Pick<TowerPlace, "shape"> & {
     readonly randomWeights?: number | undefined;
+    readonly changedWeights?: readonly ChangedWeight[] | undefined;
   },
 ): Graph {
-  const { randomWeights: seed } = options;
-  if (seed === undefined) return graph;
-  return withRandomWeights(graph, { ...options, ...findTower(graph, options).found }, seed);
-}
-
-/** Replaces weights that are stored in Constant nodes. */
-function withConstants(
-  graph: Graph,
-  found: Iterable<FoundWeight>,
-  made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>,
-): Graph {
-  const constants = new Map(
-    [...found].filter(({ stored: { name } }) => !graph.initializers.has(name))
-      .map(({ stored: { name, tensor } }) => [name, tensor]),
-  );
-  if (constants.size === 0) return graph;
-  return graph.withNodes(graph.nodes.map((node) => {
-    const tensor = constants.get(node.output[0] ?? "");
-    if (tensor === undefined) return node;
-    const t = withNumbers(tensor, made.get(node.output[0]!)!());
-    const attribute = node.attribute.map((each) => each.name === "value" ? { ...each, t } : each);
-    return { ...node, attribute };
-  }));
+  const { randomWeights: seed, changedWeights: changes = [] } = options;
+  if (seed === undefined && changes.length === 0) return graph;
+  const place = { ...options, ...findTower(graph, options).found };
+  const own = seed === undefined ? graph : withRandomWeights(graph, place, seed);
+  return changes.length === 0 ? own : withChangedWeights(own, place, changes);
 }
 
 function startOf(name: WeightName, kind: "text" | "image", { layers, width }: Sizes): Start {
@@ -117,23 +99,8 @@ function startOf(name: WeightName, kind: "text" | "image", { layers, width }: Si
   }
 }
 
-/** Fills a weight, in the order of its own axes, whatever the order in which it is stored. */
-function fill(
-  values: Float32Array,
-  { shape, strides, offset }: WeightLayout,
-  start: Start,
-  key: string,
-): void {
-  const draw = "constant" in start ? () => start.constant : normal(key, start.deviation);
-  const along = (axis: number, from: number): void => {
-    const [size, stride] = [shape[axis]!, strides[axis]!];
-    const isLast = axis === shape.length - 1;
-    for (let i = 0; i < size; i++) {
-      if (isLast) values[from + i * stride] = draw();
-      else along(axis + 1, from + i * stride);
-    }
-  };
-  along(0, offset);
+function drawOf(start: Start, key: string): () => number {
+  return "constant" in start ? () => start.constant : normal(key, start.deviation);
 }
 
 /** Normally distributed numbers, two at a time (Box and Muller 1958). */

@@ -2,6 +2,7 @@
 
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
 import type { Graph } from "../../onnx/graph/graph.ts";
+import { widenTensor } from "../../onnx/graph/half_precision.ts";
 
 /** A stored tensor of real numbers. */
 export interface StoredTensor {
@@ -43,6 +44,14 @@ export function tensorNamed(graph: Graph, name: string): TensorProto | undefined
   const constant = graph.producerOf(name);
   return graph.initializers.get(name) ??
     (constant?.opType === "Constant" ? attribute(constant, "value")?.t : undefined);
+}
+
+/** A tensor's numbers, from its bytes or its list. */
+export function numbersOf(tensor: TensorProto): Float32Array<ArrayBuffer> {
+  const { rawData, floatData } = widenTensor(tensor);
+  if (rawData.length === 0) return Float32Array.from(floatData);
+  const bytes = rawData.byteOffset % 4 === 0 ? rawData : rawData.slice(); // a file's bytes may be unaligned
+  return new Float32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
 /** The stored tensor from which a value was reshaped or picked. */

@@ -1,17 +1,16 @@
 /** A tower's weights by name, read from its file on request. */
 
 import { create } from "@bufbuild/protobuf";
-import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
+import { type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { NegscopeError, unknownName, visibleText } from "../../errors.ts";
 import { foldBlocks } from "../folded_blocks.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
-import { widenTensor } from "../../onnx/graph/half_precision.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
 import { cannotBeRandom } from "./random_weights.ts";
 import { weightAxes, type WeightName } from "./weight_names.ts";
-import { tensorNamed } from "./weight_nodes.ts";
+import { numbersOf, tensorNamed } from "./weight_nodes.ts";
 import { type WeightLayout, WeightView } from "./weight_view.ts";
 
 interface StoredWeight {
@@ -155,21 +154,13 @@ export class Weights {
   async #read({ tensor, type, place }: StoredWeight): Promise<Float32Array> {
     if (place !== undefined) {
       const rawData = await this.#file.read(place);
-      return valuesOf(create(TensorProtoSchema, { dataType: type, rawData }));
+      return numbersOf(create(TensorProtoSchema, { dataType: type, rawData }));
     }
     const graph = await this.#file.open();
     try {
-      return valuesOf(graph.weight(tensor) ?? tensorNamed(graph, tensor)!);
+      return numbersOf(graph.weight(tensor) ?? tensorNamed(graph, tensor)!);
     } finally {
       this.#file.close();
     }
   }
-}
-
-/** A tensor's numbers, from its bytes or its list. */
-function valuesOf(tensor: TensorProto): Float32Array {
-  const { rawData, floatData } = widenTensor(tensor);
-  return rawData.length === 0
-    ? Float32Array.from(floatData)
-    : new Float32Array(rawData.buffer, rawData.byteOffset, rawData.byteLength / 4);
 }

@@ -1,6 +1,7 @@
 /** What each part of the image tower (method of Quantmeyer's thesis), or each node of the text tower, adds to d. */
 
 import { firstOfEachImage } from "../../data/pairs.ts";
+import { boxOf } from "../../reading/picture.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { Study } from "../../study/study.ts";
 import { controlOption } from "../../study/controls/control.ts";
@@ -96,7 +97,8 @@ async function measureImages(
   const { scores, sentences } = await study.embeddings.scores();
   const firsts = firstOfEachImage(study.pairs);
   const read = study.inputs.images!.read;
-  const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
+  const pixels = async (name: string) =>
+    await image.pixels(await read(firsts.get(name)!), name, boxOf(name));
   const { similarity } = study.text.family; // that of all other scores, whatever files the towers are in
   return await ablateScores(image, scores, { pixels, sentences, similarity, kept, progress });
 }

@@ -1,9 +1,7 @@
 /** A part of an image, as `Image.crop` of Pillow cuts it out. */
 
+import type { Box } from "../../reading/picture.ts";
 import type { RgbImage } from "./resize.ts";
-
-/** A part of an image in pixels: its left and upper edge, its width and its height; they need not be whole numbers. */
-export type Box = readonly [x: number, y: number, width: number, height: number];
 
 /** The edges of a box, each rounded to a whole number, halves to the even one: `int(round(edge))` of Python. */
 export function boxEdges([x, y, width, height]: Box): {

@@ -1,7 +1,7 @@
 /** How image files become pixels: a value, since decoding them takes a library of the machine's, or the browser. */
 
 import type { Releasable } from "../../engine/tower.ts";
-import type { Box } from "./crop_box.ts";
+import type { Box } from "../../reading/picture.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 
 /** An image file. */

@@ -9,7 +9,7 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
-import type { Box } from "./crop_box.ts";
+import type { Box } from "../../reading/picture.ts";
 import type { ImageFile, ImageFiles, ImageThreads } from "./image_files.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";

@@ -4,7 +4,7 @@ import type { TakenTower } from "../../reading/sources.ts";
 import { DISK, onDisk } from "../../files/disk.ts";
 import { SHARP } from "../../images/sharp.ts";
 import { basename } from "../../reading/path.ts";
-import { ClipModel } from "../../model/clip_model.ts";
+import { ClipModel, type ClipModelOptions } from "../../model/clip_model.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, formChoice } from "./checksums.ts";
 import { type Checksums, runsImageTower, type StudyInputs } from "../../study/choice/inputs.ts";
@@ -37,18 +37,20 @@ export async function takenOf(
 /**
  * Loads one tower of a study's model.
  *
- * @param options What runs it, and the checksums that its files must still have.
+ * @param options What runs it, the checksums that its files must still have, and other numbers for some of its weights.
  */
 export async function loadTower(
   inputs: StudyInputs,
   tower: "text" | "image",
-  { runtime, checksums }: Pick<LoadingOptions, "runtime" | "checksums">,
+  { runtime, checksums, changedWeights }:
+    & Pick<LoadingOptions, "runtime" | "checksums">
+    & Pick<ClipModelOptions, "changedWeights">,
 ): Promise<ClipModel> {
-  const { choice, modelFolder } = inputs;
+  const { choice, modelFolder, edit } = inputs;
   const threads = choice.threads ?? navigator.hardwareConcurrency;
-  const { randomWeights } = choice;
+  const weights = { randomWeights: choice.randomWeights, changedWeights };
   const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
-  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, randomWeights };
+  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, ...weights, edit };
   const options = { towers: [tower], inUse, ...computing, ...formChoice(choice) };
   const clip = await ClipModel.load(modelFolder, options);
   try {

@@ -6,10 +6,12 @@ import {
   type RowProblem,
   rowProblem,
 } from "../../data/checks/bad_rows.ts";
-import { imageReader, resolveImage } from "../../images/image_folder.ts";
+import { checkBox } from "../../images/check_box.ts";
+import { imageReader, readImage, resolveImage } from "../../images/image_folder.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
 import { onDisk } from "../../files/disk.ts";
-import { decodeImage } from "../../images/decode_image.ts";
+import { decodeImage, imageSize } from "../../images/decode_image.ts";
+import { boxOf, fileOf } from "../../reading/picture.ts";
 import { loadSentences } from "../../model/text/sentence_reader.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
@@ -41,13 +43,20 @@ export async function unusableRows(
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(pairs, {
       read: imageReader(folder),
-      decode: decodeImage,
+      decode: decodePart,
     }),
     ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,
     ...await inTurns(
       protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
     ),
   ]);
+}
+
+/** Decodes an image; refuses it if its part lies outside. */
+async function decodePart(bytes: Uint8Array, { name }: { readonly name: string }): Promise<void> {
+  const size = await decodeImage(bytes, { name });
+  const box = boxOf(name);
+  if (box !== undefined) checkBox(size, { box, image: fileOf(name), id: name });
 }
 
 /** Finds the image of every pair. Returns paths by image name, and the rows whose image is missing or lies outside the folder. */
@@ -60,6 +69,10 @@ export async function findImages(
   for (const [name, { id }] of firstOfEachImage(pairs)) {
     try {
       paths.set(name, await resolveImage(folder, name, { pair: id }));
+      const box = boxOf(name);
+      if (box === undefined) continue;
+      const bytes = await readImage(folder, name, { pair: id });
+      checkBox(await imageSize(bytes, name), { box, image: fileOf(name), id });
     } catch (error) {
       failures.set(name, rowProblem(error));
     }

@@ -2,8 +2,9 @@
 
 import { Buffer } from "node:buffer";
 import { NegscopeError } from "../../errors.ts";
-import { decodingFailed } from "../../images/decode_image.ts";
+import { decodingFailed, imageSize } from "../../images/decode_image.ts";
 import { tiffForm } from "../../images/tiff.ts";
+import { type Box, boxOf } from "../../reading/picture.ts";
 
 /** The small image of each name, or the reason why there is none. */
 export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
@@ -148,6 +149,8 @@ async function makeThumbnail(
 ): Promise<Thumbnail> {
   const { default: sharp } = await import("sharp");
   const image = tiffForm(bytes)?.turned ? sharp(bytes).autoOrient() : sharp(bytes);
+  const box = boxOf(name);
+  if (box !== undefined) image.extract(regionOf(box, await imageSize(bytes, name)));
   const { data, info: { width, height } } = await image
     .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" })
@@ -158,4 +161,21 @@ async function makeThumbnail(
     });
   const source = `data:image/webp;base64,${Buffer.from(data).toString("base64")}`;
   return { source, width, height };
+}
+
+/** The pixels of a box that the image has. */
+function regionOf(
+  [x, y, width, height]: Box,
+  size: { readonly width: number; readonly height: number },
+) {
+  const [left, right] = [x, x + width].map((edge) => edgeIn(edge, size.width)) as [number, number];
+  const [top, bottom] = [y, y + height].map((edge) => edgeIn(edge, size.height)) as [
+    number,
+    number,
+  ];
+  return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
+}
+
+function edgeIn(edge: number, size: number): number {
+  return Math.min(Math.max(Math.round(edge), 0), size);
 }

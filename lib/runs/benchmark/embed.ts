@@ -1,13 +1,13 @@
 /** The embeddings of a benchmark's pictures and sentences, each computed once. */
 
 import { type Picture, pictureKey } from "../../benchmark/choice.ts";
+import { type ScoreRule, scoreRule } from "../../edits/score_rule.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
-import { sha256Text } from "../../reading/sha256.ts";
 import type { EmbeddingOrigins } from "../../reading/sources.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
@@ -15,6 +15,7 @@ import {
   type EmbeddingOptions,
   embedKeptImages,
   embedKeptSentences,
+  pictureSum,
 } from "../../study/embeddings/study_embeddings.ts";
 import { errorOfImages } from "../../study/rows/unreadable_images.ts";
 import type { StudySource } from "../../study/study_source.ts";
@@ -25,6 +26,8 @@ export interface Embedded {
   /** By what tells the picture from others. */
   readonly pictures: Embeddings;
   readonly sentences: Embeddings;
+  /** The rule of an edit of scores, by which sentences are scored. */
+  readonly rule: ScoreRule | undefined;
   readonly origins: EmbeddingOrigins;
 }
 
@@ -44,11 +47,12 @@ export async function embedBenchmark(
   run: EmbeddingRun,
 ): Promise<Embedded> {
   const { choices, retrieval } = inputs;
-  const sentences = new Set([
+  const rule = scoreRule(inputs.study.edit);
+  const own = new Set([
     ...choices.flatMap((choice) => choice.sentences),
     ...retrieval.flatMap(({ captions }) => captions),
   ]);
-  const text = await embedSentences(sentences, run);
+  const text = await embedSentences(rule?.withPrompts(own) ?? own, run);
   const images = await embedPictures(inputs, { ...run, size: text.size });
   const made = [text.embeddings, images.embeddings];
   if (run.unnormalised && made.some(areNormalised)) {
@@ -63,7 +67,7 @@ export async function embedBenchmark(
     ...text.origin && { text: text.origin },
     ...images.origin && { image: images.origin },
   };
-  return { pictures: images.embeddings, sentences: text.embeddings, origins };
+  return { pictures: images.embeddings, sentences: text.embeddings, rule, origins };
 }
 
 /** How far the squared length of a vector that a graph has normalised in float32 may be from 1. */
@@ -77,7 +81,7 @@ function areNormalised(embeddings: Embeddings): boolean {
 
 async function embedSentences(sentences: ReadonlySet<string>, run: EmbeddingRun) {
   const { source, unnormalised, random, say } = run;
-  await using clip = await source.load("text", random);
+  await using clip = await source.load("text", { randomWeights: random });
   await run.onLoad?.(clip);
   const size = clip.config.text.projection;
   if (unnormalised || random !== undefined) {
@@ -116,7 +120,7 @@ async function embedPictures(
   let loaded: ClipModel | undefined;
   const embed = async (some: readonly KeyedPicture[], options: EmbeddingOptions = {}) => {
     if (some.length === 0) return new Map<string, Float32Array>();
-    loaded ??= await source.load("image", random);
+    loaded ??= await source.load("image", { randomWeights: random });
     return await embedImages(loaded.image, some, { ...options, read, unnormalised });
   };
   try {
@@ -126,8 +130,7 @@ async function embedPictures(
     const byKey = firstOfEachImage(items);
     const keyOf = (key: string) => {
       const { name, box } = byKey.get(key)!;
-      const sha256 = checksums?.get(name) as string;
-      return box === undefined ? sha256 : sha256Text(`${sha256} ${box.join(" ")}`);
+      return pictureSum(checksums?.get(name) as string, box);
     };
     const how = { ...known(source), say, kept, progress, size, keyOf };
     return await embedKeptImages(items, embed, how);

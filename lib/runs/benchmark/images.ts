@@ -3,9 +3,9 @@
 import { type BadRow, type RowProblem, rowProblem } from "../../data/checks/bad_rows.ts";
 import { type Picture, pictureKey } from "../../benchmark/choice.ts";
 import { NegscopeError } from "../../errors.ts";
+import { checkBox } from "../../images/check_box.ts";
 import { imageSize } from "../../images/decode_image.ts";
 import { readImage, resolveImage } from "../../images/image_folder.ts";
-import { meetsImage } from "../../model/image/crop_box.ts";
 
 /** Endings that a name without one may have in the folder. */
 const ENDINGS = [".jpg", ".png", ".jpeg", ".webp"];
@@ -119,14 +119,7 @@ export class BenchmarkImages {
   }
 
   async #checkBox({ image, box }: Picture, id: string): Promise<void> {
-    const size = await imageSize(await this.read(image), image);
-    if (meetsImage(box!, size)) return;
-    throw new NegscopeError("row-wrong", {
-      problem: `Cannot use box [${box!.join(", ")}] of row "${id}"`,
-      subject: image,
-      reason: `image "${image}" has ${size.width} x ${size.height} pixels, none of them in it`,
-      gist: "its box lies outside the image",
-    });
+    checkBox(await imageSize(await this.read(image), image), { box: box!, image, id });
   }
 }
 

@@ -8,6 +8,7 @@ import {
   rowsUnusable,
   skippedRows,
 } from "../../data/checks/bad_rows.ts";
+import { readEdit } from "../../edits/read_edit.ts";
 import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
 import type { CaptionedImage, Choice, Picture } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
@@ -62,6 +63,7 @@ export async function openBenchmark(
   const { benchmark: name, control: _, cluster: __, ...chosen } = choice;
   const model = await findModel(chosen, called);
   const own = model.own ?? SHAPES;
+  const edit = chosen.edit === undefined ? undefined : readEdit(onDisk(chosen.edit));
   const checks = { source: chosen.data, imagesAre: "needed", called } as const;
   checkImages(chosen, { ...checks, embedded: model.own !== undefined });
   const dataPath = await fetchKitFiles(chosen.data ?? own.data);
@@ -128,6 +130,7 @@ export async function openBenchmark(
       choice: chosen,
       modelFolder: model.folder,
       modelName: nameOf(model.folder, chosen),
+      edit,
       protocol: "all",
       dataPath: basename(dataPath),
       data: {

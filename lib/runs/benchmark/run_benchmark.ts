@@ -175,11 +175,13 @@ function choicesOutcome(
     readonly seed: number;
   },
 ): Found {
-  const scoresBy = ({ sentences, pictures }: Embedded) =>
+  const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
     choices.map((choice) =>
       Float64Array.from({ length: optionCount(choice) }, (_, option) => {
         const { sentence, picture } = optionOf(choice, option);
-        return score(sentences.get(sentence)!, pictures.get(pictureKey(picture))!);
+        const pixels = pictures.get(pictureKey(picture))!;
+        return rule?.score(sentence, pixels, { score, embeddings: sentences }) ??
+          score(sentences.get(sentence)!, pixels);
       })
     );
   const scores = scoresBy(embedded);

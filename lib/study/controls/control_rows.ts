@@ -3,6 +3,7 @@
 import { withDeterminer } from "../../data/determiners.ts";
 import { negatedSentence, type Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
+import { boxOf } from "../../reading/picture.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 
 /**
@@ -33,7 +34,11 @@ export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
     do next = (next + 1) % order.length; while (order[next]!.image === image);
     return [id, order[next]!.image];
   }));
-  return rows.map((row) => ({ ...row, image: images.get(row.id)! }));
+  return rows.map(({ box: _, ...row }) => {
+    const image = images.get(row.id)!;
+    const box = boxOf(image);
+    return { ...row, image, ...box && { box } };
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A study like another, but for its rows or the weights of a tower. */
 
 import type { Pair } from "../../data/pairs.ts";
+import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
@@ -20,6 +21,8 @@ export interface Variant {
   readonly drawn: readonly Pair[];
   /** The tower with random weights, and the seed that decides them. @default {both towers have the model's} */
   readonly random?: { readonly tower: "text" | "image"; readonly seed: number };
+  /** Other numbers for some weights of the text tower. @default {none} */
+  readonly changed?: readonly ChangedWeight[];
   /** The segment that each row counts in, by its id. @default {that of its d} */
   readonly segments?: ReadonlyMap<string, Segment>;
 }
@@ -46,12 +49,16 @@ interface MadeVariant extends AsyncDisposable {
 /** Makes a variant of a study. */
 export async function variantOf(
   { inputs, source, towers, images }: Base,
-  { pairs, drawn, random, segments }: Variant,
+  { pairs, drawn, random, changed, segments }: Variant,
 ): Promise<MadeVariant> {
   const held = new AsyncDisposableStack();
   const load = async (tower: "text" | "image") => {
-    if (random?.tower !== tower) return undefined;
-    const clip = await source.load(tower, random.seed);
+    const isRandom = random?.tower === tower;
+    if (!isRandom && !(changed && tower === "text")) return undefined;
+    const clip = await source.load(tower, {
+      ...isRandom && { randomWeights: random.seed },
+      ...changed && tower === "text" && { changedWeights: changed },
+    });
     held.defer(() => clip.release());
     return clip;
   };
@@ -63,9 +70,10 @@ export async function variantOf(
       source: {
         ...source,
         load: async () => await load("image") ?? await towers.imageClip(),
-        openCache: source.openCache &&
+        openCache: changed ? undefined : source.openCache &&
           ((tower, size) =>
             source.openCache!(tower, size, tower === random?.tower ? random.seed : undefined)),
+        openNumbers: changed ? undefined : source.openNumbers,
       },
       clip,
       prepared: inputs.aligned ? await inTurns(alignmentSteps(clip.text, ofRows)) : undefined,

@@ -2,7 +2,7 @@
 
 import { checkEmbedding } from "../../engine/tower_check.ts";
 import type { RunOptions } from "../../engine/run/hooked_run.ts";
-import type { Box } from "../../model/image/crop_box.ts";
+import type { Box } from "../../reading/picture.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../../data/pairs.ts";

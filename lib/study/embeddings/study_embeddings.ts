@@ -2,6 +2,7 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
+import { type Box, boxOf } from "../../reading/picture.ts";
 import type { EmbeddingOrigin } from "../../reading/sources.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
@@ -84,8 +85,13 @@ export async function embedStudyImages(
             await (await tower()).pixels(bytes, name);
           throw await errorOfImages(error, { read, decode, pairs, source });
         });
-  const keyOf = (name: string) => choice.checksums?.get(name) as string;
+  const keyOf = (name: string) => pictureSum(choice.checksums?.get(name) as string, boxOf(name));
   return await embedKeptImages(pairs, embed, { ...choice, kept, progress, size, keyOf });
+}
+
+/** What the embedding of an image, or of a part of it, is kept by from run to run. */
+export function pictureSum(sha256: string, box: Box | undefined): string {
+  return box === undefined ? sha256 : sha256Text(`${sha256} ${box.join(" ")}`);
 }
 
 /** Embeds images; embeddings that other runs, an unfinished run or another study have made are taken from there. */
@@ -121,7 +127,9 @@ export async function embedStudySentences(
   { pairs }: StudyInputs,
   choice: StudyTower<TextTower>,
 ): Promise<StudyEmbeddings> {
-  return await embedKeptSentences(sentencesOf(pairs), choice);
+  const { rule } = await choice.tower();
+  const sentences = sentencesOf(pairs);
+  return await embedKeptSentences(rule?.withPrompts(sentences) ?? sentences, choice);
 }
 
 /** Embeds sentences; embeddings that other runs have made are taken from there. */

@@ -87,6 +87,8 @@ export interface Experiment<
   readonly aligns?: ByOptions<Specs, boolean>;
   /** Whether it takes only minimal pairs, in models with causal attention; other rows are refused before any work begins. @default {false} */
   readonly minimalPairs?: boolean;
+  /** Whether it takes the residual stream apart into what heads and MLPs write, so that an edit of activations is refused. @default {false} */
+  readonly takesApart?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
   /**

@@ -212,3 +212,29 @@ Deno.test("parsePairs() names what separates the cells of a table if it is no co
     if (mark !== "\t") assertThrowsCode(() => csv(sentences), "data-format-unknown", says);
   }
 });
+
+Deno.test("parsePairs() names the part of an image that a row's box or its image says", () => {
+  const part = { ...ROW, image: "a.png#xywh=1.5,2,30,4", box: [1.5, 2, 30, 4] };
+  assertEquals(list([{ ...ROW, box: [1.5, 2, 30, 4] }]) as unknown[], [part]);
+  assertEquals(list([{ ...ROW, image: part.image }]) as unknown[], [part]);
+  for (const cell of ['"[1.5, 2, 30, 4]"', "1.5 2 30 4", '"1.5,2,30,4"']) {
+    assertEquals(csv(`${HEADER},box\n${LINE},${cell}\n`) as unknown[], [part]);
+  }
+  assertEquals(csv(`${HEADER},box\n${LINE},\n`), [ROW]);
+  const pairs = list([part]);
+  assertEquals(checkPairs(pairs, { source: "a", protocol: "rephrased" }).pairs, pairs);
+  for (
+    const [row, reason] of [
+      [{ box: [1, 2, 3] }, '"box" must be [x, y, width, height] with an area, but it is [1,2,3]'],
+      [{ box: [1, 2, 0, 4] }, "with an area"],
+      [{ box: [1, 2, "a", 4] }, "with an area"],
+      [{ box: "1 2 3 4 5" }, "with an area"],
+      [{ box: 7 }, "with an area"],
+      [{ ...part, box: [1, 2, 3, 4] }, '"box" must be that of "a.png#xywh=1.5,2,30,4"'],
+      [{ bbox: [1, 2, 3, 4] }, '"bbox" is no key of a row'],
+    ] as const
+  ) {
+    const code = "bbox" in row ? "data-columns-wrong" : "row-wrong";
+    assertThrowsCode(() => list([{ ...ROW, ...row }]), code, reason);
+  }
+});

@@ -1,0 +1,137 @@
+/** The page: what is looked at, its scores, the maps, and the changes. */
+
+import { type JSX, render } from "preact";
+import { useEffect, useReducer, useState } from "preact/hooks";
+import type { About, Explorer } from "../protocol.ts";
+import { drawingBytes } from "./draw/drawing.tsx";
+import { problemOf, useAnswer } from "./state/answers.ts";
+import { linkOf, readLink } from "./state/link.ts";
+import { after, type Choice, firstState, type State } from "./state/state.ts";
+import { INTRO, WORDS } from "./texts.ts";
+import { ChangeList } from "./view/changes.tsx";
+import { Maps } from "./view/maps.tsx";
+import { SceneView } from "./view/scene.tsx";
+import { ScoreBar } from "./view/scores.tsx";
+
+/** Shows the page in an element, once the engine says what it is about. */
+export async function showPage(root: HTMLElement, engine: Promise<Explorer>): Promise<void> {
+  render(<p class="wait" role="status">Opening the model…</p>, root);
+  try {
+    const explorer = await engine;
+    const about = await explorer.about();
+    render(<App explorer={explorer} about={about} />, root);
+  } catch (error) {
+    render(
+      <p class="problem" role="alert">The page cannot open its model: {problemOf(error)}</p>,
+      root,
+    );
+  }
+}
+
+function App(
+  { explorer, about }: { readonly explorer: Explorer; readonly about: About },
+): JSX.Element {
+  const [opened] = useState(() => readLink(location.hash, about));
+  const [notice, setNotice] = useState(typeof opened === "string" ? opened : undefined);
+  const [state, act] = useReducer(after, typeof opened === "object" ? opened : firstState(about));
+  const { now, now: { scene, changes, drawing } } = state;
+  const open = (state: State) => act({ do: "open", state });
+  useEffect(() => {
+    if (drawing === undefined || scene.picture !== "") return;
+    drawingBytes(drawing).then((bytes) => explorer.addPicture(bytes))
+      .then((picture) => open({ ...state, now: { ...now, scene: { ...scene, picture } } }))
+      .catch((error) => setNotice(problemOf(error)));
+  }, [now]);
+  useEffect(() => {
+    const isFirst = state.past.length === 0 && state.future.length === 0 && location.hash === "";
+    if (!isFirst) history.replaceState(null, "", linkOf(state, about));
+  }, [now, state.view, state.side, state.head]);
+  useEffect(() => {
+    const follow = () => {
+      const read = readLink(location.hash, about);
+      setNotice(typeof read === "string" ? read : undefined);
+      open(typeof read === "object" ? read : firstState(about));
+    };
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  useEffect(() => {
+    const undo = (event: KeyboardEvent) => {
+      const isText = event.target instanceof HTMLInputElement && event.target.type !== "range" ||
+        event.target instanceof HTMLTextAreaElement;
+      if (!(event.ctrlKey || event.metaKey) || isText || !/^[zy]$/i.test(event.key)) return;
+      event.preventDefault();
+      act({ do: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
+    };
+    addEventListener("keydown", undo);
+    return () => removeEventListener("keydown", undo);
+  }, []);
+  const key = scene.picture === "" ? undefined : JSON.stringify([scene, changes]);
+  const measured = useAnswer(key, () => explorer.measure(scene, changes));
+  const choose = (choice: Partial<Choice>, going?: string) =>
+    act({ do: "choose", choice, ...going !== undefined && { going } });
+  return (
+    <>
+      <header>
+        <div>
+          <h1>Where does CLIP keep “no”?</h1>
+          <p>{INTRO}</p>
+        </div>
+        <Theme />
+      </header>
+      {notice !== undefined && <p class="problem" role="alert">{notice}</p>}
+      {!about.live && (
+        <p class="notice">
+          This page shows finished runs of{" "}
+          {about.model}: everything can be looked at, and nothing changed.
+        </p>
+      )}
+      <main>
+        <ScoreBar answer={measured} isChanged={changes.length > 0} />
+        <SceneView
+          {...{ about, explorer, choice: now, measured: measured.value, onChoose: choose }}
+        />
+        <Maps {...{ about, explorer, state, measured, act }} />
+        <ChangeList {...{ about, explorer, state, act }} measured={measured.value} />
+      </main>
+      <footer>
+        {about.findings !== undefined && about.findings.length > 0 && (
+          <details>
+            <summary>What the atlas says of this model</summary>
+            {about.findings.map((finding) => <p key={finding}>{finding}</p>)}
+          </details>
+        )}
+        <details>
+          <summary>Words</summary>
+          <dl>
+            {WORDS.map(({ word, means }) => (
+              <div key={word}>
+                <dt>{word}</dt>
+                <dd>{means}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+        <p class="hint">{about.model} · {about.data} · negscope {about.version}</p>
+      </footer>
+    </>
+  );
+}
+
+const THEMES = ["auto", "light", "dark"] as const;
+
+/** The switch between the colours of the system, light and dark. */
+function Theme(): JSX.Element {
+  const [theme, setTheme] = useState<string>("auto");
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  return (
+    <label class="theme">
+      Colours{" "}
+      <select value={theme} onChange={(event) => setTheme(event.currentTarget.value)}>
+        {THEMES.map((name) => <option key={name}>{name}</option>)}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,87 @@
+/** A small editor: shapes on grey, one in each cell. */
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import {
+  type Colour,
+  COLOURS,
+  GRID,
+  type Placed,
+  render,
+  type Shape,
+  SHAPES,
+  SIZE,
+} from "./shapes.ts";
+
+/** The bytes of a scene's picture as PNG. */
+export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(SIZE, SIZE);
+  canvas.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);
+  return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+}
+
+/** Draws a scene anew, or goes on with one; every change is given on at once. */
+export function Drawing(
+  { scene, onDraw, onClose }: {
+    readonly scene: readonly Placed[];
+    readonly onDraw: (scene: readonly Placed[]) => void;
+    readonly onClose: () => void;
+  },
+): JSX.Element {
+  const [shape, setShape] = useState<Shape>("circle");
+  const [colour, setColour] = useState<Colour>("red");
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    canvas.current!.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);
+  }, [scene]);
+  const at = (cell: number) => scene.find((placed) => placed.cell === cell);
+  const put = (cell: number) => {
+    const others = scene.filter((placed) => placed.cell !== cell);
+    const isThere = at(cell)?.shape === shape && at(cell)?.colour === colour;
+    onDraw(isThere ? others : [...others, { shape, colour, cell }]);
+  };
+  return (
+    <div class="drawing">
+      <div class="canvas">
+        <canvas ref={canvas} width={SIZE} height={SIZE} aria-hidden="true" />
+        <div class="cells" role="group" aria-label="Cells of the picture">
+          {Array.from({ length: GRID * GRID }, (_, cell) => {
+            const there = at(cell);
+            const where = `row ${Math.floor(cell / GRID) + 1}, column ${cell % GRID + 1}`;
+            const what = there === undefined ? "empty" : `${there.colour} ${there.shape}`;
+            return (
+              <button
+                key={cell}
+                type="button"
+                aria-label={`${where}: ${what}`}
+                onClick={() => put(cell)}
+              />
+            );
+          })}
+        </div>
+      </div>
+      <div class="choices">
+        <label>
+          Shape
+          <select value={shape} onChange={(event) => setShape(event.currentTarget.value as Shape)}>
+            {SHAPES.map((name) => <option key={name}>{name}</option>)}
+          </select>
+        </label>
+        <label>
+          Colour
+          <select
+            value={colour}
+            onChange={(event) => setColour(event.currentTarget.value as Colour)}
+          >
+            {Object.keys(COLOURS).map((name) => <option key={name}>{name}</option>)}
+          </select>
+        </label>
+        <p class="hint">Click a cell to put the shape there, and again to take it away.</p>
+        <button type="button" onClick={() => onDraw([])} disabled={scene.length === 0}>
+          Empty
+        </button>
+        <button type="button" onClick={onClose}>Done</button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+/** Scenes of coloured shapes on grey, as data/shapes/recipe/scenes.py renders those of the embedded data, without its noise. */
+
+export const SHAPES = [
+  ...["circle", "square", "triangle", "star", "cross"] as const,
+  ...["ring", "heart", "diamond", "hexagon", "crescent"] as const,
+] as const;
+
+export type Shape = typeof SHAPES[number];
+
+export const COLOURS = {
+  red: [214, 40, 40],
+  green: [40, 160, 60],
+  blue: [40, 80, 214],
+  yellow: [236, 200, 30],
+  purple: [140, 50, 170],
+  black: [25, 25, 25],
+} as const;
+
+export type Colour = keyof typeof COLOURS;
+
+/** A shape in a cell of the grid of 4 x 4, rows first. */
+export interface Placed {
+  readonly shape: Shape;
+  readonly colour: Colour;
+  readonly cell: number;
+}
+
+/** Cells a side, and pixels a side of a cell. */
+export const GRID = 4;
+const CELL = 16;
+
+/** Pixels a side. */
+export const SIZE = GRID * CELL;
+
+const GREY = 185;
+
+/** The largest radius of the embedded data, which the model sees best. */
+const RADIUS = 7;
+
+/** Samples of a pixel along each axis. */
+const SAMPLES = 3;
+
+/** The pixels of a scene, RGBA. */
+export function render(scene: readonly Placed[]): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * SIZE * SIZE).fill(GREY);
+  for (let i = 3; i < pixels.length; i += 4) pixels[i] = 255;
+  for (const { shape, colour, cell } of scene) {
+    const [left, top] = [cell % GRID * CELL, Math.floor(cell / GRID) * CELL];
+    for (let y = 0; y < CELL; y++) {
+      for (let x = 0; x < CELL; x++) {
+        const at = 4 * ((top + y) * SIZE + left + x);
+        const share = covered(shape, x, y);
+        COLOURS[colour].forEach((value, i) => {
+          pixels[at + i] = Math.round(GREY + share * (value - GREY));
+        });
+      }
+    }
+  }
+  return pixels;
+}
+
+/** A scene that comes from anywhere; undefined if it is none. */
+export function readDrawing(value: unknown): readonly Placed[] | undefined {
+  if (!Array.isArray(value) || value.length > GRID * GRID) return undefined;
+  const isPlaced = (placed: Placed | null) =>
+    SHAPES.includes(placed?.shape as Shape) && Object.hasOwn(COLOURS, String(placed?.colour)) &&
+    Number.isInteger(placed?.cell) && placed!.cell >= 0 && placed!.cell < GRID * GRID;
+  if (!value.every(isPlaced)) return undefined;
+  return value.map(({ shape, colour, cell }) => ({ shape, colour, cell }));
+}
+
+/** The share of a pixel of a cell that a shape covers. */
+function covered(shape: Shape, x: number, y: number): number {
+  let inside = 0;
+  for (let i = 0; i < SAMPLES * SAMPLES; i++) {
+    const u = (x + (i % SAMPLES + 0.5) / SAMPLES - CELL / 2) / RADIUS;
+    const v = (CELL / 2 - y - (Math.floor(i / SAMPLES) + 0.5) / SAMPLES) / RADIUS;
+    if (INSIDE[shape](u, v)) inside++;
+  }
+  return inside / SAMPLES ** 2;
+}
+
+/** Whether a point (u right, v up, in radii) lies inside a shape. */
+const INSIDE: Readonly<Record<Shape, (u: number, v: number) => boolean>> = {
+  circle: (u, v) => Math.hypot(u, v) <= 0.95,
+  square: (u, v) => Math.max(Math.abs(u), Math.abs(v)) <= 0.8,
+  triangle: (u, v) => v >= -0.75 && v <= 0.95 - 1.75 * Math.abs(u),
+  star(u, v) {
+    const fifth = 2 * Math.PI / 5;
+    const turned = (Math.atan2(u, v) + 2 * Math.PI) % fifth;
+    const angle = Math.min(turned, fifth - turned);
+    const [px, py] = [Math.hypot(u, v) * Math.cos(angle), Math.hypot(u, v) * Math.sin(angle)];
+    const [tipX, tipY] = [0.42 * Math.cos(fifth / 2), 0.42 * Math.sin(fifth / 2)];
+    return (px - 1) * tipY - py * (tipX - 1) <= 0;
+  },
+  cross: (u, v) =>
+    Math.min(Math.abs(u), Math.abs(v)) <= 0.3 && Math.max(Math.abs(u), Math.abs(v)) <= 0.95,
+  ring: (u, v) => Math.hypot(u, v) <= 1 && Math.hypot(u, v) >= 0.58,
+  heart(u, v) {
+    const [a, b] = [1.2 * u, 1.2 * v + 0.1];
+    return (a * a + b * b - 1) ** 3 - a * a * b ** 3 <= 0;
+  },
+  diamond: (u, v) => Math.abs(u) / 0.65 + Math.abs(v) <= 1,
+  hexagon: (u, v) =>
+    Math.max(Math.abs(u), Math.abs(u) / 2 + Math.abs(v) * Math.sqrt(3) / 2) <= 0.85,
+  crescent: (u, v) => Math.hypot(u, v) <= 1 && Math.hypot(u - 0.55, v) >= 0.8,
+};

@@ -1,0 +1,6 @@
+/** The page's script. */
+
+import { connect } from "../connect.ts";
+import { showPage } from "./app.tsx";
+
+await showPage(document.getElementById("page")!, connect());

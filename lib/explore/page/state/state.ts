@@ -1,0 +1,104 @@
+/** What the reader has chosen, with what can be undone. */
+
+import type { About, Change, Scene, Side } from "../../protocol.ts";
+import type { Placed } from "../draw/shapes.ts";
+
+/** What the tabs show. */
+export type View = "circuit" | "heads" | "tokens" | "direct" | "attention" | "pictures";
+
+export const VIEWS: readonly View[] = [
+  ...["circuit", "heads", "tokens", "direct", "attention", "pictures"] as const,
+];
+
+/** What is computed of, and what undoing brings back. */
+export interface Choice {
+  readonly scene: Scene;
+  /** What the picture was drawn from, if it was drawn here. */
+  readonly drawing?: readonly Placed[];
+  readonly changes: readonly Change[];
+}
+
+/** What is looked at, which is not undone. */
+export interface Look {
+  readonly view: View;
+  readonly side: Side;
+  /** The head whose attention is shown. */
+  readonly head: string;
+}
+
+export interface State extends Look {
+  readonly now: Choice;
+  readonly past: readonly Choice[];
+  readonly future: readonly Choice[];
+  /** What was done last, if doing it again goes on with it, as with a slider. */
+  readonly going?: string | undefined;
+}
+
+export type Action =
+  | { readonly do: "choose"; readonly choice: Partial<Choice>; readonly going?: string }
+  | { readonly do: "look"; readonly look: Partial<Look> }
+  | { readonly do: "open"; readonly state: State }
+  | { readonly do: "undo" | "redo" };
+
+/** How many choices can be undone. */
+const MOST = 500;
+
+/** A row with a difference that is easy to see, and the circuit or the heads. */
+export function firstState({ rows, circuit }: About): State {
+  const first = rows.find(({ d, negated }) => d > 3 && negated === "foil") ?? rows[0];
+  const { row = "", caption = "", foil = "", picture = "", negated = "foil" } = first ?? {};
+  const view = circuit === undefined ? "heads" : "circuit";
+  const now = { scene: { row, caption, foil, picture }, changes: [] };
+  return { now, past: [], future: [], view, side: negated, head: "1.1" };
+}
+
+/** The state after an action. */
+export function after(state: State, action: Action): State {
+  const { now, past, future } = state;
+  switch (action.do) {
+    case "look":
+      return { ...state, ...action.look };
+    case "open":
+      return action.state;
+    case "choose": {
+      const { choice, going } = action;
+      const goesOn = going !== undefined && going === state.going;
+      const next = { ...now, ...choice };
+      const kept = choice.scene === undefined || choice.drawing !== undefined;
+      const { drawing: _, ...undrawn } = next;
+      return {
+        ...state,
+        now: withFitting(kept ? next : undrawn, now),
+        past: goesOn ? past : [...past, now].slice(-MOST),
+        future: [],
+        going,
+      };
+    }
+    case "undo":
+      if (past.length === 0) return state;
+      return {
+        ...state,
+        now: past.at(-1)!,
+        past: past.slice(0, -1),
+        future: [now, ...future],
+        going: undefined,
+      };
+    case "redo":
+      if (future.length === 0) return state;
+      return {
+        ...state,
+        now: future[0]!,
+        past: [...past, now],
+        future: future.slice(1),
+        going: undefined,
+      };
+  }
+}
+
+/** A choice without the patches of other sentences, whose positions would be those of other words. */
+function withFitting(choice: Choice, before: Choice): Choice {
+  const { scene: { caption, foil }, changes } = choice;
+  if (caption === before.scene.caption && foil === before.scene.foil) return choice;
+  if (!changes.some(({ kind }) => kind === "patch")) return choice;
+  return { ...choice, changes: changes.filter(({ kind }) => kind !== "patch") };
+}

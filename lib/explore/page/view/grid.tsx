@@ -1,0 +1,194 @@
+/** A map of numbers, whose cells can be walked through with the arrow keys and picked. */
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { colourBound, colourRange } from "../../../charts/colour_range.ts";
+import type { Grid } from "../../protocol.ts";
+import { plain } from "../state/changes.ts";
+
+export interface HeatMapProps {
+  readonly grid: Grid;
+  /** What the map shows, for who cannot see it. */
+  readonly label: string;
+  /** What stands beside the rows, and below the columns. */
+  readonly titles: readonly [string, string];
+  /** Whether the first row is the lowest. */
+  readonly isUpwards?: boolean;
+  /** A cell in words. */
+  readonly text: (row: number, column: number, value: number | null) => string;
+  readonly isChanged?: (row: number, column: number) => boolean;
+  readonly onPick?: ((row: number, column: number) => void) | undefined;
+  readonly isBusy: boolean;
+}
+
+const CELL = { height: 32, least: 34, most: 92 };
+
+/** The least width of a cell in which its number is printed. */
+const PRINTED = 34;
+
+/** The share of the largest value from which the colour is so strong that numbers on it have the other ink. */
+const STRONG = 0.8;
+
+export function HeatMap(
+  { grid, label, titles, isUpwards = false, text, isChanged, onPick, isBusy }: HeatMapProps,
+): JSX.Element {
+  const { rows, columns, values } = grid;
+  const [box, width] = useWidth();
+  const [[row, column], setAt] = useState<readonly [number, number]>([0, 0]);
+  const [pointed, setPointed] = useState<readonly [number, number]>();
+  const svg = useRef<SVGSVGElement>(null);
+  const bound = colourBound(colourRange(values.flat().filter((value) => value !== null)));
+  const left = 32 + 7.2 * Math.max(...rows.map(({ length }) => Math.min(length, 14)));
+  const cell = Math.min(CELL.most, Math.max(CELL.least, (width - left - 2) / columns.length));
+  const isTurned = columns.some(({ length }) => 7.2 * length > cell - 4);
+  const longest = Math.max(...columns.map(({ length }) => Math.min(length, 14)));
+  const below = isTurned ? 16 + 5.2 * longest : 20;
+  const size = {
+    width: left + cell * columns.length + 2,
+    height: CELL.height * rows.length + below + 20,
+  };
+  const yOf = (row: number) => CELL.height * (isUpwards ? rows.length - 1 - row : row);
+  const [here, there] = [Math.min(row, rows.length - 1), Math.min(column, columns.length - 1)];
+  const walk = (event: KeyboardEvent) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      return onPick?.(here, there);
+    }
+    const up = isUpwards ? 1 : -1;
+    const next = ({
+      ArrowUp: [here + up, there],
+      ArrowDown: [here - up, there],
+      ArrowLeft: [here, there - 1],
+      ArrowRight: [here, there + 1],
+      Home: [here, 0],
+      End: [here, columns.length - 1],
+    } as Readonly<Record<string, [number, number]>>)[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const to = [clamp(next[0], rows.length), clamp(next[1], columns.length)] as const;
+    setAt(to);
+    svg.current!.querySelector<SVGGElement>(`[data-cell="${to.join(" ")}"]`)!.focus();
+  };
+  const [saidRow, saidColumn] = pointed ?? [here, there];
+  const said = values[saidRow]?.[saidColumn];
+  return (
+    <div class={`map${isBusy ? " busy" : ""}`} aria-busy={isBusy}>
+      <div class="scroll" ref={box}>
+        <svg
+          ref={svg}
+          class={onPick === undefined ? "picture" : "picture live"}
+          {...size}
+          role="grid"
+          aria-label={label}
+          onKeyDown={walk}
+          onPointerLeave={() => setPointed(undefined)}
+        >
+          {rows.map((name, i) => (
+            <g role="row" key={i}>
+              <g role="rowheader">
+                <text x={left - 8} y={yOf(i) + 21} text-anchor="end">{cut(name)}</text>
+              </g>
+              {columns.map((_, j) => {
+                const value = values[i]![j]!;
+                const share = value === null ? 0 : Math.abs(value) / bound;
+                return (
+                  <g
+                    key={j}
+                    role="gridcell"
+                    data-cell={`${i} ${j}`}
+                    tabIndex={i === here && j === there ? 0 : -1}
+                    aria-label={text(i, j, value)}
+                    aria-selected={isChanged?.(i, j) ?? false}
+                    class={share > STRONG ? "cell strong" : "cell"}
+                    onFocus={() => setAt([i, j])}
+                    onPointerEnter={() => setPointed([i, j])}
+                    onClick={() => {
+                      setAt([i, j]);
+                      onPick?.(i, j);
+                    }}
+                  >
+                    <rect
+                      x={left + j * cell + 1}
+                      y={yOf(i) + 1}
+                      width={cell - 2}
+                      height={CELL.height - 2}
+                      rx="3"
+                      style={{ fill: value === null ? "none" : colourOf(value, bound) }}
+                    />
+                    {cell >= PRINTED && value !== null && (
+                      <text x={left + (j + 0.5) * cell} y={yOf(i) + 20.5} text-anchor="middle">
+                        {Math.abs(value) < 0.005 ? "0" : plain(value)}
+                      </text>
+                    )}
+                  </g>
+                );
+              })}
+            </g>
+          ))}
+          <g aria-hidden="true" class="names">
+            {columns.map((name, j) => {
+              const [x, y] = [left + (j + 0.5) * cell, CELL.height * rows.length + 15];
+              return isTurned
+                ? (
+                  <text
+                    key={j}
+                    x={x + 5}
+                    y={y}
+                    text-anchor="end"
+                    transform={`rotate(-42 ${x + 5} ${y})`}
+                  >
+                    {cut(name)}
+                  </text>
+                )
+                : <text key={j} x={x} y={y} text-anchor="middle">{cut(name)}</text>;
+            })}
+            <text
+              class="title"
+              x={left + cell * columns.length / 2}
+              y={size.height - 5}
+              text-anchor="middle"
+            >
+              {titles[1]}
+            </text>
+            <text
+              class="title"
+              transform={`translate(12 ${CELL.height * rows.length / 2}) rotate(-90)`}
+              text-anchor="middle"
+            >
+              {titles[0]}
+            </text>
+          </g>
+        </svg>
+      </div>
+      <p class="readout">{said === undefined ? "" : text(saidRow, saidColumn, said)}</p>
+    </div>
+  );
+}
+
+/** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
+function colourOf(value: number, bound: number): string {
+  const share = Math.round(100 * Math.min(1, Math.abs(value) / bound));
+  return `color-mix(in srgb, var(--${value < 0 ? "below" : "above"}) ${share}%, var(--zero))`;
+}
+
+/** The width of an element, as it is now. */
+export function useWidth() {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(320);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.floor(entry!.contentRect.width))
+    );
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+  return [box, width] as const;
+}
+
+function clamp(at: number, length: number): number {
+  return Math.max(0, Math.min(length - 1, at));
+}
+
+function cut(name: string): string {
+  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
+}

@@ -1,0 +1,175 @@
+/** What is looked at: a row of the data, sentences, and a picture of the data, dropped or drawn. */
+
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { About, Explorer, Measured, Scene, Side, Token } from "../../protocol.ts";
+import { roleLabel } from "../../../charts/roles.ts";
+import { Drawing, drawingBytes } from "../draw/drawing.tsx";
+import type { Placed } from "../draw/shapes.ts";
+import { problemOf } from "../state/answers.ts";
+import { tokenText } from "../state/changes.ts";
+import type { Choice } from "../state/state.ts";
+import { RowList } from "./rows.tsx";
+
+export interface SceneProps {
+  readonly about: About;
+  readonly explorer: Explorer;
+  readonly choice: Choice;
+  readonly measured: Measured | undefined;
+  readonly onChoose: (choice: Partial<Choice>, going?: string) => void;
+}
+
+export function SceneView(
+  { about, explorer, choice, measured, onChoose }: SceneProps,
+): JSX.Element {
+  const { scene, drawing } = choice;
+  const [problem, setProblem] = useState<string>();
+  const [isDrawing, setDrawing] = useState(false);
+  const [isOver, setOver] = useState(false);
+  const at = about.rows.findIndex(({ row }) => row === scene.row);
+  const take = async (bytes: Promise<Uint8Array>, drawn?: readonly Placed[]) => {
+    try {
+      const picture = await explorer.addPicture(await bytes);
+      const { caption, foil } = scene;
+      onChoose(
+        { scene: { caption, foil, picture }, ...drawn !== undefined && { drawing: drawn } },
+        drawn && "drawing",
+      );
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  const takeFile = (file: File | undefined) => {
+    if (file !== undefined) void take(file.arrayBuffer().then((buffer) => new Uint8Array(buffer)));
+  };
+  const draw = (drawn: readonly Placed[]) => void take(drawingBytes(drawn), drawn);
+  return (
+    <section class="scene" aria-labelledby="scene">
+      <h2 id="scene">A picture and two sentences</h2>
+      <p class="hint">
+        The <b>caption</b> is true of the picture, the <b>foil</b> is not. One of them says “no”.
+      </p>
+      <RowList about={about} at={at} onRow={(row) => onChoose({ scene: row })} />
+      {!isDrawing && (
+        <figure
+          class={isOver ? "over" : ""}
+          onDragOver={(event) => {
+            event.preventDefault();
+            setOver(true);
+          }}
+          onDragLeave={() => setOver(false)}
+          onDrop={(event) => {
+            event.preventDefault();
+            setOver(false);
+            takeFile(event.dataTransfer?.files[0]);
+          }}
+        >
+          <Picture explorer={explorer} name={scene.picture} alt={`The picture: ${scene.caption}`} />
+          <figcaption>
+            <label class="button">
+              Your picture…
+              <input
+                class="unseen"
+                type="file"
+                accept="image/png,image/jpeg,image/webp"
+                onChange={(event) => takeFile(event.currentTarget.files?.[0])}
+              />
+            </label>
+            <button
+              type="button"
+              onClick={() => {
+                setDrawing(true);
+                if (drawing === undefined) draw([]);
+              }}
+            >
+              Draw shapes
+            </button>
+            <small>or drop a file here</small>
+          </figcaption>
+        </figure>
+      )}
+      {isDrawing && (
+        <Drawing
+          scene={drawing ?? []}
+          onDraw={draw}
+          onClose={() => setDrawing(false)}
+        />
+      )}
+      {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+      <Sentence side="caption" scene={scene} measured={measured} onChoose={onChoose} />
+      <Sentence side="foil" scene={scene} measured={measured} onChoose={onChoose} />
+    </section>
+  );
+}
+
+/** A sentence that can be typed, and its tokens with their roles. */
+function Sentence(
+  { side, scene, measured, onChoose }: Pick<SceneProps, "measured" | "onChoose"> & {
+    readonly side: Side;
+    readonly scene: Scene;
+  },
+): JSX.Element {
+  const type = (text: string) => {
+    if (text.trim() === "" || text === scene[side]) return;
+    const { caption, foil, picture } = scene;
+    onChoose({ scene: { caption, foil, picture, [side]: text } });
+  };
+  return (
+    <div class="sentence">
+      <label for={side}>{side === "caption" ? "Caption" : "Foil"}</label>
+      <input
+        id={side}
+        key={scene[side]}
+        defaultValue={scene[side]}
+        maxLength={500}
+        spellcheck={false}
+        autocomplete="off"
+        onChange={(event) => type(event.currentTarget.value)}
+      />
+      <ol class="tokens" aria-label={`Tokens of the ${side}`}>
+        {measured?.tokens[side].map(({ text, role }, i) => (
+          <li key={i} class={role === "negator" && measured.negated === side ? "negator" : ""}>
+            <span>{tokenText(text)}</span>
+            <small>{roleText(role, measured.negated === side)}</small>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** A role as it is called below a token; what the other sentence has in the negator's place is no negator. */
+function roleText(role: Token["role"], isNegated: boolean): string {
+  if (role === "negator" && !isNegated) return "in its place";
+  return role === undefined ? "–" : roleLabel(role);
+}
+
+/** A picture of the engine's; its address is given back when it is no longer shown. */
+export function Picture(
+  { explorer, name, alt }: {
+    readonly explorer: Explorer;
+    readonly name: string;
+    readonly alt: string;
+  },
+): JSX.Element {
+  const [address, setAddress] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    let made: string | undefined;
+    let isGone = name === "";
+    if (!isGone) {
+      explorer.picture(name).then((blob) => {
+        if (isGone) return;
+        setAddress(made = URL.createObjectURL(blob));
+        setProblem(undefined);
+      }).catch((error) => isGone || setProblem(problemOf(error)));
+    }
+    return () => {
+      isGone = true;
+      if (made !== undefined) URL.revokeObjectURL(made);
+    };
+  }, [name]);
+  if (problem !== undefined) return <p class="problem">{problem}</p>;
+  return address === undefined ? <span class="blank" /> : <img src={address} alt={alt} />;
+}

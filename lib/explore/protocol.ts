@@ -1,0 +1,141 @@
+/** What the explorer's page asks of its engine, and what it is answered: the same from a worker of the page and from the local server. */
+
+import type { PictureSide } from "../charts/circuit_picture.ts";
+import type { Negation } from "../data/pairs.ts";
+import type { Role } from "../data/roles.ts";
+
+/** Which of a row's two sentences. */
+export type Side = Negation;
+
+/** What is looked at: two sentences and a picture, of the data or the reader's. */
+export interface Scene {
+  /** The row's id; absent for sentences or a picture of the reader's. */
+  readonly row?: string;
+  readonly caption: string;
+  readonly foil: string;
+  /** A picture of the data by its name, or one that `addPicture` named. */
+  readonly picture: string;
+}
+
+/**
+ * One change of the model, in the words of the tasks. All changes of a list act together, in any order; values that are put into a
+ * sentence are those of the other sentence as it is under its changes.
+ */
+export type Change =
+  /** The residual stream of the negated sentence at a layer (0: the embeddings) and a position of it, put into the affirmative sentence: one cell of `trace`. */
+  | { readonly kind: "patch"; readonly layer: number; readonly position: number }
+  /** A head of the negated sentence no longer attends to the negator: `knockout`. Heads are written as in all tables, "5.3". */
+  | { readonly kind: "knock_out"; readonly head: string }
+  /** A head or MLP ("5.3", "mlp 6") of the affirmative sentence gets what it has in the negated one, at all positions. */
+  | { readonly kind: "replace"; readonly part: string }
+  /**
+   * An arrow of the circuit is cut: in the affirmative sentence `to` reads of `from` what it has in the negated one, as in `paths`. From
+   * "negator" or a part, to a head or "score". By queries, keys or values into a head; `all` is what reaches a head from the negator; into
+   * the score it is `direct`.
+   */
+  | {
+    readonly kind: "cut";
+    readonly from: string;
+    readonly to: string;
+    readonly by: "queries" | "keys" | "values" | "all" | "direct";
+  }
+  /** Strength times the mean difference (negated minus affirmative) of the data's sentences at EOT, added there to both sentences after a layer from 1. */
+  | { readonly kind: "direction"; readonly layer: number; readonly strength: number };
+
+/** A token of a sentence. */
+export interface Token {
+  readonly text: string;
+  /** Absent where the sentences cannot be aligned, and for a token without a counterpart in the other sentence. */
+  readonly role?: Role;
+}
+
+/** A run of both sentences. */
+export interface Scores {
+  readonly caption: number;
+  readonly foil: number;
+  /** S of the caption minus S of the foil. */
+  readonly d: number;
+}
+
+export interface Measured {
+  readonly tokens: Readonly<Record<Side, readonly Token[]>>;
+  /** Which sentence has the negator; absent if there are no maps. */
+  readonly negated?: Side;
+  /** Why there are no maps and no changes but directions, as a sentence without a full stop; absent if there are. */
+  readonly noMap?: string;
+  readonly before: Scores;
+  readonly after: Scores;
+}
+
+/** Numbers by layer and position, head or part. */
+export interface Grid {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** values[row][column]; null where the cell cannot be measured. */
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+/** A row of the data. */
+export interface ExplorerRow extends Scene {
+  readonly row: string;
+  readonly negated: Side;
+  readonly d: number;
+}
+
+/** What the page is about. */
+export interface About {
+  readonly model: string;
+  readonly data: string;
+  readonly layers: number;
+  readonly heads: number;
+  /** Whether the page can compute. False in a static page about a large model: maps of finished runs are shown, and nothing can be changed. */
+  readonly live: boolean;
+  readonly rows: readonly ExplorerRow[];
+  /** How many rows of the data are not among `rows`, which are at most 2,000. */
+  readonly more: number;
+  /** The circuit of an atlas run, as `circuitPicture()` of lib/charts draws it. Absent without a run. */
+  readonly circuit?: {
+    readonly title: string;
+    readonly roles: readonly Role[];
+    readonly sides: readonly (PictureSide & { readonly negation: Side })[];
+  };
+  /** The three sentences of the atlas, if there is one. */
+  readonly findings?: readonly string[];
+  /** The kit's. */
+  readonly version: string;
+}
+
+/** Every failure is a rejection with an Error that has the message of a NegscopeError. Calls are answered one after the other. */
+export interface Explorer {
+  about(): Promise<About>;
+  /** The bytes of a picture of the data or one that was added, as PNG, JPEG or WebP. */
+  picture(name: string): Promise<Blob>;
+  /** Takes a picture of the reader's (dropped or drawn; at most 20 MB), and returns the name by which scenes may mention it. */
+  addPicture(bytes: Uint8Array): Promise<string>;
+  measure(scene: Scene, changes: readonly Change[]): Promise<Measured>;
+  /** CTE by layer (0: the embeddings) and position of the negated sentence, as `trace` writes it for this row, of the model as changed. */
+  map(scene: Scene, changes: readonly Change[]): Promise<Grid>;
+  /** Attention of one head, from each position (rows) to each (columns); the weights of a row sum to 1. */
+  attention(scene: Scene, changes: readonly Change[], side: Side, head: string): Promise<Grid>;
+  /** What each head and the MLP of each layer write directly into d (`attribution.csv`), in shares of d; with the norm's share, the rest, they sum to 1. */
+  direct(scene: Scene, changes: readonly Change[]): Promise<Grid>;
+  /** How much of d is lost when a head no longer attends to the negator (`knockout.csv`), by layer and head, in shares of d. */
+  knockouts(scene: Scene, changes: readonly Change[]): Promise<Grid>;
+  /** All pictures of the data by S with one sentence, best first. */
+  ranking(
+    scene: Scene,
+    changes: readonly Change[],
+    side: Side,
+  ): Promise<readonly { readonly picture: string; readonly score: number }[]>;
+  /** TypeScript that does the same with the kit, for a row of the data. */
+  script(scene: Scene, changes: readonly Change[]): Promise<string>;
+}
+
+/** What the page finds in `explore.json` beside it: where its engine is. */
+export type Place =
+  /** The engine runs in a worker of the page, with the files of the folder. */
+  | { readonly engine: "worker" }
+  /** The engine is the local server, asked with the token of the page's address. */
+  | { readonly engine: "server" }
+  /** There is none: the page has finished maps. */
+  | { readonly engine: "maps" };

@@ -1,0 +1,20 @@
+/** Parts of images that must have a pixel of them. */
+
+import { NegscopeError } from "../errors.ts";
+import { meetsImage } from "../model/image/crop_box.ts";
+import type { ImageSize } from "../model/image/preprocess_config.ts";
+import type { Box } from "../reading/picture.ts";
+
+/** Refuses a box that lies outside its image. */
+export function checkBox(
+  size: ImageSize,
+  { box, image, id }: { readonly box: Box; readonly image: string; readonly id: string },
+): void {
+  if (meetsImage(box, size)) return;
+  throw new NegscopeError("row-wrong", {
+    problem: `Cannot use box [${box.join(", ")}] of row "${id}"`,
+    subject: image,
+    reason: `image "${image}" has ${size.width} x ${size.height} pixels, none of them in it`,
+    gist: "its box lies outside the image",
+  });
+}

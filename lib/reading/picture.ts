@@ -1,0 +1,28 @@
+/** What a row shows: an image, or a part of one, which its name then says as a media fragment (W3C 2012, section 4.2.2). */
+
+/** A part of an image in pixels: its left and upper edge, its width and its height; they need not be whole numbers. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+const FRAGMENT = /#xywh=([^#]+)$/;
+
+/** The name of a part of an image, such as `a.jpg#xywh=10,20,30,40`. */
+export function partName(file: string, box: Box): string {
+  return `${file}#xywh=${box.join(",")}`;
+}
+
+/** The name of the file. */
+export function fileOf(image: string): string {
+  return image.replace(FRAGMENT, "");
+}
+
+/** The part that a name says; undefined for a whole image. */
+export function boxOf(image: string): Box | undefined {
+  const numbers = FRAGMENT.exec(image)?.[1]?.split(",").map(Number);
+  return numbers && isBox(numbers) ? numbers : undefined;
+}
+
+/** Whether numbers are a part of an image. */
+export function isBox(numbers: readonly number[]): numbers is Box {
+  const [, , width = 0, height = 0] = numbers;
+  return numbers.length === 4 && numbers.every(Number.isFinite) && width > 0 && height > 0;
+}

@@ -1,0 +1,70 @@
+/** Runs experiments on pairs about parts of images. */
+
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { fileURLToPath } from "node:url";
+import { runHere } from "./task_here.ts";
+import { inFolder } from "./task_process.ts";
+
+const SHARED = fileURLToPath(new URL("../../../shared/fixtures/", import.meta.url));
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const MODEL = ["--model", `${SHARED}clip-small`, "--images", `${SHARED}images`];
+
+const tableOf = async (path: string) =>
+  parse(await Deno.readTextFile(path), { skipFirstRow: true }) as Record<string, string>[];
+
+Deno.test({
+  name:
+    "pairs of NegRefCOCOg score the phrase as the benchmark does, in boxes of one image apart, and in their controls (needs ../shared)",
+  ignore: !hasShared,
+  fn: () =>
+    inFolder(async (folder) => {
+      const data = `${SHARED}benchmarks/files/negrefcocog.json`;
+      const made = await runHere("pairs", [
+        ...["--data", data, ...MODEL.slice(0, 2), "--out", `${folder}/pairs`],
+      ]);
+      assertEquals([made.code, made.stderr], [0, ""]);
+      const pairs = `${folder}/pairs/controlled_pairs.json`;
+      const cache = ["--cache", `${folder}/cache`];
+      const rows = JSON.parse(await Deno.readTextFile(pairs));
+      const whole = rows.map(({ box: _, ...row }: Record<string, unknown>) => row);
+      await Deno.writeTextFile(`${folder}/whole.json`, JSON.stringify(whole));
+      const scores = async (name: string, file: string, task = "evaluate", ...more: string[]) => {
+        const flags = ["--data", file, ...MODEL, ...cache, "--out", `${folder}/${name}`, ...more];
+        const { code, stderr } = await runHere(task, flags);
+        assertEquals(code, 0, stderr);
+        return await tableOf(`${folder}/${name}/evaluate.csv`);
+      };
+      const ofWhole = await scores("whole", `${folder}/whole.json`); // keeps embeddings of whole images
+      const golden = (await tableOf(`${SHARED}benchmarks/golden/negrefcocog.csv`))
+        .filter(({ option }) => option === "0").map(({ score }) => Number(score));
+      const found = await scores("boxes", pairs);
+      assertEquals(found.length, golden.length);
+      found.forEach(({ s_caption }, i) => assertAlmostEquals(Number(s_caption), golden[i]!, 2e-4));
+      assert(
+        found.every(({ s_caption }, i) =>
+          Math.abs(Number(s_caption) - Number(ofWhole[i]!["s_caption"])) > 1e-3
+        ),
+      );
+      const flags = ["--control", "image", "--limit", "6"];
+      const traced = await scores("trace", pairs, "trace", ...flags);
+      const ids = traced.map(({ id }) => id);
+      assertEquals([ids.length, traced], [6, found.filter(({ id }) => ids.includes(id))]);
+      const manifestOf = async (run: string) =>
+        JSON.parse(await Deno.readTextFile(`${folder}/${run}/manifest.json`));
+      const known = await Promise.all(
+        ["boxes", "trace"].map(async (run) => (await manifestOf(run)).embeddings.image.cached),
+      );
+      assertEquals(known, [0, 6]); // those of boxes are kept apart from those of whole images
+      assertEquals((await manifestOf("pairs")).rows, { read: 16, kept: 16, dropped: [] });
+      rows[0].box = [9000, 0, 5, 5];
+      await Deno.writeTextFile(pairs, JSON.stringify(rows));
+      const refused = await runHere("evaluate", [
+        ...["--data", pairs, ...MODEL, "--out", `${folder}/refused`],
+      ]);
+      assertStringIncludes(
+        refused.stderr,
+        'Cannot use box [9000, 0, 5, 5] of row "row_0": image "rotated.jpg" has',
+      );
+    }),
+});
