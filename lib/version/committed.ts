@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "96d3c7a22850747b6db2f4f5e08b33db06d90fcb3fafa98f07e764b892aa5307",
+  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
+  runs: "d1397b632db4832bc1b717da630fa60867c8a9d3bfcae3b64b8a91746258ebf4",
 };
