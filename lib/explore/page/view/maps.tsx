@@ -200,7 +200,9 @@ function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Element {
 
 /** What numbers are of after changes. */
 function noteOf(view: AskedView, d: number): string {
-  if (view === "attention") return "With your changes.";
+  if (view === "attention") {
+    return "With your changes: a head that is knocked out no longer looks at the negator.";
+  }
   const isSmall = Math.abs(d) < 1;
   return `Shares of d as it is after your changes${
     isSmall ? "; it is small now, so that they say little" : ""
