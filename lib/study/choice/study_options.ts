@@ -17,7 +17,7 @@ export interface Shard {
 
 /** What to study; the default is the embedded model and its data. A planted model has data of its own. */
 export interface StudyChoice {
-  /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, a planted model such as `planted/relay`, or `shapes`. @default {"shapes"} */
+  /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, a model of negscope such as `planted/relay` or `shapes/tuned`, or `shapes`. @default {"shapes"} */
   readonly model?: string | undefined;
   /** Reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx. @default {""} */
   readonly onnx?: string | undefined;
@@ -86,7 +86,7 @@ export const STUDY_OPTIONS = {
   model: {
     ...freeText({
       placeholder: "FOLDER|NAME",
-      help: "a folder in Hugging Face's layout, a downloaded model, or planted/NAME",
+      help: "a folder in Hugging Face's layout, or a model's name (see Words)",
     }),
     standard: EMBEDDED,
   },
