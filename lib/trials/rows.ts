@@ -3,7 +3,8 @@
 import { optionCount, optionOf, pictureKey } from "../benchmark/choice.ts";
 import type { Choice } from "../benchmark/choice.ts";
 import { nounOf } from "../benchmark/text_scorers.ts";
-import type { Pair } from "../data/pairs.ts";
+import { frameOf } from "../data/frame.ts";
+import { negatedInData, type Pair } from "../data/pairs.ts";
 import { type ChosenClusters, clusterOf } from "../study/clusters.ts";
 import type { Embeddings } from "../study/embeddings/embed.ts";
 import { frameOfRow, framesOf } from "../study/held_out.ts";
@@ -26,6 +27,11 @@ export interface TrialSet {
   readonly rows: readonly TrialRow[];
   /** Embeddings of all pictures. */
   readonly pictures: Embeddings;
+}
+
+/** The frame of a row by the words of its negated sentence, whatever the data call it. */
+export function wordsFrame(pair: Pair): string {
+  return frameOf(negatedInData(pair));
 }
 
 /** The group of rows whose frame no row has that an edit is fitted on. */
@@ -52,7 +58,7 @@ export function rowsOfPairs(
       groups: [
         `negated ${negation}`,
         ...frames.has(frame) ? [`frame ${frame}`] : [],
-        ...fitted.has(frame) ? [] : [OTHER_FRAMES],
+        ...fitted.has(wordsFrame(pair)) ? [] : [OTHER_FRAMES],
         ...negator === undefined ? [] : [`negator ${negator}`],
       ],
       ...negation === "foil" && { affirmative: options[0]! },
@@ -60,15 +66,15 @@ export function rowsOfPairs(
   });
 }
 
-/** The rows of a benchmark. */
+/** The rows of a benchmark that show a picture. */
 export function rowsOfChoices(choices: readonly Choice[]): TrialRow[] {
-  return choices.map((choice) => {
+  return choices.filter(({ pictures }) => pictures.length > 0).map((choice) => {
     const { right, pictures, group, template, negator, frame } = choice;
     const named = { group, template, negator, frame };
     return {
       options: Array.from({ length: optionCount(choice) }, (_, option) => {
         const { sentence, picture } = optionOf(choice, option);
-        return { sentence, picture: pictureKey(picture) };
+        return { sentence, picture: pictureKey(picture!) };
       }),
       right,
       noun: nounOf(choice),

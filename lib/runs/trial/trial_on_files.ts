@@ -23,7 +23,6 @@ import { EMBEDDED_PAIRS, printChoice } from "../../study/choice/study_options.ts
 import { clusterOf } from "../../study/clusters.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { frameOfRow } from "../../study/held_out.ts";
 import type { Study } from "../../study/study.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { methodBlock } from "../../tables/summary_parts.ts";
@@ -31,7 +30,13 @@ import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { frontChart } from "../../trials/chart.ts";
 import { best, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
-import { foldsOf, rowsOfChoices, rowsOfPairs, type TrialSet } from "../../trials/rows.ts";
+import {
+  foldsOf,
+  rowsOfChoices,
+  rowsOfPairs,
+  type TrialSet,
+  wordsFrame,
+} from "../../trials/rows.ts";
 import { trialTables } from "../../trials/tables.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
@@ -93,7 +98,7 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
     studies.push(held.use(await loadStudy(inputs, { runtime, checksums, cache, seed, say })));
   }
   const [first] = studies as [Study];
-  const fitted = new Set(first.pairs.map(frameOfRow));
+  const fitted = new Set(first.pairs.map(wordsFrame));
   const sets: TrialSet[] = [];
   for (const study of studies) {
     const { inputs, pairs } = study;
