@@ -9,7 +9,7 @@
 import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
 import { numberFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { Engine } from "../lib/explore/engine/explorer.ts";
 import { openStudy } from "../lib/explore/serve/open_engine.ts";
 import { pageFiles } from "../lib/explore/serve/page.ts";
@@ -21,6 +21,7 @@ const HELP = {
   name: "explore",
   does:
     "opens a page on which you change the inside of a model - a head, an arrow of its circuit, a direction - and see scores, maps and the ranking of pictures answer. It prints the page's address, which no other machine reaches; Ctrl-C ends it. With --static it writes the page into a folder instead, model included, for any web host.",
+  endsItself: true,
   example:
     "deno task explore --model openai/clip-vit-base-patch32 --data existence.json --images images",
 };
@@ -59,7 +60,11 @@ await runTask(HELP, FLAGS, async (values) => {
     openStudy(choice, options),
   ]);
   page.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
-  const { address } = serveExplorer(new Engine(parts), page, { port });
+  const { address, stop } = serveExplorer(new Engine(parts), page, { port });
   say(`Open ${address} in a browser; Ctrl-C ends the explorer`);
-  await new Promise(() => {}); // until Ctrl-C
+  const ended = Promise.withResolvers<unknown>();
+  using _ = onInterruption(ended.resolve);
+  await ended.promise;
+  await Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, 500))]); // a page may keep its connection
+  Deno.exit(0);
 });
