@@ -10,6 +10,7 @@ import {
   RETRIEVAL_SUMMARY,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
@@ -44,6 +45,7 @@ export function tablesPage(): string {
         ...experiment === evaluate ? [GROUPS] : [],
       ])
     ),
+    ...section("Runs of rows with frames, negators or scopes", [EFFECT_GROUPS]),
     ...section("deno task compare", [
       COMPARISON,
       COMPARISON_SUMMARY,
