@@ -91,6 +91,7 @@ function comparedGroups(
 
 /** The rows of all tables with an estimate that is compared with controls, which is their main one. */
 function* mainLines(tables: AnyTables) {
+  const met = new Set<string>(); // a second table may have the same estimates
   for (const table of Object.values<AnyTable>(tables)) {
     const { name, schema } = table;
     const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled);
@@ -103,11 +104,16 @@ function* mainLines(tables: AnyTables) {
       if (whole.some((name) => row[name] !== "all")) continue;
       const others = keys.filter((key) => !["negation", "segment"].includes(key));
       const known = others.filter((key) => row[key] !== undefined);
+      const place = known.map((key) => `${key} ${row[key]}`).join(", ");
+      const [negation, segment] = [`${row["negation"]}`, `${row["segment"] ?? "all"}`];
+      const own = JSON.stringify([negation, segment, place, estimate.name]);
+      if (met.has(own)) continue;
+      met.add(own);
       yield {
         table: name,
-        negation: `${row["negation"]}`,
-        segment: `${row["segment"] ?? "all"}`,
-        place: known.map((key) => `${key} ${row[key]}`).join(", "),
+        negation,
+        segment,
+        place,
         estimate: estimate.name,
         n: numberIn(row["n"]),
         value: numberIn(row[estimate.name]),
