@@ -15,6 +15,8 @@ import {
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
+import { readEdit } from "../lib/edits/read_edit.ts";
+import { onDisk } from "../lib/files/disk.ts";
 import { readPicture } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
@@ -99,7 +101,8 @@ async function scoresOf(
     readonly sentences: readonly string[];
   },
 ): Promise<Scored> {
-  const loading = { ...formChoice(choice), device: choice.device, threads: choice.threads };
+  const edit = choice.edit === undefined ? undefined : readEdit(onDisk(choice.edit));
+  const loading = { ...formChoice(choice), edit, device: choice.device, threads: choice.threads };
   const stored = await chosenEmbeddings(choice, folder, called);
   if (stored === undefined) {
     const pictures = await Promise.all(names.map(readPicture));

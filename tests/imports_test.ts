@@ -13,11 +13,26 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   architecture: ["checkpoint", "errors", "onnx", "reading"],
   hooks: ["errors"],
   engine: ["errors", "hooks", "onnx"],
-  model: ["architecture", "checkpoint", "engine", "errors", "hooks", "onnx", "options", "reading"],
   data: ["errors", "reading", "tables"],
+  edits: ["checkpoint", "data", "engine", "errors", "hooks", "reading", "tables"],
+  model: [
+    ...["architecture", "checkpoint", "edits", "engine", "errors", "hooks", "onnx", "options"],
+    "reading",
+  ],
   charts: ["data", "errors", "reading"],
   study: [
-    ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
+    ...[
+      "charts",
+      "data",
+      "edits",
+      "engine",
+      "errors",
+      "hooks",
+      "model",
+      "onnx",
+      "options",
+      "reading",
+    ],
     ...["stats", "tables"],
   ],
   experiments: [
@@ -44,8 +59,8 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["architecture", "disk", "engine", "errors", "files", "hooks", "model", "onnx", "reading"],
   ],
   opening: [
-    ...["checkpoint", "data", "disk", "engine", "errors", "files", "hub", "images", "model"],
-    ...["onnx", "options", "reading", "stats", "study", "version"],
+    ...["checkpoint", "data", "disk", "edits", "engine", "errors", "files", "hub", "images"],
+    ...["model", "onnx", "options", "reading", "stats", "study", "version"],
   ],
   draw: ["charts", "errors", "files", "threads"],
   runtime: [
@@ -60,6 +75,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "data",
       "disk",
       "draw",
+      "edits",
       "engine",
       "errors",
       "experiments",
@@ -100,6 +116,10 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "study",
       "tables",
     ],
+  ],
+  contrast: [
+    ...["atlas", "benchmark", "charts", "compare", "data", "errors", "experiments", "files"],
+    ...["model", "opening", "parts", "reading", "runs", "stats", "study", "tables"],
   ],
   paper: [
     ...[

@@ -15,7 +15,8 @@ export {
   parsePairs,
   readPairs,
 } from "../data/read.ts";
-export { PLANTED, PLANTED_NAMES, plantedFolder, plantedNodes } from "../opening/data/planted.ts";
+export { PLANTED, PLANTED_NAMES, SHAPES_NAMES } from "../opening/data/kit_models.ts";
+export { plantedFolder, plantedNodes } from "../opening/data/planted.ts";
 export * from "../data/roles.ts";
 export * from "../opening/data/shapes.ts";
 export * from "../tables/csv.ts";

@@ -19,6 +19,7 @@ export const MODEL_FLAGS = [
   "onnx-vision",
   "weights",
   "tokenizer",
+  "edit",
   "device",
   "threads",
 ] as const satisfies FlagName[];

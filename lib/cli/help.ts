@@ -1,6 +1,6 @@
 /** The text of a task's `--help`. */
 
-import { PLANTED_NAMES } from "../opening/data/planted.ts";
+import { PLANTED_NAMES, SHAPES_NAMES } from "../opening/data/kit_models.ts";
 import { glossaryText, type Word } from "../tables/words.ts";
 import type { FlagSet } from "./flags.ts";
 
@@ -29,7 +29,9 @@ export interface TaskHelp {
 
 const MODEL: Word = {
   word: "--model",
-  means: `the first that fits of: shapes; planted/NAME with NAME ${
+  means: `the first that fits of: shapes; shapes/NAME with NAME ${
+    SHAPES_NAMES.join(", ")
+  }, to compare it with; planted/NAME with NAME ${
     PLANTED_NAMES.join(", ")
   }, whose circuits are known and which have data of their own; a folder; a name of the Hub (docs/models.md)`,
 };

@@ -1,6 +1,7 @@
 /** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
 
 import { NegscopeError } from "../errors.ts";
+import { type BaseEdit, editingVisitor } from "./base_edit.ts";
 import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { GraphFile, type GraphOrigin } from "../onnx/graph/graph_file.ts";
@@ -73,20 +74,24 @@ export class Tower {
   /** The scale and bias of the model's own logits, if the graph ends in these or has them as properties. */
   readonly logitScale: LogitScale | undefined;
   readonly #file: GraphFile;
+  readonly #options: TowerOptions;
   readonly #found: FoundTower;
   readonly #runs: TowerRuns;
+  #base: BaseEdit | undefined;
   readonly #owned: Releasable[] = [];
   #released = false;
 
   private constructor(
     file: GraphFile,
     options: TowerOptions,
-    { found, weights, logitScale }: {
+    { found, weights, logitScale, runs }: {
       readonly found: FoundTower;
       readonly weights: Weights;
       readonly logitScale: LogitScale | undefined;
+      readonly runs?: TowerRuns;
     },
   ) {
+    this.#options = options;
     this.kind = options.kind;
     this.shape = options.shape;
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
@@ -98,7 +103,7 @@ export class Tower {
     this.runtime = options.runtime;
     this.threads = options.threads ?? 1;
     const { runtime, threads } = this;
-    this.#runs = new TowerRuns(file, found, { ...options.shape, threads, runtime });
+    this.#runs = runs ?? new TowerRuns(file, found, { ...options.shape, threads, runtime });
   }
 
   /**
@@ -182,8 +187,12 @@ export class Tower {
       readonly visit?: Visitor;
     } = {},
   ): Promise<Tensor> {
-    const plan = await this.#planFor(wanted);
-    return await this.#runs.run(plan, input, visit);
+    const base = this.#base;
+    const plan = await this.#planFor(
+      base === undefined ? wanted : wanted.union(new Set(base.hooks)),
+    );
+    const visitor = base === undefined ? visit : editingVisitor(this, base, { input, visit });
+    return await this.#runs.run(plan, input, visitor);
   }
 
   /**
@@ -204,6 +213,29 @@ export class Tower {
    */
   rowBlocks(): AsyncGenerator<BlockModels> {
     return this.#runs.rowBlocks();
+  }
+
+  /** The change of activations that every run has. */
+  get base(): BaseEdit | undefined {
+    return this.#base;
+  }
+
+  /**
+   * The same tower with a change of activations that every run has, before the changes of its own. It shares the memory of this one, which
+   * is the one to release.
+   *
+   * @param base The change, instead of any that this tower has.
+   * @throws {NegscopeError} If one of its hook points cannot be reached.
+   */
+  withBase(base: BaseEdit | undefined): Tower {
+    for (const hook of base?.hooks ?? []) this.#checkReachable(hook);
+    const logitScale = this.logitScale;
+    const made = new Tower(this.#file, this.#options, {
+      ...{ found: this.#found, weights: this.weights, logitScale },
+      runs: this.#runs,
+    });
+    made.#base = base;
+    return made;
   }
 
   /**
@@ -268,11 +300,15 @@ export class Tower {
   /** The plan for a run, with the sessions of all its subgraphs loaded. */
   #planFor(wanted: ReadonlySet<string>): Promise<CutPlan> {
     if (this.#released) throw towerReleased(this.kind);
-    const gone = [...wanted].find((hook) => this.unreachable.has(hook));
-    if (gone === undefined) return this.#runs.planFor(wanted);
+    for (const hook of wanted) this.#checkReachable(hook);
+    return this.#runs.planFor(wanted);
+  }
+
+  #checkReachable(hook: string): void {
+    if (!this.unreachable.has(hook)) return;
     throw new NegscopeError("hook-unreachable", {
-      problem: `Cannot reach hook point "${gone}" in "${this.path}"`,
-      subject: gone,
+      problem: `Cannot reach hook point "${hook}" in "${this.path}"`,
+      subject: hook,
       reason: this.#found.advice,
     });
   }

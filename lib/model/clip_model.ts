@@ -1,6 +1,7 @@
 /** A CLIP model, loaded from a folder into a runtime. */
 
 import { NegscopeError, visibleText } from "../errors.ts";
+import type { Edit } from "../edits/edit.ts";
 import type { TowerTextOptions } from "../engine/tower_text.ts";
 import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
@@ -38,6 +39,8 @@ export interface ClipModelOptions extends FormChoice {
   readonly randomWeights?: number | undefined;
   /** Other numbers for some weights of the towers that are loaded, each by its name. @default {none} */
   readonly changedWeights?: readonly ChangedWeight[] | undefined;
+  /** An edit that is laid over the model. @default {none} */
+  readonly edit?: Edit | undefined;
 }
 
 /** The names of all options. */
@@ -51,6 +54,7 @@ export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
     threads: true,
     randomWeights: true,
     changedWeights: true,
+    edit: true,
     family: true,
     suffix: true,
     onnxText: true,
@@ -112,11 +116,11 @@ export class ClipModel implements AsyncDisposable {
   static async load(folder: string, options: ClipModelOptions): Promise<ClipModel> {
     checkNames(options, CLIP_MODEL_OPTIONS);
     const { towers = ["text", "image"], runtime, files, imageFiles, threads = 1 } = options;
-    const { randomWeights, changedWeights } = options;
+    const { randomWeights, changedWeights, edit } = options;
     const { inUse = towers } = options;
     const form = await ModelForm.find({ files, path: folder }, options);
     form.checkWeightsUsed(inUse);
-    const loading = { form, runtime, imageFiles, threads, randomWeights, changedWeights };
+    const loading = { form, runtime, imageFiles, threads, randomWeights, changedWeights, edit };
     const text = towers.includes("text") ? await loadText(loading) : undefined;
     let image: LoadedTower<ImageTower> | undefined;
     try {

@@ -1,6 +1,10 @@
 /** Loads the towers of a model. */
 
-import { Tower } from "../engine/tower.ts";
+import { checkSizes } from "../edits/activation_edit.ts";
+import { type Edit, EDIT_KINDS } from "../edits/edit.ts";
+import { weightChanges } from "../edits/weight_edit.ts";
+import type { GraphOrigin } from "../onnx/graph/graph_file.ts";
+import { Tower, type TowerOptions } from "../engine/tower.ts";
 import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { ModelFamily } from "./families.ts";
@@ -20,6 +24,7 @@ export interface Loading {
   readonly threads: number;
   readonly randomWeights: number | undefined;
   readonly changedWeights: readonly ChangedWeight[] | undefined;
+  readonly edit: Edit | undefined;
 }
 
 export interface LoadedTower<T> {
@@ -33,13 +38,13 @@ export interface LoadedTower<T> {
 }
 
 export async function loadText(
-  { form, runtime, threads, randomWeights, changedWeights }: Loading,
+  { form, runtime, threads, randomWeights, changedWeights, edit }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
   const { origin, takenWith } = await form.tower("text");
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
-  const tower = await Tower.load(origin, {
+  const tower = await editedTower(origin, edit, {
     kind: "text",
     shape: { ...shape, parts: family.parts.text },
     ends: family.ends.text,
@@ -53,9 +58,38 @@ export async function loadText(
   return {
     tower,
     taken: takenWith(ownZeros(tower, randomWeights)),
-    of: (family) => new TextTower(tower, tokenizer, family),
+    of: (family) => {
+      const text = new TextTower(tower, tokenizer, family);
+      return edit === undefined
+        ? text
+        : text.edited(edit, { inWeights: EDIT_KINDS[edit.kind] === "weights" });
+    },
     files: [...await tokenizerFiles(tokenizerPlace), ...tower.files],
   };
+}
+
+/** Loads a tower with an edit of its weights, which are read from it first. */
+async function editedTower(
+  origin: GraphOrigin,
+  edit: Edit | undefined,
+  options: TowerOptions,
+): Promise<Tower> {
+  const tower = await Tower.load(origin, options);
+  try {
+    if (edit !== undefined) checkSizes(edit, options.shape);
+    const changes = edit === undefined ? [] : await weightChanges(edit, tower.weights);
+    if (changes.length === 0) return tower;
+    const { changedWeights = [] } = options;
+    const edited = await Tower.load(origin, {
+      ...options,
+      changedWeights: [...changedWeights, ...changes],
+    });
+    await tower.release();
+    return edited;
+  } catch (error) {
+    await tower.release();
+    throw error;
+  }
 }
 
 export async function loadImage(

@@ -36,10 +36,17 @@ export async function scoreEmbeddings(
   embeddings: Iterable<readonly [name: string, embedding: Float32Array]>,
   sentences: readonly string[],
 ): Promise<ImageScores[]> {
-  const texts = await text.run(sentences);
+  const { rule } = text;
+  const all = [...rule?.withPrompts(new Set(sentences)) ?? sentences];
+  const texts = await text.run(all);
+  const made = new Map(all.map((sentence, i) => [sentence, texts.row(i).data]));
+  const { score } = family.similarity;
   return Array.from(embeddings, ([image, embedding]) => ({
     image,
-    scores: sentences.map((_, i) => family.similarity.score(texts.row(i).data, embedding)),
+    scores: sentences.map((sentence) =>
+      rule?.score(sentence, embedding, { score, embeddings: made }) ??
+        score(made.get(sentence)!, embedding)
+    ),
   }));
 }
 

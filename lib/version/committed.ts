@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "22e75c8204fa78185ddf6bb00d1a0a8a38f70962abc6ac35c8d79987f8fc65bb",
-  runs: "b3cf3760ced3f60d1d29bf93892b1e8dfc1a4b91865ae67401745fea90ba62ca",
+  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
+  runs: "94b2d1ba8ecc82650d0199ccc193b19130ca1d5c4e2416c3943cff5e6efe15c7",
 };

@@ -231,12 +231,6 @@ Deno.test("tasks refuse places that they cannot write to, and leave existing fil
         says:
           'Cannot update the document: expected "<!-- threads-1 -->" and "<!-- /threads-1 -->" in it; put both marks where the table belongs',
       },
-      {
-        task: "shapes",
-        flags: ["--seeds", `1=${folder}/nowhere`],
-        says:
-          `Cannot find model folder "${folder}/nowhere/model": expected a folder in Hugging Face layout, or the Hub's name of a downloaded model`,
-      },
     ]);
     assertEquals([await Deno.readTextFile(file), namesIn(foreign)], ["mine", ["summary.csv"]]);
   }));

@@ -7,8 +7,9 @@ import { readImage } from "../../lib/images/image_folder.ts";
 import { decodeImage } from "../../lib/images/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
+import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { mapPeaks, profileModel, seedRows, topHeads } from "../../scripts/dev/shapes_tables.ts";
+import { mapPeaks, profileModel, sideRows, topHeads } from "../../scripts/dev/shapes_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
 const { pairs, dropped, rows } = await readPairs(onDisk(`${SHAPES}/existence.json`), {
@@ -63,9 +64,10 @@ Deno.test("every embedded row has its image, of the model's size, and a subject 
 
 Deno.test("the embedded files stay small", async () => {
   let total = 0;
+  const left = ["__pycache__", "models"]; // those are not embedded, and tests/opening/data measures them
   const walk = async (folder: string): Promise<void> => {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (name === "__pycache__") continue;
+      if (left.includes(name)) continue;
       if (isDirectory) await walk(`${folder}/${name}`);
       else {
         const { size } = await Deno.stat(`${folder}/${name}`);
@@ -78,14 +80,29 @@ Deno.test("the embedded files stay small", async () => {
   assertLess(total, 10e6);
 });
 
+Deno.test("the tuned model has the accuracy and mean d that the recipe's implementation in PyTorch measured", async () => {
+  const text = await Deno.readTextFile(`${SHAPES}/recipe/measured/summary.csv`);
+  const stored = parse(text, { skipFirstRow: true }).filter(({ seed }) => seed === "tuned");
+  const inputs = await openInputs({ model: "shapes/tuned" });
+  await using study = await loadStudy(inputs, { runtime: nodeRuntime() });
+  const { rows } = (await study.run(evaluate)).tables.summary;
+  assertEquals(stored.length, 2);
+  for (const { negation, n, accuracy, mean_d } of stored) {
+    const found = [...rows].find((row) => row.negation === negation)!;
+    assertEquals(`${found.n}`, n);
+    assertAlmostEquals(found.accuracy!, Number(accuracy), 1e-6);
+    assertAlmostEquals(found.mean_d!, Number(mean_d), 1e-4); // logits of two runtimes in float32
+  }
+});
+
 Deno.test("the embedded model gives its stored figures, and the method's exact values on every row", async () => {
   await using study = await loadStudy(await openInputs({}), { runtime: nodeRuntime() });
   const profile = await profileModel(study);
-  const seeds = await measured("seeds");
-  const shipped = seeds.filter(({ seed }) => seed === seeds[0]!["seed"]);
-  assertStored(seedRows(profile, Number(seeds[0]!["seed"])), shipped);
-  assertStored(mapPeaks(profile), await measured("map"));
-  assertStored(topHeads(profile), await measured("heads"));
+  const stored = async (name: string) =>
+    (await measured(name)).filter(({ model }) => model === "shapes");
+  assertStored(sideRows(profile), await stored("models"));
+  assertStored(mapPeaks(profile), await stored("map"));
+  assertStored(topHeads(profile), await stored("heads"));
 
   const last = study.config.text.layers;
   for (const { layer, role, cte } of profile.effects) {

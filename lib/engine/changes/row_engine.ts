@@ -56,6 +56,15 @@ async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEn
     });
     return { refusal };
   }
+  if (tower.base !== undefined) {
+    const refusal = new NegscopeError("sweep-not-fast", {
+      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+      subject: tower.path,
+      reason: "an edit changes activations in every run",
+      fix: "the general sweep is used",
+    });
+    return { refusal };
+  }
   let streams: RowStreams | undefined;
   try {
     streams = await RowStreams.open(tower, count);

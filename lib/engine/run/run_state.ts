@@ -6,23 +6,24 @@ import type { CutPlan } from "./cut_plan.ts";
 
 /** Values by graph name; the first axis of each counts the rows, or the rows times their heads or positions. */
 export class RunState {
+  /** The row of the input that each row began as. */
+  readonly sources: number[];
   readonly #values: Map<string, OnnxValue>;
-  #rows: number;
 
   /**
    * Wraps values.
    *
    * @param values The values, used without a copy.
-   * @param rows The number of rows.
+   * @param rows The number of rows, or the row of the input that each of them began as.
    */
-  constructor(values: Map<string, OnnxValue>, rows: number) {
+  constructor(values: Map<string, OnnxValue>, rows: number | readonly number[]) {
     this.#values = values;
-    this.#rows = rows;
+    this.sources = typeof rows === "number" ? Array.from({ length: rows }, (_, i) => i) : [...rows];
   }
 
   /** The number of rows. */
   get rows(): number {
-    return this.#rows;
+    return this.sources.length;
   }
 
   /**
@@ -58,11 +59,11 @@ export class RunState {
    * @returns The number of the first new row.
    */
   append(sources: readonly number[]): number {
-    const first = this.#rows;
+    const first = this.rows;
     if (sources.length === 0) return first;
-    this.#rows += sources.length;
+    this.sources.push(...sources.map((source) => this.sources[source]!));
     for (const [name, value] of this.#values) {
-      this.#values.set(name, withCopies(value, sources, { from: first, to: this.#rows }));
+      this.#values.set(name, withCopies(value, sources, { from: first, to: this.rows }));
     }
     return first;
   }
@@ -98,7 +99,7 @@ export function carryState(plan: CutPlan, stage: number, { state, fixed, made }:
   const { needed } = plan.stages[stage]!;
   const all = [...state.entries(), ...fixed, ...made].filter(([name]) => needed.has(name));
   return {
-    state: new RunState(new Map(all.filter(([name]) => !plan.shapeOnly.has(name))), state.rows),
+    state: new RunState(new Map(all.filter(([name]) => !plan.shapeOnly.has(name))), state.sources),
     fixed: new Map(all.filter(([name]) => plan.shapeOnly.has(name))),
   };
 }

@@ -3,18 +3,18 @@
 const FOLDERS = {
   title: "Models",
   intro:
-    "`--model` is `shapes`, a planted model such as `planted/relay`, a folder in Hugging Face's layout, or the Hub's name of a downloaded model; the first of these that fits is taken.",
+    "`--model` is `shapes`, a model of negscope such as `shapes/tuned` or `planted/relay`, a folder in Hugging Face's layout, or the Hub's name of a downloaded model; the first of these that fits is taken.",
   codes: {
     "model-missing": [
       "The name is in the form of the Hub's names, but no such model is on this machine; or only single files of it are, which `--file` or another program fetched.",
       "Run the command in the message, or correct the path. A file of weights alone is laid over another model with `--weights`.",
     ],
     "model-ambiguous": [
-      "Two things fit: a planted model and a folder of the same name, or weights and an ONNX file of one tower.",
+      "Two things fit: a model of negscope and a folder of the same name, or weights and an ONNX file of one tower.",
       "Begin the path of a folder with `./`; leave out one of two files, or save one tower of the weights to a file of its own.",
     ],
     "model-file-missing": [
-      "The folder does not exist, is the wrong one, was only copied in part, or its files have other names. Repositories of open_clip often have no tokeniser, since its code carries the vocabulary; older tokenisers are two files, `vocab.json` and `merges.txt`.",
+      "The folder does not exist, is the wrong one, was only copied in part, is one that the published package leaves out, or its files have other names. Repositories of open_clip often have no tokeniser, since its code carries the vocabulary; older tokenisers are two files, `vocab.json` and `merges.txt`.",
       "Point the flag at the folder that holds `config.json`, copy the missing file from the model's source, or give the suffix of ONNX files, such as `--onnx _fp16`.",
     ],
     "setting-wrong": [

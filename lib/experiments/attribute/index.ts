@@ -24,6 +24,7 @@ export const attribute = experiment({
   reads: "text and images",
   runs: "text",
   minimalPairs: true,
+  takesApart: true,
   options: { control: controlOption({ standard: ["random"] }) },
   check: (_, _sizes, { text }) => void scoreScale(text.family),
   hooks: (_, layers) => lastHopHooks(layers),

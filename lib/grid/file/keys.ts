@@ -12,7 +12,7 @@ export type GridKeys = Readonly<Record<string, Option<unknown>>>;
 
 /** The keys of a model, by the options that they are. */
 const OF_MODELS = [
-  ...["model", "onnx", "onnxText", "onnxVision", "weights", "tokenizer", "randomWeights"],
+  ...["model", "onnx", "onnxText", "onnxVision", "weights", "tokenizer", "edit", "randomWeights"],
   ...["device", "threads"],
 ] as const satisfies readonly StudyOption[];
 
@@ -76,7 +76,7 @@ export function optionsOfTask(task: string): GridKeys {
 
 /** The keys that say where a file or a folder is. */
 const PLACES = new Set([
-  ...["model", "onnx-text", "onnx-vision", "weights", "tokenizer", "data", "images"],
+  ...["model", "onnx-text", "onnx-vision", "weights", "tokenizer", "edit", "data", "images"],
   ...["image-embeddings", "subject-sizes"],
 ]);
 

@@ -1,5 +1,8 @@
 /** The text tower: sentences in, embeddings and activations out. */
 
+import { activationEdit } from "../../edits/activation_edit.ts";
+import { type Edit, EDIT_KINDS, type EditedPart } from "../../edits/edit.ts";
+import { type ScoreRule, scoreRule } from "../../edits/score_rule.ts";
 import { visibleText } from "../../errors.ts";
 import { idsInput } from "../../engine/run/ids_input.ts";
 import { checkRunList, isText } from "../../engine/run/run_lists.ts";
@@ -23,11 +26,50 @@ const TOKENS_PER_BATCH = 2048;
 export class TextTower extends SentenceReader {
   /** The underlying tower, for experiments that need more than runs of sentences. */
   readonly tower: Tower;
+  readonly #tokenizer: SentenceTokenizer;
+  #edit: Edit | undefined;
 
   /** Made by `Clip.load`. */
   constructor(tower: Tower, tokenizer: SentenceTokenizer, family: ModelFamily) {
     super(tokenizer, family);
     this.tower = tower;
+    this.#tokenizer = tokenizer;
+  }
+
+  /** The edit that is laid over the tower. */
+  get edit(): Edit | undefined {
+    return this.#edit;
+  }
+
+  /** What the edit changes; undefined without one, and at strength 0. */
+  get editedPart(): EditedPart | undefined {
+    return this.#edit === undefined || this.#edit.strength === 0
+      ? undefined
+      : EDIT_KINDS[this.#edit.kind];
+  }
+
+  /** The rule by which sentences are scored, if an edit has one. */
+  get rule(): ScoreRule | undefined {
+    return scoreRule(this.#edit);
+  }
+
+  /**
+   * The tower with an edit, which changes activations in every run; it shares the memory of this one.
+   *
+   * @param edit The edit, instead of any that this tower has.
+   * @param inWeights Whether the tower's weights have been changed accordingly. @default {false}
+   * @throws {NegscopeError} If the edit does not fit the model.
+   */
+  edited(edit: Edit, { inWeights = false }: { readonly inWeights?: boolean } = {}): TextTower {
+    const tokenizer = this.#tokenizer;
+    const base = activationEdit(edit, this.tower.shape, {
+      idsOf: (word) => tokenizer.encode(word).slice(tokenizer.startTokens ?? 1, -1),
+      tokens: (ids) => tokenizer.tokens(ids),
+    });
+    const tower = base === undefined || inWeights ? this.tower : this.tower.withBase(base);
+    const made = new TextTower(tower, tokenizer, this.family);
+    made.#edit = edit;
+    return made;
   }
 
   /** All hook points in the order of computation. */

@@ -59,10 +59,11 @@ export async function checksumsOf(
   const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = madeWeights(choice);
+  const edits = editDigest(inputs);
   if (subjectSizes !== undefined) data.push(subjectSizes);
-  const sources = { model: [...known.values(), ...given, ...made], data };
+  const sources = { model: [...known.values(), ...given, ...made, ...edits], data };
   const ofTowers = {
-    text: [...text, ...made],
+    text: [...text, ...made, ...edits],
     image: runsTower ? [...image, ...made] : [],
   };
   const ofImage = runsTower ? image : given;
@@ -93,6 +94,11 @@ export function withRandomWeights(files: readonly FileDigest[], seed: number): F
     ...files.filter(({ file }) => !isRandomWeights(file)),
     ...madeWeights({ randomWeights: seed }),
   ];
+}
+
+/** An edit among the files of a model, by its content, wherever its file is; it keeps embeddings apart from those of the model. */
+function editDigest({ edit }: Pick<StudyInputs, "edit">): FileDigest[] {
+  return edit === undefined ? [] : [{ file: "edit", sha256: sha256Text(JSON.stringify(edit)) }];
 }
 
 const RANDOM_WEIGHTS = "random weights (seed ";

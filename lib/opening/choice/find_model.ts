@@ -1,12 +1,12 @@
 /** The folder of a chosen model. */
 
 import {
-  isPlantedName,
-  PLANTED,
-  plantedFolder,
-  plantedName,
-  plantedUnknown,
-} from "../data/planted.ts";
+  isKitModelName,
+  kitModel,
+  kitModelName,
+  kitModelUnknown,
+  type OwnData,
+} from "../data/kit_models.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
@@ -21,12 +21,6 @@ import {
 } from "../../study/choice/study_options.ts";
 import { basename } from "node:path";
 
-/** A model's own data and images, which it runs on unless others are chosen. */
-export interface OwnData {
-  readonly data: string;
-  readonly images: string;
-}
-
 export interface FoundModel {
   readonly folder: string;
   /** What comes with a model of this repository; absent of any other model. */
@@ -39,7 +33,7 @@ export interface FoundModel {
  */
 export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
   if (model === EMBEDDED) return SHAPES;
-  return plantedFolder(model) === undefined ? undefined : PLANTED;
+  return kitModel(model)?.own;
 }
 
 /** What a model of this repository was made for, in the words of every task that runs one on other data or pictures. */
@@ -51,9 +45,9 @@ export function madeForText(own: OwnData, called: (option: StudyOption) => strin
 }
 
 /**
- * The folder of a model. The first of these that fits is taken: `shapes`; the name of a planted model, such as `planted/relay`, if there is
- * no other folder of this name; an existing folder; the download of a model of the Hub. So an own folder `planted/mine` is found, the name
- * of a planted model never stands for anything else, and the Hub's `planted/relay` is named by its revision, `planted/relay@main`.
+ * The folder of a model. The first of these that fits is taken: `shapes`; the name of a model of this repository, such as `planted/relay`,
+ * if there is no other folder of this name; an existing folder; the download of a model of the Hub. So an own folder `planted/mine` is
+ * found, such a name never stands for anything else, and the Hub's `planted/relay` is named by its revision, `planted/relay@main`.
  */
 export async function findModel(
   { model: given = EMBEDDED, weights }: Pick<StudyChoice, "model" | "weights">,
@@ -63,10 +57,12 @@ export async function findModel(
     if (weights !== undefined) throw weightsAlone(weights, called);
     return { folder: await fetchKitFiles(SHAPES.model), own: SHAPES };
   }
-  const planted = plantedFolder(given);
-  if (planted === undefined) return { folder: await folderOrDownload(given) };
-  if (await exists(given) && !await isSamePath(given, planted)) throw twoModels(given);
-  return { folder: await fetchKitFiles(planted), own: PLANTED };
+  const found = kitModel(given);
+  if (found === undefined) return { folder: await folderOrDownload(given) };
+  if (await exists(given) && !await isSamePath(given, found.folder)) throw twoModels(given);
+  await fetchKitFiles(found.folder);
+  if (!await exists(found.folder)) throw notInPackage(given);
+  return found;
 }
 
 /** An existing folder, or that of the download of a model of the Hub. */
@@ -76,7 +72,7 @@ export async function folderOrDownload(
 ): Promise<string> {
   const name = parseHubName(given);
   if (await exists(given)) return given;
-  if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
+  if (command === "clip" && isKitModelName(given)) throw kitModelUnknown(given);
   const known = command === "clip" ? hubNameOf(given) : undefined;
   if (known !== undefined) {
     throw new NegscopeError("model-missing", {
@@ -97,13 +93,23 @@ export async function folderOrDownload(
   return await new CachedRepository(cache, name).snapshot(command);
 }
 
-/** The error for the name of a planted model where a folder has the same name. */
+/** The error for a model that the published package leaves out, since it would be too large with it. */
+function notInPackage(given: string): NegscopeError {
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot find model "${given}"`,
+    subject: given,
+    reason: "the package leaves it out, since it would be too large",
+    fix: `name the folder data/shapes/models/${basename(given)} of a clone of the repository`,
+  });
+}
+
+/** The error for the name of a model of this repository where a folder has the same name. */
 function twoModels(given: string): NegscopeError {
   return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which model "${given}" is`,
     subject: given,
-    reason: "it is a planted model's name, and there is a folder of this name",
-    fix: `write "./${given}" for the folder, or change to another folder for the planted model`,
+    reason: "it is the name of a model of negscope, and there is a folder of this name",
+    fix: `write "./${given}" for the folder, or change to another folder for the model of negscope`,
   });
 }
 
@@ -131,21 +137,23 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * A model's name in a summary. Returns the Hub's name, that of a planted model, or the folder's own; with the file of weights that is laid
- * over it, and the seed of random weights.
+ * A model's name in a summary. Returns the Hub's name, that of a model of this repository, or the folder's own; with the file of weights
+ * that is laid over it, the seed of random weights, and the file of an edit.
  */
 export function nameOf(
   folder: string,
-  { weights, randomWeights: seed }: Pick<StudyChoice, "weights" | "randomWeights"> = {},
+  { weights, randomWeights: seed, edit }: Pick<StudyChoice, "weights" | "randomWeights" | "edit"> =
+    {},
 ): string {
   const over = weights === undefined ? [] : [`with ${basename(weights)}`];
   const random = seed === undefined ? [] : [`with random weights (seed ${seed})`];
-  const added = [...over, ...random];
+  const edited = edit === undefined ? [] : [`with edit ${basename(edit)}`];
+  const added = [...over, ...random, ...edited];
   return added.length === 0 ? folderName(folder) : `${folderName(folder)} ${added.join(", ")}`;
 }
 
 function folderName(folder: string): string {
-  const known = plantedName(folder) ?? snapshotName(folder);
+  const known = kitModelName(folder) ?? snapshotName(folder);
   if (known !== undefined) return known;
   const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
   return name === "model" && parent !== undefined ? parent : name ?? folder;

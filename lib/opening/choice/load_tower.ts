@@ -46,11 +46,11 @@ export async function loadTower(
     & Pick<LoadingOptions, "runtime" | "checksums">
     & Pick<ClipModelOptions, "changedWeights">,
 ): Promise<ClipModel> {
-  const { choice, modelFolder } = inputs;
+  const { choice, modelFolder, edit } = inputs;
   const threads = choice.threads ?? navigator.hardwareConcurrency;
   const weights = { randomWeights: choice.randomWeights, changedWeights };
   const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
-  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, ...weights };
+  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, ...weights, edit };
   const options = { towers: [tower], inUse, ...computing, ...formChoice(choice) };
   const clip = await ClipModel.load(modelFolder, options);
   try {

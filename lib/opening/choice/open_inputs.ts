@@ -1,6 +1,8 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
 import { rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { readEdit } from "../../edits/read_edit.ts";
+import { onDisk } from "../../files/disk.ts";
 import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
 import { imageReader } from "../../images/image_folder.ts";
 import { usable, withoutRows } from "../../data/read.ts";
@@ -11,7 +13,8 @@ import { isSamePath } from "../../files/same_path.ts";
 import type { Pair } from "../../data/pairs.ts";
 import { chosenEmbeddings, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
-import { findModel, madeForText, nameOf, type OwnData } from "./find_model.ts";
+import type { OwnData } from "../data/kit_models.ts";
+import { findModel, madeForText, nameOf } from "./find_model.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../../study/rows/sample_rows.ts";
 import { type GivenData, givenData, readGiven, sizedData } from "./given_rows.ts";
@@ -53,6 +56,7 @@ export async function openInputs(
   const choice = checkedChoice(given);
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
+  const edit = choice.edit === undefined ? undefined : readEdit(onDisk(choice.edit));
   const { own } = model;
   const chosen = givenData(choice, own?.data);
   const { source, name: dataName } = chosen;
@@ -110,6 +114,7 @@ export async function openInputs(
     choice,
     modelFolder: model.folder,
     modelName: nameOf(model.folder, choice),
+    edit,
     protocol,
     data,
     ...sized,

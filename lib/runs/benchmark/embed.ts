@@ -1,6 +1,7 @@
 /** The embeddings of a benchmark's pictures and sentences, each computed once. */
 
 import { type Picture, pictureKey } from "../../benchmark/choice.ts";
+import { type ScoreRule, scoreRule } from "../../edits/score_rule.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -25,6 +26,8 @@ export interface Embedded {
   /** By what tells the picture from others. */
   readonly pictures: Embeddings;
   readonly sentences: Embeddings;
+  /** The rule of an edit of scores, by which sentences are scored. */
+  readonly rule: ScoreRule | undefined;
   readonly origins: EmbeddingOrigins;
 }
 
@@ -44,13 +47,14 @@ export async function embedBenchmark(
   run: EmbeddingRun,
 ): Promise<Embedded> {
   const { choices, retrieval } = inputs;
-  const sentences = new Set([
-    ...choices.flatMap((choice) => choice.sentences),
+  const rule = scoreRule(inputs.study.edit);
+  const own = new Set([
+    ...choices.flatMap(({ sentences, query }) => [...sentences, query ?? []].flat()),
     ...retrieval.flatMap(({ captions }) => captions),
   ]);
-  const text = await embedSentences(sentences, run);
+  const text = await embedSentences(rule?.withPrompts(own) ?? own, run);
   const images = await embedPictures(inputs, { ...run, size: text.size });
-  const made = [text.embeddings, images.embeddings];
+  const made = [text.embeddings, images.embeddings].filter(({ size }) => size > 0);
   if (run.unnormalised && made.some(areNormalised)) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --unnormalised with model "${inputs.study.modelName}"`,
@@ -63,7 +67,7 @@ export async function embedBenchmark(
     ...text.origin && { text: text.origin },
     ...images.origin && { image: images.origin },
   };
-  return { pictures: images.embeddings, sentences: text.embeddings, origins };
+  return { pictures: images.embeddings, sentences: text.embeddings, rule, origins };
 }
 
 /** How far the squared length of a vector that a graph has normalised in float32 may be from 1. */
@@ -106,7 +110,7 @@ async function embedPictures(
     { ...picture, image: pictureKey(picture), name: picture.image }
   ));
   const items = [...firstOfEachImage(shown).values()];
-  if (images === undefined) {
+  if (images === undefined) { // nor any stored, if no row has a picture
     const embeddings = new Map(items.map(({ image }) => [image, readEmbedding(stored!, image)]));
     return { embeddings, origin: undefined };
   }

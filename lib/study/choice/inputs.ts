@@ -1,6 +1,7 @@
 /** What a study is made of: the rows, the model and the images that were chosen, found and checked. */
 
 import type { Pair, Protocol } from "../../data/pairs.ts";
+import type { Edit } from "../../edits/edit.ts";
 import type { DataFile } from "../../data/read.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { FileDigest, Sources } from "../../reading/sources.ts";
@@ -40,6 +41,8 @@ export interface StudyInputs {
   readonly modelFolder: string;
   /** The model's name in a summary: the Hub's, or the folder's own, the file of weights laid over it, and the seed of random weights. */
   readonly modelName: string;
+  /** The edit that is laid over the model. @default {none} */
+  readonly edit?: Edit | undefined;
   /** How sentences are aligned. */
   readonly protocol: Protocol;
   /** The data's file; absent if a script made the rows. */

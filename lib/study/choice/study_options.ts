@@ -17,7 +17,7 @@ export interface Shard {
 
 /** What to study; the default is the embedded model and its data. A planted model has data of its own. */
 export interface StudyChoice {
-  /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, a planted model such as `planted/relay`, or `shapes`. @default {"shapes"} */
+  /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, a model of negscope such as `planted/relay` or `shapes/tuned`, or `shapes`. @default {"shapes"} */
   readonly model?: string | undefined;
   /** Reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx. @default {""} */
   readonly onnx?: string | undefined;
@@ -34,6 +34,8 @@ export interface StudyChoice {
    * @default {the model's own weights}
    */
   readonly randomWeights?: number | undefined;
+  /** The file of an edit that is laid over the model, as the task `edit` writes it. @default {none} */
+  readonly edit?: string | undefined;
   /** What the model runs on; one that this machine lacks is refused. @default {"cpu"} */
   readonly device?: Device | undefined;
   /** Threads for each operator. @default {one for each core} */
@@ -84,7 +86,7 @@ export const STUDY_OPTIONS = {
   model: {
     ...freeText({
       placeholder: "FOLDER|NAME",
-      help: "a folder in Hugging Face's layout, a downloaded model, or planted/NAME",
+      help: "a folder in Hugging Face's layout, or a model's name (see Words)",
     }),
     standard: EMBEDDED,
   },
@@ -109,6 +111,10 @@ export const STUDY_OPTIONS = {
     min: 0,
     max: 2 ** 32 - 1,
     help: "a baseline: the model with random weights, which N decides",
+  }),
+  edit: freeText({
+    placeholder: "FILE",
+    help: "an edit that is laid over the model, as the task edit writes it",
   }),
   device: choice<Device>(DEVICES, {
     standard: "cpu",

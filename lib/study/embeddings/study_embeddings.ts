@@ -127,7 +127,9 @@ export async function embedStudySentences(
   { pairs }: StudyInputs,
   choice: StudyTower<TextTower>,
 ): Promise<StudyEmbeddings> {
-  return await embedKeptSentences(sentencesOf(pairs), choice);
+  const { rule } = await choice.tower();
+  const sentences = sentencesOf(pairs);
+  return await embedKeptSentences(rule?.withPrompts(sentences) ?? sentences, choice);
 }
 
 /** Embeds sentences; embeddings that other runs have made are taken from there. */

@@ -89,8 +89,16 @@ export interface Experiment<
   readonly aligns?: ByOptions<Specs, boolean>;
   /** Whether it takes only minimal pairs, in models with causal attention; other rows are refused before any work begins. @default {false} */
   readonly minimalPairs?: boolean;
+  /** Whether it takes the residual stream apart into what heads and MLPs write, so that an edit of activations is refused. @default {false} */
+  readonly takesApart?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
+  /**
+   * The other model that it takes, as a user would name a model; its files are among those of the run.
+   *
+   * @param options The options.
+   */
+  otherModel?(options: OptionsOf<Specs>): string | undefined;
   /**
    * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *

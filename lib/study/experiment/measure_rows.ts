@@ -9,6 +9,7 @@ import { codeTextOf, towerOf } from "./by_options.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings/embed.ts";
 import type { KeptRows } from "../rows/kept_rows.ts";
+import { refuseEdit } from "../score_rules.ts";
 import { checkMinimalPairs } from "../rows/minimal_pairs.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Study } from "../study.ts";
@@ -56,6 +57,8 @@ export async function measureRows(
 }> {
   const { study, begin, stopwatch, say, bar: makeBar, owned } = run;
   const runs = towerOf(experiment, options);
+  if (runs !== "none") refuseEdit(study.text, experiment.name);
+  if (experiment.takesApart) refuseEdit(study.text, experiment.name, "activations");
   await experiment.check?.(options, study.config.text, study);
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });

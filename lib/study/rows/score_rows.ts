@@ -63,12 +63,15 @@ export function* evaluateSteps(
   embeddings: { readonly sentences: Embeddings; readonly images: Embeddings },
 ): Steps<Table<EvaluateRow>> {
   const rows: EvaluateRow[] = [];
+  const { rule, family: { similarity: { score } } } = text;
   for (const pair of pairs) {
     yield;
     const { id, image, negation, caption, foil, frame, noun } = pair;
     const pixels = embeddings.images.get(image)!;
-    const sCaption = text.family.similarity.score(embeddings.sentences.get(caption)!, pixels);
-    const sFoil = text.family.similarity.score(embeddings.sentences.get(foil)!, pixels);
+    const [sCaption, sFoil] = [caption, foil].map((sentence) =>
+      rule?.score(sentence, pixels, { score, embeddings: embeddings.sentences }) ??
+        score(embeddings.sentences.get(sentence)!, pixels)
+    ) as [number, number];
     const d = sCaption - sFoil;
     const tokens = text.ownTokens(negation === "caption" ? caption : foil).end + 1;
     const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };

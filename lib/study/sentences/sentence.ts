@@ -1,5 +1,6 @@
 /** One sentence of a row: its tokens, their roles, its activations and its score, with or without a change to the text tower. */
 
+import { refuseEdit } from "../score_rules.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions } from "../../hooks/form.ts";
@@ -100,6 +101,7 @@ export class StudySentence {
    */
   async score(options: SentenceOptions = {}): Promise<number> {
     if (this.#image === undefined) throw imagesNotGiven(this.text);
+    refuseEdit(this.#tower, "the score of a sentence by itself");
     return this.#tower.family.similarity.score(await this.embed(options), this.#image);
   }
 

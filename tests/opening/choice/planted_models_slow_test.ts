@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { PLANTED, plantedFolder } from "../../../lib/opening/data/planted.ts";
+import { PLANTED } from "../../../lib/opening/data/kit_models.ts";
+import { plantedFolder } from "../../../lib/opening/data/planted.ts";
 import { SHAPES } from "../../../lib/opening/data/shapes.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { ownDataOf } from "../../../lib/opening/choice/find_model.ts";
@@ -83,7 +84,7 @@ Deno.test("a task refuses the name of a planted model if a folder has it too, an
     assertEquals([both!.code, both!.stdout], [1, ""]);
     assertStringIncludes(
       both!.stderr,
-      `Cannot tell which model "${model}" is: it is a planted model's name, and there is a folder of this name; write "./${model}" for the folder, `,
+      `Cannot tell which model "${model}" is: it is the name of a model of negscope, and there is a folder of this name; write "./${model}" for the folder, `,
     );
     assertStringIncludes(both!.stderr, 'code: "model-ambiguous"');
     assertEquals([own!.code, mine!.code], [0, 0], own!.stderr + mine!.stderr);

@@ -1,14 +1,8 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { MODELS, type PlantedModel } from "../../../data/planted/recipe/models.ts";
-import {
-  isPlantedName,
-  PLANTED,
-  PLANTED_NAMES,
-  plantedFolder,
-  plantedName,
-  plantedNodes,
-} from "../../../lib/opening/data/planted.ts";
+import { PLANTED, PLANTED_NAMES } from "../../../lib/opening/data/kit_models.ts";
+import { plantedNodes } from "../../../lib/opening/data/planted.ts";
 import { readPairs } from "../../../lib/data/read.ts";
 import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -24,27 +18,6 @@ Deno.test("PLANTED has 48 minimal pairs, each side of 24, and their images", asy
   for (const { image } of pairs) {
     assertEquals((await Deno.stat(`${PLANTED.images}/${image}`)).isFile, true);
   }
-});
-
-Deno.test("plantedFolder() and plantedName() are each other's inverse, and know no other names", async () => {
-  for (const name of PLANTED_NAMES) {
-    const folder = plantedFolder(`planted/${name}`)!;
-    assertEquals((await Deno.stat(`${folder}/model.safetensors`)).isFile, true);
-    assertEquals(plantedName(folder), `planted/${name}`);
-  }
-  const folder = plantedFolder("planted/relay")!;
-  for (const model of ["relay", "planted/", "planted/recipe", "planted/relay@main", folder]) {
-    assertEquals(plantedFolder(model), undefined, model);
-  }
-  for (const other of ["relay", "planted/relay", PLANTED.images, `${folder}/relay`]) {
-    assertEquals(plantedName(other), undefined, other);
-  }
-});
-
-Deno.test("isPlantedName() takes planted/NAME, without a revision or a further folder", () => {
-  const names = ["planted/relay", "planted/rely", "planted/a-b", "planted/a@main", "planted/a/b"];
-  const taken = [...names, "planted/", "planted", "x/planted/a"].filter(isPlantedName);
-  assertEquals(taken, names.slice(0, 3));
 });
 
 Deno.test("plantedNodes() gives nodes of the model: what the recipe plants, but for what carries nothing", async () => {

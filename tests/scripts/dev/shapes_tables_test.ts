@@ -1,14 +1,21 @@
 import { assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
-import { mapPeaks, type Profile, seedRows, topHeads } from "../../../scripts/dev/shapes_tables.ts";
+import {
+  besideEachOther,
+  frameRows,
+  mapPeaks,
+  type Profile,
+  sideRows,
+  topHeads,
+} from "../../../scripts/dev/shapes_tables.ts";
 
 /** A profile in which only some tables have rows. */
 function profile(rows: Partial<Readonly<Record<keyof Profile, readonly object[]>>>): Profile {
   return { summary: [], effects: [], trace: [], heads: [], correlations: [], ...rows } as Profile;
 }
 
-Deno.test("seedRows() gives each side its counts and the correlation with the subject's size", () => {
+Deno.test("sideRows() gives each side its counts and the correlation with the subject's size", () => {
   const side = (negation: Negation | "all", n: number) => ({
     ...{ negation, n, accuracy: n / 100, correct: 3, ambiguous: 2, incorrect: 1 },
     ...{ mean_d: 0.5, sd_d: 1.5, accuracy_low: 0, mean_s_foil: 20 },
@@ -18,7 +25,7 @@ Deno.test("seedRows() gives each side its counts and the correlation with the su
     feature,
     r,
   });
-  const rows = seedRows(
+  const rows = sideRows(
     profile({
       summary: [side("caption", 10), side("foil", 20), side("all", 30)],
       correlations: [
@@ -26,9 +33,8 @@ Deno.test("seedRows() gives each side its counts and the correlation with the su
         correlation("caption", "subject_size"),
       ],
     }),
-    7,
   );
-  const common = { seed: 7, correct: 3, ambiguous: 2, incorrect: 1, mean_d: 0.5, sd_d: 1.5 };
+  const common = { correct: 3, ambiguous: 2, incorrect: 1, mean_d: 0.5, sd_d: 1.5 };
   assertEquals(rows, [
     { ...common, negation: "foil", n: 20, accuracy: 0.2, size_r: 0.25 },
     { ...common, negation: "caption", n: 10, accuracy: 0.1, size_r: undefined },
@@ -75,10 +81,36 @@ Deno.test("topHeads() names the five most selective heads of each side", () => {
     ],
   }));
   assertEquals(
-    rows.map((row) => `${row.negation} ${row.layer}.${row.head} ${row.selectivity}`),
+    rows.map((row) => `${row.negation} ${row.rank}: ${row.layer}.${row.head} ${row.selectivity}`),
     [
-      ...["foil 2.3 0.5", "foil 2.5 0.375", "foil 2.1 0.25", "foil 2.4 0.125", "foil 2.6 0"],
-      "caption 2.1 0.5",
+      ...["foil 1: 2.3 0.5", "foil 2: 2.5 0.375", "foil 3: 2.1 0.25", "foil 4: 2.4 0.125"],
+      ...["foil 5: 2.6 0", "caption 1: 2.1 0.5"],
     ],
   );
+});
+
+Deno.test("frameRows() gives the accuracy of each frame, with the scope that differs in its name", () => {
+  const pair = (id: string, frame: string, scope: string) => ({ id, frame, scope });
+  const rows = frameRows(
+    [
+      pair("a", "X", "none"),
+      pair("b", "X", "other"),
+      pair("c", "X", "none"),
+      pair("d", "X", "none"),
+    ],
+    [{ id: "b", d: 2 }, { id: "a", d: 0 }, { id: "c", d: 1 }, { id: "d", d: -1 }],
+  );
+  assertEquals(rows, [
+    { frame: "X", n: 3, accuracy: 1 / 3 }, // a tie is not right
+    { frame: "X, scope other", n: 1, accuracy: 1 },
+  ]);
+});
+
+Deno.test("besideEachOther() joins the rows of models that are equal in the named columns", () => {
+  const row = (model: string, frame: string, accuracy: number) => ({ model, frame, accuracy });
+  const rows = [row("a", "X", 1), row("a", "Y", 2), row("b", "X", 3)];
+  assertEquals(besideEachOther(rows, ["frame"], ({ accuracy }) => accuracy), [
+    { frame: "X", a: 1, b: 3 },
+    { frame: "Y", a: 2 },
+  ]);
 });

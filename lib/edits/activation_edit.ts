@@ -1,0 +1,183 @@
+/** Edits of activations, as changes that a text tower makes in every run. */
+
+import { isNegatingToken } from "../data/negation.ts";
+import type { BaseEdit } from "../engine/base_edit.ts";
+import { NegscopeError } from "../errors.ts";
+import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "./edit.ts";
+import { type EditedNode, editedNode } from "./node.ts";
+
+/** The sizes of a text tower. */
+export interface EditedSizes {
+  readonly layers: number;
+  readonly heads: number;
+  readonly width: number;
+  readonly projection: number;
+}
+
+/** A text tower's tokens. */
+export interface EditedTokens {
+  /** The token ids of a word, without start and end. */
+  readonly idsOf: (word: string) => readonly number[];
+  /** The tokens as text. */
+  readonly tokens: (ids: readonly number[]) => readonly string[];
+}
+
+/**
+ * The change of activations that an edit makes: that of `direction` and `concept`, and `scale` as what it does to the outputs of heads and
+ * MLPs, which is the same as its change of weights. Undefined for other kinds, and at strength 0.
+ *
+ * @throws {NegscopeError} If the edit does not fit the tower's sizes.
+ */
+export function activationEdit(
+  edit: Edit,
+  sizes: EditedSizes,
+  tokens: EditedTokens,
+): BaseEdit | undefined {
+  checkSizes(edit, sizes);
+  if (edit.strength === 0) return undefined;
+  switch (edit.kind) {
+    case "direction":
+      return directionEdit(edit, tokens);
+    case "concept":
+      return conceptEdit(edit, tokens);
+    case "scale":
+      return scaleEdit(edit);
+    default:
+      return undefined;
+  }
+}
+
+function directionEdit(
+  { rule, sentences, blocks, vectors, strength }: DirectionEdit,
+  tokens: EditedTokens,
+): BaseEdit {
+  const byHook = new Map(blocks.map((block, i) => [streamAfter(block), vectors[i]!]));
+  const lengths = new Map(vectors.map((vector) => [vector, lengthOf(vector)]));
+  return {
+    hooks: [...byHook.keys()],
+    apply: (hook, { data }, ids) => {
+      if (sentences === "negated" && negatorOf(ids, tokens) < 0) return;
+      const vector = byHook.get(hook)!;
+      const h = data.subarray(-vector.length); // the last position, of which the embedding is made
+      const [keep, factor] = rule === "add"
+        ? [1, strength]
+        : [1 - strength, strength * lengthOf(h) / (lengths.get(vector)! || 1)];
+      for (let i = 0; i < h.length; i++) h[i] = keep * h[i]! + factor * vector[i]!;
+    },
+  };
+}
+
+function conceptEdit(
+  { sentences, block, nouns, vectors, strength }: ConceptEdit,
+  tokens: EditedTokens,
+): BaseEdit {
+  const mean = meanOf(vectors);
+  const units = vectors.map((vector) => {
+    const from = vector.map((x, i) => x - mean[i]!);
+    const length = lengthOf(from) || 1;
+    return from.map((x) => x / length);
+  });
+  const forms = nouns.map((words) => words.map(tokens.idsOf).filter(({ length }) => length > 0));
+  return {
+    hooks: [streamAfter(block)],
+    apply: (_, { data }, ids) => {
+      const negator = negatorOf(ids, tokens);
+      if (sentences === "negated" && negator < 0) return;
+      const noun = namedNoun(ids, forms, negator);
+      if (noun === undefined) return;
+      const u = units[noun]!;
+      const h = data.subarray(-u.length);
+      const amount = strength * u.reduce((sum, x, i) => sum + x * (h[i]! - mean[i]!), 0);
+      for (let i = 0; i < h.length; i++) h[i]! -= amount * u[i]!;
+    },
+  };
+}
+
+function scaleEdit({ nodes, factor, strength }: ScaleEdit): BaseEdit {
+  const own = nodes.map((name) => editedNode(name)!);
+  const byHook = Map.groupBy(own, nodeOutput);
+  const scale = 1 + strength * (factor - 1);
+  return {
+    hooks: [...byHook.keys()],
+    apply: (hook, { data, shape: [, heads = 1, size = 1] }) => {
+      for (const { head } of byHook.get(hook)!) {
+        for (let i = 0; i < data.length; i++) {
+          if (head === undefined || Math.floor(i / size) % heads === head - 1) data[i]! *= scale;
+        }
+      }
+    },
+  };
+}
+
+/** The noun that a sentence names after its negator, else before it, else anywhere: the first, or the last before the negator. */
+function namedNoun(
+  ids: readonly number[],
+  forms: readonly (readonly (readonly number[])[])[],
+  negator: number,
+): number | undefined {
+  const at = (place: number) =>
+    forms.findIndex((words) => words.some((word) => word.every((id, i) => ids[place + i] === id)));
+  const after = ids.keys().map((place) => place > negator ? at(place) : -1)
+    .find((noun) => noun >= 0);
+  return after ??
+    [...ids.keys()].slice(0, Math.max(0, negator)).map(at).findLast((noun) => noun >= 0);
+}
+
+function negatorOf(ids: readonly number[], { tokens }: EditedTokens): number {
+  return tokens(ids).findIndex(isNegatingToken);
+}
+
+function streamAfter(block: number): string {
+  return `blocks.${block - 1}.hook_resid_post`;
+}
+
+function nodeOutput({ layer, head }: EditedNode): string {
+  return `blocks.${layer - 1}.${head === undefined ? "hook_mlp_out" : "attn.hook_z"}`;
+}
+
+function lengthOf(vector: ArrayLike<number>): number {
+  return Math.sqrt(Array.from(vector).reduce((sum, x) => sum + x * x, 0));
+}
+
+/** The mean of some vectors. */
+export function meanOf(vectors: readonly (ArrayLike<number>)[]): number[] {
+  return Array.from(
+    vectors[0]!,
+    (_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length,
+  );
+}
+
+/** Refuses an edit whose blocks, nodes or numbers are not those of a tower. */
+export function checkSizes(edit: Edit, { layers, heads, width, projection }: EditedSizes): void {
+  const refuse = (reason: string, expected: string) => {
+    throw new NegscopeError("sizes-differ", {
+      problem: `Cannot lay edit "${edit.name}" over the model`,
+      subject: edit.name,
+      reason,
+      expected,
+      fix: "use an edit that was fitted on this model",
+    });
+  };
+  if (edit.kind === "direction" || edit.kind === "concept") {
+    const beyond = (edit.kind === "concept" ? [edit.block] : edit.blocks).find((block) =>
+      block > layers
+    );
+    if (beyond !== undefined) refuse(`it changes block ${beyond}`, `blocks from 1 to ${layers}`);
+    const [{ length }] = edit.vectors as [number[]];
+    if (length !== width) refuse(`its vectors have ${length} numbers`, `${width}`);
+  }
+  if (edit.kind === "map" && edit.matrix.length !== projection) {
+    refuse(`its matrix has ${edit.matrix.length} rows`, `${projection}`);
+  }
+  if (edit.kind !== "scale") return;
+  const missing = edit.nodes.find((name) => {
+    const { layer, head = 1 } = editedNode(name)!;
+    return layer > layers || head > heads;
+  });
+  if (missing !== undefined) {
+    refuse(
+      `the text tower lacks ${missing}`,
+      `layers from 1 to ${layers} and heads from 1 to ${heads}`,
+    );
+  }
+}

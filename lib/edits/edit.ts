@@ -1,0 +1,103 @@
+/** Edits as data: changes of activations, weights or scores that are laid over a model, with a strength that is 0 where nothing changes. */
+
+/** What every edit has. */
+interface AnyEdit {
+  readonly name: string;
+  /** How much of the edit is made: 0 nothing, 1 all. */
+  readonly strength: number;
+}
+
+/** Which sentences an edit of activations changes: all, or those with a token that negates. */
+export type EditedSentences = "all" | "negated";
+
+/**
+ * A direction at the last position, after the given blocks: h + a v, or with the rule `simple-neg` (1 - a) h + a |h| v / |v|, where a is the
+ * strength.
+ */
+export interface DirectionEdit extends AnyEdit {
+  readonly kind: "direction";
+  readonly rule: "add" | "simple-neg";
+  readonly sentences: EditedSentences;
+  /** The blocks, from 1. */
+  readonly blocks: readonly number[];
+  /** The vector of each block, [block, width]. */
+  readonly vectors: readonly (readonly number[])[];
+}
+
+/**
+ * What the last position holds of the named noun, taken out after a block: h - a ((h - m) u) u, where u is the unit vector from the mean m of
+ * all nouns to the noun's vector. The noun is the first one after the negator, else the last one before it.
+ */
+export interface ConceptEdit extends AnyEdit {
+  readonly kind: "concept";
+  readonly sentences: EditedSentences;
+  /** The block, from 1. */
+  readonly block: number;
+  /** The forms of each noun, such as ["star", "stars"]. */
+  readonly nouns: readonly (readonly string[])[];
+  /** The vector of each noun, [noun, width]. */
+  readonly vectors: readonly (readonly number[])[];
+}
+
+/** Heads and MLPs of the text tower, whose outputs are multiplied by 1 + a (factor - 1). */
+export interface ScaleEdit extends AnyEdit {
+  readonly kind: "scale";
+  /** Such as `head 4.2` and `mlp 3`, from 1. */
+  readonly nodes: readonly string[];
+  readonly factor: number;
+}
+
+/** A linear map of text embeddings, as rows: t becomes t (1 - a + a M). */
+export interface MapEdit extends AnyEdit {
+  readonly kind: "map";
+  /** [projection, projection]. */
+  readonly matrix: readonly (readonly number[])[];
+}
+
+/** A rule for scores: of a sentence that denies X, S becomes S - a S(prompt of X). */
+export interface ScoreRuleEdit extends AnyEdit {
+  readonly kind: "score_rule";
+  /** With `{}` where the noun stands. */
+  readonly prompt: string;
+}
+
+/** Parts of another model of the same architecture, in the share a. */
+export interface TransplantEdit extends AnyEdit {
+  readonly kind: "transplant";
+  /** The other model, as for `--from`. */
+  readonly from: string;
+  /** Names of weights, in which `*` stands for any part. */
+  readonly weights: readonly string[];
+}
+
+export type Edit =
+  | DirectionEdit
+  | ConceptEdit
+  | ScaleEdit
+  | MapEdit
+  | ScoreRuleEdit
+  | TransplantEdit;
+
+export type EditKind = Edit["kind"];
+
+/** What an edit changes: an edit of weights is a model of its own, one of activations belongs to the runs of a tower, and one of scores to no tower. */
+export type EditedPart = "weights" | "activations" | "scores";
+
+export const EDIT_KINDS: Readonly<Record<EditKind, EditedPart>> = {
+  direction: "activations",
+  concept: "activations",
+  scale: "weights",
+  map: "weights",
+  score_rule: "scores",
+  transplant: "weights",
+};
+
+/** An edit with another strength. */
+export function withStrength<Own extends Edit>(edit: Own, strength: number): Own {
+  return { ...edit, strength };
+}
+
+/** The edit in a summary, such as `direction "mean difference" at strength 0.5`. */
+export function editText({ kind, name, strength }: Edit): string {
+  return `${kind} "${name}" at strength ${strength}`;
+}

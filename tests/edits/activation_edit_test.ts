@@ -1,0 +1,217 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { runChanges } from "../../lib/engine/changes/run_changes.ts";
+import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "../../lib/edits/edit.ts";
+import { withStrength } from "../../lib/edits/edit.ts";
+import { add, patch, scale } from "../../lib/hooks/interventions.ts";
+import type { TextTower } from "../../lib/model/text/text_tower.ts";
+import { Clip } from "../../lib/runtime/clip.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+import { TINY } from "../studies.ts";
+
+const SENTENCES = [
+  "There are no birds.",
+  "There are some birds.",
+  "There are no birds in the garden.",
+];
+const [NO, SOME] = SENTENCES as [string, string];
+
+async function withText(use: (text: TextTower) => Promise<void> | void): Promise<void> {
+  await using clip = await Clip.load(TINY.model, { towers: ["text"] });
+  await use(clip.text);
+}
+
+const wave = (size: number, phase = 1) =>
+  Array.from({ length: size }, (_, i) => Math.sin(phase + 2 * i));
+
+function directionOf(
+  { tower: { shape } }: TextTower,
+  parts: Partial<DirectionEdit> = {},
+): DirectionEdit {
+  return {
+    ...{ kind: "direction", name: "wave", strength: 0.6, rule: "add", sentences: "all" },
+    blocks: [shape.layers],
+    vectors: [wave(shape.width)],
+    ...parts,
+  };
+}
+
+/** The embedding of a residual vector after the last block, in double precision: final layer norm, projection, unit length. */
+async function embeddingOf({ weights }: TextTower, h: readonly number[]): Promise<number[]> {
+  const [w, b, projection] = await Promise.all(
+    ["ln_final.w", "ln_final.b", "W_proj"].map(async (name) =>
+      (await weights.get(name)).toTensor()
+    ),
+  );
+  const mean = h.reduce((sum, x) => sum + x, 0) / h.length;
+  const variance = h.reduce((sum, x) => sum + (x - mean) ** 2, 0) / h.length;
+  const normed = h.map((x, i) =>
+    (x - mean) / Math.sqrt(variance + 1e-5) * w!.data[i]! + b!.data[i]!
+  );
+  const [, size] = projection!.shape as [number, number];
+  const made = Array.from(
+    { length: size },
+    (_, column) => normed.reduce((sum, x, row) => sum + x * projection!.at(row, column), 0),
+  );
+  const length = Math.hypot(...made);
+  return made.map((x) => x / length);
+}
+
+/** Float32 sums over a dozen terms and a norm. */
+const BOUND = 2e-6;
+
+function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+  assertEquals(found.length, expected.length);
+  const difference = Math.max(...Array.from(found, (x, i) => Math.abs(x - expected[i]!)));
+  assert(difference <= BOUND, `off by ${difference}`);
+}
+
+async function lastStream(text: TextTower, sentence: string): Promise<number[]> {
+  const hook = `blocks.${text.tower.shape.layers - 1}.hook_resid_post`;
+  const { cache } = await text.runWithCache([sentence], [hook]);
+  const value = cache.row(hook, 0);
+  return [...value.row(value.shape[0]! - 1).data];
+}
+
+for (const rule of ["add", "simple-neg"] as const) {
+  Deno.test(`a direction at the last layer with the rule ${rule} is the algebra of final norm and projection`, async () => {
+    await withText(async (text) => {
+      const edit = directionOf(text, { rule });
+      const [vector] = edit.vectors as [number[]];
+      const edited = await text.edited(edit).run(SENTENCES);
+      for (const [row, sentence] of SENTENCES.entries()) {
+        const h = await lastStream(text, sentence);
+        const [a, length] = [edit.strength, Math.hypot(...h)];
+        const unit = Math.hypot(...vector);
+        const changed = h.map((x, i) =>
+          rule === "add" ? x + a * vector[i]! : (1 - a) * x + a * length * vector[i]! / unit
+        );
+        assertNear(edited.row(row).data, await embeddingOf(text, changed));
+      }
+    });
+  });
+}
+
+Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", async () => {
+  await withText(async (text) => {
+    const before = await text.run(SENTENCES);
+    const edited = await text.edited(directionOf(text, { sentences: "negated" })).run(SENTENCES);
+    assertEquals(edited.row(1).data, before.row(1).data);
+    assertNotEquals(edited.row(0).data, before.row(0).data);
+    assertEquals((await text.run(SENTENCES)).data, before.data);
+  });
+});
+
+Deno.test("a concept is taken out: of the noun after the negator nothing is left at strength 1", async () => {
+  await withText(async (text) => {
+    const { width, layers } = text.tower.shape;
+    const edit: ConceptEdit = {
+      ...{ kind: "concept", name: "birds", strength: 1, sentences: "negated", block: layers },
+      nouns: [["garden", "gardens"], ["bird", "birds"]],
+      vectors: [wave(width), wave(width, 2)],
+    };
+    const hook = `blocks.${layers - 1}.hook_resid_post`;
+    const { cache } = await text.edited(edit).runWithCache([NO, SENTENCES[2]!], [hook]);
+    const [garden, bird] = edit.vectors as [number[], number[]];
+    const axis = bird.map((x, i) => (x - garden[i]!) / 2);
+    for (const row of [0, 1]) { // "birds" in both: in the second, it comes before "garden"
+      const value = cache.row(hook, row);
+      const h = value.row(value.shape[0]! - 1).data;
+      const left = axis.reduce((sum, x, i) => sum + x * (h[i]! - (bird[i]! + garden[i]!) / 2), 0);
+      assert(Math.abs(left) < 1e-5, `${left} is left`);
+    }
+    assertEquals((await text.edited(edit).run([SOME])).data, (await text.run([SOME])).data);
+  });
+});
+
+Deno.test("scaled heads and MLPs are those of scale() in every run", async () => {
+  await withText(async (text) => {
+    const edit: ScaleEdit = {
+      ...{ kind: "scale", name: "s", strength: 0.5, factor: -1, nodes: ["head 1.2", "mlp 2"] },
+    };
+    const interventions = [
+      scale("blocks.0.attn.hook_z", 0, { head: 1 }),
+      scale("blocks.1.hook_mlp_out", 0),
+    ];
+    const edited = await text.edited(edit).run(SENTENCES);
+    assertEquals(edited.data, (await text.run(SENTENCES, { interventions })).data);
+  });
+});
+
+Deno.test("changed runs of an edited tower have the edit in every row, by the general engine", async () => {
+  await withText(async (text) => {
+    const edit = directionOf(text, { blocks: [1], sentences: "negated" });
+    const edited = text.edited(edit);
+    const sentenceOf = (sentence: string) => {
+      const ids = edited.encode(sentence);
+      return { ids, pooled: ids.length - 1 };
+    };
+    const sentences = { negated: sentenceOf(NO), affirmative: sentenceOf(SOME) };
+    const hook = "blocks.1.hook_resid_pre";
+    const position = sentences.negated.ids.length - 1;
+    const runs = [
+      { of: "affirmative", changes: [patch(hook, { position, from: "negated" })] },
+      { of: "negated", changes: [scale("blocks.1.hook_mlp_out", 0)] },
+      { of: "negated", changes: [patch(hook, { position, from: "affirmative" })] },
+    ];
+    const found = (await Array.fromAsync(runChanges(edited, [{ sentences, runs }]))).flat()
+      .toSorted((a, b) => a.place - b.place).map(({ embedding }) => embedding);
+    const vector = Float32Array.from(edit.vectors[0]!, (x) => x * edit.strength);
+    const plain = add("blocks.0.hook_resid_post", vector, { position });
+    const { cache } = await text.runWithCache([NO], [hook], { interventions: [plain] });
+    const { cache: some } = await text.runWithCache([SOME], [hook]);
+    const expected = [
+      await text.run([SOME], { interventions: [patch(hook, { position, from: cache })] }),
+      await text.run([NO], { interventions: [plain, scale("blocks.1.hook_mlp_out", 0)] }),
+      await text.run([NO], { interventions: [plain, patch(hook, { position, from: some })] }),
+    ];
+    expected.forEach((embedding, i) => assertNear(found[i]!, embedding.data));
+  });
+});
+
+Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () => {
+  await withText(async (text) => {
+    const { width, projection } = text.tower.shape;
+    const edits: readonly Edit[] = [
+      directionOf(text),
+      {
+        kind: "concept",
+        name: "c",
+        strength: 1,
+        sentences: "all",
+        block: 1,
+        nouns: [["birds"], ["garden"]],
+        vectors: [wave(width), wave(width, 2)],
+      },
+      { kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["mlp 1"] },
+      {
+        kind: "map",
+        name: "m",
+        strength: 1,
+        matrix: Array.from({ length: projection }, (_, i) => wave(projection, i)),
+      },
+      { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" },
+    ];
+    const { data } = await text.run(SENTENCES);
+    for (const edit of edits) {
+      const none = withStrength(edit, 0);
+      assertEquals((await text.edited(none).run(SENTENCES)).data, data, edit.kind);
+      await using loaded = await Clip.load(TINY.model, { towers: ["text"], edit: none });
+      assertEquals((await loaded.text.run(SENTENCES)).data, data, edit.kind);
+    }
+  });
+});
+
+Deno.test("an edit that does not fit the model is refused", async () => {
+  await withText((text) => {
+    const { layers } = text.tower.shape;
+    const wrong: readonly (readonly [Edit, string])[] = [
+      [directionOf(text, { vectors: [[1, 2]] }), "its vectors have 2 numbers"],
+      [directionOf(text, { blocks: [layers + 1] }), `it changes block ${layers + 1}`],
+      [{ kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["head 9.1"] }, "lacks head 9.1"],
+      [{ kind: "map", name: "m", strength: 1, matrix: [[1]] }, "its matrix has 1 rows"],
+    ];
+    for (const [edit, said] of wrong) {
+      assertThrowsCode(() => text.edited(edit), "sizes-differ", said);
+    }
+  });
+});

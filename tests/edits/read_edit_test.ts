@@ -1,0 +1,83 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { editJson, readEdit } from "../../lib/edits/read_edit.ts";
+import type { Edit } from "../../lib/edits/edit.ts";
+import { float32Bytes, npyHeader } from "../../lib/export/npy.ts";
+import { MemoryFiles } from "../../lib/reading/memory_files.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+const DIRECTION: Edit = {
+  kind: "direction",
+  name: "mean difference",
+  strength: 0.5,
+  rule: "add",
+  sentences: "negated",
+  blocks: [2],
+  vectors: [[1, -2, 0.25]],
+};
+
+function read(
+  content: unknown,
+  beside: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {},
+): Edit {
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  const bytes = new TextEncoder().encode(text);
+  const files = new MemoryFiles([["in/edit.json", bytes], ...Object.entries(beside)]);
+  return readEdit({ files, path: "in/edit.json" });
+}
+
+Deno.test("readEdit() reads what editJson() writes", () => {
+  assertEquals(read(editJson(DIRECTION)), DIRECTION);
+});
+
+Deno.test("readEdit() reads numbers from a .npy file beside, and nodes from the folder of a circuit", () => {
+  const array = Uint8Array.from([
+    ...npyHeader("<f4", [1, 3]).flatMap((part) => [...part]),
+    ...float32Bytes(Float32Array.of(1, -2, 0.25)),
+  ]);
+  const stored = { ...DIRECTION, vectors: { file: "v.npy" } };
+  assertEquals(read(stored, { "in/v.npy": array }), DIRECTION);
+  const circuit = new TextEncoder().encode('{"nodes": ["head 1.2", "mlp 3"]}');
+  const scale = { kind: "scale", name: "c", strength: 1, factor: 2, circuit: "run" };
+  const { nodes } = read(scale, { "in/run/circuit.json": circuit }) as Edit & { kind: "scale" };
+  assertEquals(nodes, ["head 1.2", "mlp 3"]);
+});
+
+/** Wrong files, with what the message says of each. */
+const WRONG: readonly (readonly [content: unknown, said: string])[] = [
+  ["{", "cannot be read as JSON"],
+  [[1], "an object with its kind"],
+  [{}, "its kind is missing; expected direction, concept, scale"],
+  [{ ...DIRECTION, kind: "steer" }, 'its kind is "steer"'],
+  [{ ...DIRECTION, strength: "1" }, 'its strength is "1"; expected a finite number'],
+  [{ ...DIRECTION, name: "" }, 'its name is ""'],
+  [{ ...DIRECTION, blocks: [0] }, "a list of block numbers from 1"],
+  [{ ...DIRECTION, blocks: [1, 2] }, "a row for each of 2 blocks"],
+  [{ ...DIRECTION, blocks: [1, 2], vectors: [[1, 2], [3]] }, "a row of 1 numbers after one of 2"],
+  [{ ...DIRECTION, vectors: { file: "absent.npy" } }, "absent.npy"],
+  [{ ...DIRECTION, sentences: "some" }, "expected all or negated"],
+  [{ ...DIRECTION, factor: 1 }, 'it has "factor"'],
+  [
+    { kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["head 0.1"] },
+    'nodes such as "head 4.2"',
+  ],
+  [{ kind: "map", name: "m", strength: 1, matrix: [[1, 0]] }, "as many rows as columns"],
+  [{ kind: "score_rule", name: "s", strength: 1, prompt: "a photo" }, "a sentence with {}"],
+  [
+    { kind: "concept", name: "c", strength: 1, block: 1, nouns: [["star"]], vectors: [[1]] },
+    "at least two",
+  ],
+];
+
+for (const [content, said] of WRONG) {
+  Deno.test(`readEdit() refuses ${JSON.stringify(content).slice(0, 90)}`, () => {
+    const error = assertThrowsCode(
+      () => read(content),
+      said.includes("absent")
+        ? "file-unreadable"
+        : said.includes("factor")
+        ? "name-unknown"
+        : "file-malformed",
+    );
+    assertStringIncludes(error.message, said);
+  });
+}
