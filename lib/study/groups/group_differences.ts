@@ -58,7 +58,7 @@ function columnText(column: GroupColumn, rows: readonly EffectGroupRow[]): strin
   if (most === undefined) return `none of ${places} estimates differs`;
   const { higher: { negation, place, estimate } } = most;
   const side = negation === "all" ? "" : `, ${negation}-negated`;
-  const where = `${estimate}${place === "" ? "" : ` of ${place}`}${side}`;
+  const where = `${estimate}${place === undefined ? "" : ` of ${place}`}${side}`;
   return `${differing.length} of ${places} estimates differ${
     differing.length === 1 ? "s" : ""
   }, most ${where}: ${groupText(column, most.higher)}, ${groupText(column, most.lower)}`;

@@ -2,7 +2,7 @@
 
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { estimatesOf, keysOf } from "../../tables/estimates.ts";
-import { fillTable, key, table, text } from "../../tables/schema.ts";
+import { fillTable, key, optional, table, text } from "../../tables/schema.ts";
 import type { AnyTable, Row, Table, TableCell } from "../../tables/table.ts";
 import { clusterOf } from "../clusters.ts";
 import { high, low, numberOrNone } from "../columns.ts";
@@ -32,7 +32,9 @@ export const EFFECT_GROUPS = table(
     table: key(text("The summary table, such as `trace`.")),
     negation: key(text("The negated side, as in that table; `all` where it has both together.")),
     segment: key(text("The segment, as in that table: `all` where it has all rows together.")),
-    place: key(text("The other keys of the table's row, such as `layer 3, head 2`.")),
+    place: optional(
+      key(text("The other keys of the table's row, such as `layer 3, head 2`; empty without any.")),
+    ),
     estimate: text("The column of the table, such as `share`."),
     n: numberOrNone("rows", "Number of rows, as in the table."),
     value: numberOrNone("", "The estimate; its unit is that of the column of the table."),
@@ -43,8 +45,9 @@ export const EFFECT_GROUPS = table(
 
 /** A row of effect_groups.csv. */
 export type EffectGroupRow = Row<
-  Record<"group" | "table" | "negation" | "segment" | "place" | "estimate", string> & {
+  Record<"group" | "table" | "negation" | "segment" | "estimate", string> & {
     readonly column: GroupColumn;
+    readonly place: string | undefined;
   },
   never,
   "n" | "value" | "low" | "high"
@@ -113,7 +116,7 @@ function* mainLines(tables: AnyTables) {
         table: name,
         negation,
         segment,
-        place,
+        place: place === "" ? undefined : place,
         estimate: estimate.name,
         n: numberIn(row["n"]),
         value: numberIn(row[estimate.name]),
