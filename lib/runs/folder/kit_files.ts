@@ -85,7 +85,7 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
   },
   study: { tables: "study", charts: "study_accuracy study_layers" },
   benchmark: {
-    tables: "choices accuracy retrieval retrieval_summary published",
+    tables: "choices accuracy sets retrieval retrieval_summary published",
     charts: "accuracy recall",
   },
   pairs: { tables: "pair_counts", others: "controlled_pairs.json" },
