@@ -30,7 +30,10 @@ Deno.test("kitFiles() has the names that each command of the kit gives to its fi
     ["compare", fileNames(COMPARISON_FILES, PICTURE_ENDINGS)],
     ["contrast", fileNames(CONTRAST_FILES, PICTURE_ENDINGS)],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
-    ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES], ["pairs", PAIR_FILES]] as const,
+    ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES], ["pairs", [
+      ...PAIR_FILES,
+      "report.html",
+    ]]] as const,
     ["benchmark", Object.values(FILES).flatMap((files) => fileNames(files, PICTURE_ENDINGS))],
     ["atlas", filesOf(ATLAS_PARTS, { formats: PICTURE_FORMATS, preset: VENUES.get("icml")! })],
   ]);
