@@ -43,6 +43,9 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "checkpoint", "data", "errors", "model", "onnx", "reading", "stats", "study"],
     ...["tables"],
   ],
+  trials: [
+    ...["benchmark", "charts", "data", "edits", "model", "stats", "study", "tables"],
+  ],
   controlled_pairs: ["benchmark", "data", "errors", "model", "reading", "stats", "tables"],
 };
 
@@ -84,7 +87,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "model",
     ],
     ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
-    ...["benchmark", "model", "stats"],
+    ...["benchmark", "model", "stats", "trials"],
   ],
   segment: [
     ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],
@@ -116,6 +119,10 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "study",
       "tables",
     ],
+  ],
+  contrast: [
+    ...["atlas", "benchmark", "charts", "compare", "data", "errors", "experiments", "files"],
+    ...["model", "opening", "parts", "reading", "runs", "stats", "study", "tables"],
   ],
   paper: [
     ...[
