@@ -43,6 +43,9 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "checkpoint", "data", "errors", "model", "onnx", "reading", "stats", "study"],
     ...["tables"],
   ],
+  trials: [
+    ...["benchmark", "charts", "data", "edits", "model", "stats", "study", "tables"],
+  ],
   controlled_pairs: ["benchmark", "data", "errors", "model", "reading", "stats", "tables"],
 };
 
@@ -84,7 +87,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "model",
     ],
     ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
-    ...["benchmark", "model", "stats"],
+    ...["benchmark", "model", "stats", "trials"],
   ],
   segment: [
     ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],
@@ -136,9 +139,9 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
   explore: [
-    ...["atlas", "charts", "data", "disk", "engine", "errors", "experiments", "files", "hooks"],
-    ...["images", "model", "onnx", "opening", "options", "reading", "runs", "runtime", "stats"],
-    ...["study", "tables", "version"],
+    ...["atlas", "charts", "compare", "data", "disk", "engine", "errors", "experiments", "files"],
+    ...["hooks", "model", "onnx", "opening", "parts", "reading", "runtime", "study", "tables"],
+    ...["version"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [

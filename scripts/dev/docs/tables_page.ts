@@ -11,6 +11,7 @@ import {
   SETS,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
@@ -25,6 +26,7 @@ import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/schemas.t
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
+import { FRONT, HARM, TRIALS } from "../../../lib/trials/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
@@ -46,6 +48,7 @@ export function tablesPage(): string {
         ...experiment === evaluate ? [GROUPS] : [],
       ])
     ),
+    ...section("Runs of rows with frames, negators or scopes", [EFFECT_GROUPS]),
     ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
     ...section("deno task contrast", [
       ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_ROWS],
@@ -55,6 +58,7 @@ export function tablesPage(): string {
     ...section("deno task study", [STUDY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("deno task pairs", [PAIR_COUNTS]),
+    ...section("deno task edit", [TRIALS, HARM, FRONT]),
     ...section("deno task benchmark", [
       ...[CHOICES, ACCURACIES, SETS, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
     ]),
