@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1a6b8865c41e0ff081c596f5365977c56cda3851008a6545bfa0780dd3a532fe",
-  runs: "f4c6fa2daef7c15f11f9de0f29e1c9e9611305a84dbe3871cd6dc6f719418154",
+  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
+  runs: "b5c762a0218f3133dbf32b89ef2256fc3d9e6a15713ed5a88e66dca3ce8b6d40",
 };
