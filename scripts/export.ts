@@ -4,8 +4,7 @@
  *     deno task export --model FOLDER --out FOLDER
  */
 
-import { readEdit } from "../lib/edits/read_edit.ts";
-import { onDisk } from "../lib/files/disk.ts";
+import { openEdit } from "../lib/opening/choice/open_edit.ts";
 import { exportModel } from "../lib/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
@@ -40,7 +39,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const { folder } = await findModel(study, called);
   const { files, taken } = await exportModel(folder, out, {
     ...formChoice(study),
-    edit: study.edit === undefined ? undefined : readEdit(onDisk(study.edit)),
+    edit: await openEdit(study),
     ...(tower !== undefined && {
       towers: [readFlag("tower", tower, choice(["text", "image"], { standard: "text", help: "" }))],
     }),
