@@ -136,4 +136,6 @@ export type Place =
   /** The engine runs in a worker of the page, with the files of the folder. */
   | { readonly engine: "worker" }
   /** The engine is the local server, asked with the token of the page's address. */
-  | { readonly engine: "server" };
+  | { readonly engine: "server" }
+  /** There is none: the page has finished maps. */
+  | { readonly engine: "maps" };

@@ -2,7 +2,7 @@
 
 import { applyIntervention } from "../../hooks/apply.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
+import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import { expandHookNames } from "../../hooks/names.ts";
 import { asRun } from "../../hooks/selection.ts";
 import { Tensor } from "../../hooks/tensor.ts";
@@ -12,7 +12,7 @@ import { idsInput } from "../run/ids_input.ts";
 import { runVariants, type Variant } from "../run/variants.ts";
 import type { Tower } from "../tower.ts";
 import { hookShape } from "../tower_shape.ts";
-import type { ChangedResult, RunGroup } from "./run_group.ts";
+import type { ChangedResult, RunGroup, RunSentence } from "./run_group.ts";
 
 /** The most bytes of values that runs take from others and that are in memory at once. */
 const MOST_BYTES = 2 ** 26;
@@ -22,6 +22,11 @@ type Taken = Map<ChangedRun, Set<string>>;
 
 /** The values of runs, by run and hook point, as caches of one row. */
 type Values = Map<ChangedRun, ActivationCache>;
+
+const OF_SENTENCES: GeneralInput<RunSentence> = {
+  input: (sentences) => idsInput(sentences.map(({ ids }) => ids)),
+  positionsOf: ({ ids }) => ids.length,
+};
 
 /**
  * Runs groups.
@@ -33,10 +38,24 @@ export function generalChanges(
   tower: Tower,
   groups: readonly RunGroup[],
 ): AsyncGenerator<ChangedResult[]> {
-  return generalRuns(tower, groups, {
-    input: (sentences) => idsInput(sentences.map(({ ids }) => ids)),
-    positionsOf: ({ ids }) => ids.length,
-  });
+  return generalRuns(tower, groups, OF_SENTENCES);
+}
+
+/**
+ * Runs one changed run, and keeps activations as they are after its changes.
+ *
+ * @param hooks The names of the hook points.
+ * @returns A cache of one row.
+ */
+export async function runValues(
+  tower: Tower,
+  sentences: RunGroup["sentences"],
+  { run, hooks }: { readonly run: ChangedRun; readonly hooks: readonly string[] },
+): Promise<ActivationCache> {
+  const readers = [{ of: run.of, changes: hooks.map((hook) => patch(hook, { from: run })) }];
+  const runs = new Runs<RunSentence>(tower, OF_SENTENCES);
+  const [values] = await runs.valuesTaken([{ sentences, runs: readers }]);
+  return [...values!].find(([source]) => source === run)![1];
 }
 
 export interface GeneralInput<Of> {
@@ -103,7 +122,7 @@ class Runs<Of> {
     groups: readonly GeneralGroup<Of>[],
     indices: readonly number[],
   ): AsyncGenerator<ChangedResult[]> {
-    const values = await this.#valuesTaken(indices.map((index) => groups[index]!));
+    const values = await this.valuesTaken(indices.map((index) => groups[index]!));
     const jobs = indices.flatMap((index, own) => {
       const { sentences, runs } = groups[index]!;
       return [...Map.groupBy(runs.keys(), (place) => runs[place]!.of)].map(([of, places]) => ({
@@ -122,7 +141,7 @@ class Runs<Of> {
   }
 
   /** Makes the values that are taken: first those of runs that take nothing themselves, then those of runs that take from these. */
-  async #valuesTaken(groups: readonly GeneralGroup<Of>[]): Promise<Values[]> {
+  async valuesTaken(groups: readonly GeneralGroup<Of>[]): Promise<Values[]> {
     const values = groups.map((): Values => new Map());
     const left = groups.map(({ runs }) => new Map(this.#takenBy(runs)));
     while (left.some(({ size }) => size > 0)) {

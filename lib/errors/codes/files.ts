@@ -141,6 +141,21 @@ const FIGURES = {
   },
 } as const;
 
+const EXPLORER = {
+  title: "The explorer",
+  intro: "",
+  codes: {
+    "page-not-bundled": [
+      "`deno task explore` bundles its page from the source. Deno runs without `--unstable-bundle`, or fetches its bundler for the first time without a network.",
+      "Run the task in a clone of the repository, the first time with a network.",
+    ],
+    "port-taken": [
+      "Another program, or another explorer, listens on the port of `--port`, or the system reserves it.",
+      "Name another port, or leave `--port` out.",
+    ],
+  },
+} as const;
+
 const DOWNLOADS = {
   title: "Downloads",
   intro: "Only `deno task download` uses the network.",
@@ -192,4 +207,4 @@ const DOWNLOADS = {
   },
 } as const;
 
-export const FILE_CODES = [COMMANDS, FILES, RUNS, FIGURES, DOWNLOADS] as const;
+export const FILE_CODES = [COMMANDS, FILES, RUNS, FIGURES, EXPLORER, DOWNLOADS] as const;

@@ -1,6 +1,7 @@
 /** Knocks out a head's attention to a word, such as the negator: sets its attention weights on the word to 0. */
 
 import { engineNames, runChanges } from "../../engine/changes/run_changes.ts";
+import type { ChangedGroup } from "../../engine/changes/changed_model.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, knockOut } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -12,6 +13,8 @@ import type { SentenceWord } from "./word.ts";
 export interface KnockoutOptions {
   /** Whether each query's other weights are divided by their sum. @default {false} */
   readonly renormalize?: boolean;
+  /** Puts runs into a changed model. @default {the model as it is} */
+  readonly changed?: ChangedGroup | undefined;
 }
 
 /** The embedding of a sentence without one head's attention to a word. */
@@ -29,7 +32,9 @@ export async function* knockOutHeads(
   options: KnockoutOptions = {},
 ): AsyncGenerator<KnockedOut[]> {
   const heads = headsOfSet("all", text.tower.shape);
-  for await (const results of runChanges(text, wordGroups(words, heads, options))) {
+  const groups = wordGroups(words, heads, options);
+  const changed = options.changed === undefined ? groups : groups.map(options.changed);
+  for await (const results of runChanges(text, changed)) {
     yield results.map(({ index, place, embedding }) => ({ index, ...heads[place]!, embedding }));
   }
 }

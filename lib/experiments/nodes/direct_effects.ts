@@ -3,7 +3,6 @@
 import { runHooked } from "../../engine/run/hooked_run.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
-import type { ActivationCache } from "../../hooks/cache.ts";
 import { add, type ChangedRun } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { idsInput } from "../../engine/run/ids_input.ts";
@@ -56,7 +55,9 @@ export async function* addNodes(
     const groups = batch.map(({ affirmative }, i): RunGroup => {
       const position = affirmative.pooled;
       const runs = nodes.map((node): ChangedRun => {
-        const change = changeOf(node, { cache, row: 2 * i, position, weights });
+        const hook = nodeHook(node);
+        const [negated, own] = [2 * i, 2 * i + 1].map((row) => cache.row(hook, row));
+        const change = changeOf(node, { negated: negated!, affirmative: own!, position, weights });
         return { of: "affirmative", changes: [add(last, change, { position })] };
       });
       return { sentences: { affirmative }, runs };
@@ -68,22 +69,21 @@ export async function* addNodes(
 }
 
 /** What a node writes into the residual stream at a position in the negated sentence, minus the same in the affirmative one; [width]. */
-function changeOf(
+export function changeOf(
   { kind, layer, head }: Node,
-  { cache, row, position, weights }: {
-    readonly cache: ActivationCache;
-    /** The cache's row of the negated sentence; the affirmative one's is the next. */
-    readonly row: number;
+  { negated, affirmative, position, weights }: {
+    /** The values of the node's hook point in each sentence. */
+    readonly negated: Tensor;
+    readonly affirmative: Tensor;
     readonly position: number;
     readonly weights: OutputWeights;
   },
 ): Float64Array {
-  const hook = nodeHook({ kind, layer });
-  const [negated, affirmative] = [row, row + 1].map((run) => {
-    const value = cache.row(hook, run).row(position);
+  const [own, other] = [negated, affirmative].map((values) => {
+    const value = values.row(position);
     return kind === "head" ? value.row(head! - 1).data : value.data;
   }) as [Float32Array, Float32Array];
-  const difference = Float64Array.from(negated, (x, i) => x - affirmative[i]!);
+  const difference = Float64Array.from(own, (x, i) => x - other[i]!);
   if (kind === "mlp") return difference;
   const projection = weights[layer - 1]!.row(head! - 1);
   const [, width] = projection.shape as [number, number];

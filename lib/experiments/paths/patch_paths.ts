@@ -52,27 +52,29 @@ function secondRuns({ receivers, heads, negator }: PatchPathsOptions & {
   const last = Math.max(...receivers.map(({ layer }) => layer));
   const firstRuns = new Map<Sender, ChangedRun>();
   return pathEdges(receivers, heads).map(({ sender, receiver, part }) => {
-    const from = firstRuns.get(sender) ?? firstRun(sender, { negator, last });
+    const from = firstRuns.get(sender) ?? firstRun([sender], { negator, last });
     firstRuns.set(sender, from);
     const hook = `blocks.${receiver.layer - 1}.attn.hook_${part}`;
     return { of: "affirmative", changes: [patch(hook, { head: receiver.head - 1, from })] };
   });
 }
 
-/** The run that sends: all heads but the sender have the affirmative sentence's values, up to the last receiver's block. */
-function firstRun(
-  { layer, head }: Sender,
+/** The run that sends: all heads but the senders have the affirmative sentence's values, up to the last receiver's block. */
+export function firstRun(
+  senders: readonly Sender[],
   { negator, last }: { readonly negator: number; readonly last: number },
 ): ChangedRun {
-  const from = Math.max(layer, 1);
+  const from = Math.max(1, Math.min(...senders.map(({ layer }) => layer)));
   const fixed = Array.from(
     { length: last - from },
     (_, i) => patch(headsHook(from + i), { from: "affirmative" }),
   );
-  const sent: Intervention = head === undefined
-    ? patch("blocks.0.hook_resid_pre", { position: negator, from: "negated" })
-    : patch(headsHook(layer), { head: head - 1, from: "negated" });
-  return { of: "affirmative", changes: [...fixed, sent] };
+  const sent = senders.map(({ layer, head }): Intervention =>
+    head === undefined
+      ? patch("blocks.0.hook_resid_pre", { position: negator, from: "negated" })
+      : patch(headsHook(layer), { head: head - 1, from: "negated" })
+  );
+  return { of: "affirmative", changes: [...fixed, ...sent] };
 }
 
 /** The hook point of all heads' mixed values of a block, from 1. */

@@ -47,12 +47,14 @@ export interface CellOptions {
   readonly heads: number;
   /** Whether a position attends only to itself and earlier positions, as the model's family defines. */
   readonly causal: boolean;
+  /** Whether the sentences run in a changed model, in which the negator's embedding does not bring all of d. @default {false} */
+  readonly isChanged?: boolean;
 }
 
 /** Lists all cells of a pair in the order layer, head, position. */
 export function traceCells(
   pair: SweepSentences,
-  { site, layers, heads, causal }: CellOptions,
+  { site, layers, heads, causal, isChanged = false }: CellOptions,
 ): Cell[] {
   const first = firstLayer(site);
   const depths = Array.from({ length: layers + 1 - first }, (_, i) => i + first);
@@ -66,7 +68,7 @@ export function traceCells(
         target,
         kind: target === undefined
           ? "none"
-          : cellKind(pair, { site, position, target, layer, last: layers, causal }),
+          : cellKind(pair, { site, position, target, layer, last: layers, causal, isChanged }),
       }))
     )
   );
@@ -135,14 +137,18 @@ export function siteHook(site: Site, layer: number): string {
   return layer === 0 ? "blocks.0.hook_resid_pre" : `blocks.${layer - 1}.hook_resid_post`;
 }
 
-function cellKind(pair: SweepSentences, { site, position, target, layer, last, causal }: {
-  readonly site: Site;
-  readonly position: number;
-  readonly target: number;
-  readonly layer: number;
-  readonly last: number;
-  readonly causal: boolean;
-}): CellKind {
+function cellKind(
+  pair: SweepSentences,
+  { site, position, target, layer, last, causal, isChanged }: {
+    readonly site: Site;
+    readonly position: number;
+    readonly target: number;
+    readonly layer: number;
+    readonly last: number;
+    readonly causal: boolean;
+    readonly isChanged: boolean;
+  },
+): CellKind {
   const { negated, affirmative } = pair;
   const differences = differencesOf(pair);
   const firstDifference = differences[0] ?? negated.ids.length;
@@ -151,7 +157,8 @@ function cellKind(pair: SweepSentences, { site, position, target, layer, last, c
   const sameLength = negated.ids.length === affirmative.ids.length;
   if (layer === 0) {
     if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";
-    return sameLength && differences.length === 1 && target === position ? "full" : "run";
+    const isAll = sameLength && differences.length === 1 && target === position && !isChanged;
+    return isAll ? "full" : "run";
   }
   if (layer < last) return "run";
   // After the last attention only the stream of the pooled position reaches the embedding.

@@ -4,6 +4,7 @@ import type { DirectedEffects, TracedRow } from "./effects.ts";
 import { type Direction, swapSentences } from "./direction.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { ChangedGroup } from "../../engine/changes/changed_model.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { oncePerGroup } from "../../study/rows/once_per_group.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
@@ -14,6 +15,7 @@ import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import {
   type Cell,
+  type CellOptions,
   type PairCells,
   sharedCells,
   type Site,
@@ -27,6 +29,8 @@ export interface TraceOptions {
   /** Which run is patched. @default {"denoise"} */
   readonly direction?: Direction;
   readonly images: Embeddings;
+  /** Puts runs into a changed model, whose scores are those of the rows. @default {the model as it is} */
+  readonly changed?: ChangedGroup | undefined;
   /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;
   /** Holds, by a row's id, S of the patched runs of the direction, in the order layer, head, position; new values are added. */
@@ -40,16 +44,18 @@ export interface TraceOptions {
 export async function measureEffects(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { site, direction = "denoise", images, kept, progress }: TraceOptions,
+  { site, direction = "denoise", images, changed, kept, progress }: TraceOptions,
 ): Promise<TracedRow[]> {
   const { tower: { shape: { layers } }, family: { similarity } } = text;
   await text.tower.prepare([siteHook(site, layers)]);
-  const jobOf = jobsOf(text, { site, direction });
+  const isChanged = changed !== undefined;
+  const jobOf = jobsOf(text, { site, direction, isChanged });
+  const runsOf = ({ group }: Job) => isChanged ? changed(group) : group;
   const patched = await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
     sizeOf: (pair) => jobOf(pair).runs.length,
-    run: (pairs) => runChanges(text, pairs.map((pair) => jobOf(pair).group)),
+    run: (pairs) => runChanges(text, pairs.map((pair) => runsOf(jobOf(pair)))),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
@@ -104,9 +110,11 @@ export function traceGroups(
 
 function jobsOf(
   { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
-  { site, direction }: Required<Pick<TraceOptions, "site" | "direction">>,
+  { site, direction, isChanged = false }:
+    & Required<Pick<TraceOptions, "site" | "direction">>
+    & Pick<CellOptions, "isChanged">,
 ): (pair: AlignedPair) => Job {
-  const cellsOf = sharedCells({ site, layers, heads, causal });
+  const cellsOf = sharedCells({ site, layers, heads, causal, isChanged });
   return (aligned) => {
     const pair = direction === "denoise" ? aligned : swapSentences(aligned);
     const { negated, affirmative } = pair;

@@ -192,10 +192,10 @@ function preparePair(
   };
 }
 
-function tokenize(
+export function tokenize(
   text: Tokens,
   sentence: string,
-  shared: Shared,
+  shared: Pick<Shared, "tokens"> = { tokens: new Map() },
 ): TokenizedSentence {
   const ids = text.encode(sentence);
   const tokens = text.tokens(sentence).map((token) => shared.tokens.get(token) ?? token);

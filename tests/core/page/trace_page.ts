@@ -1,17 +1,18 @@
 /** A page that traces the embedded model by the kit's own code, with files that it fetches and ONNX Runtime's WebAssembly. */
 
-import * as ort from "./runtime.ts";
+import { openWasm } from "../../../lib/explore/browser/ort.ts";
 import { readPairs } from "../../../lib/data/read.ts";
 import { firstOfEachImage } from "../../../lib/data/pairs.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
 import { ClipModel } from "../../../lib/model/clip_model.ts";
-import { ortRuntime } from "../../../lib/onnx/runtime/ort_runtime.ts";
+import type { ImageFiles } from "../../../lib/model/image/image_files.ts";
+import { sha256Bytes } from "../../../lib/reading/sha256.ts";
+import { CANVAS } from "../../../lib/explore/browser/canvas_images.ts";
 import { MemoryFiles } from "../../../lib/reading/memory_files.ts";
 import type { StudyInputs } from "../../../lib/study/choice/inputs.ts";
 import { sampleRows } from "../../../lib/study/rows/sample_rows.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
-import { canvasImages } from "./canvas_images.ts";
 
 /** What the page is asked to do. */
 export interface TraceRequest {
@@ -38,8 +39,6 @@ export type PageAnswer = TraceAnswer | { readonly error: string };
  * @param request The files of the model, and how many rows.
  */
 async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = { wasm: new URL("/ort.wasm", location.href) };
   const paths = [...model.map((name) => `model/${name}`), "existence.json"];
   const files = new MemoryFiles(
     await Promise.all(paths.map(async (path) => [path, await fetched(path)] as const)),
@@ -55,8 +54,14 @@ async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
     },
   };
   const pixels: Record<string, string> = {};
-  const runtime = ortRuntime(ort, { name: "onnxruntime-web", providers: ["wasm"] });
-  const imageFiles = canvasImages((name, sha256) => pixels[name] = sha256);
+  const runtime = openWasm(new URL("/ort.wasm", location.href));
+  const imageFiles: ImageFiles = {
+    async pixels(file, config) {
+      const own = await CANVAS.pixels(file, config);
+      pixels[file.name] = await sha256Bytes(new Uint8Array(own.buffer));
+      return own;
+    },
+  };
   await using study = await Study.load(inputs, {
     load: (tower) => ClipModel.load("model", { towers: [tower], runtime, files, imageFiles }),
   });

@@ -3,6 +3,7 @@
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../../study/rows/kept_rows.ts";
+import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../../study/rows/score_rows.ts";
 import { type AttributedSentence, attributeRow, type RowAttribution } from "./attribute.ts";
 import { lastHops, type PairHops } from "./last_hop.ts";
@@ -19,6 +20,10 @@ export interface AttributeRowsOptions {
   /** The weights between the parts and the score. */
   readonly weights: ReadoutWeights;
   readonly images: Embeddings;
+  /** Runs the sentences of pairs. @default {in the model as it is} */
+  readonly hopsOf?:
+    | ((pairs: readonly AlignedPair[]) => AsyncIterable<readonly PairHops[]>)
+    | undefined;
   /** Known numbers by row id: the lists of a {@linkcode RowAttribution} in their order; new ones are added. */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of rows done. */
@@ -29,7 +34,8 @@ export interface AttributeRowsOptions {
 export async function attributeRows(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { weights, images, kept, progress }: AttributeRowsOptions,
+  { weights, images, hopsOf = (pairs) => lastHops(text, pairs), kept, progress }:
+    AttributeRowsOptions,
 ): Promise<RowAttribution[]> {
   const sizes = text.tower.shape;
   const found = rows.map(({ scores: { id }, aligned }) =>
@@ -38,7 +44,7 @@ export async function attributeRows(
   const unfinished = [...rows.keys()].filter((row) => found[row] === undefined);
   const rowsOfPair = Map.groupBy(unfinished, (row) => rows[row]!.aligned);
   let done = rows.length - unfinished.length;
-  for await (const batch of lastHops(text, [...rowsOfPair.keys()])) {
+  for await (const batch of hopsOf([...rowsOfPair.keys()])) {
     const ofBatch = batch.flatMap((hops) =>
       rowsOfPair.get(hops.pair)!.map((row) => ({ row, hops, scores: rows[row]!.scores }))
     );

@@ -65,20 +65,28 @@ export async function* lastHops(
   }
 }
 
+/** What a sentence's embedding reads of the kept values of its run. */
+export function hopOf(
+  { tower: { shape: { layers, heads } } }: TextTower,
+  sentence: TokenizedSentence,
+  valueOf: (hook: string) => Tensor,
+): LastHop {
+  const hop = emptyHop(heads);
+  for (const hook of lastHopHooks(layers)) keep(hop, hook, { sentence, value: valueOf(hook) });
+  return hop;
+}
+
+function emptyHop(heads: number): LastHop {
+  return { heads, z: [], pattern: [], v: [], mlp: [], last: new Float32Array() };
+}
+
 async function runBatch(
   { tower }: TextTower,
   pairs: readonly AlignedPair[],
   wanted: ReadonlySet<string>,
 ): Promise<PairHops[]> {
   const sentences = pairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
-  const hops = sentences.map((): LastHop => ({
-    heads: tower.shape.heads,
-    z: [],
-    pattern: [],
-    v: [],
-    mlp: [],
-    last: new Float32Array(),
-  }));
+  const hops = sentences.map(() => emptyHop(tower.shape.heads));
   const visit = (stop: Stop, state: RunState) => {
     const hook = stop.hooks.find((name) => wanted.has(name));
     if (hook === undefined) return;

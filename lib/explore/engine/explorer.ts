@@ -1,0 +1,221 @@
+/** The engine: it answers what the page asks, by the functions of the tasks, wherever the runtime and the files are. */
+
+import type { Pair, Protocol } from "../../data/pairs.ts";
+import { unknownName, wrongValue } from "../../errors.ts";
+import { endResiduals } from "../../experiments/probe/residuals.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { sha256Bytes } from "../../reading/sha256.ts";
+import type { Embeddings } from "../../study/embeddings/embed.ts";
+import { readReadout } from "../../study/readout/readout.ts";
+import { preparePairs } from "../../study/rows/prepare.ts";
+import type { About, Change, Explorer, Grid, Measured, Scene, Side } from "../protocol.ts";
+import { checkedChanges } from "./changes.ts";
+import { attentionGrid, directGrid, knockoutGrid, traceGrid } from "./grids.ts";
+import { checkedScene, checkedSide, nameOf, prepareScene, tokensOf } from "./scene.ts";
+import { type ChangedScene, changedScene, scoresOf } from "./scores.ts";
+import { type Opening, scriptOf } from "./script.ts";
+
+/** What an engine is made of. */
+export interface EngineParts {
+  readonly about: About;
+  readonly text: TextTower;
+  /** Loads the image tower, at the first picture of the reader's. */
+  readonly image: () => Promise<ImageTower>;
+  /** The text tower's epsilon of layer norms. */
+  readonly epsilon: number;
+  readonly pairs: readonly Pair[];
+  readonly protocol: Protocol;
+  /** The embedding of each picture of the data, by name. */
+  readonly images: Embeddings;
+  /** Reads a picture of the data. */
+  readonly readImage: (name: string) => Promise<Uint8Array>;
+  /** How a script opens the same study. */
+  readonly opening: Opening;
+}
+
+/** The most pictures of the reader's that are remembered, and the bytes of each. */
+const MOST_PICTURES = 40;
+const MOST_BYTES = 20e6;
+
+/** The sentence pairs whose mean is a direction, the first of the data. */
+const PAIRS_OF_DIRECTION = 200;
+
+interface Added {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly embedding: Float32Array;
+}
+
+/** An engine that computes. Its calls go one after the other. */
+export class Engine implements Explorer {
+  readonly #parts: EngineParts;
+  readonly #rows: ReadonlyMap<string, Pair>;
+  readonly #added = new Map<string, Added>();
+  #differences: Promise<readonly Float64Array[]> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Computes nothing yet. */
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));
+  }
+
+  about(): Promise<About> {
+    return Promise.resolve(this.#parts.about);
+  }
+
+  async picture(name: string): Promise<Blob> {
+    const known = this.#added.get(name)?.bytes;
+    if (known !== undefined) return blobOf(known);
+    this.#checkPicture(name);
+    return blobOf(await this.#parts.readImage(name));
+  }
+
+  addPicture(given: Uint8Array): Promise<string> {
+    return this.#inTurn(async () => {
+      if (!(given instanceof Uint8Array) || given.length === 0 || given.length > MOST_BYTES) {
+        throw wrongValue("add picture", given?.length, `at most ${MOST_BYTES / 1e6} MB`);
+      }
+      const bytes = new Uint8Array(given);
+      const name = `your picture ${(await sha256Bytes(bytes)).slice(0, 12)}`;
+      if (this.#added.has(name)) return name;
+      const image = await this.#parts.image();
+      const embedded = await image.run([await image.pixels(bytes, "your picture")]);
+      this.#added.set(name, { bytes, embedding: embedded.row(0).data });
+      if (this.#added.size > MOST_PICTURES) this.#added.delete(this.#added.keys().next().value!);
+      return name;
+    });
+  }
+
+  measure(scene: Scene, changes: readonly Change[]): Promise<Measured> {
+    return this.#inTurn(async () => {
+      const changed = await this.#changed(scene, changes);
+      const { prepared, before, after } = changed;
+      const { aligned, noMap, pair } = prepared;
+      return {
+        tokens: tokensOf(prepared),
+        ...aligned && { negated: pair.negation },
+        ...noMap !== undefined && { noMap },
+        before: scoresOf(before),
+        after: scoresOf(after),
+      };
+    });
+  }
+
+  map(scene: Scene, changes: readonly Change[]): Promise<Grid> {
+    return this.#grid(scene, changes, (changed) => traceGrid(this.#parts.text, changed));
+  }
+
+  knockouts(scene: Scene, changes: readonly Change[]): Promise<Grid> {
+    return this.#grid(scene, changes, (changed) => knockoutGrid(this.#parts.text, changed));
+  }
+
+  direct(scene: Scene, changes: readonly Change[]): Promise<Grid> {
+    const { text, epsilon } = this.#parts;
+    return this.#grid(
+      scene,
+      changes,
+      async (changed) => directGrid(text, changed, await readReadout(text, epsilon)),
+    );
+  }
+
+  attention(scene: Scene, changes: readonly Change[], side: Side, head: string): Promise<Grid> {
+    return this.#grid(scene, changes, (changed) => {
+      const name = nameOf(checkedSide(side), changed.prepared);
+      return attentionGrid(this.#parts.text, changed, { name, head });
+    });
+  }
+
+  ranking(
+    scene: Scene,
+    changes: readonly Change[],
+    side: Side,
+  ): Promise<readonly { readonly picture: string; readonly score: number }[]> {
+    return this.#inTurn(async () => {
+      const { prepared, embeddings } = await this.#changed(scene, changes);
+      const embedding = embeddings[nameOf(checkedSide(side), prepared)];
+      const { text, images } = this.#parts;
+      const { similarity } = text.family;
+      return Array.from(images, ([picture, image]) => (
+        { picture, score: similarity.score(embedding, image) }
+      )).sort((a, b) => b.score - a.score);
+    });
+  }
+
+  script(scene: Scene, changes: readonly Change[]): Promise<string> {
+    return this.#inTurn(async () =>
+      scriptOf(await this.#changed(scene, changes), this.#parts.opening)
+    );
+  }
+
+  #grid(
+    scene: Scene,
+    changes: readonly Change[],
+    make: (changed: ChangedScene) => Promise<Grid>,
+  ): Promise<Grid> {
+    return this.#inTurn(async () => await make(await this.#changed(scene, changes)));
+  }
+
+  async #changed(given: Scene, changes: readonly Change[]): Promise<ChangedScene> {
+    const scene = checkedScene(given);
+    const { text, images, protocol } = this.#parts;
+    const checked = checkedChanges(changes, text.tower.shape);
+    const embedding = images.get(scene.picture) ?? this.#added.get(scene.picture)?.embedding;
+    if (embedding === undefined) this.#checkPicture(scene.picture);
+    const prepared = prepareScene(text, scene, { rows: this.#rows, protocol });
+    const differenceAt = async (layer: number) =>
+      (await (this.#differences ??= this.#measureDifferences()))[layer - 1]!;
+    return await changedScene({ text, differenceAt }, prepared, {
+      changes: checked,
+      images: new Map([[scene.picture, embedding!]]),
+    });
+  }
+
+  #checkPicture(name: string): void {
+    const { images } = this.#parts;
+    if (images.has(name)) return;
+    throw unknownName({
+      doing: "find picture",
+      name: String(name),
+      known: [...images.keys()],
+      fix: `of pictures that were dropped or drawn the last ${MOST_PICTURES} are remembered`,
+    });
+  }
+
+  /** The mean difference at the end token after each block, negated minus affirmative. */
+  async #measureDifferences(): Promise<readonly Float64Array[]> {
+    const { text, pairs, protocol } = this.#parts;
+    const { distinct } = preparePairs(text, pairs, { protocol });
+    const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
+    const { layers, width } = text.tower.shape;
+    return Array.from({ length: layers }, (_, block) => {
+      const mean = new Float64Array(width);
+      for (const { negated, affirmative } of residuals) {
+        const [own, other] = [negated[block]!, affirmative[block]!];
+        for (let i = 0; i < width; i++) mean[i]! += (own[i]! - other[i]!) / residuals.length;
+      }
+      return mean;
+    });
+  }
+
+  /** Begins when all earlier calls have ended. */
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const made = this.#last.then(work);
+    this.#last = made.catch(() => undefined);
+    return made;
+  }
+}
+
+/** The kinds of files that browsers show, by their first bytes. */
+const KINDS: readonly (readonly [type: string, start: string])[] = [
+  ["image/png", "\x89PNG"],
+  ["image/jpeg", "\xff\xd8\xff"],
+  ["image/gif", "GIF8"],
+  ["image/webp", "RIFF"],
+];
+
+function blobOf(bytes: Uint8Array): Blob {
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  const [type] = KINDS.find(([, own]) => start.startsWith(own)) ?? ["application/octet-stream"];
+  return new Blob([bytes as Uint8Array<ArrayBuffer>], { type });
+}

@@ -1,0 +1,161 @@
+/** The maps of one scene, by the functions of the tasks. */
+
+import { changedGroups, changedRuns } from "../../engine/changes/changed_model.ts";
+import { runValues } from "../../engine/changes/general_changes.ts";
+import { NegscopeError, wrongValue } from "../../errors.ts";
+import { attributeRows } from "../../experiments/attribute/split/attribute_rows.ts";
+import { hopOf, lastHopHooks, type PairHops } from "../../experiments/attribute/split/last_hop.ts";
+import { scoreCells } from "../../experiments/knockout/columns.ts";
+import { knockOutHeads } from "../../experiments/knockout/knockout.ts";
+import { negatorOf } from "../../experiments/knockout/word.ts";
+import { measureEffects } from "../../experiments/trace/trace.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { ReadoutWeights } from "../../study/readout/readout.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
+import { readHead } from "../../tables/head_names.ts";
+import type { Grid } from "../protocol.ts";
+import type { ChangedScene } from "./scores.ts";
+import type { SentenceName } from "./scene.ts";
+
+/** CTE by layer and position of the negated sentence. */
+export async function traceGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
+  const aligned = alignedOf(scene);
+  const { after: scores, images } = scene;
+  const [traced] = await measureEffects(text, [{ scores, aligned }], {
+    site: "resid",
+    images,
+    changed: groupsOf(scene),
+  });
+  const { tokens } = aligned.negated;
+  return gridOf(traced!.effects.denoise!.map((effect) => shareOf(effect, scene)), {
+    rows: layersOf(text, 0),
+    columns: tokens,
+  });
+}
+
+/** What of d is lost without each head's attention to the negator. */
+export async function knockoutGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
+  const aligned = alignedOf(scene);
+  const { after: scores, images, prepared: { pair } } = scene;
+  const effects: number[] = [];
+  const image = images.get(pair.image)!;
+  const words = [negatorOf(aligned)];
+  const { heads } = text.tower.shape;
+  for await (const batch of knockOutHeads(text, words, { changed: groupsOf(scene) })) {
+    for (const { layer, head, embedding } of batch) {
+      const s = text.family.similarity.score(embedding, image);
+      const { d, d_knocked_out } = scoreCells(scores, s, undefined);
+      effects[(layer - 1) * heads + head - 1] = d - d_knocked_out;
+    }
+  }
+  return gridOf(effects.map((effect) => shareOf(effect, scene)), {
+    rows: layersOf(text, 1),
+    columns: headsOf(text),
+  });
+}
+
+/** What each head and MLP write directly into d. */
+export async function directGrid(
+  text: TextTower,
+  scene: ChangedScene,
+  weights: ReadoutWeights,
+): Promise<Grid> {
+  const aligned = alignedOf(scene);
+  const isRead = text.family.causal && isMinimalPair(aligned);
+  if (!isRead) throw noGrid(scene, "the sentences do not differ at the negator alone");
+  const { after: scores, images, isChanged } = scene;
+  const hopsOf = isChanged ? () => changedHops(text, scene, aligned) : undefined;
+  const [parts] = await attributeRows(text, [{ scores, aligned }], { weights, images, hopsOf });
+  const { shape: { heads } } = text.tower;
+  const values = parts!.mlps.flatMap((mlp, block) => [
+    ...parts!.heads.slice(block * heads, (block + 1) * heads),
+    mlp,
+  ]);
+  return gridOf(values.map((effect) => shareOf(effect, scene)), {
+    rows: layersOf(text, 1),
+    columns: [...headsOf(text), "mlp"],
+  });
+}
+
+/** The attention of a head. */
+export async function attentionGrid(
+  text: TextTower,
+  { prepared: { sentences }, changes }: ChangedScene,
+  { name, head: given }: { readonly name: SentenceName; readonly head: unknown },
+): Promise<Grid> {
+  const { layers, heads } = text.tower.shape;
+  const head = typeof given === "string" ? readHead(given) : undefined;
+  const isIn = head !== undefined && head.layer <= layers && head.head <= heads &&
+    head.layer > 0 && head.head > 0;
+  if (!isIn) {
+    const expected = `a head from 1.1 to ${layers}.${heads}`;
+    throw wrongValue("show the attention of", given, expected);
+  }
+  const hook = `blocks.${head.layer - 1}.attn.hook_pattern`;
+  const run = changedRuns(changes)({ of: name });
+  const values = await runValues(text.tower, sentences, { run, hooks: [hook] });
+  const { tokens } = sentences[name];
+  return gridOf([...values.row(hook, 0).row(head.head - 1).data], {
+    rows: tokens,
+    columns: tokens,
+  });
+}
+
+/** Runs both sentences with their changes, and reads what attribution does. */
+async function* changedHops(
+  text: TextTower,
+  { prepared: { sentences }, changes }: ChangedScene,
+  pair: AlignedPair,
+): AsyncGenerator<PairHops[]> {
+  const change = changedRuns(changes);
+  const hooks = lastHopHooks(text.tower.shape.layers);
+  const hop = async (of: SentenceName) => {
+    const values = await runValues(text.tower, sentences, { run: change({ of }), hooks });
+    return hopOf(text, sentences[of], (hook) => values.row(hook, 0));
+  };
+  yield [{ pair, negated: await hop("negated"), affirmative: await hop("affirmative") }];
+}
+
+function groupsOf({ isChanged, prepared: { sentences }, changes }: ChangedScene) {
+  return isChanged ? changedGroups(sentences, changes) : undefined;
+}
+
+function alignedOf(scene: ChangedScene): AlignedPair {
+  const { aligned, noMap } = scene.prepared;
+  if (aligned === undefined) throw noGrid(scene, noMap!);
+  return aligned;
+}
+
+function noGrid({ prepared: { pair } }: ChangedScene, reason: string): NegscopeError {
+  return new NegscopeError("pair-not-minimal", {
+    problem: `Cannot map "${pair.caption}" and "${pair.foil}"`,
+    subject: pair.id,
+    reason,
+    fix: "write two sentences that differ in a negating word",
+  });
+}
+
+function shareOf(effect: number | null, { after: { d } }: ChangedScene): number | null {
+  return effect === null || d === 0 ? null : effect / d;
+}
+
+function layersOf({ tower: { shape: { layers } } }: TextTower, first: 0 | 1): string[] {
+  return Array.from({ length: layers + 1 - first }, (_, i) => `${i + first}`);
+}
+
+function headsOf({ tower: { shape: { heads } } }: TextTower): string[] {
+  return Array.from({ length: heads }, (_, i) => `${i + 1}`);
+}
+
+function gridOf(
+  values: readonly (number | null)[],
+  { rows, columns }: Pick<Grid, "rows" | "columns">,
+): Grid {
+  const { length } = columns;
+  return {
+    rows,
+    columns,
+    values: rows.map((_, row) => values.slice(row * length, (row + 1) * length)),
+  };
+}

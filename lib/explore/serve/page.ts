@@ -1,0 +1,25 @@
+/** The page that carries the explorer: its files, and what it may do. */
+
+import markup from "../page/index.html" with { type: "text" };
+import style from "../page/page.css" with { type: "text" };
+import { bundled } from "./bundle.ts";
+
+/** What the page may load, as its markup says too: nothing from another host, no script or style in the markup, pictures that it made itself. */
+export const POLICY: string = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "img-src 'self' blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** The files of the page itself, by name. */
+export async function pageFiles(): Promise<Map<string, Uint8Array>> {
+  const text = new TextEncoder();
+  return new Map([
+    ["index.html", text.encode(markup)],
+    ["page.css", text.encode(style)],
+    ["page.js", await bundled("page/main.ts")],
+  ]);
+}

@@ -1,0 +1,133 @@
+/** The page on the loopback, with its engine in this process. */
+
+import { outcomeOf } from "../engine/calls.ts";
+import type { Explorer } from "../protocol.ts";
+import { POLICY } from "./page.ts";
+
+/** The address that the server listens on: no other machine reaches it. */
+const HOST = "127.0.0.1";
+
+/** The most bytes of a request: of a picture, and of anything else. */
+const MOST_BYTES = { picture: 20e6, other: 1e6 };
+
+/** The most requests that wait for their turn. */
+const MOST_WAITING = 200;
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json",
+};
+
+export interface ServedExplorer {
+  /** The address that opens the page, with its token. */
+  readonly address: string;
+  /** Ends the server once running requests are answered. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves a page and its engine.
+ *
+ * Every path begins with a random token, so that neither another program of this machine nor a page of another site finds one. The names in
+ * `Host` and `Origin` must be those of this server: a name that an attacker has pointed at the loopback is refused, and so is a request of
+ * another site's page.
+ */
+export function serveExplorer(
+  engine: Explorer,
+  files: ReadonlyMap<string, Uint8Array>,
+  { port }: { readonly port: number },
+): ServedExplorer {
+  const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
+  let waiting = 0;
+  const served = Deno.serve({ hostname: HOST, port, onListen() {} }, async (request) => {
+    const names = [HOST, "localhost"].map((name) => `${name}:${served.addr.port}`);
+    const origin = request.headers.get("origin");
+    const isHere = names.includes(request.headers.get("host") ?? "") &&
+      (origin === null || names.some((name) => origin === `http://${name}`)) &&
+      ["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"));
+    const [, given, ...path] = new URL(request.url).pathname.split("/");
+    if (!isHere || given !== token) return refusal(403, "This address is not the explorer's");
+    if (path[0] !== "api") return fileAt(path.join("/"), request, files);
+    if (request.method !== "POST") return refusal(405, "Ask with POST");
+    if (waiting >= MOST_WAITING) return refusal(503, "Too many requests wait");
+    waiting++;
+    try {
+      return await answer(engine, path.slice(1).join("/"), request);
+    } finally {
+      waiting--;
+    }
+  });
+  return {
+    address: `http://${HOST}:${served.addr.port}/${token}/`,
+    stop: () => served.shutdown(),
+  };
+}
+
+function fileAt(
+  path: string,
+  { method }: Request,
+  files: ReadonlyMap<string, Uint8Array>,
+): Response {
+  if (method !== "GET" && method !== "HEAD") return refusal(405, "Ask with GET");
+  const name = path === "" ? "index.html" : path;
+  const bytes = files.get(name);
+  if (bytes === undefined) return refusal(404, "There is no such file");
+  const type = TYPES[name.split(".").at(-1)!] ?? "application/octet-stream";
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: headersOf(type) });
+}
+
+async function answer(engine: Explorer, call: string, request: Request): Promise<Response> {
+  const isPicture = call === "addPicture";
+  const expected = isPicture ? "application/octet-stream" : "application/json"; // no form of another page can send these
+  if (request.headers.get("content-type")?.split(";")[0] !== expected) {
+    return refusal(415, `The body must be ${expected}`);
+  }
+  const body = await bodyOf(request, isPicture ? MOST_BYTES.picture : MOST_BYTES.other);
+  if (body === undefined) return refusal(413, "The request is too large");
+  let args: unknown = [body];
+  try {
+    if (!isPicture) args = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    args = undefined;
+  }
+  if (!Array.isArray(args)) return refusal(400, "The body must be a JSON list");
+  const outcome = await outcomeOf(engine, call, args);
+  if ("value" in outcome && outcome.value instanceof Blob) {
+    return new Response(outcome.value, { headers: headersOf(outcome.value.type) });
+  }
+  const status = "error" in outcome ? 422 : 200;
+  return Response.json(outcome, { status, headers: headersOf("application/json") });
+}
+
+/** The body of a request; undefined if it is larger than it may be. */
+async function bodyOf(request: Request, most: number): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > most) return undefined;
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.length;
+    if (size > most) return undefined;
+    parts.push(part);
+  }
+  const body = new Uint8Array(size);
+  parts.reduce((at, part) => (body.set(part, at), at + part.length), 0);
+  return body;
+}
+
+function refusal(status: number, text: string): Response {
+  return new Response(`${text}\n`, { status, headers: headersOf("text/plain; charset=utf-8") });
+}
+
+function headersOf(type: string): HeadersInit {
+  return {
+    "content-type": type,
+    "content-security-policy": `${POLICY}; frame-ancestors 'none'`,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+  };
+}

@@ -1,0 +1,115 @@
+/** Compares an explorer's answers with the tables of tasks; it runs in a page too. */
+
+import type { Change, Explorer, ExplorerRow, Grid } from "../../lib/explore/protocol.ts";
+
+/** The lines of a table, as texts by column. */
+type Lines = readonly Readonly<Record<string, string>>[];
+
+/** What tasks wrote about the same rows. */
+export interface TaskTables {
+  readonly evaluate: Lines;
+  readonly effects: Lines;
+  readonly knockout: Lines;
+  readonly attribution: Lines;
+  readonly nodes: Lines;
+  readonly paths: Lines;
+}
+
+/** How many numbers were compared of each kind, and the largest difference. */
+export interface Comparison {
+  readonly compared: Readonly<Record<string, number>>;
+  readonly largest: Readonly<Record<string, number>>;
+}
+
+/** Compares all rows of an explorer. */
+export async function compareWithTasks(
+  explorer: Explorer,
+  tables: TaskTables,
+): Promise<Comparison> {
+  const compared: Record<string, number> = {};
+  const largest: Record<string, number> = {};
+  const compare = (kind: string, found: number | null | undefined, expected: string) => {
+    compared[kind] = (compared[kind] ?? 0) + 1;
+    const isNone = found === null && expected === "";
+    const difference = isNone ? 0 : Math.abs((found ?? NaN) - Number(expected));
+    largest[kind] = Math.max(largest[kind] ?? 0, Number.isNaN(difference) ? Infinity : difference);
+  };
+  const { rows } = await explorer.about();
+  for (const row of rows) {
+    const own = (lines: Lines) => lines.filter(({ id }) => id === row.row);
+    const { before, tokens, negated } = await explorer.measure(row, []);
+    const [scores] = own(tables.evaluate);
+    compare("S", before.caption, scores!["s_caption"]!);
+    compare("S", before.foil, scores!["s_foil"]!);
+    compare("d", before.d, scores!["d"]!);
+    compare("d", row.d, scores!["d"]!);
+    const map = await explorer.map(row, []);
+    for (const { layer, position, cte, token } of own(tables.effects)) {
+      if (map.columns[Number(position)] !== token) throw new Error(`${row.row}: ${token}`);
+      if (tokens[negated!][Number(position)]!.text !== token) throw new Error(`no ${token}`);
+      compare("map", at(map, layer!, Number(position)), cte!);
+    }
+    const knockouts = await explorer.knockouts(row, []);
+    for (const line of own(tables.knockout)) {
+      const [d, without] = [line["d"], line["d_knocked_out"]].map(Number) as [number, number];
+      const share = at(knockouts, line["layer"]!, Number(line["head"]) - 1);
+      compare("knockouts", share === null ? null : share * d, `${d - without}`);
+    }
+    const direct = await explorer.direct(row, []);
+    for (const { component, layer, head, effect } of own(tables.attribution)) {
+      if (component !== "head" && component !== "mlp") continue;
+      const column = component === "mlp" ? direct.columns.length - 1 : Number(head) - 1;
+      compare("direct", at(direct, layer!, column)! * before.d, effect!);
+    }
+    await compareChanges(explorer, row, { tables, own, compare });
+  }
+  return { compared, largest };
+}
+
+/** Compares single changes: a patch, a knock-out, an arrow into a head, and one into the score. */
+async function compareChanges(explorer: Explorer, row: ExplorerRow, { tables, own, compare }: {
+  readonly tables: TaskTables;
+  readonly own: (lines: Lines) => Lines;
+  readonly compare: (kind: string, found: number, expected: string) => void;
+}): Promise<void> {
+  const drop = async (change: Change) => {
+    const { before, after } = await explorer.measure(row, [change]);
+    return before.d - after.d;
+  };
+  for (const { layer, position, effect } of some(own(tables.effects), 7)) {
+    if (effect === "") continue;
+    const change: Change = { kind: "patch", layer: Number(layer), position: Number(position) };
+    compare("patch", await drop(change), effect!);
+  }
+  for (const line of some(own(tables.knockout), 5)) {
+    const change: Change = { kind: "knock_out", head: `${line["layer"]}.${line["head"]}` };
+    const expected = Number(line["d"]) - Number(line["d_knocked_out"]);
+    compare("knock-out", await drop(change), `${expected}`);
+  }
+  for (const line of some(own(tables.paths), 6)) {
+    const sender = line["sender_head"];
+    const change: Change = {
+      kind: "cut",
+      from: sender === "" ? "negator" : `${line["sender_layer"]}.${sender}`,
+      to: `${line["receiver_layer"]}.${line["receiver_head"]}`,
+      by: ({ q: "queries", k: "keys", v: "values" } as const)[line["part"] as "q" | "k" | "v"],
+    };
+    compare("cut", await drop(change), line["effect"]!);
+  }
+  const last = own(tables.nodes).filter(({ role }) => role === "eot");
+  for (const { layer, head, direct } of some(last, 6)) {
+    const from = head === "" ? `mlp ${layer}` : `${layer}.${head}`;
+    const change: Change = { kind: "cut", from, to: "score", by: "direct" };
+    compare("cut at the score", await drop(change), direct!);
+  }
+}
+
+/** A few lines, evenly from all. */
+function some(lines: Lines, count: number): Lines {
+  const step = Math.max(1, Math.floor(lines.length / count));
+  return lines.filter((_, i) => i % step === 0).slice(0, count);
+}
+
+function at({ rows, values }: Grid, row: string, column: number): number | null {
+  return values[rows.indexOf(row)]![column]!;
+}

@@ -1,0 +1,52 @@
+/** The explorer's numbers are those that the tasks write: on this machine, and from a static folder in a browser. */
+
+import { assert, assertEquals } from "@std/assert";
+import { Engine } from "../../lib/explore/engine/explorer.ts";
+import { openStudy } from "../../lib/explore/serve/open_engine.ts";
+import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { compareWithTasks, type Comparison, type TaskTables } from "./as_the_tasks.ts";
+
+/** Rows that are compared. */
+const LIMIT = 20;
+
+/** 100 x the cosine of float32 embeddings of 32 numbers, which the two runtimes sum in different orders: 1e-5 is usual. */
+const TOLERANCE = 1e-4;
+
+const flags = ["--limit", `${LIMIT}`, "--format", "none", "--cache", "none", "--quiet"];
+const { promise: tables, resolve } = Promise.withResolvers<TaskTables>();
+Deno.test.beforeAll(() => inFolder(async (folder) => resolve(await writtenBelow(folder))));
+
+async function writtenBelow(folder: string): Promise<TaskTables> {
+  const read = async (task: string, name: string) => {
+    const out = `${folder}/${task}`;
+    const isThere = await Deno.stat(out).then(() => true, () => false);
+    if (!isThere) assertEquals((await runHere(task, ["--out", out, ...flags])).code, 0);
+    const [columns, ...lines] = readCsvLines(await Deno.readTextFile(`${out}/${name}.csv`));
+    return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
+  };
+  return {
+    evaluate: await read("trace", "evaluate"),
+    effects: await read("trace", "effects"),
+    knockout: await read("knockout", "knockout"),
+    attribution: await read("attribute", "attribution"),
+    nodes: await read("paths", "nodes"),
+    paths: await read("paths", "paths"),
+  };
+}
+
+function assertNear({ compared, largest }: Comparison): void {
+  for (const [kind, difference] of Object.entries(largest)) {
+    assert(difference <= TOLERANCE, `${kind}: ${difference} of ${compared[kind]} numbers`);
+  }
+  const kinds = ["S", "d", "map", "knockouts", "direct", "patch", "knock-out", "cut"];
+  assertEquals(Object.keys(compared), [...kinds, "cut at the score"]);
+  for (const count of Object.values(compared)) assert(count >= LIMIT, `${count}`);
+}
+
+Deno.test("the engine of the local page gives S, d, maps and changes as the tasks do", async () => {
+  const { study, parts } = await openStudy({ limit: LIMIT }, { cache: "none" });
+  await using _ = study;
+  assertNear(await compareWithTasks(new Engine(parts), await tables));
+});
