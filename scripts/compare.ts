@@ -1,13 +1,11 @@
 /**
- * Compares runs with the published numbers, or two runs with each other.
+ * Compares runs with the published numbers.
  *
  *     deno task compare
  *     deno task compare results/trace results/attend
- *     deno task compare results/trace --with results/trace-random-1
  */
 
 import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare_folders.ts";
-import { compareTwoFolders, TWO_RUNS_FILES } from "../lib/compare/two_runs/compare_two.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
 import { settingsOf } from "../lib/cli/choice.ts";
@@ -19,34 +17,29 @@ const HELP = {
   name: "compare",
   operands: "[RUN…]",
   does:
-    "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell; runs with --random-weights among them are the baseline of r. With --with it puts every table that two runs have side by side, with an interval for each difference that can have one.",
+    "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell; runs with --random-weights among them are the baseline of r.",
   example: "deno task compare results/trace results/attend results/trace-random-1",
-  writes: [
-    ...fileNames(COMPARISON_FILES, ["svg"]),
-    ...fileNames(TWO_RUNS_FILES, ["svg"]).filter((file) => file.startsWith("runs_")),
-  ],
+  writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
 const FLAGS = {
-  with: { value: "RUN", help: "another run, instead of the published tables" },
+  with: { value: "RUN", help: "two runs are contrasted by deno task contrast" },
   ...flagSet("out", "overwrite", "format", "venue", "font", "quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {
   const folders = values.operands?.length ? values.operands : ["results/trace"];
-  const [first, another] = folders;
-  const second = textFlag(values, "with");
-  if (second !== undefined && another !== undefined) {
+  const another = textFlag(values, "with");
+  if (another !== undefined) {
     throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot compare runs "${first}" and "${another}" with "${second}"`,
+      problem: `Cannot compare "${folders[0]}" with --with "${another}"`,
       subject: another,
-      expected: "one run before --with",
+      expected: "runs to put beside the published tables",
+      fix: `run deno task contrast ${folders[0]} ${another}`,
     });
   }
   const settings = settingsOf(values, HELP);
-  const { findings, said } = second === undefined
-    ? await compareFolders(folders, settings)
-    : await compareTwoFolders([first!, second], settings);
+  const { findings, said } = await compareFolders(folders, settings);
   settings.say(findings);
   settings.say(said);
 });

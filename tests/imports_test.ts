@@ -117,6 +117,10 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "tables",
     ],
   ],
+  contrast: [
+    ...["atlas", "benchmark", "charts", "compare", "data", "errors", "experiments", "files"],
+    ...["model", "opening", "parts", "reading", "runs", "stats", "study", "tables"],
+  ],
   paper: [
     ...[
       "atlas",

@@ -1,5 +1,5 @@
 /**
- * The paper's figures, how near a run is to them, comparisons of two runs, and the atlas of a model.
+ * The paper's figures, how near a run is to them, contrasts of runs and models, and the atlas of a model.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export {
   type PublishedTables,
   readPublished,
 } from "../compare/published/published.ts";
-export { compareTwoFolders } from "../compare/two_runs/compare_two.ts";
+export { contrast } from "../contrast/contrast.ts";
 export type {
   CellKey,
   ComparedCell,

@@ -14,8 +14,9 @@ export type {
   GeneraliseRow,
   GeneraliseSummaryRow,
 } from "../compare/generalise/tables.ts";
-export type { ControlCells, SpecificIn } from "../compare/two_runs/controls.ts";
-export type { SideBySideRow, SideBySideSummaryRow } from "../compare/two_runs/tables.ts";
+export type { ContrastedRow } from "../contrast/runs/row_differences.ts";
+export type { ControlCells, SpecificIn } from "../contrast/runs/controls.ts";
+export type { ContrastRow, ContrastSummaryRow } from "../contrast/runs/schemas.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";

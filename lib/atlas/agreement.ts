@@ -4,8 +4,9 @@ import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import { pearson } from "../stats/correlation.ts";
 import { rankCorrelation } from "../stats/rank_correlation.ts";
-import { mean, quantiles } from "../stats/quantile.ts";
-import { randomHalves } from "../stats/random_halves.ts";
+import { noiseCeiling, splitHalfReliability } from "../stats/noise_ceiling.ts";
+import { quantiles } from "../stats/quantile.ts";
+import { DIVISIONS, randomHalves } from "../stats/random_halves.ts";
 import { ranksBeyond } from "../stats/ranks.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
@@ -70,9 +71,6 @@ export interface AgreementRows {
   readonly clusters: readonly string[];
 }
 
-/** How often clusters are divided into halves. */
-const DIVISIONS = 20;
-
 /** Values are rounded to multiples of it, since float32 does not tell nearer ones apart. */
 const LEAST = 1e-3;
 
@@ -124,9 +122,12 @@ export function agreementOf(
       ? []
       : quantiles(Float64Array.from(sampled[pair]!), [tail, 1 - tail]);
     const [one, other] = both.map((method) =>
-      tail === undefined ? undefined : reliability(method, shared, halves)
+      tail === undefined ? undefined : splitHalfReliability(
+        halves,
+        (isCounted) => orders(method, shared, isCounted),
+        (x, y) => rankCorrelation(x, y, NOISE),
+      )
     );
-    const isReliable = one !== undefined && other !== undefined && one > 0 && other > 0;
     return {
       negation,
       first: first.method,
@@ -135,7 +136,7 @@ export function agreementOf(
       rho,
       samples_low: low,
       samples_high: high,
-      ceiling: isReliable ? Math.sqrt(one * other) : undefined,
+      ceiling: noiseCeiling(one, other),
       first_reliability: one,
       second_reliability: other,
     };
@@ -223,22 +224,4 @@ function sampledRhos(pairs: readonly Compared[], samples: number): number[][] {
     }
   }
   return found;
-}
-
-/** How well a method agrees with itself, for all rows: the mean rho r of halves, and of twice as many rows 2 r / (1 + r). */
-function reliability(
-  method: Prepared,
-  shared: readonly string[],
-  halves: readonly (readonly boolean[])[],
-): number | undefined {
-  const found = halves.map((isFirst) =>
-    rankCorrelation(
-      orders(method, shared, (row) => isFirst[row]!),
-      orders(method, shared, (row) => !isFirst[row]!),
-      NOISE,
-    )
-  ).filter((rho) => rho !== undefined);
-  if (found.length < halves.length) return undefined;
-  const r = mean(found)!;
-  return 2 * r / (1 + r);
 }

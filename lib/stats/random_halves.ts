@@ -2,6 +2,9 @@
 
 import { seededRandom } from "./random.ts";
 
+/** How often rows are divided for a noise ceiling. */
+export const DIVISIONS = 20;
+
 /**
  * Divides groups of rows into halves, whatever the order of the rows; of an odd number, the first half has one group more.
  *

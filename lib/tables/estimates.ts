@@ -16,6 +16,8 @@ export interface RowValues {
   readonly table: string;
   /** The column of the values. */
   readonly column: string;
+  /** A column that is subtracted from it; a row without either has no value. @default {none} */
+  readonly minus?: string;
   /** Of a mean: it is the share of the rows with a larger value. @default {it is the mean of the values} */
   readonly above?: number;
 }

@@ -22,7 +22,7 @@ const ENTRIES = {
     "paper/paper.ts",
     "compare/published/compare_folders.ts",
     "compare/generalise/generalise.ts",
-    "compare/two_runs/compare_two.ts",
+    "contrast/contrast.ts",
     "grid/results/write_results.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",

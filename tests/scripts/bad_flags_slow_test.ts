@@ -78,7 +78,7 @@ const WRONG_VALUES: readonly Wrong[] = [
   [
     "compare",
     "a b --with c",
-    'Cannot compare runs "a" and "b" with "c": expected one run before --with',
+    'Cannot compare "a" with --with "c": expected runs to put beside the published tables; run deno task contrast a c',
   ],
   ["knockout", "--heads 1.2,1.2", value("--heads", "1.2,1.2", HEAD_SET)],
   ["trace", "--random-weights -1", value("--random-weights", "-1", SEED)],

@@ -110,7 +110,7 @@ Deno.test("a run goes by what is in the file of --weights, not by where it lies"
     assertStringIncludes(shown!, `**Study of ${name}**\n`);
   }));
 
-Deno.test("compare --with says of each run which files it took, how the models differ, and how it scores", () =>
+Deno.test("contrast says of each run which files it took, how the models differ, and how it scores", () =>
   inFolder(async (folder) => {
     const model = await miniFolder(folder, "hf");
     const flags = mini(model, "--cache", "none", "--weights");
@@ -120,8 +120,8 @@ Deno.test("compare --with says of each run which files it took, how the models d
     ];
     const first = await run("evaluate", `${folder}/a`, [...flags, whole]);
     const second = await run("evaluate", `${folder}/b`, [...flags, text]);
-    const compare = ["--format", "none", "--out", `${folder}/compared`];
-    const { code, stdout } = await runHere("compare", [first, "--with", second, ...compare]);
+    const flagsOfContrast = ["--format", "none", "--out", `${folder}/contrast`];
+    const { code, stdout } = await runHere("contrast", [first, second, ...flagsOfContrast]);
     assertEquals(code, 0);
     const from = "(activation quick_gelu, from config.json)";
     const told = [

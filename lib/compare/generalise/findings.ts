@@ -1,5 +1,6 @@
 /** What heads do on two sets of sentences, in a small text for a terminal. */
 
+import { DIVISIONS } from "../../stats/random_halves.ts";
 import { NAMED_HEADS } from "../../experiments/attend/findings.ts";
 import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
@@ -8,12 +9,11 @@ import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import {
-  DIVISIONS,
-  type GeneraliseHalvesRow,
-  type GeneraliseRow,
-  type GeneraliseSummaryRow,
-  type Quantity,
+import type {
+  GeneraliseHalvesRow,
+  GeneraliseRow,
+  GeneraliseSummaryRow,
+  Quantity,
 } from "./tables.ts";
 
 /** How a quantity is called in texts and charts. */

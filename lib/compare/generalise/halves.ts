@@ -1,11 +1,11 @@
 /** How far the order of heads is the same in two parts of one set of sentences: halves by noun or pair, and frames. */
 
 import { rankCorrelation } from "../../stats/rank_correlation.ts";
-import { randomHalves } from "../../stats/random_halves.ts";
+import { DIVISIONS, randomHalves } from "../../stats/random_halves.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import type { AttendedHead, AttendedSet } from "./attended.ts";
-import { DIVISIONS, type GeneraliseHalvesRow, QUANTITIES, type Quantity } from "./tables.ts";
+import { type GeneraliseHalvesRow, QUANTITIES, type Quantity } from "./tables.ts";
 
 /** The value of a head in a row; undefined where there is none. */
 const VALUES: Readonly<Record<Quantity, (head: AttendedHead, row: number) => number | undefined>> =

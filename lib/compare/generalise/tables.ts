@@ -8,12 +8,10 @@ import { count, estimated, key, table, text } from "../../tables/schema.ts";
 import type { Row } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import type { HeadEstimates } from "./attended.ts";
+import { DIVISIONS } from "../../stats/random_halves.ts";
 
 /** What a rank correlation is of. */
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
-
-/** How often rows are divided into halves. */
-export const DIVISIONS = 20;
 
 /** What a rank correlation is of: a column of generalise.csv. */
 export type Quantity = typeof QUANTITIES[number];

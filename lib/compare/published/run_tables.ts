@@ -75,7 +75,7 @@ export function tablesOfRun(
       subject: folder,
       reason: "it has no table that was published",
       expected: [...new Set(expected)].join(", "),
-      fix: `two runs are put side by side by: deno task compare ${folder} --with RUN`,
+      fix: `two runs are put side by side by: deno task contrast ${folder} RUN`,
     });
   }
   return {

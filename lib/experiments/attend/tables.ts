@@ -51,7 +51,10 @@ const ABOVE_BASELINE = estimate(
   "above_baseline_",
   "share",
   "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less its baseline.",
-  { control: "" },
+  {
+    meanOf: { table: "attention", column: "max_difference", minus: "swapped_difference" },
+    control: "",
+  },
 );
 
 export const HEADS = table(

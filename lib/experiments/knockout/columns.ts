@@ -42,6 +42,7 @@ const EFFECT = effect(
   "mean_effect",
   "",
   "Mean of d - d_knocked_out: what the attention to the negator adds to d.",
+  { meanOf: { table: "knockout", column: "d", minus: "d_knocked_out" } },
 );
 
 const TWIN = estimate(

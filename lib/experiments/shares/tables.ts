@@ -46,7 +46,7 @@ const EFFECT = effect(
   "mean_effect",
   "",
   "Mean of `share` in shares.csv over all rows of the group; those of a layer add up to the mean d.",
-  { control: "" },
+  { meanOf: { table: "shares", column: "share" }, control: "" },
 );
 
 export const SHARES_SUMMARY = table(

@@ -65,8 +65,12 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
 
 const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
   compare: {
-    tables: "comparison comparison_summary runs_side_by_side runs_side_by_side_summary",
-    charts: "comparison comparison_maps comparison_heads runs_side_by_side",
+    tables: "comparison comparison_summary",
+    charts: "comparison comparison_maps comparison_heads",
+  },
+  contrast: {
+    tables: "contrast contrast_summary contrast_rows",
+    charts: "contrast contrast_map",
   },
   generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },

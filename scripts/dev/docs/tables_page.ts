@@ -19,7 +19,8 @@ import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
-import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../../../lib/compare/two_runs/tables.ts";
+import { CONTRAST_ROWS } from "../../../lib/contrast/runs/row_differences.ts";
+import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/schemas.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
@@ -44,11 +45,9 @@ export function tablesPage(): string {
         ...experiment === evaluate ? [GROUPS] : [],
       ])
     ),
-    ...section("deno task compare", [
-      COMPARISON,
-      COMPARISON_SUMMARY,
-      SIDE_BY_SIDE,
-      SIDE_BY_SIDE_SUMMARY,
+    ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
+    ...section("deno task contrast", [
+      ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_ROWS],
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
     ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS]),

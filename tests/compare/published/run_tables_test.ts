@@ -45,7 +45,7 @@ Deno.test("readRunTables() names the comparable tables if a run has none of them
     const error = await assertRejectsCode(() => readRunTables(folder), "not-comparable");
     assertEquals(
       error.message,
-      `Cannot compare run "${folder}": it has no table that was published; expected trace.csv of deno task trace, heads.csv of deno task attend, head_roles.csv of deno task attend; two runs are put side by side by: deno task compare ${folder} --with RUN`,
+      `Cannot compare run "${folder}": it has no table that was published; expected trace.csv of deno task trace, heads.csv of deno task attend, head_roles.csv of deno task attend; two runs are put side by side by: deno task contrast ${folder} RUN`,
     );
   }));
 

@@ -4,7 +4,7 @@ import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { PAPER_PARTS } from "../../../lib/paper/parts.ts";
 import { COMPARISON_FILES } from "../../../lib/compare/published/compare_folders.ts";
 import { GENERALISE_FILES } from "../../../lib/compare/generalise/generalise.ts";
-import { TWO_RUNS_FILES } from "../../../lib/compare/two_runs/compare_two.ts";
+import { CONTRAST_FILES } from "../../../lib/contrast/runs/contrast_runs.ts";
 import { kitFiles } from "../../../lib/runs/folder/kit_files.ts";
 import { isOfRun } from "../../../lib/runs/folder/written_files.ts";
 import { outcomeFiles } from "../../../lib/study/experiment/outcome.ts";
@@ -24,10 +24,8 @@ const OTHERWISE: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Ma
 
 Deno.test("kitFiles() has the names that each command of the kit gives to its files, and no other", () => {
   const given = new Map<string, readonly string[]>([
-    [
-      "compare",
-      [COMPARISON_FILES, TWO_RUNS_FILES].flatMap((own) => fileNames(own, PICTURE_ENDINGS)),
-    ],
+    ["compare", fileNames(COMPARISON_FILES, PICTURE_ENDINGS)],
+    ["contrast", fileNames(CONTRAST_FILES, PICTURE_ENDINGS)],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
     ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES]] as const,
     ["benchmark", Object.values(FILES).flatMap((files) => fileNames(files, PICTURE_ENDINGS))],

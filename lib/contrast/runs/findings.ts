@@ -6,7 +6,7 @@ import { wrapText } from "../../tables/wrap_text.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { estimateText, intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { specificTexts } from "./controls.ts";
-import type { SideBySideCell, SideBySideRow, SideBySideSummaryRow } from "./tables.ts";
+import type { ContrastCell, ContrastRow, ContrastSummaryRow } from "./schemas.ts";
 
 /** A compared run. */
 export interface NamedRun {
@@ -31,6 +31,9 @@ export interface RunDifferences {
 
 /** What the words of the text mean. */
 const WORDS = `free cells: without those that the method fixes for every model; r is over them
+map r: that over all rows of a side (of CTE over the rows that the model has right)
+ceiling: the map r of two maps with the same true values, given how well each agrees
+  with itself in halves of its rows; errors that both share can lift r above it
 difference: the second run's value minus the first's
 interval: the 95 % interval of the difference. paired: both are means or
   shares of d over the same rows, of which both draw the same samples. independent:
@@ -38,14 +41,22 @@ interval: the 95 % interval of the difference. paired: both are means or
   rows it is too wide
 off 0: differences whose interval excludes 0, of those that have one; 5 % are
   expected by chance, since each interval holds by itself
+McNemar: mid-p-value of the rows that only the first or only the second run has right,
+  as if rows were independent; by cluster: where the rows of a cluster go together
 `;
 
+/** The tables of accuracies, which have a line for each estimate. */
+const ACCURATE = ["summary", "accuracy", "retrieval_summary"];
+
+/** What names all rows in these. */
+const ALL_ROWS: Readonly<Record<string, string>> = { summary: "all", accuracy: "all, all" };
+
 /** Shows how far two runs differ. */
-export function sideBySideFindings(
+export function contrastFindings(
   runs: readonly [first: NamedRun, second: NamedRun],
   { cells, summary }: {
-    readonly cells: readonly SideBySideRow[];
-    readonly summary: readonly SideBySideSummaryRow[];
+    readonly cells: readonly ContrastRow[];
+    readonly summary: readonly ContrastSummaryRow[];
   },
   { options, models }: RunDifferences,
 ): string {
@@ -57,23 +68,31 @@ export function sideBySideFindings(
     ? "The runs have the same options and data\n"
     : `${wrapText(`The runs differ in ${options.join(", ")}: their cells may be of other rows`)}\n`;
   const scores = cells.filter(({ table, first, second }) =>
-    table === "summary" && (first !== undefined || second !== undefined)
+    ACCURATE.includes(table) && (first !== undefined || second !== undefined)
   );
+  const isTested = scores.some(({ p_value }) => p_value !== undefined);
+  const hasCeiling = summary.some(({ ceiling }) => ceiling !== undefined);
   const scoreLines = scores.map((row) => ({
     quantity: row.quantity,
-    negated: row.negation ?? "",
+    negated: row.negation ?? row.other ?? "",
     first: row.first,
     second: row.second,
     difference: row.difference,
     "95 % interval": intervalText(row),
     "": row.interval,
+    ...isTested && {
+      "only one right": row.only_first === undefined ? "" : `${row.only_first}, ${row.only_second}`,
+      "McNemar": row.p_value,
+      "by cluster": row.p_clustered,
+    },
   }));
-  const columns = summary.filter(({ table }) => table !== "summary");
+  const columns = summary.filter(({ table }) => !ACCURATE.includes(table));
   const lines = columns.map((row) => ({
     table: row.table,
     quantity: row.quantity,
     "free cells": `${row.n_free} of ${row.cells}`,
     r: row.r_free,
+    ...hasCeiling && { "map r": row.r_map, ceiling: row.ceiling },
     "mean |difference|": row.mean_absolute_difference,
     "off 0": row.n_intervals === 0 ? "" : `${row.n_off_zero} of ${row.n_intervals}`,
     largest: row.largest_absolute_difference,
@@ -94,18 +113,24 @@ export function sideBySideFindings(
 
 /** What was found, in sentences: the accuracies over all rows, and how many of all differences are certain. */
 function foundText(
-  cells: readonly SideBySideRow[],
-  summary: readonly SideBySideSummaryRow[],
+  cells: readonly ContrastRow[],
+  summary: readonly ContrastSummaryRow[],
 ): string {
   const sentences: string[] = [];
-  const accuracy = cells.find(({ table, quantity, negation }) =>
-    table === "summary" && quantity === "accuracy" && negation === "all"
+  const accuracy = cells.find(({ table, quantity, negation, other }) =>
+    quantity === "accuracy" && (table === "summary" ? negation : other) === ALL_ROWS[table]
   );
   if (accuracy?.first !== undefined && accuracy.second !== undefined) {
     const [first, second] = [accuracy.first, accuracy.second].map((value) => numberText(value, 3));
     sentences.push(
       `The true sentence scores higher in ${first} of the first run's rows and in ${second} of the second's, a difference of ${
         estimateText(accuracy.difference, accuracy)
+      }${
+        accuracy.p_value === undefined
+          ? ""
+          : `; ${accuracy.only_first} only the first has right and ${accuracy.only_second} only the second (McNemar's mid-p ${
+            numberText(accuracy.p_value, 3)
+          })`
       }.`,
     );
   }
@@ -138,7 +163,7 @@ function scoreWarning([first, second]: readonly [first: NamedRun, second: NamedR
 
 /** A cell in words. */
 export function cellText(
-  { negation, segment, layer, head, role, other }: SideBySideCell,
+  { negation, segment, layer, head, role, other }: ContrastCell,
 ): string {
   const where = layer === undefined
     ? undefined

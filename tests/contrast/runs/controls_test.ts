@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { specificTexts } from "../../../lib/compare/two_runs/controls.ts";
-import { cellText } from "../../../lib/compare/two_runs/findings.ts";
-import { sideBySideRows, sideBySideTable } from "../../../lib/compare/two_runs/tables.ts";
+import { specificTexts } from "../../../lib/contrast/runs/controls.ts";
+import { cellText } from "../../../lib/contrast/runs/findings.ts";
+import { contrastCells, contrastTable } from "../../../lib/contrast/runs/tables.ts";
 import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
 import { readCsvRows } from "../../../lib/tables/csv_row.ts";
 
@@ -35,11 +35,11 @@ const SECOND = summaryOf([
 ]);
 
 const beside = (first: typeof FIRST, second: typeof SECOND) =>
-  sideBySideRows(ATTRIBUTION_SUMMARY, [first, second])
+  contrastCells(ATTRIBUTION_SUMMARY, [first, second]).map(({ row }) => row)
     .filter(({ quantity }) => quantity === "net_share");
 
-Deno.test("sideBySideRows() has the controls of both runs, and in which run a cell is beyond its own", () => {
-  const { columns, rows } = sideBySideTable(beside(FIRST, SECOND));
+Deno.test("contrastCells() has the controls of both runs, and in which run a cell is beyond its own", () => {
+  const { columns, rows } = contrastTable(beside(FIRST, SECOND));
   assertEquals(columns.slice(-5), [
     ...["first_control", "first_control_value", "second_control", "second_control_value"],
     "specific_in",
@@ -59,10 +59,10 @@ Deno.test("sideBySideRows() has the controls of both runs, and in which run a ce
   );
 });
 
-Deno.test("sideBySideTable() has no columns of controls unless both runs have them", () => {
+Deno.test("contrastTable() has no columns of controls unless both runs have them", () => {
   const without = summaryOf([["all", 0.5, ""]], false);
-  const { columns, rows } = sideBySideTable(beside(FIRST, without));
-  assertEquals([columns.at(-1), rows.length], ["interval", 5]);
+  const { columns, rows } = contrastTable(beside(FIRST, without));
+  assertEquals([columns.at(-1), rows.length], ["p_clustered", 5]);
   assertEquals(specificTexts(rows, cellText), []);
 });
 

@@ -1,11 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { PairedRows, type RowsOfRun } from "../../../lib/compare/two_runs/paired.ts";
+import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
+import type { RowsOfRun } from "../../../lib/contrast/runs/rows_of_run.ts";
 import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { pairedShareDifference } from "../../../lib/stats/intervals/paired_share.ts";
+import { mcnemar } from "../../../lib/stats/mcnemar.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
-import { estimatesOf } from "../../../lib/tables/estimates.ts";
+import { type EstimateColumn, estimatesOf } from "../../../lib/tables/estimates.ts";
 
 const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>
   estimatesOf(SUMMARY).find((column) => column.name === name)!
@@ -28,6 +31,16 @@ function run(d: readonly number[], { noun = "dog" } = {}): RowsOfRun {
   return { tables: new Map([["evaluate", rows]]), cluster: undefined };
 }
 
+/** The interval of a cell, if its rows are paired. */
+function intervalOf(
+  paired: PairedRows,
+  column: EstimateColumn,
+  keys: Readonly<Record<string, string>>,
+  values: readonly [number, number],
+) {
+  return paired.interval(column, paired.sums(column, keys, values));
+}
+
 const numbers = seededRandom(7);
 const random = () => numbers.below(1e6) / 1e6;
 const FIRST = Array.from({ length: ROWS }, () => 4 * random() - 1);
@@ -38,7 +51,7 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / 
 
 Deno.test("PairedRows gives the interval of the mean difference of the rows, over samples of sentence pairs", () => {
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
-  const bounds = paired.interval(MEAN_D, KEYS, [mean(FIRST), mean(SECOND)])!;
+  const bounds = intervalOf(paired, MEAN_D, KEYS, [mean(FIRST), mean(SECOND)])!;
   // closed form: the means of the 200 pairs are independent
   const pairs = Array.from(
     { length: ROWS / 2 },
@@ -46,35 +59,54 @@ Deno.test("PairedRows gives the interval of the mean difference of the rows, ove
   );
   const centre = mean(pairs);
   const error = Math.sqrt(mean(pairs.map((x) => (x - centre) ** 2)) / pairs.length);
-  assertAlmostEquals(bounds.low, centre - 1.96 * error, 0.1 * error); // 2,000 samples
-  assertAlmostEquals(bounds.high, centre + 1.96 * error, 0.1 * error);
+  assertAlmostEquals(bounds.low!, centre - 1.96 * error, 0.1 * error); // 2,000 samples
+  assertAlmostEquals(bounds.high!, centre + 1.96 * error, 0.1 * error);
   const clusters = FIRST.map((_, i) => `${Math.floor(i / 2)}`.padStart(4, "0"));
   const { low, high } = new ClusterBootstrap(clusters, { seed: 0 }).mean(CHANGES);
-  assert(Math.abs(bounds.low - low!) < 0.1 * error && Math.abs(bounds.high - high!) < 0.1 * error);
+  assert(
+    Math.abs(bounds.low! - low!) < 0.1 * error && Math.abs(bounds.high! - high!) < 0.1 * error,
+  );
 });
 
 Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by more than rounding", () => {
   const share = (d: readonly number[]) => mean(d.map((value) => value > 0 ? 1 : 0));
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
-  const { low, high } = paired.interval(ACCURACY, KEYS, [share(FIRST), share(SECOND)])!;
-  const difference = share(SECOND) - share(FIRST);
-  assert(low < difference && difference < high && high - low < 0.12);
+  const { low, high, discordance } = intervalOf(paired, ACCURACY, KEYS, [
+    share(FIRST),
+    share(SECOND),
+  ])!;
+  const hits = [FIRST, SECOND].map((d) => d.map((value) => value > 0));
+  const clusters = FIRST.map((_, row) => `${Math.floor(row / 2)}`);
+  const expected = pairedShareDifference(hits[0]!, hits[1]!, { clusters });
+  assertEquals([low, high], [expected.low, expected.high]);
+  const { onlyFirst, onlySecond, pValue } = mcnemar(hits[0]!, hits[1]!);
+  assert(onlyFirst > 0 && onlySecond > onlyFirst);
+  assertEquals(discordance, {
+    only_first: onlyFirst,
+    only_second: onlySecond,
+    p_value: pValue,
+    p_clustered: mcnemar(hits[0]!, hits[1]!, clusters).pValue,
+  });
   const near = FIRST.map((d) => d + 5e-5);
   const same = new PairedRows(run(FIRST), run(near), 0);
-  assertEquals(same.interval(MEAN_D, KEYS, [mean(FIRST), mean(near)]), { low: 0, high: 0 });
+  assertEquals(intervalOf(same, MEAN_D, KEYS, [mean(FIRST), mean(near)]), {
+    low: 0,
+    high: 0,
+    isNone: true,
+  });
 });
 
 Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups are others, or the mean is not that of the rows", () => {
   const values = [mean(FIRST), mean(SECOND)] as const;
   const boundsOf = (second: RowsOfRun, keys: Readonly<Record<string, string>> = KEYS) =>
-    new PairedRows(run(FIRST), second, 0).interval(MEAN_D, keys, values);
+    intervalOf(new PairedRows(run(FIRST), second, 0), MEAN_D, keys, values);
   assertEquals(boundsOf(run(SECOND.slice(1))), undefined);
   assertEquals(boundsOf(run(SECOND, { noun: "cat" })), undefined);
   assertEquals(boundsOf({ ...run(SECOND), cluster: "noun" }), undefined);
   assertEquals(boundsOf(run(SECOND), { negation: "foil", segment: "correct" }), undefined);
   assertEquals(boundsOf(run(SECOND), { negation: "caption" }), undefined);
   const other = new PairedRows(run(FIRST), run(SECOND), 0);
-  assertEquals(other.interval(MEAN_D, KEYS, [values[0], values[1] + 0.01]), undefined);
+  assertEquals(intervalOf(other, MEAN_D, KEYS, [values[0], values[1] + 0.01]), undefined);
 });
 
 /** evaluate.csv, and attribution.csv with the effects of one MLP. */
@@ -104,7 +136,7 @@ Deno.test("PairedRows gives the interval of the difference of two shares of d, e
   const others = SECOND.map((d, i) => 0.5 * d + (effects[i]! - 0.4 * FIRST[i]!) + random() / 10);
   const [one, other] = [shareOf(FIRST, effects), shareOf(SECOND, others)];
   const paired = new PairedRows(attributed(FIRST, effects), attributed(SECOND, others), 0);
-  const { low, high } = paired.interval(SHARE, MLP, [one.share, other.share])!;
+  const { low, high } = intervalOf(paired, SHARE, MLP, [one.share, other.share])!;
   // closed form: the delta method, with the deviations of the 200 pairs of rows
   const deviations = other.influence.map((value, i) => value - one.influence[i]!);
   const error = Math.sqrt(
@@ -116,10 +148,10 @@ Deno.test("PairedRows gives the interval of the difference of two shares of d, e
     ),
   );
   const difference = other.share - one.share;
-  assertAlmostEquals(low, difference - 1.96 * error, 0.15 * error); // 2,000 samples of a ratio
-  assertAlmostEquals(high, difference + 1.96 * error, 0.15 * error);
+  assertAlmostEquals(low!, difference - 1.96 * error, 0.15 * error); // 2,000 samples of a ratio
+  assertAlmostEquals(high!, difference + 1.96 * error, 0.15 * error);
   const alone = Math.sqrt(sum([...one.influence, ...other.influence].map((value) => value ** 2)));
-  assert(high - low < 0.8 * 2 * 1.96 * alone); // narrower than that of independent runs
+  assert(high! - low! < 0.8 * 2 * 1.96 * alone); // narrower than that of independent runs
 });
 
 Deno.test("PairedRows pairs no share that the rows do not give, and gives [0, 0] where no row differs by more than rounding", () => {
@@ -127,10 +159,50 @@ Deno.test("PairedRows pairs no share that the rows do not give, and gives [0, 0]
   const near = effects.map((effect) => effect + 5e-5);
   const shares = [shareOf(FIRST, effects).share, shareOf(FIRST, near).share] as const;
   const paired = new PairedRows(attributed(FIRST, effects), attributed(FIRST, near), 0);
-  assertEquals(paired.interval(SHARE, MLP, shares), { low: 0, high: 0 });
-  assertEquals(paired.interval(SHARE, MLP, [shares[0], shares[1] + 1e-6]), undefined);
-  assertEquals(paired.interval(SHARE, { ...MLP, layer: "3" }, shares), undefined);
+  assertEquals(intervalOf(paired, SHARE, MLP, shares), { low: 0, high: 0, isNone: true });
+  assertEquals(intervalOf(paired, SHARE, MLP, [shares[0], shares[1] + 1e-6]), undefined);
+  assertEquals(intervalOf(paired, SHARE, { ...MLP, layer: "3" }, shares), undefined);
   const idle = effects.map(() => 5e-5); // counts as 0
   const still = new PairedRows(attributed(FIRST, effects), attributed(FIRST, idle), 0);
-  assert(still.interval(SHARE, MLP, [shares[0], 0]) !== undefined);
+  assert(intervalOf(still, SHARE, MLP, [shares[0], 0]) !== undefined);
+});
+
+/** attribution.csv of parts whose share in a row is that of the part and noise. */
+function mapped(shares: readonly number[], noise: number, seed: number): RowsOfRun {
+  const numbers = seededRandom(seed);
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - numbers.below(1e9) / 1e9)) *
+    Math.cos(2 * Math.PI * numbers.below(1e9) / 1e9);
+  const d = FIRST.map(() => 1);
+  const lines = shares.flatMap((share, part) =>
+    d.map((_, i) => `${i},foil,correct,mlp,${part},,${share + noise * normal()}`)
+  );
+  const header = "id,negation,segment,component,layer,head,effect";
+  const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
+  const { tables, cluster } = run(d);
+  return { tables: new Map([...tables, ["attribution", rows]]), cluster };
+}
+
+Deno.test("PairedRows gives the noise ceiling of two maps: the root of the reliabilities, which follow from the noise of a row", () => {
+  const shares = Array.from({ length: 40 }, (_, part) => part / 40);
+  const variance = mean(shares.map((share) => share ** 2)) - mean(shares) ** 2;
+  const noises = [2, 4];
+  const runs = noises.map((noise, i) => mapped(shares, noise, 11 + i)) as [RowsOfRun, RowsOfRun];
+  const paired = new PairedRows(...runs, 0);
+  const cells = shares.map((_, part) => {
+    const keys = { ...MLP, layer: `${part}` };
+    const values = runs.map(({ tables }) =>
+      mean(
+        tables.get("attribution")!.filter((row) => row.text("layer") === `${part}`)
+          .map((row) => row.number("effect")!),
+      )
+    ) as [number, number];
+    return paired.sums(SHARE, keys, values);
+  });
+  const { ceiling, first_reliability, second_reliability } = paired.ceiling(cells);
+  const [one, other] = noises.map((noise) => variance / (variance + noise ** 2 / ROWS));
+  assertAlmostEquals(first_reliability!, one!, 0.05); // 40 parts: the error of r is about (1 - r^2) / 6
+  assertAlmostEquals(second_reliability!, other!, 0.15);
+  assertAlmostEquals(ceiling!, Math.sqrt(first_reliability! * second_reliability!), 1e-15);
+  assertEquals(paired.ceiling([...cells, []]).ceiling, undefined); // a cell without rows
 });

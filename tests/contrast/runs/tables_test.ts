@@ -1,11 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { sideBySideChart as typedSideBySideChart } from "../../../lib/compare/two_runs/chart.ts";
+import { contrastChart as typedContrastChart } from "../../../lib/contrast/runs/chart.ts";
+import { cellText, contrastFindings, type NamedRun } from "../../../lib/contrast/runs/findings.ts";
 import {
-  cellText,
-  type NamedRun,
-  sideBySideFindings,
-} from "../../../lib/compare/two_runs/findings.ts";
-import { sideBySideRows, summarizeSideBySide } from "../../../lib/compare/two_runs/tables.ts";
+  contrastCells,
+  summarizeContrast as summarizeCells,
+} from "../../../lib/contrast/runs/tables.ts";
+import type { ContrastRow } from "../../../lib/contrast/runs/schemas.ts";
 import { allSchemas } from "../../../lib/experiments/schemas.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
@@ -14,7 +14,12 @@ import { estimatesOf } from "../../../lib/tables/estimates.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
-const sideBySideChart = ofSomeColumns(typedSideBySideChart);
+const contrastChart = ofSomeColumns(typedContrastChart);
+
+const contrastRows = (...args: Parameters<typeof contrastCells>) =>
+  contrastCells(...args).map(({ row }) => row);
+const summarizeContrast = (rows: readonly ContrastRow[]) =>
+  summarizeCells(rows.map((row) => ({ row, sums: [] })));
 
 /** Lines of trace.csv of one group. */
 type Traced = readonly [layer: number, role: string, cte: number | undefined];
@@ -29,7 +34,7 @@ function traceRows(lines: readonly Traced[], site = "resid"): CsvRow[] {
 }
 
 function besideEachOther(first: readonly Traced[], second: readonly Traced[], site?: string) {
-  return sideBySideRows(TRACE, [traceRows(first, site), traceRows(second, site)]);
+  return contrastRows(TRACE, [traceRows(first, site), traceRows(second, site)]);
 }
 
 Deno.test("every table of an experiment with estimates can be put beside itself", () => {
@@ -38,7 +43,7 @@ Deno.test("every table of an experiment with estimates can be put beside itself"
     const cells = columns.map(([, { kind }]) => kind === "text" ? "a" : "1");
     const line = (values: readonly string[]) => `${values.join()}\n`;
     const rows = readCsvRows(line(columns.map(([name]) => name)) + line(cells), schema.name);
-    const found = sideBySideRows(schema, [rows, rows]);
+    const found = contrastRows(schema, [rows, rows]);
     assertEquals(
       found.map(({ quantity }) => quantity),
       estimatesOf(schema).map(({ name }) => name),
@@ -49,21 +54,21 @@ Deno.test("every table of an experiment with estimates can be put beside itself"
   }
 });
 
-Deno.test("sideBySideRows() names a cell by all keys of its table", () => {
+Deno.test("contrastCells() names a cell by all keys of its table", () => {
   const schema = allSchemas().get("ablation_summary")!;
   const columns = "negation,segment,tower,node,method,role,layer,head,part,n,mean_effect\n";
   const rows = readCsvRows(
     `${columns}foil,all,text,head 1.2,mean,all,1,2,,9,1\nfoil,all,text,head 1.2,zero,eot,1,2,,9,1\n`,
     "ablation_summary.csv",
   );
-  const cells = sideBySideRows(schema, [rows, rows.toReversed()]);
+  const cells = contrastRows(schema, [rows, rows.toReversed()]);
   assertEquals(cells.map((row) => [cellText(row), row.difference]), [
     ["foil-negated, all, all, text, head 1.2, mean", 0],
     ["foil-negated, all, EOT, text, head 1.2, zero", 0],
   ]);
 });
 
-Deno.test("sideBySideRows() lets a table of an earlier version, which lacks a key, meet the first row with the others", () => {
+Deno.test("contrastCells() lets a table of an earlier version, which lacks a key, meet the first row with the others", () => {
   const line = (direction: string, cte: number) =>
     `foil,correct,resid,${direction},4,,eot,81,${cte},,\n`;
   const both = readCsvRows(HEADER + line("denoise", 0.5) + line("noise", 0.25), "trace.csv");
@@ -71,19 +76,19 @@ Deno.test("sideBySideRows() lets a table of an earlier version, which lacks a ke
     "negation,segment,site,layer,head,role,n,cte\nfoil,correct,resid,4,,eot,81,1\n",
     "trace.csv",
   );
-  const rows = sideBySideRows(TRACE, [both, earlier]);
+  const rows = contrastRows(TRACE, [both, earlier]);
   assertEquals(rows.map((row) => [row.first, row.second, cellText(row)]), [
     [0.5, 1, "foil-negated, correct, layer 4, EOT, resid, denoise"],
     [0.25, undefined, "foil-negated, correct, layer 4, EOT, resid, noise"],
   ]);
 });
 
-Deno.test("sideBySideRows() gives a difference the interval of two independent estimates, and makes one within rounding 0", () => {
+Deno.test("contrastCells() gives a difference the interval of two independent estimates, and makes one within rounding 0", () => {
   const columns = "negation,n,accuracy,mean_d,mean_d_low,mean_d_high\n";
   const [first, second, near] = ["1,-2,4", "6,2,10", "1.00005,-2,4"].map((cells) =>
     readCsvRows(`${columns}foil,9,0.5,${cells}\n`, "summary.csv")
   );
-  const [accuracy, mean] = sideBySideRows(SUMMARY, [first!, second!]);
+  const [accuracy, mean] = contrastRows(SUMMARY, [first!, second!]);
   assertEquals([accuracy!.difference, accuracy!.low, accuracy!.interval], [0, undefined, ""]);
   assertEquals([mean!.difference, mean!.low, mean!.high, mean!.interval], [
     5,
@@ -91,7 +96,7 @@ Deno.test("sideBySideRows() gives a difference the interval of two independent e
     10,
     "independent",
   ]);
-  assertEquals(sideBySideRows(SUMMARY, [first!, near!])[1]!.difference, 0);
+  assertEquals(contrastRows(SUMMARY, [first!, near!])[1]!.difference, 0);
 });
 
 const FIRST: readonly Traced[] = [
@@ -114,7 +119,7 @@ const SECOND: readonly Traced[] = [
   [3, "negator", 0.125],
 ];
 
-Deno.test("sideBySideRows() puts cells of the same place side by side, whatever their order", () => {
+Deno.test("contrastCells() puts cells of the same place side by side, whatever their order", () => {
   const rows = besideEachOther(FIRST, SECOND);
   assertEquals(
     rows.map(({ layer, role, first, second, difference }) =>
@@ -128,8 +133,8 @@ Deno.test("sideBySideRows() puts cells of the same place side by side, whatever 
   );
 });
 
-Deno.test("summarizeSideBySide() leaves cells without both values and cells that the method fixes out of r", () => {
-  const [summary, ...others] = summarizeSideBySide(besideEachOther(FIRST, SECOND)).rows;
+Deno.test("summarizeContrast() leaves cells without both values and cells that the method fixes out of r", () => {
+  const [summary, ...others] = summarizeContrast(besideEachOther(FIRST, SECOND)).rows;
   assertEquals(others, []);
   assertEquals([summary!.cells, summary!.n, summary!.n_free], [8, 6, 3]);
   // (.25, .5, .75) and (.5, .25, 0): a falling line
@@ -141,19 +146,19 @@ Deno.test("summarizeSideBySide() leaves cells without both values and cells that
   ]);
 });
 
-Deno.test("sideBySideFindings() names both runs, in what they differ, and the differences with their intervals", () => {
+Deno.test("contrastFindings() names both runs, in what they differ, and the differences with their intervals", () => {
   const columns = "negation,n,accuracy,accuracy_low,accuracy_high,mean_d\n";
   const [one, other] = ["0.5,0.25,0.75,1", "1,0.5,1,1.5"].map((cells) =>
     readCsvRows(`${columns}foil,9,${cells}\n`, "summary.csv")
   );
   const cells = [
-    ...sideBySideRows(SUMMARY, [one!, other!]),
+    ...contrastRows(SUMMARY, [one!, other!]),
     ...besideEachOther(FIRST, SECOND),
   ];
   const run = { folder: "results/a", task: "trace", model: "shapes", rows: 549 };
-  const text = sideBySideFindings(
+  const text = contrastFindings(
     [run, { ...run, folder: "results/b", rows: undefined }],
-    { cells, summary: summarizeSideBySide(cells).rows },
+    { cells, summary: summarizeContrast(cells).rows },
     { options: ["--protocol (rephrased, standard)"], models: "The models have the same files\n" },
   );
   assertEquals(text.slice(0, text.indexOf("free cells: ")).split("\n"), [
@@ -178,16 +183,16 @@ Deno.test("sideBySideFindings() names both runs, in what they differ, and the di
   ]);
 });
 
-Deno.test("sideBySideFindings() begins with the accuracies over all rows, and how many differences are certain", () => {
+Deno.test("contrastFindings() begins with the accuracies over all rows, and how many differences are certain", () => {
   const columns = "negation,n,accuracy,accuracy_low,accuracy_high\n";
   const [one, other] = ["0.5,0.25,0.75", "1,0.875,1"].map((cells) =>
     readCsvRows(`${columns}all,9,${cells}\n`, "summary.csv")
   );
-  const cells = sideBySideRows(SUMMARY, [one!, other!]);
+  const cells = contrastRows(SUMMARY, [one!, other!]);
   const run = { folder: "results/a", task: "evaluate", model: "shapes", rows: 9 };
-  const text = sideBySideFindings(
+  const text = contrastFindings(
     [run, run],
-    { cells, summary: summarizeSideBySide(cells).rows },
+    { cells, summary: summarizeContrast(cells).rows },
     { options: [], models: "" },
   );
   assertEquals( // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
@@ -196,7 +201,7 @@ Deno.test("sideBySideFindings() begins with the accuracies over all rows, and ho
   );
 });
 
-Deno.test("sideBySideFindings() says for each run which files, activation and formula it has, and warns of two formulas", () => {
+Deno.test("contrastFindings() says for each run which files, activation and formula it has, and warns of two formulas", () => {
   const from = "model.safetensors (activation gelu_pytorch_tanh, from config.json)";
   const run = { folder: "results/a", task: "trace", model: "base", rows: 9 };
   const both = (["text", "image"] as const).map((tower) => ({ tower, from }));
@@ -209,7 +214,7 @@ Deno.test("sideBySideFindings() says for each run which files, activation and fo
     ...{ ...run, model: "base with tuned.pt", taken: [tuned], score: "100 x cosine" },
   };
   const told = (first: NamedRun, second: NamedRun) =>
-    sideBySideFindings([first, second], { cells: [], summary: [] }, { options: [], models: "" })
+    contrastFindings([first, second], { cells: [], summary: [] }, { options: [], models: "" })
       .split("\n\n")[0];
   assertEquals(
     told(siglip, clip),
@@ -235,12 +240,12 @@ Warning: S is 115.58 x cosine - 12.500 in the first run and 100 x cosine in the
   assertStringIncludes(told(clip, siglip)!, "S is 100 x cosine in the first run");
 });
 
-Deno.test("sideBySideChart() draws a panel for each column with enough cells", async () => {
+Deno.test("contrastChart() draws a panel for each column with enough cells", async () => {
   const cells = Array.from({ length: 12 }, (_, i): Traced => [i, "eot", i / 12]);
   const few = besideEachOther(FIRST, FIRST).map((row) => ({ ...row, table: "other" }));
   const rows = [...besideEachOther(cells, cells), ...few];
-  const summary = summarizeSideBySide(rows).rows;
-  const spec = sideBySideChart(rows, { sources: SOURCES, summary });
+  const summary = summarizeContrast(rows).rows;
+  const spec = contrastChart(rows, { sources: SOURCES, summary });
   assertEquals(valueAt(spec, "concat.length"), 1);
   assertEquals(
     valueAt(spec, "concat.0.data.values.3.tip"),
@@ -248,20 +253,20 @@ Deno.test("sideBySideChart() draws a panel for each column with enough cells", a
   );
   assertEquals((await renderSvg(spec)).includes("trace.csv, cte"), true);
   assertEquals(
-    (await renderSvg(sideBySideChart([], { sources: SOURCES, summary }))).includes(
+    (await renderSvg(contrastChart([], { sources: SOURCES, summary }))).includes(
       "no rows to draw",
     ),
     true,
   );
 });
 
-Deno.test("summarizeSideBySide() counts cells before the negator as free unless they are 0, and knows where padded models pool", () => {
+Deno.test("summarizeContrast() counts cells before the negator as free unless they are 0, and knows where padded models pool", () => {
   const freeCells = (there: number, site = "resid") => {
     const cells: Traced[] = [
       ...[[1, "there", there], [1, "negator", 0.5], [1, "pad", 0.1]] satisfies Traced[],
       ...[[2, "there", 0], [2, "eot", 0], [2, "pooled", 1]] satisfies Traced[],
     ];
-    return summarizeSideBySide(besideEachOther(cells, cells, site)).rows[0]!.n_free;
+    return summarizeContrast(besideEachOther(cells, cells, site)).rows[0]!.n_free;
   };
   assertEquals(freeCells(0), 2);
   assertEquals(freeCells(0.3), 3);

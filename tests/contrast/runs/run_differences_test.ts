@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { modelFilesText, runDifferences } from "../../../lib/compare/two_runs/run_differences.ts";
+import { modelFilesText, runDifferences } from "../../../lib/contrast/runs/run_differences.ts";
 
 /** A run with these files of a model, by name. */
 function run(files: Readonly<Record<string, string>>) {

@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { mcnemar } from "../../lib/stats/mcnemar.ts";
+import { type CsvRow, readCsvRows } from "../../lib/tables/csv_row.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { inFolder } from "../scripts/task_process.ts";
+
+const QUICK = ["--format", "none", "--quiet"];
+
+async function run(task: string, flags: readonly string[], out: string): Promise<string> {
+  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
+  assertEquals([code, stderr], [0, ""], `${task} ${flags.join(" ")}`);
+  return out;
+}
+
+function rowsIn(folder: string, table: string): CsvRow[] {
+  return readCsvRows(Deno.readTextFileSync(`${folder}/${table}.csv`), table);
+}
+
+Deno.test("a run contrasted with itself differs by exactly 0 everywhere, with every bound 0", () =>
+  inFolder(async (folder) => {
+    const limit = ["--limit", "48"];
+    const choices = ["--data", "data/shapes/existence.json", "--images", "data/shapes/images"];
+    const runs = [
+      await run(
+        "trace",
+        [...limit, "--segments", "correct,ambiguous,incorrect"],
+        `${folder}/trace`,
+      ),
+      await run("attend", [...limit, "--control", "none"], `${folder}/attend`),
+      await run("shares", limit, `${folder}/shares`),
+      await run("benchmark", [...limit, ...choices], `${folder}/benchmark`),
+    ];
+    for (const path of runs) {
+      const out = await run("contrast", [path, path], `${path}-itself`);
+      const cells = rowsIn(out, "contrast");
+      assert(cells.length > 0);
+      for (const row of cells) {
+        const found = ["difference", "low", "high"].map((name) => row.number(name) ?? 0);
+        assertEquals(found, [0, 0, 0], `${path} ${row.text("table")} ${row.text("quantity")}`);
+        assertEquals(row.number("p_value") ?? 1, 1);
+      }
+      const rows = rowsIn(out, "contrast_rows");
+      assert(rows.length > 0);
+      assertEquals(rows.filter((row) => (row.number("difference") ?? 0) !== 0).length, 0);
+      for (const row of rowsIn(out, "contrast_summary")) {
+        const { r, ceiling } = { r: row.number("r_free"), ceiling: row.number("ceiling") };
+        assert(r === undefined || Math.abs(r - 1) < 1e-12);
+        assert(ceiling === undefined || ceiling === row.number("first_reliability"));
+      }
+    }
+    const ceilings = rowsIn(`${folder}/shares-itself`, "contrast_summary")
+      .filter((row) => row.text("table") === "shares_summary")
+      .map((row) => row.number("ceiling"));
+    assert(ceilings.every((ceiling) => ceiling! > 0.5 && ceiling! <= 1), `${ceilings}`);
+  }));
+
+Deno.test("contrast joins two models' rows, and counts those that only one has right, of pairs and of a benchmark", () =>
+  inFolder(async (folder) => {
+    const random = ["--random-weights", "3"];
+    const choices = ["--data", "data/shapes/existence.json", "--images", "data/shapes/images"];
+    for (const task of ["evaluate", "benchmark"]) {
+      const flags = ["--limit", "60", ...task === "benchmark" ? choices : []];
+      const first = await run(task, flags, `${folder}/${task}`);
+      const second = await run(task, [...flags, ...random], `${folder}/${task}-random`);
+      const out = await run("contrast", [first, second], `${folder}/${task}-contrast`);
+      const all = rowsIn(out, "contrast").find((row) =>
+        row.text("quantity") === "accuracy" &&
+        (row.optional("negation") === "all" || row.optional("other") === "all, all")
+      )!;
+      const hits = [first, second].map((path) => hitsOf(path, task));
+      const { onlyFirst, onlySecond, pValue } = mcnemar(hits[0]!, hits[1]!);
+      assert(onlyFirst > onlySecond && onlySecond > 0);
+      assertEquals(
+        ["only_first", "only_second", "p_value"].map((name) => all.number(name)),
+        [onlyFirst, onlySecond, pValue],
+      );
+      assertEquals(all.text("interval"), "paired");
+      const row = rowsIn(out, "contrast_rows")[0]!;
+      assertEquals(row.number("difference"), row.number("second")! - row.number("first")!);
+      assertStringIncludes(
+        Deno.readTextFileSync(`${out}/summary.txt`),
+        `${onlyFirst}, ${onlySecond}`,
+      );
+    }
+  }));
+
+/** Which rows a run has right, from its own table. */
+function hitsOf(path: string, task: string): boolean[] {
+  if (task === "evaluate") return rowsIn(path, "evaluate").map((row) => row.number("d")! > 0);
+  const questions = Map.groupBy(rowsIn(path, "choices"), (row) => row.text("row"));
+  return [...questions.values()].map((options) => {
+    const best = Math.max(...options.map((option) => option.number("score")!));
+    return options.find((option) => option.number("score") === best)!.number("right") === 1;
+  });
+}
