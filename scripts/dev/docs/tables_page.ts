@@ -8,6 +8,7 @@ import {
   PUBLISHED,
   RETRIEVAL,
   RETRIEVAL_SUMMARY,
+  SETS,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
@@ -55,7 +56,7 @@ export function tablesPage(): string {
     ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("deno task pairs", [PAIR_COUNTS]),
     ...section("deno task benchmark", [
-      ...[CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
+      ...[CHOICES, ACCURACIES, SETS, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
     ]),
     ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
