@@ -61,6 +61,10 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     others: "circuit.json circuit_sets.json",
   },
   probe: { tables: "probe probe_summary", controlled: "probe_summary", charts: "probe" },
+  transplant: {
+    tables: "stack values towers parts stack_shares layer_shares value_shares part_shares",
+    charts: "transplant_stack transplant_values",
+  },
 };
 
 const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {

@@ -92,6 +92,12 @@ export interface Experiment<
   /** The experiment's options. */
   readonly options: Specs;
   /**
+   * The other model that it takes, as a user would name a model; its files are among those of the run.
+   *
+   * @param options The options.
+   */
+  otherModel?(options: OptionsOf<Specs>): string | undefined;
+  /**
    * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *
    * @param options The options.
