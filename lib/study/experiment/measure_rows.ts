@@ -64,7 +64,7 @@ export async function measureRows(
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
   const variants = controlVariants(experiment, options, { study, seed: run.seed });
-  await prepareTower(experiment, options, study);
+  await stopwatch.measure(experiment.name, () => prepareTower(experiment, options, study));
   for (const { random } of variants.values()) {
     if (random === undefined) continue;
     const { tower } = random.tower === "text" ? study.text : await study.image();

@@ -25,6 +25,7 @@ import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/schemas.t
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
+import { FRONT, HARM, TRIALS } from "../../../lib/trials/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
@@ -55,6 +56,7 @@ export function tablesPage(): string {
     ...section("deno task study", [STUDY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("deno task pairs", [PAIR_COUNTS]),
+    ...section("deno task edit", [TRIALS, HARM, FRONT]),
     ...section("deno task benchmark", [
       ...[CHOICES, ACCURACIES, SETS, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
     ]),

@@ -53,7 +53,7 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
     return {
       role: "button",
       "data-item": i,
-      tabIndex: i === at ? 0 : -1,
+      tabindex: i === at ? 0 : -1,
       "aria-label": tip,
       "aria-pressed": isChanged,
       "aria-disabled": change === undefined || onChange === undefined,
