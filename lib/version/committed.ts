@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
-  runs: "94b2d1ba8ecc82650d0199ccc193b19130ca1d5c4e2416c3943cff5e6efe15c7",
+  runs: "b5c762a0218f3133dbf32b89ef2256fc3d9e6a15713ed5a88e66dca3ce8b6d40",
 };

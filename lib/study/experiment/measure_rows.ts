@@ -87,8 +87,8 @@ export async function measureRows(
     measured: values[i],
   }));
   const measure: Measure = async (controlled, options, { name, random }) => {
-    await prepareTower(experiment, options, controlled);
     const phase = `${experiment.name} ${name}`;
+    await stopwatch.measure(phase, () => prepareTower(experiment, options, controlled));
     const made = (around?: (kept: KeptRows) => KeptRows) =>
       measureStudy(experiment, { study: controlled, options, run, phase, around });
     const { openNumbers } = study;

@@ -11,6 +11,7 @@ import {
   SETS,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
@@ -47,6 +48,7 @@ export function tablesPage(): string {
         ...experiment === evaluate ? [GROUPS] : [],
       ])
     ),
+    ...section("Runs of rows with frames, negators or scopes", [EFFECT_GROUPS]),
     ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
     ...section("deno task contrast", [
       ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_ROWS],

@@ -175,6 +175,39 @@ Deno.test("benchmark writes pairs and sets of What'sUp, and says which interval 
     assertStringIncludes(stdout, "Pairs and sets of rows");
   }));
 
+Deno.test("benchmark --activation scores weights as another hidden_act in config.json does, and refuses a fixed graph", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/sugarcrepe.json`;
+    await Deno.mkdir(`${folder}/model`);
+    for (const name of ["tokenizer.json", "tokenizer_config.json", "preprocessor_config.json"]) {
+      await Deno.copyFile(`${TINY[1]}/${name}`, `${folder}/model/${name}`);
+    }
+    const config = await Deno.readTextFile(`${TINY[1]}/config.json`);
+    const other = config.replaceAll('"quick_gelu"', '"gelu"');
+    assert(other !== config);
+    await Deno.writeTextFile(`${folder}/model/config.json`, other);
+    const weights = ["--weights", fixture("weights/tiny.safetensors")];
+    const scoresOf = async (name: string, model: string, flags: readonly string[] = []) => {
+      const files = ["--model", model, ...weights, "--data", data, "--images", IMAGES];
+      const how = [...HOW, "--cache", `${folder}/cache`, "--out", `${folder}/${name}`];
+      const { code, stdout } = await runHere("benchmark", [...files, ...how, ...flags]);
+      assertEquals(code, 0);
+      const scores = tableIn(`${folder}/${name}/choices.csv`).map(({ score }) => score);
+      return { stdout, scores };
+    };
+    const plain = await scoresOf("plain", TINY[1]!);
+    const asked = await scoresOf("asked", TINY[1]!, ["--activation", "gelu"]); // with what is kept of the first run
+    const settings = await scoresOf("settings", `${folder}/model`);
+    assertEquals(asked.scores, settings.scores);
+    assert(asked.scores.some((score, i) => score !== plain.scores[i]));
+    assertStringIncludes(asked.stdout, "tiny.safetensors, with activation gelu");
+    assertStringIncludes(asked.stdout, "activation gelu, as asked for, not quick_gelu");
+    const graph = ["--data", data, "--images", IMAGES, "--activation", "gelu"];
+    const { code, stderr } = await run([...graph, "--out", `${folder}/graph`]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "the graph in an ONNX file has its activation fixed");
+  }));
+
 Deno.test("benchmark refuses options of multiple choice for a file of retrieval", () =>
   inFolder(async (folder) => {
     const data = `${fixture("benchmarks")}/files/negbench_retrieval.csv`;
