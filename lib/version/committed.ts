@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
-  runs: "d1397b632db4832bc1b717da630fa60867c8a9d3bfcae3b64b8a91746258ebf4",
+  runs: "e02b3d59226aacdc164aa56e3ec63f2cc2d58a7c9027f5f79d0e0c1160140ee7",
 };
