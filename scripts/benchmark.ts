@@ -31,7 +31,7 @@ Paths of images in the file are looked for in --images, then without their first
 };
 
 const FLAGS = {
-  ...flagSet(...MODEL_FLAGS, "random-weights"),
+  ...flagSet(...MODEL_FLAGS, "activation", "random-weights"),
   data: { value: "FILE", help: "the benchmark's file (default: the embedded drawings)" },
   ...flagSet("images", "image-embeddings"),
   benchmark: flagOf(BENCHMARK_OPTIONS.benchmark),

@@ -1,11 +1,12 @@
 /**
- * Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, a segmenter, and CANNOT.
+ * Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, a segmenter, CANNOT, and benchmarks.
  *
  *     deno task download clip
  *     deno task download clipseg
  *     deno task download valse
  *     deno task download visual7w
  *     deno task download cannot
+ *     deno task download data sugarcrepe
  */
 
 import { closest, distance } from "fastest-levenshtein";
@@ -19,12 +20,13 @@ import { FORMS } from "../lib/hub/files/weights.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { printError } from "../lib/show/terminal.ts";
-import { cannot, valse, visual7w } from "./download/data.ts";
+import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/benchmark_sets.ts";
+import { cannot, coco, data, valse, visual7w } from "./download/data.ts";
 import { clip, clipseg } from "./download/model.ts";
 
 const HELP = {
   name: "download",
-  operands: "clip [NAME[@REVISION]]|clipseg [NAME[@REVISION]]|valse|visual7w|cannot",
+  operands: "clip [NAME[@REVISION]]|clipseg [NAME[@REVISION]]|valse|visual7w|cannot|data NAME|coco",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
   clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}, one commit, whose files this
@@ -44,6 +46,12 @@ const HELP = {
               into results/download/visual7w, or into --out
   cannot      cannot_dataset_v1.1.tsv, sentences for generalise (CC BY-SA 4.0), one commit, whose file
               this kit knows, into results/download, or into --out
+  data        the files of a benchmark of the task benchmark, ${
+    Object.keys(BENCHMARK_SETS).join(" or ")
+  } (MIT), into
+              results/download/NAME, or into --out; licence and size are printed first
+  coco        the images of COCO's val2017 that the benchmark of --data names, out of its archive,
+              into results/download/coco, or into --out
 
   HF_ENDPOINT is another Hub than https://huggingface.co, HF_TOKEN opens what is private.`,
   endsItself: true,
@@ -67,16 +75,20 @@ const FLAGS = {
   ...flagSet("quiet"),
 };
 
-const DOWNLOADS = { clip, clipseg, valse, visual7w, cannot } as const;
+const DOWNLOADS = { clip, clipseg, valse, visual7w, cannot, data, coco } as const;
 const OWNERS = {
   form: ["clip"],
   onnx: ["clip", "clipseg"],
   file: ["clip"],
-  data: ["visual7w"],
+  data: ["visual7w", "coco"],
 } as const satisfies Partial<Record<keyof typeof FLAGS, readonly (keyof typeof DOWNLOADS)[]>>;
 
-/** The downloads that may name a repository. */
-const NAMED: readonly string[] = ["clip", "clipseg"];
+/** What the downloads with a second operand call it. */
+const NAMED: Readonly<Record<string, string>> = {
+  clip: "NAME[@REVISION]",
+  clipseg: "NAME[@REVISION]",
+  data: "NAME",
+};
 
 const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
 
@@ -97,12 +109,13 @@ await runTask(HELP, FLAGS, async (values) => {
       reason: hintFor(given),
     });
   }
-  const extra = NAMED.includes(target) ? rest[0] : name;
+  const named = NAMED[target];
+  const extra = named === undefined ? name : rest[0];
   if (extra !== undefined) {
     throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use "${extra}"`,
       subject: extra,
-      expected: `deno task download ${target}${NAMED.includes(target) ? " NAME[@REVISION]" : ""}`,
+      expected: `deno task download ${[target, named ?? []].flat().join(" ")}`,
     });
   }
   for (const [flag, owners] of Object.entries<readonly string[]>(OWNERS)) {
@@ -153,6 +166,7 @@ await runTask(HELP, FLAGS, async (values) => {
 function hintFor(given: string): string {
   const nearest = closest(given.toLowerCase(), TARGETS);
   if (distance(given.toLowerCase(), nearest) <= 3) return `the nearest is ${nearest}`;
+  if (isBenchmark(given)) return `for a benchmark write data before it, data ${given}`;
   if (parseHubName(given) !== undefined) return `for a model write clip before it, clip ${given}`;
   return `expected ${TARGETS.join(", ")}`;
 }

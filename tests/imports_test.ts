@@ -43,6 +43,9 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "checkpoint", "data", "errors", "model", "onnx", "reading", "stats", "study"],
     ...["tables"],
   ],
+  trials: [
+    ...["benchmark", "charts", "data", "edits", "model", "stats", "study", "tables"],
+  ],
   controlled_pairs: ["benchmark", "data", "errors", "model", "reading", "stats", "tables"],
 };
 
@@ -84,7 +87,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "model",
     ],
     ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
-    ...["benchmark", "model", "stats"],
+    ...["benchmark", "model", "stats", "trials"],
   ],
   segment: [
     ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],

@@ -58,6 +58,9 @@ export const TINY: Study = {
   exists: true,
 };
 
+/** Weights of {@linkcode TINY} with disturbances in block 2 and the final norm of its text tower (tests/fixtures/recipe/disturbed_tiny.py). */
+export const TINY_DISTURBED: string = pathOf("./fixtures/weights/tiny_disturbed.safetensors");
+
 /** The committed SigLIP of 2 blocks; tests/fixtures/recipe/make_siglip.py makes it and its reference values. */
 export const SIGLIP_TINY: Study = {
   ...TINY,

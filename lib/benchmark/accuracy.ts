@@ -18,7 +18,8 @@ export type AccuracyRow = RowOf<typeof ACCURACIES>;
 export type ChoiceScores = readonly ArrayLike<number>[];
 
 export interface AccuracyOptions {
-  readonly rule: Rule;
+  /** The rule of the set's own script, if what it asks can be scored. */
+  readonly rule: Rule | undefined;
   /** Whether the main figure is that of the set's own script. */
   readonly published: boolean;
   readonly seed: number;
@@ -53,30 +54,21 @@ export function choicesTable(
   );
 }
 
-/** accuracy.csv. */
+/**
+ * accuracy.csv.
+ *
+ * @param known How each row counts, if that is known already.
+ */
 export function accuracyTable(
   choices: readonly Choice[],
   scores: ChoiceScores,
   options: AccuracyOptions,
+  known: Shares = sharesOf(choices, scores, options),
 ): Table<AccuracyRow> {
-  const { rule, published, seed, clusters, random } = options;
-  const shares = (of: ChoiceScores) =>
-    choices.map(({ right }, i) =>
-      published ? Number(countedByRule(of[i]!, right, rule)) : countRow(of[i]!, right).share
-    );
-  const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
-  const byRule = choices.map(({ right }, i) => countedByRule(scores[i]!, right, rule));
+  const { rule, seed, clusters } = options;
+  const byRule = rule &&
+    choices.map(({ right }, i) => Number(countedByRule(scores[i]!, right, rule)));
   const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
-  const blind = textScores(choices, seed);
-  const known = {
-    share: shares(scores),
-    chance: choices.map((choice) => 1 / optionCount(choice)),
-    random: random === undefined ? undefined : shares(random),
-    ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, shares(blind[name])])) as Record<
-      TextScorer,
-      number[]
-    >,
-  };
   return fillTable(
     ACCURACIES,
     groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
@@ -89,9 +81,9 @@ export function accuracyTable(
         group,
         n: rows.length,
         ...ACCURACY.cells(main),
-        accuracy_first: meanOf(counted.map(({ first }) => Number(first))),
-        accuracy_published: meanOf(byRule.map(Number)),
-        ties: rows.filter((i) => counted[i]!.tied > 1).length,
+        accuracy_first: meanOf(known.first),
+        accuracy_published: byRule && meanOf(byRule),
+        ties: rows.filter((i) => known.tied[i]! > 1).length,
         mean_rank: meanOf(ranks),
         r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
         chance: meanOf(known.chance),
@@ -104,6 +96,48 @@ export function accuracyTable(
       };
     }),
   );
+}
+
+/** What {@linkcode sharesOf} gives. */
+export type Shares = ReturnType<typeof sharesOf>;
+
+/** How each row counts: by the model, without looking, and by the scorers that see no image. */
+export function sharesOf(
+  choices: readonly Choice[],
+  scores: ChoiceScores,
+  { rule, published, seed, random }: Omit<AccuracyOptions, "clusters">,
+) {
+  const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
+  const shares = (of: ChoiceScores) =>
+    choices.map(({ right }, i) =>
+      published && rule !== undefined
+        ? Number(countedByRule(of[i]!, right, rule))
+        : countRow(of[i]!, right).share
+    );
+  const blind = textScores(choices, seed);
+  return {
+    share: shares(scores),
+    first: counted.map(({ first }) => Number(first)),
+    tied: counted.map(({ tied }) => tied),
+    chance: choices.map((choice) => 1 / optionCount(choice)),
+    random: random && shares(random),
+    ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, shares(blind[name])])) as Record<
+      TextScorer,
+      number[]
+    >,
+  };
+}
+
+/**
+ * The groups, as a summary names them, in which a tie counts in part: their intervals are the bootstrap's.
+ */
+export function groupsInParts(
+  choices: readonly Choice[],
+  { share }: Pick<Shares, "share">,
+): string[] {
+  return groupsOf(choices)
+    .filter(({ rows }) => rows.some((i) => share[i] !== 0 && share[i] !== 1))
+    .map(({ group, by }) => by === "all" ? "all" : `${by}: ${group}`);
 }
 
 /** All rows, then the rows of each value, in the order of the file. */

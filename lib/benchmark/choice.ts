@@ -1,4 +1,4 @@
-/** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right. */
+/** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right; in a set of texts a sentence stands in for the picture. */
 
 import { type Box, partName } from "../reading/picture.ts";
 
@@ -10,13 +10,15 @@ export interface Picture {
   readonly box?: Box | undefined;
 }
 
-/** A question with one right answer: either `pictures` or `sentences` has one item, and the other list has the options. */
+/** A question with one right answer: either `pictures` or `sentences` has one item, and the other list has the options; or `query` stands in for the picture. */
 export interface Choice {
   /** Unique within a file. */
   readonly id: string;
   /** Its place among all rows of the file, from 0. */
   readonly row: number;
   readonly pictures: readonly Picture[];
+  /** The sentence with which the sentences are compared where there is no picture. */
+  readonly query?: string | undefined;
   readonly sentences: readonly string[];
   /** The place of the right option, from 0. */
   readonly right: number;
@@ -28,6 +30,8 @@ export interface Choice {
   readonly negator?: string | undefined;
   /** The frame of the negated sentence. */
   readonly frame?: string | undefined;
+  /** The pair and the set of rows that belong together, in which each asks for another relation of like things. */
+  readonly together?: { readonly pair: string; readonly set: string } | undefined;
 }
 
 /** An image with the captions that belong to it, for retrieval among all images and captions of a file. */
@@ -49,13 +53,13 @@ export function optionCount({ pictures, sentences }: Choice): number {
   return Math.max(pictures.length, sentences.length);
 }
 
-/** The picture and the sentence of an option. */
+/** The picture, if there is one, and the sentence of an option. */
 export function optionOf(
   { pictures, sentences }: Choice,
   option: number,
-): { readonly picture: Picture; readonly sentence: string } {
+): { readonly picture: Picture | undefined; readonly sentence: string } {
   return {
-    picture: pictures.length === 1 ? pictures[0]! : pictures[option]!,
+    picture: pictures.length === 1 ? pictures[0]! : pictures[option],
     sentence: sentences.length === 1 ? sentences[0]! : sentences[option]!,
   };
 }

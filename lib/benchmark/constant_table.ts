@@ -10,10 +10,12 @@ const SHAPES: readonly (readonly [format: string, options: number])[] = [
   ["negbench-mcq", 4],
   ["negrefcocog", 2],
   ["ccneg", 2],
+  ["crepe", 4],
   ["sugarcrepe", 2],
   ["whatsup", 4],
   ["whatsup-qa", 2],
   ["aro", 2],
+  ["simpleneg", 2],
 ];
 
 /** A set with what a constant model gets on it. */
@@ -22,7 +24,8 @@ export interface ConstantRow {
   readonly options: number;
   readonly accuracy: number;
   readonly first: number;
-  readonly published: number;
+  /** Undefined if the script of the set scores no options. */
+  readonly published: number | undefined;
 }
 
 /** The sets with a right option in the first place. */

@@ -24,8 +24,8 @@ export function countRow(scores: ArrayLike<number>, right: number): Counted {
 }
 
 /**
- * Whether a published script counts a row as right. Under `first` and `right last` it takes the first option with the largest score, in the
- * order of the file or with the right option behind the others; under `strict` every other option must be below the right one.
+ * Whether a published script counts a row as right. Under `first` it takes the first option with the largest score, in the order of the file;
+ * under `strict` every other option must be below the right one.
  */
 export function countedByRule(scores: ArrayLike<number>, right: number, rule: Rule): boolean {
   const { share, first, tied } = countRow(scores, right);
@@ -35,20 +35,20 @@ export function countedByRule(scores: ArrayLike<number>, right: number, rule: Ru
 /** The accuracy of scores that are the same for all options, by each way to count: what a model gets that looks at nothing. */
 export function constantAccuracy(
   rows: readonly { readonly options: number; readonly right: number }[],
-  rule: Rule,
-): { readonly accuracy: number; readonly first: number; readonly published: number } {
+  rule: Rule | undefined,
+): { readonly accuracy: number; readonly first: number; readonly published: number | undefined } {
   const sums = { accuracy: 0, first: 0, published: 0 };
   for (const { options, right } of rows) {
     const scores = new Float64Array(options);
     const { share, first } = countRow(scores, right);
     sums.accuracy += share;
     sums.first += Number(first);
-    sums.published += Number(countedByRule(scores, right, rule));
+    if (rule !== undefined) sums.published += Number(countedByRule(scores, right, rule));
   }
   const mean = (sum: number) => sum / rows.length;
   return {
     accuracy: mean(sums.accuracy),
     first: mean(sums.first),
-    published: mean(sums.published),
+    published: rule && mean(sums.published),
   };
 }

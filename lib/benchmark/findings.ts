@@ -7,6 +7,7 @@ import type { Word } from "../tables/words.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
 import type { RetrievalSummaryRow } from "./retrieval.ts";
+import type { SetRow } from "./sets.ts";
 import type { PUBLISHED } from "./tables.ts";
 
 export type PublishedRow = RowOf<typeof PUBLISHED>;
@@ -14,7 +15,6 @@ export type PublishedRow = RowOf<typeof PUBLISHED>;
 const RULES: Readonly<Record<Rule, string>> = {
   first: "takes the first option with the largest score",
   strict: "counts a row as right only if the right option is above all others",
-  "right last": "takes the first option with the largest score, with the right one last",
 };
 
 /** The most groups in a summary. */
@@ -22,7 +22,9 @@ const MOST_GROUPS = 16;
 
 /** What the set's own script does with a tie, which decides what a constant model gets. */
 export function ruleText({ rule }: Pick<BenchmarkFormat, "rule">): string {
-  return `The script of the set ${RULES[rule]}`;
+  return rule === undefined
+    ? "The rows have no image: S compares a sentence with two questions, and that about what is there is right; the script of the set asks another model about images that it retrieves"
+    : `The script of the set ${RULES[rule]}`;
 }
 
 /** The words of the summaries. */
@@ -48,8 +50,15 @@ export const BENCHMARK_WORDS: readonly Word[] = [
   },
 ];
 
-/** Accuracy by group, and what is had without looking. */
-export function accuracyFindings(rows: readonly AccuracyRow[], format: BenchmarkFormat): Finding {
+/**
+ * Accuracy by group, and what is had without looking.
+ *
+ * @param options The form of the file, and the groups in which a tie counts in part.
+ */
+export function accuracyFindings(
+  rows: readonly AccuracyRow[],
+  { format, inParts }: { readonly format: BenchmarkFormat; readonly inParts: readonly string[] },
+): Finding {
   const [all, ...groups] = rows;
   const { n, accuracy, low, high, ties, chance } = all!;
   const interval = intervalText({ low, high });
@@ -95,14 +104,41 @@ export function accuracyFindings(rows: readonly AccuracyRow[], format: Benchmark
     notes: [
       ...left > 0 ? [`${left} further groups are in accuracy.csv`] : [],
       ...ties > 0 ? [`${ties} rows are tied`] : [],
-      ...interval === "" ? ["No interval: the rows are of too few clusters for one"] : [],
+      interval === ""
+        ? "No interval: the rows are of too few clusters for one"
+        : intervalNote(inParts, rows.length),
       ruleText(format),
     ],
   };
 }
 
+/** Which intervals are given. */
+function intervalNote(inParts: readonly string[], groups: number): string {
+  if (inParts.length === 0) return "Intervals are Wilson's";
+  if (inParts.length === groups) return "Intervals are the bootstrap's, since ties count in part";
+  const named = inParts.slice(0, MOST_GROUPS).join(", ");
+  return `Intervals are Wilson's, and the bootstrap's where ties count in part (${named})`;
+}
+
+/** Pairs and sets of rows that belong together. */
+export function setsFinding(rows: readonly SetRow[]): Finding {
+  return {
+    tables: [{
+      title: "Pairs and sets of rows, right if all of their rows are",
+      lines: rows.map(({ kind, low, high, accuracy_first: first, bag_of_words, ...row }) => ({
+        ...{ kind, n: row.n, accuracy: row.accuracy },
+        "95 % interval": intervalText({ low, high }),
+        ...{ first, chance: row.chance, "bag of words": bag_of_words },
+      })),
+    }],
+  };
+}
+
 /** Recall in both directions. */
-export function retrievalFindings(rows: readonly RetrievalSummaryRow[]): Finding {
+export function retrievalFindings(
+  rows: readonly RetrievalSummaryRow[],
+  { repeated }: { readonly repeated: number },
+): Finding {
   const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
   const [toImage] = rows;
   const { r1, r1_low: low, r1_high: high, n } = toImage!;
@@ -125,6 +161,12 @@ export function retrievalFindings(rows: readonly RetrievalSummaryRow[]): Finding
         ties: row.ties,
       })),
     }],
+    notes: [
+      ...repeated > 0
+        ? [`${repeated} rows show an image that an earlier row shows; it counts as one image`]
+        : [],
+      ...interval === "" ? [] : ["Intervals are Wilson's"],
+    ],
   };
 }
 

@@ -19,7 +19,7 @@ export function retrievalTable(
     readonly ofCaptions: readonly Rank[];
   },
 ): Table<RetrievalRow> {
-  const captions = captionsOf(items);
+  const { captions } = captionsOf(items);
   const row = (
     direction: Direction,
     caption: number,
@@ -36,25 +36,27 @@ export function retrievalTable(
   ]);
 }
 
-/** All captions, with the image that each belongs to. */
+/** All captions, with the place among the images of the one that each belongs to; rows that show the same image share one. */
 export function captionsOf(
   items: readonly CaptionedImage[],
-): { readonly item: CaptionedImage; readonly image: number; readonly place: number }[] {
-  return items.flatMap((item, image) => item.captions.map((_, place) => ({ item, image, place })));
+  fileOf: (image: string) => string = (image) => image,
+) {
+  const places = new Map<string, number>();
+  const images: string[] = [];
+  const captions = items.flatMap((item) => {
+    const file = fileOf(item.image);
+    if (!places.has(file)) places.set(file, images.push(item.image) - 1);
+    return item.captions.map((_, place) => ({ item, image: places.get(file)!, place }));
+  });
+  return { images, captions };
 }
 
 /** retrieval_summary.csv; published scripts leave ties out of the rank. */
 export function retrievalSummary(
   rows: readonly RetrievalRow[],
-  items: readonly CaptionedImage[],
   { published = false }: { readonly published?: boolean } = {},
 ): Table<RetrievalSummaryRow> {
-  const captions = items.reduce((sum, item) => sum + item.captions.length, 0);
-  const chance = {
-    text_to_image: 1 / items.length,
-    image_to_text: items.reduce((sum, item) => sum + item.captions.length / captions, 0) /
-      items.length,
-  };
+  const images = rows.filter(({ direction }) => direction === "image_to_text").length;
   const directions = ["text_to_image", "image_to_text"] as const;
   return fillTable(
     RETRIEVAL_SUMMARY,
@@ -77,7 +79,7 @@ export function retrievalSummary(
         r10_first: firstAt(10),
         median_first: median(firsts)!,
         ties: own.filter(({ tied }) => tied > 0).length,
-        chance_r1: chance[direction],
+        chance_r1: 1 / images, // also of an image: the mean share of captions that are its own
       };
     }),
   );

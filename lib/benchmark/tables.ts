@@ -35,7 +35,7 @@ export const ACCURACY = estimate(
   "accuracy",
   "",
   "share",
-  "Mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0. With `--published`, the share of rows that the script of the set counts as right.",
+  "Mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0; of pairs and sets of rows, the mean of the product. With `--published`, the share that the script of the set counts as right.",
 );
 
 const share = (definition: string) => number("share", definition);
@@ -49,8 +49,8 @@ export const ACCURACIES = table(
     n: N,
     ...ACCURACY.columns,
     accuracy_first: share("Share of rows whose first option with the largest score is right."),
-    accuracy_published: share(
-      "Share of rows that the script of the set counts as right: by the first option with the largest score, or only where the right one is above all others.",
+    accuracy_published: shareOrNone(
+      "Share of rows that the script of the set counts as right: by the first option with the largest score, or only where the right one is above all others; empty if the script scores no options.",
     ),
     ties: count("Rows whose largest score is shared by several options.", "rows"),
     mean_rank: number(
@@ -71,6 +71,24 @@ export const ACCURACIES = table(
     by: key(
       text<Kind>("What the rows of the group share: `group`, `template`, `negator` or `frame`."),
     ),
+  },
+);
+
+export const SETS = table(
+  "sets",
+  "Pairs and sets of rows that ask for other relations of like things; one is right if all of its rows are.",
+  {
+    kind: key(text<"pair" | "set">("`pair`: two opposite relations; `set`: all four.")),
+    n: count("Pairs or sets with all their rows.", "sets"),
+    ...ACCURACY.columns,
+    accuracy_first: share(
+      "Share in which the first option with the largest score is right in all rows.",
+    ),
+    chance: share("Mean of the product of 1 divided by the number of options."),
+    longest: share("The accuracy of taking the longest sentence of each row."),
+    shortest: share("The same of taking the shortest sentence."),
+    negated: share("The same of taking a sentence with a negating word."),
+    bag_of_words: share("The same of the bag of words of accuracy.csv."),
   },
 );
 

@@ -48,6 +48,8 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly high?: Field<Row, number | undefined>;
   /** What tells the lines of a panel apart. @default {one line a panel} */
   readonly series?: Field<Row, string>;
+  /** Whether intervals are drawn as bands along the lines instead of bars. @default {false} */
+  readonly hasBands?: boolean;
   /** The series by name in the order of the legend. @default {those of the rows, in the kit's styles} */
   readonly styles?: Readonly<Record<string, SeriesStyle>>;
   /** The title of the horizontal axis. @default {its column} */
@@ -240,7 +242,8 @@ function linesPanel<Row extends object>(
   const { placeOf } = xAxis;
   const shown = names.filter((name) => points.some(({ series }) => series === name));
   const apart = Math.min(APART, MOST_APART / shown.length); // so that intervals do not cover each other
-  const shiftOf = (series: string) => (shown.indexOf(series) - (shown.length - 1) / 2) * apart;
+  const shiftOf = (series: string) =>
+    options.hasBands ? 0 : (shown.indexOf(series) - (shown.length - 1) / 2) * apart;
   const series = options.series === undefined ? "" : nameOf(options.series);
   const y = nameOf(options.y);
   const values = points.map((point) => {
@@ -286,7 +289,9 @@ function linesPanel<Row extends object>(
     scale: { domain: [...names], range: styles.map(({ [channel]: style }) => style) },
     legend: { title: null, ...legend },
   });
-  const color = series === "" ? { value: styles[0]!.color } : by("color", { symbolStrokeWidth: 0 });
+  const color = series === ""
+    ? { value: styles[0]!.color }
+    : by("color", { symbolStrokeWidth: 0, ...options.hasBands && { symbolOpacity: 1 } });
   const grey = options.grey?.(rows) ?? [];
   return {
     data: { values },
@@ -302,7 +307,7 @@ function linesPanel<Row extends object>(
         encoding: { x: { field: "from", type }, x2: { field: "to" } },
       }],
       {
-        mark: { type: "rule" },
+        mark: options.hasBands ? { type: "area", opacity: 0.2 } : { type: "rule" },
         encoding: { x: across, y: { ...upwards, field: "low" }, y2: { field: "high" }, color },
       },
       ...isJoined

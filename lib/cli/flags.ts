@@ -25,6 +25,7 @@ export const FLAGS = {
   "onnx-vision": flagOf(STUDY_OPTIONS.onnxVision),
   weights: flagOf(STUDY_OPTIONS.weights),
   tokenizer: flagOf(STUDY_OPTIONS.tokenizer),
+  activation: flagOf(STUDY_OPTIONS.activation),
   edit: flagOf(STUDY_OPTIONS.edit),
   "random-weights": flagOf(STUDY_OPTIONS.randomWeights),
   device: flagOf(STUDY_OPTIONS.device),

@@ -42,7 +42,7 @@ export function pairsOfChoices(
     if (typeof made !== "string") {
       const negated = negatedSentence({ id: "", image: "", ...made });
       const negator = negatorOf(negated);
-      const { picture: { image, box } } = optionOf(choice, choice.right);
+      const { image, box } = optionOf(choice, choice.right).picture!;
       pairs.push({
         id: `row_${choice.id}`,
         image: basename(image),

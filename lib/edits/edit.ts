@@ -59,6 +59,8 @@ export interface ScoreRuleEdit extends AnyEdit {
   readonly kind: "score_rule";
   /** With `{}` where the noun stands. */
   readonly prompt: string;
+  /** The prompts of some nouns. @default {the prompt with the noun} */
+  readonly prompts?: Readonly<Record<string, string>>;
 }
 
 /** Parts of another model of the same architecture, in the share a. */

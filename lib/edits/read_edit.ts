@@ -22,6 +22,11 @@ export function readEdit(at: FileAt): Edit {
   return reader.edit(content);
 }
 
+/** The names of the nodes of the circuit in a run's folder. */
+export function circuitNodes({ files, path }: FileAt): readonly string[] {
+  return new Reader({ files, path: `${path}/circuit.json` }).nodes({ circuit: "." });
+}
+
 /** The content of an edit, as a file that {@linkcode readEdit} takes. */
 export function editJson(edit: Edit): object {
   const { kind, name, strength, ...rest } = edit;
@@ -96,7 +101,7 @@ class Reader {
         return { sentences: this.#sentences(fields), block, nouns, vectors };
       }
       case "scale":
-        return { nodes: this.#nodes(fields), factor: this.#number(fields, "factor") };
+        return { nodes: this.nodes(fields), factor: this.#number(fields, "factor") };
       case "map": {
         const matrix = this.#matrix(fields, "matrix");
         if (matrix.length !== matrix[0]!.length) {
@@ -110,7 +115,11 @@ class Reader {
       }
       case "score_rule": {
         const prompt = this.#text(fields, "prompt");
-        if (prompt.includes("{}")) return { prompt };
+        const { prompts } = fields;
+        if (prompts !== undefined && !(isObject(prompts) && Object.values(prompts).every(isText))) {
+          throw this.wrong("prompts", prompts, "an object with a prompt for each noun");
+        }
+        if (prompt.includes("{}")) return { prompt, ...prompts !== undefined && { prompts } };
         throw this.wrong(
           "prompt",
           prompt,
@@ -175,7 +184,7 @@ class Reader {
   }
 
   /** The nodes in the file, or those of the circuit in a run's folder. */
-  #nodes(fields: Fields): readonly string[] {
+  nodes(fields: Fields): readonly string[] {
     const { circuit, nodes } = fields;
     const given = circuit === undefined ? fields : this.#circuit(circuit);
     if (circuit !== undefined && nodes !== undefined) {

@@ -24,7 +24,12 @@ export class ScoreRule {
   denied(sentence: string): string | undefined {
     if (countNegations(sentence) === 0) return undefined;
     const noun = subjectNoun(sentence);
-    return noun === sentence.toLowerCase() ? undefined : this.#edit.prompt.replace("{}", noun);
+    return noun === sentence.toLowerCase() ? undefined : this.#promptOf(noun);
+  }
+
+  #promptOf(noun: string): string {
+    const { prompt, prompts = {} } = this.#edit;
+    return Object.hasOwn(prompts, noun) ? prompts[noun]! : prompt.replace("{}", noun);
   }
 
   /** Sentences with the prompts that the rule scores besides. */

@@ -13,6 +13,7 @@ import { paths } from "./paths/index.ts";
 import { probe } from "./probe/index.ts";
 import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
+import { transplant } from "./transplant/index.ts";
 import type { AnyExperiment, Experiment } from "../study/experiment/experiment.ts";
 import type {
   AblationRow,
@@ -41,10 +42,13 @@ import type {
   KnockoutSetRow,
   KnockoutSetSummaryRow,
   KnockoutSummaryRow,
+  LayerShareRow,
   MembershipRow,
   MinimalityRow,
   NodeRow,
   NodeSummaryRow,
+  PartRow,
+  PartShareRow,
   PathRow,
   PathSummaryRow,
   PatternRow,
@@ -55,11 +59,16 @@ import type {
   ShareRow,
   ShareSummaryRow,
   SizeAccuracyRow,
+  StackRow,
+  StackShareRow,
   SummaryRow,
   TokenDifference,
+  TowersRow,
   TraceDirectionsRow,
   TraceRow,
   TraceSpreadRow,
+  ValueRow,
+  ValueShareRow,
   WaterfallRow,
 } from "./rows.ts";
 import type { Role } from "../data/roles.ts";
@@ -71,6 +80,7 @@ import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
 import type { Site } from "./trace/cells.ts";
 import type { Direction } from "./trace/direction.ts";
+import type { Parts } from "./transplant/parts.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score.ts";
 import type { Control } from "../study/controls/control.ts";
@@ -191,6 +201,20 @@ export interface Experiments {
     { folds: number | undefined; control: readonly Control[] },
     { probe: ProbeRow; summary: ProbeSummaryRow }
   >;
+  /** Where another model of the same architecture does what it does differently. */
+  readonly transplant: Known<
+    { from: string | undefined; parts: Parts | undefined; random: number },
+    {
+      stack: StackRow;
+      values: ValueRow;
+      towers: TowersRow;
+      parts: PartRow;
+      stackShares: StackShareRow;
+      layerShares: LayerShareRow;
+      valueShares: ValueShareRow;
+      partShares: PartShareRow;
+    }
+  >;
 }
 
 /** An experiment by the values of its options and the rows of its tables. */
@@ -214,6 +238,7 @@ export const EXPERIMENTS: Experiments = {
   paths,
   circuit,
   probe,
+  transplant,
 };
 
 /** All experiments in their order. */

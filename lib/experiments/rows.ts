@@ -37,3 +37,13 @@ export type {
   MinimalityRow,
 } from "./circuit/tables/schemas.ts";
 export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
+export type {
+  LayerShareRow,
+  PartRow,
+  PartShareRow,
+  StackRow,
+  StackShareRow,
+  TowersRow,
+  ValueRow,
+  ValueShareRow,
+} from "./transplant/schemas.ts";

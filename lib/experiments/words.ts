@@ -18,6 +18,17 @@ const WORDS = {
     means:
       "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Below 0 it takes away from d. Over rows: the sum of sign(d) x share divided by the sum of |d|, so that rows with the wrong sign count as well",
   },
+  "share (transplant)": {
+    word: "share",
+    also: ["change", "changes"],
+    means:
+      "of what the other model changes: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2; 0 for the model itself and 1 for the other. A layer's share is what it adds when it becomes the other model's: the mean of first (with all below it) and last (with all above it)",
+  },
+  "simultaneous (transplant)": {
+    word: "simultaneous",
+    means:
+      "95 % interval that holds for all lines of the table at once; what it excludes 0 for is named",
+  },
   "effect (knockout)": {
     word: "effect",
     means:

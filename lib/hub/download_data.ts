@@ -1,4 +1,4 @@
-/** Downloads the data of experiments from their authors' servers: VALSE and CANNOT, checked before anything is written, and the images of an archive. */
+/** Downloads the data of experiments from their authors' servers: VALSE, CANNOT and benchmarks, checked before anything is written, and the images of an archive. */
 
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -9,6 +9,7 @@ import { readBytes as readFileBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
+import type { BenchmarkSet, SetFile } from "./benchmark_sets.ts";
 import { checksumOf } from "./partial_file.ts";
 import { readBytes } from "./read_bytes.ts";
 
@@ -34,24 +35,43 @@ export async function fetchCannot(
 ): Promise<{ readonly bytes: Uint8Array; readonly rows: number; readonly usable: number }> {
   const { bytes, text } = await fetchData(data, options);
   const source = shownUrl(data.url);
-  const found = checksumOf(bytes, "git");
-  if (found !== data.gitSha1) {
-    throw new NegscopeError("download-differs", {
-      problem: `Cannot use "${source}"`,
-      subject: source,
-      reason: `git's SHA-1 of it is ${found}`,
-      expected: data.gitSha1,
-      fix: "try again, or fetch the file by hand",
-    });
-  }
+  checkContent(bytes, data);
   const { rows, pairs } = parsePairs(text, { source, protocol: "all", skipBad: true });
   return { bytes, rows, usable: pairs.length };
+}
+
+/** A file of a benchmark, whose content must be the one that this kit knows. */
+export async function fetchSetFile(
+  { folder, allowed }: Pick<BenchmarkSet, "folder" | "allowed">,
+  { name, gitSha1 }: SetFile,
+  options: DownloadOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const url = new URL(name, folder);
+  const { bytes } = await fetchData({ url, allowed }, options);
+  checkContent(bytes, { url, gitSha1 });
+  return bytes;
+}
+
+function checkContent(
+  bytes: Uint8Array<ArrayBuffer>,
+  { url, gitSha1 }: { readonly url: URL; readonly gitSha1: string },
+): void {
+  const source = shownUrl(url);
+  const found = checksumOf(bytes, "git");
+  if (found === gitSha1) return;
+  throw new NegscopeError("download-differs", {
+    problem: `Cannot use "${source}"`,
+    subject: source,
+    reason: `git's SHA-1 of it is ${found}`,
+    expected: gitSha1,
+    fix: "try again, or fetch the file by hand",
+  });
 }
 
 async function fetchData(
   { url, allowed }: DataSource,
   options: DownloadOptions,
-): Promise<{ readonly bytes: Uint8Array; readonly text: string }> {
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string }> {
   const bytes = await readBytes(url, {
     ...options,
     source: { allowed },

@@ -46,6 +46,12 @@ export const VISUAL7W: DataSource = {
   allowed: { hosts: ["vision.stanford.edu"], unencrypted: ["vision.stanford.edu"] },
 };
 
+/** The 5,000 images of COCO's val2017, which NegBench and SugarCrepe name, in one archive. Its https address has another host's certificate. */
+export const COCO_VAL2017: DataSource = {
+  url: new URL("http://images.cocodataset.org/zips/val2017.zip"),
+  allowed: { hosts: ["images.cocodataset.org"], unencrypted: ["images.cocodataset.org"] },
+};
+
 /** The servers of a Hub: its endpoint and those that it delivers from. */
 export function hubHosts(endpoint: URL): AllowedHosts {
   const unencrypted = endpoint.protocol === "http:" ? [endpoint.hostname] : [];

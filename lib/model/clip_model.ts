@@ -60,6 +60,7 @@ export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
     onnxText: true,
     onnxVision: true,
     weights: true,
+    activation: true,
     tokenizer: true,
   } satisfies Record<keyof ClipModelOptions, true>,
 );

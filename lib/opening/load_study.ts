@@ -10,6 +10,7 @@ import type { StudySource } from "../study/study_source.ts";
 import { Study } from "../study/study.ts";
 import { withRandomWeights } from "./choice/checksums.ts";
 import { loadTower, takenOf } from "./choice/load_tower.ts";
+import { openOther } from "./other_model.ts";
 import type { EmbeddingCache } from "./embeddings/embedding_cache.ts";
 
 /** What runs a study's model, where its embeddings are kept from run to run, and how they are identified. */
@@ -43,6 +44,13 @@ export function studySource(
         checksums,
         changedWeights,
       }),
+    other: async (model) => {
+      const { inputs: found, checksums: own, files } = await openOther(model, inputs);
+      const source = studySource(found, { runtime, checksums: own, cache, seed, say });
+      const hasSameImages = own.towers.image !== undefined && checksums !== undefined &&
+        own.towers.image === checksums.towers.image && inputs.choice.randomWeights === undefined;
+      return { inputs: found, source, files, hasSameImages };
+    },
     takenOf: (clip) => takenOf(clip, inputs, checksums),
     checksums,
     ...kept,

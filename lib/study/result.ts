@@ -28,6 +28,8 @@ export interface ResultParts {
   readonly rows: readonly MeasuredRow<unknown>[];
   /** The number of rows that each engine measured, for an experiment with a choice of engines. */
   readonly engines: Readonly<Record<string, number>> | undefined;
+  /** Checksums of the files of the model, the rows, and another model if the experiment takes one. */
+  readonly sources: Sources;
   /** The tables, charts and findings made from the rows. */
   readonly outcome: Outcome;
 }
@@ -81,9 +83,9 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     return this.parts.study;
   }
 
-  /** Checksums of the files of the model and the rows. */
+  /** Checksums of the files that it was made from. */
   get sources(): Sources {
-    return this.study.sources;
+    return this.parts.sources;
   }
 
   /**
@@ -92,8 +94,8 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    * @param isChosen Whether to use a row.
    */
   async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
-    const { options } = this.parts;
-    const { seed, sources, inputs: { choice: { cluster } } } = this.study;
+    const { options, sources } = this.parts;
+    const { seed, inputs: { choice: { cluster } } } = this.study;
     const rows = this.rows.filter(isChosen);
     const context = { ...options, seed, cluster, sources };
     const outcome = await outcomeOf(this.experiment, rows, context);
@@ -124,9 +126,10 @@ export async function runInStudy(
   options: Readonly<Record<string, unknown>>,
   { say, bar }: StudyRunOptions & { readonly say?: ((line: string) => void) | undefined },
 ): Promise<ResultParts> {
-  const { seed, sources, inputs: { choice: { cluster } } } = study;
+  const { seed, inputs: { choice: { cluster } } } = study;
+  const sources = await study.sourcesWith(experiment.otherModel?.(options));
   const run = { study, stopwatch: new Stopwatch(), seed, owned: false, bar, say };
   const { rows, engines } = await measureRows(experiment, options, run);
   const outcome = await outcomeOf(experiment, rows, { ...options, seed, cluster, sources });
-  return { study, options, rows, engines, outcome };
+  return { study, options, rows, engines, sources, outcome };
 }

@@ -1,7 +1,7 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { visibleText } from "../errors.ts";
+import { visibleText, wrongValue } from "../errors.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/config.ts";
@@ -33,7 +33,7 @@ import { placesOf, type Sources, sourcesIn } from "./sentences/roles.ts";
 import { StudyRow } from "./sentences/row.ts";
 import { refuseEdit } from "./score_rules.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
-import type { StudySource } from "./study_source.ts";
+import type { OtherStudy, StudySource } from "./study_source.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
@@ -47,6 +47,11 @@ interface Loaded {
   readonly taken: readonly TakenTower[];
   /** What another study with the same image tower knows. @default {nothing} */
   readonly known?: Pick<EmbeddedRowsOptions, "images" | "segments">;
+}
+
+/** Another model for the rows of a study. */
+export interface OtherModel extends Pick<OtherStudy, "files" | "hasSameImages"> {
+  readonly study: Study;
 }
 
 /**
@@ -73,6 +78,7 @@ export class Study implements AsyncDisposable {
   readonly #source: StudySource;
   readonly #towers: StudyTowers;
   readonly #scored = new Once<ScoredRows>();
+  readonly #others = new Map<string, Once<OtherModel>>();
   #prepared: PreparedPairs | undefined;
   #sentenceSources: Sources | undefined;
 
@@ -124,6 +130,33 @@ export class Study implements AsyncDisposable {
     const images = hasImages ? () => embeddings.images() : undefined;
     await using made = await variantOf({ ...base, images }, variant);
     return await use(new Study(made.inputs, made.source, made));
+  }
+
+  /**
+   * Another model for the same rows, opened at the first call and freed with this one. It takes over how the rows are tokenised: whoever
+   * runs both models must compare their tokens.
+   *
+   * @param model What a user would name as model.
+   * @throws {NegscopeError} If there is no such model, or it cannot be loaded.
+   */
+  other(model: string): Promise<OtherModel> {
+    const once = this.#others.get(model) ?? new Once<OtherModel>();
+    this.#others.set(model, once);
+    return once.get(async () => {
+      const found = await this.#source.other?.(model);
+      if (found === undefined) throw wrongValue("open another model", model, "a study of files");
+      const { inputs, source, ...known } = found;
+      const clip = await source.load("text");
+      const study = new Study(inputs, source, { clip, prepared: this.#prepared, taken: [] });
+      return { study, ...known };
+    });
+  }
+
+  /** Checksums of the files of the model, the rows, and another model if there is one. */
+  async sourcesWith(model: string | undefined): Promise<FileSources> {
+    const { sources } = this;
+    if (model === undefined) return sources;
+    return { ...sources, model: [...sources.model, ...(await this.other(model)).files] };
   }
 
   /** The model's sizes. */
@@ -312,6 +345,9 @@ export class Study implements AsyncDisposable {
 
   /** Frees the memory of the model without `await using`, as at the end of a notebook. Values that are already computed stay available. */
   async release(): Promise<void> {
+    for (const once of this.#others.values()) {
+      await once.take()?.then(({ study }) => study.release(), () => undefined); // other() reports a failure to load
+    }
     await this.#towers[Symbol.asyncDispose]();
   }
 

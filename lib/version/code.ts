@@ -28,6 +28,7 @@ const ENTRIES = {
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",
     "runs/run_on_files.ts",
+    "runs/trial/trial_on_files.ts",
     "segment/segment_files.ts",
     "runs/study/result.ts",
   ],

@@ -8,7 +8,7 @@ import { kitPath } from "../../lib/files/kit_files.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { withConstantModel } from "./docs/benchmarks_page.ts";
+import { withBlindModels } from "./docs/benchmarks_page.ts";
 import { apiPages } from "./docs/api_page.ts";
 import { committedCode, dataFiles } from "./docs/kit_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
@@ -35,7 +35,7 @@ await runTask(HELP, {}, async () => {
   for (const [name, page] of await apiPages()) await writeWhole(kitPath(`docs/api/${name}`), page);
   await writeWhole(kitPath("data/study.schema.json"), studySchema());
   await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
-  await edit("docs/benchmarks.md", withConstantModel);
+  await edit("docs/benchmarks.md", withBlindModels);
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
   await writeWhole(kitPath("data/files.json"), await dataFiles());

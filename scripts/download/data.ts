@@ -1,15 +1,24 @@
-/** Downloads of data: VALSE, the images that it names, and CANNOT. */
+/** Downloads of data: VALSE, the images that it names, CANNOT, benchmarks and their images. */
 
 import { textFlag } from "../../lib/cli/flag_values.ts";
 import type { FlagValues } from "../../lib/cli/flags.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
+import { NegscopeError, unreadableFile } from "../../lib/errors.ts";
 import { onDisk } from "../../lib/files/disk.ts";
+import { MOST_BYTES, readBytes } from "../../lib/files/read_file.ts";
+import { sizeText } from "../../lib/files/size_text.ts";
 import type { DownloadOptions } from "../../lib/hub/attempts.ts";
-import { downloadImages, fetchCannot, fetchValse } from "../../lib/hub/download_data.ts";
-import { CANNOT, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
+import { BENCHMARK_SETS, benchmarkSet } from "../../lib/hub/benchmark_sets.ts";
+import {
+  downloadImages,
+  fetchCannot,
+  fetchSetFile,
+  fetchValse,
+} from "../../lib/hub/download_data.ts";
+import { CANNOT, COCO_VAL2017, type DataSource, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
 import type { Progress } from "../../lib/show/progress.ts";
 
 /** Where valse, visual7w and cannot go without `--out`. */
@@ -43,8 +52,76 @@ export async function cannot({ values, options, say }: Task): Promise<void> {
   say("Licence: CC BY-SA 4.0, by Anschütz et al. 2023, https://github.com/dmlls/cannot-dataset");
 }
 
+/** Downloads the files of a benchmark whose licence allows it. */
+export async function data({ values, options, say }: Task): Promise<void> {
+  const name = values.operands?.[1];
+  if (name === undefined) {
+    throw new NegscopeError("usage-value-missing", {
+      problem: "Cannot download data without a name",
+      expected: `deno task download data ${Object.keys(BENCHMARK_SETS).join(" or ")}`,
+    });
+  }
+  const set = benchmarkSet(name);
+  const folder = textFlag(values, "out") ?? `${FOLDER}/${name}`;
+  const sum = set.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  say(
+    `${set.title}: ${set.licence}; ${`${set.files.length} ${
+      set.files.length === 1 ? "file" : "files"
+    }`}, ${sizeText(sum)}`,
+  );
+  say(`From: ${set.folder}`);
+  using _held = await lockFolder(folder);
+  for (const file of set.files) {
+    const bytes = await fetchSetFile(set, file, options);
+    const { rows } = readBenchmark(bytes, { source: file.name, published: true });
+    await writeWhole(`${folder}/${file.name}`, bytes);
+    say(`${rows} rows in ${folder}/${file.name}`);
+  }
+  say(`Images: ${set.images}`);
+}
+
+/** Downloads the images of COCO's val2017 that a benchmark names. */
+export async function coco(task: Task): Promise<void> {
+  const path = textFlag(task.values, "data");
+  if (path === undefined) {
+    throw new NegscopeError("usage-value-missing", {
+      problem: "Cannot tell which images to download",
+      expected: "--data FILE, a benchmark about images of COCO's val2017",
+    });
+  }
+  const bytes = await readBytes(path, MOST_BYTES.rows).catch((cause: unknown) => {
+    throw unreadableFile({ doing: "read benchmark", path, cause, fix: "check the name" });
+  });
+  const { choices, retrieval } = readBenchmark(bytes, { source: path, published: true });
+  const images = [...choices.flatMap(({ pictures }) => pictures), ...retrieval];
+  const names = new Set(images.map(({ image }) => image.split("/").at(-1)!));
+  task.say("COCO: the images are their photographers', under the terms of Flickr");
+  await fetchImages(task, { from: COCO_VAL2017, label: "COCO val2017", names, target: "coco" });
+}
+
+async function fetchImages(
+  { values, options, bar, say }: Task,
+  { from, label, names, target }: {
+    readonly from: DataSource;
+    readonly label: string;
+    readonly names: ReadonlySet<string>;
+    readonly target: string;
+  },
+): Promise<void> {
+  const folder = textFlag(values, "out") ?? `${FOLDER}/${target}`;
+  using _held = await lockFolder(folder);
+  const shown = bar(target, names.size, "rows");
+  const fresh = await downloadImages(names, {
+    ...options,
+    ...{ from, folder },
+    onImage: (isNew) => isNew ? shown.advance() : shown.skip(1),
+  });
+  say(`${label}: ${names.size} images in ${folder}, ${fresh} new`);
+}
+
 /** Downloads the images that a data file names. */
-export async function visual7w({ values, options, bar, say }: Task): Promise<void> {
+export async function visual7w(task: Task): Promise<void> {
+  const { values } = task;
   const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
   const there = await Deno.stat(path).then(() => true, () => false);
   if (!there && values["data"] === undefined) {
@@ -57,14 +134,5 @@ export async function visual7w({ values, options, bar, say }: Task): Promise<voi
   }
   const { pairs } = await readPairs(onDisk(path), { protocol: "all" }); // it keeps the most rows
   const names = new Set(pairs.map(({ image }) => image));
-  const folder = textFlag(values, "out") ?? `${FOLDER}/visual7w`;
-  using _held = await lockFolder(folder);
-  const shown = bar("visual7w", names.size, "rows");
-  const fresh = await downloadImages(names, {
-    ...options,
-    from: VISUAL7W,
-    folder,
-    onImage: (isNew) => isNew ? shown.advance() : shown.skip(1),
-  });
-  say(`Visual7W: ${names.size} images in ${folder}, ${fresh} new`);
+  await fetchImages(task, { from: VISUAL7W, label: "Visual7W", names, target: "visual7w" });
 }

@@ -1,5 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { accuracyTable, shareEstimate } from "../../lib/benchmark/accuracy.ts";
+import { accuracyFindings } from "../../lib/benchmark/findings.ts";
+import {
+  accuracyTable,
+  groupsInParts,
+  shareEstimate,
+  sharesOf,
+} from "../../lib/benchmark/accuracy.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 import { constantAccuracy, countedByRule, countRow } from "../../lib/benchmark/counting.ts";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
@@ -74,17 +80,16 @@ Deno.test("a row counts 1/k where k options share the largest score, and by the 
   assertEquals(countRow([2, 1, 2, 0], 2), { share: 1 / 2, first: false, tied: 2 });
   assertEquals(countRow([1, 2, 2], 0), { share: 0, first: false, tied: 2 });
   const byRule = (scores: readonly number[]) =>
-    (["first", "strict", "right last"] as const).map((rule) => countedByRule(scores, 0, rule));
-  assertEquals(byRule([2, 1]), [true, true, true]);
-  assertEquals(byRule([1, 1]), [true, false, false]);
-  assertEquals(byRule([1, 2]), [false, false, false]);
+    (["first", "strict"] as const).map((rule) => countedByRule(scores, 0, rule));
+  assertEquals(byRule([2, 1]), [true, true]);
+  assertEquals(byRule([1, 1]), [true, false]);
+  assertEquals(byRule([1, 2]), [false, false]);
 });
 
 Deno.test("a constant model gets chance by 1/k, and all or nothing by the rules of scripts", () => {
   const rows = [{ options: 2, right: 0 }, { options: 4, right: 0 }];
   assertEquals(constantAccuracy(rows, "first"), { accuracy: 3 / 8, first: 1, published: 1 });
   assertEquals(constantAccuracy(rows, "strict"), { accuracy: 3 / 8, first: 1, published: 0 });
-  assertEquals(constantAccuracy(rows, "right last"), { accuracy: 3 / 8, first: 1, published: 0 });
 });
 
 Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", () => {
@@ -94,6 +99,32 @@ Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", ()
   assertAlmostEquals(low!, 20 / (20 + 1.959964 ** 2), 1e-6); // Wilson's for n of n
   const tied = shareEstimate(Array(20).fill(1 / 2), { clusters, seed: 0 });
   assertEquals(tied, { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
+});
+
+Deno.test("a summary says which interval it gives, and of which groups ties count in part", () => {
+  const format = readBenchmark(
+    new TextEncoder().encode("id,image,answer,option_1,option_2\na,a.jpg,1,a,b\n"),
+    { source: "a.csv", published: false },
+  ).format;
+  const choices = Array.from({ length: 20 }, (_, row): Choice => ({
+    ...{ id: `${row}`, row, pictures: [{ image: `${row}.jpg` }], sentences: ["a", "b"], right: 0 },
+    group: row < 10 ? "x" : "y",
+  }));
+  const notes = (scores: readonly number[][], published = false) => {
+    const how = { rule: "first", published, seed: 0 } as const;
+    const clusters = choices.map(({ id }) => id);
+    const { rows } = accuracyTable(choices, scores, { ...how, clusters });
+    const inParts = groupsInParts(choices, sharesOf(choices, scores, how));
+    return accuracyFindings(rows, { format, inParts }).notes!;
+  };
+  const clear = choices.map((_, i) => [i % 3, 1.5]);
+  const tied = clear.map((row, i) => i === 3 ? [1, 1] : row);
+  assertEquals(notes(clear)[0], "Intervals are Wilson's");
+  assertEquals(notes(tied).slice(0, 2), [
+    "1 rows are tied",
+    "Intervals are Wilson's, and the bootstrap's where ties count in part (all, group: x)",
+  ]);
+  assertEquals(notes(tied, true)[1], "Intervals are Wilson's");
 });
 
 /** Rows of which words alone tell the right sentence, whatever the image. */

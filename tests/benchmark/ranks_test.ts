@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { retrievalRanks } from "../../lib/benchmark/ranks.ts";
-import { retrievalSummary, retrievalTable } from "../../lib/benchmark/retrieval.ts";
+import { captionsOf, retrievalSummary, retrievalTable } from "../../lib/benchmark/retrieval.ts";
 import { similarity } from "../../lib/model/similarity.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
@@ -59,6 +59,38 @@ Deno.test("retrievalRanks() ranks inner products where lengths are to count", as
   assertEquals([await ranks(false), await ranks(true)], [1, 2]);
 });
 
+Deno.test("rows that show the same image are one image, whose captions are not each other's rivals", async () => {
+  const item = (row: number, image: string, captions: readonly string[]) => ({
+    ...{ id: `${row}`, row, image, captions, present: [], absent: [] },
+  });
+  const items = [item(0, "a/1.jpg", ["x"]), item(1, "2.jpg", ["y"]), item(2, "1.jpg", ["z"])];
+  const { images, captions } = captionsOf(items, (image) => image.split("/").at(-1)!);
+  assertEquals(images, ["a/1.jpg", "2.jpg"]);
+  assertEquals(captions.map(({ image }) => image), [0, 1, 0]);
+  const shown = [[1, 0], [0, 1]];
+  const ranks = await retrievalRanks({
+    images: shown,
+    captions: [[1, 0], [0, 1], [1, 0]],
+    imageOf: captions.map(({ image }) => image),
+  });
+  const { rows } = retrievalTable(items, ranks);
+  assertEquals(rows.map(({ rank }) => rank), [1, 1, 1, 1, 1]); // 1.5 where an image is its own rival
+  assertEquals(retrievalSummary(rows).rows.map(({ n, chance_r1 }) => [n, chance_r1]), [
+    [3, 1 / 2],
+    [2, 1 / 2],
+  ]);
+});
+
+Deno.test("a constant model gets no first rank in a retrieval, and all by the rank without ties", async () => {
+  const same = Array.from({ length: 4 }, () => [1, 2]);
+  const { ofImages } = await retrievalRanks({
+    images: same,
+    captions: same,
+    imageOf: [0, 1, 2, 3],
+  });
+  assertEquals(ofImages.map(({ rank, first }) => [rank, first]), same.map(() => [2.5, 1]));
+});
+
 Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
   const item = (row: number, captions: readonly string[]) => ({
     ...{ id: `${row}`, row, image: `${row}.jpg`, captions },
@@ -77,7 +109,7 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
   };
   const { rows } = retrievalTable(items, ranks);
   assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
-  const [toImage, toText] = retrievalSummary(rows, items).rows;
+  const [toImage, toText] = retrievalSummary(rows).rows;
   assertEquals([toImage!.n, toImage!.r1, toImage!.r5, toImage!.median, toImage!.ties], [
     3,
     1 / 3,
@@ -86,7 +118,7 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
     1,
   ]);
   assertEquals([toImage!.r1_first, toImage!.median_first, toImage!.chance_r1], [2 / 3, 1, 1 / 2]);
-  const [asPublished] = retrievalSummary(rows, items, { published: true }).rows;
+  const [asPublished] = retrievalSummary(rows, { published: true }).rows;
   assertEquals([asPublished!.r1, asPublished!.median], [2 / 3, 1]); // ties leave the rank alone
   assertEquals([toText!.n, toText!.r1, toText!.r5, toText!.r10, toText!.median], [
     2,
@@ -95,5 +127,5 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
     1,
     3.5,
   ]);
-  assertEquals(toText!.chance_r1, (2 / 3 + 1 / 3) / 2);
+  assertEquals(toText!.chance_r1, 1 / 2);
 });

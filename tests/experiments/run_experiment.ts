@@ -10,7 +10,7 @@ import { runOnFiles } from "../../lib/runs/run_on_files.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { differingFiles, keptRows } from "../scripts/killed_run.ts";
 import { inFolder } from "../scripts/task_process.ts";
-import { TINY } from "../studies.ts";
+import { TINY, TINY_DISTURBED } from "../studies.ts";
 
 const CHOICE: StudyChoice = {
   model: TINY.model,
@@ -25,6 +25,9 @@ const PICTURES = { formats: [], preset: SCREEN };
 export function optionsOf({ options }: AnyExperiment): Readonly<Record<string, unknown>> {
   const others = {
     segments: ["correct", "incorrect", "ambiguous"],
+    from: TINY_DISTURBED,
+    parts: ["head 1.1", "mlp 2"],
+    random: 3,
     circuit: { nodes: ["head 1.1", "head 2.2", "mlp 3"] },
     receivers: [{ layer: 2, head: 1 }, { layer: 3, head: 2 }], // none are searched, so that rows are kept from the beginning
   };

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { fetchCannot } from "../../lib/hub/download_data.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { BENCHMARK_SETS } from "../../lib/hub/benchmark_sets.ts";
+import { fetchCannot, fetchSetFile } from "../../lib/hub/download_data.ts";
 import { CANNOT } from "../../lib/hub/hosts.ts";
 import { checksumOf } from "../../lib/hub/partial_file.ts";
 import { LoopbackServer } from "./loopback.ts";
@@ -29,6 +30,34 @@ Deno.test("fetchCannot() gives the file as it is, and counts its rows and those 
   const source = { url: server.at("/c.tsv"), allowed: REACH, gitSha1: gitSha1(TSV) };
   const { bytes, rows, usable } = await fetchCannot(source, SWIFT);
   assertEquals([bytes, rows, usable], [TSV, 3, 2]);
+});
+
+Deno.test("fetchSetFile() gives a file as it is, and refuses another content", async () => {
+  const text = '{"a": {"filename": "1.jpg", "caption": "A cat.", "negative_caption": "No cat."}}';
+  const file = new TextEncoder().encode(text);
+  using server = new LoopbackServer((_, nth) => ({
+    body: file,
+    ...(nth === 0 ? { cutAfter: 30 } : {}),
+  }));
+  const set = { folder: server.at("/data/").href, allowed: REACH };
+  const named = { name: "a.json", bytes: file.length, gitSha1: gitSha1(file) };
+  assertEquals(await fetchSetFile(set, named, SWIFT), file);
+  await assertRejectsCode(
+    () => fetchSetFile(set, { ...named, gitSha1: gitSha1(TSV) }, SWIFT),
+    "download-differs",
+    `Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${gitSha1(file)}`,
+  );
+});
+
+Deno.test("the sets that are downloaded are files of one commit", () => {
+  for (const { folder, allowed: { hosts }, files, licence } of Object.values(BENCHMARK_SETS)) {
+    assertMatch(
+      folder,
+      /^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/[0-9a-f]{40}\/.*\/$/,
+    );
+    assertEquals([hosts, licence.startsWith("MIT, ")], [["raw.githubusercontent.com"], true]);
+    for (const { gitSha1 } of files) assertMatch(gitSha1, /^[0-9a-f]{40}$/);
+  }
 });
 
 Deno.test("fetchCannot() refuses another content than the one that the kit knows", async () => {

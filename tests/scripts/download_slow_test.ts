@@ -348,6 +348,41 @@ Deno.test("download cannot reports that its server cannot be reached, and keeps 
     ]]);
   }));
 
+Deno.test("download data tells licence and size before it reaches a server, and keeps the existing file", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/NegRefCOCOg.json`, "mine");
+    using proxy = new LoopbackServer(() => ({ status: 502 }));
+    const address = proxy.at().href;
+    const { code, stdout, stderr } = await runTask(
+      "download",
+      ["data", "negrefcocog", "--out", folder, "--retries", "0"],
+      { variables: { HTTPS_PROXY: address, https_proxy: address, NO_PROXY: "", no_proxy: "" } },
+    );
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "NegRefCOCOg: MIT, by Park et al. 2025; 1 file, 232 kB\n");
+    const server =
+      'Cannot reach the server of "https://raw.githubusercontent.com/parkquasar/NegationCLIP/';
+    assertStringIncludes(stderr, server);
+    assertEquals(namesIn(folder), ["NegRefCOCOg.json"]);
+    assertEquals(await Deno.readTextFile(`${folder}/NegRefCOCOg.json`), "mine");
+  }));
+
+Deno.test("download coco names images by the benchmark, and reports that its server cannot be reached", () =>
+  inFolder(async (folder) => {
+    using proxy = new LoopbackServer(() => ({ status: 502 }));
+    const address = proxy.at().href;
+    const data = fixture("benchmarks") + "/files/sugarcrepe.json";
+    const { code, stdout, stderr } = await runTask(
+      "download",
+      ["coco", "--data", data, "--out", folder, "--retries", "0"],
+      { variables: { HTTP_PROXY: address, http_proxy: address, NO_PROXY: "", no_proxy: "" } },
+    );
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "COCO: the images are their photographers'");
+    assertStringIncludes(stderr, "http://images.cocodataset.org/zips/val2017.zip");
+    assertEquals(namesIn(folder), []);
+  }));
+
 Deno.test("download valse reports that its server cannot be reached, and keeps the existing file", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/existence.json`, "{}");

@@ -29,7 +29,7 @@ Deno.test("download explains itself without an argument and exits with 2", async
     assertStringIncludes(help.stdout, word);
   }
   const message =
-    'Cannot download without a target: expected one of clip, clipseg, valse, visual7w, cannot after "deno task download"\nSee: deno task download --help\n';
+    'Cannot download without a target: expected one of clip, clipseg, valse, visual7w, cannot, data, coco after "deno task download"\nSee: deno task download --help\n';
   assertEquals([bare.code, bare.stdout, bare.stderr], [2, "", help.stdout + message]);
 });
 
@@ -47,7 +47,41 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
   },
   {
     args: ["everything"],
-    says: 'Cannot download "everything": expected clip, clipseg, valse, visual7w, cannot',
+    says:
+      'Cannot download "everything": expected clip, clipseg, valse, visual7w, cannot, data, coco',
+  },
+  {
+    args: ["sugarcrepe"],
+    says: 'Cannot download "sugarcrepe": for a benchmark write data before it, data sugarcrepe',
+  },
+  {
+    args: ["data"],
+    says:
+      "Cannot download data without a name: expected deno task download data negrefcocog or sugarcrepe",
+  },
+  {
+    args: ["data", "sugarcrap"],
+    says:
+      'Cannot download the data of "sugarcrap": expected negrefcocog or sugarcrepe, or for where to find them negbench, ccneg, whatsup, aro, crepe, simpleneg',
+  },
+  {
+    args: ["data", "negbench"],
+    says:
+      'Cannot download "negbench": its authors give it in a folder of a file service, which has no fixed addresses; expected negrefcocog or sugarcrepe; fetch it by hand, see https://github.com/m1k2zoo/negbench/blob/main/datasets.md, and give benchmark its file with --data',
+  },
+  {
+    args: ["data", "crepe"],
+    says:
+      'Cannot download "crepe": its authors state no licence; expected negrefcocog or sugarcrepe; fetch it by hand, see https://github.com/RAIVNLab/CREPE, and give benchmark its file with --data',
+  },
+  {
+    args: ["data", "sugarcrepe", "aro"],
+    says: 'Cannot use "aro": expected deno task download data NAME',
+  },
+  {
+    args: ["coco"],
+    says:
+      "Cannot tell which images to download: expected --data FILE, a benchmark about images of COCO's val2017",
   },
   { args: ["clip", "vit-b-32"], says: `Cannot download "vit-b-32": ${HUB_NAME}` },
   {
@@ -99,7 +133,7 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
   },
   {
     args: ["clip", "--data", "pairs.json"],
-    says: "Cannot use --data to download clip: it is for deno task download visual7w",
+    says: "Cannot use --data to download clip: it is for deno task download visual7w or coco",
   },
   {
     args: ["clip", "--model", "a/b"],

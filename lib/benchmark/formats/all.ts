@@ -9,12 +9,13 @@ import type { BenchmarkFormat, BenchmarkRows, ReadingOptions } from "./format.ts
 import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL } from "./negbench.ts";
 import { NEGREFCOCOG } from "./negrefcocog.ts";
 import { OWN_LIST } from "./own_list.ts";
+import { SIMPLENEG } from "./simpleneg.ts";
 import { VALSE_PIECES } from "./valse.ts";
 import { WHATSUP, WHATSUP_QA } from "./whatsup.ts";
 
 export const BENCHMARK_FORMATS: readonly BenchmarkFormat[] = [
   ...[VALSE_PIECES, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, CCNEG, CREPE, SUGARCREPE],
-  ...[WHATSUP, WHATSUP_QA, ARO, OWN_LIST],
+  ...[WHATSUP, WHATSUP_QA, ARO, SIMPLENEG, OWN_LIST],
 ];
 
 /** A benchmark's file: its form and its rows. */

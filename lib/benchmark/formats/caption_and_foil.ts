@@ -27,7 +27,7 @@ export const ARO: BenchmarkFormat = {
   name: "aro",
   title: "ARO",
   form: "a JSON array of image_path, bbox_x, bbox_y, bbox_w, bbox_h, true_caption, false_caption",
-  rule: "right last",
+  rule: "strict",
   matches: (content) =>
     content.kind === "array" && hasKeys(content, "image_path", "true_caption", "false_caption"),
   read: (content, options) =>

@@ -24,9 +24,9 @@ export interface BenchmarkRows {
 
 /**
  * How the script that belongs to a set counts a row whose options share the largest score: `first` takes the first of them, the right one
- * being first in most sets; `strict` counts it as wrong; `right last` takes the first of them, too, with the right one behind the others.
+ * being first in most sets; `strict` counts it as wrong, as does a script that takes the first of them and puts the right one last.
  */
-export type Rule = "first" | "strict" | "right last";
+export type Rule = "first" | "strict";
 
 export interface ReadingOptions {
   /** The file's name, for messages. */
@@ -43,7 +43,8 @@ export interface BenchmarkFormat {
   readonly title: string;
   /** How such a file looks, for messages. */
   readonly form: string;
-  readonly rule: Rule;
+  /** Undefined where the script asks something that no scores of this kit answer. */
+  readonly rule: Rule | undefined;
   matches(content: Content): boolean;
   read(content: Content, options: ReadingOptions): BenchmarkRows;
 }
@@ -194,8 +195,10 @@ export function negatorOf(sentence: string): string | undefined {
 
 /** Adds the negator of the right sentence or, of two sentences, of the one that has one. */
 function withNegator(parts: RowParts): RowParts {
-  const { sentences, right, negator } = parts;
-  const seen = sentences.length > 2
+  const { sentences, right, negator, query } = parts;
+  const seen = query !== undefined
+    ? [query]
+    : sentences.length > 2
     ? [sentences[right]!]
     : [sentences[right] ?? sentences[0]!, ...sentences];
   const found = negator ?? seen.map(negatorOf).find((word) => word !== undefined);

@@ -1,5 +1,6 @@
 /** The page that carries the explorer: its files, and what it may do. */
 
+import icon from "../page/icon.svg" with { type: "text" };
 import markup from "../page/index.html" with { type: "text" };
 import style from "../page/page.css" with { type: "text" };
 import { bundled } from "./bundle.ts";
@@ -20,6 +21,7 @@ export async function pageFiles(): Promise<Map<string, Uint8Array>> {
   return new Map([
     ["index.html", text.encode(markup)],
     ["page.css", text.encode(style)],
+    ["icon.svg", text.encode(icon)],
     ["page.js", await bundled("page/main.ts")],
   ]);
 }

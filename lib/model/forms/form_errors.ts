@@ -162,3 +162,14 @@ export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
     fix: `name the model that they were made from, and with the option "weights" ${file}`,
   });
 }
+
+/** The error for another activation in a graph that has one already. */
+export function activationFixed(path: string, activation: string): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use activation "${activation}" with "${path}"`,
+    subject: path,
+    reason: "the graph in an ONNX file has its activation fixed",
+    expected: "weights, for which this kit builds the graph",
+    fix: "give a model of weights, or lay some over it with --weights",
+  });
+}

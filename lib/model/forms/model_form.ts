@@ -15,6 +15,7 @@ import { towerRefused } from "./open_clip_settings.ts";
 import { imageTowerAbsent, type ModelSettings, NO_IMAGE_TOWER, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
 import {
+  activationFixed,
   exportMissing,
   towerForeign,
   towerMissing,
@@ -31,6 +32,8 @@ export interface FormChoice extends OnnxChoice {
   readonly weights?: string | undefined;
   /** The tokeniser's own file or folder. @default {the model folder} */
   readonly tokenizer?: string | undefined;
+  /** The activation of towers that are built for weights. @default {the one in the settings} */
+  readonly activation?: string | undefined;
   /** The family to read the folder as. @default {the one that its settings describe} */
   readonly family?: ModelFamily | undefined;
 }
@@ -163,6 +166,8 @@ export class ModelForm {
   }
 
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
+    const { activation } = this.#choice;
+    if (activation !== undefined) throw activationFixed(path, activation);
     const origin = onnxOrigin(this.#fileAt(path));
     return {
       origin,
@@ -180,8 +185,12 @@ export class ModelForm {
   async #ofWeights(kind: TowerName, path: string): Promise<TowerForm> {
     const { family: { write: { text, image } }, config } = this.settings;
     const vision = kind === "image" ? this.vision : undefined; // a tower that cannot be built is refused before its weights are read
+    const { activation } = this.#choice;
+    const given = activation === undefined ? {} : { hiddenAct: activation };
     const write = (arrays: TowerArrays) =>
-      vision === undefined ? text(arrays, config.text) : image(arrays, vision);
+      vision === undefined
+        ? text(arrays, { ...config.text, ...given })
+        : image(arrays, { ...vision, ...given });
     const open = () => this.#weights.of(path, kind);
     const { unused } = open().named;
     return {
@@ -213,7 +222,11 @@ export class ModelForm {
     const long = kind === "text" && positions !== undefined
       ? `; ${positions} positions, from the weights`
       : "";
-    return `activation ${hiddenAct}, ${from}${long}${other}`;
+    const { activation } = this.#choice;
+    const used = activation === undefined
+      ? `${hiddenAct}, ${from}`
+      : `${activation}, as asked for, not ${hiddenAct}`;
+    return `activation ${used}${long}${other}`;
   }
 
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */

@@ -58,7 +58,7 @@ export async function checksumsOf(
   const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
   const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
-  const made = madeWeights(choice);
+  const made = [...madeWeights(choice), ...activationDigest(choice)];
   const edits = editDigest(inputs);
   if (subjectSizes !== undefined) data.push(subjectSizes);
   const sources = { model: [...known.values(), ...given, ...made, ...edits], data };
@@ -85,6 +85,13 @@ function madeWeights(
 ): FileDigest[] {
   if (seed === undefined) return [];
   const file = `${RANDOM_WEIGHTS}${seed})`;
+  return [{ file, sha256: sha256Text(file) }];
+}
+
+/** What stands among the files of a model with another activation than its settings name. */
+function activationDigest({ activation }: Pick<StudyChoice, "activation">): FileDigest[] {
+  if (activation === undefined) return [];
+  const file = `activation ${activation}`;
   return [{ file, sha256: sha256Text(file) }];
 }
 
@@ -125,7 +132,7 @@ export async function checkModelUnchanged(
 
 /** What a choice takes of a model folder. */
 export function formChoice(
-  { onnx, onnxText, onnxVision, weights, tokenizer }: StudyChoice,
+  { onnx, onnxText, onnxVision, weights, activation, tokenizer }: StudyChoice,
 ): FormChoice {
-  return { suffix: onnx, onnxText, onnxVision, weights, tokenizer };
+  return { suffix: onnx, onnxText, onnxVision, weights, activation, tokenizer };
 }

@@ -142,13 +142,16 @@ async function exists(path: string): Promise<boolean> {
  */
 export function nameOf(
   folder: string,
-  { weights, randomWeights: seed, edit }: Pick<StudyChoice, "weights" | "randomWeights" | "edit"> =
-    {},
+  { weights, activation, randomWeights: seed, edit }: Pick<
+    StudyChoice,
+    "weights" | "activation" | "randomWeights" | "edit"
+  > = {},
 ): string {
   const over = weights === undefined ? [] : [`with ${basename(weights)}`];
   const random = seed === undefined ? [] : [`with random weights (seed ${seed})`];
   const edited = edit === undefined ? [] : [`with edit ${basename(edit)}`];
-  const added = [...over, ...random, ...edited];
+  const activated = activation === undefined ? [] : [`with activation ${activation}`];
+  const added = [...over, ...activated, ...random, ...edited];
   return added.length === 0 ? folderName(folder) : `${folderName(folder)} ${added.join(", ")}`;
 }
 

@@ -49,12 +49,12 @@ export async function embedBenchmark(
   const { choices, retrieval } = inputs;
   const rule = scoreRule(inputs.study.edit);
   const own = new Set([
-    ...choices.flatMap((choice) => choice.sentences),
+    ...choices.flatMap(({ sentences, query }) => [...sentences, query ?? []].flat()),
     ...retrieval.flatMap(({ captions }) => captions),
   ]);
   const text = await embedSentences(rule?.withPrompts(own) ?? own, run);
   const images = await embedPictures(inputs, { ...run, size: text.size });
-  const made = [text.embeddings, images.embeddings];
+  const made = [text.embeddings, images.embeddings].filter(({ size }) => size > 0);
   if (run.unnormalised && made.some(areNormalised)) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --unnormalised with model "${inputs.study.modelName}"`,
@@ -110,7 +110,7 @@ async function embedPictures(
     { ...picture, image: pictureKey(picture), name: picture.image }
   ));
   const items = [...firstOfEachImage(shown).values()];
-  if (images === undefined) {
+  if (images === undefined) { // nor any stored, if no row has a picture
     const embeddings = new Map(items.map(({ image }) => [image, readEmbedding(stored!, image)]));
     return { embeddings, origin: undefined };
   }

@@ -20,7 +20,7 @@ import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { loadSentences } from "../../model/text/sentence_reader.ts";
 import { findModel, nameOf } from "../../opening/choice/find_model.ts";
-import { checkImages } from "../../opening/choice/image_choice.ts";
+import { checkImages, refuseImages } from "../../opening/choice/image_choice.ts";
 import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";
 import { SHAPES } from "../../opening/data/shapes.ts";
 import {
@@ -38,6 +38,7 @@ interface AnyRow {
   readonly row: number;
   readonly pictures: readonly Picture[];
   readonly sentences: readonly string[];
+  readonly query?: string | undefined;
 }
 
 /** A benchmark's rows, checked. */
@@ -64,14 +65,19 @@ export async function openBenchmark(
   const model = await findModel(chosen, called);
   const own = model.own ?? SHAPES;
   const edit = chosen.edit === undefined ? undefined : readEdit(onDisk(chosen.edit));
-  const checks = { source: chosen.data, imagesAre: "needed", called } as const;
-  checkImages(chosen, { ...checks, embedded: model.own !== undefined });
   const dataPath = await fetchKitFiles(chosen.data ?? own.data);
   const bytes = await readBytes(dataPath, MOST_BYTES.rows).catch((cause: unknown) => {
     const fix = "check the file of the benchmark";
     throw unreadableFile({ doing: "read benchmark", path: dataPath, cause, fix });
   });
   const read = readBenchmark(bytes, { source: dataPath, published, name });
+  const textOnly = read.choices.some(({ query }) => query !== undefined);
+  if (textOnly) refuseImages(chosen, { source: dataPath, imagesAre: "used", called });
+  else {checkImages(chosen, {
+      ...{ source: chosen.data, imagesAre: "needed", called },
+      embedded: model.own !== undefined,
+    });}
+  if (read.format.rule === undefined && published) throw notByScript(read.format, dataPath);
   if (read.retrieval.length > 0) refuseChoiceOptions(task, dataPath);
   const stored = await chosenEmbeddings(chosen, model.folder, called);
   if (stored !== undefined && unnormalised) {
@@ -90,7 +96,7 @@ export async function openBenchmark(
   const text = await loadSentences(onDisk(model.folder), chosen);
   const bad = joinBadRows([
     ...read.bad,
-    ...images === undefined ? unnamedRows(all, stored!) : await images.find(all),
+    ...textOnly ? [] : images === undefined ? unnamedRows(all, stored!) : await images.find(all),
     ...longRows(all, text),
   ]);
   const skipped = skipBad ? droppedRows(skippedRows(bad)) : [];
@@ -134,12 +140,12 @@ export async function openBenchmark(
       protocol: "all",
       dataPath: basename(dataPath),
       data: {
-        ...{ pairs: [], dropped: [], rows: read.rows, format: read.format.name, textOnly: false },
+        ...{ pairs: [], dropped: [], rows: read.rows, format: read.format.name, textOnly },
         sha256: await sha256Bytes(bytes),
       },
       ...{ pairs: [], drawn: [], aligned: false },
       ...images === undefined
-        ? { embeddings: { ...stored!, vectors: new Map() } }
+        ? stored && { embeddings: { ...stored, vectors: new Map() } }
         : { images: { paths: images.paths, read: ({ image }) => images.read(image) } },
     },
   };
@@ -159,10 +165,10 @@ function longRows(
   rows: readonly AnyRow[],
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
-  return rows.flatMap(({ id, sentences }) => {
+  return rows.flatMap(({ id, sentences, query }) => {
     const where = `row "${id}"`;
     const problems = new RowProblems();
-    for (const sentence of sentences) {
+    for (const sentence of [...sentences, query ?? []].flat()) {
       problems.try(() => text.checkLength(sentence, { subject: where, called: "a sentence" }));
     }
     return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
@@ -196,6 +202,17 @@ function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings
 function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: number): string[] {
   const ids = rows.map(({ id }) => id);
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
+}
+
+/** The error for --published with a set whose script asks something that no scores answer. */
+function notByScript({ title }: Benchmark["format"], source: string): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use --published with "${source}"`,
+    subject: source,
+    reason:
+      `the script of ${title} retrieves images and asks a model that answers questions about them, which this kit does not`,
+    fix: "leave --published out",
+  });
 }
 
 /** Refuses the options of multiple choice for a file of retrieval. */

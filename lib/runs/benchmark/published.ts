@@ -16,17 +16,23 @@ const BY_SCRIPT: Readonly<Record<string, string>> = {
   r5: "r5_first",
 };
 
+/** The figures that were published on a set. */
+export async function publishedFigures(
+  { format }: Pick<BenchmarkInputs, "format">,
+): Promise<readonly CsvRow[]> {
+  const path = await fetchKitFiles(kitPath("data/published/benchmarks.csv"));
+  return readCsvRows(await readText(path, MOST_BYTES.own), path)
+    .filter((row) => row.text("benchmark") === format.name);
+}
+
 /**
- * The published figures of a set. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set
+ * The published figures as a table. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set
  * that it is of.
  */
-export async function publishedTable(
-  { format }: Pick<BenchmarkInputs, "format">,
+export function publishedTable(
+  rows: readonly CsvRow[],
   { tables, published }: { readonly tables: readonly AnyTable[]; readonly published: boolean },
-): Promise<Table<PublishedRow>> {
-  const path = await fetchKitFiles(kitPath("data/published/benchmarks.csv"));
-  const rows = readCsvRows(await readText(path, MOST_BYTES.own), path)
-    .filter((row) => row.text("benchmark") === format.name);
+): Table<PublishedRow> {
   const made = tables.flatMap(({ rows }) => [...rows] as Readonly<Record<string, unknown>>[]);
   const parts = new Map(
     rows.filter((row) => row.text("group") === "all")

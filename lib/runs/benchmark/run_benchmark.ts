@@ -1,11 +1,17 @@
 /** A benchmark from start to finish: its folder is opened or resumed, pictures and sentences are embedded, files are written. */
 
-import { accuracyTable, choicesTable } from "../../benchmark/accuracy.ts";
+import { accuracyTable, choicesTable, groupsInParts, sharesOf } from "../../benchmark/accuracy.ts";
 import { accuracyChart, recallChart } from "../../benchmark/charts.ts";
 import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
-import { accuracyFindings, publishedFinding, retrievalFindings } from "../../benchmark/findings.ts";
+import {
+  accuracyFindings,
+  publishedFinding,
+  retrievalFindings,
+  setsFinding,
+} from "../../benchmark/findings.ts";
 import { retrievalRanks } from "../../benchmark/ranks.ts";
 import { captionsOf, retrievalSummary, retrievalTable } from "../../benchmark/retrieval.ts";
+import { hasSets, setsTable } from "../../benchmark/sets.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
@@ -30,13 +36,13 @@ import { describeModel, versionsNow } from "../run_identity.ts";
 import type { RunSettings } from "../run_settings.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, openBenchmark } from "./inputs.ts";
-import { publishedTable } from "./published.ts";
+import { publishedFigures, publishedTable } from "./published.ts";
 import { benchmarkSummary } from "./summary.ts";
 import type { BenchmarkTask } from "./task.ts";
 
-/** The files of multiple choice and of retrieval, without pictures. */
+/** The files of multiple choice and of retrieval, without pictures; sets and published figures only where there are some. */
 export const FILES = {
-  choices: { tables: ["choices", "accuracy", "published"], charts: ["accuracy"] },
+  choices: { tables: ["choices", "accuracy", "sets", "published"], charts: ["accuracy"] },
   retrieval: { tables: ["retrieval", "retrieval_summary", "published"], charts: ["recall"] },
 } as const;
 
@@ -73,7 +79,14 @@ export async function runBenchmark(
     versions: versionsNow(),
     sources: checksums.sources,
   };
-  const kind = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
+  const figures = await publishedFigures(inputs);
+  const { tables: names, charts } = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
+  const kind = {
+    charts,
+    tables: names.filter((name) =>
+      name === "published" ? figures.length > 0 : name !== "sets" || hasSets(inputs.choices)
+    ),
+  };
   const files = fileNames(kind, pictureEndings(pictures));
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite, within, say }));
@@ -127,20 +140,25 @@ export async function runBenchmark(
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
   const { published = false } = task;
-  const figures = await publishedTable(inputs, { tables: found.tables, published });
-  const tables: readonly AnyTable[] = [...found.tables, figures];
+  const beside = publishedTable(figures, { tables: found.tables, published });
+  const tables: readonly AnyTable[] = [...found.tables, ...figures.length > 0 ? [beside] : []];
   for (const table of tables) await folder.writeTable(table);
-  const options = { sources: identity.sources, clusters: clustersText(task) };
+  const clusters = task.cluster === "noun"
+    ? "nouns"
+    : inputs.study.data.textOnly
+    ? "sentences"
+    : "images";
+  const options = { sources: identity.sources, clusters };
   for (const [name, draw] of found.charts) {
     await folder.writeChart(name, draw(options), pictures);
   }
-  const findings = [...found.findings, publishedFinding(figures.rows)];
+  const findings = [...found.findings, publishedFinding(beside.rows)];
   const summary = benchmarkSummary(inputs, {
     task,
     findings,
     seed,
     model: described.model!,
-    clusters: clustersText(task),
+    clusters,
   });
   await folder.writeSummary(summary);
   await folder.writeManifest(manifest(folder.files)); // the report reads it
@@ -179,29 +197,35 @@ function choicesOutcome(
     choices.map((choice) =>
       Float64Array.from({ length: optionCount(choice) }, (_, option) => {
         const { sentence, picture } = optionOf(choice, option);
-        const pixels = pictures.get(pictureKey(picture))!;
-        return rule?.score(sentence, pixels, { score, embeddings: sentences }) ??
-          score(sentences.get(sentence)!, pixels);
+        const shown = picture === undefined
+          ? sentences.get(choice.query!)!
+          : pictures.get(pictureKey(picture))!;
+        return rule?.score(sentence, shown, { score, embeddings: sentences }) ??
+          score(sentences.get(sentence)!, shown);
       })
     );
   const scores = scoresBy(embedded);
   const clusters = choices.map((choice) =>
-    task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]!.image
+    task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]?.image ?? choice.query!
   );
   const { published = false } = task;
-  const accuracy = accuracyTable(choices, scores, {
-    ...{ rule: format.rule, published, seed, clusters },
-    random: random && scoresBy(random),
-  });
+  const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
+  const known = sharesOf(choices, scores, how);
+  const accuracy = accuracyTable(choices, scores, { ...how, clusters }, known);
+  const inParts = groupsInParts(choices, known);
+  const sets = setsTable(choices, known, seed);
   return {
-    tables: [choicesTable(choices, scores), accuracy],
+    tables: [choicesTable(choices, scores), accuracy, ...sets === undefined ? [] : [sets]],
     charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
-    findings: [accuracyFindings(accuracy.rows, format)],
+    findings: [
+      accuracyFindings(accuracy.rows, { format, inParts }),
+      ...sets === undefined ? [] : [setsFinding(sets.rows)],
+    ],
   };
 }
 
 async function retrievalOutcome(
-  { retrieval }: BenchmarkInputs,
+  { retrieval, images: found }: BenchmarkInputs,
   {
     embedded: { pictures, sentences },
     task: { unnormalised = false, published },
@@ -214,27 +238,24 @@ async function retrievalOutcome(
     readonly stopwatch: Stopwatch;
   },
 ): Promise<Found> {
-  const captions = captionsOf(retrieval);
+  const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
   using bar = settings.bar?.("ranks");
   const ranks = await stopwatch.measure("ranks", () =>
     retrievalRanks({
-      images: retrieval.map(({ image }) => pictures.get(image)!),
+      images: images.map((image) => pictures.get(image)!),
       captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
       imageOf: captions.map(({ image }) => image),
       unnormalised,
     }, bar?.report));
   const table = retrievalTable(retrieval, ranks);
-  const summary = retrievalSummary(table.rows, retrieval, { published: published === true });
+  const summary = retrievalSummary(table.rows, { published: published === true });
   return {
     tables: [table, summary],
     charts: [["recall", (options) => recallChart(summary.rows, options)]],
-    findings: [retrievalFindings(summary.rows)],
+    findings: [
+      retrievalFindings(summary.rows, { repeated: retrieval.length - images.length }),
+    ],
   };
-}
-
-/** What intervals keep together, in words. */
-function clustersText({ cluster = "image" }: BenchmarkTask): string {
-  return cluster === "noun" ? "nouns" : "images";
 }
 
 /** The options as text, for a manifest. */

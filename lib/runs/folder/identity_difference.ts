@@ -13,6 +13,7 @@ export const PLACES: readonly string[] = [
   "onnx-vision",
   "weights",
   "tokenizer",
+  "from",
   "data",
   "sentences",
   "images",

@@ -61,6 +61,10 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     others: "circuit.json circuit_sets.json",
   },
   probe: { tables: "probe probe_summary", controlled: "probe_summary", charts: "probe" },
+  transplant: {
+    tables: "stack values towers parts stack_shares layer_shares value_shares part_shares",
+    charts: "transplant_stack transplant_values",
+  },
 };
 
 const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
@@ -82,14 +86,18 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
   },
   study: { tables: "study", charts: "study_accuracy study_layers" },
   benchmark: {
-    tables: "choices accuracy retrieval retrieval_summary published",
+    tables: "choices accuracy sets retrieval retrieval_summary published",
     charts: "accuracy recall",
   },
+  pairs: { tables: "pair_counts", others: "controlled_pairs.json" },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 
-/** The files of the scores, which every experiment writes if there are images. */
-const SCORES = namesOf({ tables: "evaluate summary", charts: "scores" });
+/** The files of the scores, which every experiment writes if there are images, and of groups of rows, if the data have any. */
+const SCORES = namesOf({
+  tables: "evaluate summary groups effect_groups",
+  charts: "scores effect_groups",
+});
 
 /** The files that a run of any experiment can have, whatever its tables are called. */
 export const OF_ANY_RUN: readonly string[] = ["summary.txt", "report.html", "rows.jsonl"];

@@ -29,6 +29,8 @@ export interface StudyChoice {
   readonly weights?: string | undefined;
   /** The tokeniser's own file or folder. @default {the model's folder} */
   readonly tokenizer?: string | undefined;
+  /** The activation of towers that are built for weights. @default {the one in the model's settings} */
+  readonly activation?: "gelu" | "quick_gelu" | undefined;
   /**
    * Decides random weights that replace the model's own: a model of the same shape that has learnt nothing, as a baseline.
    * @default {the model's own weights}
@@ -107,6 +109,14 @@ export const STUDY_OPTIONS = {
     placeholder: "FILE",
     help: "the tokeniser's file or folder, if the model's folder has none",
   }),
+  activation: {
+    ...choice<"gelu" | "quick_gelu">(["gelu", "quick_gelu"], {
+      standard: "gelu",
+      help: "the activation of a model of weights, in place of the one in its settings",
+    }),
+    standard: undefined,
+    print: (name) => name,
+  } satisfies Option<"gelu" | "quick_gelu" | undefined>,
   randomWeights: wholeNumber({
     min: 0,
     max: 2 ** 32 - 1,

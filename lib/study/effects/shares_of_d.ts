@@ -22,19 +22,15 @@ export interface ShareOfD extends Estimate {
  * exceeds that error, and undefined if no |d| does.
  */
 export class SharesOfD {
-  readonly #bootstrap: ClusterBootstrap;
   readonly #d: readonly number[];
   readonly #weights: Float64Array;
-  readonly #deviations: LargestDeviations;
-  readonly #samples: Float64Array;
+  readonly #ratios: SimultaneousRatios;
 
   /** Begins without effects. */
   constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
-    this.#bootstrap = bootstrap;
     this.#d = d;
     this.#weights = bootstrap.kept(Float64Array.from(d, sizeOfD));
-    this.#deviations = new LargestDeviations(bootstrap.samples);
-    this.#samples = new Float64Array(bootstrap.samples);
+    this.#ratios = new SimultaneousRatios(bootstrap);
   }
 
   /**
@@ -46,16 +42,34 @@ export class SharesOfD {
     const weights = effects.includes(undefined)
       ? this.#weights.map((weight, row) => effects[row] === undefined ? 0 : weight)
       : this.#weights;
+    const isIdle = isRounding(effects);
+    const parts = Float64Array.from(
+      effects,
+      (effect, row) => isIdle ? 0 : signOfD(this.#d[row]!) * (effect ?? 0),
+    );
+    return this.#ratios.add(parts, weights);
+  }
+}
+
+/** Ratios of sums over rows, each with its interval and with one that holds for all of them at once. */
+export class SimultaneousRatios {
+  readonly #bootstrap: ClusterBootstrap;
+  readonly #deviations: LargestDeviations;
+  readonly #samples: Float64Array;
+
+  /** Begins without ratios. */
+  constructor(bootstrap: ClusterBootstrap) {
+    this.#bootstrap = bootstrap;
+    this.#deviations = new LargestDeviations(bootstrap.samples);
+    this.#samples = new Float64Array(bootstrap.samples);
+  }
+
+  /** Adds the sum of the parts divided by that of the weights, one of each per row; undefined if all weights are 0. */
+  add(ofRows: Float64Array, weights: Float64Array): ShareOfD {
     if (weights.every((weight) => weight === 0)) {
       return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
     }
-    const isIdle = isRounding(effects);
-    const parts = this.#bootstrap.kept(
-      Float64Array.from(
-        effects,
-        (effect, row) => isIdle ? 0 : signOfD(this.#d[row]!) * (effect ?? 0),
-      ),
-    );
+    const parts = this.#bootstrap.kept(ofRows);
     const share = this.#bootstrap.ratio(parts, weights);
     if (share.low === undefined) return { ...share, simultaneous: () => share };
     const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));

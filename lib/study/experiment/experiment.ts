@@ -59,6 +59,8 @@ export interface TableContext extends StatisticsOptions {
   readonly sources?: Sources;
   /** Whether the rows are those of a control, which are grouped as the rows that they are the control of, whatever their d. @default {false} */
   readonly isControl?: boolean;
+  /** Whether the rows are those of a group, of which only the tables with estimates that controls are compared with are read. @default {false} */
+  readonly isGroup?: boolean;
 }
 
 /** What charts are made from besides the tables. */
@@ -91,6 +93,12 @@ export interface Experiment<
   readonly takesApart?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
+  /**
+   * The other model that it takes, as a user would name a model; its files are among those of the run.
+   *
+   * @param options The options.
+   */
+  otherModel?(options: OptionsOf<Specs>): string | undefined;
   /**
    * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *

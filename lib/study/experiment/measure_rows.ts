@@ -64,7 +64,7 @@ export async function measureRows(
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
   const variants = controlVariants(experiment, options, { study, seed: run.seed });
-  await prepareTower(experiment, options, study);
+  await stopwatch.measure(experiment.name, () => prepareTower(experiment, options, study));
   for (const { random } of variants.values()) {
     if (random === undefined) continue;
     const { tower } = random.tower === "text" ? study.text : await study.image();
@@ -87,8 +87,8 @@ export async function measureRows(
     measured: values[i],
   }));
   const measure: Measure = async (controlled, options, { name, random }) => {
-    await prepareTower(experiment, options, controlled);
     const phase = `${experiment.name} ${name}`;
+    await stopwatch.measure(phase, () => prepareTower(experiment, options, controlled));
     const made = (around?: (kept: KeptRows) => KeptRows) =>
       measureStudy(experiment, { study: controlled, options, run, phase, around });
     const { openNumbers } = study;

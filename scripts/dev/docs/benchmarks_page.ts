@@ -1,22 +1,66 @@
-/** The table of docs/benchmarks.md that follows from the code: what a constant model gets on each set. */
+/** The tables of docs/benchmarks.md that follow from the code: what a constant model gets on each set, and scorers that see no image. */
 
+import { sharesOf } from "../../../lib/benchmark/accuracy.ts";
+import { optionCount } from "../../../lib/benchmark/choice.ts";
 import { constantRows } from "../../../lib/benchmark/constant_table.ts";
+import { readBenchmark } from "../../../lib/benchmark/formats/all.ts";
+import { TEXT_SCORERS, type TextScorer } from "../../../lib/benchmark/text_scorers.ts";
+import { mean } from "../../../lib/stats/quantile.ts";
 import { alignedTable } from "./markdown.ts";
 
-const BEGIN = "<!-- constant model -->";
-const END = "<!-- /constant model -->";
+const FILES = new URL("../../../tests/fixtures/benchmarks/files/", import.meta.url);
 
-/** The page with its table written anew. */
-export function withConstantModel(page: string): string {
-  const [before, rest = ""] = page.split(BEGIN);
-  const [, after = ""] = rest.split(END);
-  const figure = (value: number) => value.toFixed(2);
-  const table = alignedTable([
+/** What a constant model and the scorers that see no image get on a file. */
+export interface BlindRow extends Readonly<Record<TextScorer, number>> {
+  readonly file: string;
+  readonly rows: number;
+  readonly constant: number;
+}
+
+/** The rows of the files of multiple choice in the tests, one of each form, whose content is invented. */
+export function blindRows(): BlindRow[] {
+  const names = [...Deno.readDirSync(FILES)].map(({ name }) => name).sort();
+  return names.flatMap((file) => {
+    const bytes = Deno.readFileSync(new URL(file, FILES));
+    const { choices, format } = readBenchmark(bytes, { source: file, published: false });
+    if (choices.length === 0) return [];
+    const constant = choices.map((choice) => new Float64Array(optionCount(choice)));
+    const how = { rule: format.rule, published: false, seed: 0 };
+    const { share, ...known } = sharesOf(choices, constant, how);
+    const of = (name: TextScorer) => [name, mean(known[name])!];
+    return [{
+      ...{ file, rows: choices.length, constant: mean(share)! },
+      ...Object.fromEntries(TEXT_SCORERS.map(of)) as Record<TextScorer, number>,
+    }];
+  });
+}
+
+/** The page with its tables written anew. */
+export function withBlindModels(page: string): string {
+  const constant = [
     ["set", "`--benchmark`", "options", "`accuracy`", "`accuracy_first`", "`accuracy_published`"],
     ...constantRows().map(({ format, options, accuracy, first, published }) => [
       ...[format.title, `\`${format.name}\``, `${options}`],
       ...[accuracy, first, published].map(figure),
     ]),
-  ]);
-  return `${before}${BEGIN}\n\n${table}\n\n${END}${after}`;
+  ];
+  const blind = [
+    ["file", "rows", "constant", ...TEXT_SCORERS.map((name) => `\`${name}\``)],
+    ...blindRows().map((row) => [
+      ...[row.file, `${row.rows}`, figure(row.constant)],
+      ...TEXT_SCORERS.map((name) => figure(row[name])),
+    ]),
+  ];
+  return within(within(page, "constant model", constant), "without the image", blind);
+}
+
+function within(page: string, name: string, table: readonly (readonly string[])[]): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [before, rest = ""] = page.split(begin);
+  const [, after = ""] = rest.split(end);
+  return `${before}${begin}\n\n${alignedTable(table)}\n\n${end}${after}`;
+}
+
+function figure(value: number | undefined): string {
+  return value === undefined ? "none" : value.toFixed(2);
 }

@@ -8,8 +8,10 @@ import {
   PUBLISHED,
   RETRIEVAL,
   RETRIEVAL_SUMMARY,
+  SETS,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
@@ -26,6 +28,7 @@ import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/schemas.t
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
+import { FRONT, HARM, TRIALS } from "../../../lib/trials/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
@@ -47,6 +50,7 @@ export function tablesPage(): string {
         ...experiment === evaluate ? [GROUPS] : [],
       ])
     ),
+    ...section("Runs of rows with frames, negators or scopes", [EFFECT_GROUPS]),
     ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
     ...section("deno task contrast", [
       ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_ROWS],
@@ -57,8 +61,9 @@ export function tablesPage(): string {
     ...section("deno task study", [STUDY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("deno task pairs", [PAIR_COUNTS]),
+    ...section("deno task edit", [TRIALS, HARM, FRONT]),
     ...section("deno task benchmark", [
-      ...[CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
+      ...[CHOICES, ACCURACIES, SETS, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
     ]),
     ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),

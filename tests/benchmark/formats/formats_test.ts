@@ -50,6 +50,17 @@ Deno.test("every file is recognised, and its rows have the options and right ans
   }
 });
 
+Deno.test("SimpleNeg is told from What'sUp's questions, and has a sentence in place of a picture", () => {
+  const { format, choices } = read("simpleneg.json");
+  assertEquals([format.name, choices.length], ["simpleneg", 8]);
+  const { pictures, query, sentences, right, negator } = choices[2]!;
+  assertEquals([pictures, query, right, negator], [[], "a dog with no collar", 0, "no"]);
+  assertEquals(sentences, ["is there a dog?", "does the dog wear a collar?"]);
+  const questions = read("whatsup_qa.json");
+  assertEquals(questions.format.name, "whatsup-qa");
+  assertEquals(questions.choices[0]!.pictures, [{ image: "photo" }]);
+});
+
 Deno.test("negators, templates and groups are those of the oracle's groups", () => {
   const counted = (values: readonly (string | undefined)[]) =>
     Object.fromEntries(

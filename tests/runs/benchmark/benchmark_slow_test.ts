@@ -8,7 +8,7 @@ import { similarity } from "../../../lib/model/similarity.ts";
 import { innerProduct } from "../../../lib/stats/inner_product.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";
 import { runHere } from "../../scripts/task_here.ts";
-import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
+import { fixture, inFolder, namesIn, TINY } from "../../scripts/task_process.ts";
 
 type Line = Readonly<Record<string, string>>;
 
@@ -115,6 +115,97 @@ Deno.test("benchmark takes image embeddings made elsewhere, by the names of the 
     const text = (await clip.text.run(["a cat"])).row(0).data;
     const score = Number(tableIn(`${folder}/out/choices.csv`)[0]!["score"]);
     assertAlmostEquals(score, similarity(text, vectors.subarray(0, 12)), 1e-4); // of a unit vector in float32
+  }));
+
+Deno.test("benchmark compares SimpleNeg's sentences with questions by the text tower alone, and refuses what the set cannot be asked", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/simpleneg.json`;
+    const out = `${folder}/out`;
+    const given = ["--data", data, "--cache", "none", "--out", out];
+    const { code, stdout } = await run(given);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "The rows have no image");
+    await using clip = await Clip.load(TINY[1]!, { threads: 1, towers: ["text"] });
+    const [[sentence, denied, present]] = JSON.parse(await Deno.readTextFile(data));
+    const texts = await clip.text.run([sentence, present, denied]);
+    const vectors = [0, 1, 2].map((row) => texts.row(row).data);
+    const rows = tableIn(`${out}/choices.csv`).slice(0, 2);
+    assertEquals(rows.map(({ right }) => right), ["1", "0"]);
+    rows.forEach(({ score }, option) => {
+      assertAlmostEquals(Number(score), similarity(vectors[0]!, vectors[1 + option]!), 1e-5);
+    });
+    const [all] = tableIn(`${out}/accuracy.csv`);
+    assertEquals([all!["accuracy_published"], all!["bag_of_words"]], ["", "1"]);
+    assertEquals(namesIn(out), [ // no published.csv, since nothing is published of it
+      ...["accuracy.csv", "accuracy.vl.json", "choices.csv", "manifest.json", "report.html"],
+      "summary.txt",
+    ]);
+    for (
+      const [flags, message] of [
+        [["--published"], "retrieves images and asks a model that answers questions"],
+        [["--images", IMAGES], "the rows of the data are sentences without images"],
+      ] as const
+    ) {
+      const { code, stderr } = await run([...given, ...flags]);
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, message);
+    }
+  }));
+
+Deno.test("benchmark writes pairs and sets of What'sUp, and says which interval ties have", () =>
+  inFolder(async (folder) => {
+    const options = ["on", "under", "left of", "right of"].map((how) => `a cup ${how} a book`);
+    const names = ["on", "under", "left_of", "right_of"].map((how) => `cup_${how}_book.jpeg`);
+    await Deno.mkdir(`${folder}/images`);
+    const rows = await Promise.all(names.map(async (name, i) => {
+      await Deno.copyFile(`${IMAGES}/photo.jpg`, `${folder}/images/${name}`);
+      const rest = options.filter((_, k) => k !== i);
+      const caption_options = [options[i]!, ...i === 0 ? Array(3).fill(options[i]!) : rest];
+      return { image_path: `data/controlled_images/${name}`, caption_options };
+    }));
+    await Deno.writeTextFile(`${folder}/rows.json`, JSON.stringify(rows));
+    const out = `${folder}/out`;
+    const files = ["--data", `${folder}/rows.json`, "--images", `${folder}/images`];
+    const { code, stdout } = await run([...files, "--cache", "none", "--out", out]);
+    assertEquals(code, 0);
+    const [pair, set] = tableIn(`${out}/sets.csv`);
+    assertEquals([pair!["kind"], pair!["n"], set!["kind"], set!["n"]], ["pair", "2", "set", "1"]);
+    const [all] = tableIn(`${out}/accuracy.csv`);
+    assertEquals([all!["ties"], set!["chance"]], ["1", `${1 / 256}`]);
+    assertStringIncludes(stdout, "Pairs and sets of rows");
+  }));
+
+Deno.test("benchmark --activation scores weights as another hidden_act in config.json does, and refuses a fixed graph", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/sugarcrepe.json`;
+    await Deno.mkdir(`${folder}/model`);
+    for (const name of ["tokenizer.json", "tokenizer_config.json", "preprocessor_config.json"]) {
+      await Deno.copyFile(`${TINY[1]}/${name}`, `${folder}/model/${name}`);
+    }
+    const config = await Deno.readTextFile(`${TINY[1]}/config.json`);
+    const other = config.replaceAll('"quick_gelu"', '"gelu"');
+    assert(other !== config);
+    await Deno.writeTextFile(`${folder}/model/config.json`, other);
+    const weights = ["--weights", fixture("weights/tiny.safetensors")];
+    const scoresOf = async (name: string, model: string, flags: readonly string[] = []) => {
+      const files = ["--model", model, ...weights, "--data", data, "--images", IMAGES];
+      const how = [...HOW, "--cache", `${folder}/cache`, "--out", `${folder}/${name}`];
+      const { code, stdout } = await runHere("benchmark", [...files, ...how, ...flags]);
+      assertEquals(code, 0);
+      const scores = tableIn(`${folder}/${name}/choices.csv`).map(({ score }) => score);
+      return { stdout, scores };
+    };
+    const plain = await scoresOf("plain", TINY[1]!);
+    const asked = await scoresOf("asked", TINY[1]!, ["--activation", "gelu"]); // with what is kept of the first run
+    const settings = await scoresOf("settings", `${folder}/model`);
+    assertEquals(asked.scores, settings.scores);
+    assert(asked.scores.some((score, i) => score !== plain.scores[i]));
+    assertStringIncludes(asked.stdout, "tiny.safetensors, with activation gelu");
+    assertStringIncludes(asked.stdout, "activation gelu, as asked for, not quick_gelu");
+    const graph = ["--data", data, "--images", IMAGES, "--activation", "gelu"];
+    const { code, stderr } = await run([...graph, "--out", `${folder}/graph`]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "the graph in an ONNX file has its activation fixed");
   }));
 
 Deno.test("benchmark refuses options of multiple choice for a file of retrieval", () =>

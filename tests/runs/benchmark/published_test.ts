@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { BENCHMARK_FORMATS } from "../../../lib/benchmark/formats/all.ts";
-import { publishedTable } from "../../../lib/runs/benchmark/published.ts";
+import { publishedFigures, publishedTable } from "../../../lib/runs/benchmark/published.ts";
 import type { AnyTable } from "../../../lib/tables/table.ts";
 
 const format = BENCHMARK_FORMATS.find(({ name }) => name === "negbench-mcq")!;
@@ -16,7 +16,8 @@ function accuracyOf(n: number): AnyTable {
 
 /** The run's figure beside each published one of OpenAI's model. */
 async function besides(n: number, published: boolean): Promise<Record<string, unknown>> {
-  const { rows } = await publishedTable({ format }, { tables: [accuracyOf(n)], published });
+  const figures = await publishedFigures({ format });
+  const { rows } = publishedTable(figures, { tables: [accuracyOf(n)], published });
   return Object.fromEntries(
     [...rows].filter(({ model }) => model === "OpenAI ViT-B/32")
       .map(({ part, group, measured }) => [`${part} ${group}`, measured]),

@@ -22,7 +22,7 @@ export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array
 
 /** Draws a scene anew, or goes on with one; every change is given on at once. */
 export function Drawing(
-  { scene, onDraw, onClose }: {
+  { scene: given, onDraw, onClose }: {
     readonly scene: readonly Placed[];
     readonly onDraw: (scene: readonly Placed[]) => void;
     readonly onClose: () => void;
@@ -30,15 +30,20 @@ export function Drawing(
 ): JSX.Element {
   const [shape, setShape] = useState<Shape>("circle");
   const [colour, setColour] = useState<Colour>("red");
+  const [scene, setScene] = useState(given); // what is given follows only when the picture is embedded
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     canvas.current!.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);
   }, [scene]);
   const at = (cell: number) => scene.find((placed) => placed.cell === cell);
+  const draw = (next: readonly Placed[]) => {
+    setScene(next);
+    onDraw(next);
+  };
   const put = (cell: number) => {
     const others = scene.filter((placed) => placed.cell !== cell);
     const isThere = at(cell)?.shape === shape && at(cell)?.colour === colour;
-    onDraw(isThere ? others : [...others, { shape, colour, cell }]);
+    draw(isThere ? others : [...others, { shape, colour, cell }]);
   };
   return (
     <div class="drawing">
@@ -77,7 +82,7 @@ export function Drawing(
           </select>
         </label>
         <p class="hint">Click a cell to put the shape there, and again to take it away.</p>
-        <button type="button" onClick={() => onDraw([])} disabled={scene.length === 0}>
+        <button type="button" onClick={() => draw([])} disabled={scene.length === 0}>
           Empty
         </button>
         <button type="button" onClick={onClose}>Done</button>

@@ -63,7 +63,8 @@ export function render(scene: readonly Placed[]): Uint8ClampedArray<ArrayBuffer>
 export function readDrawing(value: unknown): readonly Placed[] | undefined {
   if (!Array.isArray(value) || value.length > GRID * GRID) return undefined;
   const isPlaced = (placed: Placed | null) =>
-    SHAPES.includes(placed?.shape as Shape) && Object.hasOwn(COLOURS, String(placed?.colour)) &&
+    SHAPES.includes(placed?.shape as Shape) &&
+    Object.keys(COLOURS).includes(placed?.colour as Colour) &&
     Number.isInteger(placed?.cell) && placed!.cell >= 0 && placed!.cell < GRID * GRID;
   if (!value.every(isPlaced)) return undefined;
   return value.map(({ shape, colour, cell }) => ({ shape, colour, cell }));

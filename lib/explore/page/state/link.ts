@@ -3,7 +3,7 @@
 import type { About, Change, Scene } from "../../protocol.ts";
 import { type Placed, readDrawing } from "../draw/shapes.ts";
 import { changeKey } from "./changes.ts";
-import { firstState, type Look, type State, VIEWS } from "./state.ts";
+import { firstState, type Look, type State, viewsOf } from "./state.ts";
 
 const START = "#1=";
 
@@ -55,9 +55,7 @@ function stateOf(held: Held, about: About): State {
   if (held.drawing !== undefined && drawing === undefined) throw new Refusal("its drawing is none");
   const { view, side, head } = held;
   const look: Look = {
-    view:
-      VIEWS.find((name) => name === view && (name !== "circuit" || about.circuit !== undefined)) ??
-        first.view,
+    view: viewsOf(about).find((name) => name === view) ?? first.view,
     side: side === "caption" || side === "foil" ? side : first.side,
     head: isHead(head, about) ? head : first.head,
   };
@@ -125,20 +123,20 @@ function isSentence(value: unknown): value is string {
 }
 
 /** Whether a text is the name of a head of the model. */
-export function isHead(
-  value: unknown,
-  { layers, heads }: Pick<About, "layers" | "heads">,
-): value is string {
-  const [, layer, head] = /^([1-9]\d?)\.([1-9]\d?)$/.exec(String(value)) ?? [];
-  return typeof value === "string" && Number(layer) <= layers && Number(head) <= heads;
+function isHead(value: unknown, { layers, heads }: About): value is string {
+  const [, layer, head] = matched(value, /^([1-9]\d?)\.([1-9]\d?)$/);
+  return Number(layer) <= layers && Number(head) <= heads;
 }
 
 function isPart(value: unknown, about: About): boolean {
-  const layer = /^mlp ([1-9]\d?)$/.exec(String(value))?.[1];
-  return isHead(value, about) || (typeof value === "string" && Number(layer) <= about.layers);
+  return isHead(value, about) || Number(matched(value, /^mlp ([1-9]\d?)$/)[1]) <= about.layers;
+}
+
+function matched(value: unknown, pattern: RegExp): readonly string[] {
+  return typeof value === "string" ? pattern.exec(value) ?? [] : [];
 }
 
 function shortened(value: unknown): string {
-  const text = String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

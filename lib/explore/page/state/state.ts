@@ -6,9 +6,16 @@ import type { Placed } from "../draw/shapes.ts";
 /** What the tabs show. */
 export type View = "circuit" | "heads" | "tokens" | "direct" | "attention" | "pictures";
 
-export const VIEWS: readonly View[] = [
+const VIEWS: readonly View[] = [
   ...["circuit", "heads", "tokens", "direct", "attention", "pictures"] as const,
 ];
+
+/** The tabs that a page has: without an engine only what finished runs have, and a circuit only if there is one. */
+export function viewsOf({ circuit, live }: Pick<About, "circuit" | "live">): readonly View[] {
+  return VIEWS.filter((view) =>
+    view === "circuit" ? circuit !== undefined : live || view === "tokens"
+  );
+}
 
 /** What is computed of, and what undoing brings back. */
 export interface Choice {
@@ -44,10 +51,11 @@ export type Action =
 const MOST = 500;
 
 /** A row with a difference that is easy to see, and the circuit or the heads. */
-export function firstState({ rows, circuit }: About): State {
+export function firstState(about: About): State {
+  const { rows } = about;
   const first = rows.find(({ d, negated }) => d > 3 && negated === "foil") ?? rows[0];
   const { row = "", caption = "", foil = "", picture = "", negated = "foil" } = first ?? {};
-  const view = circuit === undefined ? "heads" : "circuit";
+  const view = viewsOf(about)[0]!;
   const now = { scene: { row, caption, foil, picture }, changes: [] };
   return { now, past: [], future: [], view, side: negated, head: "1.1" };
 }

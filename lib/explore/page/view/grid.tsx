@@ -26,15 +26,15 @@ const CELL = { height: 32, least: 34, most: 92 };
 /** The least width of a cell in which its number is printed. */
 const PRINTED = 34;
 
-/** The share of the largest value from which the colour is so strong that numbers on it have the other ink. */
-const STRONG = 0.8;
+/** The shares of the largest value from which a colour is so strong that numbers on it have the other ink, light and dark. */
+export const STRONG = { light: 0.832, dark: 0.611 };
 
 export function HeatMap(
   { grid, label, titles, isUpwards = false, text, isChanged, onPick, isBusy }: HeatMapProps,
 ): JSX.Element {
   const { rows, columns, values } = grid;
   const [box, width] = useWidth();
-  const [[row, column], setAt] = useState<readonly [number, number]>([0, 0]);
+  const [[row, column], setAt] = useState(() => strongest(values));
   const [pointed, setPointed] = useState<readonly [number, number]>();
   const svg = useRef<SVGSVGElement>(null);
   const bound = colourBound(colourRange(values.flat().filter((value) => value !== null)));
@@ -96,10 +96,10 @@ export function HeatMap(
                     key={j}
                     role="gridcell"
                     data-cell={`${i} ${j}`}
-                    tabIndex={i === here && j === there ? 0 : -1}
+                    tabindex={i === here && j === there ? 0 : -1}
                     aria-label={text(i, j, value)}
                     aria-selected={isChanged?.(i, j) ?? false}
-                    class={share > STRONG ? "cell strong" : "cell"}
+                    class={`cell${inkOf(share)}`}
                     onFocus={() => setAt([i, j])}
                     onPointerEnter={() => setPointed([i, j])}
                     onClick={() => {
@@ -163,6 +163,21 @@ export function HeatMap(
       <p class="readout">{said === undefined ? "" : text(saidRow, saidColumn, said)}</p>
     </div>
   );
+}
+
+/** The cell of the largest absolute value, at which keyboard and readout begin. */
+function strongest(values: Grid["values"]): readonly [number, number] {
+  let [at, most] = [[0, 0] as readonly [number, number], 0];
+  values.forEach((row, i) =>
+    row.forEach((value, j) => {
+      if (Math.abs(value ?? 0) > most) [at, most] = [[i, j], Math.abs(value!)];
+    })
+  );
+  return at;
+}
+
+function inkOf(share: number): string {
+  return share > STRONG.light ? " strong" : share > STRONG.dark ? " firm" : "";
 }
 
 /** The colour of a value: orange above 0, blue below it, as in the kit's charts. */

@@ -4,8 +4,8 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { About, Change, Explorer, Grid, Measured } from "../../protocol.ts";
 import { type Answer, useAnswer } from "../state/answers.ts";
-import { hasChange, plain, toggled, tokenText } from "../state/changes.ts";
-import { type Action, type State, type View, VIEWS } from "../state/state.ts";
+import { hasChange, plain, toggled, tokenText, without } from "../state/changes.ts";
+import { type Action, type State, type View, viewsOf } from "../state/state.ts";
 import { TABS } from "../texts.ts";
 import { Circuit } from "./circuit.tsx";
 import { HeatMap, type HeatMapProps } from "./grid.tsx";
@@ -23,7 +23,7 @@ export interface MapsProps {
 export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.Element {
   const { view, side, head } = state;
   const panel = useRef<HTMLDivElement>(null);
-  const views = VIEWS.filter((name) => name !== "circuit" || about.circuit !== undefined);
+  const views = viewsOf(about);
   const { text, pick } = TABS[view];
   const walk = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -51,7 +51,7 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
             id={`tab-${name}`}
             aria-selected={name === view}
             aria-controls="panel"
-            tabIndex={name === view ? 0 : -1}
+            tabindex={name === view ? 0 : -1}
             onClick={() => act({ do: "look", look: { view: name } })}
           >
             {TABS[name].name}
@@ -166,7 +166,7 @@ function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Element {
       case "direct":
         return explorer.direct(scene, changes);
       case "attention":
-        return explorer.attention(scene, changes, side, head);
+        return explorer.attention(scene, without(changes, { kind: "knock_out", head }), side, head);
       case "pictures":
         return explorer.ranking(scene, changes, side);
     }
@@ -189,18 +189,33 @@ function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Element {
       <Pictures explorer={explorer} ranking={value} scene={scene} isBusy={isBusy} onPick={take} />
     );
   }
+  const shown = shortened(value);
   return (
-    <HeatMap
-      {...shownGrid(props, shortened(value))}
-      grid={shortened(value)}
-      isBusy={isBusy}
-    />
+    <>
+      <HeatMap {...shownGrid(props, shown)} grid={shown} isBusy={isBusy} />
+      {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
+    </>
   );
+}
+
+/** What numbers are of after changes. */
+function noteOf(view: AskedView, d: number): string {
+  if (view === "attention") {
+    return "With your changes; a head that is knocked out is shown as it looked before.";
+  }
+  const isSmall = Math.abs(d) < 1;
+  return `Shares of d as it is after your changes${
+    isSmall ? "; it is small now, so that they say little" : ""
+  }.`;
 }
 
 /** A map with short names of tokens. */
 function shortened({ rows, columns, values }: Grid): Grid {
-  return { rows: rows.map(tokenText), columns: columns.map(tokenText), values };
+  return {
+    rows: rows.map(tokenText),
+    columns: columns.map(tokenText).map((name) => name === "mlp" ? "MLP" : name),
+    values,
+  };
 }
 
 /** How a map of numbers is shown, and what its cells do. */
@@ -215,7 +230,7 @@ function shownGrid(
     onPick: about.live ? (row: number, column: number) => change(changeAt(row, column)) : undefined,
   });
   const share = (value: number | null) =>
-    value === null ? "cannot be measured" : `${plain(value, 3)} of d`;
+    value === null ? "cannot be measured" : `${plain(value)} of d`;
   switch (view) {
     case "heads":
       return {
@@ -257,7 +272,7 @@ function shownGrid(
         label: `Attention of head ${state.head} in the ${state.side}`,
         titles: ["reads", "is read"],
         text: (row, column, value) =>
-          `“${rows[row]}” reads “${columns[column]}” with weight ${plain(value ?? 0, 3)}`,
+          `“${rows[row]}” reads “${columns[column]}” with weight ${plain(value ?? 0)}`,
       };
   }
 }

@@ -25,9 +25,11 @@ export function SceneView(
   const { scene, drawing } = choice;
   const [problem, setProblem] = useState<string>();
   const [isDrawing, setDrawing] = useState(false);
+  const [taking, setTaking] = useState(0);
   const [isOver, setOver] = useState(false);
   const at = about.rows.findIndex(({ row }) => row === scene.row);
   const take = async (bytes: Promise<Uint8Array>, drawn?: readonly Placed[]) => {
+    setTaking((count) => count + 1);
     try {
       const picture = await explorer.addPicture(await bytes);
       const { caption, foil } = scene;
@@ -38,6 +40,8 @@ export function SceneView(
       setProblem(undefined);
     } catch (error) {
       setProblem(problemOf(error));
+    } finally {
+      setTaking((count) => count - 1);
     }
   };
   const takeFile = (file: File | undefined) => {
@@ -45,7 +49,7 @@ export function SceneView(
   };
   const draw = (drawn: readonly Placed[]) => void take(drawingBytes(drawn), drawn);
   return (
-    <section class="scene" aria-labelledby="scene">
+    <section class="scene" aria-labelledby="scene" aria-busy={taking > 0}>
       <h2 id="scene">A picture and two sentences</h2>
       <p class="hint">
         The <b>caption</b> is true of the picture, the <b>foil</b> is not. One of them says “no”.
@@ -96,6 +100,7 @@ export function SceneView(
           onClose={() => setDrawing(false)}
         />
       )}
+      {taking > 0 && <p class="hint" role="status">Looking at the picture…</p>}
       {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
       <Sentence side="caption" scene={scene} measured={measured} onChoose={onChoose} />
       <Sentence side="foil" scene={scene} measured={measured} onChoose={onChoose} />

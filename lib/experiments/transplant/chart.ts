@@ -1,0 +1,96 @@
+/** The charts of a transplant: the curve of the stack in both orders, and the map of single values. */
+
+import { heatMap } from "../../charts/heat_map.ts";
+import { lines, type SeriesStyle } from "../../charts/lines.ts";
+import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
+import {
+  bootstrapText,
+  type ChartOptions,
+  type ChartSpec,
+  estimateText,
+} from "../../charts/spec.ts";
+import { OKABE_ITO } from "../../charts/theme.ts";
+import { isNamedShare } from "../../study/effects/named_shares.ts";
+import type { StackShareRow, ValueShareRow } from "./schemas.ts";
+
+const STYLES: Readonly<Record<string, SeriesStyle>> = {
+  "first blocks": { color: OKABE_ITO.blue, shape: "circle", dash: [] },
+  "last blocks": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
+};
+
+interface Point {
+  readonly panel: "d" | "accuracy";
+  readonly order: string;
+  readonly blocks: number;
+  readonly share: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+/** Draws the shares of d and of accuracy by the number of the other model's blocks, over all rows. */
+export function stackCurve(rows: readonly StackShareRow[], options: ChartOptions): ChartSpec {
+  const all = rows.filter(({ negation }) => negation === "all");
+  const points = all.flatMap((row): Point[] => {
+    const { blocks, share, share_low: low, share_high: high } = row;
+    const order = `${row.order} blocks`;
+    const accuracy = {
+      share: row.accuracy_share,
+      low: row.accuracy_share_low,
+      high: row.accuracy_share_high,
+    };
+    return [
+      { panel: "d", order, blocks, share, low, high },
+      { panel: "accuracy", order, blocks, ...accuracy },
+    ];
+  });
+  return lines(points, {
+    ...options,
+    title: "Blocks of another model",
+    subtitle: "-1: the model itself; the last: the other model; 95 % intervals",
+    caption:
+      `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Left: of the score difference d; right: of accuracy. Bands are 95 % intervals (${
+        bootstrapText(options)
+      })`,
+    columns: 2,
+    panels: (points) =>
+      (["d", "accuracy"] as const).map((panel) => ({
+        title: panel === "d" ? "score difference d" : "accuracy",
+        rows: points.filter((point) => point.panel === panel),
+      })),
+    x: "blocks",
+    y: "share",
+    ...{ low: "low", high: "high", hasBands: true },
+    series: "order",
+    styles: STYLES,
+    xTitle: "blocks from the other model",
+    yTitle: "share of the change",
+    levels: [0, 1],
+    tip: ({ blocks, order }) => `${order}, ${blocks}: share`,
+    form: "Lines with bands, one per order, numbers of blocks across.",
+  });
+}
+
+/** Draws the share of d that the other model's value brings about at each layer and role, over all rows. */
+export function valueMap(rows: readonly ValueShareRow[], options: ChartOptions): ChartSpec {
+  return heatMap(rows.filter(({ negation }) => negation === "all"), {
+    ...options,
+    title: "Values of another model",
+    subtitle: "layer 0: embeddings",
+    caption:
+      "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block (layer 0: embeddings); of a role with several tokens the mean",
+    form: "A heat map, token roles down, layers across.",
+    panels: (rows) => rows.length === 0 ? [] : [{ title: "all rows", rows }],
+    x: "layer",
+    y: ROLE_SIDE,
+    ...{ value: "share", low: "share_low", high: "share_high", legend: "share of the change" },
+    tip: ({ layer, role }) => `layer ${layer}, ${roleLabel(role)}: share`,
+    told: (rows) => {
+      const most = rows.filter(isNamedShare).sort((a, b) =>
+        Math.abs(b.share!) - Math.abs(a.share!)
+      );
+      return most.slice(0, 3).map(({ layer, role, share, share_low: low, share_high: high }) =>
+        `${roleLabel(role)} in layer ${layer} ${estimateText(share!, { low, high })}`
+      ).join("; ") || "none certain";
+    },
+  });
+}

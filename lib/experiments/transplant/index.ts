@@ -1,0 +1,90 @@
+/** Parts of another model of the same architecture in this one: where is what it does differently? */
+
+import { NegscopeError } from "../../errors.ts";
+import { freeText, type Option, wholeNumber } from "../../options/option.ts";
+import { clusterOf, clustersText } from "../../study/clusters.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
+import { allNodes } from "../nodes/node.ts";
+import { checkNodes } from "../circuit/set_files.ts";
+import { words } from "../words.ts";
+import { checkAlike } from "./alike.ts";
+import { stackCurve, valueMap } from "./chart.ts";
+import { transplantFindings } from "./findings.ts";
+import { measureTransplant } from "./measure.ts";
+import { PARTS, partSets, weightsOf } from "./parts.ts";
+import { streamHooks } from "./runs.ts";
+import { transplantSteps } from "./tables.ts";
+
+/** How many random sets there are beside a set of parts. */
+const RANDOM: Option<number> = {
+  ...wholeNumber({
+    min: 1,
+    max: 1000,
+    help: "random sets of as many heads and MLPs beside several --parts, drawn with --seed",
+  }) as Option<number>,
+  standard: 20,
+};
+
+/** The experiment. */
+export const transplant = experiment({
+  name: "transplant",
+  summary: "where another model, such as a tuned copy, does what it does differently",
+  does:
+    "puts the blocks, single values and parts of another model into this one, and gives each the share of the other's difference that comes with it.",
+  reads: "text and images",
+  runs: "text",
+  options: {
+    from: freeText({
+      placeholder: "FOLDER|NAME|FILE",
+      help: "the other model, of the same architecture, or a file of weights for this one",
+    }),
+    parts: PARTS,
+    random: RANDOM,
+  },
+  otherModel: ({ from }) => {
+    if (from !== undefined) return from;
+    throw new NegscopeError("usage-input-missing", {
+      problem: "Cannot transplant without another model",
+      subject: "--from",
+      expected: "--from FOLDER, a model of the same architecture, such as a tuned copy of --model",
+    });
+  },
+  check: async ({ from, parts }, sizes, study) => {
+    const { study: other } = await study.other(from!);
+    checkAlike(study, other);
+    if (Array.isArray(parts)) checkNodes(parts, sizes);
+    const weights = parts === undefined ? [] : allWeights(sizes);
+    other.text.weights.check(weights);
+    await other.text.tower.prepare(streamHooks(sizes.layers));
+  },
+  hooks: (_, layers) => streamHooks(layers),
+  weights: ({ parts }, layers) => parts === undefined ? [] : allWeights({ layers, heads: 1 }),
+  measure: async (study, { from, parts, random }, { seed, ...phase }) => {
+    const sets = partSets(parts, { sizes: study.config.text, seed, random });
+    return await measureTransplant(study, await study.other(from!), { ...phase, sets });
+  },
+  tables: (rows, { seed, cluster, parts, random }) => {
+    const heads = rows[0]?.measured.heads ?? 0;
+    const layers = (rows[0]?.measured.first.length ?? 2) - 2;
+    const sets = rows.length === 0
+      ? []
+      : partSets(parts, { sizes: { layers, heads }, seed, random });
+    const own = rows.map(({ pair, scores, measured }) => (
+      { scores: scores!, measured, cluster: clusterOf(pair, cluster) }
+    ));
+    return transplantSteps(own, { seed, sets });
+  },
+  charts: ({ stackShares, valueShares }, { cluster, sources }) => {
+    const options = { sources, clusters: clustersText(cluster) };
+    return {
+      transplant_stack: stackCurve(stackShares.rows, options),
+      transplant_values: valueMap(valueShares.rows, options),
+    };
+  },
+  findings: transplantFindings,
+  words: words("share (transplant)", "simultaneous (transplant)"),
+});
+
+function allWeights(sizes: { readonly layers: number; readonly heads: number }): string[] {
+  return [...new Set(allNodes(sizes).flatMap(weightsOf))];
+}

@@ -1,0 +1,132 @@
+/** Parts of a text tower whose weights come from another model: single heads and MLPs, or sets of them. */
+
+import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
+import type { Weights } from "../../engine/weights/weights.ts";
+import type { Files } from "../../reading/files.ts";
+import { seededRandom } from "../../stats/random.ts";
+import type { Option } from "../../options/option.ts";
+import { CIRCUIT } from "../circuit/set_files.ts";
+import { allNodes, type Node, nodeName, type NodeSizes, readNode } from "../nodes/node.ts";
+
+/** The parts to take: each head and MLP by itself, or a set of them by their names. */
+export type Parts = "each" | readonly string[];
+
+export const PARTS: Option<Parts | undefined> = {
+  help:
+    "also takes the weights of these heads and MLPs: each by itself, a list such as 5.3,mlp 6, or a circuit's folder or circuit.json",
+  placeholder: "each|LIST|FILE",
+  standard: undefined,
+  expected:
+    "each, heads and MLPs such as 5.3,mlp 6, or the folder or circuit.json of a circuit's run",
+  parse: (text, files) => {
+    if (text.trim() === "each") return "each";
+    const named = text.split(/,(?![^(]*\))(?! *head)/).map((part) => readNode(part.trim()));
+    if (named.every((node) => node !== undefined)) return namesOf(named);
+    return files === undefined ? undefined : circuitIn(text, files);
+  },
+  print: (parts) => typeof parts === "string" ? parts : parts?.join(","),
+  brief: (parts) =>
+    typeof parts === "string" || parts === undefined ? parts ?? "" : `(${parts.length} parts)`,
+};
+
+/** A set of parts with the name that tables give it. */
+export interface PartSet {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+}
+
+/** The set that was chosen, in tables. */
+export const CHOSEN = "chosen";
+
+const RANDOM = "random ";
+
+export function isRandomSet(name: string): boolean {
+  return name.startsWith(RANDOM);
+}
+
+/** The sets to take: each part, or the chosen ones together, and if they are several as many random sets with as many heads and MLPs. */
+export function partSets(
+  parts: Parts | undefined,
+  { sizes, seed, random }: {
+    readonly sizes: NodeSizes;
+    readonly seed: number;
+    /** The number of random sets, as far as there are different ones. */
+    readonly random: number;
+  },
+): PartSet[] {
+  if (parts === undefined) return [];
+  const all = allNodes(sizes);
+  if (parts === "each") return all.map((node) => ({ name: nodeName(node), nodes: [node] }));
+  const nodes = parts.map((name) => readNode(name)!);
+  const chosen = { name: nodes.length === 1 ? parts[0]! : CHOSEN, nodes };
+  return nodes.length === 1
+    ? [chosen]
+    : [chosen, ...randomSets(nodes, all, { seed, count: random })];
+}
+
+/** Draws this many times as many sets as are wanted before it is taken that there are no more. */
+const TRIES = 50;
+
+function randomSets(
+  nodes: readonly Node[],
+  all: readonly Node[],
+  { seed, count }: { readonly seed: number; readonly count: number },
+): PartSet[] {
+  const draws = seededRandom(seed);
+  const keyOf = (set: readonly Node[]) => set.map(nodeName).sort().join();
+  const seen = new Set([keyOf(nodes)]);
+  const sets: PartSet[] = [];
+  for (let tries = count * TRIES; tries > 0 && sets.length < count; tries--) {
+    const set = (["head", "mlp"] as const).flatMap((kind) =>
+      draws.shuffle(all.filter((node) => node.kind === kind))
+        .slice(0, nodes.filter((node) => node.kind === kind).length)
+    );
+    if (seen.has(keyOf(set))) continue;
+    seen.add(keyOf(set));
+    sets.push({ name: `${RANDOM}${sets.length + 1}`, nodes: set });
+  }
+  return sets;
+}
+
+const OF_HEAD = [
+  "attn.W_Q",
+  "attn.b_Q",
+  "attn.W_K",
+  "attn.b_K",
+  "attn.W_V",
+  "attn.b_V",
+  "attn.W_O",
+];
+const OF_MLP = ["mlp.W_in", "mlp.b_in", "mlp.W_out", "mlp.b_out"];
+
+/** The names of the weights of a part. */
+export function weightsOf({ kind, layer }: Node): string[] {
+  return (kind === "head" ? OF_HEAD : OF_MLP).map((name) => `blocks.${layer - 1}.${name}`);
+}
+
+/** What changes in a tower that takes parts of another. */
+export async function changesOf(
+  nodes: readonly Node[],
+  weights: Weights,
+): Promise<ChangedWeight[]> {
+  const changes: ChangedWeight[] = [];
+  for (const node of nodes) {
+    const index = node.head === undefined ? undefined : node.head - 1;
+    for (const name of weightsOf(node)) {
+      const whole = await weights.get(name);
+      const { data: values } = (index === undefined ? whole : whole.row(index)).toTensor();
+      changes.push({ name, values, ...index !== undefined && { index } });
+    }
+  }
+  return changes;
+}
+
+function namesOf(nodes: readonly Node[]): readonly string[] {
+  return [...new Set(nodes.map(nodeName))];
+}
+
+/** The nodes of a circuit in a run's folder or its circuit.json. */
+function circuitIn(given: string, files: Files): readonly string[] {
+  const path = given.endsWith(".json") ? given : `${given.replace(/\/+$/, "")}/circuit.json`;
+  return CIRCUIT.parse(path, files)!.nodes;
+}

@@ -1,0 +1,119 @@
+/** The benchmarks that may be downloaded as files at fixed addresses, and where the others are. */
+
+import { NegscopeError } from "../errors.ts";
+import type { AllowedHosts } from "./hosts.ts";
+
+/** A file of a set, as it is in one commit of its authors' repository. */
+export interface SetFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Git's checksum of its content. */
+  readonly gitSha1: string;
+}
+
+/** A set whose files lie in a folder on a server. */
+export interface BenchmarkSet {
+  readonly title: string;
+  readonly licence: string;
+  /** The address of the folder, with a slash at the end. */
+  readonly folder: string;
+  readonly allowed: AllowedHosts;
+  readonly files: readonly SetFile[];
+  /** Which images the rows name. */
+  readonly images: string;
+}
+
+const GITHUB = "https://raw.githubusercontent.com";
+const allowed = { hosts: ["raw.githubusercontent.com"] };
+
+/** The sets by name. */
+export const BENCHMARK_SETS: Readonly<Record<string, BenchmarkSet>> = {
+  negrefcocog: {
+    title: "NegRefCOCOg",
+    licence: "MIT, by Park et al. 2025",
+    folder:
+      `${GITHUB}/parkquasar/NegationCLIP/6f858ee490d5c17d54cbc1862dfd44f74f36324d/NegRefCOCOg/`,
+    allowed,
+    files: [{
+      name: "NegRefCOCOg.json",
+      bytes: 232_340,
+      gitSha1: "2b851551d1a48492c11d6b723333e68de91f7c0c",
+    }],
+    images: "train2014 of COCO, https://cocodataset.org/#download",
+  },
+  sugarcrepe: {
+    title: "SugarCrepe",
+    licence: "MIT, by Hsieh et al. 2023",
+    folder: `${GITHUB}/RAIVNLab/sugar-crepe/0047054b243992f0fad63d6f64f7544862daf846/data/`,
+    allowed,
+    files: [
+      { name: "add_att.json", bytes: 158_863, gitSha1: "71c463725f3f9bae0a9227a01ae5d431db235396" },
+      { name: "add_obj.json", bytes: 484_593, gitSha1: "289b22a04690f6f542bb048346021d768ec9b24d" },
+      {
+        name: "replace_att.json",
+        bytes: 176_843,
+        gitSha1: "6393e04971c06cb62a8fed62ef2805ff6c7c5666",
+      },
+      {
+        name: "replace_obj.json",
+        bytes: 361_126,
+        gitSha1: "1585a4a6998d785c043fb923d8e0248436d9da51",
+      },
+      {
+        name: "replace_rel.json",
+        bytes: 312_629,
+        gitSha1: "8716359e17fa36d37e75c6eff5e94826cdb047e5",
+      },
+      {
+        name: "swap_att.json",
+        bytes: 154_665,
+        gitSha1: "375fdd6d372e22e43c0dfbe898c1ec1494016b8c",
+      },
+      { name: "swap_obj.json", bytes: 57_569, gitSha1: "db5abe6b488fa38c4b67d1d3da87b6b5c2e1e626" },
+    ],
+    images: "val2017 of COCO, https://cocodataset.org/#download",
+  },
+};
+
+const DRIVE = "its authors give it in a folder of a file service, which has no fixed addresses";
+const UNLICENSED = "its authors state no licence";
+
+/** The sets that are fetched by hand: why, and where from. */
+const BY_HAND: Readonly<Record<string, readonly [why: string, where: string]>> = {
+  negbench: [DRIVE, "https://github.com/m1k2zoo/negbench/blob/main/datasets.md"],
+  ccneg: [DRIVE, "https://github.com/jaisidhsingh/CoN-CLIP/tree/main/ccneg_dataset"],
+  whatsup: [DRIVE, "https://github.com/amitakamath/whatsup_vlms"],
+  aro: [DRIVE, "https://github.com/mertyg/vision-language-models-are-bows"],
+  crepe: [UNLICENSED, "https://github.com/RAIVNLab/CREPE"],
+  simpleneg: [UNLICENSED, "https://github.com/fawazsammani/negation-steering"],
+};
+
+/** Whether a name is that of a benchmark, fetched by hand or not. */
+export function isBenchmark(name: string): boolean {
+  return Object.hasOwn(BENCHMARK_SETS, name) || Object.hasOwn(BY_HAND, name);
+}
+
+/** The set of a name. */
+export function benchmarkSet(name: string): BenchmarkSet {
+  const set = Object.hasOwn(BENCHMARK_SETS, name) ? BENCHMARK_SETS[name] : undefined;
+  if (set !== undefined) return set;
+  const known = Object.keys(BENCHMARK_SETS);
+  const byHand = Object.hasOwn(BY_HAND, name) ? BY_HAND[name] : undefined;
+  if (byHand === undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot download the data of "${name}"`,
+      subject: name,
+      expected: `${known.join(" or ")}, or for where to find them ${
+        Object.keys(BY_HAND).join(", ")
+      }`,
+    });
+  }
+  const [reason, where] = byHand;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot download "${name}"`,
+    subject: name,
+    reason,
+    expected: known.join(" or "),
+    fix: `fetch it by hand, see ${where}, and give benchmark its file with --data`,
+  });
+}

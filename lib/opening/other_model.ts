@@ -1,0 +1,37 @@
+/** Another model for the rows of a study. */
+
+import type { FileDigest } from "../reading/sources.ts";
+import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
+import { checksumsOf } from "./choice/checksums.ts";
+import { findModel, nameOf } from "./choice/find_model.ts";
+
+/** A model beside that of a study, with the same rows and images. */
+export interface OtherFiles {
+  readonly inputs: StudyInputs;
+  readonly checksums: Checksums;
+  /** The model's files, for a run that depends on them. */
+  readonly files: readonly FileDigest[];
+}
+
+/**
+ * Finds another model for the rows of a study.
+ *
+ * @param given A folder, the name of a downloaded or planted model, or a file of weights that takes the place of those of the study's model.
+ * @throws {NegscopeError} If there is no such model, or a file of it cannot be read.
+ */
+export async function openOther(given: string, inputs: StudyInputs): Promise<OtherFiles> {
+  const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
+  const { onnx: _, onnxText: _t, onnxVision: _v, weights: _w, randomWeights: _r, ...rest } = chosen;
+  const isFile = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
+  const choice = isFile ? { ...rest, model, tokenizer, weights: given } : { ...rest, model: given };
+  const folder = isFile ? modelFolder : (await findModel(choice, (name) => name)).folder;
+  const found = {
+    ...inputs,
+    choice,
+    modelFolder: folder,
+    modelName: nameOf(folder, isFile ? { weights: given } : {}),
+  };
+  const checksums = await checksumsOf(found);
+  const files = checksums.sources.model.map((own) => ({ ...own, file: `from/${own.file}` }));
+  return { inputs: found, checksums, files };
+}

@@ -1,0 +1,159 @@
+/** Fits edits in folds of nouns and measures them with their controls. */
+
+import { type Edit, withStrength } from "../../edits/edit.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { singular } from "../../data/singular.ts";
+import { seededRandom } from "../../stats/random.ts";
+import { embedTexts } from "../../study/embeddings/embed.ts";
+import { asLong, randomControl, randomized, type TrialControl } from "../../trials/controls.ts";
+import { type FitData, type FitPair, FITS, promptText, shuffledLabels } from "../../trials/fit.ts";
+import { type Measured, measureEdit } from "../../trials/measure.ts";
+import type { TrialSet } from "../../trials/rows.ts";
+import type { MeasuredTrial } from "../../trials/tables.ts";
+import type { TrialTask } from "./task.ts";
+
+/** What edits are fitted and tried on. */
+export interface TrialData {
+  readonly text: TextTower;
+  readonly sets: readonly TrialSet[];
+  /** The pairs of the first set, each once. */
+  readonly pairs: readonly FitPair[];
+  readonly nouns: readonly string[];
+  readonly folds: ReadonlyMap<string, number>;
+  /** The nodes of the circuit. */
+  readonly nodes: readonly string[] | undefined;
+}
+
+/** An edit by its name: fitted without the nouns of a fold, or on all nouns. */
+interface Candidate {
+  readonly name: string;
+  readonly fit: (data: FitData) => Edit | undefined;
+  /** Whether it is fitted, so that labels can be shuffled. */
+  readonly isFitted: boolean;
+}
+
+export interface TrialsMade {
+  readonly before: readonly Measured[];
+  readonly trials: readonly MeasuredTrial[];
+  /** Each edit, fitted on all nouns, by name. */
+  readonly edits: ReadonlyMap<string, Edit>;
+}
+
+/** Fits and measures all edits of a task. */
+export async function measureTrials(
+  data: TrialData,
+  task: TrialTask,
+  { seed, progress }: {
+    readonly seed: number;
+    readonly progress: (done: number, total: number) => void;
+  },
+): Promise<TrialsMade> {
+  const { text, pairs, folds } = data;
+  const { strengths, draws } = task;
+  const inputs = { ...data, prompt: task.prompt };
+  const all = await fitData(data, task);
+  const places = [...new Set(folds.values())];
+  const without = new Map(places.map((fold) => [fold, {
+    ...all,
+    pairs: pairs.filter(({ noun }) => folds.get(noun) !== fold),
+  }]));
+  const candidates: Candidate[] = [
+    ...task.fits.map((name) => ({ name, fit: FITS[name], isFitted: name !== "scale" })),
+    ...task.given.map((edit) => ({ name: edit.name, fit: () => edit, isFitted: false })),
+  ];
+  const edits = new Map<string, Edit>();
+  const conditions: (Omit<MeasuredTrial, "draws"> & { readonly made: readonly FoldEdits[] })[] = [];
+  for (const [index, { name, fit, isFitted }] of candidates.entries()) {
+    const whole = fit(all);
+    if (whole === undefined) continue;
+    edits.set(name, whole);
+    const own: FoldEdits = new Map(places.map((fold) => [fold, fit(without.get(fold)!)!]));
+    const randomOf = (draw: number, fold: number) =>
+      seededRandom((seed + 7919 * (1 + draw) + 104729 * index + fold) >>> 0);
+    const drawn = (make: (edit: Edit, fold: number, draw: number) => Edit) =>
+      Array.from(
+        { length: draws },
+        (_, draw): FoldEdits =>
+          new Map([...own].map(([fold, edit]) => [fold, make(edit, fold, draw)])),
+      );
+    const random = randomControl(whole);
+    const controls: [TrialControl, readonly FoldEdits[]][] = [["none", [own]]];
+    if (random !== undefined) {
+      const draw = random === "random nodes" ? () => 0 : (fold: number) => fold; // a model has one set of nodes
+      controls.push([
+        random,
+        drawn((edit, fold, at) => randomized(edit, randomOf(at, draw(fold)), text.tower.shape)),
+      ]);
+    }
+    if (isFitted) {
+      controls.push([
+        "shuffled labels",
+        drawn((edit, fold, at) =>
+          asLong(fit(shuffledLabels(without.get(fold)!, randomOf(at, fold)))!, edit)
+        ),
+      ]);
+    }
+    for (const strength of strengths) {
+      for (const [control, made] of controls) {
+        conditions.push({ edit: name, strength, control, made });
+      }
+    }
+  }
+  const total = conditions.reduce((sum, { made }) => sum + made.length, 1);
+  const before = await measureEdit(inputs, () => undefined);
+  let done = 0;
+  progress(++done, total);
+  const trials: MeasuredTrial[] = [];
+  for (const { made, ...keys } of conditions) {
+    const measured: Measured[][] = [];
+    for (const own of made) {
+      measured.push(
+        await measureEdit(inputs, (fold) => withStrength(own.get(fold)!, keys.strength)),
+      );
+      progress(++done, total);
+    }
+    trials.push({ ...keys, draws: measured });
+  }
+  return { before, trials, edits };
+}
+
+/** The edit of each fold. */
+type FoldEdits = ReadonlyMap<number, Edit>;
+
+/** Sentences that run together for their streams. */
+const AT_ONCE = 512;
+
+async function fitData(
+  { text, sets, pairs, nouns, nodes }: TrialData,
+  { prompt, block = text.tower.shape.layers }: TrialTask,
+): Promise<FitData> {
+  const promptOf = (noun: string) => promptText(prompt, noun);
+  const sentences = [
+    ...new Set([
+      ...pairs.flatMap((pair) => [pair.negated, pair.affirmative]),
+      ...nouns.map(promptOf),
+    ]),
+  ];
+  const hook = `blocks.${block - 1}.hook_resid_post`;
+  const stream = new Map<string, Float32Array>();
+  for (let first = 0; first < sentences.length; first += AT_ONCE) {
+    const some = sentences.slice(first, first + AT_ONCE);
+    const { cache } = await text.runWithCache(some, [hook]);
+    some.forEach((sentence, row) => {
+      const value = cache.row(hook, row);
+      stream.set(sentence, value.row(value.shape[0]! - 1).data.slice());
+    });
+  }
+  const written = new Set(
+    sets.flatMap(({ rows }) =>
+      rows.flatMap(({ options }) => options.map(({ sentence }) => sentence))
+    )
+      .flatMap((sentence) => sentence.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? []),
+  );
+  const forms = Map.groupBy(written, singular);
+  return {
+    ...{ pairs, nouns, promptOf, stream, block, prompt, nodes },
+    formsOf: (noun) => [...new Set([noun, ...forms.get(noun) ?? []])],
+    embeddings: await embedTexts(text, new Set(sentences)),
+  };
+}

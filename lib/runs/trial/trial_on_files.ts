@@ -1,0 +1,226 @@
+/** Edits on trial from start to finish: rows are opened, edits fitted and measured, and the folder is written. */
+
+import { circuitNodes, editJson } from "../../edits/read_edit.ts";
+import { withStrength } from "../../edits/edit.ts";
+import { rowCounts } from "../../data/row_counts.ts";
+import { negatedInData, type Pair } from "../../data/pairs.ts";
+import { pictureEndings } from "../../draw/pictures.ts";
+import { NegscopeError } from "../../errors.ts";
+import { onDisk } from "../../files/disk.ts";
+import type { Manifest } from "../../files/manifest.ts";
+import { checksumsOf } from "../../opening/choice/checksums.ts";
+import { findModel } from "../../opening/choice/find_model.ts";
+import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
+import { SHAPES } from "../../opening/data/shapes.ts";
+import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
+import { loadStudy, studySource } from "../../opening/load_study.ts";
+import { basename } from "../../reading/path.ts";
+import { jsonText } from "../../reading/json.ts";
+import type { Sources } from "../../reading/sources.ts";
+import { writeReport } from "../../report/write_report.ts";
+import { openRuntime } from "../../runtime/open_runtime.ts";
+import { EMBEDDED_PAIRS, printChoice } from "../../study/choice/study_options.ts";
+import { clusterOf } from "../../study/clusters.ts";
+import { findingText } from "../../study/experiment/finding.ts";
+import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import type { Study } from "../../study/study.ts";
+import type { AnyTable } from "../../tables/table.ts";
+import { methodBlock } from "../../tables/summary_parts.ts";
+import { glossaryText, wordsUsed } from "../../tables/words.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import { frontChart } from "../../trials/chart.ts";
+import { best, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
+import {
+  foldsOf,
+  rowsOfChoices,
+  rowsOfPairs,
+  type TrialSet,
+  wordsFrame,
+} from "../../trials/rows.ts";
+import { trialTables } from "../../trials/tables.ts";
+import { embedBenchmark } from "../benchmark/embed.ts";
+import { openBenchmark } from "../benchmark/inputs.ts";
+import { finishedAlready, writtenSummary } from "../finished.ts";
+import { RunFolder } from "../folder/run_folder.ts";
+import { fileNames, filesText } from "../run_files.ts";
+import { describeStudy, versionsNow } from "../run_identity.ts";
+import type { RunSettings } from "../run_settings.ts";
+import { measureTrials } from "./measure_trial.ts";
+import { printTrial, type TrialTask } from "./task.ts";
+
+const TABLES = ["trials", "harm", "front"];
+
+/** The file of a fitted edit. */
+function editFile(name: string): string {
+  return `edit_${name.replaceAll(/[^\w]+/g, "_")}`;
+}
+
+/** The files that the task writes. */
+export function trialFiles(names: readonly string[], endings: readonly string[]): string[] {
+  return fileNames({ tables: TABLES, files: names.map(editFile), charts: ["front"] }, endings);
+}
+
+/** Where the task writes, and how it reports. */
+export interface TrialSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
+  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
+  readonly cache?: string | boolean | undefined;
+}
+
+/** Fits edits, tries them and writes what was found. */
+export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Promise<void> {
+  const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
+  const stopwatch = new Stopwatch();
+  const { choice, circuit, data: given, benchmarks, fits, given: files } = task;
+  const nodes = circuit === undefined ? undefined : circuitNodes(onDisk(circuit));
+  const names = [
+    ...fits.filter((name) => name !== "scale" || nodes),
+    ...files.map(({ name }) => name),
+  ];
+  const { own } = await findModel(choice, called ?? ((option) => option));
+  const data = given.length > 0 ? given : [undefined, ...own === SHAPES ? [EMBEDDED_PAIRS] : []];
+  const runtime = await openRuntime(choice.device);
+  const cache = EmbeddingCache.chosen(settings.cache);
+  await using held = new AsyncDisposableStack();
+  const studies: Study[] = [];
+  const model = new Map<string, Sources["model"][number]>();
+  const read: Sources["data"][number][] = [];
+  const note = ({ sources }: { readonly sources: Sources }) => {
+    for (const digest of sources.model) model.set(digest.file, digest);
+    read.push(...sources.data);
+  };
+  for (const name of data) {
+    const inputs = await openInputs({ ...choice, data: name }, {
+      ...{ aligned: false, seed, warn, say },
+      ...called && { called },
+    });
+    const checksums = await checksumsOf(inputs);
+    note(checksums);
+    studies.push(held.use(await loadStudy(inputs, { runtime, checksums, cache, seed, say })));
+  }
+  const [first] = studies as [Study];
+  const fitted = new Set(first.pairs.map(wordsFrame));
+  const sets: TrialSet[] = [];
+  for (const study of studies) {
+    const { inputs, pairs } = study;
+    const rows = rowsOfPairs(pairs, { cluster: choice.cluster, fitted });
+    const pictures = await stopwatch.measure("images", () => study.embeddings.images({ say }));
+    sets.push({ name: basename(inputs.dataPath!), rows, pictures });
+  }
+  for (const path of benchmarks) {
+    const { cluster: _, subjectSizes: __, protocol: ___, ...chosen } = choice;
+    const inputs = await openBenchmark({ ...chosen, data: path }, { seed });
+    const checksums = await checksumsOf(inputs.study);
+    note(checksums);
+    const source = studySource(inputs.study, { runtime, checksums, cache, seed, say });
+    const { pictures } = await embedBenchmark(inputs, { source, unnormalised: false, say });
+    sets.push({ name: basename(path), rows: rowsOfChoices(inputs.choices), pictures });
+  }
+  const nouns = [...new Set(sets.flatMap(({ rows }) => rows.map(({ noun }) => noun)))].sort();
+  const pairs = fitPairs(first.pairs);
+  const fittedNouns = new Set(pairs.map(({ noun }) => noun));
+  if (fittedNouns.size < 2) {
+    throw new NegscopeError("rows-too-few", {
+      problem: `Cannot fit edits on "${sets[0]!.name}"`,
+      subject: sets[0]!.name,
+      reason: `its rows are about ${fittedNouns.size} noun`,
+      expected: "at least two, of which each is held out in turn",
+    });
+  }
+  const identity = {
+    command: "edit",
+    options: {
+      ...printChoice(choice),
+      ...printTrial({ ...task, data: sets.map(({ name }) => name) }),
+      seed: `${seed}`,
+    },
+    versions: versionsNow(),
+    sources: { model: [...model.values()], data: read },
+  };
+  const endings = pictureEndings(pictures);
+  const opening = { files: trialFiles(names, endings), overwrite, within: settings.within, say };
+  using folder = await RunFolder.open(out, identity, opening);
+  if (folder === undefined) {
+    say(await finishedAlready(out, pictures));
+    say(`\n${await writtenSummary(out)}`);
+    return;
+  }
+  const described = describeStudy(first);
+  const manifest = (files: readonly string[]): Manifest => ({
+    ...identity,
+    model: described.model,
+    seed,
+    rows: rowCounts(first.inputs),
+    files,
+    finished: false,
+    start: stopwatch.start,
+    seconds: stopwatch.seconds,
+  });
+  await folder.begin(manifest(opening.files), { overwrite });
+  const folds = foldsOf(nouns, seed);
+  const trial = { text: first.text, sets, pairs, nouns, folds, nodes };
+  using bar = settings.bar?.("edit");
+  const made = await stopwatch.measure(
+    "edit",
+    () => measureTrials(trial, task, { seed, progress: (done, total) => bar?.report(done, total) }),
+  );
+  const tables = await stopwatch.measure(
+    "tables",
+    () => Promise.resolve(trialTables(made.trials, { sets, before: made.before, seed })),
+  );
+  const written: readonly AnyTable[] = Object.values(tables);
+  for (const table of written) await folder.writeTable(table);
+  for (const [name, edit] of made.edits) {
+    const rows = tables.front.rows.filter(({ edit, control, set }) =>
+      edit === name && control === "none" && set === sets[0]!.name
+    );
+    const { strength } = best(rows)!;
+    await folder.writeFile(
+      `${editFile(name)}.json`,
+      jsonText(editJson(withStrength(edit, strength))),
+    );
+  }
+  await folder.writeChart(
+    "front",
+    frontChart(tables.front.rows, { sources: identity.sources }),
+    pictures,
+  );
+  const found = findingText(trialFindings(tables.front.rows));
+  const summary = [
+    `${
+      wrapText(`negscope edit: ${described.model.name}, ${
+        sets.map(({ name, rows }) => `${name} (${rows.length} rows)`).join(", ")
+      }`)
+    }\n`,
+    found,
+    methodBlock([
+      wrapText(
+        `Fitted on ${sets[0]!.name}, in ${
+          new Set(folds.values()).size
+        } folds of ${nouns.length} nouns; each row is tested with what was fitted without its noun`,
+      ),
+      wrapText(`Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`),
+    ]),
+    glossaryText(wordsUsed(found, TRIAL_WORDS)),
+  ].join("\n");
+  await folder.writeSummary(summary);
+  await folder.writeManifest(manifest(folder.files)); // the report reads it
+  const write = (page: string) => folder.writeReport(page);
+  await stopwatch.measure(
+    "report",
+    () => writeReport(folder.path, { drawn: folder.onScreen, written, write }),
+  );
+  await folder.finish(manifest(folder.files));
+  say(summary);
+  say(filesText(out, folder.files));
+}
+
+/** The sentence pairs of rows, each once. */
+function fitPairs(pairs: readonly Pair[]) {
+  const made = pairs.map((pair) => ({
+    negated: negatedInData(pair),
+    affirmative: pair.negation === "caption" ? pair.foil : pair.caption,
+    noun: clusterOf(pair, "noun"),
+  }));
+  const distinct = new Map(made.map((pair) => [`${pair.negated}\n${pair.affirmative}`, pair]));
+  return [...distinct.values()];
+}

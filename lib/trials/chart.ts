@@ -1,0 +1,46 @@
+/** Gain against harm. */
+
+import { scatter } from "../charts/scatter.ts";
+import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+import { OKABE_ITO } from "../charts/theme.ts";
+import type { FrontRow } from "./tables.ts";
+
+const GREY = "#767676";
+
+/** The largest labels, such as "score_rule, 0.5", as shares of a panel. */
+const LABEL = { width: 0.3, height: 0.06 };
+
+/** A larger loss of accuracy is no trade for any harm: such points are left out. */
+const MOST_LOSS = 0.1;
+
+/** Draws each edit at each strength: how many more rows are right, over how many more pictures an affirmative sentence finds first. */
+export function frontChart(rows: readonly FrontRow[], options: ChartOptions): ChartSpec {
+  const nameOf = ({ edit, strength }: FrontRow) => `${edit}, ${strength}`;
+  const shown = rows.filter(({ gain = 0 }) => gain >= -MOST_LOSS);
+  return scatter(shown, {
+    ...options,
+    title: "Gain against harm",
+    subtitle: "one point an edit at a strength, bars: 95 % intervals; losses over .1 are left out",
+    caption:
+      "Change of accuracy on rows of nouns that the edit was not fitted on, against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws); bars: 95 % intervals over sentence pairs. An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out.",
+    panels: "set",
+    x: {
+      field: "recall_change",
+      bounds: ({ recall_low: low, recall_high: high }) => ({ low, high }),
+      title: "change of affirmative recall at 1",
+    },
+    y: { field: "gain", bounds: ({ low, high }) => ({ low, high }), title: "gain in accuracy" },
+    against: "cross",
+    series: { field: "kind", of: ({ control }) => control === "none" ? "edit" : "control" },
+    styles: {
+      edit: { color: OKABE_ITO.blue, shape: "circle" },
+      control: { color: GREY, shape: "cross" },
+    },
+    name: nameOf,
+    labelled: (points) =>
+      points.filter(({ control }) => control === "none")
+        .toSorted((a, b) => (b.gain ?? 0) - (a.gain ?? 0)),
+    labelSize: LABEL,
+    form: "Scatter plots, one point an edit at a strength, harm across, gain upwards.",
+  });
+}

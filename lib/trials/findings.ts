@@ -1,0 +1,82 @@
+/** What the trial of edits found, in at most three sentences. */
+
+import type { Finding } from "../study/experiment/finding.ts";
+import { estimateText } from "../tables/text_table.ts";
+import type { Word } from "../tables/words.ts";
+import type { FrontRow } from "./tables.ts";
+
+export const TRIAL_WORDS: readonly Word[] = [
+  {
+    word: "gain",
+    means:
+      "accuracy minus that of the unedited model on the same rows, whose nouns the edit was not fitted on",
+  },
+  {
+    word: "recall",
+    means:
+      "recall at 1: share of true affirmative sentences whose picture is first among all pictures",
+  },
+  {
+    word: "control",
+    means: "the same edit with a random direction, random nodes, or fitted on shuffled labels",
+  },
+];
+
+/** Which edit gains beyond its controls on each set, and whether the nodes of a circuit gain more than random ones. */
+export function trialFindings(front: readonly FrontRow[]): Finding {
+  const edits = front.filter(({ control }) => control === "none");
+  const bySet = [...Map.groupBy(edits, ({ set }) => set)];
+  const sentences = bySet.slice(0, 2).map(([set, rows]) => sentenceOf(set, rows));
+  const scaled = best(edits.filter(({ beyond }) => beyond === "random nodes"));
+  return {
+    sentences: [...sentences, ...scaled === undefined ? [] : [nodesSentence(scaled)]].slice(0, 3),
+    tables: bySet.map(([set, rows]) => ({
+      title: `${set}: each edit at the strength of its largest gain`,
+      lines: [...Map.groupBy(rows, ({ edit }) => edit)].map(([edit, own]) => {
+        const { strength, gain, low, high, over, recall_change, zero_shot_change, cosine } = best(
+          own,
+        )!;
+        return {
+          edit,
+          strength,
+          gain,
+          low,
+          high,
+          over,
+          recall: recall_change,
+          zero_shot: zero_shot_change,
+          cosine,
+        };
+      }),
+    })),
+  };
+}
+
+/** The row of the largest gain, the first of equal ones. */
+export function best(rows: readonly FrontRow[]): FrontRow | undefined {
+  return rows.toSorted((a, b) => (b.gain ?? 0) - (a.gain ?? 0))[0];
+}
+
+function sentenceOf(set: string, rows: readonly FrontRow[]): string {
+  const isBeyond = ({ low = 0, over_low = 0 }: FrontRow) => low > 0 && over_low > 0;
+  const found = best(rows.filter(isBeyond));
+  if (found === undefined) {
+    return `On ${set} no edit gains beyond its controls on held-out nouns`;
+  }
+  const { edit, strength, beyond } = found;
+  const gain = estimateText(found.gain, found);
+  const over = estimateText(found.over, { low: found.over_low, high: found.over_high });
+  const [recall, zeroShot] = [
+    estimateText(found.recall_change, { low: found.recall_low, high: found.recall_high }),
+    estimateText(found.zero_shot_change, { low: found.zero_shot_low, high: found.zero_shot_high }),
+  ];
+  return `On ${set} the edit ${edit} at strength ${strength} raises accuracy on held-out nouns by ${gain}, ${over} more than with ${beyond}, and changes affirmative recall at 1 by ${recall} and zero-shot accuracy by ${zeroShot}`;
+}
+
+function nodesSentence({ set, strength, over, over_low, over_high }: FrontRow): string {
+  const low = over_low ?? 0;
+  const high = over_high ?? 0;
+  const said = low > 0 ? "gain more than" : high < 0 ? "gain less than" : "do not gain more than";
+  const text = estimateText(over, { low: over_low, high: over_high });
+  return `Scaled on ${set} at strength ${strength}, the nodes of the circuit ${said} random ones of the same number (${text})`;
+}

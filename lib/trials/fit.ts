@@ -1,0 +1,111 @@
+/** Fits edits on pairs of sentences. */
+
+import { meanOf } from "../edits/activation_edit.ts";
+import type { Edit } from "../edits/edit.ts";
+import type { Random } from "../stats/random.ts";
+import { ridge } from "./ridge.ts";
+
+export interface FitPair {
+  readonly negated: string;
+  readonly affirmative: string;
+  readonly noun: string;
+}
+
+/** What edits are fitted on. */
+export interface FitData {
+  readonly pairs: readonly FitPair[];
+  /** All nouns, with those of other folds: a concept's vector is that of its prompt, of which no row says whether it is true. */
+  readonly nouns: readonly string[];
+  /** The forms of a noun in the sentences. */
+  readonly formsOf: (noun: string) => readonly string[];
+  /** The noun whose prompt stands for a noun. */
+  readonly promptOf: (noun: string) => string;
+  /** The residual stream at the end token after the block, by sentence. */
+  readonly stream: ReadonlyMap<string, Float32Array>;
+  /** Embeddings of unit length. */
+  readonly embeddings: ReadonlyMap<string, Float32Array>;
+  readonly block: number;
+  readonly prompt: string;
+  /** The nodes of a circuit. @default {none: scale is not tried} */
+  readonly nodes?: readonly string[] | undefined;
+}
+
+/** The edits that are fitted, by name; undefined if the data lack what one needs. */
+export const FITS = {
+  direction: (data) => directionOf(data, { rule: "add", sentences: "all" }),
+  "direction if negated": (data) => directionOf(data, { rule: "add", sentences: "negated" }),
+  "simple-neg": (data) => directionOf(data, { rule: "simple-neg", sentences: "all" }),
+  concept: (data) => ({
+    ...{ kind: "concept", name: "concept", strength: 1, sentences: "negated", block: data.block },
+    nouns: data.nouns.map(data.formsOf),
+    vectors: data.nouns.map((noun) => [...data.stream.get(data.promptOf(noun))!]),
+  }),
+  map: mapOf,
+  scale: ({ nodes }) => nodes && { kind: "scale", name: "scale", strength: 1, factor: 2, nodes },
+  score_rule: ({ prompt, nouns, promptOf }) => {
+    const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
+    const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
+    const edit = { kind: "score_rule", name: "score_rule", strength: 1, prompt } as const;
+    return isOwn ? edit : { ...edit, prompts: Object.fromEntries(others) };
+  },
+} as const satisfies Readonly<Record<string, (data: FitData) => Edit | undefined>>;
+
+export type FitName = keyof typeof FITS;
+
+export const FIT_NAMES = Object.keys(FITS) as FitName[];
+
+export function promptText(prompt: string, noun: string): string {
+  return prompt.replace("{}", noun);
+}
+
+/** The mean difference of the streams, negated minus affirmative. */
+function directionOf(
+  { pairs, stream, block }: FitData,
+  how: { readonly rule: "add" | "simple-neg"; readonly sentences: "all" | "negated" },
+): Edit {
+  const [negated, affirmative] = [
+    meanOf(pairs.map((pair) => stream.get(pair.negated)!)),
+    meanOf(pairs.map((pair) => stream.get(pair.affirmative)!)),
+  ];
+  const vector = negated.map((x, i) => x - affirmative[i]!);
+  const name = how.rule === "simple-neg" ? how.rule : "mean difference";
+  return { kind: "direction", name, strength: 1, ...how, blocks: [block], vectors: [vector] };
+}
+
+/** How much a map is held to the identity, as a share of the mean eigenvalue of the embeddings. */
+const RIDGE = 0.01;
+
+/** The map that leaves affirmative sentences where they are, and turns what a negated one has of its noun round. */
+function mapOf({ pairs, nouns, embeddings, promptOf }: FitData): Edit {
+  const prompts = new Map(nouns.map((noun) => [noun, embeddings.get(promptOf(noun))!]));
+  const mean = meanOf([...prompts.values()]);
+  const size = mean.length;
+  const zero = new Float64Array(size);
+  const [inputs, changes]: [Float32Array[], Float64Array[]] = [[], []];
+  for (const { negated, affirmative, noun } of pairs) {
+    const t = embeddings.get(negated)!;
+    const u = prompts.get(noun)!.map((x, i) => x - mean[i]!);
+    const square = u.reduce((sum, x) => sum + x * x, 0);
+    const along = square === 0 ? 0 : u.reduce((sum, x, i) => sum + x * t[i]!, 0) / square;
+    inputs.push(t, embeddings.get(affirmative)!);
+    changes.push(Float64Array.from(u, (x) => -2 * along * x), zero);
+  }
+  const change = ridge(inputs, changes, RIDGE);
+  const matrix = change.map((row, i) => Array.from(row, (x, j) => x + Number(i === j)));
+  return { kind: "map", name: "map", strength: 1, matrix };
+}
+
+/** The data with labels at random: which sentence of a pair is the negated one, and which noun's prompt stands for a noun. */
+export function shuffledLabels(data: FitData, random: Random): FitData {
+  const others = random.shuffle(data.nouns.map(data.promptOf));
+  const promptOf = new Map(data.nouns.map((noun, i) => [noun, others[i]!]));
+  return {
+    ...data,
+    promptOf: (noun) => promptOf.get(noun)!,
+    pairs: data.pairs.map(({ negated, affirmative, noun }) =>
+      random.below(2) === 0
+        ? { negated, affirmative, noun }
+        : { negated: affirmative, affirmative: negated, noun }
+    ),
+  };
+}

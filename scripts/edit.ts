@@ -1,0 +1,74 @@
+/**
+ * Fits edits of a model on some nouns, and tries them on others.
+ *
+ *     deno task edit
+ *     deno task edit --model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit
+ */
+
+import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
+import { optionFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { flagOf, flagSet } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
+import { readEdit } from "../lib/edits/read_edit.ts";
+import { onDisk } from "../lib/files/disk.ts";
+import { TRIAL_OPTIONS, TRIAL_PROMPT } from "../lib/runs/trial/task.ts";
+import { trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
+import { FIT_NAMES } from "../lib/trials/fit.ts";
+import { TRIAL_WORDS } from "../lib/trials/findings.ts";
+
+const HELP = {
+  name: "edit",
+  does:
+    "fits edits on the rows of some nouns and tries them on those of others, at several strengths: what each gains and harms, beside the same edit with a random direction, random nodes or shuffled labels. A fitted edit is written as a file that --edit of the other tasks lays over the model.",
+  example:
+    "deno task edit --model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit",
+  writes: trialFiles(FIT_NAMES, ["svg"]),
+  words: TRIAL_WORDS,
+};
+
+const FLAGS = {
+  ...flagSet(...MODEL_FLAGS.filter((name) => name !== "edit"), "random-weights"),
+  data: {
+    value: "FILE",
+    help:
+      "data with pairs; may be given several times, edits are fitted on the first (default: the embedded drawings, and their controlled pairs)",
+    many: true,
+  },
+  benchmark: {
+    value: "FILE",
+    help: "the file of a benchmark; may be given several times",
+    many: true,
+  },
+  ...flagSet(...DATA_FLAGS.filter((name) => name !== "data" && name !== "shard")),
+  edits: flagOf(TRIAL_OPTIONS.edits),
+  edit: {
+    value: "FILE",
+    help: "an edit that is tried besides; may be given several times",
+    many: true,
+  },
+  strengths: flagOf(TRIAL_OPTIONS.strengths),
+  circuit: { value: "FOLDER", help: "a run of circuit, whose nodes are scaled" },
+  prompt: { value: "TEXT", help: "the prompt for nouns", default: TRIAL_PROMPT },
+  block: flagOf(TRIAL_OPTIONS.block),
+  draws: flagOf(TRIAL_OPTIONS.draws),
+  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+};
+
+await runTask(HELP, FLAGS, async (values) => {
+  const { data, benchmark, edit, edits: _, ...rest } = values;
+  const listed = (value: typeof data) => Array.isArray(value) ? value as readonly string[] : [];
+  const { edit: __, data: ___, shard: ____, ...choice } = choiceOf(rest);
+  const task = {
+    choice,
+    data: listed(data),
+    benchmarks: listed(benchmark),
+    given: listed(edit).map((path) => readEdit(onDisk(path))),
+    fits: optionFlag(values, "edits", TRIAL_OPTIONS.edits),
+    strengths: optionFlag(values, "strengths", TRIAL_OPTIONS.strengths)!,
+    circuit: textFlag(values, "circuit"),
+    prompt: textFlag(values, "prompt") ?? TRIAL_PROMPT,
+    block: optionFlag(values, "block", TRIAL_OPTIONS.block),
+    draws: optionFlag(values, "draws", TRIAL_OPTIONS.draws)!,
+  };
+  await trialOnFiles(task, settingsOf(values, HELP));
+});

@@ -1,0 +1,12 @@
+/**
+ * Puts the blocks, single values and parts of another model into this one, and gives each the share
+ * of the other's difference that comes with it.
+ *
+ *     deno task transplant
+ *     deno task transplant --model FOLDER --data existence.json --images FOLDER
+ */
+
+import { transplant } from "../lib/experiments/transplant/index.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
+
+await experimentTask(transplant);

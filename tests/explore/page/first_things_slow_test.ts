@@ -1,0 +1,321 @@
+/** The ten things that a person does first on the explorer's page, with the numbers that its engine gives for them. */
+
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import type { Page } from "puppeteer-core";
+import type { Change } from "../../../lib/explore/protocol.ts";
+import { ROOT } from "../../imports.ts";
+import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
+import { inFolder } from "../../scripts/task_process.ts";
+import { CIRCUIT } from "./circuit.ts";
+import { click, drive, type Driven, open, SEEN, settled, shownD, textOf } from "./driven.ts";
+
+/** Shown numbers have two decimals. */
+const SHOWN = 0.0051;
+
+Deno.test({
+  name: `the explorer's page does the ten things that a person does first ${NEEDS_CHROMIUM}`,
+  ignore: CHROMIUM === undefined,
+  fn: (t) =>
+    inFolder((folder) =>
+      drive(folder, CIRCUIT, async (driven) => {
+        for (const [name, does] of Object.entries(THINGS)) {
+          await t.step(name, async () => {
+            const page = await open(driven);
+            await does(page, driven, folder);
+            await page.close();
+          });
+        }
+        await t.step("no request goes to another host, and nothing is complained of", () => {
+          const { origin } = new URL(driven.address);
+          assertEquals(
+            driven.asked.filter((url) => !/^blob:/.test(url) && new URL(url).origin !== origin),
+            [],
+          );
+          assertEquals(driven.complaints.filter((text) => !/422/.test(text)), []);
+        });
+      })
+    ),
+});
+
+type Does = (page: Page, driven: Driven, folder: string) => Promise<void>;
+
+const THINGS: Readonly<Record<string, Does>> = {
+  async "sees S, d and the circuit of a row, and what they are"(page, { engine }) {
+    const row = await shownRow(page, engine);
+    assertAlmostEquals(await shownD(page), row.d, SHOWN);
+    assertMatch(await textOf(page, "header"), /how well a sentence fits a picture/);
+    assertMatch(await textOf(page, ".circuit"), /negator.*score|score.*negator/s);
+    assertEquals(await page.$$eval(".scene img", (images) => images.length), 1);
+  },
+
+  async "chooses a row by a word"(page, { engine }) {
+    await click(page, "All rows");
+    await page.type(".list input", "star no");
+    await page.click(".list ul button");
+    await settled(page);
+    const row = await shownRow(page, engine);
+    assertMatch(row.caption + row.foil, /star/);
+    assertAlmostEquals(await shownD(page), row.d, SHOWN);
+    assertEquals(
+      await page.$$eval(".tokens .negator", (all) => all.map((one) => one.textContent)),
+      ["nonegator"],
+    );
+  },
+
+  async "knocks out the head that reads the negator, and sees where it looks"(page, driven) {
+    await click(page, "Who reads “no”");
+    const label = await textOf(page, ".readout");
+    assertMatch(label, /^Head 1\.2: 0\.\d+ of d$/);
+    await click(page, label);
+    await sameAs(driven, page, [{ kind: "knock_out", head: "1.2" }]);
+    assertMatch(await textOf(page, ".changes ul"), /Knock out 1\.2/);
+    await click(page, "Attention");
+    assertEquals(
+      await page.$eval(".looks select", (select) => (select as unknown as { value: string }).value),
+      "1.2",
+    );
+    const looks = await page.$eval(
+      '[aria-label^="“heart” reads “no”"]',
+      (cell) => cell.getAttribute("aria-label")!,
+    );
+    assert(Number(looks.split(" ").at(-1)) > 0.5, looks); // as before it was knocked out
+    await page.select(".looks select", "6.4");
+    await settled(page);
+    assertMatch(await textOf(page, ".map"), /start.*end/s);
+  },
+
+  async "patches a cell of the map with the keyboard alone"(page, driven) {
+    const heard = () =>
+      page.evaluate(
+        "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+      ) as Promise<string>;
+    for (let i = 0; i < 60 && await heard() !== "Circuit"; i++) await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    for (let i = 0; i < 5 && !/ of d$/.test(await heard()); i++) await page.keyboard.press("Tab");
+    await page.keyboard.press("Home");
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowUp"] as const) {
+      await page.keyboard.press(key);
+    }
+    assertMatch(await heard(), /^Layer 1 at “no”/);
+    await page.keyboard.press("Enter");
+    await settled(page);
+    await sameAs(driven, page, [{ kind: "patch", layer: 1, position: 3 }]);
+    await page.keyboard.down("Control");
+    await page.keyboard.press("z");
+    await page.keyboard.up("Control");
+    await settled(page);
+    await sameAs(driven, page, []);
+  },
+
+  async "cuts an arrow of the circuit, and replaces an MLP"(page, driven) {
+    await press(page, "negator → 1.2 by its values: share of d 0.7");
+    const cut: Change = { kind: "cut", from: "negator", to: "1.2", by: "values" };
+    await sameAs(driven, page, [cut]);
+    await click(page, "MLP 6 at eot: total effect 0.1");
+    await sameAs(driven, page, [cut, { kind: "replace", part: "mlp 6" }]);
+  },
+
+  async "moves the slider of a direction, and sees the answer to the last place of it"(
+    page,
+    driven,
+  ) {
+    await page.focus(".slider input");
+    for (let i = 0; i < 15; i++) await page.keyboard.press("ArrowLeft");
+    await page.waitForFunction(`document.querySelector("output").textContent === "−1.5"`);
+    await settled(page);
+    await sameAs(driven, page, [{ kind: "direction", layer: 5, strength: -1.5 }]);
+    await click(page, "Undo");
+    await sameAs(driven, page, []);
+    await click(page, "Redo");
+    await click(page, "Clear");
+    await sameAs(driven, page, []);
+  },
+
+  async "types sentences, with and without a negator"(page, driven) {
+    await type(page, "#foil", "There is no blue ring.");
+    const { scene } = await held(page);
+    assertEquals(scene.foil, "There is no blue ring.");
+    await type(page, "#caption", "There is a blue ring.");
+    await sameAs(driven, page, []);
+    await click(page, "Where “no” is");
+    assertMatch(await textOf(page, ".map"), /blue/);
+    await type(page, "#foil", "There is a star.");
+    assertMatch(await textOf(page, "#panel .problem"), /\w/);
+    await sameAs(driven, page, []);
+  },
+
+  async "draws a picture, drops one, and takes one of the ranking"(page, driven, folder) {
+    await type(page, "#caption", "There is a red circle.");
+    await type(page, "#foil", "There is no red circle.");
+    await click(page, "Draw shapes");
+    const empty = await shownD(page);
+    await click(page, "row 2, column 3: empty");
+    const drawn = await shownD(page);
+    assert(drawn > empty + 1, `${empty} ${drawn}`);
+    assertMatch(await textOf(page, ".scores"), /correct/);
+    await click(page, "Done");
+    const bytes = `${folder}/dropped.png`;
+    const picture = await driven.engine.picture((await driven.engine.about()).rows[0]!.picture);
+    await Deno.writeFile(bytes, new Uint8Array(await picture.arrayBuffer()));
+    const before = JSON.stringify(await textOf(page, ".scores .d strong"));
+    const input = await page.$("input[type=file]");
+    await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(bytes);
+    await page.waitForFunction(
+      `document.querySelector(".scores .d strong").textContent !== ${before}`,
+    );
+    await settled(page);
+    await click(page, "Pictures");
+    await page.click(".pictures button");
+    await settled(page);
+    assertMatch(await textOf(page, "#panel .readout"), /number 1 of/);
+  },
+
+  async "takes along TypeScript, JSON and a link, which opens in the same state"(
+    page,
+    driven,
+    folder,
+  ) {
+    await click(page, "Where “no” is");
+    await page.click('[data-cell="2 4"]');
+    await settled(page);
+    await click(page, "TypeScript");
+    await page.waitForSelector("textarea");
+    assertAlmostEquals(
+      await runScript(await valueOf(page, "textarea"), folder),
+      await shownS(page, "caption"),
+      SHOWN,
+    );
+    await click(page, "JSON");
+    await page.waitForFunction(`document.querySelector("textarea").value.startsWith("{")`);
+    assertEquals(JSON.parse(await valueOf(page, "textarea")).changes, [{
+      kind: "patch",
+      layer: 2,
+      position: 4,
+    }]);
+    await click(page, "Link");
+    await page.waitForFunction(`document.querySelector("textarea").value.startsWith("http")`);
+    const link = new URL(await valueOf(page, "textarea"));
+    const other = await open(driven, SEEN[0], link.hash);
+    assertEquals(await shownD(other), await shownD(page));
+    assertEquals(await textOf(other, "[aria-selected=true]"), "Where “no” is");
+    const hostile = await open(
+      driven,
+      SEEN[0],
+      `#1=${encodeURIComponent('{"row":"<img src=x onerror=alert(1)>","changes":[]}')}`,
+    );
+    assertMatch(await textOf(hostile, "[role=alert]"), /no row “<img src=x/);
+    const wrong = encodeURIComponent(
+      JSON.stringify({
+        row: (await held(page)).scene.row,
+        changes: [{ kind: "patch", layer: 1, position: 99 }],
+      }),
+    );
+    const refused = await open(driven, SEEN[0], `#1=${wrong}`);
+    assertMatch(await textOf(refused, ".scores .problem"), /patch position "?99/);
+    for (const opened of [other, hostile, refused]) await opened.close();
+  },
+
+  async "saves the picture as SVG and as PNG"(page, _, folder) {
+    const session = await page.createCDPSession();
+    await session.send("Browser.setDownloadBehavior", {
+      behavior: "allow",
+      downloadPath: folder,
+      eventsEnabled: true,
+    });
+    for (const as of ["SVG", "PNG"]) {
+      const saved = new Promise<void>((done) =>
+        session.on("Browser.downloadProgress", ({ state }) => state === "completed" && done())
+      );
+      await click(page, as);
+      await saved;
+    }
+    const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    const svg = Deno.readTextFileSync(`${folder}/${files.find((name) => name.endsWith(".svg"))}`);
+    assertMatch(svg, /^<svg[^>]+xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    assertMatch(svg, />negator</);
+    assert(!/color\(|class=|style=/.test(svg), "it needs the page's style sheet");
+    const png = Deno.readFileSync(`${folder}/${files.find((name) => /circuit.*png$/.test(name))}`);
+    assertEquals(new TextDecoder().decode(png.slice(1, 4)), "PNG");
+    assert(png.length > 10_000, `${png.length}`);
+  },
+};
+
+/** What the address holds. */
+async function held(page: Page) {
+  const row = await page.evaluate("location.hash") as string;
+  const { changes = [], ...scene } = row === "" ? {} : JSON.parse(decodeURIComponent(row.slice(3)));
+  return { changes, scene } as {
+    readonly changes: readonly Change[];
+    readonly scene: Readonly<Record<string, string>>;
+  };
+}
+
+/** The row of the data whose sentences are shown. */
+async function shownRow(page: Page, engine: Driven["engine"]) {
+  const [caption, foil] = [await valueOf(page, "#caption"), await valueOf(page, "#foil")];
+  const { rows } = await engine.about();
+  const at = Number(/Row (\d+)/.exec(await textOf(page, ".rows"))![1]) - 1;
+  const row = rows[at]!;
+  assertEquals([row.caption, row.foil], [caption, foil]);
+  return row;
+}
+
+/** Whether the page shows what the engine answers for the same changes. */
+async function sameAs({ engine }: Driven, page: Page, changes: readonly Change[]): Promise<void> {
+  const { rows } = await engine.about();
+  const { changes: inLink, scene } = await held(page);
+  assertEquals(inLink, changes);
+  const known = rows.find(({ row }) => row === scene["row"]);
+  const { caption, foil, picture } = { ...rows[0]!, ...scene, ...known };
+  const { after } = await engine.measure(
+    { caption, foil, picture, ...known && { row: known.row } },
+    changes,
+  );
+  assertAlmostEquals(await shownD(page), after.d, SHOWN);
+}
+
+async function type(page: Page, field: string, text: string): Promise<void> {
+  await page.click(field, { count: 3 });
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+  await settled(page);
+}
+
+/** S of the changed sentence, as a copied script prints it. */
+async function runScript(script: string, folder: string): Promise<number> {
+  await Deno.writeTextFile(`${folder}/copied.ts`, script);
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--frozen",
+      "--no-check",
+      "-A",
+      "--config",
+      `${ROOT}deno.json`,
+      `${folder}/copied.ts`,
+    ],
+    env: { NO_COLOR: "1", XDG_CACHE_HOME: folder, ORT_DISABLE_TELEMETRY: "1" },
+  }).output();
+  const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  const [, s] = /affirmative sentence changed: S = ([\d.]+),/.exec(said!) ?? [];
+  assert(s !== undefined, `${said}${problem}`);
+  return Number(s);
+}
+
+async function shownS(page: Page, side: "caption" | "foil"): Promise<number> {
+  return Number(await textOf(page, `.scores .${side} strong`));
+}
+
+/** Presses what has a label with the keyboard; the middle of an arrow's box may be beside it. */
+async function press(page: Page, label: string): Promise<void> {
+  const found = JSON.stringify(`[aria-label="${label}"]`);
+  await page.evaluate(`document.querySelector(${found}).focus()`);
+  await page.keyboard.press("Enter");
+  await settled(page);
+}
+
+function valueOf(page: Page, selector: string): Promise<string> {
+  return page.$eval(selector, (element) => (element as unknown as { value: string }).value);
+}

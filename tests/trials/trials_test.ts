@@ -1,0 +1,139 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { DirectionEdit, Edit, MapEdit } from "../../lib/edits/edit.ts";
+import { readPairs } from "../../lib/data/read.ts";
+import { onDisk } from "../../lib/files/disk.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import { randomized } from "../../lib/trials/controls.ts";
+import { type FitData, FITS, shuffledLabels } from "../../lib/trials/fit.ts";
+import { type Measured, measureEdit } from "../../lib/trials/measure.ts";
+import { ridge } from "../../lib/trials/ridge.ts";
+import { foldsOf, rowsOfPairs, type TrialSet } from "../../lib/trials/rows.ts";
+import { trialTables } from "../../lib/trials/tables.ts";
+import { Clip } from "../../lib/runtime/clip.ts";
+import { embedImages } from "../../lib/study/embeddings/embed.ts";
+import { imageReader } from "../../lib/images/image_folder.ts";
+import { TINY } from "../studies.ts";
+
+Deno.test("ridge() finds a linear map without a penalty, and half of it with a penalty as large as the rows' squares", () => {
+  const inputs = [[1, 0], [0, 1], [1, 1], [2, -1]];
+  const map = [[1, -2, 0.5], [3, 0, 1]];
+  const outputs = inputs.map((x) =>
+    [0, 1, 2].map((j) => x[0]! * map[0]![j]! + x[1]! * map[1]![j]!)
+  );
+  const found = ridge(inputs, outputs, 0);
+  found.forEach((row, i) => row.forEach((x, j) => assertAlmostEquals(x, map[i]![j]!, 1e-12)));
+  const half = ridge([[1, 0], [0, 1]], [[2, 0], [0, 4]], 1); // X'X is the identity, and so is the penalty
+  half.forEach((row, i) =>
+    row.forEach((x, j) => assertAlmostEquals(x, [[1, 0], [0, 2]][i]![j]!, 1e-12))
+  );
+});
+
+Deno.test("foldsOf() holds each noun out in one fold", () => {
+  const nouns = [..."abcdefg", ..."abc"];
+  const folds = foldsOf(nouns, 3);
+  assertEquals([...folds.keys()].sort(), [..."abcdefg"]);
+  assertEquals(new Set(folds.values()).size, 5);
+  assertEquals(foldsOf(nouns, 3), folds);
+});
+
+/** Streams and embeddings of two nouns, planned so that the fits have closed forms. */
+const DATA: FitData = {
+  pairs: [
+    { negated: "no a", affirmative: "a", noun: "x" },
+    { negated: "no b", affirmative: "b", noun: "y" },
+  ],
+  nouns: ["x", "y"],
+  formsOf: (noun) => [noun],
+  promptOf: (noun) => `p ${noun}`,
+  stream: new Map([
+    ["no a", Float32Array.of(1, 2)],
+    ["a", Float32Array.of(0, 1)],
+    ["no b", Float32Array.of(3, 0)],
+    ["b", Float32Array.of(0, 1)],
+    ["p x", Float32Array.of(1, 0)],
+    ["p y", Float32Array.of(0, 1)],
+  ]),
+  embeddings: new Map(
+    ["no a", "a", "no b", "b", "p x", "p y"].map((
+      name,
+      i,
+    ) => [name, Float32Array.of(i % 2, 1 - i % 2)]),
+  ),
+  block: 1,
+  prompt: "p {}",
+};
+
+Deno.test("the direction is the mean difference of the streams; the others have what they are fitted on", () => {
+  const { vectors, rule } = FITS.direction(DATA) as DirectionEdit;
+  assertEquals([vectors, rule], [[[2, 0]], "add"]); // ((1, 1) + (3, -1)) / 2
+  const concept = FITS.concept(DATA);
+  assertEquals(concept.vectors, [[1, 0], [0, 1]]);
+  assertEquals(FITS.scale(DATA), undefined);
+  assertEquals("prompts" in FITS.score_rule(DATA), false);
+});
+
+Deno.test("controls keep the size of an edit: the length of a direction, the entries of a map, the kinds of nodes", () => {
+  const direction = FITS.direction(DATA) as DirectionEdit;
+  const random = () => seededRandom(5);
+  const sizes = { layers: 3, heads: 2 };
+  const made = randomized(direction, random(), sizes) as DirectionEdit;
+  assertAlmostEquals(Math.hypot(...made.vectors[0]!), 2, 1e-12);
+  const map = FITS.map(DATA) as MapEdit;
+  const entries = ({ matrix }: MapEdit) =>
+    matrix.flatMap((row, i) => row.map((x, j) => x - Number(i === j))).map((x) => x.toFixed(9))
+      .sort();
+  assertEquals(entries(randomized(map, random(), sizes) as MapEdit), entries(map));
+  const scale: Edit = {
+    kind: "scale",
+    name: "s",
+    strength: 1,
+    factor: 0,
+    nodes: ["head 1.2", "head 3.1", "mlp 2"],
+  };
+  const { nodes } = randomized(scale, random(), sizes) as typeof scale;
+  assertEquals(nodes.map((node) => node.split(" ")[0]), ["head", "head", "mlp"]);
+  assertEquals(new Set(nodes).size, 3);
+  const shuffled = shuffledLabels(DATA, random());
+  assertEquals(shuffled.nouns.map(shuffled.promptOf).sort(), ["p x", "p y"]);
+});
+
+Deno.test("tables: gain is the difference of accuracies, each row in the fold of its noun, and 0 at strength 0", async () => {
+  await using clip = await Clip.load(TINY.model);
+  const { pairs } = await readPairs(onDisk(TINY.pairs), { protocol: "rephrased", aligned: false });
+  const pictures = await embedImages(clip.image, pairs, { read: imageReader(TINY.images) });
+  const rows = rowsOfPairs(pairs, { fitted: new Set() });
+  const set: TrialSet = { name: "pairs", rows, pictures };
+  const nouns = [...new Set(rows.map(({ noun }) => noun))];
+  const folds = foldsOf(nouns, 0);
+  const inputs = { text: clip.text, sets: [set], folds, nouns, prompt: "There is a {}." };
+  const seen = new Set<number>();
+  const before = await measureEdit(inputs, () => undefined);
+  const rule = (strength: number): Edit => ({
+    kind: "score_rule",
+    name: "r",
+    strength,
+    prompt: "There is a {}.",
+  });
+  const none = await measureEdit(inputs, (fold) => (seen.add(fold), rule(0)));
+  const much = await measureEdit(inputs, () => rule(5));
+  assertEquals(seen, new Set(folds.values()));
+  const trial = (strength: number, measured: Measured[]) => ({
+    edit: "r",
+    strength,
+    control: "none" as const,
+    draws: [measured],
+  });
+  const tables = trialTables([trial(0, none), trial(5, much)], { sets: [set], before, seed: 0 });
+  const zero = tables.trials.rows.filter(({ strength }) => strength === 0);
+  assert(zero.every(({ gain, p }) => gain === 0 && p === 1));
+  assert(tables.harm.rows.every(({ change, measure }) => measure === "cosine" || change === 0)); // it changes negated sentences alone
+  const share = (all: readonly boolean[]) => all.filter(Boolean).length / all.length;
+  const all = tables.trials.rows.find(({ strength, group }) => strength === 5 && group === "all")!;
+  assertAlmostEquals(all.accuracy, share(much[0]!.right), 1e-12);
+  assertAlmostEquals(all.gain!, share(much[0]!.right) - share(before[0]!.right), 1e-12);
+  const [own] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
+  rows.forEach(({ noun }, i) => {
+    const expected = folds.get(noun) === 0 ? much : before;
+    assertEquals(own!.right[i], expected[0]!.right[i]);
+  });
+});
