@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
-  runs: "e02b3d59226aacdc164aa56e3ec63f2cc2d58a7c9027f5f79d0e0c1160140ee7",
+  embeddings: "6db69d56e6de32cd6d7473e98be5c55ac1630e2752341760b3169668f61700fd",
+  runs: "9d9c91e066fdf0503c995c278cb9aed8d6aa43593ad291949afab9da9ed4d2dc",
 };
