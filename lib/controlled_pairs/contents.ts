@@ -118,14 +118,23 @@ function onceEach(): (contents: Contents, place: RowPlace) => Contents {
 function cocoContents(value: Readonly<Record<string, unknown>>, source: string): ReadContents {
   const place = { source, where: "instances" };
   const lists = RowReader.of(value, place);
-  const each = (key: string) => lists.rows(key);
-  const categories = new Map(each("categories").map((row) => [idOf(row), row.text("name")]));
-  const images = new Map(
-    each("images").map((
-      row,
-    ) => [idOf(row), { image: row.text("file_name"), present: new Map<string, number>() }]),
-  );
-  for (const row of each("annotations")) {
+  const byId = <Value>(key: string, valueOf: (row: RowReader) => Value) => {
+    const values = new Map<number, Value>();
+    for (const row of lists.rows(key)) {
+      const id = row.number("id", { min: 0, whole: true });
+      if (values.has(id)) throw rowWrong(place, `"${key}" has the id ${id} twice`);
+      values.set(id, valueOf(row));
+    }
+    return values;
+  };
+  const categories = byId("categories", (row) => row.text("name"));
+  const refusingTwice = onceEach();
+  const images = byId("images", (row) => {
+    const contents = { image: row.text("file_name"), present: new Map<string, number>() };
+    refusingTwice(contents, place);
+    return contents;
+  });
+  for (const row of lists.rows("annotations")) {
     const image = images.get(row.number("image_id", { min: 0, whole: true }));
     const name = categories.get(row.number("category_id", { min: 0, whole: true }));
     if (image === undefined || name === undefined) {
@@ -135,10 +144,6 @@ function cocoContents(value: Readonly<Record<string, unknown>>, source: string):
     image.present.set(name, (image.present.get(name) ?? 0) + count);
   }
   return { contents: [...images.values()], bad: [] };
-}
-
-function idOf(row: RowReader): number {
-  return row.number("id", { min: 0, whole: true });
 }
 
 function eachOf(

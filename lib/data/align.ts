@@ -33,7 +33,8 @@ const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never 
  * In the rephrased protocol, position i is aligned with position i, and the one token that differs is the negator. Otherwise the
  * alignment has the fewest insertions, deletions and substitutions, and if possible leaves the negator unaligned, as in "no people" and
  * "people"; but "no" and "some" are aligned. The negator is then the first negating token that is not the same in both sentences, or if
- * there is none, the first token that is not.
+ * there is none, the first token that is not. If both sentences have the same tokens in another order, as where the negator is moved, each
+ * token is aligned with the same one, and the negator is the first negating token that is moved.
  */
 export function alignTokens(
   negated: readonly number[],
@@ -51,13 +52,14 @@ export function alignTokens(
       fix: "use the standard protocol (--protocol standard)",
     });
   }
-  const aligned = rephrased
+  const found = rephrased
     ? [...negated.keys()]
     : alignByEdits(negated, affirmative, options.tokens);
   const differing = [...negated.keys()].filter((position) => {
-    const twin = aligned[position];
+    const twin = found[position];
     return twin === undefined || negated[position] !== affirmative[twin];
   });
+  const aligned = rephrased ? found : withMoved(found, { negated, affirmative, differing });
   if (rephrased && differing.length > 1) {
     throw new NegscopeError("pair-not-minimal", {
       problem: `Cannot align pair "${options.id}"`,
@@ -69,6 +71,27 @@ export function alignTokens(
     });
   }
   return { aligned, negator: findNegator(differing, { ...options, length: negated.length }) };
+}
+
+/** An alignment of sentences with the same tokens in another order, in which each moved token has the same one; any other as it is. */
+function withMoved(
+  aligned: readonly (number | undefined)[],
+  { negated, affirmative, differing }: {
+    readonly negated: readonly number[];
+    readonly affirmative: readonly number[];
+    /** The positions that are not aligned with an equal token. */
+    readonly differing: readonly number[];
+  },
+): readonly (number | undefined)[] {
+  const equal = new Set(aligned.filter((_, position) => !differing.includes(position)));
+  const free = [...affirmative.keys()].filter((position) => !equal.has(position));
+  const moved = [...aligned];
+  for (const position of differing) {
+    const place = free.findIndex((twin) => affirmative[twin] === negated[position]);
+    if (place < 0) return aligned;
+    [moved[position]] = free.splice(place, 1);
+  }
+  return free.length === 0 ? moved : aligned;
 }
 
 function findNegator(

@@ -1,9 +1,10 @@
 /**
- * Draws the README's figures from the tables beside them in docs/figures.
+ * Draws the figures of README and docs from the tables beside them in docs/figures.
  *
  *     deno task readme
  *
- * The tables are those of the embedded model: trace.csv from `deno task trace`, heads.csv from `deno task attend`.
+ * The tables are those of the embedded model: trace.csv from `deno task trace`, heads.csv from `deno task attend`,
+ * circuit_groups.csv is effect_groups.csv of `deno task circuit --data shapes-pairs`.
  */
 
 import { flagSet } from "../../lib/cli/flags.ts";
@@ -12,6 +13,8 @@ import { HEADS } from "../../lib/experiments/attend/tables.ts";
 import { TRACE } from "../../lib/experiments/trace/trace_summary.ts";
 import { readRows } from "../../lib/tables/read_rows.ts";
 import { selectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
+import { groupChart } from "../../lib/study/groups/group_chart.ts";
+import { EFFECT_GROUPS } from "../../lib/study/groups/group_estimates.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
@@ -43,4 +46,10 @@ await runTask(HELP, flagSet("out"), async (values) => {
     options,
   );
   await writeWhole(`${out}/selectivity.svg`, await renderSvg(selectivity, { preset: SCREEN }));
+  const path = `${TABLES}/circuit_groups.csv`;
+  const groups = groupChart(
+    readRows(EFFECT_GROUPS, await readText(path, MOST_BYTES.own), path),
+    options,
+  );
+  await writeWhole(`${out}/circuit_groups.svg`, await renderSvg(groups, { preset: SCREEN }));
 });

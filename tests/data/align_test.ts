@@ -68,6 +68,29 @@ Deno.test("alignTokens() takes the first differing token that negates for the ne
   assertEquals(align("no cat without a hat", "no cat with a hat").negator, 3);
 });
 
+Deno.test("alignTokens() aligns tokens that are moved with the same ones", () => {
+  assertEquals(align("a cup and no cow .", "no cup and a cow ."), {
+    aligned: [0, 4, 2, 3, 1, 5, 6, 7],
+    negator: 4,
+  });
+  assertEquals(align("only a cup but not a cow", "not only a cup but a cow"), {
+    aligned: [0, 2, 3, 4, 5, 1, 6, 7, 8],
+    negator: 5,
+  });
+  // Not the same tokens: the alignment stays one of edits.
+  assertEquals(align("a cup and no cow .", "no cup and some cow .").aligned, [
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+  ]);
+  assertEquals(align("no cow no", "cow no no no").aligned.length, 5);
+});
+
 Deno.test("alignTokens() takes the negator of the data file over its own", () => {
   assertEquals(align("zero old dogs", "many new dogs", { negator: 2 }).negator, 2);
   assertThrowsCode(

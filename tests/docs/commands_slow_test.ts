@@ -99,6 +99,7 @@ async function makeFiles(folder: string): Promise<void> {
     await Deno.copyFile(`${fixture("images")}/${picture}`, `${folder}/${name}`);
   }
   await Deno.copyFile(fixture("weights/tiny.safetensors"), `${folder}/negclip.pth`);
+  await Deno.copyFile(fixture("weights/tiny_disturbed.safetensors"), `${folder}/tuned.safetensors`);
   const nouns = ["dogs", "cats", "people", "cars", "birds", "trees"];
   const sentences = nouns.map((noun) => `a\tThere are no ${noun}.\t1\n`).join("");
   await Deno.writeTextFile(
@@ -149,6 +150,7 @@ async function makeFiles(folder: string): Promise<void> {
 /** Placeholders, and the model of the Hub that `deno task download clip` fetches. */
 const STANDS_FOR: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "--model": { [DEFAULT_MODEL]: TINY[1]!, FOLDER: TINY[1]!, OTHER: "shapes" },
+  "--from": { TUNED: fixture("weights/tiny_disturbed.safetensors") },
   "--images": { FOLDER: fixture("images") },
 };
 

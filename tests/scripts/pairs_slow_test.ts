@@ -35,6 +35,8 @@ Deno.test("pairs writes the embedded controlled pairs byte for byte", () =>
     assertEquals(counts.filter(({ n }) => n === "200").length, 8);
     const again = await runHere("pairs", ["--out", out]);
     assertStringIncludes(again.stdout, "This run is finished already");
+    const anew = await runHere("pairs", ["--out", out, "--rows", "10", "--overwrite"]);
+    assertEquals([anew.code, anew.stderr], [0, ""]);
   }));
 
 const OBJECT =
@@ -120,6 +122,8 @@ Deno.test("pairs refuses files of other forms, images with an object that is the
         ["image,present\na.png,star\na.png,ring\n", 'image "a.png" is there twice'],
         ["image,present\na.png,star\n", "is in one image and missing in another"],
         ['{"annotations":[],"images":[],"categories":[]}', '"categories" must be a list'],
+        [cocoText([1, 1], ["a.png", "b.png"]), '"images" has the id 1 twice'],
+        [cocoText([1, 2], ["a.png", "a.png"]), 'image "a.png" is there twice'],
       ] as const
     ) {
       const { code, stderr } = await refused(text);
@@ -131,6 +135,13 @@ Deno.test("pairs refuses files of other forms, images with an object that is the
     assertEquals([skipped.code, skipped.stderr], [0, ""]);
     assertStringIncludes(skipped.stdout, "2 images; 1 rows of the file could not be used");
   }));
+
+/** COCO's instances of two images. */
+function cocoText(ids: readonly number[], names: readonly string[]): string {
+  const images = ids.map((id, i) => ({ id, file_name: names[i] }));
+  const annotations = [{ image_id: 1, category_id: 1 }];
+  return JSON.stringify({ images, annotations, categories: [{ id: 1, name: "star" }] });
+}
 
 function list(names: readonly string[]): string {
   return `[${names.map((name) => `'${name}'`).join(", ")}]`;

@@ -45,8 +45,10 @@ export const attend = experiment({
     const heads = await attendRows(study.text, study.rows, phase);
     return attendedSentences(study, heads, await readPatterns(study));
   },
-  tables: function* (rows, { seed, cluster }) {
-    const attended = rows.map((row) => attendedRow(row, row.measured, cluster));
+  tables: function* (rows, { seed, cluster, isGroup = false }) {
+    const attended = rows.map((row) =>
+      attendedRow(isGroup ? { pair: row.pair } : row, row.measured, cluster) // no head of a group is tested against d
+    );
     const tables = yield* attentionSteps(attended, { seed });
     const patterns = rows.map(({ pair, measured }) => ({ pair, patterns: measured.patterns }));
     return {

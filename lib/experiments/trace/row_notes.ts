@@ -53,7 +53,7 @@ function positionsNote(groups: readonly Group[]): string | undefined {
     layer === 0 && role !== "negator" && cte !== undefined && cte !== 0
   );
   if (!isShifted) return undefined;
-  return "Layer 0 is no finding: it holds token and position embeddings, and where an inserted word shifts the tokens, their effects there come from the other position";
+  return "Layer 0 is no finding: it holds token and position embeddings, and where a token of the affirmative sentence stands at another position, since a word is inserted or moved, its effect there comes from the position";
 }
 
 function ambiguousNote(groups: readonly Group[]): string | undefined {

@@ -73,8 +73,9 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     charts: "comparison comparison_maps comparison_heads",
   },
   contrast: {
-    tables: "contrast contrast_summary contrast_rows",
-    charts: "contrast contrast_map",
+    tables:
+      "contrast contrast_summary contrast_rows contrast_models contrast_layers contrast_correlations",
+    charts: "contrast contrast_map contrast_models contrast_layers",
   },
   generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },
@@ -85,14 +86,18 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
   },
   study: { tables: "study", charts: "study_accuracy study_layers" },
   benchmark: {
-    tables: "choices accuracy retrieval retrieval_summary published",
+    tables: "choices accuracy sets retrieval retrieval_summary published",
     charts: "accuracy recall",
   },
+  pairs: { tables: "pair_counts", others: "controlled_pairs.json" },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 
-/** The files of the scores, which every experiment writes if there are images. */
-const SCORES = namesOf({ tables: "evaluate summary", charts: "scores" });
+/** The files of the scores, which every experiment writes if there are images, and of groups of rows, if the data have any. */
+const SCORES = namesOf({
+  tables: "evaluate summary groups effect_groups",
+  charts: "scores effect_groups",
+});
 
 /** The files that a run of any experiment can have, whatever its tables are called. */
 export const OF_ANY_RUN: readonly string[] = ["summary.txt", "report.html", "rows.jsonl"];

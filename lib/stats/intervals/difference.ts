@@ -1,5 +1,7 @@
 /** The interval of a difference of two independent estimates, from their own intervals. */
 
+// @ts-types="../jstat.d.ts"
+import jstat from "jstat";
 import type { Estimate } from "./bootstrap.ts";
 
 /** Bounds of an interval. */
@@ -31,4 +33,15 @@ function bounded({ estimate, low, high }: Estimate) {
   return estimate === undefined || low === undefined || high === undefined
     ? undefined
     : { estimate, low, high };
+}
+
+/**
+ * How much wider than 95 % intervals some normal ones are that all hold at once in 95 % of data sets, whatever they have in common
+ * (Bonferroni).
+ *
+ * @param count How many there are.
+ */
+export function togetherWidth(count: number): number {
+  const z = (tail: number) => jstat.normal.inv(1 - tail / 2, 0, 1);
+  return z(0.05 / Math.max(count, 1)) / z(0.05);
 }

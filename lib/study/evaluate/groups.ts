@@ -11,24 +11,20 @@ import type { EstimateNames } from "../../tables/estimates.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { N } from "../columns.ts";
 import type { Finding } from "../experiment/finding.ts";
+import { GROUP_COLUMNS, type GroupColumn, rowGroups } from "../groups/row_groups.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import { ACCURACY, MEAN_D } from "./summary.ts";
-
-/** The columns by which rows are grouped, and what a row has in them. */
-const COLUMNS = [
-  ["frame", ({ frame }: Pair) => frame],
-  ["negator", ({ negatorWord }: Pair) => negatorWord],
-  ["scope", ({ scope }: Pair) => scope],
-] as const;
-
-export type GroupColumn = typeof COLUMNS[number][0];
 
 /** groups.csv. */
 export const GROUPS = table(
   "groups",
-  "One row for each frame, negator and scope in the data; the file is written if the data have these columns.",
+  "One row for each frame, negator and scope in the data, and for all three together; the file is written if the data have these columns.",
   {
-    column: key(text<GroupColumn>("The column of the data: `frame`, `negator` or `scope`.")),
+    column: key(
+      text<GroupColumn>(
+        "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`.",
+      ),
+    ),
     group: key(text("What it holds, in the order of the data.")),
     n: N,
     ...ACCURACY.columns,
@@ -44,7 +40,7 @@ export type GroupRow = Row<
 
 /** Whether the data have a column by which rows are grouped. */
 export function hasGroups(pairs: readonly Pair[]): boolean {
-  return pairs.some((pair) => COLUMNS.some(([, valueOf]) => valueOf(pair) !== undefined));
+  return rowGroups(pairs).length > 0;
 }
 
 /** Accuracy and mean d of the rows of each group. */
@@ -54,36 +50,32 @@ export function* groupSteps(
   { seed, cluster }: StatisticsOptions,
 ): Steps<Table<GroupRow>> {
   const made: GroupRow[] = [];
-  for (const [column, valueOf] of COLUMNS) {
-    const groups = Map.groupBy(rows.keys(), (place) => valueOf(pairs[place]!));
-    for (const [group, places] of groups) {
-      if (group === undefined) continue;
-      yield;
-      const clusters = places.map((place) => clusterOf(pairs[place]!, cluster));
-      const d = places.map((place) => rows[place]!.d);
-      const accuracy = clusterShare(d.map((value) => value > 0), { clusters });
-      using bootstrap = new ClusterBootstrap(clusters, { seed });
-      yield* bootstrap.draw();
-      const meanD = bootstrap.mean(d);
-      made.push({
-        column,
-        group,
-        n: places.length,
-        accuracy: accuracy.estimate,
-        accuracy_low: accuracy.low,
-        accuracy_high: accuracy.high,
-        mean_d: meanD.estimate,
-        mean_d_low: meanD.low,
-        mean_d_high: meanD.high,
-      });
-    }
+  for (const { column, group, places } of rowGroups(pairs)) {
+    yield;
+    const clusters = places.map((place) => clusterOf(pairs[place]!, cluster));
+    const d = places.map((place) => rows[place]!.d);
+    const accuracy = clusterShare(d.map((value) => value > 0), { clusters });
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    const meanD = bootstrap.mean(d);
+    made.push({
+      column,
+      group,
+      n: places.length,
+      accuracy: accuracy.estimate,
+      accuracy_low: accuracy.low,
+      accuracy_high: accuracy.high,
+      mean_d: meanD.estimate,
+      mean_d_low: meanD.low,
+      mean_d_high: meanD.high,
+    });
   }
   return fillTable(GROUPS, made);
 }
 
 /** The groups of columns with more than one. */
 export function groupTables(rows: readonly GroupRow[]): Finding["tables"] {
-  return COLUMNS.flatMap(([column]) => {
+  return GROUP_COLUMNS.slice(0, -1).flatMap((column) => {
     const groups = rows.filter((row) => row.column === column);
     if (groups.length < 2) return [];
     const lines = groups.map((row) => ({

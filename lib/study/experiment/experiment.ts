@@ -59,6 +59,8 @@ export interface TableContext extends StatisticsOptions {
   readonly sources?: Sources;
   /** Whether the rows are those of a control, which are grouped as the rows that they are the control of, whatever their d. @default {false} */
   readonly isControl?: boolean;
+  /** Whether the rows are those of a group, of which only the tables with estimates that controls are compared with are read. @default {false} */
+  readonly isGroup?: boolean;
 }
 
 /** What charts are made from besides the tables. */

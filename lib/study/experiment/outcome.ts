@@ -4,6 +4,7 @@ import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { fewRows, rowEffectsFinding, rowSentences } from "./each_row.ts";
+import { clustersText } from "../clusters.ts";
 import { type Finding, joinedFinding } from "./finding.ts";
 import { readsOf, wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
@@ -19,7 +20,10 @@ import {
 import { controlsIn } from "../controls/control.ts";
 import { controlFinding, controlledTables } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
-import type { AnyTable } from "../../tables/table.ts";
+import { type EffectGroupRow, groupEstimates } from "../groups/group_estimates.ts";
+import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
+import { groupNote } from "../groups/group_differences.ts";
+import type { AnyTable, Table } from "../../tables/table.ts";
 import type { Word } from "../../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -63,17 +67,31 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
+  let groups: Table<EffectGroupRow> | undefined;
   const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
   for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
     const tables = await timed("statistics", () => tablesOf(part, rows, context));
-    const controlled = part === experiment
-      ? await timed("statistics", () => controlledTables(part, tables, { rows, context }))
-      : tables;
-    parts.push({ experiment: part, tables: controlled });
+    if (part !== experiment) {
+      parts.push({ experiment: part, tables });
+      continue;
+    }
+    const controlled = await timed(
+      "statistics",
+      () => controlledTables(part, tables, { rows, context }),
+    );
+    groups = await timed("statistics", () => groupEstimates(part, rows, context));
+    parts.push({
+      experiment: part,
+      tables: { ...controlled, ...groups && { effectGroups: groups } },
+    });
   }
   const charts = await timed(
     "charts",
-    () => parts.map(({ experiment, tables }) => experiment.charts(tables, context)),
+    () =>
+      parts.map(({ experiment: part, tables }) => ({
+        ...part.charts(tables, context),
+        ...part === experiment && chartOf(groups, context),
+      })),
   );
   const files = Object.entries(experiment.files?.(parts.at(-1)!.tables, context) ?? {});
   checkFiles(experiment, [
@@ -92,11 +110,26 @@ export async function outcomeOf(
       joinedFinding([
         ...eachRow(part, tables, { rows, context, isFirst: part === parts[0]!.experiment }),
         part.findings(tables),
-        ...part === experiment ? [controlFinding(part, rows, context)] : [],
+        ...part === experiment ? [controlFinding(part, rows, context), ...noteOf(groups)] : [],
       ])
     ).reverse(),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
+}
+
+/** What is said of the groups of rows, if there are any. */
+function noteOf(groups: Table<EffectGroupRow> | undefined): Finding[] {
+  return groups === undefined ? [] : [{ notes: [groupNote(groups.rows)] }];
+}
+
+/** The chart of the groups of rows, if each has one estimate. */
+function chartOf(
+  groups: Table<EffectGroupRow> | undefined,
+  { sources, cluster }: OutcomeContext,
+): Readonly<Record<string, ChartSpec>> {
+  if (groups === undefined || !hasGroupChart(groups.rows)) return {};
+  const options = { sources, clusters: clustersText(cluster) };
+  return { effect_groups: groupChart(groups.rows, options) };
 }
 
 /** Few rows one by one; their sentences are in the first part, which is that of the scores if there are any. */

@@ -11,6 +11,7 @@ import {
   SETS,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
@@ -20,6 +21,8 @@ import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
+import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
+import { CONTRAST_LAYERS, CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
 import { CONTRAST_ROWS } from "../../../lib/contrast/runs/row_differences.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/schemas.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
@@ -47,9 +50,11 @@ export function tablesPage(): string {
         ...experiment === evaluate ? [GROUPS] : [],
       ])
     ),
+    ...section("Runs of rows with frames, negators or scopes", [EFFECT_GROUPS]),
     ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
     ...section("deno task contrast", [
       ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_ROWS],
+      ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
     ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS]),

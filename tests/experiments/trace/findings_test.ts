@@ -92,9 +92,9 @@ Deno.test("traceFindings() says over which rows the roles are compared in the st
     "  foil-negated, correct (n = 124): negator 40 (84 more inserted)",
     "Not in the map: an inserted negator. The affirmative sentence has no token for",
     '  it ("no people", "people"), so that there is no place to put its values',
-    "Layer 0 is no finding: it holds token and position embeddings, and where an",
-    "  inserted word shifts the tokens, their effects there come from the other",
-    "  position",
+    "Layer 0 is no finding: it holds token and position embeddings, and where a token",
+    "  of the affirmative sentence stands at another position, since a word is",
+    "  inserted or moved, its effect there comes from the position",
     "",
   ]);
 });

@@ -4,6 +4,7 @@ import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { PAPER_PARTS } from "../../../lib/paper/parts.ts";
 import { COMPARISON_FILES } from "../../../lib/compare/published/compare_folders.ts";
 import { GENERALISE_FILES } from "../../../lib/compare/generalise/generalise.ts";
+import { MODELS_FILES } from "../../../lib/contrast/models/contrast_models.ts";
 import { CONTRAST_FILES } from "../../../lib/contrast/runs/contrast_runs.ts";
 import { kitFiles } from "../../../lib/runs/folder/kit_files.ts";
 import { isOfRun } from "../../../lib/runs/folder/written_files.ts";
@@ -14,6 +15,9 @@ import { VENUES } from "../../../lib/charts/venues.ts";
 import { PICTURE_ENDINGS, PICTURE_FORMATS } from "../../../lib/draw/pictures.ts";
 import { filesOf } from "../../../lib/parts/part.ts";
 import { FILES } from "../../../lib/runs/benchmark/run_benchmark.ts";
+import { PAIR_FILES } from "../../../lib/runs/pairs_on_files.ts";
+import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
 /** Options with which an experiment gives files that it does not give with the defaults. */
@@ -25,18 +29,26 @@ const OTHERWISE: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Ma
 Deno.test("kitFiles() has the names that each command of the kit gives to its files, and no other", () => {
   const given = new Map<string, readonly string[]>([
     ["compare", fileNames(COMPARISON_FILES, PICTURE_ENDINGS)],
-    ["contrast", fileNames(CONTRAST_FILES, PICTURE_ENDINGS)],
+    [
+      "contrast",
+      [CONTRAST_FILES, MODELS_FILES].flatMap((own) => fileNames(own, PICTURE_ENDINGS)),
+    ],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
-    ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES]] as const,
+    ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES], ["pairs", [
+      ...PAIR_FILES,
+      "report.html",
+    ]]] as const,
     ["benchmark", Object.values(FILES).flatMap((files) => fileNames(files, PICTURE_ENDINGS))],
     ["atlas", filesOf(ATLAS_PARTS, { formats: PICTURE_FORMATS, preset: VENUES.get("icml")! })],
   ]);
+  const groups = { tables: [GROUPS.name, EFFECT_GROUPS.name], charts: [EFFECT_GROUPS.name] };
+  const ofGroups = fileNames(groups, PICTURE_ENDINGS);
   for (const experiment of ALL_EXPERIMENTS) {
     const controls = "control" in experiment.options ? [{ control: ["random"] }] : [];
     const own = [{}, OTHERWISE.get(experiment.name) ?? {}, ...controls].flatMap((options) =>
       fileNames(outcomeFiles(experiment, { scored: true, options }), PICTURE_ENDINGS)
     );
-    given.set(experiment.name, [...own, SHARD_ROWS]);
+    given.set(experiment.name, [...own, ...ofGroups, SHARD_ROWS]);
   }
   for (const [command, names] of given) {
     assertEquals([...kitFiles(command)].sort(), [...new Set(names)].sort(), command);

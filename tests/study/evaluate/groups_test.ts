@@ -39,9 +39,11 @@ Deno.test("groupSteps() gives accuracy and mean d of each frame, negator and sco
       ["negator", "no", 20, 0.5], // rows without a negator are in no group
       ["scope", "other", 10, 1],
       ["scope", "none", 30, 0.5],
+      ["frame x negator x scope", "there is X | no | other", 5, 1],
+      ["frame x negator x scope", "there is X | no | none", 15, 1 / 3],
     ],
   );
-  const means = [0, 1, 0, 1.5, 1 / 6];
+  const means = [0, 1, 0, 1.5, 1 / 6, 1, -1 / 3];
   TABLE.rows.forEach(({ mean_d }, i) => assertAlmostEquals(mean_d!, means[i]!, 1e-12));
 });
 

@@ -34,6 +34,8 @@ export type CircuitTables = {
 export interface CircuitContext extends GivenSets, GivenSearch, StatisticsOptions {
   readonly segments: readonly string[];
   readonly seed: number;
+  /** Whether only circuit.csv is read. @default {false} */
+  readonly isGroup?: boolean;
   /** Checksums of the model and the data. @default {those of nothing} */
   readonly sources?: Sources;
 }
@@ -42,7 +44,8 @@ export function* circuitSteps(
   inputs: readonly CircuitInput[],
   context: CircuitContext,
 ): Steps<CircuitTables> {
-  const run = inputs.length === 0 ? undefined : circuitRun(inputs, context);
+  const whole = inputs.length === 0 ? undefined : circuitRun(inputs, context);
+  const run = context.isGroup ? undefined : whole;
   const sides = sidesOf(inputs.map(({ scores }) => scores), context);
   for (const side of sides) yield* side.draw();
   const how = {
@@ -54,7 +57,7 @@ export function* circuitSteps(
   return {
     scores: fillOnRequest(schemas.CIRCUIT_SCORES, () => run === undefined ? [] : scoreRows(run)),
     sets: fillTable(schemas.CIRCUIT_SETS, run ? yield* setRows(run, how) : []),
-    circuit: fillTable(schemas.CIRCUIT_TABLE, run ? yield* circuitRows(run, how) : []),
+    circuit: fillTable(schemas.CIRCUIT_TABLE, whole ? yield* circuitRows(whole, how) : []),
     frames: fillTable(
       CIRCUIT_FRAMES,
       run ? yield* frameRows(run, { ...how, seed: context.seed, cluster: context.cluster }) : [],

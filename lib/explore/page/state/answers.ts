@@ -20,7 +20,7 @@ export function useAnswer<Value>(
   ask: () => Promise<Value>,
 ): Answer<Value> {
   const [answer, setAnswer] = useState<Answer<Value> & { readonly key?: string }>({ isBusy: true });
-  const open = useRef({ isAsking: false, isGone: false, wanted: key, ask });
+  const open = useRef<Slot<Value>>({ isAsking: false, isGone: false, wanted: key, ask });
   useEffect(() => {
     const slot = open.current;
     Object.assign(slot, { wanted: key, ask });
@@ -36,13 +36,17 @@ export function useAnswer<Value>(
   return { ...rest, isBusy: answered !== key || key === undefined };
 }
 
-async function askAll<Value>(
-  slot: {
-    isAsking: boolean;
-    isGone: boolean;
-    wanted: string | undefined;
-    ask: () => Promise<Value>;
-  },
+/** What a view wants to know: its question can be another before the open one is answered. */
+export interface Slot<Value> {
+  isAsking: boolean;
+  isGone: boolean;
+  wanted: string | undefined;
+  ask: () => Promise<Value>;
+}
+
+/** Asks until the newest question is answered, one after the other. */
+export async function askAll<Value>(
+  slot: Slot<Value>,
   answer: (answer: Answer<Value> & { readonly key: string }) => void,
 ): Promise<void> {
   slot.isAsking = true;

@@ -155,10 +155,10 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
           {boxes.map(({ x1, x2, y1, y2, label, kind }, i) => (
             <g key={label} {...item(i)} class={`part ${kind}`}>
               <rect x={x(x1)} y={y(y2)} width={x(x2 - x1)} height={y(y1) - y(y2)} rx={0.25 * em} />
+              <path class="strike" d={`M${x(x1)},${y(y1)}L${x(x2)},${y(y2)}`} />
               <text x={x((x1 + x2) / 2)} y={y((y1 + y2) / 2)} dy="0.35em" text-anchor="middle">
                 {label}
               </text>
-              <path class="strike" d={`M${x(x1)},${y(y1)}L${x(x2)},${y(y2)}`} />
             </g>
           ))}
           <g aria-hidden="true">
@@ -177,7 +177,7 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
 }
 
 const LEGEND =
-  "Wide arrows carry much of d; blue ones work against it. q, k, v: into a head’s queries, keys, values. Dots: all other heads and MLPs.";
+  "Wide arrows carry much of d; blue ones work against it. q, k, v: into a head’s queries, keys, values. Dashed: not beyond its control. Dots: all other heads and MLPs.";
 
 /** What a click on a part does: a head is knocked out, an MLP replaced. */
 function changeOf(label: string): Change {

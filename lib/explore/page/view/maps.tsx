@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { About, Change, Explorer, Grid, Measured } from "../../protocol.ts";
 import { type Answer, useAnswer } from "../state/answers.ts";
-import { hasChange, plain, toggled, tokenText } from "../state/changes.ts";
+import { hasChange, plain, toggled, tokenText, without } from "../state/changes.ts";
 import { type Action, type State, type View, viewsOf } from "../state/state.ts";
 import { TABS } from "../texts.ts";
 import { Circuit } from "./circuit.tsx";
@@ -166,7 +166,7 @@ function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Element {
       case "direct":
         return explorer.direct(scene, changes);
       case "attention":
-        return explorer.attention(scene, changes, side, head);
+        return explorer.attention(scene, without(changes, { kind: "knock_out", head }), side, head);
       case "pictures":
         return explorer.ranking(scene, changes, side);
     }
@@ -200,7 +200,9 @@ function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Element {
 
 /** What numbers are of after changes. */
 function noteOf(view: AskedView, d: number): string {
-  if (view === "attention") return "With your changes.";
+  if (view === "attention") {
+    return "With your changes; a head that is knocked out is shown as it looked before.";
+  }
   const isSmall = Math.abs(d) < 1;
   return `Shares of d as it is after your changes${
     isSmall ? "; it is small now, so that they say little" : ""

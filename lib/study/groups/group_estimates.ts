@@ -1,0 +1,132 @@
+/** The main estimates of an experiment in each group of rows, and which of them differ between groups. */
+
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { estimatesOf, keysOf } from "../../tables/estimates.ts";
+import { fillTable, key, optional, table, text } from "../../tables/schema.ts";
+import type { AnyTable, Row, Table, TableCell } from "../../tables/table.ts";
+import { clusterOf } from "../clusters.ts";
+import { high, low, numberOrNone } from "../columns.ts";
+import {
+  type AnyExperiment,
+  type AnyTables,
+  type MeasuredRow,
+  type TableContext,
+  tablesOf,
+} from "../experiment/experiment.ts";
+import { GROUP_COLUMNS, type GroupColumn, type RowGroup, rowGroups } from "./row_groups.ts";
+
+/** The most groups of a column, those with the most rows. */
+const MOST_GROUPS = 12;
+
+/** effect_groups.csv. */
+export const EFFECT_GROUPS = table(
+  "effect_groups",
+  `The main estimate of a run's summary tables over the rows of each frame, negator and scope, and of all three together: what the run would have of these rows alone. The file is written if the data have these columns; a column is in it if two of its groups have ${FEWEST_CLUSTERS} clusters (sentence pairs, or nouns with \`--cluster noun\`) or more, with up to ${MOST_GROUPS} of these groups.`,
+  {
+    column: key(
+      text<GroupColumn>(
+        "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`.",
+      ),
+    ),
+    group: key(text("What it holds.")),
+    table: key(text("The summary table, such as `trace`.")),
+    negation: key(text("The negated side, as in that table; `all` where it has both together.")),
+    segment: key(text("The segment, as in that table: `all` where it has all rows together.")),
+    place: optional(
+      key(text("The other keys of the table's row, such as `layer 3, head 2`; empty without any.")),
+    ),
+    estimate: text("The column of the table, such as `share`."),
+    n: numberOrNone("rows", "Number of rows, as in the table."),
+    value: numberOrNone("", "The estimate; its unit is that of the column of the table."),
+    low: low(""),
+    high: high(""),
+  },
+);
+
+/** A row of effect_groups.csv. */
+export type EffectGroupRow = Row<
+  Record<"group" | "table" | "negation" | "segment" | "estimate", string> & {
+    readonly column: GroupColumn;
+    readonly place: string | undefined;
+  },
+  never,
+  "n" | "value" | "low" | "high"
+>;
+
+type Context = Readonly<Record<string, unknown>> & TableContext;
+
+/** The table of an experiment's groups; undefined if there are not two groups to compare. */
+export async function groupEstimates(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  context: Context,
+): Promise<Table<EffectGroupRow> | undefined> {
+  const made: EffectGroupRow[] = [];
+  for (const { column, group, places } of comparedGroups(rows, context)) {
+    const ofGroup = places.map((place) => rows[place]!);
+    const tables = await tablesOf(experiment, ofGroup, { ...context, isGroup: true });
+    for (const line of mainLines(tables)) made.push({ column, group, ...line });
+  }
+  return made.length === 0 ? undefined : fillTable(EFFECT_GROUPS, made);
+}
+
+/** The groups with enough clusters, of columns with two or more; none twice, as where each frame has one negator and scope. */
+function comparedGroups(
+  rows: readonly MeasuredRow<unknown>[],
+  { cluster }: TableContext,
+): RowGroup[] {
+  const pairs = rows.map(({ pair }) => pair);
+  const enough = rowGroups(pairs).filter(({ places }) =>
+    new Set(places.map((place) => clusterOf(pairs[place]!, cluster))).size >= FEWEST_CLUSTERS
+  );
+  const known = new Set<string>();
+  return GROUP_COLUMNS.flatMap((column) => {
+    const groups = enough.filter((group) => group.column === column);
+    const [most] = groups.map(({ places }) => places.length).sort((a, b) => b - a)
+      .slice(MOST_GROUPS - 1);
+    const largest = groups.filter(({ places }) => places.length >= (most ?? 0));
+    const split = JSON.stringify(largest.map(({ places }) => places));
+    if (groups.length < 2 || known.has(split)) return [];
+    known.add(split);
+    return largest.slice(0, MOST_GROUPS);
+  });
+}
+
+/** The rows of all tables with an estimate that is compared with controls, which is their main one. */
+function* mainLines(tables: AnyTables) {
+  const met = new Set<string>(); // a second table may have the same estimates
+  for (const table of Object.values<AnyTable>(tables)) {
+    const { name, schema } = table;
+    const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled);
+    const keys = schema ? keysOf(schema) : [];
+    if (estimate?.interval === undefined || !keys.includes("negation")) continue;
+    const { rows } = table; // those of other tables may be long, and not in memory
+    const isWhole = (name: string) => rows.some((row) => row[name] === "all");
+    const whole = ["negation", "segment"].filter(isWhole);
+    for (const row of rows) {
+      if (whole.some((name) => row[name] !== "all")) continue;
+      const others = keys.filter((key) => !["negation", "segment"].includes(key));
+      const known = others.filter((key) => row[key] !== undefined);
+      const place = known.map((key) => `${key} ${row[key]}`).join(", ");
+      const [negation, segment] = [`${row["negation"]}`, `${row["segment"] ?? "all"}`];
+      const own = JSON.stringify([negation, segment, place, estimate.name]);
+      if (met.has(own)) continue;
+      met.add(own);
+      yield {
+        table: name,
+        negation,
+        segment,
+        place: place === "" ? undefined : place,
+        estimate: estimate.name,
+        n: numberIn(row["n"]),
+        value: numberIn(row[estimate.name]),
+        low: numberIn(row[estimate.interval.low]),
+        high: numberIn(row[estimate.interval.high]),
+      };
+    }
+  }
+}
+
+function numberIn(cell: TableCell): number | undefined {
+  return typeof cell === "number" ? cell : undefined;
+}

@@ -1,0 +1,67 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { togetherWidth } from "../../../lib/stats/intervals/difference.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+import { groupDifferences, groupNote } from "../../../lib/study/groups/group_differences.ts";
+import type { EffectGroupRow } from "../../../lib/study/groups/group_estimates.ts";
+
+const Z = 1.959963984540054;
+
+function row(group: string, value: number, half: number, place = "head 1"): EffectGroupRow {
+  return {
+    ...{ column: "frame", group, table: "t", negation: "foil", segment: "all", place },
+    ...{ estimate: "share", n: 20, value, low: value - half, high: value + half },
+  };
+}
+
+Deno.test("togetherWidth() is Bonferroni's", () => {
+  assertEquals(togetherWidth(1), 1);
+  assertAlmostEquals(togetherWidth(2) * Z, 2.241402727604947, 1e-9); // the normal quantile of 1 - .025 / 2
+  assertAlmostEquals(togetherWidth(10) * Z, 2.807033768343811, 1e-9);
+});
+
+Deno.test("groupDifferences() finds estimates whose widened intervals do not overlap", () => {
+  const half = 0.5 / togetherWidth(2); // those of 0 and 1 then touch
+  assertEquals(groupDifferences([row("a", 0, half + 1e-9), row("b", 1, half + 1e-9)]), []);
+  const [first, second] = [row("a", 0, half - 1e-9), row("b", 1, half - 1e-9)];
+  assertEquals(groupDifferences([first, second]), [{ lower: first, higher: second }]);
+  const without = { ...row("c", 9, 0), low: undefined, high: undefined };
+  assertEquals(groupDifferences([first, second, without]).length, 1);
+  // Places are not compared with each other, nor what differs by rounding.
+  assertEquals(groupDifferences([first, row("b", 1, half - 1e-9, "head 2")]), []);
+  assertEquals(groupDifferences([row("a", 1, 0), row("b", 1 + 1e-6, 0)]), []);
+});
+
+Deno.test("groupDifferences() finds a difference in at most 5 % of data without one", () => {
+  const random = seededRandom(1);
+  const normal = () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.below(2 ** 31) / 2 ** 31));
+    return radius * Math.cos(2 * Math.PI * random.below(2 ** 31) / 2 ** 31);
+  };
+  let found = 0;
+  for (let data = 0; data < 400; data++) {
+    const rows = ["a", "b", "c", "d", "e", "f"].flatMap((group) =>
+      Array.from({ length: 10 }, (_, place) => row(group, normal(), Z, `head ${place}`))
+    );
+    if (groupDifferences(rows).length > 0) found++;
+  }
+  assert(found / 400 <= 0.05, `${found}`);
+});
+
+Deno.test("groupNote() says for each column what differs most, or that nothing does", () => {
+  const frames = [row("there is X", 0.25, 0.05), row("X, only Y", 0.875, 0.05)];
+  const scopes = ["none", "other"].map((group) => ({
+    ...row(group, 0.5, 0.5),
+    column: "scope" as const,
+  }));
+  const note = groupNote([...frames, ...scopes]);
+  assertStringIncludes(
+    note,
+    'by frame 1 of 1 estimates differs, most share of head 1, foil-negated: 0.88 (0.82 to 0.93) with "X, only Y", 0.25 (0.20 to 0.30) with "there is X"; by scope none of 1 estimates differs',
+  );
+  const few = frames.map(({ low: _, high: __, ...rest }) => ({
+    ...rest,
+    low: undefined,
+    high: undefined,
+  }));
+  assertStringIncludes(groupNote(few), "by frame no estimate has an interval");
+});

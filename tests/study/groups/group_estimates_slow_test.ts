@@ -1,0 +1,73 @@
+/** The main estimates of groups, in a planted model whose circuit does not depend on the frame. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { EffectGroupRow } from "../../../lib/study/groups/group_estimates.ts";
+import { PLANTED } from "../../../lib/opening/data/kit_models.ts";
+import { Study } from "../../../mod.ts";
+import { ENDS, framedPairs } from "../../planted/framed_pairs.ts";
+
+/** Rows in two frames, with scopes that split them otherwise. */
+async function pairsWithColumns() {
+  const pairs = await framedPairs(12, ENDS.slice(0, 2));
+  return pairs.map((pair, i) => ({
+    ...pair,
+    ...{ frame: / here/.test(pair.caption) ? "X here" : "X", negatorWord: "no" },
+    scope: (i >> 1) % 2 === 0 ? "none" : "other",
+  }));
+}
+
+Deno.test("effect_groups has what each experiment has of a group's rows alone, and the planted share of 1 in each", async () => {
+  const pairs = await pairsWithColumns();
+  await using study = await Study.open({ model: "planted/relay", images: PLANTED.images, pairs });
+  const result = await study.run("knockout", { control: [] });
+  const groups = result.allTables.find(({ name }) => name === "effect_groups")!
+    .rows as unknown as EffectGroupRow[];
+  assertEquals(
+    new Set(groups.map(({ column }) => column)),
+    new Set(["frame", "scope"]),
+  );
+  for (const [column, group] of [["frame", "X here"], ["scope", "other"]] as const) {
+    const only = await result.only(({ pair }) =>
+      (column === "frame" ? pair.frame : pair.scope) === group
+    );
+    const alone = only.tables.summary.rows.filter(({ segment }) => segment === "all").map((row) => [
+      ...[row.negation, `layer ${row.layer}, head ${row.head}`, row.n],
+      ...[row.specific_share, row.specific_share_low, row.specific_share_high],
+    ]);
+    const found = groups.filter((row) =>
+      row.table === "knockout_summary" && row.column === column && row.group === group
+    );
+    assertEquals(
+      found.map((
+        { negation, place, n, value, low, high },
+      ) => [negation, place, n, value, low, high]),
+      alone,
+    );
+    assert(alone.length > 0);
+  }
+  for (const { place, value, low } of groups) {
+    const planted = ["layer 1, head 2", "heads all"].includes(place!) ? 1 : 0; // 3.3 reads negation from the subject
+    assert(Math.abs(value! - planted) < 1e-4, `${place}: ${value}`);
+    assert(low !== undefined);
+  }
+  assertStringIncludes(
+    result.findings.replace(/\s+/g, " "),
+    "by frame none of 34 estimates differs; by scope none of 34",
+  );
+});
+
+Deno.test("rows without frames, negators and scopes have no effect_groups, nor those of one frame", async () => {
+  const pairs = (await pairsWithColumns()).map(({ scope: _, ...pair }) => ({
+    ...pair,
+    frame: "X",
+  }));
+  await using study = await Study.open({
+    model: "planted/relay",
+    images: PLANTED.images,
+    pairs,
+    limit: 24,
+  });
+  const { allTables, findings } = await study.run("attend", { control: [] });
+  assertEquals(allTables.filter(({ name }) => name === "effect_groups"), []);
+  assert(!/groups of rows/.test(findings));
+});
