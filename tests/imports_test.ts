@@ -139,9 +139,9 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
   explore: [
-    ...["atlas", "charts", "data", "disk", "engine", "errors", "experiments", "files", "hooks"],
-    ...["images", "model", "onnx", "opening", "options", "reading", "runs", "runtime", "stats"],
-    ...["study", "tables", "version"],
+    ...["atlas", "charts", "compare", "data", "disk", "engine", "errors", "experiments", "files"],
+    ...["hooks", "model", "onnx", "opening", "parts", "reading", "runtime", "study", "tables"],
+    ...["version"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [

@@ -8,6 +8,7 @@ import {
 } from "../charts/circuit_picture.ts";
 import { roleLabel, rolesInOrder } from "../charts/roles.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, tipEstimate } from "../charts/spec.ts";
+import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { type Node, nodeName } from "../experiments/nodes/node.ts";
@@ -24,21 +25,40 @@ const MOST = { between: 14, toScore: 8 };
 /** The role from which the score is made. */
 const LAST: Role = "eot";
 
+/** What the picture shows, without its layout. */
+export interface PicturedCircuit {
+  readonly title: string;
+  /** The roles of tokens from the negator on. */
+  readonly roles: readonly Role[];
+  readonly sides: readonly (PictureSide & { readonly negation: Negation })[];
+}
+
+/** The circuit with its paths, or without one the parts that their total effect names. */
+export function picturedCircuit({ parts, paths, circuit }: Atlas): PicturedCircuit {
+  return {
+    title: circuit.length > 0 ? "The circuit of negation" : "Parts that carry negation",
+    roles: rolesInOrder(["negator", ...parts.map(roleOf), LAST]) as readonly Role[],
+    sides: [...Map.groupBy(parts, ({ negation }) => negation)].map(([negation, side]) => ({
+      negation,
+      ...sideOf(side, paths.filter((path) => path.negation === negation)),
+    })),
+  };
+}
+
 /** Draws the circuit, or without one the parts that their total effect names. */
 export function atlasPicture(
-  { parts, paths, isFound }: Atlas & { readonly isFound: boolean },
+  atlas: Atlas,
   { sizes, ...options }: ChartOptions & { readonly sizes: Pick<ModelSizes, "layers" | "heads"> },
 ): ChartSpec {
-  const sides = [...Map.groupBy(parts, ({ negation }) => negation)].map(([negation, side]) =>
-    sideOf(side, paths.filter((path) => path.negation === negation))
-  );
+  const { parts, circuit } = atlas;
+  const isFound = circuit.length > 0;
+  const { title, roles, sides } = picturedCircuit(atlas);
   const what = isFound
     ? "boxes: the circuit, which both sides share"
     : "boxes: parts whose total effect is named, since no circuit was found";
-  const roles = parts.map((part) => roleOf(part));
   return circuitPicture(sides, {
     ...options,
-    title: isFound ? "The circuit of negation" : "Parts that carry negation",
+    title,
     subtitle:
       `${what}, at the token where their total effect is largest; dots: all other heads (round) and MLPs (square)`,
     caption:
@@ -48,7 +68,7 @@ export function atlasPicture(
         bootstrapText(options)
       }). q, k, v: into queries, keys, values; an arrow without a letter from the negator is the head's total effect.`,
     ...sizes,
-    roles: rolesInOrder(["negator", ...roles, LAST]) as readonly Role[],
+    roles,
   });
 }
 

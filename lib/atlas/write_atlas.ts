@@ -67,7 +67,7 @@ export async function writeAtlas(
   const charts: readonly (readonly [string, ChartSpec])[] = [
     [
       CHARTS.picture,
-      atlasPicture({ ...atlas, isFound: atlas.circuit.length > 0 }, { ...chartOptions, sizes }),
+      atlasPicture(atlas, { ...chartOptions, sizes }),
     ],
     [CHARTS.map, atlasMap(atlas, chartOptions)],
     [CHARTS.agreement, agreementMap(agreement.rows, chartOptions)],

@@ -8,7 +8,7 @@ import { GraphFile, type GraphOrigin } from "../onnx/graph/graph_file.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
-import { hookAxes, hookNames } from "./hook_names.ts";
+import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
 import { findLogitScale, type LogitScale } from "./logit_scale.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
@@ -79,6 +79,7 @@ export class Tower {
   readonly #runs: TowerRuns;
   #base: BaseEdit | undefined;
   readonly #owned: Releasable[] = [];
+  #shared: ReadonlySet<string> = new Set();
   #released = false;
 
   private constructor(
@@ -159,6 +160,18 @@ export class Tower {
    */
   async prepare(hooks: readonly string[] = []): Promise<void> {
     await this.#planFor(new Set(expandHookNames(hooks, this.hooks)));
+  }
+
+  /**
+   * Makes every run that stops within blocks stop at all of these hook points, where the graph has them: runs with different changes then
+   * share their sessions, and memory does not grow with the changes that are tried.
+   *
+   * @param hooks Names of hook points; `*` stands for any part.
+   * @internal
+   */
+  shareStops(hooks: readonly string[]): void {
+    const names = expandHookNames(hooks, this.hooks).filter((name) => !this.unreachable.has(name));
+    this.#shared = new Set(names);
   }
 
   /** The files that determine its numbers: the file of its graph and those that hold its weights. */
@@ -301,7 +314,8 @@ export class Tower {
   #planFor(wanted: ReadonlySet<string>): Promise<CutPlan> {
     if (this.#released) throw towerReleased(this.kind);
     for (const hook of wanted) this.#checkReachable(hook);
-    return this.#runs.planFor(wanted);
+    const stopsWithin = [...wanted].some((hook) => !hookPoint(hook)?.always);
+    return this.#runs.planFor(stopsWithin ? wanted.union(this.#shared) : wanted);
   }
 
   #checkReachable(hook: string): void {

@@ -1,5 +1,6 @@
 /** Another model for the rows of a study. */
 
+import type { KnownDigests } from "../files/sha256.ts";
 import type { FileDigest } from "../reading/sources.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
 import { checksumsOf } from "./choice/checksums.ts";
@@ -34,4 +35,17 @@ export async function openOther(given: string, inputs: StudyInputs): Promise<Oth
   const checksums = await checksumsOf(found);
   const files = checksums.sources.model.map((own) => ({ ...own, file: `from/${own.file}` }));
   return { inputs: found, checksums, files };
+}
+
+/** The checksums of a study's files, with those of another model if there is one. */
+export async function checksumsWith(
+  other: string | undefined,
+  inputs: StudyInputs,
+  digests?: KnownDigests,
+): Promise<Checksums> {
+  const checksums = await checksumsOf(inputs, digests);
+  if (other === undefined) return checksums;
+  const { files } = await openOther(other, inputs);
+  const { sources } = checksums;
+  return { ...checksums, sources: { ...sources, model: [...sources.model, ...files] } };
 }

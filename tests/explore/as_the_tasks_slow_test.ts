@@ -3,9 +3,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { Engine } from "../../lib/explore/engine/explorer.ts";
 import { openStudy } from "../../lib/explore/serve/open_engine.ts";
+import { bundled } from "../../lib/explore/serve/bundle.ts";
+import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
+import { serveFolder } from "./static_folder.ts";
 import { compareWithTasks, type Comparison, type TaskTables } from "./as_the_tasks.ts";
 
 /** Rows that are compared. */
@@ -49,4 +53,26 @@ Deno.test("the engine of the local page gives S, d, maps and changes as the task
   const { study, parts } = await openStudy({ limit: LIMIT }, { cache: "none" });
   await using _ = study;
   assertNear(await compareWithTasks(new Engine(parts), await tables));
+});
+
+Deno.test({
+  name: `the engine of a static page gives the same in a browser ${NEEDS_CHROMIUM}`,
+  ignore: CHROMIUM === undefined,
+  fn: () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/site`;
+      const { live } = await writeSite({ limit: LIMIT }, { out, overwrite: false, cache: "none" });
+      assert(live);
+      await Deno.writeFile(`${out}/page.js`, await bundled("../../tests/explore/compare_page.ts"));
+      const found = Promise.withResolvers<Comparison | { readonly error: string }>();
+      const { address, stop } = serveFolder(out, async (path, request) => {
+        if (path === "tables.json") return Response.json(await tables);
+        if (path !== "found") return undefined;
+        found.resolve(await request.json());
+        return new Response();
+      });
+      const comparison = await withBrowser(folder, address, () => found.promise).finally(stop);
+      if ("error" in comparison) throw new Error(comparison.error);
+      assertNear(comparison);
+    }),
 });

@@ -81,7 +81,8 @@ function isArrow({ from, to, by }: Of<"cut">, sizes: Sizes): boolean {
   const end = nodeIn(to, sizes);
   if (end?.kind !== "head") return false;
   if (by === "all") return from === "negator";
-  return by in PARTS && (from === "negator" || start?.kind === "head" && start.layer < end.layer);
+  return Object.hasOwn(PARTS, by) &&
+    (from === "negator" || start?.kind === "head" && start.layer < end.layer);
 }
 
 /** What is changed in every run of each sentence. Values are taken from the other sentence with its changes. */
@@ -181,7 +182,7 @@ function replaced(changes: readonly Change[]): readonly Intervention[] {
 
 /** Queries, keys and values that read their senders in the negated sentence, all senders of one together. */
 function cutInputs(cuts: readonly Of<"cut">[], negator: number): Intervention[] {
-  const into = cuts.filter(({ by }) => by in PARTS);
+  const into = cuts.filter(({ by }) => Object.hasOwn(PARTS, by));
   return [...Map.groupBy(into, ({ to, by }) => `${to} ${by}`).values()].map((cuts) => {
     const { to, by } = cuts[0]!;
     const { layer, head } = readNode(to) as NamedHead;

@@ -41,6 +41,12 @@ const MOST_BYTES = 20e6;
 /** The sentence pairs whose mean is a direction, the first of the data. */
 const PAIRS_OF_DIRECTION = 200;
 
+/** Where changes act and maps read. */
+const STOPS = [
+  ...["q", "k", "v", "pattern", "z"].map((name) => `blocks.*.attn.hook_${name}`),
+  "blocks.*.hook_mlp_out",
+];
+
 interface Added {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly embedding: Float32Array;
@@ -58,6 +64,7 @@ export class Engine implements Explorer {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));
+    parts.text.tower.shareStops(STOPS);
   }
 
   about(): Promise<About> {

@@ -1,59 +1,80 @@
-/** The engine of a study on this machine. */
+/** What an engine is made of, of a study on this machine. */
 
-import { basename } from "node:path";
 import { NegscopeError } from "../../errors.ts";
 import { checksumsOf } from "../../opening/choice/checksums.ts";
 import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { loadStudy } from "../../opening/load_study.ts";
+import { basename } from "../../reading/path.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
+import type { Checksums, StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 import type { Study } from "../../study/study.ts";
 import { VERSION } from "../../version.ts";
-import { Engine, type EngineParts } from "../engine/explorer.ts";
-import type { About } from "../protocol.ts";
+import type { EngineParts } from "../engine/explorer.ts";
+import type { Opening } from "../engine/script.ts";
+import { type AtlasRun, readAtlasRun } from "./read_atlas.ts";
 
 /** The most rows that a page lists. */
-const MOST_ROWS = 2000;
+export const MOST_ROWS = 2000;
 
-export interface OpeningEngine extends Pick<OpeningOptions, "called" | "say" | "warn"> {
+export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "warn"> {
   /** Where embeddings are kept. */
   readonly cache: string | boolean;
-  /** What an atlas run adds. @default {nothing} */
-  readonly atlas?: Pick<About, "circuit" | "findings"> | undefined;
+  /** The folder of an atlas. */
+  readonly atlas?: string | undefined;
 }
 
-/** A study with what an engine is made of. */
+/** The files that a page is about, before a model is loaded. */
+export interface PageFiles {
+  readonly inputs: StudyInputs;
+  readonly checksums: Checksums;
+  readonly atlas: AtlasRun | undefined;
+}
+
+/** Finds and checks everything that a page is about. */
+export async function openFiles(
+  choice: StudyChoice,
+  { cache: _, atlas, ...options }: OpeningPage,
+): Promise<PageFiles> {
+  const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
+  const checksums = await checksumsOf(inputs);
+  const run = atlas === undefined ? undefined : await readAtlasRun(atlas, checksums);
+  return { inputs, checksums, atlas: run };
+}
+
+/** A loaded study, and what an engine is made of. */
 export interface OpenedStudy {
   readonly study: Study;
   readonly parts: EngineParts;
 }
 
 /** Opens a study, and embeds its pictures. */
-export async function openStudy(
-  choice: StudyChoice,
-  { cache, atlas, ...options }: OpeningEngine,
+export async function openStudy(choice: StudyChoice, options: OpeningPage): Promise<OpenedStudy> {
+  return await loadFiles(await openFiles(choice, options), options);
+}
+
+/** Loads the model, and embeds the pictures. */
+export async function loadFiles(
+  { inputs, checksums, atlas }: PageFiles,
+  { cache, say }: OpeningPage,
 ): Promise<OpenedStudy> {
-  const runtime = await openRuntime(choice.device);
-  const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
-  const checksums = await checksumsOf(inputs);
+  const runtime = await openRuntime(inputs.choice.device);
   const kept = EmbeddingCache.chosen(cache);
-  const study = await loadStudy(inputs, { runtime, checksums, cache: kept, say: options.say });
-  const { rows, images } = await study.scoredRows({ say: options.say });
+  const study = await loadStudy(inputs, { runtime, checksums, cache: kept, say });
+  const { rows, images } = await study.scoredRows({ say });
   const { readImage, text } = study;
   const { layers, heads } = text.tower.shape;
   const shown = rows.slice(0, MOST_ROWS);
-  const { model, data, images: folder, protocol } = choice;
   return {
     study,
     parts: {
       about: {
-        ...{ model: inputs.modelName, data: basename(inputs.dataPath ?? "pairs"), layers, heads },
-        ...{ live: true, version: VERSION, ...atlas },
+        ...aboutOf(inputs, atlas),
+        ...{ layers, heads, live: true, more: rows.length - shown.length },
         rows: shown.map(({ pair: { id, caption, foil, image, negation }, scores: { d } }) => (
           { row: id, caption, foil, picture: image, negated: negation, d }
         )),
-        more: rows.length - shown.length,
       },
       text,
       image: () => study.image(),
@@ -62,13 +83,25 @@ export async function openStudy(
       protocol: inputs.protocol,
       images,
       readImage: readImage ?? ((name) => Promise.reject(noPicture(name))),
-      opening: Object.fromEntries(
-        Object.entries({ model, data, images: folder, protocol }).filter(([, own]) =>
-          own !== undefined
-        ),
-      ),
+      opening: openingOf(inputs.choice),
     },
   };
+}
+
+/** What a page says of its model and data, whether or not it computes. */
+export function aboutOf({ modelName, dataPath = "pairs" }: StudyInputs, atlas?: AtlasRun) {
+  const { circuit, findings } = atlas ?? {};
+  return {
+    ...{ model: modelName, data: basename(dataPath), version: VERSION },
+    ...circuit && { circuit },
+    ...findings && { findings },
+  };
+}
+
+/** How a script opens the same study. */
+function openingOf({ model, data, images, protocol, edit }: StudyChoice): Opening {
+  const all = Object.entries({ model, data, images, protocol, edit });
+  return Object.fromEntries(all.filter(([, own]) => own !== undefined));
 }
 
 function noPicture(name: string): NegscopeError {
@@ -78,9 +111,4 @@ function noPicture(name: string): NegscopeError {
     reason: "there are only embeddings of the pictures",
     fix: "name the folder of the pictures with --images",
   });
-}
-
-/** An engine that computes on this machine. */
-export function engineOf({ parts }: OpenedStudy): Engine {
-  return new Engine(parts);
 }

@@ -1,5 +1,7 @@
 /** The page on the loopback, with its engine in this process. */
 
+import { isRefusal } from "../../disk/refusals.ts";
+import { firstLine, NegscopeError } from "../../errors.ts";
 import { outcomeOf } from "../engine/calls.ts";
 import type { Explorer } from "../protocol.ts";
 import { POLICY } from "./page.ts";
@@ -42,7 +44,7 @@ export function serveExplorer(
 ): ServedExplorer {
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
   let waiting = 0;
-  const served = Deno.serve({ hostname: HOST, port, onListen() {} }, async (request) => {
+  const served = listen(port, async (request) => {
     const names = [HOST, "localhost"].map((name) => `${name}:${served.addr.port}`);
     const origin = request.headers.get("origin");
     const isHere = names.includes(request.headers.get("host") ?? "") &&
@@ -64,6 +66,25 @@ export function serveExplorer(
     address: `http://${HOST}:${served.addr.port}/${token}/`,
     stop: () => served.shutdown(),
   };
+}
+
+/** Listens on a port of the loopback. */
+function listen(
+  port: number,
+  handle: (request: Request) => Response | Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname: HOST, port, onListen() {} }, handle);
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause;
+    throw new NegscopeError("port-taken", {
+      problem: `Cannot serve the page at port ${port}`,
+      subject: port,
+      reason: firstLine(cause),
+      fix: "name another with --port, or leave it out",
+      cause,
+    });
+  }
 }
 
 function fileAt(

@@ -1,0 +1,186 @@
+/** The explorer's engine: changes together, what pages and links may send, and how many sessions it keeps. */
+
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import { Engine } from "../../lib/explore/engine/explorer.ts";
+import type { Change, Scene } from "../../lib/explore/protocol.ts";
+import { openStudy } from "../../lib/explore/serve/open_engine.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+
+const opened = openStudy({ limit: 20 }, { cache: "none" });
+Deno.test.afterAll(async () => await (await opened).study.release());
+
+async function engineAndRow() {
+  const { parts } = await opened;
+  const [row] = parts.about.rows;
+  return { engine: new Engine(parts), row: row!, parts };
+}
+
+Deno.test("a patch of all of the negated sentence brings all of d, whatever else is changed", async () => {
+  const { engine, row } = await engineAndRow();
+  const others: Change[] = [
+    { kind: "knock_out", head: "1.2" },
+    { kind: "direction", layer: 3, strength: 0.7 },
+    { kind: "replace", part: "mlp 2" },
+  ];
+  const { after, tokens, negated } = await engine.measure(row, others);
+  const last = tokens[negated!].length - 1;
+  const all: Change[] = [...others, { kind: "patch", layer: 6, position: last }];
+  assertAlmostEquals((await engine.measure(row, all)).after.d, 0, 1e-5);
+  const map = await engine.map(row, others);
+  assertEquals(map.values.at(-1)!.at(-1), 1);
+  const reversed = await engine.measure(row, others.toReversed());
+  assertAlmostEquals(reversed.after.d, after.d, 1e-5);
+});
+
+Deno.test("a map of the changed model has in each cell what a patch beside the changes does", async () => {
+  const { engine, row } = await engineAndRow();
+  const others: Change[] = [{ kind: "knock_out", head: "1.2" }, { kind: "replace", part: "2.1" }];
+  const map = await engine.map(row, others);
+  const { d } = (await engine.measure(row, others)).after;
+  for (const [layer, position] of [[0, 3], [1, 4], [3, 4], [5, 6]] as const) {
+    const { after } = await engine.measure(row, [...others, { kind: "patch", layer, position }]);
+    assertAlmostEquals(map.values[layer]![position]!, (d - after.d) / d, 1e-5);
+  }
+});
+
+Deno.test("attention sums to 1, direct effects with the norm's to d, and a direction of strength 0 changes nothing", async () => {
+  const { engine, row } = await engineAndRow();
+  const attention = await engine.attention(row, [], row.negated, "3.2");
+  for (const own of attention.values) {
+    assertAlmostEquals(own.reduce((a, b) => a! + b!, 0)!, 1, 1e-6);
+  }
+  const none: Change[] = [{ kind: "direction", layer: 2, strength: 0 }];
+  const { before, after } = await engine.measure(row, none);
+  assertAlmostEquals(after.d, before.d, 1e-5);
+  const [direct, changed] = [await engine.direct(row, []), await engine.direct(row, none)];
+  direct.values.flat().forEach((x, i) => assertAlmostEquals(changed.values.flat()[i]!, x!, 1e-5));
+});
+
+Deno.test("sentences of the reader's have maps if one has a negator, and scores in any case", async () => {
+  const { engine, row: { picture } } = await engineAndRow();
+  const own = await engine.measure(
+    { caption: "A red star.", foil: "No red star here.", picture },
+    [],
+  );
+  assertEquals([own.negated, own.noMap], ["foil", undefined]);
+  const map = await engine.map({ caption: "A red star.", foil: "No red star here.", picture }, []);
+  assert(map.values[1]!.includes(null), "a token without a counterpart has no cell");
+  const scene: Scene = { caption: "A red star.", foil: "A blue star.", picture };
+  const { noMap, after } = await engine.measure(scene, [{
+    kind: "direction",
+    layer: 1,
+    strength: 1,
+  }]);
+  assertMatch(noMap!, /negating words/);
+  assert(Number.isFinite(after.d));
+  await assertRejectsCode(() => engine.map(scene, []), "pair-not-minimal", "Cannot map");
+  await assertRejectsCode(
+    () => engine.measure(scene, [{ kind: "knock_out", head: "1.1" }]),
+    "pair-not-minimal",
+    "Cannot change single parts",
+  );
+});
+
+const WRONG: readonly (readonly [scene: object, changes: unknown, code: string])[] = [
+  [{ caption: 1 }, [], "value-wrong"],
+  [{ caption: "a ".repeat(1500) }, [], "value-wrong"],
+  [{ caption: "red ".repeat(200) }, [], "sentence-beyond-context"],
+  [{ picture: "../../etc/passwd" }, [], "name-unknown"],
+  [{ picture: "__proto__" }, [], "name-unknown"],
+  [{}, "all", "value-wrong"],
+  [{}, [{ kind: "erase" }], "value-wrong"],
+  [{}, [null], "value-wrong"],
+  [{}, [{ kind: "knock_out", head: "9.1" }], "value-wrong"],
+  [{}, [{ kind: "knock_out", head: "mlp 1" }], "value-wrong"],
+  [{}, [{ kind: "patch", layer: 1.5, position: 0 }], "value-wrong"],
+  [{}, [{ kind: "patch", layer: 1, position: 99 }], "index-outside"],
+  [{}, [{ kind: "direction", layer: 1, strength: Infinity }], "value-wrong"],
+  [{}, [{ kind: "cut", from: "5.1", to: "2.1", by: "values" }], "value-wrong"],
+  [{}, [{ kind: "cut", from: "1.1", to: "2.1", by: "constructor" }], "value-wrong"],
+  [{}, Array.from({ length: 201 }, () => ({ kind: "knock_out", head: "1.1" })), "value-wrong"],
+];
+
+Deno.test("what a page or a link sends is checked before anything runs", async () => {
+  const { engine, row } = await engineAndRow();
+  for (const [scene, changes, code] of WRONG) {
+    const told = await engine.measure({ ...row, ...scene }, changes as Change[]).then(
+      () => "nothing",
+      (error) => error.code,
+    );
+    assertEquals(told, code, JSON.stringify([scene, changes]).slice(0, 200));
+  }
+  for (
+    const [bytes, code] of [
+      [new Uint8Array(), "value-wrong"],
+      [new Uint8Array(20e6 + 1), "value-wrong"],
+      [new TextEncoder().encode("no picture"), "image-undecodable"],
+      [
+        new TextEncoder().encode(
+          `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`,
+        ),
+        "image-undecodable",
+      ],
+    ] as const
+  ) {
+    const told = await engine.addPicture(bytes).then(() => "", (error) => error.code);
+    assertEquals(told, code);
+  }
+  await engine.measure(row, []); // the engine goes on
+});
+
+Deno.test("a picture of the data that is dropped has the scores that it has in the data", async () => {
+  const { engine, row, parts } = await engineAndRow();
+  const name = await engine.addPicture(await parts.readImage(row.picture));
+  const { before } = await engine.measure({ ...row, picture: name }, []);
+  assertAlmostEquals(before.d, row.d, 1e-5);
+  assertEquals((await engine.picture(name)).type, "image/png");
+  const ranking = await engine.ranking(row, [], "caption");
+  assert(ranking.every(({ score }, i) => i === 0 || score <= ranking[i - 1]!.score));
+});
+
+Deno.test("any number of different changes takes the same sessions", async () => {
+  const { engine, row, parts: { text } } = await engineAndRow();
+  const { below } = seededRandom(1);
+  const change = (): Change => {
+    const [layer, head] = [1 + below(6), 1 + below(4)];
+    const name = `${layer}.${head}`;
+    const all: readonly Change[] = [
+      { kind: "patch", layer, position: below(5) },
+      { kind: "knock_out", head: name },
+      { kind: "replace", part: below(2) === 0 ? name : `mlp ${layer}` },
+      {
+        kind: "cut",
+        from: "negator",
+        to: name,
+        by: (["queries", "keys", "values"] as const)[below(3)]!,
+      },
+      { kind: "cut", from: name, to: "score", by: "direct" },
+      { kind: "direction", layer, strength: below(5) },
+    ];
+    return all[below(all.length)]!;
+  };
+  let made = 0;
+  const { runtime } = text.tower;
+  const { create } = runtime;
+  Object.assign(runtime, {
+    create: (...args: Parameters<typeof create>) => {
+      made++;
+      return create.apply(runtime, args);
+    },
+  });
+  const act = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const changes = Array.from({ length: 1 + below(3) }, change);
+      await engine.measure(row, changes);
+      await engine.attention(row, changes, "foil", `${1 + below(6)}.1`);
+    }
+  };
+  await engine.measure(row, [{ kind: "direction", layer: 1, strength: 1 }]);
+  await engine.map(row, []);
+  await engine.attention(row, [], "foil", "1.1");
+  const before = made;
+  await act(60);
+  assertEquals(made, before);
+  Object.assign(runtime, { create });
+});
