@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
-  runs: "b5c762a0218f3133dbf32b89ef2256fc3d9e6a15713ed5a88e66dca3ce8b6d40",
+  embeddings: "6db69d56e6de32cd6d7473e98be5c55ac1630e2752341760b3169668f61700fd",
+  runs: "6d0627c0df4963850bdedfafe3dac566c6c7c8d2adeae464b886e46fa33becb0",
 };
