@@ -42,13 +42,15 @@ export function taskOf(
   const { name, does } = experiment;
   const needsImages = readsOf(experiment, {}) === "text and images";
   const images = needsImages ? " --images images" : "";
+  const other = experiment.otherModel === undefined ? "" : " --from TUNED";
   const filesOf = (scored: boolean) => fileNames(outcomeFiles(experiment, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
     name,
     command,
     does,
-    example: `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}`,
+    example:
+      `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writes,
     words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),

@@ -1,5 +1,6 @@
 /** Another model for the rows of a study. */
 
+import type { KnownDigests } from "../files/sha256.ts";
 import type { FileDigest } from "../reading/sources.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
 import { checksumsOf } from "./choice/checksums.ts";
@@ -21,12 +22,21 @@ export interface OtherFiles {
  */
 export async function openOther(given: string, inputs: StudyInputs): Promise<OtherFiles> {
   const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
-  const { onnx: _, onnxText: _t, onnxVision: _v, weights: _w, randomWeights: _r, ...rest } = chosen;
+  const {
+    onnx: _,
+    onnxText: _t,
+    onnxVision: _v,
+    weights: _w,
+    randomWeights: _r,
+    edit: _e,
+    ...rest
+  } = chosen;
   const isFile = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
   const choice = isFile ? { ...rest, model, tokenizer, weights: given } : { ...rest, model: given };
   const folder = isFile ? modelFolder : (await findModel(choice, (name) => name)).folder;
   const found = {
     ...inputs,
+    edit: undefined, // which lies over the model of the study
     choice,
     modelFolder: folder,
     modelName: nameOf(folder, isFile ? { weights: given } : {}),
@@ -34,4 +44,17 @@ export async function openOther(given: string, inputs: StudyInputs): Promise<Oth
   const checksums = await checksumsOf(found);
   const files = checksums.sources.model.map((own) => ({ ...own, file: `from/${own.file}` }));
   return { inputs: found, checksums, files };
+}
+
+/** The checksums of a study's files, with those of another model if there is one. */
+export async function checksumsWith(
+  other: string | undefined,
+  inputs: StudyInputs,
+  digests?: KnownDigests,
+): Promise<Checksums> {
+  const checksums = await checksumsOf(inputs, digests);
+  if (other === undefined) return checksums;
+  const { files } = await openOther(other, inputs);
+  const { sources } = checksums;
+  return { ...checksums, sources: { ...sources, model: [...sources.model, ...files] } };
 }

@@ -5,9 +5,8 @@ import { DISK } from "../files/disk.ts";
 import { needsAlignment, readsOf, towerOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { NegscopeError } from "../errors.ts";
-import { checksumsOf } from "../opening/choice/checksums.ts";
-import { openOther } from "../opening/other_model.ts";
-import { type Checksums, imageTowerReplaced, type StudyInputs } from "../study/choice/inputs.ts";
+import { checksumsWith } from "../opening/other_model.ts";
+import { imageTowerReplaced } from "../study/choice/inputs.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import type { OptionSpecs } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
@@ -88,13 +87,4 @@ export async function runWithCache(
   const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
   const source = { inputs, checksums, load, owned: true };
   return await runExperiment(experiment, options, source, { ...settings, seed, stopwatch });
-}
-
-/** The checksums of a study's files, with those of another model if there is one. */
-async function checksumsWith(other: string | undefined, inputs: StudyInputs): Promise<Checksums> {
-  const checksums = await checksumsOf(inputs);
-  if (other === undefined) return checksums;
-  const { files } = await openOther(other, inputs);
-  const { sources } = checksums;
-  return { ...checksums, sources: { ...sources, model: [...sources.model, ...files] } };
 }

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1a6b8865c41e0ff081c596f5365977c56cda3851008a6545bfa0780dd3a532fe",
-  runs: "f4c6fa2daef7c15f11f9de0f29e1c9e9611305a84dbe3871cd6dc6f719418154",
+  embeddings: "6db69d56e6de32cd6d7473e98be5c55ac1630e2752341760b3169668f61700fd",
+  runs: "6d0627c0df4963850bdedfafe3dac566c6c7c8d2adeae464b886e46fa33becb0",
 };

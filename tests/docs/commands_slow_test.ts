@@ -17,6 +17,10 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task bench.*( --compare| --document)/, "needs a Python with torch, or writes into docs"],
   [/ task bench:statistics.* --document/, "takes half an hour, and writes into docs"],
   [/ task (paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
+  [
+    / task (transplant --from shapes\/|contrast results\/six_models)/,
+    "takes long, or needs a study",
+  ],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
   [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter or Snakemake"],
@@ -99,6 +103,7 @@ async function makeFiles(folder: string): Promise<void> {
     await Deno.copyFile(`${fixture("images")}/${picture}`, `${folder}/${name}`);
   }
   await Deno.copyFile(fixture("weights/tiny.safetensors"), `${folder}/negclip.pth`);
+  await Deno.copyFile(fixture("weights/tiny_disturbed.safetensors"), `${folder}/tuned.safetensors`);
   const nouns = ["dogs", "cats", "people", "cars", "birds", "trees"];
   const sentences = nouns.map((noun) => `a\tThere are no ${noun}.\t1\n`).join("");
   await Deno.writeTextFile(
@@ -149,6 +154,7 @@ async function makeFiles(folder: string): Promise<void> {
 /** Placeholders, and the model of the Hub that `deno task download clip` fetches. */
 const STANDS_FOR: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "--model": { [DEFAULT_MODEL]: TINY[1]!, FOLDER: TINY[1]!, OTHER: "shapes" },
+  "--from": { TUNED: fixture("weights/tiny_disturbed.safetensors") },
   "--images": { FOLDER: fixture("images") },
 };
 

@@ -48,12 +48,14 @@ export function stackCurve(rows: readonly StackShareRow[], options: ChartOptions
     title: "Blocks of another model",
     subtitle: "-1: the model itself; the last: the other model; 95 % intervals",
     caption:
-      `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Left: of the score difference d; right: of accuracy. Bands are 95 % intervals (${
+      `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Of the score difference d and, if it changes, of accuracy. Bands are 95 % intervals (${
         bootstrapText(options)
       })`,
-    columns: 2,
+    columns: 1,
     panels: (points) =>
-      (["d", "accuracy"] as const).map((panel) => ({
+      (["d", "accuracy"] as const).filter((panel) =>
+        points.some((point) => point.panel === panel && point.share !== undefined)
+      ).map((panel) => ({
         title: panel === "d" ? "score difference d" : "accuracy",
         rows: points.filter((point) => point.panel === panel),
       })),
@@ -82,7 +84,7 @@ export function valueMap(rows: readonly ValueShareRow[], options: ChartOptions):
     panels: (rows) => rows.length === 0 ? [] : [{ title: "all rows", rows }],
     x: "layer",
     y: ROLE_SIDE,
-    ...{ value: "share", low: "share_low", high: "share_high", legend: "share of the change" },
+    ...{ value: "share", low: "share_low", high: "share_high", legend: "share" },
     tip: ({ layer, role }) => `layer ${layer}, ${roleLabel(role)}: share`,
     told: (rows) => {
       const most = rows.filter(isNamedShare).sort((a, b) =>

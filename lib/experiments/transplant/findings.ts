@@ -1,6 +1,6 @@
 /** What a summary says of a transplant. */
 
-import { namesText, untestedText } from "../top_shares.ts";
+import { namesText, shareText, untestedText } from "../top_shares.ts";
 import {
   isTestedShare,
   largestShares,
@@ -42,12 +42,12 @@ export function transplantFindings(
       layers.every((line) => !isTestedShare(line))
         ? capital(untestedText("layer"))
         : named.length === 0
-        ? `No layer is named as the place of what the other model does differently: ${
+        ? `No layer is named as the place of what the other model changes in d: ${
           noneNamedText(layers, LEAST)
         }`
-        : `What the other model does differently sits in ${
+        : `What the other model changes in d sits in ${
           namesText(named.map((line) => `${layerText(line, lastLayer)} ${bounded(line)}`))
-        } of the change in d`,
+        }`,
       `Accuracy is ${first.accuracy.toFixed(2)} in the model and ${
         last.accuracy.toFixed(2)
       } in the other`,
@@ -86,7 +86,7 @@ function partsText(chosen: readonly PartShareRow[], random: readonly PartShareRo
   const [only] = chosen;
   if (chosen.length === 1) {
     const what = only!.set === CHOSEN ? "the chosen parts" : nodeText(only!.set);
-    const begin = `The weights of ${what} bring ${bounded(only!)} of it`;
+    const begin = `The weights of ${what} bring ${shareText(only!)} of it`;
     if (random.length === 0) return begin;
     const shares = random.map(({ share }) => share!);
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;

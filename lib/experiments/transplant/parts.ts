@@ -20,7 +20,9 @@ export const PARTS: Option<Parts | undefined> = {
     "each, heads and MLPs such as 5.3,mlp 6, or the folder or circuit.json of a circuit's run",
   parse: (text, files) => {
     if (text.trim() === "each") return "each";
-    const named = text.split(/,(?![^(]*\))(?! *head)/).map((part) => readNode(part.trim()));
+    const named = text.split(/,(?![^(]*\))(?! *head \d+ *(?:,|$))/).map((part) =>
+      readNode(part.trim())
+    );
     if (named.every((node) => node !== undefined)) return namesOf(named);
     return files === undefined ? undefined : circuitIn(text, files);
   },
@@ -125,8 +127,13 @@ function namesOf(nodes: readonly Node[]): readonly string[] {
   return [...new Set(nodes.map(nodeName))];
 }
 
-/** The nodes of a circuit in a run's folder or its circuit.json. */
-function circuitIn(given: string, files: Files): readonly string[] {
+/** The nodes of a circuit in a run's folder or its circuit.json; undefined if there is no such file. */
+function circuitIn(given: string, files: Files): readonly string[] | undefined {
   const path = given.endsWith(".json") ? given : `${given.replace(/\/+$/, "")}/circuit.json`;
+  try {
+    files.realPathSync(path);
+  } catch {
+    return undefined;
+  }
   return CIRCUIT.parse(path, files)!.nodes;
 }

@@ -177,10 +177,12 @@ function valueD(layer: number, role: Role): DOf {
   return ({ scores, measured: { values, roles } }) => {
     if (!roles.some((own) => own.includes(role))) return scores.d;
     const [caption, foil] = roles.map((own, side) => {
-      const s = own.flatMap((one, position) =>
+      const unchanged = [scores.s_caption, scores.s_foil][side]!;
+      const [first, ...more] = own.flatMap((one, position) =>
         one === role ? [values[layer]![position]![side]!] : []
       );
-      return s.length === 0 ? [scores.s_caption, scores.s_foil][side]! : mean(s);
+      if (first === undefined || more.length === 0) return first ?? unchanged;
+      return unchanged + mean([first, ...more].map((s) => s - unchanged))!; // exact where nothing changes
     });
     return caption! - foil!;
   };

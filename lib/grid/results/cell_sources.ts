@@ -1,6 +1,6 @@
 /** The files that the study file gives a run now, by their checksums. */
 
-import { checksumsOf } from "../../opening/choice/checksums.ts";
+import { checksumsWith } from "../../opening/other_model.ts";
 import { openInputs } from "../../opening/choice/open_inputs.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { KnownDigests } from "../../files/sha256.ts";
@@ -23,10 +23,19 @@ export class CellSources {
       : "used" as const;
     const aligned = isAtlas || needsAlignment(experiment, options);
     const drawnBy = data.choice.limit === undefined ? 0 : seed;
-    const key = JSON.stringify([model.name, data.name, imagesAre, aligned, drawnBy, isAtlas]);
+    const other = experiment?.otherModel?.(options);
+    const key = JSON.stringify([
+      other,
+      model.name,
+      data.name,
+      imagesAre,
+      aligned,
+      drawnBy,
+      isAtlas,
+    ]);
     return this.#known.getOrInsertComputed(key, async () => {
       const inputs = await openInputs(choiceOf(cell), { imagesAre, aligned, seed });
-      const { sources } = await checksumsOf(inputs, this.#digests);
+      const { sources } = await checksumsWith(other, inputs, this.#digests);
       if (!isAtlas) return sources;
       const { subjectSizes } = inputs; // which one part alone reads
       return { ...sources, data: sources.data.filter((file) => file !== subjectSizes) };
