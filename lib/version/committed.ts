@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6db69d56e6de32cd6d7473e98be5c55ac1630e2752341760b3169668f61700fd",
-  runs: "9d9c91e066fdf0503c995c278cb9aed8d6aa43593ad291949afab9da9ed4d2dc",
+  embeddings: "45ae6e776c5920dfb8f51829d1c6149804a33360fa387dd48b674a5a315503f9",
+  runs: "09d52d581ba5ca62d4fba5dcc97c555ae3bb8a53b432c840a76d99bcbfd837f5",
 };
