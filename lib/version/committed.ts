@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "57c6b32d232ebc18f13f1ea9c23f43714b36434a83552dabde676b71bfc60bab",
-  runs: "b5c762a0218f3133dbf32b89ef2256fc3d9e6a15713ed5a88e66dca3ce8b6d40",
+  embeddings: "45ae6e776c5920dfb8f51829d1c6149804a33360fa387dd48b674a5a315503f9",
+  runs: "2bbf8ed695c6e6dcfc434f42b53069d85c23b0670e93e147ca26c79373582665",
 };
