@@ -2,9 +2,11 @@
  * Contrasts two runs of one experiment on the same rows, or many models.
  *
  *     deno task contrast results/trace results/trace-random-1
+ *     deno task contrast results/trace results/trace-random-1 results/vit-b-32 --out results/models
  */
 
 import { contrast } from "../lib/contrast/contrast.ts";
+import { MODELS_FILES } from "../lib/contrast/models/contrast_models.ts";
 import { CONTRAST_FILES } from "../lib/contrast/runs/contrast_runs.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
 import { settingsOf } from "../lib/cli/choice.ts";
@@ -14,10 +16,13 @@ import { runTask } from "../lib/cli/task.ts";
 const HELP = {
   name: "contrast",
   operands: "A B…",
+  needsOperands: true,
   does:
-    "sets two runs of one experiment on the same rows against each other: differences of every estimate and every row, paired intervals, McNemar's test of accuracies, maps of differences, correlations with noise ceilings.",
+    "sets two runs of one experiment on the same rows against each other: differences of every estimate and every row, paired intervals, McNemar's test of accuracies, maps of differences, correlations with noise ceilings. Of three runs or more, or of folders of an atlas, a study or the paper, it writes one line a model, curves by relative depth, and how far the models' maps agree.",
   example: "deno task contrast results/trace results/trace-random-1",
-  writes: fileNames(CONTRAST_FILES, ["svg"]),
+  writes: [
+    ...new Set([CONTRAST_FILES, MODELS_FILES].flatMap((files) => fileNames(files, ["svg"]))),
+  ],
 };
 
 const FLAGS = flagSet("out", "overwrite", "format", "venue", "font", "quiet");

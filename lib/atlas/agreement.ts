@@ -55,10 +55,12 @@ export type AgreementRow = Row<
 /** The values of a method by part: one for each scored row, in their order; undefined where it has none. */
 export type ValuesByPart = ReadonlyMap<string, readonly (number | undefined)[]>;
 
-/** A method's values on a side. */
-export interface SideOfMethod {
-  readonly method: MethodName;
+/** A method's values on a side; or one method's on another model. */
+export interface SideOfMethod<Name extends string = MethodName> {
+  readonly method: Name;
   readonly values: ValuesByPart;
+  /** Of each row. @default {that of the rows} */
+  readonly d?: readonly number[];
   /** Whether a part's value is the mean over rows, not the share of d. */
   readonly isMean: boolean;
 }
@@ -86,30 +88,30 @@ interface Measured {
 }
 
 /** A method's parts, and what of a value they are ordered by. */
-interface Prepared {
-  readonly method: MethodName;
+interface Prepared<Name extends string = string> {
+  readonly method: Name;
   readonly orderOf: (value: number) => number;
   readonly measured: ReadonlyMap<string, Measured>;
 }
 
 /** Two methods, and the parts that both measure. */
-interface Compared {
-  readonly both: readonly [Prepared, Prepared];
+interface Compared<Name extends string = string> {
+  readonly both: readonly [Prepared<Name>, Prepared<Name>];
   readonly shared: readonly string[];
 }
 
 /** Compares all methods of a side, in pairs. */
-export function agreementOf(
-  methods: readonly SideOfMethod[],
+export function agreementOf<Name extends string = MethodName>(
+  methods: readonly SideOfMethod<Name>[],
   { negation, d, clusters }: AgreementRows,
   seed: number,
-): AgreementRow[] {
+): (Omit<AgreementRow, "first" | "second"> & { readonly first: Name; readonly second: Name })[] {
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   const tail = bootstrap.tail(Float64Array.from(d, sizeOfD));
   const prepared = methods.map((method) => prepare(method, d, bootstrap));
   const halves = randomHalves(clusters, { seed, divisions: DIVISIONS });
   const pairs = prepared.flatMap((first, i) =>
-    prepared.slice(i + 1).map((second): Compared => ({
+    prepared.slice(i + 1).map((second): Compared<Name> => ({
       both: [first, second],
       shared: [...first.measured.keys()].filter((part) => second.measured.has(part)),
     }))
@@ -156,11 +158,12 @@ export function agreementTable(rows: readonly AgreementRow[]): Table<AgreementRo
   );
 }
 
-function prepare(
-  { method, values, isMean }: SideOfMethod,
-  d: readonly number[],
+function prepare<Name extends string>(
+  { method, values, isMean, d: own }: SideOfMethod<Name>,
+  ofRows: readonly number[],
   bootstrap: ClusterBootstrap,
-): Prepared {
+): Prepared<Name> {
+  const d = own ?? ofRows;
   const measured = [...values].map(([part, ofRows]): [string, Measured] => {
     const weights = Float64Array.from(
       ofRows,

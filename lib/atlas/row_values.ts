@@ -79,11 +79,11 @@ async function readScored(parts: readonly FinishedPart[]): Promise<Scored[]> {
  *
  * @param roleOf The role at which a part acts, of a method with roles.
  */
-async function readValues(
+export async function readValues(
   parts: readonly FinishedPart[],
   { sources: [{ part: name, nodeOf, detailOf }], rows: source }: Method,
   { rows, roleOf }: {
-    readonly rows: readonly Scored[];
+    readonly rows: readonly { readonly id: string }[];
     readonly roleOf: (negation: string, node: Node) => string | undefined;
   },
 ): Promise<ValuesByPart | undefined> {

@@ -60,11 +60,11 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly yRange?: (rows: readonly Row[]) => readonly [number, number];
   /**
    * The horizontal axis: `counts` has a tick at each whole number, `sizes` one at each value of x, all at equal distances, and `numbers`
-   * one at each value where it is.
+   * one at each value where it is, `depth` a few from 0 to 1.
    *
    * @default {"counts"}
    */
-  readonly xAxis?: "counts" | "sizes" | "numbers";
+  readonly xAxis?: "counts" | "sizes" | "numbers" | "depth";
   /** Values at which a dashed line goes across each panel. @default {a solid line at 0} */
   readonly levels?: readonly number[];
   /** Places across that are grey in a panel, such as layers without a value. */
@@ -206,6 +206,9 @@ function axisOf<Row extends object>(
       labels: { format: "~g", labelSeparation: 3 },
       padding: PADDING,
     };
+  }
+  if (kind === "depth") {
+    return { range: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], labels: { format: "~g" }, padding: 5 };
   }
   if (kind === "sizes") {
     return {

@@ -3,32 +3,52 @@
 import type { ComparisonFolder, WrittenComparison } from "../compare/write_comparison.ts";
 import { NegscopeError } from "../errors.ts";
 import { readFinished } from "../files/run_record.ts";
-import { contrastRuns } from "./runs/contrast_runs.ts";
+import { contrastModels } from "./models/contrast_models.ts";
+import { hasParts, STUDY } from "./models/read_models.ts";
+import { contrastRuns, type FinishedRun } from "./runs/contrast_runs.ts";
 
 /**
- * Contrasts two finished runs of one experiment on the same rows, row by row.
+ * Contrasts two finished runs of one experiment on the same rows, row by row; or sets the models of more runs, of atlases and of studies beside each
+ * other.
  *
- * @param folders The folders of the runs.
+ * @param folders The folders of runs, atlases, studies and the paper's results.
  * @param settings Where the results are written.
  * @returns The findings, and what was done with the folder.
- * @throws {NegscopeError} If a folder holds no finished run, or the runs cannot be contrasted.
+ * @throws {NegscopeError} If a folder holds no finished run, or they cannot be contrasted.
  */
 export async function contrast(
   folders: readonly string[],
   settings: ComparisonFolder,
 ): Promise<WrittenComparison> {
-  const [first, second, ...more] = folders;
-  if (first === undefined || second === undefined || more.length > 0) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot contrast ${
-        folders.length === 1 ? `"${first}" alone` : `${folders.length} folders`
-      }`,
-      subject: first,
-      expected: "two runs of one experiment",
+  const operands: FinishedRun[] = [];
+  for (const folder of folders) operands.push({ folder, manifest: await readFinished(folder) });
+  for (const { folder, manifest: { command } } of operands) {
+    if (!WITHOUT_MODEL.has(command)) continue;
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot contrast "${folder}"`,
+      subject: folder,
+      reason: `it is of deno task ${command}`,
+      expected: "a run of an experiment or a benchmark, an atlas, a study or the paper's results",
     });
   }
-  return await contrastRuns([
-    { folder: first, manifest: await readFinished(first) },
-    { folder: second, manifest: await readFinished(second) },
-  ], settings);
+  const areRuns = operands.every(({ manifest }) =>
+    manifest.command !== STUDY && !hasParts(manifest)
+  );
+  const [first, second, third] = operands;
+  if (areRuns && first !== undefined && second !== undefined && third === undefined) {
+    return await contrastRuns([first, second], settings);
+  }
+  const commands = new Set(operands.map(({ manifest }) => manifest.command));
+  if (areRuns && commands.size > 1) {
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot contrast ${operands.length} runs`,
+      subject: first?.folder,
+      reason: `they are of different experiments, ${[...commands].join(", ")}`,
+      expected: "runs of one experiment, or atlases, whose experiments stand in one line a model",
+    });
+  }
+  return await contrastModels(operands, settings);
 }
+
+/** Tasks whose results are not about one model. */
+const WITHOUT_MODEL = new Set(["compare", "contrast", "generalise", "pairs", "segment"]);

@@ -41,7 +41,11 @@ export interface MapCeiling {
 }
 
 /** The second ratio minus the first, in samples of clusters, of which those with the fewer effective clusters decide the width. */
-function ratioDifference(bootstrap: ClusterBootstrap, a: RatioParts, b: RatioParts): Estimate {
+export function ratioDifference(
+  bootstrap: ClusterBootstrap,
+  a: RatioParts,
+  b: RatioParts,
+): Estimate {
   const [weights] = [a.weights, b.weights].toSorted((x, y) =>
     bootstrap.effectiveClusters(x) - bootstrap.effectiveClusters(y)
   );

@@ -44,7 +44,10 @@ function App(
   }, [now]);
   useEffect(() => {
     const isFirst = state.past.length === 0 && state.future.length === 0 && location.hash === "";
-    if (!isFirst) history.replaceState(null, "", linkOf(state, about));
+    if (isFirst) return;
+    const write = () => history.replaceState(null, "", linkOf(state, about));
+    const timer = setTimeout(write, PAUSE);
+    return () => clearTimeout(timer);
   }, [now, state.view, state.side, state.head]);
   useEffect(() => {
     const follow = () => {
@@ -117,6 +120,9 @@ function App(
     </>
   );
 }
+
+/** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */
+const PAUSE = 350;
 
 const THEMES = ["auto", "light", "dark"] as const;
 

@@ -73,8 +73,9 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     charts: "comparison comparison_maps comparison_heads",
   },
   contrast: {
-    tables: "contrast contrast_summary contrast_rows",
-    charts: "contrast contrast_map",
+    tables:
+      "contrast contrast_summary contrast_rows contrast_models contrast_layers contrast_correlations",
+    charts: "contrast contrast_map contrast_models contrast_layers",
   },
   generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },

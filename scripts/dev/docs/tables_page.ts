@@ -21,6 +21,8 @@ import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
+import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
+import { CONTRAST_LAYERS, CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
 import { CONTRAST_ROWS } from "../../../lib/contrast/runs/row_differences.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/schemas.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
@@ -52,6 +54,7 @@ export function tablesPage(): string {
     ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
     ...section("deno task contrast", [
       ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_ROWS],
+      ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
     ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS]),

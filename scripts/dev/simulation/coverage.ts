@@ -13,6 +13,7 @@ import {
   LargestDeviations,
   linearMean,
 } from "../../../lib/stats/intervals/simultaneous.ts";
+import { PAIRED_INTERVALS } from "./two_models.ts";
 import { type ColumnDraws, type Design, equalClusters, threes, UNEQUAL, VALSE } from "./draws.ts";
 import type { Drawn, Simulation } from "./simulate.ts";
 
@@ -193,8 +194,7 @@ const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = 
 ];
 
 /** The rows of the table of intervals: how often they contain the truth. */
-export const INTERVALS: readonly Simulation[] = SIMULATED.map(([name, designs, isHit]) => ({
-  name,
-  designs,
-  isHit,
-}));
+export const INTERVALS: readonly Simulation[] = [
+  ...SIMULATED.map(([name, designs, isHit]) => ({ name, designs, isHit })),
+  ...PAIRED_INTERVALS,
+];

@@ -3,6 +3,7 @@
 import { testRowFeatures } from "../../../lib/stats/p_values/permutation.ts";
 import { testClusterFeatures } from "../../../lib/stats/p_values/wild_bootstrap.ts";
 import { threes, UNEQUAL, VALSE } from "./draws.ts";
+import { PAIRED_TESTS } from "./two_models.ts";
 import type { Drawn, Simulation } from "./simulate.ts";
 
 const SAMPLES = 399;
@@ -89,4 +90,5 @@ export const TESTS: readonly Simulation[] = [
       return isSmall(testRowFeatures([x], y, options)[0]);
     },
   },
+  ...PAIRED_TESTS,
 ];

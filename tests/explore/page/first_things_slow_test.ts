@@ -242,8 +242,9 @@ const THINGS: Readonly<Record<string, Does>> = {
   },
 };
 
-/** What the address holds. */
+/** What the address holds once it has followed. */
 async function held(page: Page) {
+  await new Promise((done) => setTimeout(done, 500));
   const row = await page.evaluate("location.hash") as string;
   const { changes = [], ...scene } = row === "" ? {} : JSON.parse(decodeURIComponent(row.slice(3)));
   return { changes, scene } as {

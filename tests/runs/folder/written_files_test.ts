@@ -4,6 +4,7 @@ import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { PAPER_PARTS } from "../../../lib/paper/parts.ts";
 import { COMPARISON_FILES } from "../../../lib/compare/published/compare_folders.ts";
 import { GENERALISE_FILES } from "../../../lib/compare/generalise/generalise.ts";
+import { MODELS_FILES } from "../../../lib/contrast/models/contrast_models.ts";
 import { CONTRAST_FILES } from "../../../lib/contrast/runs/contrast_runs.ts";
 import { kitFiles } from "../../../lib/runs/folder/kit_files.ts";
 import { isOfRun } from "../../../lib/runs/folder/written_files.ts";
@@ -28,7 +29,10 @@ const OTHERWISE: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Ma
 Deno.test("kitFiles() has the names that each command of the kit gives to its files, and no other", () => {
   const given = new Map<string, readonly string[]>([
     ["compare", fileNames(COMPARISON_FILES, PICTURE_ENDINGS)],
-    ["contrast", fileNames(CONTRAST_FILES, PICTURE_ENDINGS)],
+    [
+      "contrast",
+      [CONTRAST_FILES, MODELS_FILES].flatMap((own) => fileNames(own, PICTURE_ENDINGS)),
+    ],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
     ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES], ["pairs", [
       ...PAIR_FILES,

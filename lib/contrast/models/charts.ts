@@ -1,0 +1,97 @@
+/** The charts of many models: their measures beside each other, and their curves by relative depth. */
+
+import { bars } from "../../charts/bars.ts";
+import { lines as lineChart, SERIES_STYLES } from "../../charts/lines.ts";
+import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
+import type { ModelLine } from "./model_line.ts";
+import type { Curve } from "./role_curves.ts";
+import type { LayerPoint } from "./tables.ts";
+
+/** What the panels show, and what a line at a value is. */
+const PANELS: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly isCount?: boolean;
+  readonly at?: number;
+}[] = [
+  { name: "accuracy", title: "accuracy", at: 0.5 },
+  { name: "eot_depth", title: "EOT's peak (depth)" },
+  { name: "specific_heads", title: "specific heads", isCount: true },
+  { name: "circuit_nodes", title: "nodes of the circuit", isCount: true },
+  { name: "cpr", title: "CPR" },
+  { name: "cmd", title: "CMD" },
+];
+
+/** Draws each measure of all models. */
+export function modelsChart(
+  lines: readonly ModelLine[],
+  { nameOf, ...options }: ChartOptions & { readonly nameOf: (line: ModelLine) => string },
+): ChartSpec {
+  const rows = lines.flatMap((line) =>
+    PANELS.flatMap(({ name }) => {
+      const { value, low, high } = measureOf(line, name);
+      return typeof value === "number"
+        ? [{ panel: name, model: nameOf(line), value, low, high }]
+        : [];
+    })
+  );
+  return bars(rows, {
+    ...options,
+    title: "Models beside each other",
+    columns: 2,
+    panels: (rows) =>
+      PANELS.map(({ name, title }) => ({ title, rows: rows.filter(({ panel }) => panel === name) }))
+        .filter(({ rows }) => rows.length > 0),
+    at: "model",
+    ...{ value: "value", low: "low", high: "high" },
+    valueTitle: "",
+    valueRange: (rows) => {
+      const most = Math.max(...rows.map(({ value, high }) => high ?? value));
+      const isCount = PANELS.find(({ name }) => name === rows[0]?.panel)?.isCount === true;
+      return [0, Math.max(isCount ? 4 : 1, most)];
+    },
+    valueLines: ([row]) => {
+      const at = PANELS.find(({ name }) => name === row?.panel)?.at;
+      return at === undefined ? [] : [{ at, dash: [4, 3] }];
+    },
+    tip: ({ model, value, low, high }) => `${model}: ${estimateText(value, { low, high })}`,
+  });
+}
+
+function measureOf(line: ModelLine, name: string) {
+  if (name !== "eot_depth") return line.measures[name]!;
+  const { value, low, high } = line.measures["eot_layer"]!;
+  const blocks = (line.curves?.shares.eot.length ?? 1) - 1;
+  const depth = (layer: number | undefined) => layer === undefined ? undefined : layer / blocks;
+  return { value: depth(value as number | undefined), low: depth(low), high: depth(high) };
+}
+
+const CURVE_TITLES: Readonly<Record<Curve, string>> = {
+  negator: "negator",
+  between: "subject to full stop",
+  eot: "EOT",
+};
+
+/** Draws the curves: a panel for each with a line for each model or, of more models than there are styles, a panel for each model. */
+export function layersChart(
+  points: readonly LayerPoint[],
+  { nameOf, ...options }: ChartOptions & { readonly nameOf: (point: LayerPoint) => string },
+): ChartSpec {
+  const rows = points.map((point) => (
+    { ...point, name: nameOf(point), held: CURVE_TITLES[point.curve] }
+  ));
+  const isByCurve = new Set(rows.map(({ name }) => name)).size <= SERIES_STYLES.length;
+  return lineChart(rows, {
+    ...options,
+    title: "Where negation is, by relative depth",
+    subtitle: "share of d that a token holds; 0 the embeddings, 1 the last block",
+    columns: 3,
+    panels: isByCurve ? "held" : "name",
+    series: isByCurve ? "name" : "held",
+    x: "depth",
+    xTitle: "depth",
+    xAxis: "depth",
+    ...{ y: "value", low: "low", high: "high", yTitle: "share of d" },
+    tip: ({ name, held, layer }) => `${name}, layer ${layer}, ${held}`,
+  });
+}

@@ -1,0 +1,164 @@
+/** Sets many models beside each other: one line a model, curves by relative depth, and how far their maps agree. */
+
+import {
+  checkOut,
+  comparedSources,
+  type ComparisonFolder,
+  writeComparison,
+  type WrittenComparison,
+} from "../../compare/write_comparison.ts";
+import { NegscopeError } from "../../errors.ts";
+import { recordOf } from "../../files/run_record.ts";
+import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { fillTable } from "../../tables/schema.ts";
+import { estimateText, linesTable } from "../../tables/text_table.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import type { FinishedRun } from "../runs/contrast_runs.ts";
+import { layersChart, modelsChart } from "./charts.ts";
+import { type CorrelationRow, correlationsTable } from "./correlations.ts";
+import { type ModelLine, modelLine } from "./model_line.ts";
+import { readModels } from "./read_models.ts";
+import { CONTRAST_LAYERS, layerPoints, modelsTable } from "./tables.ts";
+
+/** The files that the contrast of many models writes. */
+export const MODELS_FILES = {
+  tables: ["contrast_models", "contrast_layers", "contrast_correlations"],
+  charts: ["contrast_models", "contrast_layers"],
+} as const;
+
+/**
+ * Sets the models of folders beside each other.
+ *
+ * @throws {NegscopeError} If they hold fewer than two models, or nothing that is set side by side.
+ */
+export async function contrastModels(
+  operands: readonly FinishedRun[],
+  settings: ComparisonFolder,
+): Promise<WrittenComparison> {
+  const stopwatch = new Stopwatch();
+  const folders = operands.map(({ folder }) => folder);
+  await checkOut(settings.out, folders);
+  const models = await readModels(operands);
+  if (models.length < 2) throw tooFew(folders, models.length);
+  const lines: ModelLine[] = [];
+  for (const model of models) lines.push(await modelLine(model));
+  const named = { nameOf: namer(lines) };
+  const points = layerPoints(lines);
+  const correlations = await correlationsTable(lines, named.nameOf);
+  const runs = models.flatMap(({ runs }) => runs);
+  const sources = await comparedSources(
+    runs.map(({ folder, manifest }) => recordOf(folder, manifest)),
+    runs.map(({ folder }) => ({
+      file: `${folder}/manifest.json`,
+      path: `${folder}/manifest.json`,
+    })),
+  );
+  const lineOf = (point: typeof points[number]) =>
+    lines.find(({ model: { name, data, seed } }) =>
+      name === point.model && data === point.data && seed === point.seed
+    )!;
+  return await writeComparison(settings, {
+    command: "contrast",
+    options: { runs: folders },
+    sources,
+    files: MODELS_FILES,
+    tables: [modelsTable(lines), fillTable(CONTRAST_LAYERS, points), correlations],
+    charts: () => ({
+      contrast_models: modelsChart(lines, { sources, ...named }),
+      contrast_layers: layersChart(points, {
+        sources,
+        nameOf: (point) => named.nameOf(lineOf(point)),
+      }),
+    }),
+    cells: lines.length,
+    measured: lines.length,
+    findings: `negscope contrast: ${lines.length} models\n\n${
+      textOf(lines, correlations.rows, named.nameOf)
+    }`,
+    stopwatch,
+  });
+}
+
+/** Makes the names of lines: with data and seed where these differ. */
+function namer(lines: readonly ModelLine[]): (line: ModelLine) => string {
+  const differ = (of: (line: ModelLine) => unknown) =>
+    new Set(lines.map(of).filter((value) => value !== undefined)).size > 1;
+  const hasData = differ(({ model }) => model.data);
+  const hasSeed = differ(({ model }) => model.seed);
+  return ({ model: { name, data, seed } }) =>
+    [name, ...hasData && data !== undefined ? [data] : [], ...hasSeed ? [`seed ${seed}`] : []].join(
+      ", ",
+    );
+}
+
+function textOf(
+  lines: readonly ModelLine[],
+  correlations: readonly CorrelationRow[],
+  nameOf: (line: ModelLine) => string,
+): string {
+  const cell = (line: ModelLine, name: string, digits = 2) => {
+    const { value, low, high } = line.measures[name]!;
+    if (typeof value !== "number") return "";
+    return digits === 0 && low !== undefined && low < high!
+      ? `${value} (${low} to ${high})`
+      : digits === 0
+      ? `${value}`
+      : estimateText(value, { low, high });
+  };
+  const rows = lines.map((line) => {
+    const { heads, specific_heads, control_heads } = line.measures;
+    const layers = line.layers ?? "?";
+    return {
+      model: nameOf(line),
+      accuracy: cell(line, "accuracy"),
+      "EOT gains at": line.curves === undefined ? "" : `${cell(line, "eot_layer", 0)} of ${layers}`,
+      "specific heads": heads!.value === undefined
+        ? ""
+        : `${specific_heads!.value ?? "?"} of ${heads!.value}, control ${
+          control_heads!.value ?? "?"
+        }`,
+      circuit: cell(line, "circuit_nodes", 0),
+      random: cell(line, "random_faithfulness"),
+      CPR: cell(line, "cpr"),
+      CMD: cell(line, "cmd"),
+    };
+  });
+  const shares = lines.filter(({ curves }) => curves !== undefined)
+    .map((line) => ({
+      model: nameOf(line),
+      "negator's share of d by layer": `${line.measures["negator_share"]!.value}`,
+    }));
+  const missing = lines.filter(({ missing }) => missing.length > 0)
+    .map((line) => `${wrapText(`${nameOf(line)} has no ${line.missing.join(", ")}`)}\n`);
+  const pairs = correlations.map(({ measure, first, second, parts, rho, ceiling }) => (
+    { measure, models: `${first}, ${second}`, parts, rho, ceiling }
+  ));
+  return [
+    `One line a model\n${linesTable(rows)}`,
+    ...shares.length === 0 ? [] : [linesTable(shares)],
+    ...missing.length === 0 ? [] : [missing.join("")],
+    pairs.length === 0
+      ? "No two models have the same rows and parts, so that no maps are correlated\n"
+      : `Whether two models put the same parts in the same order (Spearman's rho)\n${
+        linesTable(pairs)
+      }`,
+    WORDS,
+  ].join("\n");
+}
+
+const WORDS = `EOT gains at: the layer at which the end token's share of d rises most
+specific heads: those beyond their controls, of the heads that certainly look at the
+  negator; control: for how many of these the control shows as much
+circuit: nodes of the circuit with .9 of d; random: what random circuits of the same
+  make-up bring about; CPR, CMD: areas under the faithfulness, and |1 - faithfulness|
+ceiling: the rho of two maps with the same true order, given how exact each is
+`;
+
+function tooFew(folders: readonly string[], found: number): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot contrast ${folders.map((folder) => `"${folder}"`).join(", ")}`,
+    subject: folders[0],
+    reason: found === 1 ? "there is one model" : "there is no model",
+    expected: "two runs of one experiment, or folders with two models or more",
+  });
+}

@@ -1,0 +1,157 @@
+/** What is said of a model in one line, from whichever experiments its folder holds. */
+
+import { clusterBy, clusterOf } from "../../study/clusters.ts";
+import { controlOf } from "../../study/controls/read_control.ts";
+import { HEADS } from "../../experiments/attend/tables.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { Estimate } from "../../stats/intervals/estimate.ts";
+import type { CsvRow } from "../../tables/csv_row.ts";
+import { excludesZero } from "../../tables/estimates.ts";
+import type { TableCell } from "../../tables/table.ts";
+import { type ModelRuns, tableOf } from "./read_models.ts";
+import { type RoleCurves, roleCurves, type ScoredRow } from "./role_curves.ts";
+
+/** A measure of a line. */
+export interface Measured {
+  readonly value: TableCell;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+/** A model's line, and what its charts are drawn from. */
+export interface ModelLine {
+  readonly model: ModelRuns;
+  readonly measures: Readonly<Record<string, Measured>>;
+  /** The measures that it lacks, with the experiment that has them. */
+  readonly missing: readonly string[];
+  /** The blocks of the text tower. */
+  readonly layers: number | undefined;
+  readonly curves: RoleCurves | undefined;
+  readonly heads: readonly CsvRow[];
+  readonly rows: readonly ScoredRow[];
+  /** What must be equal for two models to be on the same rows. */
+  readonly rowsKey: string;
+}
+
+/** The faithfulness that the search for a circuit asks for by default. */
+const ENOUGH = "0.9";
+
+/** Reads the tables of a model and makes its line. */
+export async function modelLine(model: ModelRuns): Promise<ModelLine> {
+  const described = model.runs.find(({ manifest }) => manifest.model !== undefined)?.manifest;
+  const { rows, rowsKey } = await scoredRows(model);
+  const curves = await curvesOf(model, rows);
+  const all = (rows: readonly CsvRow[]) => rows.find((row) => row.optional("negation") === "all");
+  const summary = all(await tableOf(model, "summary"));
+  const benchmark = (await tableOf(model, "accuracy")).find((row) => row.text("by") === "all");
+  const heads = await tableOf(model, "heads");
+  const circuit = all(
+    await tableOf(
+      model,
+      "circuit",
+      ({ options }) => (options["faithfulness"] ?? ENOUGH) === ENOUGH,
+    ),
+  );
+  const areas = (await tableOf(model, "curve_areas")).filter((row) =>
+    row.text("negation") === "all"
+  );
+  const area = areas.find((row) => row.text("ranking") === circuit?.text("ranking")) ??
+    areas.toSorted((a, b) => (b.number("cpr") ?? 0) - (a.number("cpr") ?? 0))[0];
+  const layers = described?.model?.text.layers;
+  const measures: Record<string, Measured> = {
+    accuracy: estimateIn(summary ?? benchmark, "accuracy"),
+    mean_d: estimateIn(summary, "mean_d"),
+    eot_layer: measured(curves?.eotLayer),
+    negator_share: {
+      value: curves?.shares.negator.map(({ estimate }) =>
+        estimate === undefined ? "?" : (Math.round(100 * estimate) / 100 + 0).toFixed(2)
+      ).join(" "),
+    },
+    ...headCounts(heads),
+    circuit_nodes: { value: circuit?.number("nodes") },
+    faithfulness: estimateIn(circuit, "faithfulness", ""),
+    random_faithfulness: { value: circuit?.number("random_mean") },
+    cpr: estimateIn(area, "cpr"),
+    cmd: estimateIn(area, "cmd"),
+  };
+  const lacks = [
+    ...measures["accuracy"]!.value === undefined ? ["accuracy (evaluate)"] : [],
+    ...curves === undefined ? ["roles by layer (shares or trace)"] : [],
+    ...heads.length === 0 ? ["heads (attend)"] : [],
+    ...circuit === undefined ? ["circuit (circuit)"] : [],
+  ];
+  return { model, measures, missing: lacks, layers, curves, heads, rows, rowsKey };
+}
+
+function measured(found: Estimate | undefined): Measured {
+  return { value: found?.estimate, low: found?.low, high: found?.high };
+}
+
+function estimateIn(row: CsvRow | undefined, name: string, prefix = `${name}_`): Measured {
+  const number = (column: string) => row?.has(column) ? row.number(column) : undefined;
+  const bounds = row?.has(`${prefix}low`) === true ? prefix : "";
+  return { value: number(name), low: number(`${bounds}low`), high: number(`${bounds}high`) };
+}
+
+/** How many heads look at the negator on either side, for how many the control shows as much, and how many are beyond it. */
+function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
+  if (rows.length === 0) {
+    return {
+      heads: { value: undefined },
+      specific_heads: { value: undefined },
+      control_heads: { value: undefined },
+    };
+  }
+  const { controlled } = HEADS.columns.above_baseline.estimate ?? {};
+  const [named, specific, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  let hasControl = false;
+  for (const row of rows) {
+    const head = `${row.count("layer")}.${row.count("head")}`;
+    const value = row.number("above_baseline") ?? 0;
+    const interval = {
+      low: row.number("above_baseline_low"),
+      high: row.number("above_baseline_high"),
+    };
+    if (value <= 0 || !excludesZero(interval)) continue;
+    named.add(head);
+    const control = controlled && controlOf(row, controlled);
+    if (control === undefined) continue;
+    hasControl = true;
+    if (control.isSpecific === true) specific.add(head);
+    if (Math.abs([control.value ?? 0].flat()[0]!) >= value) reached.add(head);
+  }
+  return {
+    heads: { value: named.size },
+    specific_heads: { value: hasControl ? specific.size : undefined },
+    control_heads: { value: hasControl ? reached.size : undefined },
+  };
+}
+
+async function scoredRows(model: ModelRuns): Promise<Pick<ModelLine, "rows" | "rowsKey">> {
+  const cluster = model.runs.map(({ manifest }) => clusterBy(manifest.options["cluster"]))
+    .find((by) => by !== undefined);
+  const texts: string[] = [];
+  const rows = (await tableOf(model, "evaluate")).map((row): ScoredRow => {
+    const [id, image] = [row.text("id"), row.optional("image") ?? ""];
+    const negation = row.oneOf<Negation>("negation", ["caption", "foil"]);
+    const [caption, foil] = [row.text("caption"), row.text("foil")];
+    texts.push(JSON.stringify([id, image, caption, foil]));
+    const pair = { id, image, negation, caption, foil };
+    return { id, d: row.number("d")!, cluster: clusterOf(pair, cluster) };
+  });
+  return { rows, rowsKey: texts.join("\n") };
+}
+
+/** From shares.csv, else from the effects of tracing the residual stream. */
+async function curvesOf(
+  model: ModelRuns,
+  rows: readonly ScoredRow[],
+): Promise<RoleCurves | undefined> {
+  const shares = await tableOf(model, "shares");
+  if (shares.length > 0) return roleCurves(rows, shares, "share");
+  const effects = (await tableOf(model, "effects")).filter((row) =>
+    (row.optional("site") ?? "resid") === "resid" &&
+    (row.optional("direction") ?? "denoise") === "denoise"
+  );
+  return effects.length === 0 ? undefined : roleCurves(rows, effects, "effect");
+}

@@ -1,0 +1,128 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { type CsvRow, readCsvRows } from "../../lib/tables/csv_row.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { inFolder } from "../scripts/task_process.ts";
+
+const QUICK = ["--format", "none", "--quiet"];
+
+async function run(task: string, flags: readonly string[], out: string): Promise<string> {
+  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
+  assertEquals([code, stderr], [0, ""], `${task} ${flags.join(" ")}`);
+  return out;
+}
+
+function rowsIn(folder: string, table: string): CsvRow[] {
+  return readCsvRows(Deno.readTextFileSync(`${folder}/${table}.csv`), table);
+}
+
+const FILE = {
+  models: { relay: { model: "planted/relay" }, both: { model: "planted/both" } },
+  data: { own: {} },
+  experiments: { shares: {}, attend: { control: "none" } },
+};
+
+Deno.test("contrast sets runs, an atlas and a study side by side, and finds what is planted in each model", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/study.json`;
+    await Deno.writeTextFile(file, JSON.stringify(FILE));
+    const { code } = await runHere("study", [file, "--out", `${folder}/study`, ...QUICK]);
+    assertEquals(code, 0);
+    const atlas = await run("atlas", ["--model", "planted/and"], `${folder}/and`);
+    const alone = await run("shares", ["--limit", "24"], `${folder}/six-blocks`);
+    const out = await run("contrast", [`${folder}/study`, atlas, alone], `${folder}/models`);
+    const lines = rowsIn(out, "contrast_models");
+    assertEquals(lines.map((row) => row.text("model")), ["relay", "both", "and", "six-blocks"]);
+    // relay: 1.2 reads the negator and 3.3 brings it to the end token; both, and: heads of block 2 read it from there
+    assertEquals(
+      lines.slice(0, 3).map((row) => [
+        row.number("eot_layer"),
+        row.number("heads"),
+        row.text("negator_share"),
+      ]),
+      [
+        [3, 1, "1.00 0.00 0.00 0.00 0.00"],
+        [2, 2, "1.00 1.00 0.00 0.00 0.00"],
+        [2, 2, "1.00 1.00 0.00 0.00 0.00"],
+      ],
+    );
+    assertEquals(lines[2]!.number("circuit_nodes"), 3);
+    assertEquals(lines[0]!.text("missing"), "circuit (circuit)");
+    assertEquals(lines[3]!.optional("accuracy") === undefined, false); // each run has the scores
+    const summary = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
+    assertStringIncludes(summary, "six-blocks has no heads (attend), circuit (circuit)");
+    const points = rowsIn(out, "contrast_layers");
+    for (const [model, blocks] of [["relay", 4], ["six-blocks", 6]] as const) {
+      const own = points.filter((row) => row.text("model") === model);
+      assertEquals(own.length, 3 * (blocks + 1));
+      for (const layer of Array(blocks + 1).keys()) {
+        const at = own.filter((row) => row.number("layer") === layer);
+        assertAlmostEquals(at[0]!.number("depth")!, layer / blocks, 1e-15);
+        const whole = at.reduce((sum, row) => sum + row.number("value")!, 0);
+        assertAlmostEquals(whole, 1, 1e-5); // the shares of a layer are all of d, in float32
+      }
+    }
+    const agreed = rowsIn(out, "contrast_correlations")
+      .map((row) => [row.text("measure"), row.text("first"), row.text("second")].join(" "));
+    assertEquals(
+      agreed,
+      ["attend", "shares"].flatMap((measure) =>
+        ["relay both", "relay and", "both and"].map((models) => `${measure} ${models}`)
+      ),
+    );
+    const same = rowsIn(out, "contrast_correlations").find((row) =>
+      row.text("measure") === "shares" && row.text("first") === "both"
+    )!;
+    assertAlmostEquals(same.number("rho")!, 1, 1e-12); // both models move it at block 2
+  }));
+
+Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
+  inFolder(async (folder) => {
+    const limit = ["--limit", "24"];
+    const evaluate = await run("evaluate", limit, `${folder}/evaluate`);
+    const fewer = await run("evaluate", ["--limit", "20"], `${folder}/fewer`);
+    const standard = await run(
+      "evaluate",
+      [...limit, "--protocol", "standard"],
+      `${folder}/standard`,
+    );
+    const attend = await run("attend", [...limit, "--control", "none"], `${folder}/attend`);
+    const compared = await run("contrast", [evaluate, evaluate], `${folder}/itself`);
+    const edited = await run("evaluate", limit, `${folder}/edited`);
+    await Deno.writeTextFile(`${edited}/summary.csv`, "negation\r\n");
+    await Deno.mkdir(`${folder}/empty`);
+    const wrong: readonly (readonly [operands: readonly string[], message: string])[] = [
+      [[], "Cannot run without A B…"],
+      [
+        [evaluate],
+        "there is one model; expected two runs of one experiment, or folders with two models or more",
+      ],
+      [
+        [evaluate, attend],
+        "they are of different experiments, evaluate and attend; expected two runs of one experiment",
+      ],
+      [
+        [evaluate, attend, fewer],
+        "they are of different experiments, evaluate, attend; expected runs of one experiment",
+      ],
+      [
+        [evaluate, fewer],
+        "they are of different rows: 20 with the same id, image and sentences, of 24 and 20",
+      ],
+      [[evaluate, standard], "they are of different rows: "],
+      [[evaluate, `${folder}/none`], "there is no such folder"],
+      [[evaluate, `${folder}/empty`], "it holds no manifest.json"],
+      [[evaluate, compared], "it is of deno task contrast; expected a run of an experiment"],
+      [[evaluate, edited], "summary.csv"],
+      [[evaluate, evaluate, "--out", evaluate], "expected another folder than that of a run"],
+    ];
+    for (const [operands, message] of wrong) {
+      const out = operands.includes("--out") ? [] : ["--out", `${folder}/out`];
+      const { code, stderr } = await runHere("contrast", [...operands, ...out, "--format", "none"]);
+      assert(code === 1 || code === 2, `${operands} ${code}`);
+      assertStringIncludes(stderr, message, operands.join(" "));
+      assertEquals(stderr.match(/^Cannot/gm)?.length, 1, stderr);
+      assert(stderr.trimEnd().split("\n").length <= 2, stderr); // the second names the help
+    }
+    const { stderr } = await runHere("compare", [evaluate, "--with", fewer]);
+    assertStringIncludes(stderr, `run deno task contrast ${evaluate} ${fewer}`);
+  }));
