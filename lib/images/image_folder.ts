@@ -7,10 +7,12 @@ import { type ErrorParts, NegscopeError, readingFailure } from "../errors.ts";
 import { fileOf } from "../reading/picture.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 
-/** The pair that an image belongs to, for messages. */
+/** The pair, or the row of a benchmark, that an image belongs to, for messages. */
 export interface ImageOptions {
   /** The pair's id. */
   readonly pair?: string;
+  /** The row's id. */
+  readonly row?: string;
 }
 
 /**
@@ -27,8 +29,9 @@ export interface ImageOptions {
 export async function resolveImage(
   folder: string,
   image: string,
-  { pair }: ImageOptions = {},
+  { pair: id, row }: ImageOptions = {},
 ): Promise<string> {
+  const pair = row === undefined ? id && `pair "${id}"` : `row "${row}"`;
   const name = fileOf(image);
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
@@ -74,7 +77,7 @@ export async function readImage(
   try {
     return await readBytes(path, MOST_BYTES.image);
   } catch (cause) {
-    throw unreadable(name, { folder, pair, cause });
+    throw unreadable(name, { folder, pair: pair && `pair "${pair}"`, cause });
   }
 }
 
@@ -123,9 +126,9 @@ function unreadable(
   });
 }
 
-/** An image's name in quotes, with the id of its pair. */
+/** An image's name in quotes, with the pair that it is of, such as `pair "a"`. */
 function named(name: string, pair: string | undefined): string {
-  return pair === undefined ? `"${name}"` : `"${name}" of pair "${pair}"`;
+  return pair === undefined ? `"${name}"` : `"${name}" of ${pair}`;
 }
 
 /** Reads a picture from anywhere. */

@@ -1,10 +1,10 @@
 /** All forms of benchmarks, and the choice of the one that a file has. */
 
 import { dataEmpty } from "../../data/formats/format.ts";
-import { NegscopeError, unknownName } from "../../errors.ts";
+import { NegscopeError, shown, unknownName } from "../../errors.ts";
 import { ARO, CREPE, SUGARCREPE } from "./caption_and_foil.ts";
 import { CCNEG } from "./ccneg.ts";
-import { readContent } from "./content.ts";
+import { type Content, firstItem, isEmpty, readContent } from "./content.ts";
 import type { BenchmarkFormat, BenchmarkRows, ReadingOptions } from "./format.ts";
 import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL } from "./negbench.ts";
 import { NEGREFCOCOG } from "./negrefcocog.ts";
@@ -39,16 +39,17 @@ export function readBenchmark(
     throw unknownName({ doing: "read a benchmark of the form", name, known });
   }
   const content = readContent(bytes, source);
+  if (isEmpty(content)) throw dataEmpty(source, "it has no rows");
   const fitting = BENCHMARK_FORMATS.filter((format) => format.matches(content));
   const format = named ?? fitting[0];
   if (format === undefined || named === undefined && fitting.length > 1) {
-    throw formatUnclear(source, fitting);
+    throw formatUnclear(source, { content, fitting });
   }
   if (!fitting.includes(format)) {
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read "${source}" as ${format.title}`,
       subject: source,
-      reason: fitting.length === 0 ? undefined : `it has the form of ${fitting[0]!.title}`,
+      reason: fitting.length === 0 ? foundIn(content) : `it has the form of ${fitting[0]!.title}`,
       expected: format.form,
     });
   }
@@ -57,7 +58,13 @@ export function readBenchmark(
   return { format, ...rows };
 }
 
-function formatUnclear(source: string, fitting: readonly BenchmarkFormat[]): NegscopeError {
+function formatUnclear(
+  source: string,
+  { content, fitting }: {
+    readonly content: Content;
+    readonly fitting: readonly BenchmarkFormat[];
+  },
+): NegscopeError {
   if (fitting.length > 1) {
     return new NegscopeError("data-format-unknown", {
       problem: `Cannot read benchmark "${source}"`,
@@ -69,7 +76,28 @@ function formatUnclear(source: string, fitting: readonly BenchmarkFormat[]): Neg
   return new NegscopeError("data-format-unknown", {
     problem: `Cannot read benchmark "${source}"`,
     subject: source,
-    reason: "it has the form of none that is known",
-    expected: BENCHMARK_FORMATS.map(({ form }) => form).join("; "),
+    reason: `it has the form of none that is known; ${foundIn(content)}`,
+    expected: BENCHMARK_FORMATS.map(({ form }) => form)
+      .filter((form) => FORM_OF[content.kind].test(form)).join("; "),
   });
+}
+
+/** Which forms have the content of each kind. */
+const FORM_OF = {
+  table: /CSV/,
+  array: /JSON array/,
+  object: /JSON object/,
+  torch: /torch/,
+} as const;
+
+/** What a file has in place of the columns or keys of a known form. */
+function foundIn(content: Content): string {
+  if (content.kind === "table") return `its columns are ${content.columns.map(shown).join(", ")}`;
+  if (content.kind === "torch") return "its keys are not those of CC-Neg";
+  const first = firstItem(content);
+  if (Array.isArray(first)) return `its first row is a list of ${first.length}`;
+  const keys = Object.keys(Object(first)).slice(0, 12);
+  return keys.length === 0 || typeof first === "string"
+    ? `its first row is ${shown(first)}`
+    : `the keys of its first row are ${keys.map(shown).join(", ")}`;
 }

@@ -84,6 +84,11 @@ export function hasKeys(content: Content, ...keys: readonly string[]): boolean {
   return keys.every((key) => known.includes(key));
 }
 
+/** Whether a table, an array or an object has no rows. */
+export function isEmpty(content: Content): boolean {
+  return content.kind !== "torch" && rowsOf(content).length === 0;
+}
+
 /** The first item of an array or object. */
 export function firstItem(content: Content): unknown {
   if (content.kind === "array") return content.value[0];

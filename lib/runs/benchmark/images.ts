@@ -106,7 +106,7 @@ export class BenchmarkImages {
     let missing: unknown;
     for (const name of namesOf(image)) {
       try {
-        this.#paths.set(image, await resolveImage(this.#folder, name, { pair: id }));
+        this.#paths.set(image, await resolveImage(this.#folder, name, { row: id }));
         this.#names.set(image, name);
         return;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { readBenchmark } from "../../../lib/benchmark/formats/all.ts";
 import { CCNEG } from "../../../lib/benchmark/formats/ccneg.ts";
 import { Dict, List, type Value } from "../../../lib/checkpoint/torch/pickle/values.ts";
@@ -206,8 +206,17 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
   assertThrowsCode(
     () => readText("a,b\n1,2\n"),
     "data-format-unknown",
-    "it has the form of none that is known",
+    'it has the form of none that is known; its columns are "a", "b"; expected CSV with image_path',
   );
+  const noCsv =
+    /^(?!.*(?:JSON object|torch file)).*its first row is a list of 2; expected a JSON array/;
+  const { message } = assertThrowsCode(() => readText('[["a.jpg", "b"]]'), "data-format-unknown");
+  assertMatch(message, noCsv);
+  const asAro = () => readText("image_path,correct_answr\na,1\n", "aro");
+  assertThrowsCode(asAro, "data-format-unknown", 'its columns are "image_path", "correct_answr"');
+  for (const text of ["[]", "{}", "image_path,correct_answer,caption_0\n"]) {
+    assertThrowsCode(() => readText(text), "rows-too-few", "it has no rows");
+  }
   const both =
     '[{"image_path":"a","true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
   assertThrowsCode(

@@ -83,7 +83,7 @@ Deno.test("benchmark says what is wrong with one row, and with what it is given"
     const both = 'Cannot tell images "data/coco/val2017/photo.jpg" and "data/voc/photo.jpg" apart';
     await refuses([rows[0]!, rows[1]!, other], both, [...images, "--skip-bad"]);
     await refuses(rows.slice(0, 2), "--images FOLDER beside it", []);
-    await refuses(["1,2,3"], "it has the form of none that is known", images);
+    await refuses(["1,2,3", "4,5,6"], "it has the form of none that is known", images);
   }));
 
 Deno.test("benchmark takes image embeddings made elsewhere, by the names of the data, but not for boxes or without lengths", () =>
@@ -248,6 +248,24 @@ Deno.test("benchmark --unnormalised scores by inner products of what the project
     const length = Math.sqrt(innerProduct(image, image));
     assert(Math.abs(length - 1) > 0.01);
     unit.forEach((x, i) => assertAlmostEquals(x * length, image[i]!, 1e-5));
+  }));
+
+Deno.test("benchmark embeds each sentence and each picture once, however many rows have it", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/negbench_mcq.csv`;
+    const out = `${folder}/out`;
+    const given = ["--data", data, "--images", IMAGES, "--cache", `${folder}/cache`, "--out", out];
+    assertEquals((await run(given)).code, 0);
+    const rows = tableIn(data);
+    const distinct = (columns: readonly string[]) =>
+      new Set(rows.flatMap((row) => columns.map((column) => row[column]))).size;
+    const { embeddings } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
+    const [images, sentences] = [
+      distinct(["image_path"]),
+      distinct(["caption_0", "caption_1", "caption_2", "caption_3"]),
+    ];
+    assert(images < rows.length && sentences < 4 * rows.length);
+    assertEquals([embeddings.image.computed, embeddings.text.computed], [images, sentences]);
   }));
 
 Deno.test("benchmark --control random puts the model with random weights beside, and the cache changes no byte", () =>
