@@ -21,8 +21,10 @@ Deno.test("the README's figures are those that `deno task readme` draws from the
 Deno.test("the table of the README's map is of the embedded model, as its own tests measure it", () => {
   const path = `${FIGURES}/trace.csv`;
   const rows = readRows(TRACE, Deno.readTextFileSync(path), path);
-  const measured = readCsvRows(Deno.readTextFileSync(`${MEASURED}/map.csv`), "map.csv");
-  for (const peak of measured.filter((row) => row.text("model") === "shapes")) {
+  const measured = readCsvRows(Deno.readTextFileSync(`${MEASURED}/map.csv`), "map.csv")
+    .filter((peak) => peak.text("model") === "shapes");
+  assertEquals(measured.length, 14);
+  for (const peak of measured) {
     const own = rows.find((row) =>
       row.negation === peak.text("negation") && row.segment === "correct" &&
       row.layer === peak.count("layer") && row.role === peak.text("role")

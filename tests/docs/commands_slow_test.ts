@@ -17,6 +17,10 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task bench.*( --compare| --document)/, "needs a Python with torch, or writes into docs"],
   [/ task bench:statistics.* --document/, "takes half an hour, and writes into docs"],
   [/ task (paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
+  [
+    / task (transplant --from shapes\/|contrast results\/six_models)/,
+    "takes long, or needs a study",
+  ],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
   [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter or Snakemake"],

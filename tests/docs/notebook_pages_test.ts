@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 Deno.test("the pages of the notebooks have all cells in their order, and all pictures", async () => {
   const names = await notebookNames(`${root}/notebooks`);
-  assertEquals(names.length, 5);
+  assertEquals(names.length, 6);
   for (const name of names) {
     const page = await Deno.readTextFile(
       `${root}/docs/notebooks/${name.replace(/ipynb$/, "md")}`,

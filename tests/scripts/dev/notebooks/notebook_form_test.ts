@@ -80,8 +80,8 @@ Deno.test("formFaults() allows seven imported names in all cells together", () =
   ]);
 });
 
-Deno.test("formFaults() finds nothing in the five notebooks of the repository", async () => {
+Deno.test("formFaults() finds nothing in the six notebooks of the repository", async () => {
   const names = await notebookNames("notebooks");
-  assertEquals(names.length, 5);
+  assertEquals(names.length, 6);
   for (const name of names) assertEquals(formFaults(await readNotebook(`notebooks/${name}`)), []);
 });
