@@ -4,6 +4,7 @@
  *     deno task export --model FOLDER --out FOLDER
  */
 
+import { openEdit } from "../lib/opening/choice/open_edit.ts";
 import { exportModel } from "../lib/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
@@ -38,6 +39,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const { folder } = await findModel(study, called);
   const { files, taken } = await exportModel(folder, out, {
     ...formChoice(study),
+    edit: await openEdit(study),
     ...(tower !== undefined && {
       towers: [readFlag("tower", tower, choice(["text", "image"], { standard: "text", help: "" }))],
     }),

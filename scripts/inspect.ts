@@ -4,7 +4,7 @@
  *     deno task inspect --model FOLDER
  */
 
-import { readEdit } from "../lib/edits/read_edit.ts";
+import { openEdit } from "../lib/opening/choice/open_edit.ts";
 import { onDisk } from "../lib/files/disk.ts";
 import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/clip.ts";
@@ -36,7 +36,7 @@ await runTask(HELP, FLAGS, async (values) => {
     towers,
     device: choice.device,
     threads: choice.threads!,
-    edit: choice.edit === undefined ? undefined : readEdit(onDisk(choice.edit)),
+    edit: await openEdit(choice),
     ...formChoice(choice),
   };
   const clip = await Clip.load(folder, options);

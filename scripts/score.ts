@@ -15,8 +15,7 @@ import {
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
-import { readEdit } from "../lib/edits/read_edit.ts";
-import { onDisk } from "../lib/files/disk.ts";
+import { openEdit } from "../lib/opening/choice/open_edit.ts";
 import { readPicture } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
@@ -101,7 +100,7 @@ async function scoresOf(
     readonly sentences: readonly string[];
   },
 ): Promise<Scored> {
-  const edit = choice.edit === undefined ? undefined : readEdit(onDisk(choice.edit));
+  const edit = await openEdit(choice);
   const loading = { ...formChoice(choice), edit, device: choice.device, threads: choice.threads };
   const stored = await chosenEmbeddings(choice, folder, called);
   if (stored === undefined) {

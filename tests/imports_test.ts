@@ -59,7 +59,18 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   hub: ["data", "disk", "errors", "files", "reading"],
   images: ["data", "engine", "errors", "files", "model", "reading", "threads"],
   export: [
-    ...["architecture", "disk", "engine", "errors", "files", "hooks", "model", "onnx", "reading"],
+    ...[
+      "architecture",
+      "disk",
+      "edits",
+      "engine",
+      "errors",
+      "files",
+      "hooks",
+      "model",
+      "onnx",
+      "reading",
+    ],
   ],
   opening: [
     ...["checkpoint", "data", "disk", "edits", "engine", "errors", "files", "hub", "images"],

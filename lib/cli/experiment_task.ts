@@ -49,7 +49,8 @@ export function taskOf(
     name,
     command,
     does,
-    example: `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
+    example:
+      `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writes,
     words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),

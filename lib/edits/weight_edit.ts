@@ -2,17 +2,26 @@
 
 import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Weights } from "../engine/weights/weights.ts";
-import type { Edit, MapEdit, ScaleEdit } from "./edit.ts";
+import type { Edit, MapEdit, ScaleEdit, TransplantEdit } from "./edit.ts";
+import { NegscopeError } from "../errors.ts";
+import { expandHookNames } from "../hooks/names.ts";
 import { editedNode } from "./node.ts";
 
 /**
- * The weights that an edit of kind `scale` or `map` changes, read from the tower and changed; none for other kinds, and at strength 0.
+ * The weights that an edit of kind `scale`, `map` or `transplant` changes, read from the tower and changed; none for other kinds, and at
+ * strength 0.
  *
+ * @param other The weights of the model that a transplant takes from.
  * @throws {NegscopeError} If the graph does not store such a weight separately.
  */
-export async function weightChanges(edit: Edit, weights: Weights): Promise<ChangedWeight[]> {
+export async function weightChanges(
+  edit: Edit,
+  weights: Weights,
+  other?: Weights,
+): Promise<ChangedWeight[]> {
   if (edit.strength === 0) return [];
   if (edit.kind === "scale") return await scaled(edit, weights);
+  if (edit.kind === "transplant") return await transplanted(edit, weights, other!);
   return edit.kind === "map" ? await mapped(edit, weights) : [];
 }
 
@@ -49,6 +58,29 @@ async function mapped(
       values.set(mappedVector(data.subarray(row, row + size), { matrix, strength }), row);
     }
     return { name, values };
+  }));
+}
+
+/** The weights whose names match, in the share a from the other model. */
+async function transplanted(
+  { weights: patterns, strength, from }: TransplantEdit,
+  own: Weights,
+  other: Weights,
+): Promise<ChangedWeight[]> {
+  const names = expandHookNames(patterns, own.names, { doing: "find weight" });
+  return await Promise.all(names.map(async (name) => {
+    const [a, b] = await Promise.all(
+      [own, other].map(async (of) => (await of.get(name)).toTensor()),
+    );
+    if (a!.shape.join() !== b!.shape.join()) {
+      throw new NegscopeError("sizes-differ", {
+        problem: `Cannot take weight "${name}" from "${from}"`,
+        subject: name,
+        reason: `its shape is [${b!.shape.join(", ")}] there and [${a!.shape.join(", ")}] here`,
+        fix: "name a model of the same architecture",
+      });
+    }
+    return { name, values: a!.data.map((x, i) => (1 - strength) * x + strength * b!.data[i]!) };
   }));
 }
 

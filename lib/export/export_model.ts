@@ -5,6 +5,8 @@ import type { TowerName } from "../architecture/names/named_arrays.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { logitScaleProperties } from "../engine/logit_scale.ts";
 import { NegscopeError } from "../errors.ts";
+import type { Edit } from "../edits/edit.ts";
+import { checkBakeable, editedGraph } from "./edited_graph.ts";
 import { graphBytes } from "../onnx/build/graph_bytes.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
@@ -22,6 +24,8 @@ import {
 export interface ExportOptions extends FormChoice {
   /** The towers to export. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
+  /** An edit that is written into the weights; with one, a text tower that is ONNX already is written too. @default {none} */
+  readonly edit?: Edit | undefined;
   /** Whether files of the same names are replaced. @default {false} */
   readonly overwrite?: boolean;
   /** The most bytes of an ONNX file; the weights of a larger one get a file of their own beside it. @default {2^31 - 1} */
@@ -65,6 +69,7 @@ const GRAPHS = "onnx";
  * @param out The folder to write into.
  * @param options What to export.
  * @throws {NegscopeError} If the model cannot be read, see {@linkcode Clip.load}.
+ * @throws {NegscopeError} If the edit is none of weights.
  * @throws {NegscopeError} If a tower is ONNX already, or the folder to write into is the model's own.
  * @throws {NegscopeError} If the folder holds other files of the same names, is in use, or cannot be written to.
  */
@@ -73,7 +78,8 @@ export async function exportModel(
   out: string,
   options: ExportOptions = {},
 ): Promise<Exported> {
-  const { towers = ["text", "image"], overwrite = false, largest } = options;
+  const { towers = ["text", "image"], overwrite = false, largest, edit } = options;
+  if (edit !== undefined) checkBakeable(edit);
   const form = await ModelForm.find(onDisk(folder), options);
   if (await isSameFolder(folder, out)) throw intoModel(folder);
   await refuseWeights(folder, out);
@@ -81,7 +87,7 @@ export async function exportModel(
   const settings = await settingsOf(form, towers);
   using open = new DisposableStack();
   const opened: OpenTower[] = [];
-  for (const kind of towers) opened.push(await openTower(form, kind, { open, largest }));
+  for (const kind of towers) opened.push(await openTower(form, kind, { open, largest, edit }));
   const data = opened.flatMap(({ data }) => data ?? []);
   const graphs = opened.flatMap(({ data, model }) => data ? [data, model] : [model]); // a graph follows what it refers to
   settings.push(await configFile(form, opened.filter(({ data }) => data).map(({ name }) => name)));
@@ -122,13 +128,20 @@ async function settingsOf(
 async function openTower(
   form: ModelForm,
   kind: TowerName,
-  { open, largest }: { readonly open: DisposableStack; readonly largest: number | undefined },
+  { open, largest, edit: given }: {
+    readonly open: DisposableStack;
+    readonly largest: number | undefined;
+    readonly edit: Edit | undefined;
+  },
 ): Promise<OpenTower> {
   const { origin, file: onnx, takenWith, isBuilt, logitScale } = await form.tower(kind);
-  if (!isBuilt) throw isOnnx(form, kind, onnx);
+  const edit = kind === "text" ? given : undefined;
+  if (!isBuilt && edit === undefined) throw isOnnx(form, kind, onnx);
   const file = new GraphFile(origin);
-  const graph = await file.open();
+  const stored = await file.open();
   open.defer(() => file.close());
+  const { settings } = form;
+  const graph = edit === undefined ? stored : await editedGraph(file, stored, { edit, settings });
   const name = NAMES[kind];
   const scale = form.settings.family.scaled && await logitScale?.(); // a family of one scale needs none
   const { model, data } = graphBytes(graph, {

@@ -7,9 +7,14 @@ import { unknownName } from "../errors.ts";
  *
  * @param patterns Names such as `"blocks.3.hook_resid_post"` or `"blocks.*.attn.hook_pattern"`.
  * @param known All hook points of the tower.
+ * @param how What messages say cannot be done with a name. @default {find hook point}
  * @throws {NegscopeError} If a name matches no hook point; the message lists the nearest.
  */
-export function expandHookNames(patterns: readonly string[], known: readonly string[]): string[] {
+export function expandHookNames(
+  patterns: readonly string[],
+  known: readonly string[],
+  { doing = "find hook point" }: { readonly doing?: string } = {},
+): string[] {
   const [only] = patterns;
   if (patterns.length === 1 && known.includes(only!)) return [only!]; // thousands of changed runs name one each
   const matchers = patterns.map((pattern) => {
@@ -17,7 +22,7 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
     const matcher = new RegExp(`^${source.join(".*")}$`);
     if (!known.some((name) => matcher.test(name))) {
       throw unknownName({
-        doing: "find hook point",
+        doing,
         name: pattern,
         known,
         fix: "run the inspect task for all of them",

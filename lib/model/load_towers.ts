@@ -2,12 +2,13 @@
 
 import { checkSizes } from "../edits/activation_edit.ts";
 import { type Edit, EDIT_KINDS } from "../edits/edit.ts";
-import { weightChanges } from "../edits/weight_edit.ts";
 import type { GraphOrigin } from "../onnx/graph/graph_file.ts";
 import { Tower, type TowerOptions } from "../engine/tower.ts";
 import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
+import { editedWeights, textPlace } from "./edited_weights.ts";
 import type { ModelFamily } from "./families.ts";
+import type { Files } from "../reading/files.ts";
 import type { ModelForm } from "./forms/model_form.ts";
 import type { ImageFiles } from "./image/image_files.ts";
 import { ImageTower } from "./image/image_tower.ts";
@@ -45,10 +46,8 @@ export async function loadText(
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await editedTower(origin, edit, {
-    kind: "text",
-    shape: { ...shape, parts: family.parts.text },
-    ends: family.ends.text,
-    causal: family.causal,
+    ...textPlace(form.settings),
+    files: tokenizerPlace.files,
     runtime,
     threads,
     randomWeights,
@@ -72,12 +71,12 @@ export async function loadText(
 async function editedTower(
   origin: GraphOrigin,
   edit: Edit | undefined,
-  options: TowerOptions,
+  { files, ...options }: TowerOptions & { readonly files: Files },
 ): Promise<Tower> {
   const tower = await Tower.load(origin, options);
   try {
     if (edit !== undefined) checkSizes(edit, options.shape);
-    const changes = edit === undefined ? [] : await weightChanges(edit, tower.weights);
+    const changes = edit === undefined ? [] : await editedWeights(edit, tower.weights, files);
     if (changes.length === 0) return tower;
     const { changedWeights = [] } = options;
     const edited = await Tower.load(origin, {

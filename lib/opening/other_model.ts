@@ -22,12 +22,21 @@ export interface OtherFiles {
  */
 export async function openOther(given: string, inputs: StudyInputs): Promise<OtherFiles> {
   const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
-  const { onnx: _, onnxText: _t, onnxVision: _v, weights: _w, randomWeights: _r, ...rest } = chosen;
+  const {
+    onnx: _,
+    onnxText: _t,
+    onnxVision: _v,
+    weights: _w,
+    randomWeights: _r,
+    edit: _e,
+    ...rest
+  } = chosen;
   const isFile = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
   const choice = isFile ? { ...rest, model, tokenizer, weights: given } : { ...rest, model: given };
   const folder = isFile ? modelFolder : (await findModel(choice, (name) => name)).folder;
   const found = {
     ...inputs,
+    edit: undefined, // which lies over the model of the study
     choice,
     modelFolder: folder,
     modelName: nameOf(folder, isFile ? { weights: given } : {}),

@@ -80,3 +80,46 @@ Deno.test("without its planted writer, a model tells no sentence from its negati
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a transplant takes weights of another model, in the share of its strength, and refuses other shapes", async () => {
+  const mini = TINY.model;
+  const self: Edit = {
+    kind: "transplant",
+    name: "t",
+    strength: 1,
+    from: mini,
+    weights: ["blocks.*"],
+  };
+  assertEquals(await embedded(self), await embedded(undefined)); // from itself
+  await using clip = await Clip.load(TINY.model, { towers: ["text"], randomWeights: 3 });
+  const all: Edit = { ...self, weights: ["*"] };
+  await using changed = await Clip.load(TINY.model, {
+    towers: ["text"],
+    randomWeights: 3,
+    edit: all,
+  });
+  assertEquals((await changed.text.run(SENTENCES)).data, await embedded(undefined)); // every weight is the other model's
+  const half: Edit = { ...self, strength: 0.25, weights: ["W_proj"] };
+  await using mixed = await Clip.load(TINY.model, {
+    towers: ["text"],
+    randomWeights: 3,
+    edit: half,
+  });
+  const [a, b, both] = await Promise.all(
+    [clip, changed, mixed].map(async ({ text }) =>
+      (await text.weights.get("W_proj")).toTensor().data
+    ),
+  );
+  assertNear(both!, a!.map((x, i) => 0.75 * x + 0.25 * b![i]!));
+  const odd: Edit = {
+    ...self,
+    from: TINY.model.replace("clip-tiny", "siglip-tiny"),
+    weights: ["W_proj"],
+  };
+  await assertRejectsCode(() => embedded(odd), "sizes-differ", "its shape is");
+  await assertRejectsCode(
+    () => embedded({ ...self, weights: ["W_prog"] }),
+    "name-unknown",
+    "find weight",
+  );
+});

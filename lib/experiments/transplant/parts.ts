@@ -20,7 +20,9 @@ export const PARTS: Option<Parts | undefined> = {
     "each, heads and MLPs such as 5.3,mlp 6, or the folder or circuit.json of a circuit's run",
   parse: (text, files) => {
     if (text.trim() === "each") return "each";
-    const named = text.split(/,(?![^(]*\))(?! *head \d+ *(?:,|$))/).map((part) => readNode(part.trim()));
+    const named = text.split(/,(?![^(]*\))(?! *head \d+ *(?:,|$))/).map((part) =>
+      readNode(part.trim())
+    );
     if (named.every((node) => node !== undefined)) return namesOf(named);
     return files === undefined ? undefined : circuitIn(text, files);
   },

@@ -59,7 +59,9 @@ export async function checksumsOf(
   const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = [...madeWeights(choice), ...activationDigest(choice)];
-  const edits = editDigest(inputs);
+  const { edit } = inputs;
+  const other = edit?.kind === "transplant" && await ModelForm.find(onDisk(edit.from), {});
+  const edits = [...editDigest(inputs), ...other ? await digest(await other.filesOf("text")) : []];
   if (subjectSizes !== undefined) data.push(subjectSizes);
   const sources = { model: [...known.values(), ...given, ...made, ...edits], data };
   const ofTowers = {

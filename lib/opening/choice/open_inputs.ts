@@ -1,8 +1,7 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
 import { rowsUnusable } from "../../data/checks/bad_rows.ts";
-import { readEdit } from "../../edits/read_edit.ts";
-import { onDisk } from "../../files/disk.ts";
+import { openEdit } from "./open_edit.ts";
 import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
 import { imageReader } from "../../images/image_folder.ts";
 import { usable, withoutRows } from "../../data/read.ts";
@@ -56,7 +55,7 @@ export async function openInputs(
   const choice = checkedChoice(given);
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
-  const edit = choice.edit === undefined ? undefined : readEdit(onDisk(choice.edit));
+  const edit = await openEdit(choice);
   const { own } = model;
   const chosen = givenData(choice, own?.data);
   const { source, name: dataName } = chosen;

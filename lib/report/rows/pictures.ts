@@ -165,17 +165,11 @@ async function makeThumbnail(
 
 /** The pixels of a box that the image has. */
 function regionOf(
-  [x, y, width, height]: Box,
-  size: { readonly width: number; readonly height: number },
+  [x, y, across, down]: Box,
+  { width, height }: { readonly width: number; readonly height: number },
 ) {
-  const [left, right] = [x, x + width].map((edge) => edgeIn(edge, size.width)) as [number, number];
-  const [top, bottom] = [y, y + height].map((edge) => edgeIn(edge, size.height)) as [
-    number,
-    number,
-  ];
+  const within = (edge: number, size: number) => Math.min(Math.max(Math.round(edge), 0), size);
+  const [left, top] = [within(x, width - 1), within(y, height - 1)];
+  const [right, bottom] = [within(x + across, width), within(y + down, height)];
   return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
-}
-
-function edgeIn(edge: number, size: number): number {
-  return Math.min(Math.max(Math.round(edge), 0), size);
 }

@@ -8,7 +8,7 @@ import {
   rowsUnusable,
   skippedRows,
 } from "../../data/checks/bad_rows.ts";
-import { readEdit } from "../../edits/read_edit.ts";
+import { openEdit } from "../../opening/choice/open_edit.ts";
 import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
 import type { CaptionedImage, Choice, Picture } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
@@ -64,7 +64,7 @@ export async function openBenchmark(
   const { benchmark: name, control: _, cluster: __, ...chosen } = choice;
   const model = await findModel(chosen, called);
   const own = model.own ?? SHAPES;
-  const edit = chosen.edit === undefined ? undefined : readEdit(onDisk(chosen.edit));
+  const edit = await openEdit(chosen);
   const dataPath = await fetchKitFiles(chosen.data ?? own.data);
   const bytes = await readBytes(dataPath, MOST_BYTES.rows).catch((cause: unknown) => {
     const fix = "check the file of the benchmark";

@@ -1,19 +1,17 @@
 /** Accuracy by what the data say of a row: its frame, its negator, and what the negator denies. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { fillTable, key, table, text } from "../../tables/schema.ts";
 import { intervalText } from "../../tables/text_table.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
-import { clusterOf, type StatisticsOptions } from "../clusters.ts";
+import type { StatisticsOptions } from "../clusters.ts";
 import { N } from "../columns.ts";
 import type { Finding } from "../experiment/finding.ts";
 import { GROUP_COLUMNS, type GroupColumn, rowGroups } from "../groups/row_groups.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import { ACCURACY, MEAN_D } from "./summary.ts";
+import { ACCURACY, MEAN_D, summarySteps } from "./summary.ts";
 
 /** groups.csv. */
 export const GROUPS = table(
@@ -47,28 +45,16 @@ export function hasGroups(pairs: readonly Pair[]): boolean {
 export function* groupSteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
-  { seed, cluster }: StatisticsOptions,
+  options: StatisticsOptions,
 ): Steps<Table<GroupRow>> {
   const made: GroupRow[] = [];
   for (const { column, group, places } of rowGroups(pairs)) {
-    yield;
-    const clusters = places.map((place) => clusterOf(pairs[place]!, cluster));
-    const d = places.map((place) => rows[place]!.d);
-    const accuracy = clusterShare(d.map((value) => value > 0), { clusters });
-    using bootstrap = new ClusterBootstrap(clusters, { seed });
-    yield* bootstrap.draw();
-    const meanD = bootstrap.mean(d);
-    made.push({
-      column,
-      group,
-      n: places.length,
-      accuracy: accuracy.estimate,
-      accuracy_low: accuracy.low,
-      accuracy_high: accuracy.high,
-      mean_d: meanD.estimate,
-      mean_d_low: meanD.low,
-      mean_d_high: meanD.high,
-    });
+    const of = <Item>(all: readonly Item[]) => places.map((place) => all[place]!);
+    const { rows: sides } = yield* summarySteps(of(pairs), of(rows), options);
+    const { n, accuracy, accuracy_low, accuracy_high, ...rest } = sides.at(-1)!; // of all rows
+    const { mean_d, mean_d_low, mean_d_high } = rest;
+    const ofD = { mean_d, mean_d_low, mean_d_high };
+    made.push({ column, group, n, accuracy, accuracy_low, accuracy_high, ...ofD });
   }
   return fillTable(GROUPS, made);
 }

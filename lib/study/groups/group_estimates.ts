@@ -3,7 +3,7 @@
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { estimatesOf, keysOf } from "../../tables/estimates.ts";
 import { fillTable, key, optional, table, text } from "../../tables/schema.ts";
-import type { AnyTable, Row, Table, TableCell } from "../../tables/table.ts";
+import type { AnyTable, Row, Table, TableCell, TableSchema } from "../../tables/table.ts";
 import { clusterOf } from "../clusters.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import {
@@ -82,31 +82,31 @@ function comparedGroups(
   const known = new Set<string>();
   return GROUP_COLUMNS.flatMap((column) => {
     const groups = enough.filter((group) => group.column === column);
-    const [most] = groups.map(({ places }) => places.length).sort((a, b) => b - a)
-      .slice(MOST_GROUPS - 1);
-    const largest = groups.filter(({ places }) => places.length >= (most ?? 0));
-    const split = JSON.stringify(largest.map(({ places }) => places));
-    if (groups.length < 2 || known.has(split)) return [];
+    const largest = groups.toSorted((a, b) => b.places.length - a.places.length);
+    const shown = groups.filter((group) => largest.indexOf(group) < MOST_GROUPS);
+    const split = JSON.stringify(shown.map(({ places }) => places));
+    if (shown.length < 2 || known.has(split)) return [];
     known.add(split);
-    return largest.slice(0, MOST_GROUPS);
+    return shown;
   });
 }
+
+/** The keys of a table that say which rows a line is over. */
+const SIDES: readonly string[] = ["negation", "segment"];
 
 /** The rows of all tables with an estimate that is compared with controls, which is their main one. */
 function* mainLines(tables: AnyTables) {
   const met = new Set<string>(); // a second table may have the same estimates
   for (const table of Object.values<AnyTable>(tables)) {
-    const { name, schema } = table;
-    const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled);
-    const keys = schema ? keysOf(schema) : [];
+    const { name, schema = { columns: {} } as TableSchema } = table;
+    const estimate = estimatesOf(schema).find(({ controlled }) => controlled);
+    const keys = keysOf(schema);
     if (estimate?.interval === undefined || !keys.includes("negation")) continue;
     const { rows } = table; // those of other tables may be long, and not in memory
-    const isWhole = (name: string) => rows.some((row) => row[name] === "all");
-    const whole = ["negation", "segment"].filter(isWhole);
+    const whole = SIDES.filter((name) => rows.some((row) => row[name] === "all"));
     for (const row of rows) {
       if (whole.some((name) => row[name] !== "all")) continue;
-      const others = keys.filter((key) => !["negation", "segment"].includes(key));
-      const known = others.filter((key) => row[key] !== undefined);
+      const known = keys.filter((key) => !SIDES.includes(key) && row[key] !== undefined);
       const place = known.map((key) => `${key} ${row[key]}`).join(", ");
       const [negation, segment] = [`${row["negation"]}`, `${row["segment"] ?? "all"}`];
       const own = JSON.stringify([negation, segment, place, estimate.name]);
