@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6db69d56e6de32cd6d7473e98be5c55ac1630e2752341760b3169668f61700fd",
-  runs: "6d0627c0df4963850bdedfafe3dac566c6c7c8d2adeae464b886e46fa33becb0",
+  embeddings: "45ae6e776c5920dfb8f51829d1c6149804a33360fa387dd48b674a5a315503f9",
+  runs: "d7ec15417a1324410b65f2ab29b29877f78440233d5b6086d1aca2282d79e206",
 };
