@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "45ae6e776c5920dfb8f51829d1c6149804a33360fa387dd48b674a5a315503f9",
-  runs: "2bbf8ed695c6e6dcfc434f42b53069d85c23b0670e93e147ca26c79373582665",
+  embeddings: "250adcda11f7534f2fec3b6539262decef390ded4a3301486f2a9e0625419d55",
+  runs: "ce6f205961f18be3c9e0e1c54a447163a2c3882a4dfb44964156e53009208cc1",
 };
