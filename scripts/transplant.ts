@@ -2,8 +2,8 @@
  * Puts the blocks, single values and parts of another model into this one, and gives each the share
  * of the other's difference that comes with it.
  *
- *     deno task transplant
- *     deno task transplant --model FOLDER --data existence.json --images FOLDER
+ *     deno task transplant --model FOLDER --from TUNED
+ *     deno task transplant --model FOLDER --data existence.json --images FOLDER --from TUNED
  */
 
 import { transplant } from "../lib/experiments/transplant/index.ts";

@@ -14,6 +14,7 @@ export type {
   GeneraliseRow,
   GeneraliseSummaryRow,
 } from "../compare/generalise/tables.ts";
+export type { Discordance, MapCeiling } from "../contrast/runs/paired.ts";
 export type { ContrastedRow } from "../contrast/runs/row_differences.ts";
 export type { ControlCells, SpecificIn } from "../contrast/runs/controls.ts";
 export type { ContrastRow, ContrastSummaryRow } from "../contrast/runs/schemas.ts";

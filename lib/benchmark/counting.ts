@@ -31,24 +31,3 @@ export function countedByRule(scores: ArrayLike<number>, right: number, rule: Ru
   const { share, first, tied } = countRow(scores, right);
   return rule === "first" ? first : share === 1 && tied === 1;
 }
-
-/** The accuracy of scores that are the same for all options, by each way to count: what a model gets that looks at nothing. */
-export function constantAccuracy(
-  rows: readonly { readonly options: number; readonly right: number }[],
-  rule: Rule | undefined,
-): { readonly accuracy: number; readonly first: number; readonly published: number | undefined } {
-  const sums = { accuracy: 0, first: 0, published: 0 };
-  for (const { options, right } of rows) {
-    const scores = new Float64Array(options);
-    const { share, first } = countRow(scores, right);
-    sums.accuracy += share;
-    sums.first += Number(first);
-    if (rule !== undefined) sums.published += Number(countedByRule(scores, right, rule));
-  }
-  const mean = (sum: number) => sum / rows.length;
-  return {
-    accuracy: mean(sums.accuracy),
-    first: mean(sums.first),
-    published: rule && mean(sums.published),
-  };
-}

@@ -3,13 +3,8 @@
 import { NegscopeError } from "../errors.ts";
 import type { AllowedHosts } from "./hosts.ts";
 
-/** A file of a set, as it is in one commit of its authors' repository. */
-export interface SetFile {
-  readonly name: string;
-  readonly bytes: number;
-  /** Git's checksum of its content. */
-  readonly gitSha1: string;
-}
+/** A file of a set as it is in one commit of its authors' repository: its name, bytes and git's checksum of its content. */
+export type SetFile = readonly [name: string, bytes: number, gitSha1: string];
 
 /** A set whose files lie in a folder on a server. */
 export interface BenchmarkSet {
@@ -34,11 +29,7 @@ export const BENCHMARK_SETS: Readonly<Record<string, BenchmarkSet>> = {
     folder:
       `${GITHUB}/parkquasar/NegationCLIP/6f858ee490d5c17d54cbc1862dfd44f74f36324d/NegRefCOCOg/`,
     allowed,
-    files: [{
-      name: "NegRefCOCOg.json",
-      bytes: 232_340,
-      gitSha1: "2b851551d1a48492c11d6b723333e68de91f7c0c",
-    }],
+    files: [["NegRefCOCOg.json", 232_340, "2b851551d1a48492c11d6b723333e68de91f7c0c"]],
     images: "train2014 of COCO, https://cocodataset.org/#download",
   },
   sugarcrepe: {
@@ -47,29 +38,13 @@ export const BENCHMARK_SETS: Readonly<Record<string, BenchmarkSet>> = {
     folder: `${GITHUB}/RAIVNLab/sugar-crepe/0047054b243992f0fad63d6f64f7544862daf846/data/`,
     allowed,
     files: [
-      { name: "add_att.json", bytes: 158_863, gitSha1: "71c463725f3f9bae0a9227a01ae5d431db235396" },
-      { name: "add_obj.json", bytes: 484_593, gitSha1: "289b22a04690f6f542bb048346021d768ec9b24d" },
-      {
-        name: "replace_att.json",
-        bytes: 176_843,
-        gitSha1: "6393e04971c06cb62a8fed62ef2805ff6c7c5666",
-      },
-      {
-        name: "replace_obj.json",
-        bytes: 361_126,
-        gitSha1: "1585a4a6998d785c043fb923d8e0248436d9da51",
-      },
-      {
-        name: "replace_rel.json",
-        bytes: 312_629,
-        gitSha1: "8716359e17fa36d37e75c6eff5e94826cdb047e5",
-      },
-      {
-        name: "swap_att.json",
-        bytes: 154_665,
-        gitSha1: "375fdd6d372e22e43c0dfbe898c1ec1494016b8c",
-      },
-      { name: "swap_obj.json", bytes: 57_569, gitSha1: "db5abe6b488fa38c4b67d1d3da87b6b5c2e1e626" },
+      ["add_att.json", 158_863, "71c463725f3f9bae0a9227a01ae5d431db235396"],
+      ["add_obj.json", 484_593, "289b22a04690f6f542bb048346021d768ec9b24d"],
+      ["replace_att.json", 176_843, "6393e04971c06cb62a8fed62ef2805ff6c7c5666"],
+      ["replace_obj.json", 361_126, "1585a4a6998d785c043fb923d8e0248436d9da51"],
+      ["replace_rel.json", 312_629, "8716359e17fa36d37e75c6eff5e94826cdb047e5"],
+      ["swap_att.json", 154_665, "375fdd6d372e22e43c0dfbe898c1ec1494016b8c"],
+      ["swap_obj.json", 57_569, "db5abe6b488fa38c4b67d1d3da87b6b5c2e1e626"],
     ],
     images: "val2017 of COCO, https://cocodataset.org/#download",
   },

@@ -43,7 +43,7 @@ export async function fetchCannot(
 /** A file of a benchmark, whose content must be the one that this kit knows. */
 export async function fetchSetFile(
   { folder, allowed }: Pick<BenchmarkSet, "folder" | "allowed">,
-  { name, gitSha1 }: SetFile,
+  [name, , gitSha1]: SetFile,
   options: DownloadOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const url = new URL(name, folder);

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6db69d56e6de32cd6d7473e98be5c55ac1630e2752341760b3169668f61700fd",
-  runs: "6d0627c0df4963850bdedfafe3dac566c6c7c8d2adeae464b886e46fa33becb0",
+  embeddings: "250adcda11f7534f2fec3b6539262decef390ded4a3301486f2a9e0625419d55",
+  runs: "d7f6be04ea0077c8067a145fb39062474a1fd81a5c6df4b7d6b861f2a2e8e4d9",
 };

@@ -63,7 +63,7 @@ export async function data({ values, options, say }: Task): Promise<void> {
   }
   const set = benchmarkSet(name);
   const folder = textFlag(values, "out") ?? `${FOLDER}/${name}`;
-  const sum = set.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const sum = set.files.reduce((sum, [, bytes]) => sum + bytes, 0);
   say(
     `${set.title}: ${set.licence}; ${`${set.files.length} ${
       set.files.length === 1 ? "file" : "files"
@@ -73,9 +73,9 @@ export async function data({ values, options, say }: Task): Promise<void> {
   using _held = await lockFolder(folder);
   for (const file of set.files) {
     const bytes = await fetchSetFile(set, file, options);
-    const { rows } = readBenchmark(bytes, { source: file.name, published: true });
-    await writeWhole(`${folder}/${file.name}`, bytes);
-    say(`${rows} rows in ${folder}/${file.name}`);
+    const { rows } = readBenchmark(bytes, { source: file[0], published: true });
+    await writeWhole(`${folder}/${file[0]}`, bytes);
+    say(`${rows} rows in ${folder}/${file[0]}`);
   }
   say(`Images: ${set.images}`);
 }

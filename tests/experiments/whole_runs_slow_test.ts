@@ -5,6 +5,7 @@ import { ablate } from "../../lib/experiments/ablate/index.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { correlate } from "../../lib/experiments/correlate/index.ts";
 import { paths } from "../../lib/experiments/paths/index.ts";
+import { transplant } from "../../lib/experiments/transplant/index.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
 import { fileNames } from "../../lib/runs/run_files.ts";
 import { validate } from "../charts/vega_lite_schema.ts";
@@ -29,9 +30,9 @@ for (const experiment of ALL_EXPERIMENTS) {
 
 /**
  * One experiment for each way of keeping rows, beside that of trace (resume_test.ts) and the searches (circuit/resume_slow_test.ts): rows of
- * the image tower, several lists of rows in one run, and none.
+ * the image tower, several lists of rows in one run, none, and another model.
  */
-for (const experiment of [ablate, paths, correlate]) {
+for (const experiment of [ablate, paths, correlate, transplant]) {
   Deno.test(`${experiment.name} merged from shards, and resumed, has the files and bytes of a whole run`, () =>
     assertMergesAndResumes(experiment));
 }

@@ -40,10 +40,10 @@ Deno.test("fetchSetFile() gives a file as it is, and refuses another content", a
     ...(nth === 0 ? { cutAfter: 30 } : {}),
   }));
   const set = { folder: server.at("/data/").href, allowed: REACH };
-  const named = { name: "a.json", bytes: file.length, gitSha1: gitSha1(file) };
+  const named = ["a.json", file.length, gitSha1(file)] as const;
   assertEquals(await fetchSetFile(set, named, SWIFT), file);
   await assertRejectsCode(
-    () => fetchSetFile(set, { ...named, gitSha1: gitSha1(TSV) }, SWIFT),
+    () => fetchSetFile(set, ["a.json", TSV.length, gitSha1(TSV)], SWIFT),
     "download-differs",
     `Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${gitSha1(file)}`,
   );
@@ -56,7 +56,7 @@ Deno.test("the sets that are downloaded are files of one commit", () => {
       /^https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/[0-9a-f]{40}\/.*\/$/,
     );
     assertEquals([hosts, licence.startsWith("MIT, ")], [["raw.githubusercontent.com"], true]);
-    for (const { gitSha1 } of files) assertMatch(gitSha1, /^[0-9a-f]{40}$/);
+    for (const [, , gitSha1] of files) assertMatch(gitSha1, /^[0-9a-f]{40}$/);
   }
 });
 

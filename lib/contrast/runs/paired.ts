@@ -19,9 +19,13 @@ import {
 
 /** Which rows two accuracies differ on, and McNemar's tests of them. */
 export interface Discordance {
+  /** Rows that only the first has right. */
   readonly only_first: number;
+  /** Rows that only the second has right. */
   readonly only_second: number;
+  /** McNemar's mid-p-value, as if rows were independent. */
   readonly p_value: number;
+  /** The same where the rows of a cluster go together. */
   readonly p_clustered: number;
 }
 
@@ -35,8 +39,11 @@ export interface PairedDifference extends Omit<Estimate, "estimate"> {
 
 /** How well the maps of both runs agree with themselves, and with each other at most. */
 export interface MapCeiling {
+  /** The correlation that two maps with the same true values would have. */
   readonly ceiling: number | undefined;
+  /** The first map's with itself. */
   readonly first_reliability: number | undefined;
+  /** The second map's. */
   readonly second_reliability: number | undefined;
 }
 

@@ -36,8 +36,8 @@ export function placesOf({ ids }: Pick<TokenizedSentence, "ids">, layers: number
   };
 }
 
-/** The most bytes of residual streams that are in memory at once. */
-const MOST_BYTES = 2 ** 26;
+/** The most tokens of runs between which finished rows are kept: few, so that a run that is stopped loses little. */
+const MOST_TOKENS = 2 ** 12;
 
 interface Job {
   readonly index: number;
@@ -56,20 +56,30 @@ export async function* transplantRuns(
   b: Tower,
   pairs: readonly AlignedPair[],
 ): AsyncGenerator<GroupResult[]> {
-  const { layers, width } = a.shape;
-  const jobs = pairs.flatMap((pair, index) => {
-    const before = placesOf(pair.negated, layers).size;
+  const { layers } = a.shape;
+  const jobsOf = (index: number) => {
+    const before = placesOf(pairs[index]!.negated, layers).size;
     return SENTENCES.map((name, i): Job => (
-      { index, offset: i * before, sentence: pair[name] }
+      { index, offset: i * before, sentence: pairs[index]![name] }
     ));
-  });
-  const bytes = (positions: number) => 2 * (layers + 1) * positions * width * 4;
-  for (const chunk of chunksOf(jobs, ({ sentence: { ids } }) => bytes(ids.length))) {
-    yield* runChunk(a, b, chunk);
+  };
+  const tokensOf = ({ sentence }: Job) => placesOf(sentence, layers).size * sentence.ids.length;
+  let [chunk, tokens]: [Job[], number] = [[], 0];
+  for (const index of pairs.keys()) {
+    const jobs = jobsOf(index);
+    const own = jobs.reduce((sum, job) => sum + tokensOf(job), 0);
+    if (chunk.length > 0 && tokens + own > MOST_TOKENS) {
+      yield await runChunk(a, b, chunk);
+      [chunk, tokens] = [[], 0];
+    }
+    chunk.push(...jobs);
+    tokens += own;
   }
+  if (chunk.length > 0) yield await runChunk(a, b, chunk);
 }
 
-async function* runChunk(a: Tower, b: Tower, jobs: readonly Job[]): AsyncGenerator<GroupResult[]> {
+async function runChunk(a: Tower, b: Tower, jobs: readonly Job[]): Promise<GroupResult[]> {
+  const made: GroupResult[] = [];
   const { layers } = a.shape;
   const keep = streamHooks(layers);
   const unchanged: Variant = { changes: new Map(), keep };
@@ -84,23 +94,21 @@ async function* runChunk(a: Tower, b: Tower, jobs: readonly Job[]): AsyncGenerat
   for await (const results of run(a, jobs, () => [unchanged])) {
     for (const result of results) keepStreams(a, result);
   }
-  const placed = (results: readonly (VariantResult & { readonly place: number })[]) =>
-    results.map(({ job, place, embedding }): GroupResult => {
-      const { index, offset } = jobs[job]!;
-      return { index, place: offset + place, embedding };
-    });
+  const add = ({ job, embedding }: VariantResult, place: number) => {
+    const { index, offset } = jobs[job]!;
+    made.push({ index, place: offset + place, embedding });
+  };
   const blocks = Array.from({ length: layers + 1 }, (_, i) => i);
   const inB = (job: number): Variant[] => [
     unchanged,
     ...blocks.map((own) => taking(layers - own, streamOf(a, job, layers - own))),
   ];
   for await (const results of run(b, jobs, inB)) {
-    const made = results.map((result) => {
+    for (const result of results) {
       if (result.variant === 0) keepStreams(b, result);
       const { whole, last } = placesOf(jobs[result.job]!.sentence, layers);
-      return { ...result, place: result.variant === 0 ? whole : last(result.variant - 1) };
-    });
-    yield placed(made);
+      add(result, result.variant === 0 ? whole : last(result.variant - 1));
+    }
   }
   const inA = (job: number): Variant[] => {
     const { positions } = placesOf(jobs[job]!.sentence, layers);
@@ -112,15 +120,13 @@ async function* runChunk(a: Tower, b: Tower, jobs: readonly Job[]): AsyncGenerat
     ];
   };
   for await (const results of run(a, jobs, inA)) {
-    yield placed(results.map((result) => {
+    for (const result of results) {
       const { first, whole } = placesOf(jobs[result.job]!.sentence, layers);
       const isValue = result.variant > layers;
-      return {
-        ...result,
-        place: isValue ? whole + result.variant - layers : first(result.variant),
-      };
-    }));
+      add(result, isValue ? whole + result.variant - layers : first(result.variant));
+    }
   }
+  return made;
 }
 
 function run(
@@ -140,18 +146,4 @@ function taking(layer: number, { data, shape }: Tensor, position?: number): Vari
   const from = (position ?? 0) * width;
   const taken = position === undefined ? data : data.subarray(from, from + width);
   return { changes: new Map([[streamHook(layer), (value) => value.data.set(taken, from)]]) };
-}
-
-function* chunksOf<Item>(items: readonly Item[], bytesOf: (item: Item) => number) {
-  let [chunk, bytes]: [Item[], number] = [[], 0];
-  for (const item of items) {
-    const own = bytesOf(item);
-    if (chunk.length > 0 && bytes + own > MOST_BYTES) {
-      yield chunk;
-      [chunk, bytes] = [[], 0];
-    }
-    chunk.push(item);
-    bytes += own;
-  }
-  if (chunk.length > 0) yield chunk;
 }

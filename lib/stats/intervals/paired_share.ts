@@ -3,7 +3,8 @@
 import { checkLength, checkLevel } from "../columns.ts";
 import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
-import { independentRows, type ShareOptions } from "./share.ts";
+import { independentRows } from "./independent_rows.ts";
+import type { ShareOptions } from "./share.ts";
 // @ts-types="../jstat.d.ts"
 import jstat from "jstat";
 

@@ -17,12 +17,13 @@ const PERMISSIONS =
 export function experimentScript(experiment: AnyExperiment): string {
   const { name, does } = experiment;
   const images = readsOf(experiment, {}) === "text and images" ? " --images FOLDER" : "";
+  const other = experiment.otherModel === undefined ? "" : " --from TUNED";
   const title = does[0]!.toUpperCase() + does.slice(1);
   return `/**
 ${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n *  ", "\n * ")}
  *
- *     deno task ${name}
- *     deno task ${name} --model FOLDER --data existence.json${images}
+ *     deno task ${name}${other && ` --model FOLDER${other}`}
+ *     deno task ${name} --model FOLDER --data existence.json${images}${other}
  */
 
 import { ${name} } from "../lib/${folderOf(name)}/index.ts";
