@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "250adcda11f7534f2fec3b6539262decef390ded4a3301486f2a9e0625419d55",
-  runs: "d7f6be04ea0077c8067a145fb39062474a1fd81a5c6df4b7d6b861f2a2e8e4d9",
+  embeddings: "d50209612a50e1832c93bc46be984652461b28c20f782523fa3ae66c38342e1b",
+  runs: "278a2e49969a3c40b6840dd5c56d1f5ca49ae7c99bc0d30f410ca50e3d739c12",
 };
