@@ -85,6 +85,16 @@ Deno.test("sentences of the reader's have maps if one has a negator, and scores 
   );
 });
 
+Deno.test("a script is refused of what is no row of the data, which no script could open", async () => {
+  const { engine, row: { row, caption, foil, picture } } = await engineAndRow();
+  const other = (await engine.about()).rows.find((own) => own.picture !== picture)!;
+  for (
+    const scene of [{ caption, foil, picture }, { row, caption, foil, picture: other.picture }]
+  ) {
+    await assertRejectsCode(() => engine.script(scene, []), "value-wrong", "Cannot write a script");
+  }
+});
+
 Deno.test("CANVAS refuses what the browser cannot decode", async () => {
   const file = { bytes: new TextEncoder().encode("no picture"), name: "<b>.png" };
   await assertRejectsCode(
