@@ -84,7 +84,7 @@ export {
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../study/rows/once_per_group.ts";
 export { type Segment, segmentOf, SEGMENTS } from "../study/rows/score.ts";
 export { Result as MeasuredResult, type ResultParts } from "../study/result.ts";
-export { Study as LoadedStudy } from "../study/study.ts";
+export { type OtherModel, Study as LoadedStudy } from "../study/study.ts";
 export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows/study_rows.ts";
 export type { EmbeddedRows } from "../study/embeddings/embedded_rows.ts";
 export type { EmbeddingOptions } from "../study/embeddings/study_embeddings.ts";

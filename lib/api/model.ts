@@ -7,6 +7,18 @@
 export { Clip, type ClipOptions } from "../runtime/clip.ts";
 export { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 export { type Exported, exportModel, type ExportOptions } from "../export/export_model.ts";
+export type {
+  ConceptEdit,
+  DirectionEdit,
+  Edit,
+  EditedSentences,
+  MapEdit,
+  NamedEdit,
+  ScaleEdit,
+  ScoreRuleEdit,
+  TransplantEdit,
+} from "../edits/edit.ts";
+export { readEdit } from "../edits/read_edit.ts";
 export { DISK, onDisk } from "../files/disk.ts";
 export type { FileAt, Files, OpenFile, PathKind } from "../reading/files.ts";
 export { MemoryFiles } from "../reading/memory_files.ts";

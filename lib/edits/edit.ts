@@ -1,7 +1,8 @@
 /** Edits as data: changes of activations, weights or scores that are laid over a model, with a strength that is 0 where nothing changes. */
 
 /** What every edit has. */
-interface AnyEdit {
+export interface NamedEdit {
+  /** Its name, in tables and messages. */
   readonly name: string;
   /** How much of the edit is made: 0 nothing, 1 all. */
   readonly strength: number;
@@ -14,9 +15,12 @@ export type EditedSentences = "all" | "negated";
  * A direction at the last position, after the given blocks: h + a v, or with the rule `simple-neg` (1 - a) h + a |h| v / |v|, where a is the
  * strength.
  */
-export interface DirectionEdit extends AnyEdit {
+export interface DirectionEdit extends NamedEdit {
+  /** Its kind. */
   readonly kind: "direction";
+  /** How the direction is put in. */
   readonly rule: "add" | "simple-neg";
+  /** Which sentences it changes. */
   readonly sentences: EditedSentences;
   /** The blocks, from 1. */
   readonly blocks: readonly number[];
@@ -28,8 +32,10 @@ export interface DirectionEdit extends AnyEdit {
  * What the last position holds of the named noun, taken out after a block: h - a ((h - m) u) u, where u is the unit vector from the mean m of
  * all nouns to the noun's vector. The noun is the first one after the negator, else the last one before it.
  */
-export interface ConceptEdit extends AnyEdit {
+export interface ConceptEdit extends NamedEdit {
+  /** Its kind. */
   readonly kind: "concept";
+  /** Which sentences it changes. */
   readonly sentences: EditedSentences;
   /** The block, from 1. */
   readonly block: number;
@@ -40,22 +46,26 @@ export interface ConceptEdit extends AnyEdit {
 }
 
 /** Heads and MLPs of the text tower, whose outputs are multiplied by 1 + a (factor - 1). */
-export interface ScaleEdit extends AnyEdit {
+export interface ScaleEdit extends NamedEdit {
+  /** Its kind. */
   readonly kind: "scale";
   /** Such as `head 4.2` and `mlp 3`, from 1. */
   readonly nodes: readonly string[];
+  /** The factor at strength 1. */
   readonly factor: number;
 }
 
 /** A linear map of text embeddings, as rows: t becomes t (1 - a + a M). */
-export interface MapEdit extends AnyEdit {
+export interface MapEdit extends NamedEdit {
+  /** Its kind. */
   readonly kind: "map";
   /** [projection, projection]. */
   readonly matrix: readonly (readonly number[])[];
 }
 
 /** A rule for scores: of a sentence that denies X, S becomes S - a S(prompt of X). */
-export interface ScoreRuleEdit extends AnyEdit {
+export interface ScoreRuleEdit extends NamedEdit {
+  /** Its kind. */
   readonly kind: "score_rule";
   /** With `{}` where the noun stands. */
   readonly prompt: string;
@@ -64,7 +74,8 @@ export interface ScoreRuleEdit extends AnyEdit {
 }
 
 /** Parts of another model of the same architecture, in the share a. */
-export interface TransplantEdit extends AnyEdit {
+export interface TransplantEdit extends NamedEdit {
+  /** Its kind. */
   readonly kind: "transplant";
   /** The other model, as for `--from`. */
   readonly from: string;
@@ -72,6 +83,7 @@ export interface TransplantEdit extends AnyEdit {
   readonly weights: readonly string[];
 }
 
+/** An edit. */
 export type Edit =
   | DirectionEdit
   | ConceptEdit

@@ -14,7 +14,13 @@ import { editedNode, editedNodeName } from "./node.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads an edit. */
+/**
+ * Reads the file of an edit.
+ *
+ * @param at The file, and the way to read it.
+ * @returns The edit.
+ * @throws {NegscopeError} If the file or one beside it cannot be read, or is not of the form of its kind.
+ */
 export function readEdit(at: FileAt): Edit {
   const content = readJson(at, "edit");
   const reader = new Reader(at);

@@ -228,7 +228,11 @@ export class Tower {
     return this.#runs.rowBlocks();
   }
 
-  /** The change of activations that every run has. */
+  /**
+   * The change of activations that every run has.
+   *
+   * @internal
+   */
   get base(): BaseEdit | undefined {
     return this.#base;
   }
@@ -239,6 +243,7 @@ export class Tower {
    *
    * @param base The change, instead of any that this tower has.
    * @throws {NegscopeError} If one of its hook points cannot be reached.
+   * @internal
    */
   withBase(base: BaseEdit | undefined): Tower {
     for (const hook of base?.hooks ?? []) this.#checkReachable(hook);

@@ -80,7 +80,6 @@ import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
 import type { Site } from "./trace/cells.ts";
 import type { Direction } from "./trace/direction.ts";
-import type { Parts } from "./transplant/parts.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score.ts";
 import type { Control } from "../study/controls/control.ts";
@@ -203,7 +202,7 @@ export interface Experiments {
   >;
   /** Where another model of the same architecture does what it does differently. */
   readonly transplant: Known<
-    { from: string | undefined; parts: Parts | undefined; random: number },
+    { from: string | undefined; parts: "each" | readonly string[] | undefined; random: number },
     {
       stack: StackRow;
       values: ValueRow;

@@ -7,7 +7,7 @@ import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/config.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { completeOptions } from "../options/values.ts";
-import type { Sources as FileSources, TakenTower } from "../reading/sources.ts";
+import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/sources.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows, type EmbeddedRowsOptions } from "./embeddings/embedded_rows.ts";
@@ -33,7 +33,7 @@ import { placesOf, type Sources, sourcesIn } from "./sentences/roles.ts";
 import { StudyRow } from "./sentences/row.ts";
 import { refuseEdit } from "./score_rules.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
-import type { OtherStudy, StudySource } from "./study_source.ts";
+import type { StudySource } from "./study_source.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
@@ -50,8 +50,12 @@ interface Loaded {
 }
 
 /** Another model for the rows of a study. */
-export interface OtherModel extends Pick<OtherStudy, "files" | "hasSameImages"> {
+export interface OtherModel {
   readonly study: Study;
+  /** The checksums of the model's files. */
+  readonly files: readonly FileDigest[];
+  /** Whether its image tower has the same files. */
+  readonly hasSameImages: boolean;
 }
 
 /**

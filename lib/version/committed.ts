@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "45ae6e776c5920dfb8f51829d1c6149804a33360fa387dd48b674a5a315503f9",
-  runs: "d7ec15417a1324410b65f2ab29b29877f78440233d5b6086d1aca2282d79e206",
+  embeddings: "250adcda11f7534f2fec3b6539262decef390ded4a3301486f2a9e0625419d55",
+  runs: "d7f6be04ea0077c8067a145fb39062474a1fd81a5c6df4b7d6b861f2a2e8e4d9",
 };

@@ -5,6 +5,9 @@ import { Engine } from "../../lib/explore/engine/explorer.ts";
 import type { Change, Scene } from "../../lib/explore/protocol.ts";
 import { openStudy } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { CANVAS } from "../../lib/explore/browser/canvas_images.ts";
+import { writeSite } from "../../lib/explore/serve/write_site.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const opened = openStudy({ limit: 20 }, { cache: "none" });
@@ -82,6 +85,48 @@ Deno.test("sentences of the reader's have maps if one has a negator, and scores 
   );
 });
 
+Deno.test("a script is refused of what is no row of the data, which no script could open", async () => {
+  const { engine, row: { row, caption, foil, picture } } = await engineAndRow();
+  const other = (await engine.about()).rows.find((own) => own.picture !== picture)!;
+  for (
+    const scene of [{ caption, foil, picture }, { row, caption, foil, picture: other.picture }]
+  ) {
+    await assertRejectsCode(() => engine.script(scene, []), "value-wrong", "Cannot write a script");
+  }
+});
+
+Deno.test("CANVAS refuses what the browser cannot decode", async () => {
+  const file = { bytes: new TextEncoder().encode("no picture"), name: "<b>.png" };
+  await assertRejectsCode(
+    () => CANVAS.pixels(file, {} as never),
+    "image-undecodable",
+    "a whole PNG, JPEG, WebP or GIF file",
+  );
+});
+
+Deno.test("writeSite() writes into no folder of others, and carries no model that is not a folder as it is", () =>
+  inFolder(async (out) => {
+    const options = { out, overwrite: false, cache: "none" } as const;
+    await assertRejectsCode(
+      () => writeSite({ onnxText: "x.onnx" }, options),
+      "usage-value-wrong",
+      "a page carries the files of a model's folder as they are",
+    );
+    await Deno.writeTextFile(`${out}/mine.txt`, "");
+    await assertRejectsCode(() => writeSite({}, options), "folder-taken", "it holds other files");
+    await assertRejectsCode(
+      () => writeSite({}, { ...options, overwrite: true }),
+      "folder-taken",
+      "it holds other files",
+    );
+    await assertRejectsCode(
+      () => openStudy({}, { cache: "none", atlas: out }),
+      "run-missing",
+      "it holds no manifest.json",
+    );
+    assertEquals(namesIn(out), ["mine.txt"]);
+  }));
+
 const WRONG: readonly (readonly [scene: object, changes: unknown, code: string])[] = [
   [{ caption: 1 }, [], "value-wrong"],
   [{ caption: "a ".repeat(1500) }, [], "value-wrong"],
@@ -126,6 +171,29 @@ Deno.test("what a page or a link sends is checked before anything runs", async (
     const told = await engine.addPicture(bytes).then(() => "", (error) => error.code);
     assertEquals(told, code);
   }
+  for (
+    const [told, code, message] of [
+      [
+        () => engine.measure(row, [{ kind: "erase" }] as never),
+        "value-wrong",
+        "Cannot make change",
+      ],
+      [() => engine.measure(row, {} as never), "value-wrong", "Cannot make changes"],
+      [() => engine.addPicture(new Uint8Array()), "value-wrong", "Cannot add picture"],
+      [
+        () => engine.attention(row, [], "foil", "9.9"),
+        "value-wrong",
+        "Cannot show the attention of",
+      ],
+      [() => engine.attention(row, [], "both" as never, "1.1"), "value-wrong", "caption or foil"],
+      [() => engine.picture("x"), "name-unknown", "dropped or drawn the last 40 are remembered"],
+      [
+        () => engine.map({ ...row, caption: "A star.", foil: "A ring." }, []),
+        "pair-not-minimal",
+        "write two sentences that differ in a negating word",
+      ],
+    ] as const
+  ) await assertRejectsCode(told, code, message);
   await engine.measure(row, []); // the engine goes on
 });
 

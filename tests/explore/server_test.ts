@@ -2,9 +2,10 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Explorer } from "../../lib/explore/protocol.ts";
+import { bundled } from "../../lib/explore/serve/bundle.ts";
 import { POLICY } from "../../lib/explore/serve/page.ts";
 import { type ServedExplorer, serveExplorer } from "../../lib/explore/serve/server.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { ROOT } from "../imports.ts";
 
 const JSON_BODY = { "content-type": "application/json" };
@@ -121,7 +122,7 @@ Deno.test("serveExplorer() refuses forms, large bodies, other methods, paths out
   }));
 
 Deno.test("serveExplorer() listens on the loopback alone, and says when a port is taken", () =>
-  serving(async ({ address }) => {
+  serving(({ address }) => {
     const { hostname, port } = new URL(address);
     assertEquals(hostname, "127.0.0.1");
     assertThrowsCode(
@@ -129,6 +130,7 @@ Deno.test("serveExplorer() listens on the loopback alone, and says when a port i
       "port-taken",
       "Cannot serve the page at port",
     );
+    return Promise.resolve();
   }));
 
 Deno.test("the page's markup and the server's header say the same about what the page may load", () => {
@@ -137,4 +139,12 @@ Deno.test("the page's markup and the server's header say the same about what the
   assertEquals(content!.replace(/\s+/g, " "), POLICY);
   assert(!/unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:/.test(POLICY));
   assert(!/<script(?![^>]*src=)|<style|\son\w+=|style=/i.test(markup));
+});
+
+Deno.test("bundled() says why there is no script", async () => {
+  await assertRejectsCode(
+    () => bundled("browser/none.ts"),
+    "page-not-bundled",
+    "Cannot bundle the explorer's page",
+  );
 });

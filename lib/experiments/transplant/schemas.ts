@@ -143,34 +143,51 @@ export const PART_SHARES = table(
   },
 );
 
-/** A share with its intervals. */
-type Shares = "share" | "share_low" | "share_high" | "simultaneous_low" | "simultaneous_high";
-type SOf = "s_caption" | "s_foil";
-type Side = { negation: Negation | "all" };
-
 /** A row of stack.csv. */
-export type StackRow = Row<{ id: string; order: Order }, "blocks", SOf>;
+export type StackRow = Row<
+  { id: string; order: "first" | "last" },
+  "blocks",
+  "s_caption" | "s_foil"
+>;
 /** A row of values.csv. */
-export type ValueRow = Row<{ id: string }, "layer" | "position", SOf>;
+export type ValueRow = Row<{ id: string }, "layer" | "position", "s_caption" | "s_foil">;
 /** A row of towers.csv. */
-export type TowersRow = Row<{ id: string; text: "A" | "B"; image: "A" | "B" }, never, SOf>;
+export type TowersRow = Row<
+  { id: string; text: "A" | "B"; image: "A" | "B" },
+  never,
+  "s_caption" | "s_foil"
+>;
 /** A row of parts.csv. */
-export type PartRow = Row<{ id: string; set: string }, never, SOf>;
+export type PartRow = Row<{ id: string; set: string }, never, "s_caption" | "s_foil">;
 /** A row of stack_shares.csv. */
 export type StackShareRow = Row<
-  Side & { order: Order },
+  { negation: Negation | "all"; order: "first" | "last" },
   "blocks" | "n" | "accuracy",
-  Shares | EstimateNames<"accuracy_share">
+  | EstimateNames<"share">
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | EstimateNames<"accuracy_share">
 >;
 /** A row of layer_shares.csv. */
-export type LayerShareRow = Row<Side, "layer" | "n", Shares | "first" | "last">;
+export type LayerShareRow = Row<
+  { negation: Negation | "all" },
+  "layer" | "n",
+  EstimateNames<"share"> | "simultaneous_low" | "simultaneous_high" | "first" | "last"
+>;
 /** A row of value_shares.csv. */
-export type ValueShareRow = Row<Side & { role: Role }, "layer" | "n", Shares>;
+export type ValueShareRow = Row<
+  { negation: Negation | "all"; role: Role },
+  "layer" | "n",
+  EstimateNames<"share"> | "simultaneous_low" | "simultaneous_high"
+>;
 /** A row of part_shares.csv. */
 export type PartShareRow = Row<
-  Side & { set: string; nodes: string },
+  { negation: Negation | "all"; set: string; nodes: string },
   "n" | "accuracy",
-  Shares | EstimateNames<"accuracy_share">
+  | EstimateNames<"share">
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | EstimateNames<"accuracy_share">
 >;
 
 export type TransplantTables = {

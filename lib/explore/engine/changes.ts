@@ -4,7 +4,7 @@ import { changedRuns, type SentenceChanges } from "../../engine/changes/changed_
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";
-import { type Node, nodeHook, readNode } from "../../experiments/nodes/node.ts";
+import { nodeHook, readNode } from "../../experiments/nodes/node.ts";
 import { swappedRun } from "../../experiments/nodes/swapped.ts";
 import { firstRun } from "../../experiments/paths/patch_paths.ts";
 import { siteHook } from "../../experiments/trace/cells.ts";
@@ -12,6 +12,7 @@ import { add, type Intervention, knockOut, patch } from "../../hooks/interventio
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import type { Change } from "../protocol.ts";
+import type { Of } from "./checked_changes.ts";
 import type { PreparedScene } from "./scene.ts";
 
 /** What changes need besides the scene. */
@@ -21,69 +22,8 @@ export interface ChangingModel {
   readonly differenceAt: (layer: number) => Promise<Float64Array>;
 }
 
-type Of<Kind extends Change["kind"]> = Extract<Change, { readonly kind: Kind }>;
-
-/** The most changes at once. */
-const MOST = 200;
-
+/** The inputs of a head by the words of a cut. */
 const PARTS = { queries: "q", keys: "k", values: "v" } as const;
-
-/** Checks changes that a page or a link has sent, as far as the model alone decides. */
-export function checkedChanges(given: unknown, { layers, heads }: Sizes): readonly Change[] {
-  if (!Array.isArray(given) || given.length > MOST) {
-    throw wrongValue("make changes", given, `a list of at most ${MOST} changes`);
-  }
-  const check = (change: Change): boolean => {
-    const isLayer = (first: number) => {
-      const { layer } = change as Of<"patch">;
-      return Number.isInteger(layer) && layer >= first && layer <= layers;
-    };
-    switch (change?.kind) {
-      case "patch":
-        return isLayer(0) && Number.isInteger(change.position) && change.position >= 0;
-      case "direction":
-        return isLayer(1) && Number.isFinite(change.strength);
-      case "knock_out":
-        return nodeIn(change.head, { layers, heads })?.kind === "head";
-      case "replace":
-        return nodeIn(change.part, { layers, heads }) !== undefined;
-      case "cut":
-        return isArrow(change, { layers, heads });
-      default:
-        return false;
-    }
-  };
-  const wrong = given.find((change) => !check(change));
-  if (wrong === undefined) return given;
-  throw wrongValue(
-    "make change",
-    JSON.stringify(wrong)?.slice(0, 200),
-    `a patch, knock_out, replace, cut or direction in ${layers} layers of ${heads} heads`,
-  );
-}
-
-interface Sizes {
-  readonly layers: number;
-  readonly heads: number;
-}
-
-function nodeIn(name: unknown, { layers, heads }: Sizes): Node | undefined {
-  const node = typeof name === "string" ? readNode(name) : undefined;
-  const isIn = node !== undefined && node.layer >= 1 && node.layer <= layers &&
-    (node.head === undefined || node.head >= 1 && node.head <= heads);
-  return isIn ? node : undefined;
-}
-
-/** Whether a cut is of an arrow that a circuit can have. */
-function isArrow({ from, to, by }: Of<"cut">, sizes: Sizes): boolean {
-  const start = nodeIn(from, sizes);
-  if (by === "direct") return to === "score" && start !== undefined;
-  const end = nodeIn(to, sizes);
-  if (end?.kind !== "head") return false;
-  if (by === "all") return from === "negator";
-  return Object.hasOwn(PARTS, by) &&
-    (from === "negator" || start?.kind === "head" && start.layer < end.layer);
-}
 
 /** What is changed in every run of each sentence. Values are taken from the other sentence with its changes. */
 export async function sentenceChanges(

@@ -10,7 +10,7 @@ import type { Embeddings } from "../../study/embeddings/embed.ts";
 import { readReadout } from "../../study/readout/readout.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
 import type { About, Change, Explorer, Grid, Measured, Scene, Side } from "../protocol.ts";
-import { checkedChanges } from "./changes.ts";
+import { checkedChanges } from "./checked_changes.ts";
 import { attentionGrid, directGrid, knockoutGrid, traceGrid } from "./grids.ts";
 import { checkedScene, checkedSide, nameOf, prepareScene, tokensOf } from "./scene.ts";
 import { type ChangedScene, changedScene, scoresOf } from "./scores.ts";
@@ -150,9 +150,15 @@ export class Engine implements Explorer {
   }
 
   script(scene: Scene, changes: readonly Change[]): Promise<string> {
-    return this.#inTurn(async () =>
-      scriptOf(await this.#changed(scene, changes), this.#parts.opening)
-    );
+    return this.#inTurn(async () => {
+      const changed = await this.#changed(scene, changes);
+      const { id, image } = changed.prepared.pair;
+      if (this.#rows.get(id)?.image !== image) {
+        const fix = "choose a row, or take the changes as JSON";
+        throw wrongValue("write a script of", id, "a row of the data as it is", { fix });
+      }
+      return scriptOf(changed, this.#parts.opening);
+    });
   }
 
   #grid(

@@ -1,7 +1,7 @@
 /** The page: what is looked at, its scores, the maps, and the changes. */
 
 import { type JSX, render } from "preact";
-import { useEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { About, Explorer } from "../protocol.ts";
 import { drawingBytes } from "./draw/drawing.tsx";
 import { problemOf, useAnswer } from "./state/answers.ts";
@@ -71,16 +71,21 @@ function App(
   }, []);
   const key = scene.picture === "" ? undefined : JSON.stringify([scene, changes]);
   const measured = useAnswer(key, () => explorer.measure(scene, changes));
+  const negated = measured.value?.negated;
+  const was = useRef(negated);
+  useEffect(() => {
+    if (was.current !== undefined && negated !== undefined && was.current !== negated) {
+      act({ do: "look", look: { side: negated } });
+    }
+    was.current = negated ?? was.current;
+  }, [negated]);
   const choose = (choice: Partial<Choice>, going?: string) =>
     act({ do: "choose", choice, ...going !== undefined && { going } });
   return (
     <>
       <header>
-        <div>
-          <h1>Where does CLIP keep “no”?</h1>
-          <p>{INTRO}</p>
-        </div>
-        <Theme />
+        <h1>Where does CLIP keep “no”?</h1>
+        <p>{INTRO}</p>
       </header>
       {notice !== undefined && <p class="problem" role="alert">{notice}</p>}
       {!about.live && (
@@ -95,7 +100,12 @@ function App(
           {...{ about, explorer, choice: now, measured: measured.value, onChoose: choose }}
         />
         <Maps {...{ about, explorer, state, measured, act }} />
-        <ChangeList {...{ about, explorer, state, act }} measured={measured.value} />
+        {about.live && (
+          <ChangeList
+            {...{ about, explorer, state, act }}
+            measured={measured.value}
+          />
+        )}
       </main>
       <footer>
         {about.findings !== undefined && about.findings.length > 0 && (
@@ -123,21 +133,3 @@ function App(
 
 /** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */
 const PAUSE = 350;
-
-const THEMES = ["auto", "light", "dark"] as const;
-
-/** The switch between the colours of the system, light and dark. */
-function Theme(): JSX.Element {
-  const [theme, setTheme] = useState<string>("auto");
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme;
-  }, [theme]);
-  return (
-    <label class="theme">
-      Colours{" "}
-      <select value={theme} onChange={(event) => setTheme(event.currentTarget.value)}>
-        {THEMES.map((name) => <option key={name}>{name}</option>)}
-      </select>
-    </label>
-  );
-}

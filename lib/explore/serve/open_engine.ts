@@ -98,10 +98,9 @@ export function aboutOf({ modelName, dataPath = "pairs" }: StudyInputs, atlas?: 
   };
 }
 
-/** How a script opens the same study. */
-function openingOf({ model, data, images, protocol, edit }: StudyChoice): Opening {
-  const all = Object.entries({ model, data, images, protocol, edit });
-  return Object.fromEntries(all.filter(([, own]) => own !== undefined));
+/** How a script opens the same study, on any machine and with all rows. */
+function openingOf({ device: _, threads: __, limit: ___, ...choice }: StudyChoice): Opening {
+  return Object.fromEntries(Object.entries(choice).filter(([, own]) => own !== undefined));
 }
 
 function noPicture(name: string): NegscopeError {

@@ -26,7 +26,7 @@ const PLACE = "explore.json";
 /** The choices that a page cannot carry: its model is a folder as it is. */
 const NOT_CARRIED: readonly StudyOption[] = [
   ...["onnxText", "onnxVision", "weights", "tokenizer", "randomWeights"] as const,
-  ...["edit", "imageEmbeddings"] as const,
+  ...["activation", "edit", "imageEmbeddings"] as const,
 ];
 
 /** The bytes of each part of a folder, by its name. */

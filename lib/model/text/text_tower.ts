@@ -41,14 +41,22 @@ export class TextTower extends SentenceReader {
     return this.#edit;
   }
 
-  /** What the edit changes; undefined without one, and at strength 0. */
+  /**
+   * What the edit changes; undefined without one, and at strength 0.
+   *
+   * @internal
+   */
   get editedPart(): EditedPart | undefined {
     return this.#edit === undefined || this.#edit.strength === 0
       ? undefined
       : EDIT_KINDS[this.#edit.kind];
   }
 
-  /** The rule by which sentences are scored, if an edit has one. */
+  /**
+   * The rule by which sentences are scored, if an edit has one.
+   *
+   * @internal
+   */
   get rule(): ScoreRule | undefined {
     return scoreRule(this.#edit);
   }
@@ -57,7 +65,7 @@ export class TextTower extends SentenceReader {
    * The tower with an edit, which changes activations in every run; it shares the memory of this one.
    *
    * @param edit The edit, instead of any that this tower has.
-   * @param inWeights Whether the tower's weights have been changed accordingly. @default {false}
+   * @param how Whether the tower's weights have been changed accordingly. @default {false}
    * @throws {NegscopeError} If the edit does not fit the model.
    */
   edited(edit: Edit, { inWeights = false }: { readonly inWeights?: boolean } = {}): TextTower {

@@ -2,7 +2,12 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { NegscopeError } from "../../../lib/errors.ts";
 import { PARTS, partSets } from "../../../lib/experiments/transplant/parts.ts";
 import { DISK } from "../../../lib/files/disk.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { studySource } from "../../../lib/opening/load_study.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
+import { Study as LoadedStudy } from "../../../lib/study/study.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 import { pathOf, SIGLIP_TINY, TINY, TINY_DISTURBED } from "../../studies.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
@@ -87,4 +92,16 @@ Deno.test("partSets() draws different sets of as many heads and MLPs, and no mor
   assertEquals(new Set(sets).size, 8);
   assertEquals(draw(1), sets);
   assert(draw(2).join() !== sets.join());
+});
+
+Deno.test("a study that was not opened from files has no other model", async () => {
+  const { cache: _, ...choice } = CHOICE;
+  const inputs = await openInputs(choice);
+  const { other: __, ...source } = studySource(inputs, { runtime: nodeRuntime() });
+  await using study = await LoadedStudy.load(inputs, source);
+  await assertRejectsCode(
+    () => study.other("planted/relay"),
+    "value-wrong",
+    "Cannot open another model",
+  );
 });

@@ -60,6 +60,15 @@ const THINGS: Readonly<Record<string, Does>> = {
       await page.$$eval(".tokens .negator", (all) => all.map((one) => one.textContent)),
       ["nonegator"],
     );
+    for (const side of ["caption", "foil"] as const) { // the circuit is that of the sentence with the negator
+      const { row } = (await engine.about()).rows.find(({ negated }) => negated === side)!;
+      await page.click(".list input", { count: 3 });
+      await page.type(".list input", row);
+      await page.click(".list ul button");
+      await settled(page);
+      await click(page, "Attention");
+      assertEquals(await textOf(page, ".looks [aria-pressed=true]"), side);
+    }
   },
 
   async "knocks out the head that reads the negator, and sees where it looks"(page, driven) {
@@ -155,6 +164,17 @@ const THINGS: Readonly<Record<string, Does>> = {
     const drawn = await shownD(page);
     assert(drawn > empty + 1, `${empty} ${drawn}`);
     assertMatch(await textOf(page, ".scores"), /correct/);
+    await type(page, "#foil", "There is no red heart.");
+    assert((await held(page)).scene["drawing"] !== undefined);
+    await click(page, "Next row"); // the row's picture takes the place of the drawing
+    assertEquals(
+      await page.$$eval(".drawing, .scene img", (all) => all.map((one) => one.tagName)),
+      [
+        "IMG",
+      ],
+    );
+    await click(page, "Undo");
+    assertEquals(await page.$$eval('.cells [aria-label$="red circle"]', (all) => all.length), 1);
     await click(page, "Done");
     const bytes = `${folder}/dropped.png`;
     const picture = await driven.engine.picture((await driven.engine.about()).rows[0]!.picture);

@@ -75,7 +75,10 @@ Deno.test("after() forgets a drawing with the next picture", () => {
   });
   assertEquals(drawn.now.drawing, drawing);
   assertEquals(after(drawn, change([KNOCK])).now.drawing, drawing);
-  assertEquals(after(drawn, { do: "choose", choice: { scene: first.now.scene } }).now, first.now);
+  const typed = { caption, foil: "No star.", picture: "drawn" };
+  const said = after(drawn, { do: "choose", choice: { scene: typed } });
+  assertEquals(said.now.drawing, drawing); // a link goes on to hold it
+  assertEquals(after(said, { do: "choose", choice: { scene: first.now.scene } }).now, first.now);
 });
 
 Deno.test("toggled() takes a change out that is there; replaced() lets only one direction of a layer stand, and none of strength 0", () => {

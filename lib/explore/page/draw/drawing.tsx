@@ -22,15 +22,20 @@ export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array
 
 /** Draws a scene anew, or goes on with one; every change is given on at once. */
 export function Drawing(
-  { scene: given, onDraw, onClose }: {
+  { scene: given, isTaking, onDraw, onClose }: {
     readonly scene: readonly Placed[];
+    /** Whether the picture is still to be embedded as it is drawn: until then what is given is older. */
+    readonly isTaking: boolean;
     readonly onDraw: (scene: readonly Placed[]) => void;
     readonly onClose: () => void;
   },
 ): JSX.Element {
   const [shape, setShape] = useState<Shape>("circle");
   const [colour, setColour] = useState<Colour>("red");
-  const [scene, setScene] = useState(given); // what is given follows only when the picture is embedded
+  const [scene, setScene] = useState(given);
+  useEffect(() => {
+    if (!isTaking) setScene(given);
+  }, [given, isTaking]);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     canvas.current!.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);

@@ -2,13 +2,15 @@
 
 import type { About, Change, Scene } from "../../protocol.ts";
 import { type Placed, readDrawing } from "../draw/shapes.ts";
+import { checkedChanges } from "../../engine/checked_changes.ts";
+import { problemOf } from "./answers.ts";
 import { changeKey } from "./changes.ts";
-import { firstState, type Look, type State, viewsOf } from "./state.ts";
+import { firstState, headsOf, type Look, type State, viewsOf } from "./state.ts";
 
 const START = "#1=";
 
 /** Bounds of what a link may ask for. */
-const MOST = { link: 50_000, sentence: 500, changes: 200, strength: 10, name: 200 };
+const MOST = { link: 50_000, sentence: 500 };
 
 /** The part of the address that holds a state; a picture of the reader's that was not drawn here stays here. */
 export function linkOf({ now, view, side, head }: State, about: About): string {
@@ -57,7 +59,7 @@ function stateOf(held: Held, about: About): State {
   const look: Look = {
     view: viewsOf(about).find((name) => name === view) ?? first.view,
     side: side === "caption" || side === "foil" ? side : first.side,
-    head: isHead(head, about) ? head : first.head,
+    head: headsOf(about).find((name) => name === head) ?? first.head,
   };
   const changes = changesOf(held.changes, about);
   return { ...first, ...look, now: { ...sceneOf(held, { about, drawing }), changes } };
@@ -85,55 +87,18 @@ function sceneOf(
   return { scene: { caption, foil, picture: seen?.picture ?? "" } };
 }
 
-function changesOf(changes: unknown, about: About): readonly Change[] {
-  if (!Array.isArray(changes) || changes.length > MOST.changes) {
-    throw new Refusal("its changes are no list");
+function changesOf(given: unknown, about: About): readonly Change[] {
+  try {
+    const changes = checkedChanges(given, about);
+    if (new Set(changes.map(changeKey)).size === changes.length) return changes;
+  } catch (error) {
+    throw new Refusal(problemOf(error));
   }
-  const wrong = changes.findIndex((change) => !isHeld(change) || !isChange(change, about));
-  if (wrong >= 0) throw new Refusal(`this model cannot be changed as its change ${wrong + 1} says`);
-  const read = changes as Change[];
-  if (new Set(read.map(changeKey)).size < read.length) throw new Refusal("it has a change twice");
-  return read;
-}
-
-function isChange(change: Held, about: About): boolean {
-  const { kind, layer, position, head, part, from, to, by, strength } = change;
-  const isNumber = (value: unknown, low: number, high: number) =>
-    typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
-  switch (kind) {
-    case "patch":
-      return isNumber(layer, 0, about.layers) && isNumber(position, 0, 1000);
-    case "knock_out":
-      return isHead(head, about);
-    case "replace":
-      return isPart(part, about);
-    case "cut":
-      return (from === "negator" || isPart(from, about)) && (to === "score" || isPart(to, about)) &&
-        ["queries", "keys", "values", "all", "direct"].includes(by as string);
-    case "direction":
-      return isNumber(layer, 1, about.layers) && typeof strength === "number" &&
-        Math.abs(strength) <= MOST.strength;
-    default:
-      return false;
-  }
+  throw new Refusal("it has a change twice");
 }
 
 function isSentence(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "" && value.length <= MOST.sentence;
-}
-
-/** Whether a text is the name of a head of the model. */
-function isHead(value: unknown, { layers, heads }: About): value is string {
-  const [, layer, head] = matched(value, /^([1-9]\d?)\.([1-9]\d?)$/);
-  return Number(layer) <= layers && Number(head) <= heads;
-}
-
-function isPart(value: unknown, about: About): boolean {
-  return isHead(value, about) || Number(matched(value, /^mlp ([1-9]\d?)$/)[1]) <= about.layers;
-}
-
-function matched(value: unknown, pattern: RegExp): readonly string[] {
-  return typeof value === "string" ? pattern.exec(value) ?? [] : [];
 }
 
 function shortened(value: unknown): string {

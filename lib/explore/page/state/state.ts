@@ -17,6 +17,14 @@ export function viewsOf({ circuit, live }: Pick<About, "circuit" | "live">): rea
   );
 }
 
+/** The names of all heads. */
+export function headsOf({ layers, heads }: Pick<About, "layers" | "heads">): string[] {
+  return Array.from(
+    { length: layers * heads },
+    (_, i) => `${Math.floor(i / heads) + 1}.${i % heads + 1}`,
+  );
+}
+
 /** What is computed of, and what undoing brings back. */
 export interface Choice {
   readonly scene: Scene;
@@ -72,7 +80,7 @@ export function after(state: State, action: Action): State {
       const { choice, going } = action;
       const goesOn = going !== undefined && going === state.going;
       const next = { ...now, ...choice };
-      const kept = choice.scene === undefined || choice.drawing !== undefined;
+      const kept = choice.drawing !== undefined || next.scene.picture === now.scene.picture;
       const { drawing: _, ...undrawn } = next;
       return {
         ...state,

@@ -75,9 +75,18 @@ export function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Elem
   return (
     <>
       <HeatMap {...shownGrid(props, shown)} grid={shown} isBusy={isBusy} />
+      {view === "direct" && <p class="hint">{restOf(value)}</p>}
       {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
     </>
   );
+}
+
+/** What parts do not write. */
+function restOf({ values }: Grid): string {
+  const sum = values.flat().reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  return `These sum to ${plain(sum)} of d. The rest, ${
+    plain(1 - sum)
+  }, comes from the last layer norm, which scales the two sentences differently.`;
 }
 
 /** What numbers are of after changes. */

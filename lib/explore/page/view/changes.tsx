@@ -57,19 +57,12 @@ export function ChangeList({ about, explorer, state, measured, act }: ChangesPro
           );
         })}
       </ul>
-      {about.live && (
-        <Direction
-          about={about}
-          changes={changes}
-          onChange={(to) => change(replaced(changes, to), changeKey(to))}
-        />
-      )}
-      <Take
+      <Direction
         about={about}
-        explorer={explorer}
-        state={state}
-        key={JSON.stringify([scene, changes])}
+        changes={changes}
+        onChange={(to) => change(replaced(changes, to), changeKey(to))}
       />
+      <Take {...{ about, explorer, state }} key={JSON.stringify([scene, changes])} />
     </section>
   );
 }

@@ -2,8 +2,7 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { About } from "../../protocol.ts";
-import { viewsOf } from "../state/state.ts";
+import { headsOf, viewsOf } from "../state/state.ts";
 import { TABS } from "../texts.ts";
 import { Asked, changer, type MapsProps } from "./asked.tsx";
 import { Circuit } from "./circuit.tsx";
@@ -52,27 +51,42 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
         {hasSides && (
           <div class="buttons looks">
             {view === "attention" && (
-              <HeadChoice
-                about={about}
-                head={head}
-                onChoose={(head) => act({ do: "look", look: { head } })}
-              />
-            )}
-            {hasSides &&
-              (["caption", "foil"] as const).map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  aria-pressed={name === side}
-                  onClick={() => act({ do: "look", look: { side: name } })}
+              <label>
+                Head{" "}
+                <select
+                  value={head}
+                  onChange={({ currentTarget: { value: head } }) =>
+                    act({ do: "look", look: { head } })}
                 >
-                  {view === "circuit" ? `“no” in the ${name}` : name}
-                </button>
-              ))}
+                  {headsOf(about).map((name) => <option key={name}>{name}</option>)}
+                </select>
+              </label>
+            )}
+            {(["caption", "foil"] as const).map((name) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={name === side}
+                onClick={() => act({ do: "look", look: { side: name } })}
+              >
+                {view === "circuit" ? `“no” in the ${name}` : name}
+              </button>
+            ))}
           </div>
         )}
         {view === "circuit"
-          ? <CircuitView about={about} state={state} act={act} />
+          ? (
+            <Circuit
+              circuit={about.circuit!}
+              side={Math.max(
+                0,
+                about.circuit!.sides.findIndex(({ negation }) => negation === side),
+              )}
+              layers={about.layers}
+              changes={state.now.changes}
+              onChange={about.live ? changer(state, act) : undefined}
+            />
+          )
           : <Asked {...{ about, explorer, state, measured, act }} view={view} key={view} />}
         {view !== "pictures" && (
           <div class="buttons save">
@@ -83,42 +97,5 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
         )}
       </div>
     </section>
-  );
-}
-
-function HeadChoice(
-  { about, head, onChoose }: {
-    readonly about: About;
-    readonly head: string;
-    readonly onChoose: (head: string) => void;
-  },
-): JSX.Element {
-  const names = Array.from(
-    { length: about.layers * about.heads },
-    (_, i) => `${Math.floor(i / about.heads) + 1}.${i % about.heads + 1}`,
-  );
-  return (
-    <label>
-      Head{" "}
-      <select value={head} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {names.map((name) => <option key={name}>{name}</option>)}
-      </select>
-    </label>
-  );
-}
-
-function CircuitView(
-  { about, state, act }: Pick<MapsProps, "about" | "state" | "act">,
-): JSX.Element {
-  const circuit = about.circuit!;
-  const side = Math.max(0, circuit.sides.findIndex(({ negation }) => negation === state.side));
-  return (
-    <Circuit
-      circuit={circuit}
-      side={side}
-      layers={about.layers}
-      changes={state.now.changes}
-      onChange={about.live ? changer(state, act) : undefined}
-    />
   );
 }

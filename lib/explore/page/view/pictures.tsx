@@ -30,7 +30,7 @@ export function Pictures({ explorer, ranking, scene, isBusy, onPick }: {
       <p class="readout">
         {at < 0
           ? `${ranking.length} pictures`
-          : `The picture above is number ${at + 1} of ${ranking.length}, with S = ${
+          : `Your picture is number ${at + 1} of ${ranking.length}, with S = ${
             plain(ranking[at]!.score)
           }`}
       </p>

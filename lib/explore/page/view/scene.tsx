@@ -1,7 +1,7 @@
 /** What is looked at: a row of the data, sentences, and a picture of the data, dropped or drawn. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { About, Explorer, Measured, Scene, Side, Token } from "../../protocol.ts";
 import { roleLabel } from "../../../charts/roles.ts";
 import { Drawing, drawingBytes } from "../draw/drawing.tsx";
@@ -24,7 +24,8 @@ export function SceneView(
 ): JSX.Element {
   const { scene, drawing } = choice;
   const [problem, setProblem] = useState<string>();
-  const [isDrawing, setDrawing] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const isDrawing = isOpen && drawing !== undefined;
   const [taking, setTaking] = useState(0);
   const [isOver, setOver] = useState(false);
   const at = about.rows.findIndex(({ row }) => row === scene.row);
@@ -66,11 +67,11 @@ export function SceneView(
           onDrop={(event) => {
             event.preventDefault();
             setOver(false);
-            takeFile(event.dataTransfer?.files[0]);
+            if (about.live) takeFile(event.dataTransfer?.files[0]);
           }}
         >
           <Picture explorer={explorer} name={scene.picture} alt={`The picture: ${scene.caption}`} />
-          <figcaption>
+          <figcaption hidden={!about.live}>
             <label class="button">
               Your picture…
               <input
@@ -83,7 +84,7 @@ export function SceneView(
             <button
               type="button"
               onClick={() => {
-                setDrawing(true);
+                setOpen(true);
                 if (drawing === undefined) draw([]);
               }}
             >
@@ -95,28 +96,36 @@ export function SceneView(
       )}
       {isDrawing && (
         <Drawing
-          scene={drawing ?? []}
+          scene={drawing}
+          isTaking={taking > 0}
           onDraw={draw}
-          onClose={() => setDrawing(false)}
+          onClose={() => setOpen(false)}
         />
       )}
       {taking > 0 && <p class="hint" role="status">Looking at the picture…</p>}
       {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
-      <Sentence side="caption" scene={scene} measured={measured} onChoose={onChoose} />
-      <Sentence side="foil" scene={scene} measured={measured} onChoose={onChoose} />
+      <Sentence side="caption" {...{ about, scene, measured, onChoose }} />
+      <Sentence side="foil" {...{ about, scene, measured, onChoose }} />
     </section>
   );
 }
 
 /** A sentence that can be typed, and its tokens with their roles. */
 function Sentence(
-  { side, scene, measured, onChoose }: Pick<SceneProps, "measured" | "onChoose"> & {
-    readonly side: Side;
-    readonly scene: Scene;
-  },
+  { about, side, scene, measured, onChoose }:
+    & Pick<SceneProps, "about" | "measured" | "onChoose">
+    & {
+      readonly side: Side;
+      readonly scene: Scene;
+    },
 ): JSX.Element {
+  const field = useRef<HTMLInputElement>(null);
+  const showScene = () => {
+    field.current!.value = scene[side];
+  };
+  useEffect(showScene, [scene[side]]); // a value of its props would take what is being typed
   const type = (text: string) => {
-    if (text.trim() === "" || text === scene[side]) return;
+    if (text.trim() === "") return showScene();
     const { caption, foil, picture } = scene;
     onChoose({ scene: { caption, foil, picture, [side]: text } });
   };
@@ -125,8 +134,8 @@ function Sentence(
       <label for={side}>{side === "caption" ? "Caption" : "Foil"}</label>
       <input
         id={side}
-        key={scene[side]}
-        defaultValue={scene[side]}
+        ref={field}
+        readOnly={!about.live}
         maxLength={500}
         spellcheck={false}
         autocomplete="off"

@@ -1,6 +1,7 @@
 /** S of both sentences and d, before and after the changes. */
 
 import type { JSX } from "preact";
+import { segmentOf } from "../../../study/rows/score.ts";
 import type { Measured, Scores } from "../../protocol.ts";
 import type { Answer } from "../state/answers.ts";
 import { plain, signed } from "../state/changes.ts";
@@ -18,7 +19,7 @@ export function ScoreBar({ answer, isChanged }: {
       <dl>
         {(["caption", "foil", "d"] as const).map((name) => (
           <div key={name} class={name}>
-            <dt>{name === "d" ? "d" : `S ${name}`}</dt>
+            <dt>{name === "d" ? "d, their difference" : `S ${name}`}</dt>
             <dd>
               <strong>{now === undefined ? "–" : written(name, now)}</strong>
               {name === "d" && now !== undefined && (
@@ -43,10 +44,6 @@ export function ScoreBar({ answer, isChanged }: {
 
 function written(name: keyof Scores, scores: Scores): string {
   return name === "d" ? signed(scores.d) : plain(scores[name]);
-}
-
-function segmentOf(d: number): "correct" | "ambiguous" | "incorrect" {
-  return d >= 1 ? "correct" : d >= -1 ? "ambiguous" : "incorrect";
 }
 
 /** d on a line with the bounds of the segments. */
