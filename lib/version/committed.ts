@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "d50209612a50e1832c93bc46be984652461b28c20f782523fa3ae66c38342e1b",
-  runs: "278a2e49969a3c40b6840dd5c56d1f5ca49ae7c99bc0d30f410ca50e3d739c12",
+  embeddings: "544aec2da2f36c6088bcd4e27cc3d6e63d100b36f99acaa94d4962fe2f5f69ab",
+  runs: "f3a1eeca6b2a2c0c47cda287068fec48f68c017fa32e8b073375461cb847a342",
 };
