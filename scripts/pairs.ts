@@ -24,7 +24,7 @@ const HELP = {
 
   --data FILE says what is in each image: CSV with image,present[,absent], whose cells have names
   with | between them; COCO's instances; or NegBench's file for retrieval (default: the embedded drawings). Of NegBench's
-  multiple choice, it makes the minimal pairs that are in its rows, which are not balanced.`,
+  multiple choice and of NegRefCOCOg, it makes the minimal pairs that are in the rows, which are not balanced.`,
   example: "deno task pairs --model openai/clip-vit-base-patch32 --data instances_val2017.json",
   writes: PAIR_FILES,
 };

@@ -108,12 +108,12 @@ export function sharesOf(
   { rule, published, seed, random }: Omit<AccuracyOptions, "clusters">,
 ) {
   const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
+  const divided = (of: ChoiceScores) =>
+    choices.map(({ right }, i) => countRow(of[i]!, right).share);
   const shares = (of: ChoiceScores) =>
-    choices.map(({ right }, i) =>
-      published && rule !== undefined
-        ? Number(countedByRule(of[i]!, right, rule))
-        : countRow(of[i]!, right).share
-    );
+    published && rule !== undefined
+      ? choices.map(({ right }, i) => Number(countedByRule(of[i]!, right, rule)))
+      : divided(of);
   const blind = textScores(choices, seed);
   return {
     share: shares(scores),
@@ -121,7 +121,7 @@ export function sharesOf(
     tied: counted.map(({ tied }) => tied),
     chance: choices.map((choice) => 1 / optionCount(choice)),
     random: random && shares(random),
-    ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, shares(blind[name])])) as Record<
+    ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, divided(blind[name])])) as Record<
       TextScorer,
       number[]
     >,

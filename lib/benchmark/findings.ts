@@ -20,13 +20,6 @@ const RULES: Readonly<Record<Rule, string>> = {
 /** The most groups in a summary. */
 const MOST_GROUPS = 16;
 
-/** What the set's own script does with a tie, which decides what a constant model gets. */
-export function ruleText({ rule }: Pick<BenchmarkFormat, "rule">): string {
-  return rule === undefined
-    ? "The rows have no image: S compares a sentence with two questions, and that about what is there is right; the script of the set asks another model about images that it retrieves"
-    : `The script of the set ${RULES[rule]}`;
-}
-
 /** The words of the summaries. */
 export const BENCHMARK_WORDS: readonly Word[] = [
   {
@@ -45,7 +38,7 @@ export const BENCHMARK_WORDS: readonly Word[] = [
   },
   {
     word: "R@k",
-    means: "share with a rank of at most k, in which each tie counts half",
+    means: "share with a rank of at most k, in which each tie counts half, unless it is counted as by the script of the set",
     also: ["R@1", "R@5", "R@10"],
   },
 ];
@@ -57,10 +50,13 @@ export const BENCHMARK_WORDS: readonly Word[] = [
  */
 export function accuracyFindings(
   rows: readonly AccuracyRow[],
-  { format, inParts }: { readonly format: BenchmarkFormat; readonly inParts: readonly string[] },
+  { format: { rule, unscripted = "" }, inParts }: {
+    readonly format: BenchmarkFormat;
+    readonly inParts: readonly string[];
+  },
 ): Finding {
   const [all, ...groups] = rows;
-  const { n, accuracy, low, high, ties, chance } = all!;
+  const { n, accuracy, low, high, chance } = all!;
   const interval = intervalText({ low, high });
   const blind = {
     longest: all!.longest,
@@ -68,16 +64,15 @@ export function accuracyFindings(
     negated: all!.negated,
     "bag of words": all!.bag_of_words,
   };
-  const [best] = Object.entries(blind).sort(([, a], [, b]) => b - a);
+  const most = Math.max(...Object.values(blind));
+  const best = Object.keys(blind).filter((name) => blind[name as keyof typeof blind] === most);
   const left = groups.length - MOST_GROUPS;
   return {
     sentences: [
       `The accuracy over ${n} rows is ${numberText(accuracy!, 3)}${
         interval && ` (95 % interval ${interval})`
       }; chance is ${numberText(chance, 3)}`,
-      `The best of ${Object.keys(blind).length} scorers that see no image, ${best![0]}, gets ${
-        numberText(best![1], 3)
-      }`,
+      `The best of 4 scorers that see no image gets ${numberText(most, 3)} (${best.join(", ")})`,
     ],
     tables: [
       {
@@ -103,11 +98,10 @@ export function accuracyFindings(
     ],
     notes: [
       ...left > 0 ? [`${left} further groups are in accuracy.csv`] : [],
-      ...ties > 0 ? [`${ties} rows are tied`] : [],
       interval === ""
         ? "No interval: the rows are of too few clusters for one"
         : intervalNote(inParts, rows.length),
-      ruleText(format),
+      rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
   };
 }
@@ -159,6 +153,7 @@ export function retrievalFindings(
         "R@10": row.r10,
         "median rank": row.median,
         ties: row.ties,
+        "chance R@1": row.chance_r1,
       })),
     }],
     notes: [

@@ -50,7 +50,7 @@ export const ACCURACIES = table(
     ...ACCURACY.columns,
     accuracy_first: share("Share of rows whose first option with the largest score is right."),
     accuracy_published: shareOrNone(
-      "Share of rows that the script of the set counts as right: by the first option with the largest score, or only where the right one is above all others; empty if the script scores no options.",
+      "Share of rows that the script of the set counts as right: by the first option with the largest score, or only where the right one is above all others; empty if the set has no script that scores options.",
     ),
     ties: count("Rows whose largest score is shared by several options.", "rows"),
     mean_rank: number(
@@ -66,7 +66,7 @@ export const ACCURACIES = table(
       "The same of naive Bayes on words, fitted on rows of other nouns: half of the nouns for the other half.",
     ),
     random_weights: shareOrNone(
-      "The same of the model with random weights; only with `--control random`.",
+      "The accuracy of the model with random weights; only with `--control random`.",
     ),
     by: key(
       text<Kind>("What the rows of the group share: `group`, `template`, `negator` or `frame`."),

@@ -1,11 +1,10 @@
 /** Scorers that read the sentences and see no image: what they get of a set, words alone give away. */
 
-import { countNegations } from "../data/negation.ts";
+import { countNegations, negatorOf } from "../data/negation.ts";
 import { subjectNoun } from "../data/subject_noun.ts";
 import { subjectPhrase } from "../data/subject_phrase.ts";
 import { randomHalves } from "../stats/random_halves.ts";
 import { type Choice, optionCount } from "./choice.ts";
-import { negatorOf } from "./formats/format.ts";
 
 /** The scorers, in the order of the tables. */
 export const TEXT_SCORERS = ["longest", "shortest", "negated", "bag_of_words"] as const;

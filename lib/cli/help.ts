@@ -2,7 +2,7 @@
 
 import { PLANTED_NAMES, SHAPES_NAMES } from "../opening/data/kit_models.ts";
 import { glossaryText, type Word } from "../tables/words.ts";
-import type { FlagSet } from "./flags.ts";
+import { FLAGS, type FlagSet } from "./flags.ts";
 
 export interface TaskHelp {
   readonly name: string;
@@ -78,6 +78,8 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     `  ${task.example}`,
     "",
     ...("image-embeddings" in flags ? [EMBEDDINGS] : []),
-    ...task.words === undefined ? [] : [glossaryText([...task.words, MODEL, DATA])],
+    ...task.words === undefined ? [] : [
+      glossaryText([...task.words, MODEL, ...flags["data"] === FLAGS.data ? [DATA] : []]),
+    ],
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 /** Which objects are in an image and which are not, read from files that know it. */
 
-import { rowWrong } from "../benchmark/formats/format.ts";
+import { readEach, rowWrong } from "../benchmark/formats/format.ts";
 import { NEGBENCH_RETRIEVAL } from "../benchmark/formats/negbench.ts";
 import { type Content, hasKeys, rowsOf } from "../benchmark/formats/content.ts";
 import { type BadRow, RowProblems } from "../data/checks/bad_rows.ts";
@@ -56,14 +56,16 @@ export function readContents(content: Content, source: string): ReadContents {
 
 function listContents(content: Content, source: string): ReadContents {
   const hasAbsent = hasKeys(content, "absent");
-  return eachOf(rowsOf(content), source, (row, place) => {
+  const refusingTwice = onceEach();
+  const { found: contents, bad } = readEach(rowsOf(content), source, (row, place) => {
     const present = names(row, "present");
     const counts = new Map<string, number>();
     for (const name of present) counts.set(name, (counts.get(name) ?? 0) + 1);
     const image = row.text("image");
-    if (!hasAbsent) return { image, present: counts };
-    return withoutBoth({ image, present: counts, absent: new Set(names(row, "absent")) }, place);
+    const absent = hasAbsent ? { absent: new Set(names(row, "absent")) } : {};
+    return refusingTwice(withoutBoth({ image, present: counts, ...absent }, place), place);
   });
+  return { contents, bad };
 }
 
 /** The names in a cell. */
@@ -78,7 +80,7 @@ function negbenchContents(content: Content, source: string): ReadContents {
   const further: BadRow[] = [];
   const refusingTwice = onceEach();
   for (const { id, image, present, absent } of retrieval) {
-    const where = `row ${id}`;
+    const where = `row "${id}"`;
     const problems = new RowProblems();
     const known = {
       present: new Map(present.map((name) => [name, undefined])),
@@ -144,25 +146,4 @@ function cocoContents(value: Readonly<Record<string, unknown>>, source: string):
     image.present.set(name, (image.present.get(name) ?? 0) + count);
   }
   return { contents: [...images.values()], bad: [] };
-}
-
-function eachOf(
-  rows: ReturnType<typeof rowsOf>,
-  source: string,
-  read: (row: RowReader, place: RowPlace) => Contents,
-): ReadContents {
-  const contents: Contents[] = [];
-  const bad: BadRow[] = [];
-  const refusingTwice = onceEach();
-  rows.forEach(({ value, error, where = "" }) => {
-    const place = { source, where };
-    const problems = new RowProblems();
-    const made = problems.try(() => {
-      if (error !== undefined) throw error;
-      return refusingTwice(read(RowReader.of(value, place), place), place);
-    });
-    if (made === undefined) bad.push({ id: where, where, problems: problems.found });
-    else contents.push(made);
-  });
-  return { contents, bad };
 }

@@ -2,11 +2,11 @@
 
 import { type Choice, optionOf } from "../benchmark/choice.ts";
 import type { Content } from "../benchmark/formats/content.ts";
-import { type BenchmarkRows, negatorOf } from "../benchmark/formats/format.ts";
+import type { BenchmarkRows } from "../benchmark/formats/format.ts";
 import { NEGBENCH_MCQ } from "../benchmark/formats/negbench.ts";
 import { NEGREFCOCOG } from "../benchmark/formats/negrefcocog.ts";
 import { frameOf } from "../data/frame.ts";
-import { countNegations, findNegation, NEGATING_WORDS } from "../data/negation.ts";
+import { countNegations, findNegation, NEGATING_WORDS, negatorOf } from "../data/negation.ts";
 import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { singular } from "../data/singular.ts";
 import { subjectNoun } from "../data/subject_noun.ts";

@@ -63,9 +63,8 @@ export function pairsSummary(
     readonly bad: number;
   },
 ): string {
-  const { pairs } = made;
+  const { pairs, notMade } = made;
   const rows = cellRows(made);
-  const lacking = rows.filter(({ reason }) => reason !== undefined);
   const counts = fillTable(PAIR_COUNTS, rows.filter(({ n }) => n > 0));
   const found = [
     wrapText(`negscope pairs: ${source}, in tokens of ${model}`),
@@ -77,15 +76,13 @@ export function pairsSummary(
     ),
     "",
     textTable(counts, { columns: ["frame", "negator", "scope", "n", "sentence_pairs", "nouns"] }),
-    ...lacking.length === 0 ? [] : [
-      "\nLeft out:",
-      ...lacking.map(({ frame, negator, scope, not_made, reason }) =>
-        wrapText(
-          `${frame}, ${negator}, scope ${scope}: ${
-            not_made === 0 ? "" : `${not_made} sentence pairs: `
-          }${reason}`,
-        )
-      ),
+    ...notMade.length === 0 ? [] : [
+      "Left out:",
+      ...notMade.map(({ frame, negator, scope, n, reason }) => {
+        const place = isControlled ? `${frame}, ${negator}, scope ${scope}: ` : "";
+        const counted = n === undefined ? "" : `${n} ${isControlled ? "sentence pairs" : "rows"}: `;
+        return wrapText(`${place}${counted}${reason}`);
+      }),
       "",
     ],
     methodBlock([

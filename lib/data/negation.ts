@@ -23,6 +23,11 @@ export function countNegations(sentence: string): number {
   return sentence.match(NEGATIONS)?.length ?? 0;
 }
 
+/** The first word of a sentence that negates, in lower case. */
+export function negatorOf(sentence: string): string | undefined {
+  return sentence.match(NEGATIONS)?.[0].toLowerCase().replace("’", "'");
+}
+
 /** Whether a token negates by itself. */
 export function isNegatingToken(token: string): boolean {
   return NEGATING_TOKENS.has(token.toLowerCase());

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { flagSet } from "../../lib/cli/flags.ts";
+import { type Flag, flagSet } from "../../lib/cli/flags.ts";
 import { helpText } from "../../lib/cli/help.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { GLOSSARY } from "../../lib/study/glossary.ts";
@@ -24,6 +24,9 @@ Deno.test("helpText() lists every flag with its value and default, the files and
   );
   assertStringIncludes(text, "Writes a.csv, manifest.json");
   assertStringIncludes(text, "Example\n  deno task trace --limit 3");
+  const withWords = (data: Flag) => helpText({ ...help, words: [] }, { ...FLAGS, data });
+  assertStringIncludes(withWords(flagSet("data").data), "columns id,image,negation");
+  assertEquals(withWords({ help: "another file" }).includes("id,image,negation"), false);
   const wide = Math.max(...text.split("\n").map((line) => line.length));
   assertEquals(wide <= 120, true, `a line of ${wide} characters`);
 });

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { pairsSummary } from "../../lib/controlled_pairs/summary.ts";
 import { readContent } from "../../lib/benchmark/formats/content.ts";
 import { pairsOfChoices, readChoiceFile } from "../../lib/controlled_pairs/from_choices.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -64,6 +65,9 @@ Deno.test("pairsOfChoices() shows the right box of a phrase, and leaves what the
   );
   const reason = '"not" does not follow a form of "be" or "have", or a modal verb';
   assertEquals(notMade.map((part) => [part.reason, part.n]), [[reason, 1]]);
+  const how = { model: "m", source: "r.json", read: "3 rows", isControlled: false, bad: 0 };
+  const summary = pairsSummary({ pairs, notMade }, how).replace(/\s+/g, " ");
+  assertStringIncludes(summary, `Left out: 1 rows: ${reason}`);
   assertThrowsCode(
     () => of(row("dog not on a bed", 0)),
     "rows-too-few",

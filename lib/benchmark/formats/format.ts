@@ -3,7 +3,7 @@
 import { type BadRow, RowProblems } from "../../data/checks/bad_rows.ts";
 import type { GivenRow } from "../../data/formats/pair_rows.ts";
 import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
-import { NEGATING_WORDS } from "../../data/negation.ts";
+import { negatorOf } from "../../data/negation.ts";
 import type { DroppedRows } from "../../data/row_counts.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
@@ -43,8 +43,10 @@ export interface BenchmarkFormat {
   readonly title: string;
   /** How such a file looks, for messages. */
   readonly form: string;
-  /** Undefined where the script asks something that no scores of this kit answer. */
+  /** Undefined where no script counts the scores. */
   readonly rule: Rule | undefined;
+  /** That no script counts the scores, and why, for a summary. @default {one does} */
+  readonly unscripted?: string;
   matches(content: Content): boolean;
   read(content: Content, options: ReadingOptions): BenchmarkRows;
 }
@@ -53,7 +55,7 @@ export interface BenchmarkFormat {
 export interface RowValue extends Omit<GivenRow, "row"> {
   /** Its id, if the file has ids. */
   readonly id?: string;
-  /** Its place in messages. @default {`row N`, from 1} */
+  /** Its place in messages. @default {its id} */
   readonly where?: string;
 }
 
@@ -88,7 +90,7 @@ export function readEach<Row>(
   const ids = new Set<string>();
   values.forEach(({ id: given, where: named, value, error }, row) => {
     const id = given ?? `${row}`;
-    const where = named ?? (given === undefined ? `row ${row + 1}` : `row ${shown(given)}`);
+    const where = named ?? `row ${shown(id)}`;
     const problems = new RowProblems();
     const made = problems.try(() => {
       if (error !== undefined) throw error;
@@ -184,13 +186,6 @@ export function boxesIn(row: RowReader, key: string, place: RowPlace): Box[] {
 export function boxOf(numbers: readonly number[], place: RowPlace): Box {
   if (isBox(numbers)) return numbers;
   throw rowWrong(place, `its box ${shown(numbers)} is no [x, y, width, height] with an area`);
-}
-
-const NEGATOR = new RegExp(`\\b(?:${NEGATING_WORDS.join("|")})\\b|n['’]t\\b`, "iu");
-
-/** The first word of a sentence that negates, in lower case. */
-export function negatorOf(sentence: string): string | undefined {
-  return NEGATOR.exec(sentence)?.[0].toLowerCase().replace("’", "'");
 }
 
 /** Adds the negator of the right sentence or, of two sentences, of the one that has one. */

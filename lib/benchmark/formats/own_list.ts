@@ -20,7 +20,8 @@ export const OWN_LIST: BenchmarkFormat = {
   name: "list",
   title: "a list of choices",
   form: "CSV or a JSON array of id, image, answer (from 1), option_1, option_2, …",
-  rule: "first",
+  rule: undefined,
+  unscripted: "No script belongs to a list",
   matches: (content) =>
     content.kind !== "torch" && hasKeys(content, "image", "answer") &&
     (hasKeys(content, "option_1") || hasKeys(content, "options")),

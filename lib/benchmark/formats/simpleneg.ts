@@ -12,6 +12,8 @@ export const SIMPLENEG: BenchmarkFormat = {
   title: "SimpleNeg",
   form: "a JSON array of [sentence, question about what it denies, question about what is there]",
   rule: undefined,
+  unscripted:
+    "The rows have no image: S compares a sentence with two questions, and that about what is there is right; the script of the set retrieves images and asks a model that answers questions about them",
   matches: (content) =>
     firstRow(content)?.slice(1).every((text) => /\?\s*$/.test(`${text}`)) === true,
   read: (content, options) => {

@@ -73,10 +73,10 @@ export async function openBenchmark(
   const read = readBenchmark(bytes, { source: dataPath, published, name });
   const textOnly = read.choices.some(({ query }) => query !== undefined);
   if (textOnly) refuseImages(chosen, { source: dataPath, imagesAre: "used", called });
-  else {checkImages(chosen, {
-      ...{ source: chosen.data, imagesAre: "needed", called },
-      embedded: model.own !== undefined,
-    });}
+  else {
+    const embedded = model.own !== undefined;
+    checkImages(chosen, { source: chosen.data, imagesAre: "needed", called, embedded });
+  }
   if (read.format.rule === undefined && published) throw notByScript(read.format, dataPath);
   if (read.retrieval.length > 0) refuseChoiceOptions(task, dataPath);
   const stored = await chosenEmbeddings(chosen, model.folder, called);
@@ -204,13 +204,12 @@ function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: numb
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
 }
 
-/** The error for --published with a set whose script asks something that no scores answer. */
-function notByScript({ title }: Benchmark["format"], source: string): NegscopeError {
+/** The error for --published where no script counts the scores. */
+function notByScript({ unscripted = "" }: Benchmark["format"], source: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use --published with "${source}"`,
     subject: source,
-    reason:
-      `the script of ${title} retrieves images and asks a model that answers questions about them, which this kit does not`,
+    reason: `${unscripted[0]?.toLowerCase()}${unscripted.slice(1)}`,
     fix: "leave --published out",
   });
 }

@@ -150,6 +150,10 @@ Deno.test("benchmark compares SimpleNeg's sentences with questions by the text t
       assertEquals(code, 2);
       assertStringIncludes(stderr, message);
     }
+    const list = ["--data", `${fixture("benchmarks")}/files/choices.csv`, "--images", IMAGES];
+    const { stderr } = await run([...list, "--published", "--out", `${folder}/list`]);
+    assertStringIncludes(stderr, "Cannot use --published with");
+    assertStringIncludes(stderr, "no script belongs to a list; leave --published out");
   }));
 
 Deno.test("benchmark writes pairs and sets of What'sUp, and says which interval ties have", () =>
@@ -291,4 +295,5 @@ Deno.test("benchmark without data scores the embedded drawings", () =>
     const { code, stdout } = await runHere("benchmark", [...HOW, "--limit", "6", "--out", folder]);
     assertEquals(code, 0);
     assertStringIncludes(stdout, "negscope benchmark: shapes, VALSE, 6 of");
+    assertEquals(namesIn(folder).includes("published.csv"), false); // those are of VALSE's photographs
   }));
