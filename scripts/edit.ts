@@ -7,11 +7,13 @@
 
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
 import { optionFlag, textFlag } from "../lib/cli/flag_values.ts";
-import { flagOf, flagSet } from "../lib/cli/flags.ts";
+import { flagOf, flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
-import { readEdit } from "../lib/edits/read_edit.ts";
-import { onDisk } from "../lib/files/disk.ts";
-import { TRIAL_OPTIONS, TRIAL_PROMPT } from "../lib/runs/trial/task.ts";
+import { NegscopeError, wrongValue } from "../lib/errors.ts";
+import { circuitIn } from "../lib/experiments/circuit/set_files.ts";
+import { DISK } from "../lib/files/disk.ts";
+import { openEdit } from "../lib/opening/choice/open_edit.ts";
+import { TRIAL_OPTIONS } from "../lib/runs/trial/task.ts";
 import { trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
 import { FIT_NAMES } from "../lib/trials/fit.ts";
 import { TRIAL_WORDS } from "../lib/trials/findings.ts";
@@ -47,8 +49,11 @@ const FLAGS = {
     many: true,
   },
   strengths: flagOf(TRIAL_OPTIONS.strengths),
-  circuit: { value: "FOLDER", help: "a run of circuit, whose nodes are scaled" },
-  prompt: { value: "TEXT", help: "the prompt for nouns", default: TRIAL_PROMPT },
+  circuit: {
+    value: "FOLDER",
+    help: "a run of circuit, or its circuit.json, whose nodes are scaled",
+  },
+  prompt: flagOf(TRIAL_OPTIONS.prompt),
   block: flagOf(TRIAL_OPTIONS.block),
   draws: flagOf(TRIAL_OPTIONS.draws),
   ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
@@ -62,13 +67,29 @@ await runTask(HELP, FLAGS, async (values) => {
     choice,
     data: listed(data),
     benchmarks: listed(benchmark),
-    given: listed(edit).map((path) => readEdit(onDisk(path))),
+    given: await Promise.all(listed(edit).map(async (path) => (await openEdit({ edit: path }))!)),
     fits: optionFlag(values, "edits", TRIAL_OPTIONS.edits),
     strengths: optionFlag(values, "strengths", TRIAL_OPTIONS.strengths)!,
-    circuit: textFlag(values, "circuit"),
-    prompt: textFlag(values, "prompt") ?? TRIAL_PROMPT,
+    circuit: circuitFlag(values),
+    prompt: optionFlag(values, "prompt", TRIAL_OPTIONS.prompt),
     block: optionFlag(values, "block", TRIAL_OPTIONS.block),
     draws: optionFlag(values, "draws", TRIAL_OPTIONS.draws)!,
   };
   await trialOnFiles(task, settingsOf(values, HELP));
 });
+
+/** The nodes of the circuit; `scale` that is asked for needs them. */
+function circuitFlag(values: FlagValues): readonly string[] | undefined {
+  const folder = textFlag(values, "circuit");
+  if (folder === undefined) {
+    if (!textFlag(values, "edits")?.split(",").some((name) => name.trim() === "scale")) return;
+    throw new NegscopeError("usage-input-missing", {
+      problem: "Cannot try scale without a circuit",
+      subject: "--circuit",
+      expected: "--circuit FOLDER, a run of circuit, whose nodes are scaled",
+    });
+  }
+  const { nodes } = circuitIn(folder, DISK) ?? {};
+  if (nodes !== undefined) return nodes;
+  throw wrongValue("use --circuit", folder, "the folder or circuit.json of a circuit's run");
+}

@@ -2,7 +2,7 @@
 
 import { namesText } from "../experiments/top_shares.ts";
 import { isReadTogether } from "../experiments/paths/acting_roles.ts";
-import { type Node, nodeName } from "../experiments/nodes/node.ts";
+import { type Node, nodeName } from "../tables/nodes.ts";
 import { MOST_OF_NONE } from "../study/effects/named_shares.ts";
 import { partText } from "./methods.ts";
 import { type AtlasPart, type AtlasPath, isNamed, shareLine } from "./read_atlas.ts";

@@ -1,6 +1,6 @@
 /** disagreements.csv: the parts that one method names and another does not, and why they may differ. */
 
-import { nodeName } from "../experiments/nodes/node.ts";
+import { nodeName } from "../tables/nodes.ts";
 import type { Negation } from "../data/pairs.ts";
 import { NEGATION } from "../study/columns.ts";
 import { MOST_OF_NONE } from "../study/effects/named_shares.ts";

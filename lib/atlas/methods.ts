@@ -6,7 +6,7 @@ import { HEADS } from "../experiments/attend/tables.ts";
 import { ATTRIBUTION_SUMMARY } from "../experiments/attribute/tables.ts";
 import { EFFECTS } from "../experiments/knockout/columns.ts";
 import { KNOCKOUT_SUMMARY } from "../experiments/knockout/tables.ts";
-import { type Node, nodeName, nodeText, readNode } from "../experiments/nodes/node.ts";
+import { type Node, nodeName, nodeText, readNode } from "../tables/nodes.ts";
 import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
 import { PATHS_SUMMARY } from "../experiments/paths/path_tables.ts";
 import type { TableSchema } from "../tables/table.ts";

@@ -11,7 +11,7 @@ import { bootstrapText, type ChartOptions, type ChartSpec, tipEstimate } from ".
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { ModelSizes } from "../files/manifest.ts";
-import { type Node, nodeName } from "../experiments/nodes/node.ts";
+import { type Node, nodeName } from "../tables/nodes.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import { firstReads } from "./chain.ts";
 import { namingsOf } from "./disagreements.ts";

@@ -5,7 +5,7 @@ import { readTables } from "../compare/read_tables.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/schemas.ts";
 import { MEMBERSHIP } from "../experiments/circuit/tables/ranking_schemas.ts";
-import { allNodes, type Node, nodeName } from "../experiments/nodes/node.ts";
+import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { ATTENTION_NOISE } from "../study/effects/noise.ts";

@@ -1,7 +1,7 @@
 /** What each method says of a head or MLP in every row of the data, and how far methods agree by it. */
 
 import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
-import { type Node, nodeName } from "../experiments/nodes/node.ts";
+import { type Node, nodeName } from "../tables/nodes.ts";
 import { notAsWritten } from "../files/sealed_manifest.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FinishedPart } from "../parts/read_part.ts";

@@ -1,6 +1,6 @@
 /** atlas.csv: what every method says of every head and MLP. */
 
-import { nodeName } from "../experiments/nodes/node.ts";
+import { nodeName } from "../tables/nodes.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
 import { count, estimated, fillTable, key, optional, table, text } from "../tables/schema.ts";
 import type { AnyTable, Column, Columns, TableCell, TableSchema } from "../tables/table.ts";

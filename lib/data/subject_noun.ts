@@ -63,6 +63,11 @@ export function subjectNoun(sentence: string): string {
   return head === undefined ? sentence.toLowerCase() : singular(head);
 }
 
+/** The head of a noun as {@linkcode subjectNoun} finds it: "light" of "traffic lights". */
+export function headNoun(noun: string): string {
+  return singular(noun.toLowerCase().split(" ").at(-1)!);
+}
+
 /** The number of words of the noun phrase with which some words begin, see {@linkcode subjectNoun}. */
 export function nounPhraseLength(words: readonly string[]): number {
   if (AFTER.includes(words[0] ?? "")) return 0;

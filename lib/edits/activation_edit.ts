@@ -4,7 +4,7 @@ import { isNegatingToken } from "../data/negation.ts";
 import type { BaseEdit } from "../engine/base_edit.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "./edit.ts";
-import { type EditedNode, editedNode } from "./node.ts";
+import { nodeHook, readNode } from "../tables/nodes.ts";
 
 /** The sizes of a text tower. */
 export interface EditedSizes {
@@ -94,8 +94,7 @@ function conceptEdit(
 }
 
 function scaleEdit({ nodes, factor, strength }: ScaleEdit): BaseEdit {
-  const own = nodes.map((name) => editedNode(name)!);
-  const byHook = Map.groupBy(own, nodeOutput);
+  const byHook = Map.groupBy(nodes.map((name) => readNode(name)!), nodeHook);
   const scale = 1 + strength * (factor - 1);
   return {
     hooks: [...byHook.keys()],
@@ -131,11 +130,8 @@ function streamAfter(block: number): string {
   return `blocks.${block - 1}.hook_resid_post`;
 }
 
-function nodeOutput({ layer, head }: EditedNode): string {
-  return `blocks.${layer - 1}.${head === undefined ? "hook_mlp_out" : "attn.hook_z"}`;
-}
-
-function lengthOf(vector: ArrayLike<number>): number {
+/** The length of a vector. */
+export function lengthOf(vector: ArrayLike<number>): number {
   return Math.sqrt(Array.from(vector).reduce((sum, x) => sum + x * x, 0));
 }
 
@@ -171,7 +167,7 @@ export function checkSizes(edit: Edit, { layers, heads, width, projection }: Edi
   }
   if (edit.kind !== "scale") return;
   const missing = edit.nodes.find((name) => {
-    const { layer, head = 1 } = editedNode(name)!;
+    const { layer, head = 1 } = readNode(name)!;
     return layer > layers || head > heads;
   });
   if (missing !== undefined) {

@@ -10,7 +10,7 @@ import { jsonFailure, parseJson } from "../reading/json.ts";
 import { dirname, join } from "../reading/path.ts";
 import { MOST_BYTES, textOf } from "../reading/read_file.ts";
 import { type Edit, EDIT_KINDS, type EditKind } from "./edit.ts";
-import { editedNode, editedNodeName } from "./node.ts";
+import { nodeName, readNode } from "../tables/nodes.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,11 +26,6 @@ export function readEdit(at: FileAt): Edit {
   const reader = new Reader(at);
   if (!isObject(content)) throw reader.wrong("content", content, "an object with its kind");
   return reader.edit(content);
-}
-
-/** The names of the nodes of the circuit in a run's folder. */
-export function circuitNodes({ files, path }: FileAt): readonly string[] {
-  return new Reader({ files, path: `${path}/circuit.json` }).nodes({ circuit: "." });
 }
 
 /** The content of an edit, as a file that {@linkcode readEdit} takes. */
@@ -72,6 +67,9 @@ class Reader {
     switch (kind) {
       case "direction": {
         const blocks = this.#list(fields, "blocks", "a list of block numbers from 1", isPlace);
+        if (new Set(blocks).size < blocks.length) {
+          throw this.wrong("blocks", blocks, "each block once");
+        }
         const vectors = this.#matrix(fields, "vectors");
         if (vectors.length !== blocks.length) {
           throw this.wrong(
@@ -107,7 +105,7 @@ class Reader {
         return { sentences: this.#sentences(fields), block, nouns, vectors };
       }
       case "scale":
-        return { nodes: this.nodes(fields), factor: this.#number(fields, "factor") };
+        return { nodes: this.#nodes(fields), factor: this.#number(fields, "factor") };
       case "map": {
         const matrix = this.#matrix(fields, "matrix");
         if (matrix.length !== matrix[0]!.length) {
@@ -190,7 +188,7 @@ class Reader {
   }
 
   /** The nodes in the file, or those of the circuit in a run's folder. */
-  nodes(fields: Fields): readonly string[] {
+  #nodes(fields: Fields): readonly string[] {
     const { circuit, nodes } = fields;
     const given = circuit === undefined ? fields : this.#circuit(circuit);
     if (circuit !== undefined && nodes !== undefined) {
@@ -198,7 +196,7 @@ class Reader {
     }
     const expected = 'nodes such as "head 4.2" or "mlp 3"';
     const names = this.#list(given, "nodes", expected, isNode);
-    return [...new Set(names.map((node) => editedNodeName(editedNode(node)!)))];
+    return [...new Set(names.map((node) => nodeName(readNode(node)!)))];
   }
 
   #circuit(folder: unknown): Fields {
@@ -266,7 +264,9 @@ function readJson({ files, path }: FileAt, what: string): unknown {
       problem: `Cannot read ${what} "${path}"`,
       subject: path,
       reason: readingFailure(cause),
-      fix: "give the file of an edit, as deno task edit writes it",
+      fix: what === "circuit"
+        ? "name the folder of a run of circuit"
+        : "give the file of an edit, as deno task edit writes it",
       cause,
     });
   }
@@ -290,6 +290,6 @@ const isPlace = (value: unknown): value is number =>
   Number.isInteger(value) && value as number >= 1;
 const isWords = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every(isText);
-const isNode = (value: unknown): value is string => editedNode(value) !== undefined;
+const isNode = (value: unknown): value is string => readNode(value) !== undefined;
 const isRow = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every(Number.isFinite);

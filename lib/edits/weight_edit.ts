@@ -5,7 +5,7 @@ import type { Weights } from "../engine/weights/weights.ts";
 import type { Edit, MapEdit, ScaleEdit, TransplantEdit } from "./edit.ts";
 import { NegscopeError } from "../errors.ts";
 import { expandHookNames } from "../hooks/names.ts";
-import { editedNode } from "./node.ts";
+import { readNode } from "../tables/nodes.ts";
 
 /**
  * The weights that an edit of kind `scale`, `map` or `transplant` changes, read from the tower and changed; none for other kinds, and at
@@ -32,7 +32,7 @@ async function scaled(
 ): Promise<ChangedWeight[]> {
   const scale = 1 + strength * (factor - 1);
   const changes: ChangedWeight[] = [];
-  for (const { layer, head } of nodes.map((name) => editedNode(name)!)) {
+  for (const { layer, head } of nodes.map((name) => readNode(name)!)) {
     const names = head === undefined ? ["mlp.W_out", "mlp.b_out"] : ["attn.W_O"];
     for (const name of names.map((own) => `blocks.${layer - 1}.${own}`)) {
       const tensor = (await weights.get(name)).toTensor();

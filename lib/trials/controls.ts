@@ -1,8 +1,10 @@
 /** The controls of an edit: the same edit with what it was fitted to replaced by chance. */
 
-import { meanOf } from "../edits/activation_edit.ts";
+import { lengthOf, meanOf } from "../edits/activation_edit.ts";
 import type { Edit } from "../edits/edit.ts";
+import { drawAlike } from "../stats/draw_alike.ts";
 import type { Random } from "../stats/random.ts";
+import { allNodes, nodeName, type NodeSizes, readNode } from "../tables/nodes.ts";
 
 /** The controls of a trial; `none` is the edit itself. */
 export type TrialControl = "none" | "random direction" | "random nodes" | "shuffled labels";
@@ -14,11 +16,7 @@ export function randomControl({ kind }: Edit): TrialControl | undefined {
 }
 
 /** An edit with a random direction of the same length, with entries of its map in random order, or with random nodes. */
-export function randomized(
-  edit: Edit,
-  random: Random,
-  { layers, heads }: { readonly layers: number; readonly heads: number },
-): Edit {
+export function randomized(edit: Edit, random: Random, sizes: NodeSizes): Edit {
   switch (edit.kind) {
     case "direction":
       return { ...edit, vectors: edit.vectors.map((vector) => randomVector(vector, random)) };
@@ -41,15 +39,9 @@ export function randomized(
       };
     }
     case "scale": {
-      const allHeads = Array.from(
-        { length: layers * heads },
-        (_, i) => `head ${Math.floor(i / heads) + 1}.${i % heads + 1}`,
-      );
-      const mlps = Array.from({ length: layers }, (_, i) => `mlp ${i + 1}`);
-      const nodes = [allHeads, mlps].flatMap((all) =>
-        random.shuffle(all).slice(0, edit.nodes.filter((node) => all.includes(node)).length)
-      );
-      return { ...edit, nodes };
+      const kindOf = (name: string) => readNode(name)!.kind;
+      const all = allNodes(sizes).map(nodeName);
+      return { ...edit, nodes: drawAlike(edit.nodes, all, { kindOf, random }) };
     }
     default:
       return edit;
@@ -77,8 +69,4 @@ function randomVector(vector: readonly number[], random: Random): number[] {
 function rescaled(vector: readonly number[], length: number): number[] {
   const own = lengthOf(vector) || 1;
   return vector.map((x) => x * length / own);
-}
-
-function lengthOf(vector: readonly number[]): number {
-  return Math.hypot(...vector);
 }

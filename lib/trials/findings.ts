@@ -23,13 +23,24 @@ export const TRIAL_WORDS: readonly Word[] = [
 ];
 
 /** Which edit gains beyond its controls on each set, and whether the nodes of a circuit gain more than random ones. */
-export function trialFindings(front: readonly FrontRow[]): Finding {
+export function trialFindings(
+  front: readonly FrontRow[],
+  how: {
+    /** The names of edits from files: which nouns they were fitted on is not known. */
+    readonly given: ReadonlySet<string>;
+    /** Draws of each control. */
+    readonly draws: number;
+  },
+): Finding {
   const edits = front.filter(({ control }) => control === "none");
   const bySet = [...Map.groupBy(edits, ({ set }) => set)];
-  const sentences = bySet.slice(0, 2).map(([set, rows]) => sentenceOf(set, rows));
-  const scaled = best(edits.filter(({ beyond }) => beyond === "random nodes"));
+  const sentences = bySet.slice(0, 2).map(([set, rows]) => sentenceOf(set, rows, how));
+  const scaled = best(edits.filter(({ edit }) => edit === "scale"));
   return {
-    sentences: [...sentences, ...scaled === undefined ? [] : [nodesSentence(scaled)]].slice(0, 3),
+    sentences: [...sentences, ...scaled === undefined ? [] : [nodesSentence(scaled, how)]].slice(
+      0,
+      3,
+    ),
     tables: bySet.map(([set, rows]) => ({
       title: `${set}: each edit at the strength of its largest gain`,
       lines: [...Map.groupBy(rows, ({ edit }) => edit)].map(([edit, own]) => {
@@ -57,26 +68,37 @@ export function best(rows: readonly FrontRow[]): FrontRow | undefined {
   return rows.toSorted((a, b) => (b.gain ?? 0) - (a.gain ?? 0))[0];
 }
 
-function sentenceOf(set: string, rows: readonly FrontRow[]): string {
+type How = Parameters<typeof trialFindings>[1];
+
+function sentenceOf(set: string, rows: readonly FrontRow[], { given, draws }: How): string {
   const isBeyond = ({ low = 0, over_low = 0 }: FrontRow) => low > 0 && over_low > 0;
   const found = best(rows.filter(isBeyond));
   if (found === undefined) {
-    return `On ${set} no edit gains beyond its controls on held-out nouns`;
+    return `On ${set} no edit can be said to gain beyond its controls`;
   }
-  const { edit, strength, beyond } = found;
+  const { edit, strength, beyond, as_good } = found;
+  const where = given.has(edit)
+    ? "(which may be of nouns that it was fitted on)"
+    : "on held-out nouns";
   const gain = estimateText(found.gain, found);
   const over = estimateText(found.over, { low: found.over_low, high: found.over_high });
   const [recall, zeroShot] = [
     estimateText(found.recall_change, { low: found.recall_low, high: found.recall_high }),
     estimateText(found.zero_shot_change, { low: found.zero_shot_low, high: found.zero_shot_high }),
   ];
-  return `On ${set} the edit ${edit} at strength ${strength} raises accuracy on held-out nouns by ${gain}, ${over} more than with ${beyond}, and changes affirmative recall at 1 by ${recall} and zero-shot accuracy by ${zeroShot}`;
+  return `On ${set} the edit ${edit} at strength ${strength} raises accuracy ${where} by ${gain}, ${over} more than with ${beyond} (${as_good} of ${draws} draws gain as much), and changes affirmative recall at 1 by ${recall} and zero-shot accuracy by ${zeroShot}: the largest of ${rows.length} gains that were tried there`;
 }
 
-function nodesSentence({ set, strength, over, over_low, over_high }: FrontRow): string {
-  const low = over_low ?? 0;
-  const high = over_high ?? 0;
-  const said = low > 0 ? "gain more than" : high < 0 ? "gain less than" : "do not gain more than";
+function nodesSentence(
+  { set, strength, over, over_low, over_high, as_good }: FrontRow,
+  { draws }: How,
+): string {
+  const [low = 0, high = 0] = [over_low, over_high];
+  const said = low > 0
+    ? "gain more than"
+    : high < 0
+    ? "gain less than"
+    : "cannot be told in their gain from";
   const text = estimateText(over, { low: over_low, high: over_high });
-  return `Scaled on ${set} at strength ${strength}, the nodes of the circuit ${said} random ones of the same number (${text})`;
+  return `Scaled on ${set} at strength ${strength}, the nodes of the circuit ${said} random ones of the same number (${text}; ${as_good} of ${draws} draws gain as much)`;
 }

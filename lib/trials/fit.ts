@@ -1,7 +1,8 @@
 /** Fits edits on pairs of sentences. */
 
 import { meanOf } from "../edits/activation_edit.ts";
-import type { Edit } from "../edits/edit.ts";
+import type { DirectionEdit, Edit } from "../edits/edit.ts";
+import { headNoun } from "../data/subject_noun.ts";
 import type { Random } from "../stats/random.ts";
 import { ridge } from "./ridge.ts";
 
@@ -32,9 +33,11 @@ export interface FitData {
 
 /** The edits that are fitted, by name; undefined if the data lack what one needs. */
 export const FITS = {
-  direction: (data) => directionOf(data, { rule: "add", sentences: "all" }),
-  "direction if negated": (data) => directionOf(data, { rule: "add", sentences: "negated" }),
-  "simple-neg": (data) => directionOf(data, { rule: "simple-neg", sentences: "all" }),
+  direction: (data) => directionOf(data, { name: "direction", rule: "add", sentences: "all" }),
+  "direction if negated": (data) =>
+    directionOf(data, { name: "direction if negated", rule: "add", sentences: "negated" }),
+  "simple-neg": (data) =>
+    directionOf(data, { name: "simple-neg", rule: "simple-neg", sentences: "all" }),
   concept: (data) => ({
     ...{ kind: "concept", name: "concept", strength: 1, sentences: "negated", block: data.block },
     nouns: data.nouns.map(data.formsOf),
@@ -46,7 +49,12 @@ export const FITS = {
     const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
     const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
     const edit = { kind: "score_rule", name: "score_rule", strength: 1, prompt } as const;
-    return isOwn ? edit : { ...edit, prompts: Object.fromEntries(others) };
+    return isOwn ? edit : {
+      ...edit,
+      prompts: Object.fromEntries(
+        others.map(([noun, other]) => [headNoun(noun), other]), // as the rule finds it in a sentence
+      ),
+    };
   },
 } as const satisfies Readonly<Record<string, (data: FitData) => Edit | undefined>>;
 
@@ -61,15 +69,14 @@ export function promptText(prompt: string, noun: string): string {
 /** The mean difference of the streams, negated minus affirmative. */
 function directionOf(
   { pairs, stream, block }: FitData,
-  how: { readonly rule: "add" | "simple-neg"; readonly sentences: "all" | "negated" },
+  how: Pick<DirectionEdit, "name" | "rule" | "sentences">,
 ): Edit {
   const [negated, affirmative] = [
     meanOf(pairs.map((pair) => stream.get(pair.negated)!)),
     meanOf(pairs.map((pair) => stream.get(pair.affirmative)!)),
   ];
   const vector = negated.map((x, i) => x - affirmative[i]!);
-  const name = how.rule === "simple-neg" ? how.rule : "mean difference";
-  return { kind: "direction", name, strength: 1, ...how, blocks: [block], vectors: [vector] };
+  return { kind: "direction", strength: 1, ...how, blocks: [block], vectors: [vector] };
 }
 
 /** How much a map is held to the identity, as a share of the mean eigenvalue of the embeddings. */

@@ -5,6 +5,7 @@ import type { Choice } from "../benchmark/choice.ts";
 import { nounOf } from "../benchmark/text_scorers.ts";
 import { frameOf } from "../data/frame.ts";
 import { negatedInData, type Pair } from "../data/pairs.ts";
+import { headNoun } from "../data/subject_noun.ts";
 import { type ChosenClusters, clusterOf } from "../study/clusters.ts";
 import type { Embeddings } from "../study/embeddings/embed.ts";
 import { frameOfRow, framesOf } from "../study/held_out.ts";
@@ -89,9 +90,10 @@ export function rowsOfChoices(choices: readonly Choice[]): TrialRow[] {
 /** The most folds that nouns are divided into. */
 const MOST_FOLDS = 5;
 
-/** The fold in which each noun is held out. */
+/** The fold in which each noun is held out; nouns with one head, such as "light" and "traffic light", are held out together. */
 export function foldsOf(nouns: Iterable<string>, seed: number): ReadonlyMap<string, number> {
-  const shuffled = seededRandom(seed).shuffle([...new Set(nouns)].sort());
+  const all = [...new Set(nouns)].sort();
+  const shuffled = seededRandom(seed).shuffle([...Map.groupBy(all, headNoun).values()]);
   const count = Math.min(MOST_FOLDS, shuffled.length);
-  return new Map(shuffled.map((noun, i) => [noun, i % count]));
+  return new Map(shuffled.flatMap((alike, i) => alike.map((noun) => [noun, i % count])));
 }

@@ -7,7 +7,16 @@ import { mcnemar } from "../stats/mcnemar.ts";
 import { mean } from "../stats/quantile.ts";
 import { N, numberOrNone } from "../study/columns.ts";
 import { estimate } from "../study/effects/estimate_columns.ts";
-import { fillTable, key, number, optional, type RowOf, table, text } from "../tables/schema.ts";
+import {
+  count,
+  fillTable,
+  key,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../tables/schema.ts";
 import type { TrialControl } from "./controls.ts";
 import { cosinesWith, type Measured } from "./measure.ts";
 import type { TrialSet } from "./rows.ts";
@@ -82,6 +91,10 @@ export const FRONT = table(
     ),
     ...OVER.columns,
     beyond: optional(text("The control that it is compared with.")),
+    as_good: optional(count(
+      "Draws of that control that gain at least as much as the edit. The intervals are those of other rows, not of other draws, for which this number stands.",
+      "draws",
+    )),
   },
 );
 
@@ -216,6 +229,9 @@ function frontRow(
     cosine: harmed.find(({ measure }) => measure === "cosine")?.after,
     ...OVER.cells(over),
     beyond: isCompared ? best.control : undefined,
+    as_good: isCompared
+      ? best.draws.filter((draw) => mean(draw[place]!.right.map(Number))! >= mean(own)!).length
+      : undefined,
   };
 }
 

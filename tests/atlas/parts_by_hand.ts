@@ -2,7 +2,7 @@
 
 import type { MethodName } from "../../lib/atlas/methods.ts";
 import type { AtlasPart, AtlasPath, Value } from "../../lib/atlas/read_atlas.ts";
-import { readNode } from "../../lib/experiments/nodes/node.ts";
+import { readNode } from "../../lib/tables/nodes.ts";
 
 /** A value whose intervals have a half-width; without one it has none. */
 export function value(share: number, half: number | null = 0.001): Value {

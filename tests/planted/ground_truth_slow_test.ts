@@ -4,7 +4,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
 import { aurocTable } from "../../scripts/dev/bench/ground_truth/auroc_table.ts";
 import { NODE_METHODS } from "../../scripts/dev/bench/ground_truth/methods.ts";
-import { allNodes, nodeName } from "../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeName } from "../../lib/tables/nodes.ts";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
 import { plantedAurocs } from "../fixtures/planted/aurocs.ts";
 import { nodeScores } from "../fixtures/planted/node_scores.ts";

@@ -1,5 +1,6 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import type { DirectionEdit, Edit, MapEdit } from "../../lib/edits/edit.ts";
+import { ScoreRule } from "../../lib/edits/score_rule.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/disk.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
@@ -8,7 +9,8 @@ import { type FitData, FITS, shuffledLabels } from "../../lib/trials/fit.ts";
 import { type Measured, measureEdit } from "../../lib/trials/measure.ts";
 import { ridge } from "../../lib/trials/ridge.ts";
 import { foldsOf, rowsOfPairs, type TrialSet } from "../../lib/trials/rows.ts";
-import { trialTables } from "../../lib/trials/tables.ts";
+import { trialFindings } from "../../lib/trials/findings.ts";
+import { type FrontRow, trialTables } from "../../lib/trials/tables.ts";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { embedImages } from "../../lib/study/embeddings/embed.ts";
 import { imageReader } from "../../lib/images/image_folder.ts";
@@ -34,6 +36,53 @@ Deno.test("foldsOf() holds each noun out in one fold", () => {
   assertEquals([...folds.keys()].sort(), [..."abcdefg"]);
   assertEquals(new Set(folds.values()).size, 5);
   assertEquals(foldsOf(nouns, 3), folds);
+});
+
+Deno.test("foldsOf() holds nouns with one head out together, so that no other data's name of a noun is fitted on", () => {
+  const folds = foldsOf(["bear", "cat", "light", "teddy bear", "traffic light", "Lights"], 3);
+  assertEquals(folds.get("bear"), folds.get("teddy bear"));
+  assertEquals(
+    new Set(["light", "traffic light", "Lights"].map((noun) => folds.get(noun))).size,
+    1,
+  );
+  assertEquals(new Set(folds.values()).size, 3);
+});
+
+Deno.test("the prompts of shuffled labels are found by the nouns of sentences", () => {
+  const prompts = new Map([["traffic light", "a dog"], ["dog", "a traffic light"]]);
+  const edit = FITS.score_rule({
+    ...DATA,
+    prompt: "a {}",
+    nouns: ["traffic light", "dog"],
+    promptOf: (noun) => prompts.get(noun)!,
+  });
+  assertEquals(new ScoreRule(edit).denied("There are no traffic lights."), "a dog");
+});
+
+Deno.test("findings say which gain was chosen, that a file's edit may know the nouns, and how many draws of a control do as well", () => {
+  const row = (cells: Partial<FrontRow>): FrontRow => ({
+    ...{ edit: "concept", strength: 1, control: "none", set: "rows" },
+    ...{ gain: 0.1, low: 0.05, high: 0.15, cosine: 1 },
+    ...{ recall_change: 0, recall_low: 0, recall_high: 0 },
+    ...{ zero_shot_change: 0, zero_shot_low: 0, zero_shot_high: 0 },
+    ...{ over: 0.08, over_low: 0.02, over_high: 0.1, beyond: "random direction", as_good: 1 },
+    ...cells,
+  });
+  const said = (rows: readonly FrontRow[], given: readonly string[] = []) =>
+    trialFindings(rows, { given: new Set(given), draws: 3 }).sentences!;
+  const rows = [row({}), row({ strength: 2, gain: 0.05 })];
+  assertStringIncludes(said(rows)[0]!, "raises accuracy on held-out nouns by 0.100");
+  assertStringIncludes(said(rows)[0]!, "(1 of 3 draws gain as much)");
+  assertStringIncludes(said(rows)[0]!, "the largest of 2 gains that were tried there");
+  assertStringIncludes(said(rows, ["concept"])[0]!, "may be of nouns that it was fitted on");
+  const scale = {
+    edit: "scale",
+    beyond: "random nodes",
+    over_low: undefined,
+    over_high: undefined,
+  };
+  assertStringIncludes(said([row(scale)]).at(-1)!, "cannot be told in their gain from random ones");
+  assertEquals(said([row({ ...scale, edit: "mine" })], ["mine"]).length, 1); // no circuit is known
 });
 
 /** Streams and embeddings of two nouns, planned so that the fits have closed forms. */

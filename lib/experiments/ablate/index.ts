@@ -10,7 +10,7 @@ import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
-import { nodeText } from "../nodes/node.ts";
+import { nodeText } from "../../tables/nodes.ts";
 import { ablationFindings } from "./findings.ts";
 import { ablationSteps } from "./tables.ts";
 import { ablatedNodes, hooksOfKinds } from "./text/ablated_node.ts";

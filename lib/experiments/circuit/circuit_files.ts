@@ -2,7 +2,7 @@
 
 import { NO_SEGMENT } from "./measured.ts";
 import type { Sources } from "../../reading/sources.ts";
-import { cellsName } from "../nodes/node.ts";
+import { cellsName } from "../../tables/nodes.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest } from "./origin.ts";
 import { halfName } from "./search/halves.ts";

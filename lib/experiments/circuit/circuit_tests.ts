@@ -1,6 +1,6 @@
 /** The sets that test a circuit: it without each of its nodes, it and the model without some of them, and random circuits. */
 
-import type { NodeSizes } from "../nodes/node.ts";
+import type { NodeSizes } from "../../tables/nodes.ts";
 import { modelNodes, type NodeSet } from "./node_sets.ts";
 import { MOST_CIRCUITS, MOST_PARTS, otherCircuits, partsOf } from "./random_sets.ts";
 

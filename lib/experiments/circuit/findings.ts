@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
-import { cellsName, nodeText } from "../nodes/node.ts";
+import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
 import { NO_SEGMENT } from "./measured.ts";

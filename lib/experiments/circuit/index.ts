@@ -11,7 +11,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { words } from "../words.ts";
 import { modelNodes } from "./node_sets.ts";
-import { nodeName } from "../nodes/node.ts";
+import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/swapped.ts";
 import { curveChart } from "./charts/curve_chart.ts";

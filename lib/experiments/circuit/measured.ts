@@ -4,7 +4,7 @@ import type { ChosenClusters, StatisticsOptions } from "../../study/clusters.ts"
 import { signOfD } from "../../study/effects/noise.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import type { NodeSizes } from "../nodes/node.ts";
+import type { NodeSizes } from "../../tables/nodes.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
 import { type Unchanged, unchangedOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";

@@ -1,6 +1,6 @@
 /** Sets of nodes: lists of places among all nodes of a model, with names. */
 
-import { allNodes, type Node, nodeName, type NodeSizes } from "../nodes/node.ts";
+import { allNodes, type Node, nodeName, type NodeSizes } from "../../tables/nodes.ts";
 
 export interface NodeSet {
   /** Its name in the tables. */

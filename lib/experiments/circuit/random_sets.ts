@@ -1,7 +1,7 @@
 /** Distinct random sets: parts of a circuit, and other circuits of the same make-up. All of them where they are few, else drawn. */
 
 import { type Random, seededRandom } from "../../stats/random.ts";
-import { allNodes, type NodeSizes } from "../nodes/node.ts";
+import { allNodes, type NodeSizes } from "../../tables/nodes.ts";
 
 export const MOST_PARTS = 10;
 

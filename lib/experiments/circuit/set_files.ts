@@ -3,8 +3,9 @@
 import { NegscopeError, shown } from "../../errors.ts";
 import { jsonFile } from "../../options/json_file.ts";
 import type { Option } from "../../options/option.ts";
+import type { Files } from "../../reading/files.ts";
 import type { FileDigest } from "../../reading/sources.ts";
-import { allNodes, nodeName, type NodeSizes, readNode } from "../nodes/node.ts";
+import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 import type { Origin } from "./origin.ts";
 
 /** Lists of nodes by the names of sets. */
@@ -47,6 +48,17 @@ export const CIRCUIT: Option<FiledCircuit | undefined> = jsonFile({
   read: readCircuit,
   brief: ({ nodes }) => `(${nodes.length} nodes)`,
 });
+
+/** The circuit of a run's folder, or of its circuit.json; undefined if there is no such file. */
+export function circuitIn(given: string, files: Files): FiledCircuit | undefined {
+  const path = given.endsWith(".json") ? given : `${given.replace(/\/+$/, "")}/circuit.json`;
+  try {
+    files.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+  return CIRCUIT.parse(path, files);
+}
 
 /** Checks that a model has all nodes. */
 export function checkNodes(names: readonly string[], sizes: NodeSizes): void {

@@ -9,7 +9,7 @@ import { idsInput } from "../../engine/run/ids_input.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import { allNodes, type Node, nodeHook } from "./node.ts";
+import { allNodes, type Node, nodeHook } from "../../tables/nodes.ts";
 
 /** The output projections by block, each [head, head width, width]. */
 export type OutputWeights = readonly Tensor[];

@@ -6,7 +6,7 @@ import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { pairGroups } from "./pair_groups.ts";
-import { allNodes, type Node, nodeHook } from "./node.ts";
+import { allNodes, type Node, nodeHook } from "../../tables/nodes.ts";
 
 export type PairSentence = "negated" | "affirmative";
 

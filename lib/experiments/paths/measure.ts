@@ -9,7 +9,7 @@ import { type GroupResult, oncePerGroup } from "../../study/rows/once_per_group.
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { allNodes, type Node, type NodeSizes } from "../nodes/node.ts";
+import { allNodes, type Node, type NodeSizes } from "../../tables/nodes.ts";
 import { addNodes, type OutputWeights, outputWeights } from "../nodes/direct_effects.ts";
 import { swapsByPosition } from "../nodes/swapped.ts";
 import { patchPaths } from "./patch_paths.ts";

@@ -18,7 +18,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
-import { allNodes, type Node, nodeCells } from "../nodes/node.ts";
+import { allNodes, type Node, nodeCells } from "../../tables/nodes.ts";
 import type { PathsInput } from "./measure.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
-import { nodeText } from "../nodes/node.ts";
+import { nodeText } from "../../tables/nodes.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
 import type { LayerShareRow, PartShareRow, TransplantTables } from "./schemas.ts";
 

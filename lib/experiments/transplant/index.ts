@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import { freeText, type Option, wholeNumber } from "../../options/option.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
-import { allNodes } from "../nodes/node.ts";
+import { allNodes } from "../../tables/nodes.ts";
 import { checkNodes } from "../circuit/set_files.ts";
 import { words } from "../words.ts";
 import { checkAlike } from "./alike.ts";

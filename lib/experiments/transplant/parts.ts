@@ -2,11 +2,11 @@
 
 import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
-import type { Files } from "../../reading/files.ts";
+import { drawAlike } from "../../stats/draw_alike.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { Option } from "../../options/option.ts";
-import { CIRCUIT } from "../circuit/set_files.ts";
-import { allNodes, type Node, nodeName, type NodeSizes, readNode } from "../nodes/node.ts";
+import { circuitIn } from "../circuit/set_files.ts";
+import { allNodes, type Node, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 
 /** The parts to take: each head and MLP by itself, or a set of them by their names. */
 export type Parts = "each" | readonly string[];
@@ -24,7 +24,7 @@ export const PARTS: Option<Parts | undefined> = {
       readNode(part.trim())
     );
     if (named.every((node) => node !== undefined)) return namesOf(named);
-    return files === undefined ? undefined : circuitIn(text, files);
+    return files === undefined ? undefined : circuitIn(text, files)?.nodes;
   },
   print: (parts) => typeof parts === "string" ? parts : parts?.join(","),
   brief: (parts) =>
@@ -74,15 +74,12 @@ function randomSets(
   all: readonly Node[],
   { seed, count }: { readonly seed: number; readonly count: number },
 ): PartSet[] {
-  const draws = seededRandom(seed);
+  const random = seededRandom(seed);
   const keyOf = (set: readonly Node[]) => set.map(nodeName).sort().join();
   const seen = new Set([keyOf(nodes)]);
   const sets: PartSet[] = [];
   for (let tries = count * TRIES; tries > 0 && sets.length < count; tries--) {
-    const set = (["head", "mlp"] as const).flatMap((kind) =>
-      draws.shuffle(all.filter((node) => node.kind === kind))
-        .slice(0, nodes.filter((node) => node.kind === kind).length)
-    );
+    const set = drawAlike(nodes, all, { kindOf: ({ kind }) => kind, random });
     if (seen.has(keyOf(set))) continue;
     seen.add(keyOf(set));
     sets.push({ name: `${RANDOM}${sets.length + 1}`, nodes: set });
@@ -125,15 +122,4 @@ export async function changesOf(
 
 function namesOf(nodes: readonly Node[]): readonly string[] {
   return [...new Set(nodes.map(nodeName))];
-}
-
-/** The nodes of a circuit in a run's folder or its circuit.json; undefined if there is no such file. */
-function circuitIn(given: string, files: Files): readonly string[] | undefined {
-  const path = given.endsWith(".json") ? given : `${given.replace(/\/+$/, "")}/circuit.json`;
-  try {
-    files.realPathSync(path);
-  } catch {
-    return undefined;
-  }
-  return CIRCUIT.parse(path, files)!.nodes;
 }

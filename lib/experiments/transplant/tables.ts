@@ -5,7 +5,7 @@ import { mean } from "../../stats/quantile.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
 import { fillOnRequest, fillTable } from "../../tables/schema.ts";
-import { nodeName } from "../nodes/node.ts";
+import { nodeName } from "../../tables/nodes.ts";
 import type { Scores } from "./measure.ts";
 import type { PartSet } from "./parts.ts";
 import {

@@ -4,7 +4,7 @@ import { changedRuns, type SentenceChanges } from "../../engine/changes/changed_
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";
-import { nodeHook, readNode } from "../../experiments/nodes/node.ts";
+import { nodeHook, readNode } from "../../tables/nodes.ts";
 import { swappedRun } from "../../experiments/nodes/swapped.ts";
 import { firstRun } from "../../experiments/paths/patch_paths.ts";
 import { siteHook } from "../../experiments/trace/cells.ts";

@@ -1,7 +1,7 @@
 /** Whether changes that a page or a link has sent can be made, as far as the model's size alone decides. */
 
 import { wrongValue } from "../../errors.ts";
-import { type Node, readNode } from "../../experiments/nodes/node.ts";
+import { type Node, readNode } from "../../tables/nodes.ts";
 import type { Change } from "../protocol.ts";
 
 /** The changes of a kind. */

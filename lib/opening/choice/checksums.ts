@@ -10,7 +10,8 @@ import {
 } from "../../files/sha256.ts";
 import { NegscopeError } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
-import { basename } from "../../reading/path.ts";
+import type { Edit } from "../../edits/edit.ts";
+import { basename, dirname } from "../../reading/path.ts";
 import type { FileDigest } from "../../reading/sources.ts";
 import { fileStamp } from "../../files/opened_file.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
@@ -59,11 +60,11 @@ export async function checksumsOf(
   const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = [...madeWeights(choice), ...activationDigest(choice)];
+  const own = [...known.values()];
   const { edit } = inputs;
-  const other = edit?.kind === "transplant" && await ModelForm.find(onDisk(edit.from), {});
-  const edits = [...editDigest(inputs), ...other ? await digest(await other.filesOf("text")) : []];
+  const edits = edit === undefined ? [] : await editDigests(edit, { name: "edit", digest });
   if (subjectSizes !== undefined) data.push(subjectSizes);
-  const sources = { model: [...known.values(), ...given, ...made, ...edits], data };
+  const sources = { model: [...own, ...given, ...made, ...edits], data };
   const ofTowers = {
     text: [...text, ...made, ...edits],
     image: runsTower ? [...image, ...made] : [],
@@ -105,9 +106,25 @@ export function withRandomWeights(files: readonly FileDigest[], seed: number): F
   ];
 }
 
-/** An edit among the files of a model, by its content, wherever its file is; it keeps embeddings apart from those of the model. */
-function editDigest({ edit }: Pick<StudyInputs, "edit">): FileDigest[] {
-  return edit === undefined ? [] : [{ file: "edit", sha256: sha256Text(JSON.stringify(edit)) }];
+/**
+ * An edit among the files of a model, by its content, wherever its file is, with the files that a transplant takes from; it keeps
+ * embeddings apart from those of the model.
+ */
+export async function editDigests(
+  edit: Edit,
+  { name, digest = (paths) => Promise.all(paths.map((path) => digestFile(path, dirname(path)))) }: {
+    readonly name: string;
+    readonly digest?: (paths: readonly string[]) => Promise<readonly FileDigest[]>;
+  },
+): Promise<FileDigest[]> {
+  const isTransplant = edit.kind === "transplant";
+  const content = isTransplant ? { ...edit, from: undefined } : edit;
+  const form = isTransplant ? await ModelForm.find(onDisk(edit.from), {}) : undefined;
+  const files = form === undefined ? [] : await digest(await form.filesOf("text"));
+  return [
+    { file: name, sha256: sha256Text(JSON.stringify(content)) },
+    ...files.map(({ file, sha256 }) => ({ file: `${name}: ${file}`, sha256 })),
+  ];
 }
 
 const RANDOM_WEIGHTS = "random weights (seed ";

@@ -89,6 +89,7 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     tables: "choices accuracy sets retrieval retrieval_summary published",
     charts: "accuracy recall",
   },
+  edit: { tables: "trials harm front", charts: "front" },
   pairs: { tables: "pair_counts", others: "controlled_pairs.json" },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };

@@ -17,6 +17,9 @@ const CHART = ".vl.json";
 
 const PICTURE = new RegExp(`^(\\w[\\w-]*)\\.(${PICTURE_ENDINGS.join("|")})$`);
 
+/** The file of a fitted edit, whose name is that of the edit. */
+const FITTED = /^edit_\w+\.json$/;
+
 /** Files that programs look for by these names, as the settings of a project: no run is taken to have written one. */
 const SETTINGS =
   /^(package|package-lock|npm-shrinkwrap|composer|[jt]sconfig[\w-]*|deno|jsr|import[_-]?map|manifest)\.json$/i;
@@ -35,7 +38,9 @@ export function isOfRun(
     "command" | "code" | "files" | "checksums"
   >,
 ): boolean {
-  if (code === undefined) return kitFiles(command).has(name);
+  if (code === undefined) {
+    return kitFiles(command).has(name) || command === "edit" && FITTED.test(name);
+  }
   if (OF_ANY_RUN.includes(name) || /^\w[\w-]*(\.csv|\.vl\.json)$/.test(name)) return true;
   const [, chart] = PICTURE.exec(name) ?? [];
   if (chart !== undefined) {

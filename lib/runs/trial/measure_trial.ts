@@ -1,20 +1,22 @@
 /** Fits edits in folds of nouns and measures them with their controls. */
 
 import { type Edit, withStrength } from "../../edits/edit.ts";
-import type { TextTower } from "../../model/text/text_tower.ts";
+import { DISK } from "../../files/disk.ts";
+import { editedWeights } from "../../model/edited_weights.ts";
 import { singular } from "../../data/singular.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { embedTexts } from "../../study/embeddings/embed.ts";
 import { asLong, randomControl, randomized, type TrialControl } from "../../trials/controls.ts";
 import { type FitData, type FitPair, FITS, promptText, shuffledLabels } from "../../trials/fit.ts";
 import { type Measured, measureEdit } from "../../trials/measure.ts";
+import type { Study } from "../../study/study.ts";
 import type { TrialSet } from "../../trials/rows.ts";
 import type { MeasuredTrial } from "../../trials/tables.ts";
 import type { TrialTask } from "./task.ts";
 
 /** What edits are fitted and tried on. */
 export interface TrialData {
-  readonly text: TextTower;
+  readonly study: Study;
   readonly sets: readonly TrialSet[];
   /** The pairs of the first set, each once. */
   readonly pairs: readonly FitPair[];
@@ -48,9 +50,22 @@ export async function measureTrials(
     readonly progress: (done: number, total: number) => void;
   },
 ): Promise<TrialsMade> {
-  const { text, pairs, folds } = data;
+  const { study, pairs, folds } = data;
+  const { text } = study;
   const { strengths, draws } = task;
-  const inputs = { ...data, prompt: task.prompt };
+  const inputs = { ...data, text, prompt: task.prompt };
+  const measure = async (own: FoldEdits, strength: number) => {
+    const [edit] = own.values();
+    if (edit?.kind !== "transplant" || strength === 0) {
+      return await measureEdit(inputs, (fold) => withStrength(own.get(fold)!, strength));
+    }
+    const changed = await editedWeights(withStrength(edit, strength), text.weights, DISK);
+    const { pairs: rows, inputs: { drawn } } = study;
+    return await study.withVariant(
+      { pairs: rows, drawn, changed },
+      ({ text }) => measureEdit({ ...inputs, text }, () => undefined),
+    );
+  };
   const all = await fitData(data, task);
   const places = [...new Set(folds.values())];
   const without = new Map(places.map((fold) => [fold, {
@@ -107,9 +122,7 @@ export async function measureTrials(
   for (const { made, ...keys } of conditions) {
     const measured: Measured[][] = [];
     for (const own of made) {
-      measured.push(
-        await measureEdit(inputs, (fold) => withStrength(own.get(fold)!, keys.strength)),
-      );
+      measured.push(await measure(own, keys.strength));
       progress(++done, total);
     }
     trials.push({ ...keys, draws: measured });
@@ -124,7 +137,7 @@ type FoldEdits = ReadonlyMap<number, Edit>;
 const AT_ONCE = 512;
 
 async function fitData(
-  { text, sets, pairs, nouns, nodes }: TrialData,
+  { study: { text }, sets, pairs, nouns, nodes }: TrialData,
   { prompt, block = text.tower.shape.layers }: TrialTask,
 ): Promise<FitData> {
   const promptOf = (noun: string) => promptText(prompt, noun);
@@ -153,7 +166,11 @@ async function fitData(
   const forms = Map.groupBy(written, singular);
   return {
     ...{ pairs, nouns, promptOf, stream, block, prompt, nodes },
-    formsOf: (noun) => [...new Set([noun, ...forms.get(noun) ?? []])],
+    formsOf: (noun) => {
+      const before = noun.slice(0, noun.lastIndexOf(" ") + 1);
+      const last = forms.get(singular(noun.slice(before.length))) ?? [];
+      return [...new Set([noun, ...last.map((form) => `${before}${form}`)])];
+    },
     embeddings: await embedTexts(text, new Set(sentences)),
   };
 }

@@ -1,7 +1,7 @@
 /** The options of the task `edit`. */
 
 import { type Edit, editText } from "../../edits/edit.ts";
-import { list, numbers, wholeNumber } from "../../options/option.ts";
+import { list, numbers, type Option, wholeNumber } from "../../options/option.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 import { FIT_NAMES, type FitName } from "../../trials/fit.ts";
 
@@ -15,8 +15,8 @@ export interface TrialTask {
   readonly benchmarks: readonly string[];
   readonly fits: readonly FitName[];
   readonly strengths: readonly number[];
-  /** The folder of a run of circuit, whose nodes are scaled. @default {scale is not tried} */
-  readonly circuit?: string | undefined;
+  /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
+  readonly circuit?: readonly string[] | undefined;
   /** Edits from files, which are tried besides. @default {none} */
   readonly given: readonly Edit[];
   /** The prompt for nouns, with {}. */
@@ -42,13 +42,19 @@ export const TRIAL_OPTIONS = {
     max: 1000,
     help: "the block after which activations are changed (default: the last)",
   }),
+  prompt: {
+    help: "the prompt for nouns",
+    placeholder: "TEXT",
+    standard: "a photo of a {}",
+    expected: 'a sentence with {} for the noun, such as "There is a {}."',
+    parse: (text) => text.includes("{}") ? text : undefined,
+    print: String,
+  } satisfies Option<string>,
   draws: {
     ...wholeNumber({ min: 1, max: 1000, help: "random draws of each control" }),
     standard: 3,
   },
 };
-
-export const TRIAL_PROMPT = "a photo of a {}";
 
 /** The options as text, for a manifest. */
 export function printTrial(
@@ -59,7 +65,7 @@ export function printTrial(
     ...benchmarks.length > 0 && { benchmark: benchmarks.join(", ") },
     edits: fits.join(","),
     strengths: strengths.join(","),
-    ...circuit !== undefined && { circuit },
+    ...circuit !== undefined && { circuit: circuit.join(", ") },
     ...given.length > 0 && { edit: given.map(editText).join(", ") },
     prompt,
     ...block !== undefined && { block: `${block}` },

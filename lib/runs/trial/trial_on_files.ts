@@ -1,14 +1,13 @@
 /** Edits on trial from start to finish: rows are opened, edits fitted and measured, and the folder is written. */
 
-import { circuitNodes, editJson } from "../../edits/read_edit.ts";
+import { editJson } from "../../edits/read_edit.ts";
 import { withStrength } from "../../edits/edit.ts";
 import { rowCounts } from "../../data/row_counts.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
-import { onDisk } from "../../files/disk.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import { checksumsOf } from "../../opening/choice/checksums.ts";
+import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
 import { findModel } from "../../opening/choice/find_model.ts";
 import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
 import { SHAPES } from "../../opening/data/shapes.ts";
@@ -71,11 +70,11 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
   const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
   const stopwatch = new Stopwatch();
   const { choice, circuit, data: given, benchmarks, fits, given: files } = task;
-  const nodes = circuit === undefined ? undefined : circuitNodes(onDisk(circuit));
   const names = [
-    ...fits.filter((name) => name !== "scale" || nodes),
+    ...fits.filter((name) => name !== "scale" || circuit),
     ...files.map(({ name }) => name),
   ];
+  checkNames(names);
   const { own } = await findModel(choice, called ?? ((option) => option));
   const data = given.length > 0 ? given : [undefined, ...own === SHAPES ? [EMBEDDED_PAIRS] : []];
   const runtime = await openRuntime(choice.device);
@@ -126,6 +125,11 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
       expected: "at least two, of which each is held out in turn",
     });
   }
+  for (const edit of files) {
+    for (const one of await editDigests(edit, { name: `edit ${edit.name}` })) {
+      model.set(one.file, one);
+    }
+  }
   const identity = {
     command: "edit",
     options: {
@@ -157,7 +161,7 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
   });
   await folder.begin(manifest(opening.files), { overwrite });
   const folds = foldsOf(nouns, seed);
-  const trial = { text: first.text, sets, pairs, nouns, folds, nodes };
+  const trial = { study: first, sets, pairs, nouns, folds, nodes: circuit };
   using bar = settings.bar?.("edit");
   const made = await stopwatch.measure(
     "edit",
@@ -184,7 +188,10 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
     frontChart(tables.front.rows, { sources: identity.sources }),
     pictures,
   );
-  const found = findingText(trialFindings(tables.front.rows));
+  const ofFiles = new Set(files.map(({ name }) => name));
+  const found = findingText(
+    trialFindings(tables.front.rows, { given: ofFiles, draws: task.draws }),
+  );
   const summary = [
     `${
       wrapText(`negscope edit: ${described.model.name}, ${
@@ -197,6 +204,9 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
         `Fitted on ${sets[0]!.name}, in ${
           new Set(folds.values()).size
         } folds of ${nouns.length} nouns; each row is tested with what was fitted without its noun`,
+      ),
+      wrapText(
+        "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
       ),
       wrapText(`Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`),
     ]),
@@ -212,6 +222,26 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
   await folder.finish(manifest(folder.files));
   say(summary);
   say(filesText(out, folder.files));
+}
+
+/** Refuses edits that tables and files could not tell apart, and a trial of nothing. */
+function checkNames(names: readonly string[]): void {
+  if (names.length === 0) {
+    throw new NegscopeError("usage-input-missing", {
+      problem: "Cannot try edits: there is none",
+      subject: "edits",
+      expected: "names of edits that are fitted, or files of edits; scale needs a circuit",
+    });
+  }
+  const twice = names.find((name, i) =>
+    names.some((other, j) => j < i && editFile(other) === editFile(name))
+  );
+  if (twice === undefined) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot try two edits of the name "${twice}"`,
+    subject: twice,
+    fix: "change the name in the edit's file, or choose by --edits which edits are fitted",
+  });
 }
 
 /** The sentence pairs of rows, each once. */

@@ -1,7 +1,7 @@
 /** Direct attribution of models whose circuit is known by construction (data/planted). */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { nodeName } from "../../../lib/experiments/nodes/node.ts";
+import { nodeName } from "../../../lib/tables/nodes.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { type ModelName, NEGATION } from "../../../data/planted/recipe/models.ts";
 import { pixelOf, ROWS, score } from "../../../data/planted/recipe/rows.ts";

@@ -5,7 +5,7 @@ import { findCircuit, LIMIT_NAME } from "../../../lib/experiments/circuit/search
 import { rankNodes } from "../../../lib/experiments/circuit/search/rank.ts";
 import { SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
-import { allNodes, cellsName, nodeName } from "../../../lib/experiments/nodes/node.ts";
+import { allNodes, cellsName, nodeName } from "../../../lib/tables/nodes.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score.ts";
 import { keptIn } from "../../study/kept_map.ts";

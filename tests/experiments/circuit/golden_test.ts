@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
-import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";

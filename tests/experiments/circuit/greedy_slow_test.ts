@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { greedyOrder, greedyRuns } from "../../../lib/experiments/circuit/search/greedy.ts";

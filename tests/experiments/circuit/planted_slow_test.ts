@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
-import { cellsName } from "../../../lib/experiments/nodes/node.ts";
+import { cellsName } from "../../../lib/tables/nodes.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { Study } from "../../../lib/runs/study/study.ts";

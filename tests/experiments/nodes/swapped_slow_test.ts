@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import { swappedRun } from "../../../lib/experiments/nodes/swapped.ts";
 import { similarity } from "../../../lib/model/similarity.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_effects.ts";
 import { pathEdges } from "../../../lib/experiments/paths/path_edges.ts";
 import { effectOnD } from "../../../lib/study/effects/sign.ts";

@@ -4,7 +4,7 @@ import { MODELS, type PlantedModel } from "../../../data/planted/recipe/models.t
 import { PLANTED, PLANTED_NAMES } from "../../../lib/opening/data/kit_models.ts";
 import { plantedNodes } from "../../../lib/opening/data/planted.ts";
 import { readPairs } from "../../../lib/data/read.ts";
-import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 Deno.test("PLANTED_NAMES are the models of the recipe, in its order", () => {

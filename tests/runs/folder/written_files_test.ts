@@ -18,6 +18,7 @@ import { FILES } from "../../../lib/runs/benchmark/run_benchmark.ts";
 import { PAIR_FILES } from "../../../lib/runs/pairs_on_files.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
+import { trialFiles } from "../../../lib/runs/trial/trial_on_files.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
 /** Options with which an experiment gives files that it does not give with the defaults. */
@@ -33,6 +34,7 @@ Deno.test("kitFiles() has the names that each command of the kit gives to its fi
       "contrast",
       [CONTRAST_FILES, MODELS_FILES].flatMap((own) => fileNames(own, PICTURE_ENDINGS)),
     ],
+    ["edit", trialFiles([], PICTURE_ENDINGS)],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
     ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES], ["pairs", [
       ...PAIR_FILES,

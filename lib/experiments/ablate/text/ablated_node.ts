@@ -2,7 +2,7 @@
 
 import { type Intervention, type Patch, patch, zero } from "../../../hooks/interventions.ts";
 import { type HeadSet, headsOfSet, nameOfSet } from "../../head_set.ts";
-import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../nodes/node.ts";
+import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../../tables/nodes.ts";
 
 /** A kind of single nodes, by its name as an option. */
 export type NodeKind = "heads" | "mlps" | "attention" | "blocks";

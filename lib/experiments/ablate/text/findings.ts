@@ -6,7 +6,7 @@ import { largestShares, noneNamedText } from "../../../study/effects/named_share
 import type { Finding } from "../../../study/experiment/finding.ts";
 import { headNote, type NamedHead } from "../../../tables/head_names.ts";
 import { namesText, shareText, topShares } from "../../top_shares.ts";
-import { nodeText } from "../../nodes/node.ts";
+import { nodeText } from "../../../tables/nodes.ts";
 import type { AblationSummaryRow } from "../tables.ts";
 import { REPLACED_BY } from "./method_texts.ts";
 import type { Method } from "./options.ts";

@@ -9,7 +9,7 @@ import {
   tipEstimate,
 } from "../../../charts/spec.ts";
 import { OKABE_ITO } from "../../../charts/theme.ts";
-import { cellsName } from "../../nodes/node.ts";
+import { cellsName } from "../../../tables/nodes.ts";
 import { isBeginning } from "../tables/changes.ts";
 import type { MembershipRow } from "../tables/ranking_schemas.ts";
 import type { CircuitRow, MinimalityRow } from "../tables/schemas.ts";

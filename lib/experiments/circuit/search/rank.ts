@@ -2,7 +2,7 @@
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import { allNodes } from "../../nodes/node.ts";
+import { allNodes } from "../../../tables/nodes.ts";
 import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
 import { unchangedOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";

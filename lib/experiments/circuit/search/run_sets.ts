@@ -4,7 +4,7 @@ import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../../study/rows/kept_rows.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import { allNodes } from "../../nodes/node.ts";
+import { allNodes } from "../../../tables/nodes.ts";
 import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfulness.ts";
 import { type NodeSet, SetNumbers } from "../node_sets.ts";
 import { scoreSets } from "./scored_runs.ts";

@@ -7,7 +7,7 @@ import type { KeptRows } from "../../../study/rows/kept_rows.ts";
 import { type GroupResult, oncePerGroup } from "../../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import { allNodes } from "../../nodes/node.ts";
+import { allNodes } from "../../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
 import { pairGroups } from "../../nodes/pair_groups.ts";
 import { swappedRun } from "../../nodes/swapped.ts";

@@ -1,6 +1,6 @@
 /** Which nodes a search dropped from the beginning of a ranking, and which it added to it. */
 
-import { cellsName } from "../../nodes/node.ts";
+import { cellsName } from "../../../tables/nodes.ts";
 import type { MembershipRow } from "./ranking_schemas.ts";
 import type { CircuitRow } from "./schemas.ts";
 

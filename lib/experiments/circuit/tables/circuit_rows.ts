@@ -4,7 +4,7 @@ import type { Sources } from "../../../reading/sources.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/simultaneous.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
-import { nodeCells } from "../../nodes/node.ts";
+import { nodeCells } from "../../../tables/nodes.ts";
 import { largestDistance, mostDeviation } from "../faithfulness.ts";
 import { idsDigest, sameAs, scoredOn } from "../origin.ts";
 import { rowError, rowMeasures } from "./row_measures.ts";

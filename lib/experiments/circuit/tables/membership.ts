@@ -4,7 +4,7 @@ import type { Estimate } from "../../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { mostDeviation } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
-import { nodeCells } from "../../nodes/node.ts";
+import { nodeCells } from "../../../tables/nodes.ts";
 import type { MembershipRow } from "./ranking_schemas.ts";
 import { orderOf, type Ranking } from "../search/rank.ts";
 import type { SingleRanking } from "../search/scored_runs.ts";

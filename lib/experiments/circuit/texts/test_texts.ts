@@ -2,7 +2,7 @@
 
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { numberText } from "../../../tables/text_table.ts";
-import { cellsName } from "../../nodes/node.ts";
+import { cellsName } from "../../../tables/nodes.ts";
 import { largestDistance, SHARE_ROUNDING } from "../faithfulness.ts";
 import type { CircuitRow, CompletenessRow, MinimalityRow } from "../tables/schemas.ts";
 

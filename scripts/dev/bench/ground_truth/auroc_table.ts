@@ -1,7 +1,7 @@
 /** The table of methods and planted models: how well each method's scores tell the planted nodes from all others. */
 
 import { plantedNodes } from "../../../../lib/opening/data/planted.ts";
-import { allNodes, nodeName } from "../../../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeName } from "../../../../lib/tables/nodes.ts";
 import { aurocOf } from "../../../../lib/stats/auroc.ts";
 import type { Study } from "../../../../lib/study/study.ts";
 import { alignedTable } from "../../docs/markdown.ts";

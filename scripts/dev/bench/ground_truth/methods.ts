@@ -2,7 +2,7 @@
 
 import { EXPERIMENTS, type Experiments } from "../../../../lib/experiments/all.ts";
 import type { RankingName } from "../../../../lib/experiments/circuit/search/rank.ts";
-import { type Node, nodeName } from "../../../../lib/experiments/nodes/node.ts";
+import { type Node, nodeName } from "../../../../lib/tables/nodes.ts";
 import type {
   AnyExperiment,
   ExperimentOptions,

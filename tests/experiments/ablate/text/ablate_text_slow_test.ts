@@ -12,7 +12,7 @@ import {
 import { METHODS } from "../../../../lib/experiments/ablate/text/options.ts";
 import { drawPartners } from "../../../../lib/experiments/ablate/text/partners.ts";
 import { HEAD_SET } from "../../../../lib/experiments/head_set.ts";
-import { allNodes } from "../../../../lib/experiments/nodes/node.ts";
+import { allNodes } from "../../../../lib/tables/nodes.ts";
 import { zero } from "../../../../lib/hooks/interventions.ts";
 import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
 import { keptIn } from "../../../study/kept_map.ts";

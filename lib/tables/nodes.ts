@@ -1,6 +1,6 @@
-/** The nodes of a circuit: every attention head and every MLP of the text tower. */
+/** The nodes of a text tower, every attention head and every MLP, and their names in tables, files and options. */
 
-import { headName, type NamedHead, readHead } from "../../tables/head_names.ts";
+import { headName, type NamedHead, readHead } from "./head_names.ts";
 
 /** A head or an MLP. */
 export interface Node {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { allNodes, nodeHook, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
+import { allNodes, nodeHook, nodeName, readNode } from "../../lib/tables/nodes.ts";
 
 Deno.test("allNodes() lists the heads layer by layer, then the MLPs", () => {
   assertEquals(allNodes({ layers: 2, heads: 2 }).map(nodeName), [

@@ -1,0 +1,82 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import type { Edit } from "../../../lib/edits/edit.ts";
+import { SCREEN } from "../../../lib/charts/venues.ts";
+import type { TrialTask } from "../../../lib/runs/trial/task.ts";
+import { trialOnFiles } from "../../../lib/runs/trial/trial_on_files.ts";
+import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { TINY, TINY_DISTURBED } from "../../studies.ts";
+
+const { model, images, pairs } = TINY;
+
+async function tried(out: string, task: Partial<TrialTask>): Promise<void> {
+  await trialOnFiles({
+    ...{ choice: { model, images, threads: 1 }, data: [pairs], benchmarks: [], fits: [] },
+    ...{ strengths: [1], given: [], prompt: "There is a {}.", draws: 1 },
+    ...task,
+  }, { out, seed: 0, pictures: { formats: [], preset: SCREEN }, overwrite: true });
+}
+
+const scaled = (factor: number): Edit => (
+  { kind: "scale", name: "mine", strength: 1, nodes: ["mlp 1"], factor }
+);
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const trialsIn = async (out: string) =>
+  readCsvRows(await Deno.readTextFile(`${out}/trials.csv`), "trials.csv");
+const filesIn = async (out: string) =>
+  JSON.parse(await Deno.readTextFile(`${out}/manifest.json`)).sources.model as readonly {
+    readonly file: string;
+    readonly sha256: string;
+  }[];
+
+Deno.test("a trial lays a transplant over the weights: all of another model moves the embeddings, none of the model itself does", async () => {
+  await inFolder(async (folder) => {
+    const other = `${folder}/other`;
+    await Deno.mkdir(other);
+    for await (const { name, isFile } of Deno.readDir(model)) {
+      if (isFile) await Deno.copyFile(`${model}/${name}`, `${other}/${name}`);
+    }
+    await Deno.copyFile(TINY_DISTURBED, `${other}/model.safetensors`);
+    const of = (name: string, from: string): Edit => (
+      { kind: "transplant", name, strength: 1, from, weights: ["blocks.*"] }
+    );
+    await tried(`${folder}/out`, { given: [of("itself", model), of("other", other)] });
+    const harm = readCsvRows(await Deno.readTextFile(`${folder}/out/harm.csv`), "harm.csv");
+    const cosine = (name: string) =>
+      harm.find((row) => row.text("edit") === name && row.text("measure") === "cosine")!
+        .number("after")!;
+    assertEquals(Math.abs(cosine("itself") - 1) < 1e-6, true);
+    assertEquals(cosine("other") < 0.9999, true);
+  });
+});
+
+Deno.test("a trial is known by the contents of its edits and its circuit", async () => {
+  await inFolder(async (folder) => {
+    const digest = async (factor: number) => {
+      await tried(folder, { given: [scaled(factor)] });
+      return (await filesIn(folder)).find(({ file }) => file === "edit mine")!.sha256;
+    };
+    assertNotEquals(await digest(2), await digest(3));
+    assertEquals((await trialsIn(folder)).some((row) => row.text("edit") === "mine"), true);
+  });
+});
+
+Deno.test("a trial refuses two edits of one name, and none at all", async () => {
+  const refused = (task: Partial<TrialTask>, code: "usage-value-wrong" | "usage-input-missing") =>
+    assertRejectsCode(() => tried("/nowhere", task), code);
+  await refused({ given: [scaled(2), scaled(3)] }, "usage-value-wrong");
+  await refused(
+    { fits: ["direction"], given: [{ ...scaled(2), name: "direction" }] },
+    "usage-value-wrong",
+  );
+  await refused({ fits: ["scale"] }, "usage-input-missing");
+});
