@@ -10,7 +10,7 @@ export { type Exported, exportModel, type ExportOptions } from "../export/export
 export type {
   ConceptEdit,
   DirectionEdit,
-  Edit,
+  Edit as ModelEdit,
   EditedSentences,
   MapEdit,
   NamedEdit,

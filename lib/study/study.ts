@@ -51,6 +51,7 @@ interface Loaded {
 
 /** Another model for the rows of a study. */
 export interface OtherModel {
+  /** Its study, of the same rows. */
   readonly study: Study;
   /** The checksums of the model's files. */
   readonly files: readonly FileDigest[];

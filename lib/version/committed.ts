@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "250adcda11f7534f2fec3b6539262decef390ded4a3301486f2a9e0625419d55",
-  runs: "d7f6be04ea0077c8067a145fb39062474a1fd81a5c6df4b7d6b861f2a2e8e4d9",
+  embeddings: "544aec2da2f36c6088bcd4e27cc3d6e63d100b36f99acaa94d4962fe2f5f69ab",
+  runs: "8424aaed7ce116dbb2b8a331ff17850fe22d7fbad30c35b09b20c77b8408c27f",
 };

@@ -112,7 +112,7 @@ Deno.test("receive() says why there is no connection, without the address's quer
   assertEquals(message.includes("http"), false, message);
 });
 
-Deno.test("only request.ts calls fetch(), and kit_files.ts for the kit's own files", () => {
+Deno.test("only request.ts calls fetch(), kit_files.ts for the kit's own files, and the explorer's page for those beside it", () => {
   const callers: string[] = [];
   for (const folder of ["lib", "scripts"]) {
     const root = fileURLToPath(new URL(`../../${folder}/`, import.meta.url));
@@ -127,5 +127,5 @@ Deno.test("only request.ts calls fetch(), and kit_files.ts for the kit's own fil
       }
     }
   }
-  assertEquals(callers.sort(), ["kit_files.ts", "request.ts"]);
+  assertEquals(callers.sort(), ["connect.ts", "kit_files.ts", "request.ts", "worker.ts"]);
 });

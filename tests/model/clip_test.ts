@@ -236,7 +236,7 @@ Deno.test("a printed model shows both towers with their hook points, those of al
 
 Deno.test("Clip.load() refuses an option that does not exist, and names the nearest", async () => {
   const all =
-    "towers, inUse, threads, randomWeights, changedWeights, edit, family, suffix, onnxText, onnxVision, weights, tokenizer, device";
+    "towers, inUse, threads, randomWeights, changedWeights, edit, family, suffix, onnxText, onnxVision, weights, activation, tokenizer, device";
   const misspelt: [object, string][] = [
     [
       { weigths: "tuned.pt" },

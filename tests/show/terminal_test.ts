@@ -42,9 +42,12 @@ Deno.test("print() tells why the standard output takes nothing; printError() can
   }, new Error("Input/output error"));
 });
 
-Deno.test("only lib/show/terminal.ts prints, apart from a study's warnings", async () => {
+Deno.test("only lib/show/terminal.ts prints, apart from a study's warnings and the scripts that the explorer writes", async () => {
   const printing = [...await sourceFiles()].filter(([, source]) =>
     /^[^*\n]*\bconsole\.\w+\(|Deno\.std(out|err)\.write/m.test(source)
   ).map(([path]) => path);
-  assertEquals(printing.sort(), ["lib/runs/study/study.ts", "lib/show/terminal.ts"]);
+  assertEquals(printing.sort(), [
+    "lib/explore/engine/script.ts",
+    ...["lib/runs/study/study.ts", "lib/show/terminal.ts"],
+  ]);
 });

@@ -5,6 +5,8 @@ import { optionCount } from "../../../lib/benchmark/choice.ts";
 import { countedByRule, countRow } from "../../../lib/benchmark/counting.ts";
 import { BENCHMARK_FORMATS, readBenchmark } from "../../../lib/benchmark/formats/all.ts";
 import { TEXT_SCORERS, type TextScorer } from "../../../lib/benchmark/text_scorers.ts";
+import { OpenedFile } from "../../../lib/files/opened_file.ts";
+import { MOST_BYTES } from "../../../lib/files/read_file.ts";
 import { mean } from "../../../lib/stats/quantile.ts";
 import { alignedTable } from "./markdown.ts";
 
@@ -27,7 +29,8 @@ export interface BlindRow extends Readonly<Record<TextScorer, number>> {
 export function blindRows(): BlindRow[] {
   const names = [...Deno.readDirSync(FILES)].map(({ name }) => name).sort();
   return names.flatMap((file) => {
-    const bytes = Deno.readFileSync(new URL(file, FILES));
+    using opened = new OpenedFile(new URL(file, FILES));
+    const bytes = opened.wholeSync(MOST_BYTES.own);
     const { choices, format } = readBenchmark(bytes, { source: file, published: false });
     if (choices.length === 0) return [];
     const constant = choices.map((choice) => new Float64Array(optionCount(choice)));

@@ -4,9 +4,9 @@ import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { Engine, type EngineParts } from "../../../lib/explore/engine/explorer.ts";
 import type { About } from "../../../lib/explore/protocol.ts";
 import { openStudy } from "../../../lib/explore/serve/open_engine.ts";
+import { pageFiles } from "../../../lib/explore/serve/page.ts";
 import { serveExplorer } from "../../../lib/explore/serve/server.ts";
 import { CHROMIUM, CHROMIUM_FLAGS } from "../../chromium.ts";
-import { ROOT } from "../../imports.ts";
 
 /** The page on a server with its engine, and the browser. */
 export interface Driven {
@@ -44,7 +44,9 @@ export async function drive(
     called: String,
   });
   const engine = new Engine(withCircuit(parts, circuit));
-  const { address, stop } = serveExplorer(engine, await filesIn(folder), { port: 0 });
+  const files = await pageFiles();
+  files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
+  const { address, stop } = serveExplorer(engine, files, { port: 0 });
   const child = new Deno.Command(CHROMIUM!, {
     args: [
       ...CHROMIUM_FLAGS,
@@ -70,22 +72,6 @@ export async function drive(
 
 function withCircuit(parts: EngineParts, circuit: About["circuit"]): EngineParts {
   return circuit === undefined ? parts : { ...parts, about: { ...parts.about, circuit } };
-}
-
-/** The page's files, with its script as `deno bundle` makes it. */
-async function filesIn(folder: string): Promise<Map<string, Uint8Array>> {
-  const page = `${ROOT}lib/explore/page`;
-  const args = ["bundle", "--frozen", "--platform", "browser", "--minify", "--check=false"];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, "-o", `${folder}/page.js`, `${page}/main.ts`],
-    cwd: ROOT,
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  const files = new Map([["explore.json", new TextEncoder().encode('{"engine":"server"}')]]);
-  for (const name of ["index.html", "page.css", "icon.svg"]) {
-    files.set(name, await Deno.readFile(`${page}/${name}`));
-  }
-  return files.set("page.js", await Deno.readFile(`${folder}/page.js`));
 }
 
 /** The address at which a browser takes commands, which it says on stderr. */

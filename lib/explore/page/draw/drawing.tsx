@@ -70,7 +70,7 @@ export function Drawing(
           })}
         </div>
       </div>
-      <div class="choices">
+      <div class="buttons">
         <label>
           Shape
           <select value={shape} onChange={(event) => setShape(event.currentTarget.value as Shape)}>

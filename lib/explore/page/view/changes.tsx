@@ -132,39 +132,32 @@ function Take(
   };
   const isTheirs = scene.row === undefined && state.now.drawing === undefined &&
     !about.rows.some(({ picture }) => picture === scene.picture);
+  const copies: readonly Parameters<typeof copy>[] = [
+    ["TypeScript", () => explorer.script(scene, changes)],
+    [
+      "JSON",
+      () =>
+        JSON.stringify({ model: about.model, kit: about.version, scene, changes }, undefined, 2),
+    ],
+    [
+      "Link",
+      () => location.href.split("#")[0]! + linkOf(state, about),
+      isTheirs ? " Your picture is not in it." : "",
+    ],
+  ];
   return (
     <div class="take">
       <h3>Take it along</h3>
       <div class="buttons">
-        <button
-          type="button"
-          onClick={() => copy("TypeScript", () => explorer.script(scene, changes))}
-        >
-          TypeScript
-        </button>
-        <button
-          type="button"
-          onClick={() =>
-            copy("JSON", () =>
-              JSON.stringify(
-                { model: about.model, kit: about.version, scene, changes },
-                undefined,
-                2,
-              ))}
-        >
-          JSON
-        </button>
-        <button
-          type="button"
-          onClick={() =>
-            copy(
-              "Link",
-              () => location.href.split("#")[0]! + linkOf(state, about),
-              isTheirs ? " Your picture is not in it." : "",
-            )}
-        >
-          Link
-        </button>
+        {copies.map(([what, text, note]) => (
+          <button
+            key={what}
+            type="button"
+            onClick={() => copy(what, text, note)}
+          >
+            {what}
+          </button>
+        ))}
       </div>
       <p role="status" class={shown?.isProblem ? "problem" : "hint"}>{shown?.note}</p>
       {shown?.text !== undefined && (

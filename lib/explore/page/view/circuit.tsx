@@ -107,30 +107,18 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
                 ))}
               </text>
             ))}
-            {marks.map((mark, i) =>
-              mark.isHead
-                ? (
-                  <circle
-                    key={i}
-                    class="mark"
-                    cx={x(mark.x)}
-                    cy={y(mark.y)}
-                    r={0.15 * em}
-                    onPointerEnter={() => setPointed(mark.tip)}
-                  />
-                )
-                : (
-                  <rect
-                    key={i}
-                    class="mark"
-                    x={x(mark.x - 0.14)}
-                    y={y(mark.y + 0.14)}
-                    width={0.28 * em}
-                    height={0.28 * em}
-                    onPointerEnter={() => setPointed(mark.tip)}
-                  />
-                )
-            )}
+            {marks.map(({ isHead, tip, ...mark }, i) => (
+              <rect
+                key={i}
+                class="mark"
+                x={x(mark.x - 0.14)}
+                y={y(mark.y + 0.14)}
+                width={x(0.28)}
+                height={x(0.28)}
+                rx={isHead ? x(0.14) : 0}
+                onPointerEnter={() => setPointed(tip)}
+              />
+            ))}
           </g>
           {arrows.map(({ way, end, share, width }, i) => {
             const head = headSize({ width });

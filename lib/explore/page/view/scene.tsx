@@ -71,27 +71,29 @@ export function SceneView(
           }}
         >
           <Picture explorer={explorer} name={scene.picture} alt={`The picture: ${scene.caption}`} />
-          <figcaption hidden={!about.live}>
-            <label class="button">
-              Your picture…
-              <input
-                class="unseen"
-                type="file"
-                accept="image/png,image/jpeg,image/webp"
-                onChange={(event) => takeFile(event.currentTarget.files?.[0])}
-              />
-            </label>
-            <button
-              type="button"
-              onClick={() => {
-                setOpen(true);
-                if (drawing === undefined) draw([]);
-              }}
-            >
-              Draw shapes
-            </button>
-            <small>or drop a file here</small>
-          </figcaption>
+          {about.live && (
+            <figcaption>
+              <label class="button">
+                Your picture…
+                <input
+                  class="unseen"
+                  type="file"
+                  accept="image/png,image/jpeg,image/webp"
+                  onChange={(event) => takeFile(event.currentTarget.files?.[0])}
+                />
+              </label>
+              <button
+                type="button"
+                onClick={() => {
+                  setOpen(true);
+                  if (drawing === undefined) draw([]);
+                }}
+              >
+                Draw shapes
+              </button>
+              <small>or drop a file here</small>
+            </figcaption>
+          )}
         </figure>
       )}
       {isDrawing && (
