@@ -20,9 +20,10 @@ function check(bytes: Uint8Array<ArrayBuffer>, source: string): "read" | "refuse
     });
     const left = leftOut.reduce((sum, { n }) => sum + n, 0);
     assertEquals(choices.length + retrieval.length + bad.length + left, rows);
-    for (const { pictures, sentences, right } of choices) {
+    for (const { pictures, query, sentences, right } of choices) {
       const options = optionCount({ pictures, sentences } as never);
-      assert(right >= 0 && right < options && Math.min(pictures.length, sentences.length) === 1);
+      const shown = query === undefined ? pictures.length : 1;
+      assert(right >= 0 && right < options && Math.min(shown, sentences.length) === 1);
     }
     for (const { problems } of bad) assert(problems[0]!.gist.length > 0);
     return "read";

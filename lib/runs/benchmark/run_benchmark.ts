@@ -1,19 +1,7 @@
 /** A benchmark from start to finish: its folder is opened or resumed, pictures and sentences are embedded, files are written. */
 
-import { accuracyTable, choicesTable, groupsInParts, sharesOf } from "../../benchmark/accuracy.ts";
-import { accuracyChart, recallChart } from "../../benchmark/charts.ts";
-import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
-import {
-  accuracyFindings,
-  publishedFinding,
-  retrievalFindings,
-  setsFinding,
-} from "../../benchmark/findings.ts";
-import { retrievalRanks } from "../../benchmark/ranks.ts";
-import { captionsOf, retrievalSummary, retrievalTable } from "../../benchmark/retrieval.ts";
-import { hasSets, setsTable } from "../../benchmark/sets.ts";
-import { nounOf } from "../../benchmark/text_scorers.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
+import { publishedFinding } from "../../benchmark/findings.ts";
+import { hasSets } from "../../benchmark/sets.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
@@ -25,7 +13,6 @@ import { writeReport } from "../../report/write_report.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
-import type { Finding } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { finishedAlready, writtenSummary } from "../finished.ts";
@@ -35,7 +22,8 @@ import { fileNames, filesText } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
 import type { RunSettings } from "../run_settings.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
-import { type BenchmarkInputs, openBenchmark } from "./inputs.ts";
+import { openBenchmark } from "./inputs.ts";
+import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
 import { publishedFigures, publishedTable } from "./published.ts";
 import { benchmarkSummary } from "./summary.ts";
 import type { BenchmarkTask } from "./task.ts";
@@ -171,91 +159,6 @@ export async function runBenchmark(
   await folder.finish(manifest(folder.files));
   say(summary);
   say(filesText(out, folder.files));
-}
-
-/** What was found: tables, charts by name, and their text. */
-interface Found {
-  readonly tables: readonly AnyTable[];
-  readonly charts: readonly (readonly [
-    name: string,
-    draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
-  ])[];
-  readonly findings: readonly Finding[];
-}
-
-function choicesOutcome(
-  { choices, format }: BenchmarkInputs,
-  { embedded, random, score, task, seed }: {
-    readonly embedded: Embedded;
-    readonly random: Embedded | undefined;
-    readonly score: (text: Float32Array, image: Float32Array) => number;
-    readonly task: BenchmarkTask;
-    readonly seed: number;
-  },
-): Found {
-  const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
-    choices.map((choice) =>
-      Float64Array.from({ length: optionCount(choice) }, (_, option) => {
-        const { sentence, picture } = optionOf(choice, option);
-        const shown = picture === undefined
-          ? sentences.get(choice.query!)!
-          : pictures.get(pictureKey(picture))!;
-        return rule?.score(sentence, shown, { score, embeddings: sentences }) ??
-          score(sentences.get(sentence)!, shown);
-      })
-    );
-  const scores = scoresBy(embedded);
-  const clusters = choices.map((choice) =>
-    task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]?.image ?? choice.query!
-  );
-  const { published = false } = task;
-  const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
-  const known = sharesOf(choices, scores, how);
-  const accuracy = accuracyTable(choices, scores, { ...how, clusters }, known);
-  const inParts = groupsInParts(choices, known);
-  const sets = setsTable(choices, known, seed);
-  return {
-    tables: [choicesTable(choices, scores), accuracy, ...sets === undefined ? [] : [sets]],
-    charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
-    findings: [
-      accuracyFindings(accuracy.rows, { format, inParts }),
-      ...sets === undefined ? [] : [setsFinding(sets.rows)],
-    ],
-  };
-}
-
-async function retrievalOutcome(
-  { retrieval, images: found }: BenchmarkInputs,
-  {
-    embedded: { pictures, sentences },
-    task: { unnormalised = false, published },
-    settings,
-    stopwatch,
-  }: {
-    readonly embedded: Embedded;
-    readonly task: BenchmarkTask;
-    readonly settings: BenchmarkSettings;
-    readonly stopwatch: Stopwatch;
-  },
-): Promise<Found> {
-  const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
-  using bar = settings.bar?.("ranks");
-  const ranks = await stopwatch.measure("ranks", () =>
-    retrievalRanks({
-      images: images.map((image) => pictures.get(image)!),
-      captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
-      imageOf: captions.map(({ image }) => image),
-      unnormalised,
-    }, bar?.report));
-  const table = retrievalTable(retrieval, ranks);
-  const summary = retrievalSummary(table.rows, { published: published === true });
-  return {
-    tables: [table, summary],
-    charts: [["recall", (options) => recallChart(summary.rows, options)]],
-    findings: [
-      retrievalFindings(summary.rows, { repeated: retrieval.length - images.length }),
-    ],
-  };
 }
 
 /** The options as text, for a manifest. */

@@ -37,10 +37,15 @@ function sizeOf({ lower, higher }: GroupDifference): number {
   return higher.value! - lower.value!;
 }
 
+/** The residual stream before the first block: effects there come from tokens and positions alone, and are no findings. */
+const EMBEDDINGS = /^site resid,.* layer 0(?:,|$)/;
+
 /** What a summary says of the groups: in each column how many estimates differ, and which one most. */
 export function groupNote(rows: readonly EffectGroupRow[]): string {
   const texts = GROUP_COLUMNS.flatMap((column) => {
-    const ofColumn = rows.filter((row) => row.column === column);
+    const ofColumn = rows.filter(({ place = "", ...row }) =>
+      row.column === column && !EMBEDDINGS.test(place)
+    );
     return ofColumn.length === 0 ? [] : `by ${column} ${columnText(column, ofColumn)}`;
   });
   return `In groups of rows, ${

@@ -58,6 +58,9 @@ Deno.test("groupNote() says for each column what differs most, or that nothing d
     note,
     'by frame 1 of 1 estimates differs, most share of head 1, foil-negated: 0.88 (0.82 to 0.93) with "X, only Y", 0.25 (0.20 to 0.30) with "there is X"; by scope none of 1 estimates differs',
   );
+  const place = "site resid, direction denoise, layer 0, role negator"; // differs since "no" is moved
+  const embeddings = [row("there is X", 1, 0, place), row("X, only Y", 0, 0.05, place)];
+  assertEquals(groupNote([...embeddings, ...frames]), groupNote(frames));
   const few = frames.map(({ low: _, high: __, ...rest }) => ({
     ...rest,
     low: undefined,

@@ -1,0 +1,106 @@
+/** What a benchmark finds once its embeddings are made: tables, charts and their text. */
+
+import { accuracyTable, choicesTable, groupsInParts, sharesOf } from "../../benchmark/accuracy.ts";
+import { accuracyChart, recallChart } from "../../benchmark/charts.ts";
+import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
+import { accuracyFindings, retrievalFindings, setsFinding } from "../../benchmark/findings.ts";
+import { retrievalRanks } from "../../benchmark/ranks.ts";
+import { captionsOf, retrievalSummary, retrievalTable } from "../../benchmark/retrieval.ts";
+import { setsTable } from "../../benchmark/sets.ts";
+import { nounOf } from "../../benchmark/text_scorers.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
+import type { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import type { AnyTable } from "../../tables/table.ts";
+import type { RunIdentity } from "../folder/identity_difference.ts";
+import type { RunSettings } from "../run_settings.ts";
+import type { Embedded } from "./embed.ts";
+import type { BenchmarkInputs } from "./inputs.ts";
+import type { BenchmarkTask } from "./task.ts";
+
+/** What was found: tables, charts by name, and their text. */
+export interface Found {
+  readonly tables: readonly AnyTable[];
+  readonly charts: readonly (readonly [
+    name: string,
+    draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
+  ])[];
+  readonly findings: readonly Finding[];
+}
+
+/** Scores of multiple choice, and how they count. */
+export function choicesOutcome(
+  { choices, format }: BenchmarkInputs,
+  { embedded, random, score, task, seed }: {
+    readonly embedded: Embedded;
+    readonly random: Embedded | undefined;
+    readonly score: (text: Float32Array, image: Float32Array) => number;
+    readonly task: BenchmarkTask;
+    readonly seed: number;
+  },
+): Found {
+  const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
+    choices.map((choice) =>
+      Float64Array.from({ length: optionCount(choice) }, (_, option) => {
+        const { sentence, picture } = optionOf(choice, option);
+        const shown = picture === undefined
+          ? sentences.get(choice.query!)!
+          : pictures.get(pictureKey(picture))!;
+        return rule?.score(sentence, shown, { score, embeddings: sentences }) ??
+          score(sentences.get(sentence)!, shown);
+      })
+    );
+  const scores = scoresBy(embedded);
+  const clusters = choices.map((choice) =>
+    task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]?.image ?? choice.query!
+  );
+  const { published = false } = task;
+  const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
+  const known = sharesOf(choices, scores, how);
+  const accuracy = accuracyTable(choices, scores, { ...how, clusters }, known);
+  const inParts = groupsInParts(choices, known);
+  const sets = setsTable(choices, known, seed);
+  return {
+    tables: [choicesTable(choices, scores), accuracy, ...sets === undefined ? [] : [sets]],
+    charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
+    findings: [
+      accuracyFindings(accuracy.rows, { format, inParts }),
+      ...sets === undefined ? [] : [setsFinding(sets.rows)],
+    ],
+  };
+}
+
+/** Ranks of a retrieval, and recall. */
+export async function retrievalOutcome(
+  { retrieval, images: found }: BenchmarkInputs,
+  {
+    embedded: { pictures, sentences },
+    task: { unnormalised = false, published },
+    settings,
+    stopwatch,
+  }: {
+    readonly embedded: Embedded;
+    readonly task: BenchmarkTask;
+    readonly settings: Pick<RunSettings, "bar">;
+    readonly stopwatch: Stopwatch;
+  },
+): Promise<Found> {
+  const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
+  using bar = settings.bar?.("ranks");
+  const ranks = await stopwatch.measure("ranks", () =>
+    retrievalRanks({
+      images: images.map((image) => pictures.get(image)!),
+      captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
+      imageOf: captions.map(({ image }) => image),
+      unnormalised,
+    }, bar?.report));
+  const table = retrievalTable(retrieval, ranks);
+  const summary = retrievalSummary(table.rows, { published: published === true });
+  return {
+    tables: [table, summary],
+    charts: [["recall", (options) => recallChart(summary.rows, options)]],
+    findings: [
+      retrievalFindings(summary.rows, { repeated: retrieval.length - images.length }),
+    ],
+  };
+}
