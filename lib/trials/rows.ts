@@ -68,7 +68,10 @@ export function rowsOfPairs(
 }
 
 /** The rows of a benchmark that show a picture. */
-export function rowsOfChoices(choices: readonly Choice[]): TrialRow[] {
+export function rowsOfChoices(
+  choices: readonly Choice[],
+  cluster?: ChosenClusters | undefined,
+): TrialRow[] {
   return choices.filter(({ pictures }) => pictures.length > 0).map((choice) => {
     const { right, pictures, group, template, negator, frame } = choice;
     const named = { group, template, negator, frame };
@@ -79,7 +82,7 @@ export function rowsOfChoices(choices: readonly Choice[]): TrialRow[] {
       }),
       right,
       noun: nounOf(choice),
-      cluster: pictures[0]!.image,
+      cluster: cluster === "noun" ? nounOf(choice) : pictures[0]!.image,
       groups: Object.entries(named).flatMap(([by, value]) =>
         value === undefined ? [] : [`${by} ${value}`]
       ),

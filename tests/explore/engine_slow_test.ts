@@ -85,6 +85,18 @@ Deno.test("sentences of the reader's have maps if one has a negator, and scores 
   );
 });
 
+Deno.test("the direction of one pair, after the last layer, gives the affirmative sentence the score of the negated one", async () => {
+  const { parts, row } = await engineAndRow();
+  const engine = new Engine({ ...parts, pairs: parts.pairs.slice(0, 1) });
+  const { layers } = parts.about;
+  const { before, after, negated } = await engine.measure(row, [
+    { kind: "direction", layer: layers, strength: 1 },
+  ]);
+  const affirmative = negated === "caption" ? "foil" : "caption";
+  assertAlmostEquals(after[affirmative], before[negated!], 1e-4);
+  assert(Math.abs(after[affirmative] - before[affirmative]) > 0.1);
+});
+
 Deno.test("a script is refused of what is no row of the data, which no script could open", async () => {
   const { engine, row: { row, caption, foil, picture } } = await engineAndRow();
   const other = (await engine.about()).rows.find((own) => own.picture !== picture)!;

@@ -138,7 +138,9 @@ function textOf(
     ...shares.length === 0 ? [] : [linesTable(shares)],
     ...missing.length === 0 ? [] : [missing.join("")],
     pairs.length === 0
-      ? "No two models have the same rows and parts, so that no maps are correlated\n"
+      ? wrapText(
+        "No maps are correlated: no two models have values of the same parts on the same rows, from shares, attend, knockout, ablate or attribute",
+      ) + "\n"
       : `Whether two models put the same parts in the same order (Spearman's rho)\n${
         linesTable(pairs)
       }`,
@@ -146,7 +148,10 @@ function textOf(
   ].join("\n");
 }
 
-const WORDS = `EOT gains at: the layer at which the end token's share of d rises most
+const WORDS =
+  `intervals: of each model by itself; for that of a difference on the same rows, contrast
+  two runs
+EOT gains at: the layer at which the end token's share of d rises most
 specific heads: those beyond their controls, of the heads that certainly look at the
   negator; control: for how many of these the control shows as much
 circuit: nodes of the circuit with .9 of d; random: what random circuits of the same

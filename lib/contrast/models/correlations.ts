@@ -77,21 +77,8 @@ export async function correlationsTable(
           { negation: "foil", d: rows.map(({ d }) => d), clusters },
           0,
         );
-        for (
-          const { first, second, parts, rho, ceiling, first_reliability, second_reliability }
-            of agreed
-        ) {
-          const name = measure?.name ?? SHARES;
-          found.push({
-            measure: name,
-            first,
-            second,
-            parts,
-            rho,
-            ceiling,
-            first_reliability,
-            second_reliability,
-          });
+        for (const { negation: _, samples_low: __, samples_high: ___, ...cells } of agreed) {
+          found.push({ measure: measure?.name ?? SHARES, ...cells });
         }
       }
     }

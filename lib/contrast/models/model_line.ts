@@ -27,7 +27,6 @@ export interface ModelLine {
   /** The blocks of the text tower. */
   readonly layers: number | undefined;
   readonly curves: RoleCurves | undefined;
-  readonly heads: readonly CsvRow[];
   readonly rows: readonly ScoredRow[];
   /** What must be equal for two models to be on the same rows. */
   readonly rowsKey: string;
@@ -80,7 +79,7 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
     ...heads.length === 0 ? ["heads (attend)"] : [],
     ...circuit === undefined ? ["circuit (circuit)"] : [],
   ];
-  return { model, measures, missing: lacks, layers, curves, heads, rows, rowsKey };
+  return { model, measures, missing: lacks, layers, curves, rows, rowsKey };
 }
 
 function measured(found: Estimate | undefined): Measured {
@@ -95,13 +94,6 @@ function estimateIn(row: CsvRow | undefined, name: string, prefix = `${name}_`):
 
 /** How many heads look at the negator on either side, for how many the control shows as much, and how many are beyond it. */
 function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
-  if (rows.length === 0) {
-    return {
-      heads: { value: undefined },
-      specific_heads: { value: undefined },
-      control_heads: { value: undefined },
-    };
-  }
   const { controlled } = HEADS.columns.above_baseline.estimate ?? {};
   const [named, specific, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let hasControl = false;
@@ -121,7 +113,7 @@ function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
     if (Math.abs([control.value ?? 0].flat()[0]!) >= value) reached.add(head);
   }
   return {
-    heads: { value: named.size },
+    heads: { value: rows.length === 0 ? undefined : named.size },
     specific_heads: { value: hasControl ? specific.size : undefined },
     control_heads: { value: hasControl ? reached.size : undefined },
   };

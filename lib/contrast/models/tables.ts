@@ -1,10 +1,10 @@
 /** The tables of many models. */
 
 import { numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, key, optional, table, text } from "../../tables/schema.ts";
+import { count, fillTable, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
 import type { AnyTable, Columns } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
-import { CURVES } from "./role_curves.ts";
+import { type Curve, CURVES } from "./role_curves.ts";
 
 const MODEL = {
   model: key(text("The model: its name in a study, or that of its folder.")),
@@ -75,7 +75,7 @@ export const CONTRAST_LAYERS = table(
   {
     ...MODEL,
     curve: key(
-      text(
+      text<Curve>(
         "Which share of d is held: by the `negator`, by the tokens `between` it and the end, or by the end token, `eot`.",
       ),
     ),
@@ -118,33 +118,15 @@ export function modelsTable(lines: readonly ModelLine[]): AnyTable {
 }
 
 /** A point of a curve. */
-export interface LayerPoint {
-  readonly model: string;
-  readonly data: string | undefined;
-  readonly seed: number;
-  readonly curve: typeof CURVES[number];
-  readonly layer: number;
-  readonly depth: number;
-  readonly value: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-}
+export type LayerPoint = RowOf<typeof CONTRAST_LAYERS>;
 
 /** The points of all curves. */
 export function layerPoints(lines: readonly ModelLine[]): LayerPoint[] {
   return lines.flatMap((line) =>
     CURVES.flatMap((curve) => {
       const shares = line.curves?.shares[curve] ?? [];
-      return shares.map(({ estimate, low, high }, layer) => (
-        {
-          ...placeOf(line),
-          curve,
-          layer,
-          depth: layer / (shares.length - 1),
-          value: estimate,
-          low,
-          high,
-        }
+      return shares.map(({ estimate: value, low, high }, layer) => (
+        { ...placeOf(line), curve, layer, depth: layer / (shares.length - 1), value, low, high }
       ));
     })
   );

@@ -126,10 +126,10 @@ function foundText(
       `The true sentence scores higher in ${first} of the first run's rows and in ${second} of the second's, a difference of ${
         estimateText(accuracy.difference, accuracy)
       }${
-        accuracy.p_value === undefined
+        accuracy.p_clustered === undefined
           ? ""
-          : `; ${accuracy.only_first} only the first has right and ${accuracy.only_second} only the second (McNemar's mid-p ${
-            numberText(accuracy.p_value, 3)
+          : `; ${accuracy.only_first} only the first has right and ${accuracy.only_second} only the second (McNemar's mid-p by clusters ${
+            numberText(accuracy.p_clustered, 3)
           })`
       }.`,
     );

@@ -97,7 +97,8 @@ export function* fitLayer(
   return fits;
 }
 
-function meanDifference(pairs: readonly PairVectors[]): Float64Array {
+/** The mean difference of the sentences of pairs, negated minus affirmative. */
+export function meanDifference(pairs: readonly PairVectors[]): Float64Array {
   const sum = new Float64Array(pairs[0]!.negated.length);
   for (const { negated, affirmative } of pairs) {
     for (let i = 0; i < sum.length; i++) sum[i]! += negated[i]! - affirmative[i]!;

@@ -46,7 +46,9 @@ export function stackCurve(rows: readonly StackShareRow[], options: ChartOptions
   return lines(points, {
     ...options,
     title: "Blocks of another model",
-    subtitle: "-1: the model itself; the last: the other model; 95 % intervals",
+    subtitle: `-1: the model itself; the last: the other model; ${
+      points.some(({ low }) => low !== undefined) ? "95 %" : "too few clusters for"
+    } intervals`,
     caption:
       `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Of the score difference d and, if it changes, of accuracy. Bands are 95 % intervals (${
         bootstrapText(options)

@@ -2,6 +2,7 @@
 
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
+import { meanDifference } from "../../experiments/probe/fit.ts";
 import { endResiduals } from "../../experiments/probe/residuals.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -200,15 +201,10 @@ export class Engine implements Explorer {
     const { text, pairs, protocol } = this.#parts;
     const { distinct } = preparePairs(text, pairs, { protocol });
     const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
-    const { layers, width } = text.tower.shape;
-    return Array.from({ length: layers }, (_, block) => {
-      const mean = new Float64Array(width);
-      for (const { negated, affirmative } of residuals) {
-        const [own, other] = [negated[block]!, affirmative[block]!];
-        for (let i = 0; i < width; i++) mean[i]! += (own[i]! - other[i]!) / residuals.length;
-      }
-      return mean;
-    });
+    return Array.from({ length: text.tower.shape.layers }, (_, block) =>
+      meanDifference(residuals.map(({ negated, affirmative }) => (
+        { negated: negated[block]!, affirmative: affirmative[block]! }
+      ))));
   }
 
   /** Begins when all earlier calls have ended. */

@@ -19,7 +19,7 @@ import type { Sources } from "../../reading/sources.ts";
 import { writeReport } from "../../report/write_report.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { EMBEDDED_PAIRS, printChoice } from "../../study/choice/study_options.ts";
-import { clusterOf } from "../../study/clusters.ts";
+import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import type { Study } from "../../study/study.ts";
@@ -112,7 +112,11 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
     note(checksums);
     const source = studySource(inputs.study, { runtime, checksums, cache, seed, say });
     const { pictures } = await embedBenchmark(inputs, { source, unnormalised: false, say });
-    sets.push({ name: basename(path), rows: rowsOfChoices(inputs.choices), pictures });
+    sets.push({
+      name: basename(path),
+      rows: rowsOfChoices(inputs.choices, choice.cluster),
+      pictures,
+    });
   }
   const nouns = [...new Set(sets.flatMap(({ rows }) => rows.map(({ noun }) => noun)))].sort();
   const pairs = fitPairs(first.pairs);
@@ -207,6 +211,17 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
       ),
       wrapText(
         "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
+      ),
+      wrapText(
+        `Intervals and tests keep the rows of each of the ${clustersText(choice.cluster)} together${
+          benchmarks.length > 0 && choice.cluster !== "noun"
+            ? ", of a benchmark those of a picture"
+            : ""
+        }${
+          choice.cluster === "noun"
+            ? ""
+            : "; whether a gain holds for other nouns is said by --cluster noun"
+        }`,
       ),
       wrapText(`Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`),
     ]),

@@ -199,6 +199,16 @@ Deno.test("contrastFindings() begins with the accuracies over all rows, and how 
     text.split("\n\n")[1]!.replaceAll(/\s+/g, " "),
     "The true sentence scores higher in 0.500 of the first run's rows and in 1.000 of the second's, a difference of 0.500 (0.220 to 0.750). The interval excludes 0 in 1 of all 1 differences that have one.",
   );
+  const tested = { only_first: 0, only_second: 4, p_value: 0.0625, p_clustered: 0.375 };
+  const paired = contrastFindings(
+    [run, run],
+    { cells: cells.map((cell) => ({ ...cell, ...tested })), summary: [] },
+    { options: [], models: "" },
+  );
+  assertStringIncludes( // rows that share sentences are no more than their clusters
+    paired.replaceAll(/\s+/g, " "),
+    "0 only the first has right and 4 only the second (McNemar's mid-p by clusters 0.375)",
+  );
 });
 
 Deno.test("contrastFindings() says for each run which files, activation and formula it has, and warns of two formulas", () => {

@@ -42,6 +42,12 @@ Deno.test("stackCurve() has no panel for an accuracy that does not change", asyn
   assertStringIncludes(svg, ">last blocks</text>");
 });
 
+Deno.test("stackCurve() promises no intervals where there are none", () => {
+  const rows = STACK.map(({ share_low: _, share_high: __, ...row }) => row);
+  const text = JSON.stringify(stackCurve(rows, { sources: SOURCES }));
+  assertStringIncludes(text, "the other model; too few clusters for intervals");
+});
+
 Deno.test("valueMap() makes the committed spec, and names the largest certain shares", () => {
   const spec = valueMap(VALUES, { sources: SOURCES });
   assertSpec(spec, "transplant_values");

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { ROOT } from "../../imports.ts";
-import { STRONG } from "../../../lib/explore/page/view/grid.tsx";
+import { inkOf } from "../../../lib/explore/page/view/grid.tsx";
 
 /** The least contrast that WCAG 2.2 asks for between text and its ground (1.4.3). */
 const LEAST = 4.5;
@@ -11,7 +11,12 @@ const style = Deno.readTextFileSync(`${ROOT}lib/explore/page/page.css`);
 
 /** A colour of the page in its light or dark form. */
 function colour(name: string, form: 0 | 1): Rgb {
-  const [, ...forms] = new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(style)!;
+  return rgbOf(new RegExp(`--${name}: (.*);`).exec(style)![1]!, form);
+}
+
+/** The numbers of a colour that is written as light-dark(). */
+function rgbOf(text: string, form: 0 | 1): Rgb {
+  const [, ...forms] = /^light-dark\((#\w+), (#\w+)\)$/.exec(text)!;
   const hex = forms[form]!.slice(1);
   const digits = hex.length === 3 ? [...hex].map((digit) => digit + digit) : hex.match(/../g)!;
   return digits.map((pair) => parseInt(pair, 16) / 255);
@@ -33,10 +38,7 @@ for (const [form, scheme] of [[0, "light"], [1, "dark"]] as const) {
       const [full, zero] = [colour(sign, form), colour("zero", form)];
       for (let share = 0; share <= 1; share += 0.004) {
         const cell = full.map((x, i) => share * x + (1 - share) * zero[i]!);
-        const found = contrast(
-          cell,
-          colour(share > STRONG[scheme] ? "on-strong" : "on-weak", form),
-        );
+        const found = contrast(cell, rgbOf(inkOf(share), form));
         assert(found >= LEAST, `${sign} ${share.toFixed(2)}: ${found.toFixed(2)}`);
       }
     }

@@ -27,7 +27,7 @@ const CELL = { height: 32, least: 34, most: 92 };
 const PRINTED = 34;
 
 /** The shares of the largest value from which a colour is so strong that numbers on it have the other ink, light and dark. */
-export const STRONG = { light: 0.832, dark: 0.611 };
+const STRONG = { light: 0.832, dark: 0.611 };
 
 export function HeatMap(
   { grid, label, titles, isUpwards = false, text, isChanged, onPick, isBusy }: HeatMapProps,
@@ -99,7 +99,7 @@ export function HeatMap(
                     tabindex={i === here && j === there ? 0 : -1}
                     aria-label={text(i, j, value)}
                     aria-selected={isChanged?.(i, j) ?? false}
-                    class={`cell${inkOf(share)}`}
+                    class="cell"
                     onFocus={() => setAt([i, j])}
                     onPointerEnter={() => setPointed([i, j])}
                     onClick={() => {
@@ -116,7 +116,12 @@ export function HeatMap(
                       style={{ fill: value === null ? "none" : colourOf(value, bound) }}
                     />
                     {cell >= PRINTED && value !== null && (
-                      <text x={left + (j + 0.5) * cell} y={yOf(i) + 20.5} text-anchor="middle">
+                      <text
+                        x={left + (j + 0.5) * cell}
+                        y={yOf(i) + 20.5}
+                        text-anchor="middle"
+                        style={{ fill: inkOf(share) }}
+                      >
                         {Math.abs(value) < 0.005 ? "0" : plain(value)}
                       </text>
                     )}
@@ -176,8 +181,11 @@ function strongest(values: Grid["values"]): readonly [number, number] {
   return at;
 }
 
-function inkOf(share: number): string {
-  return share > STRONG.light ? " strong" : share > STRONG.dark ? " firm" : "";
+/** The ink of a number on the colour of a share of the largest value, light and dark. */
+export function inkOf(share: number): string {
+  return `light-dark(${share > STRONG.light ? "#fff" : "#000"}, ${
+    share > STRONG.dark ? "#000" : "#fff"
+  })`;
 }
 
 /** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
