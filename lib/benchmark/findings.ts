@@ -38,7 +38,8 @@ export const BENCHMARK_WORDS: readonly Word[] = [
   },
   {
     word: "R@k",
-    means: "share with a rank of at most k, in which each tie counts half, unless it is counted as by the script of the set",
+    means:
+      "share with a rank of at most k, in which each tie counts half, unless it is counted as by the script of the set",
     also: ["R@1", "R@5", "R@10"],
   },
 ];

@@ -3,6 +3,7 @@
  * tells which one is right.
  */
 
+import { countNegations } from "../data/negation.ts";
 import type { Pair } from "../data/pairs.ts";
 import { wordsOf } from "../data/words.ts";
 import { NegscopeError } from "../errors.ts";
@@ -46,6 +47,7 @@ export interface MadePairs {
 const LENGTHS = "no affirmative sentence has as many tokens";
 const ALONE = "no image is known to have the second object alone";
 const WORDS = "moving the negator changes other words";
+const NEGATES = "the name of an object negates";
 
 /**
  * Makes pairs in all wordings. Each sentence pair has as many images of which its affirmative sentence is true as images of which its
@@ -219,6 +221,7 @@ function sentencesOf(
   if (present.length === 0 || lacking.length === 0) return undefined;
   const absent = saysOnly(template) ? Y!.alone.filter((image) => X.truth[image] === -1) : lacking;
   if (absent.length === 0) return ALONE;
+  if (countNegations(`${X.text} ${Y?.text ?? ""}`) > 0) return NEGATES;
   const negated = fill(template.negated, { X, Y });
   const others = template.affirmative.map((wording) => fill(wording, { X, Y }));
   const affirmative = others.find((sentence) => tokensIn(sentence) === tokensIn(negated));

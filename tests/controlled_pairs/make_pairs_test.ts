@@ -291,3 +291,14 @@ function bagOfWords(rows: readonly Pair[]): (sentence: string) => number {
   };
   return (sentence) => bag(sentence).split(" ").reduce((sum, word) => sum + weightOf(word), 0);
 }
+
+Deno.test("makePairs() leaves out an object whose name negates, and counts its sentence pairs", () => {
+  const { contents } = readContents(contentOf("image,present\na.jpg,no dog\nb.jpg,cat\n"), "o.csv");
+  const { pairs, notMade } = makePairs(contents, { ...OPTIONS, source: "o.csv" });
+  assertEquals(new Set(pairs.map(({ noun }) => noun)), new Set(["cat"]));
+  const ofFirst = notMade.filter(({ reason }) => reason === "the name of an object negates");
+  assertEquals(ofFirst[0], {
+    ...{ frame: "there is X", negator: "no", scope: "none" },
+    ...{ reason: "the name of an object negates", n: 1 },
+  });
+});

@@ -201,10 +201,13 @@ export class Engine implements Explorer {
     const { text, pairs, protocol } = this.#parts;
     const { distinct } = preparePairs(text, pairs, { protocol });
     const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
-    return Array.from({ length: text.tower.shape.layers }, (_, block) =>
-      meanDifference(residuals.map(({ negated, affirmative }) => (
-        { negated: negated[block]!, affirmative: affirmative[block]! }
-      ))));
+    return Array.from(
+      { length: text.tower.shape.layers },
+      (_, block) =>
+        meanDifference(residuals.map(({ negated, affirmative }) => (
+          { negated: negated[block]!, affirmative: affirmative[block]! }
+        ))),
+    );
   }
 
   /** Begins when all earlier calls have ended. */

@@ -126,16 +126,14 @@ async function answer(engine: Explorer, call: string, request: Request): Promise
 /** The body of a request; undefined if it is larger than it may be. */
 async function bodyOf(request: Request, most: number): Promise<Uint8Array | undefined> {
   if (Number(request.headers.get("content-length") ?? 0) > most) return undefined;
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const part of request.body ?? []) {
     size += part.length;
     if (size > most) return undefined;
     parts.push(part);
   }
-  const body = new Uint8Array(size);
-  parts.reduce((at, part) => (body.set(part, at), at + part.length), 0);
-  return body;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 function refusal(status: number, text: string): Response {

@@ -90,24 +90,20 @@ export function after(state: State, action: Action): State {
         going,
       };
     }
-    case "undo":
-      if (past.length === 0) return state;
-      return {
+    case "undo": {
+      const [before] = past.slice(-1);
+      return before === undefined ? state : {
         ...state,
-        now: past.at(-1)!,
-        past: past.slice(0, -1),
-        future: [now, ...future],
-        going: undefined,
+        ...{ now: before, past: past.slice(0, -1), future: [now, ...future], going: undefined },
       };
-    case "redo":
-      if (future.length === 0) return state;
-      return {
+    }
+    case "redo": {
+      const [next, ...later] = future;
+      return next === undefined ? state : {
         ...state,
-        now: future[0]!,
-        past: [...past, now],
-        future: future.slice(1),
-        going: undefined,
+        ...{ now: next, past: [...past, now], future: later, going: undefined },
       };
+    }
   }
 }
 
