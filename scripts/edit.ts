@@ -82,7 +82,8 @@ await runTask(HELP, FLAGS, async (values) => {
 function circuitFlag(values: FlagValues): readonly string[] | undefined {
   const folder = textFlag(values, "circuit");
   if (folder === undefined) {
-    if (!textFlag(values, "edits")?.split(",").some((name) => name.trim() === "scale")) return;
+    const fits = optionFlag(values, "edits", TRIAL_OPTIONS.edits);
+    if (!fits.includes("scale") || fits.length === TRIAL_OPTIONS.edits.standard.length) return; // all that can be tried
     throw new NegscopeError("usage-input-missing", {
       problem: "Cannot try scale without a circuit",
       subject: "--circuit",
