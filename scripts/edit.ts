@@ -92,5 +92,9 @@ function circuitFlag(values: FlagValues): readonly string[] | undefined {
   }
   const { nodes } = circuitIn(folder, DISK) ?? {};
   if (nodes !== undefined) return nodes;
-  throw wrongValue("use --circuit", folder, "the folder or circuit.json of a circuit's run");
+  throw wrongValue(
+    "use --circuit",
+    folder,
+    "a folder in which circuit has run, or its circuit.json",
+  );
 }

@@ -89,7 +89,7 @@ Deno.test("the task refuses scale without a circuit, a folder without one, and a
   for (
     const [flags, said] of [
       [["--edits", "concept,scale"], "Cannot try scale without a circuit"],
-      [["--circuit", "/nowhere"], 'Cannot use --circuit "/nowhere"'],
+      [["--circuit", "/nowhere"], "expected a folder in which circuit has run"],
       [["--prompt", "a star"], "expected a sentence with {} for the noun"],
       [["--edits", "scale"], "Cannot try scale without a circuit"],
     ] as const
