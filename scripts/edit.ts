@@ -82,7 +82,8 @@ await runTask(HELP, FLAGS, async (values) => {
 function circuitFlag(values: FlagValues): readonly string[] | undefined {
   const folder = textFlag(values, "circuit");
   if (folder === undefined) {
-    if (!textFlag(values, "edits")?.split(",").some((name) => name.trim() === "scale")) return;
+    const fits = optionFlag(values, "edits", TRIAL_OPTIONS.edits);
+    if (!fits.includes("scale") || fits.length === TRIAL_OPTIONS.edits.standard.length) return; // all that can be tried
     throw new NegscopeError("usage-input-missing", {
       problem: "Cannot try scale without a circuit",
       subject: "--circuit",
@@ -91,5 +92,9 @@ function circuitFlag(values: FlagValues): readonly string[] | undefined {
   }
   const { nodes } = circuitIn(folder, DISK) ?? {};
   if (nodes !== undefined) return nodes;
-  throw wrongValue("use --circuit", folder, "the folder or circuit.json of a circuit's run");
+  throw wrongValue(
+    "use --circuit",
+    folder,
+    "a folder in which circuit has run, or its circuit.json",
+  );
 }

@@ -51,6 +51,11 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{ ...DIRECTION, strength: "1" }, 'its strength is "1"; expected a finite number'],
   [{ ...DIRECTION, name: "" }, 'its name is ""'],
   [{ ...DIRECTION, blocks: [0] }, "a list of block numbers from 1"],
+  [{ ...DIRECTION, blocks: [1, 1] }, "expected each block once"],
+  [
+    { kind: "scale", name: "s", strength: 1, factor: 0, circuit: "absent" },
+    "name the folder of a run of circuit",
+  ],
   [{ ...DIRECTION, blocks: [1, 2] }, "a row for each of 2 blocks"],
   [{ ...DIRECTION, blocks: [1, 2], vectors: [[1, 2], [3]] }, "a row of 1 numbers after one of 2"],
   [{ ...DIRECTION, vectors: { file: "absent.npy" } }, "absent.npy"],
@@ -72,7 +77,7 @@ for (const [content, said] of WRONG) {
   Deno.test(`readEdit() refuses ${JSON.stringify(content).slice(0, 90)}`, () => {
     const error = assertThrowsCode(
       () => read(content),
-      said.includes("absent")
+      said.includes("absent") || said.includes("run of circuit")
         ? "file-unreadable"
         : said.includes("factor")
         ? "name-unknown"

@@ -88,24 +88,12 @@ export function* transplantSteps(
     }
     yield;
     const parts = family();
-    const ofSets = sets.map((
-      set,
-      i,
-    ): [PartSet, DOf] => [set, ({ measured }) => dOf(measured.parts[i]!)]);
-    for (
-      const [{ name: set, nodes }, of, share] of ofSets.map(([set, of]) =>
-        [set, of, parts.add(of)] as const
-      )
-    ) {
-      const names = nodes.map(nodeName).join(", ");
-      partShares.push({
-        negation,
-        set,
-        nodes: names,
-        n,
-        ...shareCells(share),
-        ...withAccuracy(of),
-      });
+    const ofSets = sets.map(({ name: set, nodes }, i) => {
+      const of: DOf = ({ measured }) => dOf(measured.parts[i]!);
+      return { set, nodes: nodes.map(nodeName).join(", "), of, share: parts.add(of) };
+    });
+    for (const { set, nodes, of, share } of ofSets) {
+      partShares.push({ negation, set, nodes, n, ...shareCells(share), ...withAccuracy(of) });
     }
     yield;
   }

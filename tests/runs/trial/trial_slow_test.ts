@@ -1,10 +1,11 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Edit } from "../../../lib/edits/edit.ts";
 import { SCREEN } from "../../../lib/charts/venues.ts";
 import type { TrialTask } from "../../../lib/runs/trial/task.ts";
 import { trialOnFiles } from "../../../lib/runs/trial/trial_on_files.ts";
 import { readCsvRows } from "../../../lib/tables/csv_row.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { runHere } from "../../scripts/task_here.ts";
 import { TINY, TINY_DISTURBED } from "../../studies.ts";
 
 const { model, images, pairs } = TINY;
@@ -73,10 +74,28 @@ Deno.test("a trial is known by the contents of its edits and its circuit", async
 Deno.test("a trial refuses two edits of one name, and none at all", async () => {
   const refused = (task: Partial<TrialTask>, code: "usage-value-wrong" | "usage-input-missing") =>
     assertRejectsCode(() => tried("/nowhere", task), code);
-  await refused({ given: [scaled(2), scaled(3)] }, "usage-value-wrong");
+  const twice = await refused({ given: [scaled(2), scaled(3)] }, "usage-value-wrong");
+  assertStringIncludes(twice.message, 'Cannot try two edits of the name "mine"');
+  assertStringIncludes(twice.message, "choose by --edits which edits are fitted");
   await refused(
     { fits: ["direction"], given: [{ ...scaled(2), name: "direction" }] },
     "usage-value-wrong",
   );
-  await refused({ fits: ["scale"] }, "usage-input-missing");
+  const none = await refused({ fits: ["scale"] }, "usage-input-missing");
+  assertStringIncludes(none.message, "Cannot try edits: there is none");
+});
+
+Deno.test("the task refuses scale without a circuit, a folder without one, and a prompt without a place for the noun", async () => {
+  for (
+    const [flags, said] of [
+      [["--edits", "concept,scale"], "Cannot try scale without a circuit"],
+      [["--circuit", "/nowhere"], "expected a folder in which circuit has run"],
+      [["--prompt", "a star"], "expected a sentence with {} for the noun"],
+      [["--edits", "scale"], "Cannot try scale without a circuit"],
+    ] as const
+  ) {
+    const { code, stderr } = await runHere("edit", [...flags, "--out", "/nowhere/out"]);
+    assertNotEquals(code, 0);
+    assertStringIncludes(stderr, said);
+  }
 });
