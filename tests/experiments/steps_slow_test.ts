@@ -79,6 +79,13 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
       effects: { means: layer * Math.cos(i), probe: layer, full: layer },
     })),
   }),
+  transplant: ({ scores: { d } }, i) => ({
+    first: [0, 1, 2].map((blocks) => [d + blocks * Math.cos(i), 0]),
+    last: [0, 1, 2].map((blocks) => [d + blocks * Math.cos(i), 0]),
+    values: [0, 1].map((layer) => [0, 1, 2].map((place) => [d + layer * Math.cos(place + i), 0])),
+    roles: [["sot", null, "eot"], ["sot", "negator", "eot"]],
+    ...{ towers: [], parts: [], heads: 1 },
+  }),
 };
 
 function attended(i: number) {
