@@ -3,6 +3,7 @@
 import { meanOf } from "../edits/activation_edit.ts";
 import type { DirectionEdit, Edit } from "../edits/edit.ts";
 import { headNoun } from "../data/subject_noun.ts";
+import { meanDifference } from "../study/effects/mean_difference.ts";
 import type { Random } from "../stats/random.ts";
 import { ridge } from "./ridge.ts";
 
@@ -71,11 +72,9 @@ function directionOf(
   { pairs, stream, block }: FitData,
   how: Pick<DirectionEdit, "name" | "rule" | "sentences">,
 ): Edit {
-  const [negated, affirmative] = [
-    meanOf(pairs.map((pair) => stream.get(pair.negated)!)),
-    meanOf(pairs.map((pair) => stream.get(pair.affirmative)!)),
-  ];
-  const vector = negated.map((x, i) => x - affirmative[i]!);
+  const vector = [...meanDifference(pairs.map(({ negated, affirmative }) => (
+    { negated: stream.get(negated)!, affirmative: stream.get(affirmative)! }
+  )))];
   return { kind: "direction", strength: 1, ...how, blocks: [block], vectors: [vector] };
 }
 

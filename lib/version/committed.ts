@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "544aec2da2f36c6088bcd4e27cc3d6e63d100b36f99acaa94d4962fe2f5f69ab",
-  runs: "17efb4a5d3e60f1e7794e6883d50c7ba1164dca9c4fa061dba80c5dff0c5d93f",
+  runs: "776c1af9994761f7939ca3b6cc82d3f24987d8f7104cbc51be49365b4100b762",
 };

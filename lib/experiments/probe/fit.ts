@@ -2,15 +2,10 @@
 
 import { innerProduct } from "../../stats/inner_product.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
+import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";
 import { standardization } from "../../stats/standardization.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { Split } from "./folds.ts";
-
-/** The vectors of a pair's sentences at one layer, [width] each. */
-export interface PairVectors {
-  readonly negated: ArrayLike<number>;
-  readonly affirmative: ArrayLike<number>;
-}
 
 /** What a probe says of the two sentences of a pair: the logit of being negated. */
 export type Logits = readonly [negated: number, affirmative: number];
@@ -95,15 +90,6 @@ export function* fitLayer(
     }
   }
   return fits;
-}
-
-/** The mean difference of the sentences of pairs, negated minus affirmative. */
-export function meanDifference(pairs: readonly PairVectors[]): Float64Array {
-  const sum = new Float64Array(pairs[0]!.negated.length);
-  for (const { negated, affirmative } of pairs) {
-    for (let i = 0; i < sum.length; i++) sum[i]! += negated[i]! - affirmative[i]!;
-  }
-  return sum.map((value) => value / pairs.length);
 }
 
 /**

@@ -2,11 +2,11 @@
 
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
-import { meanDifference } from "../../experiments/probe/fit.ts";
 import { endResiduals } from "../../experiments/probe/residuals.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
+import { meanDifference } from "../../study/effects/mean_difference.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
 import { readReadout } from "../../study/readout/readout.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
