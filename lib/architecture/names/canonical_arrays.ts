@@ -3,9 +3,8 @@
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { findModel, type FoundModel } from "./find_model.ts";
-import { HUGGING_FACE } from "./hugging_face.ts";
 import { type NamedArrays, type Origin, type Place, REAL, type TowerName } from "./named_arrays.ts";
-import { OPENAI } from "./openai.ts";
+import { HUGGING_FACE, OPENAI } from "./conventions.ts";
 import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
 
 /** Parts of names that torch adds for a module that it wraps: torch.compile, FSDP and activation checkpoints. */

@@ -1,9 +1,8 @@
 /** Which model is in a checkpoint: whose names it has, and what stands before them. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { HUGGING_FACE } from "./hugging_face.ts";
 import type { NameRules, TowerName } from "./named_arrays.ts";
-import { OPENAI } from "./openai.ts";
+import { HUGGING_FACE, OPENAI } from "./conventions.ts";
 
 /** A model that was found in a checkpoint by its anchors. */
 export interface FoundModel {

@@ -5,8 +5,7 @@ import { NegscopeError, shown } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import { type NamedArrays, type Origin, REAL, type TowerName } from "./named_arrays.ts";
 import { foreignKind } from "./refusals.ts";
-import { HUGGING_FACE } from "./hugging_face.ts";
-import { OPENAI } from "./openai.ts";
+import { HUGGING_FACE, OPENAI } from "./conventions.ts";
 
 const COMPARED = 1000; // names; a model has a few hundred
 
