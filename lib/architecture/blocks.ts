@@ -155,7 +155,6 @@ const BY_NAME: Readonly<Record<string, Activation>> = {
   swish: "silu",
 };
 
-/** The activation that a model's settings name. */
 export function activationOf(name: string): Activation {
   const activation = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   if (activation !== undefined) return activation;

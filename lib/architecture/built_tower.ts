@@ -8,17 +8,13 @@ import { Graph } from "../onnx/graph/graph.ts";
 import type { GraphOrigin, OpenedGraph } from "../onnx/graph/graph_file.ts";
 import type { TowerArrays } from "./tower_writer.ts";
 
-/** Arrays that have been found in weight files. */
 export interface OpenedWeights extends Pick<TowerArrays, "stamps" | "arrayOf"> {
-  /** The canonical names of the tower's arrays. */
   readonly names: readonly string[];
-  /** The name of an array in the file by its canonical name. */
   readonly storedName: (name: string) => string;
 }
 
 export interface WrittenTower {
   readonly graph: GraphWriter;
-  /** The arrays that the graph reads. */
   readonly weights: WeightStore;
   readonly inputs: readonly GraphEnd[];
   readonly outputs: readonly GraphEnd[];

@@ -8,7 +8,6 @@ import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/graph/m
 
 /** Arrays of weight files by the names of a graph's weights. All are of single precision when they are read. */
 export class PlacedWeights implements WeightStore {
-  /** What each file was when its arrays were found, by path. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly #arrays = new Map<string, readonly StoredArray[]>();
 

@@ -12,15 +12,12 @@ import { jsonFailure, parseJson } from "../reading/json.ts";
 
 const USUAL_FIX = "check the path, or download the file again";
 
-/** The weights of a model. */
 export interface Checkpoint {
-  /** The path that was opened, for messages. */
   readonly source: string;
   /**
    * All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}.
    */
   readonly stamps: ReadonlyMap<string, string>;
-  /** The arrays by their names in the file. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
 }
 
@@ -132,7 +129,6 @@ function weightMap(file: WeightFile): object {
   throw indexWrong(file.path, `its "weight_map" is no object`);
 }
 
-/** The error for an index that is wrong or does not belong to the files beside it. */
 function indexWrong(path: string, reason: string): NegscopeError {
   return new NegscopeError("weights-damaged", {
     problem: `Cannot read "${path}" as the index of a model's weight files`,

@@ -22,7 +22,6 @@ export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
   return numbersIn(file, array);
 }
 
-/** Reads an array of a file that is open, see {@linkcode readNumbers}. */
 export function numbersIn(file: WeightFile, array: StoredArray): Float32Array<ArrayBuffer> {
   const { offset, type } = array;
   const { buffer } = file.read(offset, spanOf(array) * NUMBER_BYTES[type]);

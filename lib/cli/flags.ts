@@ -55,20 +55,17 @@ export const FLAGS = {
   quiet: { help: "prints nothing but errors" },
 } as const satisfies Record<string, Flag>;
 
-/** The name of a flag that tasks share. */
 export type FlagName = keyof typeof FLAGS;
 
 /** The flags of a task by name, in the order of the help. */
 export type FlagSet = Readonly<Record<string, Flag>>;
 
-/** The values of a task's flags, as text. */
 export interface FlagValues {
   readonly [name: string]: string | boolean | readonly string[] | undefined;
   /** The arguments without a flag, if the task takes them. */
   readonly operands?: readonly string[];
 }
 
-/** The flag of an option. */
 export function flagOf<Value>({ placeholder, help, standard, print }: Option<Value>): Flag {
   const text = placeholder === undefined ? undefined : print(standard);
   return {
@@ -78,7 +75,6 @@ export function flagOf<Value>({ placeholder, help, standard, print }: Option<Val
   };
 }
 
-/** Selects some of the flags that tasks share. */
 export function flagSet<Name extends FlagName>(
   ...names: readonly Name[]
 ): Readonly<Record<Name, Flag>> {

@@ -8,7 +8,6 @@ import { commandOf, helpText, type TaskHelp } from "./help.ts";
 import { checkSaid, say } from "./say.ts";
 
 export interface Task {
-  /** The text of `--help`. */
   readonly help: TaskHelp;
   readonly flags: FlagSet;
   readonly work: (values: FlagValues) => Promise<void>;
@@ -27,7 +26,6 @@ export async function runTask(
   if (code !== 0) Deno.exit(code);
 }
 
-/** Runs a task and prints errors in one line. */
 export async function exitCodeOfTask(
   { help, flags, work }: Task,
   args: readonly string[],
@@ -76,7 +74,6 @@ async function interruptible(
 /** The signals that ask a task to end, with its exit code: 128 and the signal's number, as a shell counts. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** A signal that asks a task to end. */
 export type Interruption = keyof typeof EXIT_CODES;
 
 /** Listens for Ctrl-C and SIGTERM until the returned value is disposed of. */

@@ -19,7 +19,6 @@ export interface LockOptions {
   readonly within?: string | undefined;
 }
 
-/** A folder that other processes are kept out of, until this is disposed of. */
 export interface FolderLock extends Disposable {
   /** Checks that the path still leads to the folder that was locked. */
   check(): void;

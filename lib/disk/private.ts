@@ -6,7 +6,6 @@ import { lockFolder } from "./folder_lock.ts";
 import { createAnew, removeFile } from "./own_file.ts";
 import { fileNotWritten, folderNotWritable } from "./refusals.ts";
 
-/** Bits of a mode. */
 const [OTHERS_READ_OR_WRITE, OTHERS_WRITE, EVERYBODY_WRITES, STICKY] = [
   0o077,
   0o022,
@@ -14,7 +13,6 @@ const [OTHERS_READ_OR_WRITE, OTHERS_WRITE, EVERYBODY_WRITES, STICKY] = [
   0o1000,
 ];
 
-/** Bytes of a secret. */
 const SECRET_BYTES = 32;
 
 /** A secret, and the user that it belongs to; null on Windows. */

@@ -37,7 +37,6 @@ export function isRefusal(error: unknown): boolean {
   return codeOf(error) !== "" || error instanceof Deno.errors.NotCapable;
 }
 
-/** The error for a file that cannot be written or removed. */
 export function fileNotWritten(path: string, cause: unknown): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   const { reason, fix } = OF_FILE[codeOf(cause)] ??
@@ -51,7 +50,6 @@ export function fileNotWritten(path: string, cause: unknown): NegscopeError {
   });
 }
 
-/** The error for a folder that nothing can be written into. */
 export function folderNotWritable(path: string, cause: unknown, flag = "--out"): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   return new NegscopeError("file-not-written", {

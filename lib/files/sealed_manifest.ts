@@ -53,12 +53,10 @@ export async function readIntactManifest(path: string): Promise<Manifest | undef
   return read?.manifest;
 }
 
-/** The error for a manifest that was edited: what it says of its folder's files cannot be believed. */
 export function manifestNotAsWritten(path: string): NegscopeError {
   return notAsWritten(path, "restore it, or repeat its run in another folder (--out)");
 }
 
-/** The error for a manifest that cannot be read or holds nothing usable. */
 export function manifestUnreadable(path: string, cause: unknown): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot read "${path}" as a run's manifest`,

@@ -3,7 +3,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors.ts";
 
-/** How often to try again, and how long to wait for a server. */
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
@@ -22,7 +21,6 @@ export interface Patience {
 
 export interface DownloadOptions {
   readonly patience?: Patience;
-  /** Ends the download with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -21,7 +21,6 @@ export interface BenchmarkSet {
 const GITHUB = "https://raw.githubusercontent.com";
 const allowed = { hosts: ["raw.githubusercontent.com"] };
 
-/** The sets by name. */
 export const BENCHMARK_SETS: Readonly<Record<string, BenchmarkSet>> = {
   negrefcocog: {
     title: "NegRefCOCOg",
@@ -63,12 +62,10 @@ const BY_HAND: Readonly<Record<string, readonly [why: string, where: string]>> =
   simpleneg: [UNLICENSED, "https://github.com/fawazsammani/negation-steering"],
 };
 
-/** Whether a name is that of a benchmark, fetched by hand or not. */
 export function isBenchmark(name: string): boolean {
   return Object.hasOwn(BENCHMARK_SETS, name) || Object.hasOwn(BY_HAND, name);
 }
 
-/** The set of a name. */
 export function benchmarkSet(name: string): BenchmarkSet {
   const set = Object.hasOwn(BENCHMARK_SETS, name) ? BENCHMARK_SETS[name] : undefined;
   if (set !== undefined) return set;

@@ -70,13 +70,11 @@ export function hubCacheFolder(
   );
 }
 
-/** One repository's part of the cache. */
 export class CachedRepository {
   readonly folder: string;
   readonly #cache: string;
   readonly #name: HubName;
 
-  /** A repository in a cache, whether or not it has been downloaded. */
   constructor(cache: string, name: HubName) {
     this.folder = join(cache, `models--${name.repository.replace("/", "--")}`);
     this.#cache = cache;

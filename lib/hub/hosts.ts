@@ -2,7 +2,6 @@
 
 import { NegscopeError } from "../errors.ts";
 
-/** The servers of one source. */
 export interface AllowedHosts {
   /** Host names; one that begins with a dot stands for all names below it. */
   readonly hosts: readonly string[];
@@ -10,7 +9,6 @@ export interface AllowedHosts {
   readonly unencrypted?: readonly string[];
 }
 
-/** A data file with the servers that it may come from. */
 export interface DataSource {
   readonly url: URL;
   readonly allowed: AllowedHosts;

@@ -62,7 +62,6 @@ export function hubOf(
   return { endpoint, token };
 }
 
-/** The source for requests to a Hub about a repository. */
 export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   const url = new URL(endpoint);
   return {

@@ -11,7 +11,6 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
-/** What is known of a repository. */
 export interface Pin {
   readonly repository: string;
   /** The commit that the name without a revision stands for. */

@@ -18,7 +18,6 @@ export interface JsonFileOption<Value> {
   readonly brief: (value: Value) => string;
 }
 
-/** The file that messages name where the content itself is given. */
 const GIVEN = "the given value";
 
 /**

@@ -5,7 +5,6 @@ import config from "../../deno.json" with { type: "json" };
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import { COMMITTED } from "./committed.ts";
 
-/** What is computed: embeddings, or everything that is in the folder of a run. */
 export type Computed = keyof typeof ENTRIES;
 
 /** The files from which the imports lead to all code that computes it. */

@@ -4,7 +4,6 @@ import { NegscopeError, shown } from "../../errors.ts";
 import type { NameRules, TowerName } from "./named_arrays.ts";
 import { HUGGING_FACE, OPENAI } from "./conventions.ts";
 
-/** A model that was found in a checkpoint by its anchors. */
 export interface FoundModel {
   readonly rules: NameRules;
   /** What stands before each of its names. */
@@ -17,7 +16,6 @@ export interface FoundModel {
 
 const TOWERS = ["text", "image"] as const;
 
-/** Finds the one model of a checkpoint. */
 export function findModel(names: readonly string[], source: string): FoundModel {
   const found = [HUGGING_FACE, OPENAI].flatMap((rules) => modelsOf(names, rules));
   const [model, ...others] = found;

@@ -5,7 +5,6 @@ import { NegscopeError, shown } from "../../errors.ts";
 /** Bounds that no model reaches, so that a hostile file cannot take long. */
 const MOST = { arrays: 100_000, characters: 1000 };
 
-/** Arrays whose names are explained. */
 const EXPLAINED = 1000;
 
 const PARTS: readonly (readonly [RegExp, string])[] = [
@@ -25,7 +24,6 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Refuses a checkpoint with more arrays or longer names than a model has. */
 export function refuseExcess(names: readonly string[], source: string): void {
   const long = names.find((name) => name.length > MOST.characters);
   if (long === undefined && names.length <= MOST.arrays) return;
@@ -40,7 +38,6 @@ export function refuseExcess(names: readonly string[], source: string): void {
   });
 }
 
-/** Refuses a checkpoint that holds an adapter instead of, or beside, the weights that it changes. */
 export function refuseAdapter(names: readonly string[], source: string): void {
   const parts = names.filter((name) => /(?:^|[._])lora_|\.base_layer\.|(?:^|\.)ia3_/.test(name));
   if (parts.length === 0) return;
@@ -52,7 +49,6 @@ export function refuseAdapter(names: readonly string[], source: string): void {
   });
 }
 
-/** The error for arrays of a tower that the architecture does not have. */
 export function notOfClip(names: readonly string[], source: string): NegscopeError {
   const kinds = new Set(
     names.slice(0, EXPLAINED).map((name) => PARTS.find(([part]) => part.test(name))?.[1]),

@@ -17,7 +17,6 @@ const TOKENIZER_SETTINGS = ["tokenizer_config.json", "special_tokens_map.json"];
 /** The settings of the image processor, in the file of transformers up to version 4 or of version 5. */
 const IMAGE_SETTINGS = ["preprocessor_config.json", "processor_config.json"];
 
-/** What a repository must have, for messages. */
 const READABLE =
   "config.json with model.safetensors, pytorch_model.bin or onnx/, or open_clip_config.json with its weights";
 
@@ -32,7 +31,6 @@ export interface ChosenFiles {
   readonly others: ReadonlyMap<Form, string>;
 }
 
-/** What is taken of a repository that has a model. */
 export interface ModelChoice {
   /** @default {the first of safetensors, bin, open_clip, onnx} */
   readonly form?: Form | undefined;
@@ -43,12 +41,10 @@ export interface ModelChoice {
 }
 
 interface ModelFilesOptions extends ModelChoice {
-  /** For messages. */
   readonly repository: string;
   readonly read: ReadFile;
 }
 
-/** Chooses the files that a model folder needs: the settings, the tokenizer, and the weights in one form. */
 export async function modelFiles(
   files: readonly RemoteFile[],
   options: ModelFilesOptions,
@@ -130,7 +126,6 @@ function formMissing(
   });
 }
 
-/** The error about a repository that --model could not read. It says which files of weights the repository has, if any. */
 function noForm(files: readonly RemoteFile[], repository: string): NegscopeError {
   const loose = files.filter(({ path }) => isWeightFile(path));
   const [first] = loose;

@@ -31,7 +31,6 @@ export async function readJson(
   }
 }
 
-/** The error about a small file that cannot be used. */
 export function unreadable(
   { repository, path, reason, cause }: {
     readonly repository: string;

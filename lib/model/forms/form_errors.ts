@@ -19,7 +19,6 @@ import { isWeightFile } from "../../reading/weight_names.ts";
 const CHOOSE_EXPORT =
   `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
 
-/** The error for a folder of which nothing has a tower. */
 export function towerMissing(
   folder: string,
   tower: TowerName,
@@ -50,7 +49,6 @@ export function towerMissing(
   });
 }
 
-/** The error for a folder that lacks the export that the user chose. */
 export function exportMissing(
   folder: string,
   tower: TowerName,
@@ -68,7 +66,6 @@ export function exportMissing(
   });
 }
 
-/** The error for chosen weights that hold a tower for which an ONNX file is named too. */
 export function towerTwice(
   tower: TowerName,
   { weights, onnx }: { readonly weights: string; readonly onnx: string },
@@ -99,7 +96,6 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
   });
 }
 
-/** The error for chosen weights of which nothing would be taken. */
 export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
   return new NegscopeError("tower-missing", {
     problem: `Cannot use the weights "${weights}"`,
@@ -110,7 +106,6 @@ export function weightsUnused(weights: string, inUse: readonly TowerName[]): Neg
   });
 }
 
-/** The error for a model that is named by a file. */
 export function fileForFolder(file: string): NegscopeError {
   const use = file.endsWith(".onnx")
     ? "name the file for its tower"
@@ -127,7 +122,6 @@ export function fileForFolder(file: string): NegscopeError {
   });
 }
 
-/** The error for a folder without settings. */
 export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   const { path: folder } = at;
   const { weights, loose } = await folderFiles(at, "transformers");
@@ -163,7 +157,6 @@ export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   });
 }
 
-/** The error for another activation in a graph that has one already. */
 export function activationFixed(path: string, activation: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use activation "${activation}" with "${path}"`,

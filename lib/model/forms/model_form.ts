@@ -38,7 +38,6 @@ export interface FormChoice extends OnnxChoice {
   readonly family?: ModelFamily | undefined;
 }
 
-/** Where a tower comes from. */
 export interface TowerForm {
   readonly origin: GraphOrigin;
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
@@ -58,7 +57,6 @@ export interface TowerForm {
   readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
-/** A model folder with its settings. */
 export class ModelForm {
   readonly folder: string;
   readonly settings: ModelSettings;
@@ -75,7 +73,6 @@ export class ModelForm {
     this.#choice = choice;
   }
 
-  /** Reads the settings of a model folder. */
   static async find(folder: FileAt, choice: FormChoice = {}): Promise<ModelForm> {
     return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
@@ -91,7 +88,6 @@ export class ModelForm {
     return weights === undefined ? undefined : basename(weights);
   }
 
-  /** The sizes of the image tower. */
   get vision(): VisionConfig {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;

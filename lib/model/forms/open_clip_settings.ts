@@ -51,7 +51,6 @@ export function openClipSettings(json: ModelJson): OpenClipSettings {
   };
 }
 
-/** The error for a tower that is not CLIP's. */
 export function towerRefused(file: string, tower: "text" | "image", reason: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${file}"`,

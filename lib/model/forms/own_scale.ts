@@ -11,10 +11,8 @@ import { folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
 import type { ModelSettings } from "./settings.ts";
 import type { FileOfWeights, WeightFiles } from "./weight_towers.ts";
 
-/** The scale and bias of a model's own logits. */
 export interface OwnScale {
   readonly scale: LogitScale;
-  /** The weights that hold it. */
   readonly path: string;
   readonly files: readonly string[];
 }

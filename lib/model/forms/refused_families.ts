@@ -41,7 +41,6 @@ export function isEva(settings: ModelJson): boolean {
   return /eva_?clip/i.test(JSON.stringify(named));
 }
 
-/** The error for a config.json of no family that can be read. */
 export function refusedFamily(settings: ModelJson): NegscopeError {
   const found = settings.get("model_type");
   const type = typeof found === "string" ? found : "";

@@ -12,7 +12,6 @@ import { indexOfShard } from "../../reading/weight_names.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
 export interface FileOfWeights {
-  /** The file, or the index of its shards. */
   readonly path: string;
   /** All files that decide its numbers. */
   readonly files: readonly string[];

@@ -20,12 +20,10 @@ export class ExternalData implements WeightStore {
     this.#model = path;
   }
 
-  /** What each file was when its weights were located, by path. */
   get stamps(): ReadonlyMap<string, string> {
     return this.#stamps;
   }
 
-  /** Finds a weight in its file, without reading it. */
   locate(tensor: TensorProto): void {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
     const wrong = (reason: string) =>
@@ -59,7 +57,6 @@ export class ExternalData implements WeightStore {
     return this.#places.get(tensor)!;
   }
 
-  /** Reads a weight's bytes. */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
     return this.#within(path, (file) => {
@@ -96,7 +93,6 @@ export class ExternalData implements WeightStore {
     });
   }
 
-  /** The first bytes of a file, as text. */
   #beginning(path: string): string {
     return this.#within(path, (file) => {
       return new TextDecoder().decode(file.readSync(0, Math.min(file.size, LFS_HEAD)));

@@ -17,7 +17,6 @@ export async function checkFiles(
   }
 }
 
-/** The error for a model file that cannot be read. */
 export function fileUnreadable(path: string, cause: unknown): NegscopeError {
   return unreadableFile({ doing: "read model file", path, cause, fix: "check the model's folder" });
 }

@@ -11,7 +11,6 @@ import { widenNode } from "../graph/half_precision.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
-/** A part of a graph that runs on its own. */
 export interface Subgraph {
   /** Indices of the graph's nodes that it runs, ascending. */
   readonly nodes: readonly number[];

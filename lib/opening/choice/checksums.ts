@@ -129,7 +129,6 @@ export async function editDigests(
 
 const RANDOM_WEIGHTS = "random weights (seed ";
 
-/** Whether a name among the sources of a run stands for random weights. */
 export function isRandomWeights(file: string): boolean {
   return file.startsWith(RANDOM_WEIGHTS);
 }
@@ -149,7 +148,6 @@ export async function checkModelUnchanged(
   }
 }
 
-/** What a choice takes of a model folder. */
 export function formChoice(
   { onnx, onnxText, onnxVision, weights, activation, tokenizer }: StudyChoice,
 ): FormChoice {

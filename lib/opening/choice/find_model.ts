@@ -93,7 +93,6 @@ export async function folderOrDownload(
   return await new CachedRepository(cache, name).snapshot(command);
 }
 
-/** The error for a model that the published package leaves out, since it would be too large with it. */
 function notInPackage(given: string): NegscopeError {
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find model "${given}"`,
@@ -103,7 +102,6 @@ function notInPackage(given: string): NegscopeError {
   });
 }
 
-/** The error for the name of a model of this repository where a folder has the same name. */
 function twoModels(given: string): NegscopeError {
   return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which model "${given}" is`,
@@ -113,7 +111,6 @@ function twoModels(given: string): NegscopeError {
   });
 }
 
-/** The error for weights without the model that they belong to. */
 function weightsAlone(weights: string, called: (option: StudyOption) => string): NegscopeError {
   return new NegscopeError("usage-input-missing", {
     problem: `Cannot use ${called("weights")} "${weights}" alone`,

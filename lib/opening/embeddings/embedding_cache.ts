@@ -28,7 +28,6 @@ const FOLDER = {
   expected: "a folder, or none",
 };
 
-/** Where a cache is, and how much it may hold. */
 export interface CacheOptions {
   /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
   readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
@@ -128,7 +127,6 @@ export class EmbeddingCache {
     });
   }
 
-  /** Removes the least recently used files until the rest is within the limit. */
   async #dropOldest(folder: string, current: string): Promise<void> {
     const files: { path: string; bytes: number; used: number }[] = [];
     for await (const { name, isFile } of Deno.readDir(folder)) {
@@ -159,7 +157,6 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
   #added = false;
   #anew = false;
 
-  /** Made by {@linkcode EmbeddingCache.open}. */
   constructor(
     known: Map<string, Of>,
     { refused, write }: { readonly refused: string | undefined; readonly write: Write<Of> },
@@ -207,7 +204,6 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
   }
 }
 
-/** Ignores the error for a file that no longer exists. */
 function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
@@ -219,9 +215,7 @@ interface KeptFile<Of extends Vector> {
   readonly type: new (buffer: ArrayBuffer) => Of;
   /** Whether a vector can be one that the kit has made. @default {any can} */
   readonly fits?: (vector: Of) => boolean;
-  /** The secret, which only the user knows. */
   readonly secret: Uint8Array;
-  /** The most bytes of its vectors. */
   readonly most: number;
 }
 

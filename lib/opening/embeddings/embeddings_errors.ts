@@ -10,7 +10,6 @@ export interface EmbeddingsForm {
   readonly size: number;
 }
 
-/** Whether a file is taken for a matrix, by its name. */
 export function isMatrix(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
@@ -57,7 +56,6 @@ const FIXES: Readonly<Partial<Record<NegscopeError["code"], string>>> = {
   "weights-not-one-model": WRITE_AGAIN,
 };
 
-/** The error for image embeddings that are not one vector of the model's size for each image. */
 export function shapeWrong(
   path: string,
   { reason, expected, fix }: {
@@ -75,7 +73,6 @@ export function shapeWrong(
   });
 }
 
-/** A shape, for messages. */
 export function shapeText({ shape }: StoredArray): string {
   return `[${shape.join(", ")}]`;
 }

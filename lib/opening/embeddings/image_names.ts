@@ -8,7 +8,6 @@ export function namesFileOf(matrix: string): string {
   return matrix.replace(/\.npy$/i, ".txt");
 }
 
-/** Reads the names of a matrix's rows. */
 export async function readImageNames(matrix: string, rows: number): Promise<readonly string[]> {
   const path = namesFileOf(matrix);
   const text = await readText(path, MOST_BYTES.rows).catch((cause: unknown) => {

@@ -18,7 +18,6 @@ const OF_WEIGHTS: PickleLimits = { opcodes: 2_000_000, objects: 500_000 };
 
 const STOP = 0x2e;
 
-/** A pickle that is larger than it may be. */
 export class PickleTooLarge extends Error {}
 
 export function readPickle(bytes: Uint8Array, limits: PickleLimits = OF_WEIGHTS): Value {
@@ -56,7 +55,6 @@ class Machine {
     this.#values.push(value);
   }
 
-  /** Puts a new object on top. */
   make(value: Value): void {
     const { objects } = this.#limits;
     if (++this.#objects > objects) {

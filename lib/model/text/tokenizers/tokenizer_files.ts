@@ -6,10 +6,8 @@ import { NegscopeError } from "../../../errors.ts";
 import { basename, dirname } from "../../../reading/path.ts";
 import { MOST_BYTES } from "../../../reading/read_file.ts";
 
-/** Hugging Face's file of a fast tokeniser. */
 export const FAST = "tokenizer.json";
 
-/** Hugging Face's older pair of files. */
 export const SLOW = ["vocab.json", "merges.txt"] as const;
 
 /** OpenAI's vocabulary, which open_clip carries too. */
@@ -63,7 +61,6 @@ export async function tokenizerFiles({ files, path }: FileAt): Promise<readonly 
   });
 }
 
-/** The error for one of the two files where both are needed. */
 function halfGiven(path: string, name: string): NegscopeError {
   return new NegscopeError("model-file-missing", {
     problem: `Cannot read a tokeniser from "${path}"`,
