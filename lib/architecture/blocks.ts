@@ -161,7 +161,6 @@ export function activationOf(name: string): Activation {
   const names = Object.keys(BY_NAME);
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot build a tower with the activation "${name}"`,
-    subject: name,
     reason: `the nearest is ${nearestText(name, names)}`,
     expected: names.join(", "),
     fix: `check "hidden_act" in the model's settings`,

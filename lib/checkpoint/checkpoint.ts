@@ -55,7 +55,6 @@ function openShard({ files, path }: FileAt, index: string): WeightFile {
     if (!(error instanceof NegscopeError) || error.code !== "file-unreadable") throw error;
     throw new NegscopeError("file-unreadable", {
       problem: `Cannot read weight file "${path}", which the index "${basename(index)}" names`,
-      subject: path,
       reason: error.reason,
       fix: "download it again, beside the index",
       cause: error.cause,
@@ -132,7 +131,6 @@ function weightMap(file: WeightFile): object {
 function indexWrong(path: string, reason: string): NegscopeError {
   return new NegscopeError("weights-damaged", {
     problem: `Cannot read "${path}" as the index of a model's weight files`,
-    subject: path,
     reason,
     fix: "download it and the files that it names again",
   });

@@ -37,7 +37,6 @@ function spanOf(array: StoredArray): number {
   if (count <= MOST_NUMBERS) return span;
   throw new NegscopeError("weights-damaged", {
     problem: `Cannot read numbers of "${path}"`,
-    subject: path,
     reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,
   });
 }

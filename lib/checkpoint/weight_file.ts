@@ -45,7 +45,6 @@ export class WeightFile implements Disposable, FileAt {
   damaged(reason: string, cause?: unknown): NegscopeError {
     return new NegscopeError("weights-damaged", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
-      subject: this.path,
       reason,
       fix: "download it again",
       cause,
@@ -55,7 +54,6 @@ export class WeightFile implements Disposable, FileAt {
   tooLarge(reason: string): NegscopeError {
     return new NegscopeError("weights-damaged", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
-      subject: this.path,
       reason,
       fix: "use a file from a source that you trust",
     });
@@ -64,7 +62,6 @@ export class WeightFile implements Disposable, FileAt {
   withoutWeights(reason: string): NegscopeError {
     return new NegscopeError("weights-not-one-model", {
       problem: `Cannot find weights in "${this.path}"`,
-      subject: this.path,
       reason,
       fix: "save the model's state_dict() alone",
     });
@@ -73,7 +70,6 @@ export class WeightFile implements Disposable, FileAt {
   otherKind(reason: string, expected: string, fix?: string): NegscopeError {
     return new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
-      subject: this.path,
       reason,
       expected,
       fix,
@@ -103,7 +99,6 @@ export function unreadable(
   const reason = readingFailure(cause);
   return new NegscopeError("file-unreadable", {
     problem: `Cannot read ${name} "${path}"`,
-    subject: path,
     reason,
     fix: reason === "it is a folder"
       ? "name a file in it"

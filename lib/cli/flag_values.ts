@@ -70,7 +70,6 @@ export function flagWrong(
 export function valueWrong(flag: string, text: string, expected: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use ${flag} "${text}"`,
-    subject: text,
     expected,
   });
 }

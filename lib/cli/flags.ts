@@ -143,7 +143,6 @@ function valueOf(
     if (text === undefined) return true;
     throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use --${name} "${text}"`,
-      subject: text,
       expected: `--${name} without a value`,
     });
   }
@@ -161,7 +160,6 @@ function notAlone(arg: string, flags: FlagSet): NegscopeError {
   const example = "data" in flags ? "data" : valued[0] ?? "help";
   return new NegscopeError("usage-argument-unexpected", {
     problem: `Cannot use "${arg}"`,
-    subject: arg,
     expected: `a flag before it, such as --${example} "${arg}"`,
   });
 }
@@ -171,7 +169,6 @@ function flagUnknown(arg: string, flags: FlagSet): NegscopeError {
   const nearest = nearestName(flag.replace(/^-+/, ""), [...Object.keys(flags), "help"]);
   return new NegscopeError("usage-flag-unknown", {
     problem: `Cannot use "${flag}"`,
-    subject: flag,
     reason: "there is no such flag",
     fix: nearest === undefined ? "--help lists the flags" : `the nearest is --${nearest}`,
   });

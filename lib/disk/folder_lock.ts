@@ -56,7 +56,6 @@ export async function lockFolder(
 function inUse(path: string, flag: string): NegscopeError {
   return new NegscopeError("folder-in-use", {
     problem: `Cannot write into "${path}"`,
-    subject: path,
     reason: "another process is writing into it",
     fix: `wait until it is done, or choose another folder (${flag})`,
   });
@@ -65,7 +64,6 @@ function inUse(path: string, flag: string): NegscopeError {
 function perhapsInUse(path: string, flag: string): NegscopeError {
   return new NegscopeError("folder-in-use", {
     problem: `Cannot write into "${path}"`,
-    subject: path,
     reason:
       "another process is writing into it, or was killed; this file system has no locks to tell",
     fix: `delete "${path}/${NAME}" if there is none, or choose another folder (${flag})`,

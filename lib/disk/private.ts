@@ -52,7 +52,6 @@ export async function checkPrivateFolder(path: string, owner: Secret["owner"]): 
 function notPrivate(path: string, reason: string): NegscopeError {
   return new NegscopeError("cache-not-private", {
     problem: `Cannot use the cache "${path}"`,
-    subject: path,
     reason,
     fix: "take the right to write from others (chmod go-w), or choose another folder (--cache)",
   });
@@ -94,7 +93,6 @@ async function readSecret(path: string): Promise<Secret | undefined> {
 function secretWrong(path: string, reason: string): NegscopeError {
   return new NegscopeError("cache-not-private", {
     problem: `Cannot use "${path}", the key to kept embeddings`,
-    subject: path,
     reason,
     fix: "delete it: a new one is made, and embeddings are computed again",
   });

@@ -43,7 +43,6 @@ export function fileNotWritten(path: string, cause: unknown): NegscopeError {
     { reason: firstLine(cause), fix: "check the disk, or choose another folder" };
   return new NegscopeError("file-not-written", {
     problem: `Cannot write "${path}"`,
-    subject: path,
     reason,
     fix,
     cause,
@@ -54,7 +53,6 @@ export function folderNotWritable(path: string, cause: unknown, flag = "--out"):
   if (cause instanceof NegscopeError) return cause;
   return new NegscopeError("file-not-written", {
     problem: `Cannot write into "${path}"`,
-    subject: path,
     reason: folderReason(cause),
     fix: `choose another folder (${flag})`,
     cause,
@@ -77,7 +75,6 @@ function folderReason(cause: unknown): string {
 export function linkInTheWay(path: string): NegscopeError {
   return new NegscopeError("link-in-the-way", {
     problem: `Cannot write "${path}"`,
-    subject: path,
     reason: "it is a link, and the kit writes only into its own files",
     fix: "remove the link, or choose another folder",
   });

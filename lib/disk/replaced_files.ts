@@ -136,7 +136,6 @@ function inTheWay(folder: string, obstacles: readonly Obstacle[], fix: string): 
   );
   return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
-    subject: folder,
     reason: `it holds what is not known to be the kit's own: ${listed.join(", ")}`,
     fix,
   });

@@ -64,7 +64,6 @@ export async function readFinished(folder: string): Promise<Manifest> {
   if (manifest.finished) return manifest;
   throw new NegscopeError("run-unfinished", {
     problem: `Cannot read run "${folder}"`,
-    subject: folder,
     reason: "it is not finished",
     fix: "wait for it, or start it again with the same command",
   });
@@ -115,7 +114,6 @@ async function manifestIn(folder: string): Promise<Manifest> {
   if (!there) {
     throw new NegscopeError("run-missing", {
       problem: `Cannot read run "${folder}"`,
-      subject: folder,
       reason: "there is no such folder",
       expected: "the folder of a finished run, such as results/trace after deno task trace",
     });
@@ -124,7 +122,6 @@ async function manifestIn(folder: string): Promise<Manifest> {
   if (manifest !== undefined) return manifest;
   throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,
-    subject: folder,
     reason: "it holds no manifest.json",
     expected: "the folder of a finished run, such as results/trace after deno task trace",
   });

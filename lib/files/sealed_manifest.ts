@@ -60,7 +60,6 @@ export function manifestNotAsWritten(path: string): NegscopeError {
 export function manifestUnreadable(path: string, cause: unknown): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot read "${path}" as a run's manifest`,
-    subject: path,
     reason: cause instanceof SyntaxError ? jsonFailure(cause) : readingFailure(cause),
     fix: "move it away, or choose another folder (--out)",
     cause,
@@ -93,7 +92,6 @@ export function notAsWritten(
 ): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot trust "${path}"`,
-    subject: path,
     reason: "it is not as the run wrote it",
     fix,
   });

@@ -102,7 +102,6 @@ function inflated(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
 function archiveUnreadable(address: string, reason: string, cause?: unknown): NegscopeError {
   return new NegscopeError("archive-unreadable", {
     problem: `Cannot read the archive "${address}"`,
-    subject: address,
     reason,
     fix: "try again later, or unpack it yourself and give its folder with --images",
     cause,
@@ -177,7 +176,6 @@ class RemoteReader extends Reader<URL> {
       if (answer.status === 200) {
         throw new NegscopeError("archive-unreadable", {
           problem: `Cannot read single images out of "${address}"`,
-          subject: address,
           reason: "its server does not send parts of a file",
           fix: "download it yourself, unpack it, and give its folder with --images",
         });

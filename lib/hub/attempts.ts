@@ -77,7 +77,6 @@ export async function withPatience<T>(
       if (!hasAnswered && failures >= Math.min(unanswered, most)) {
         throw new NegscopeError("download-failed", {
           problem: `Cannot reach the server of "${address}"`,
-          subject: address,
           reason: error.message,
           fix: ifUnanswered,
           cause: error,
@@ -87,7 +86,6 @@ export async function withPatience<T>(
         const times = failures === 1 ? "once" : `${failures} times in a row`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}"`,
-          subject: address,
           reason: `it failed ${times}, the last time because ${error.message}`,
           fix: error.status === 429
             ? "wait some minutes, then run the same command again to go on"
@@ -99,7 +97,6 @@ export async function withPatience<T>(
       if (wait > LONGEST_WAIT) {
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
-          subject: address,
           reason: `the server asks to wait ${waitText(wait)}`,
           fix: "run the same command again then",
           cause: error,

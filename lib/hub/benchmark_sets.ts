@@ -74,7 +74,6 @@ export function benchmarkSet(name: string): BenchmarkSet {
   if (byHand === undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download the data of "${name}"`,
-      subject: name,
       expected: `${known.join(" or ")}, or for where to find them ${
         Object.keys(BY_HAND).join(", ")
       }`,
@@ -83,7 +82,6 @@ export function benchmarkSet(name: string): BenchmarkSet {
   const [reason, where] = byHand;
   throw new NegscopeError("usage-value-wrong", {
     problem: `Cannot download "${name}"`,
-    subject: name,
     reason,
     expected: known.join(" or "),
     fix: `fetch it by hand, see ${where}, and give benchmark its file with --data`,

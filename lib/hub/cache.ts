@@ -95,7 +95,6 @@ export class CachedRepository {
     if (weights !== undefined) {
       throw new NegscopeError("model-missing", {
         problem: `Cannot open "${name}" as a model`,
-        subject: name,
         reason: `its download in "${this.#cache}" has weights without the settings of a model`,
         fix:
           `for a whole model run: deno task download clip ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
@@ -103,7 +102,6 @@ export class CachedRepository {
     }
     throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${name}"`,
-      subject: name,
       reason: await isFolder(this.folder)
         ? `its download in "${this.#cache}" is not complete`
         : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
@@ -125,7 +123,6 @@ export class CachedRepository {
     } catch (cause) {
       throw new NegscopeError("file-not-written", {
         problem: `Cannot link "${link}" in the Hub's cache`,
-        subject: link,
         reason: firstLine(cause),
         fix: "download into a folder of your own with --out",
         cause,

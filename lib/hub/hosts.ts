@@ -82,7 +82,6 @@ export function checkHost(url: URL, { hosts, unencrypted = [] }: AllowedHosts): 
 function hostRefused(url: URL, expected: string, fix?: string): NegscopeError {
   return new NegscopeError("download-host-refused", {
     problem: `Cannot follow the download to "${shownUrl(url)}"`,
-    subject: shownUrl(url),
     expected,
     fix,
   });

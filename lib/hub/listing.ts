@@ -36,7 +36,6 @@ export function hubOf(
   if (url === undefined || !web || `${url.search}${url.hash}${url.username}` !== "") {
     throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot use HF_ENDPOINT "${given}"`,
-      subject: given,
       expected: "an address such as https://huggingface.co",
       fix: "correct it or unset it",
     });
@@ -54,7 +53,6 @@ export function hubOf(
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot send HF_TOKEN to "${endpoint}"`,
-      subject: endpoint,
       reason: "anyone on the way could read it",
       fix: "use https in HF_ENDPOINT, or unset HF_TOKEN",
     });
@@ -123,7 +121,6 @@ function parseListing(text: string, repository: string): Listing {
   const unreadable = (reason: string, cause?: unknown) =>
     new NegscopeError("hub-answer-wrong", {
       problem: `Cannot read the Hub's list of the files of "${repository}"`,
-      subject: repository,
       reason,
       fix: "check HF_ENDPOINT",
       cause,

@@ -108,7 +108,6 @@ function sha256Differs(pin: Pin, path: string, found: string): NegscopeError {
 function differs({ repository, commit }: Pin, path: string, reason: string): NegscopeError {
   return new NegscopeError("download-differs", {
     problem: `Cannot use "${path}" of "${repository}"`,
-    subject: path,
     reason,
     expected: `the file of commit ${commit}`,
     fix: "check HF_ENDPOINT",

@@ -12,7 +12,6 @@ export function modelFileUnreadable(path: string, cause: unknown): NegscopeError
 export function pointerUnreadable(path: string): NegscopeError {
   return new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
-    subject: path,
     reason: `it is ${LFS_POINTER}`,
     fix: FETCH_LFS,
   });

@@ -201,7 +201,6 @@ export function parseModelJson(text: string, file: string): ModelJson {
   } catch (error) {
     throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${file}" as JSON`,
-      subject: file,
       reason: jsonFailure(error),
       fix: "download or write it again",
       cause: error,
@@ -210,7 +209,6 @@ export function parseModelJson(text: string, file: string): ModelJson {
   if (isRecord(value)) return new ModelJson(file, value);
   throw new NegscopeError("file-malformed", {
     problem: `Cannot use "${file}"`,
-    subject: file,
     reason: `it must be a JSON object, but it is ${shown(value)}`,
   });
 }

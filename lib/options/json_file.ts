@@ -75,7 +75,6 @@ function fileUnreadable(
 ): NegscopeError {
   return new NegscopeError("file-malformed", {
     problem: `Cannot read file "${file}"`,
-    subject: file,
     ...parts,
     expected: `a file with ${parts.expected}`,
   });

@@ -35,7 +35,6 @@ export function checkNames(given: object, known: readonly string[]): void {
   const nearest = nearestName(unknown, known);
   throw new NegscopeError("name-unknown", {
     problem: `Cannot use option "${unknown}"`,
-    subject: unknown,
     reason: "there is no such option",
     expected: known.join(", ") || "none",
     fix: nearest && `the nearest is "${nearest}"`,

@@ -140,7 +140,6 @@ function viewsOf(
   function impossible(expected: string): NegscopeError {
     return new NegscopeError("model-files-differ", {
       problem: `Cannot use array "${stored}" of "${source}"`,
-      subject: stored,
       reason: `its shape is [${shape.join(", ")}]`,
       expected,
       fix: "use the checkpoint of a CLIP or SigLIP model",
@@ -164,7 +163,6 @@ function withoutWrappers(
 function twice(name: string, source: string): NegscopeError {
   return new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which array of "${source}" to use`,
-    subject: source,
     reason: `${shown(name)} is there a second time under another name`,
     fix: "save the model that you want to a file of its own",
   });

@@ -23,7 +23,6 @@ export function findModel(names: readonly string[], source: string): FoundModel 
   if (others.length === 0) return model;
   throw new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which model of "${source}" to use`,
-    subject: source,
     reason: `it holds ${found.length}`,
     fix: "save the one that you want to a file of its own",
     details: found.slice(0, 10).map(({ rules, prefix, textPrefix, towers }) => {
@@ -72,7 +71,6 @@ function notFound(names: readonly string[], source: string): NegscopeError {
   const some = names.slice(0, 3).map((name) => shown(name)).join(", ");
   return new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
-    subject: source,
     reason: names.length === 0
       ? "it holds no arrays"
       : `of its ${names.length} arrays (${some}${

@@ -29,7 +29,6 @@ export function refuseExcess(names: readonly string[], source: string): void {
   if (long === undefined && names.length <= MOST.arrays) return;
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
-    subject: source,
     reason: long === undefined
       ? `it holds ${names.length} arrays`
       : `the name of an array, ${shown(long)}, has ${long.length} characters`,
@@ -43,7 +42,6 @@ export function refuseAdapter(names: readonly string[], source: string): void {
   if (parts.length === 0) return;
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
-    subject: source,
     reason: `it holds an adapter (LoRA) that changes a model's weights: ${some(parts)}`,
     fix: "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model",
   });
@@ -56,7 +54,6 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
   const known = [...kinds].filter((kind) => kind !== undefined);
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
-    subject: source,
     reason: `the towers of CLIP and SigLIP have no such arrays: ${some(names)}${
       known.length === 0 ? "" : `; they are ${known.join(" and ")}`
     }`,

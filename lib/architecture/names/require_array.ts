@@ -45,7 +45,6 @@ function wrong(
   const { name } = inFile(named, canonical);
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${name}" of "${named.source}"`,
-    subject: name,
     ...parts,
   });
 }
@@ -64,7 +63,6 @@ function missing(named: NamedArrays, canonical: string): NegscopeError {
   const tower = /^(?:text_|logit_)/.test(canonical) ? "text" : "image";
   return new NegscopeError("model-files-differ", {
     problem: `Cannot find array "${name}" in "${source}"`,
-    subject: name,
     reason: towers.includes(tower) ? present(named, tower, name) : absent(named, tower),
     fix: "use a complete checkpoint, and the settings that belong to it",
   });

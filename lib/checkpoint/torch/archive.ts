@@ -61,7 +61,6 @@ export class TorchArchive {
     if (order === "little") return;
     throw new NegscopeError("weights-format-unknown", {
       problem: `Cannot read weight file "${this.#file.path}"`,
-      subject: this.#file.path,
       reason: `its byte order is "${order}"`,
       expected: `"little"`,
       fix: "load it with torch and save it again on an ordinary machine",

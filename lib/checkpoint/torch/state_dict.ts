@@ -65,7 +65,6 @@ function dictOf(value: Dict | Inert): Dict {
 function ambiguous(path: string, names: readonly string[]): NegscopeError {
   return new NegscopeError("weights-not-one-model", {
     problem: `Cannot choose between the weights in "${path}"`,
-    subject: path,
     reason: `there are tensors under ${names.slice(0, LISTED).map(shown).join(", ")}`,
     expected: "one set of weights",
     fix: "save the one that you mean alone",

@@ -92,7 +92,6 @@ function settingsOf(
   const lacks = (what: string) =>
     new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
-      subject: repository,
       reason: `it has no ${what}`,
       fix: form === "onnx"
         ? "choose another repository"
@@ -132,7 +131,6 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   if (first === undefined) {
     return new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
-      subject: repository,
       reason: "it has no weights that can be read",
       expected: READABLE,
       fix: "choose another repository",
@@ -142,7 +140,6 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   const more = loose.length > shown.length ? ` and ${loose.length - shown.length} more` : "";
   return new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${repository}"`,
-    subject: repository,
     reason: `its weights have no settings beside them: ${shown.join(", ")}${more}`,
     expected: READABLE,
     fix: `take one with --file, such as --file ${first.path}, and read it with --weights`,
@@ -165,7 +162,6 @@ export function oneFile(
     : nearestText(path, files.map(({ path }) => path));
   throw new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${path}" of "${repository}"`,
-    subject: path,
     reason: files.length === 0
       ? "it has no files"
       : `it has no such file; the nearest are ${nearest}`,

@@ -41,7 +41,6 @@ export function unreadable(
 ): NegscopeError {
   return new NegscopeError("hub-answer-wrong", {
     problem: `Cannot read "${path}" of "${repository}", which says what to download`,
-    subject: path,
     reason,
     fix: "run the same command again; if that does not help, tell the repository's owner",
     cause,
@@ -73,7 +72,6 @@ export async function shardsOf(
     if (shard === undefined) {
       throw new NegscopeError("hub-files-missing", {
         problem: `Cannot download "${repository}"`,
-        subject: repository,
         reason: `it has no ${name}, which its ${path} names`,
         fix: "take another revision, or another of its forms with --form",
       });

@@ -57,7 +57,6 @@ export function graphFiles(
     const found = [...paths].filter(isGraph).sort();
     throw new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
-      subject: repository,
       reason: `it has no ${isWhole ? "" : `${towers.join(" with ")}, or `}${whole}, but ${
         found.join(", ")
       }`,

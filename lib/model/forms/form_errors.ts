@@ -30,7 +30,6 @@ export function towerMissing(
   const files = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
-    subject: folder,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${
       loose.length === 0 ? "no file of weights" : files
     }${index === undefined ? "" : `, without the index file that says what each of them holds`}`,
@@ -87,7 +86,6 @@ export function towerTwice(
 export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,
-    subject: weights,
     reason: `it is ${foreignKind(array)}: it has ${shown(array)}`,
     expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
     fix: tower === "image"
@@ -99,7 +97,6 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
 export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
   return new NegscopeError("tower-missing", {
     problem: `Cannot use the weights "${weights}"`,
-    subject: weights,
     reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
     expected: "weights of a tower that is in use",
     fix: "leave them out, or give weights with that tower",
@@ -115,7 +112,6 @@ export function fileForFolder(file: string): NegscopeError {
   const folder = basename(parent) === "onnx" ? dirname(parent) : parent;
   return new NegscopeError("model-file-missing", {
     problem: `Cannot use "${file}" as a model's folder`,
-    subject: file,
     reason: "it is a file",
     fix: `give its folder, "${folder}"` +
       (laid ? `, or the folder of the model that it belongs to, and ${use}` : ""),

@@ -1,5 +1,6 @@
 /** What a model folder holds, and which of it is taken. */
 
+import { builtTower } from "../../architecture/built_tower.ts";
 import type { TowerArrays } from "../../architecture/tower_writer.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
@@ -24,7 +25,7 @@ import {
 } from "./form_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
 import { findScale, type OwnScale } from "./own_scale.ts";
-import { towerOfWeights, WeightFiles } from "./weight_towers.ts";
+import { WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
@@ -190,7 +191,7 @@ export class ModelForm {
     const open = () => this.#weights.of(path, kind);
     const { unused } = open().named;
     return {
-      origin: towerOfWeights(this.#fileAt(path), open, write),
+      origin: builtTower(this.#fileAt(path), open, write),
       ...this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),

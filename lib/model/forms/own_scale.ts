@@ -62,7 +62,6 @@ function numberAt(named: NamedArrays, name: string): number | undefined {
   const stored = inFile(named, name).name;
   throw new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${stored}" of "${named.source}"`,
-    subject: stored,
     reason: `its shape is [${array.shape.join(", ")}]`,
     expected: "one number for all sentences and images",
     fix: "use the checkpoint of a whole model",

@@ -135,7 +135,6 @@ export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alon
 export function imageTowerAbsent(file: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot find the image tower of "${file}"`,
-    subject: file,
     reason: "its settings are of a text tower alone",
     fix:
       "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",

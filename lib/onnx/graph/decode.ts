@@ -47,7 +47,6 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
     const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
     throw new NegscopeError("onnx-damaged", {
       problem: `Cannot read "${source}" as an ONNX model`,
-      subject: source,
       reason: isPointer ? `it is ${LFS_POINTER}` : "the file is truncated or of another format",
       fix: isPointer ? FETCH_LFS : "export or download it again",
       cause: error,

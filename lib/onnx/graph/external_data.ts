@@ -29,7 +29,6 @@ export class ExternalData implements WeightStore {
     const wrong = (reason: string) =>
       new NegscopeError("onnx-damaged", {
         problem: `Cannot read weight "${tensor.name}" of "${this.#model}"`,
-        subject: tensor.name,
         reason,
         fix: "download model and weights again, both of one version",
       });

@@ -51,7 +51,6 @@ export class Graph {
     if (graph === undefined || graph.node.length === 0) {
       throw new NegscopeError("onnx-damaged", {
         problem: `Cannot read "${source}" as an ONNX model`,
-        subject: source,
         reason: "it holds no graph with nodes",
         fix: "export or download it again",
       });

@@ -24,7 +24,6 @@ export function fileUnreadable(path: string, cause: unknown): NegscopeError {
 export function fileChanged(path: string): NegscopeError {
   return new NegscopeError("file-changed", {
     problem: `Cannot go on with model file "${path}"`,
-    subject: path,
     reason: "it has changed since it was loaded",
     fix: "start again",
   });

@@ -102,7 +102,6 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   if (size >= MAX_BYTES) {
     throw new NegscopeError("onnx-unsupported", {
       problem: `Cannot load "${graph.source}"`,
-      subject: graph.source,
       reason: `a part between two hook points has ${size} bytes of weights where 2 GB is the limit`,
       fix: "use a model with smaller blocks",
     });

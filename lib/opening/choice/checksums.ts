@@ -141,7 +141,6 @@ export async function checkModelUnchanged(
     if (await fileStamp(path) === stamp) continue;
     throw new NegscopeError("file-changed", {
       problem: `Cannot use "${path}"`,
-      subject: path,
       reason: "it has changed since the run began",
       fix: "run the same command again",
     });

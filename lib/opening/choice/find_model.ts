@@ -77,7 +77,6 @@ export async function folderOrDownload(
   if (known !== undefined) {
     throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${given}"`,
-      subject: given,
       reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
       fix: `name it ${known}, after: deno task download clip ${known}`,
     });
@@ -85,7 +84,6 @@ export async function folderOrDownload(
   if (name === undefined) {
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,
-      subject: given,
       expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
     });
   }
@@ -96,7 +94,6 @@ export async function folderOrDownload(
 function notInPackage(given: string): NegscopeError {
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find model "${given}"`,
-    subject: given,
     reason: "the package leaves it out, since it would be too large",
     fix: `name the folder data/shapes/models/${basename(given)} of a clone of the repository`,
   });
@@ -105,7 +102,6 @@ function notInPackage(given: string): NegscopeError {
 function twoModels(given: string): NegscopeError {
   return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which model "${given}" is`,
-    subject: given,
     reason: "it is the name of a model of negscope, and there is a folder of this name",
     fix: `write "./${given}" for the folder, or change to another folder for the model of negscope`,
   });

@@ -79,7 +79,7 @@ export class EmbeddingCache {
   }
 
   async open({ kind, from }: EmbeddingTower, size: number): Promise<Cached<Float32Array>> {
-    return await this.#open(kind, from, {
+    return await this.#open<Float32Array>(kind, from, {
       header: { format: "negscope embeddings 3", size },
       type: Float32Array,
       fits: isUnit,
@@ -92,7 +92,7 @@ export class EmbeddingCache {
    * @param from What determines the numbers of a row besides the row.
    */
   async openNumbers(from: readonly string[]): Promise<Cached<Float64Array>> {
-    return await this.#open("random", from, {
+    return await this.#open<Float64Array>("random", from, {
       header: { format: "negscope numbers 1" },
       type: Float64Array,
     });

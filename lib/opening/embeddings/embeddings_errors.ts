@@ -35,7 +35,6 @@ function unreadable({ path, size }: EmbeddingsForm, cause: NegscopeError): Negsc
     ];
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot read the image embeddings of "${path}"`,
-    subject: path,
     reason: `${place}${reason}`,
     expected: what,
     fix: FITTING.test(cause.fix ?? "") ? cause.fix : FIXES[code],
@@ -66,7 +65,6 @@ export function shapeWrong(
 ): NegscopeError {
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the image embeddings of "${path}"`,
-    subject: path,
     reason,
     expected,
     fix,

@@ -95,7 +95,6 @@ function readMerges(
 function unreadableVocabulary(file: string, reason: string, cause?: unknown): NegscopeError {
   return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot read the vocabulary in "${file}"`,
-    subject: file,
     reason,
     fix: "download it again",
     cause,

@@ -28,7 +28,6 @@ export function beyondVocabulary(
 ): NegscopeError {
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
-    subject: file,
     reason: `token "${token}" has id ${id}, but the model has a vocabulary of ${vocabSize}`,
     fix: "take the tokeniser and the settings from the same model",
   });
