@@ -8,15 +8,13 @@ import { safetensorsArrays } from "./safetensors/arrays.ts";
 import type { StoredArray } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
 import { READABLE, WeightFile } from "./weight_file.ts";
-import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 
 const USUAL_FIX = "check the path, or download the file again";
 
 export interface Checkpoint {
   readonly source: string;
-  /**
-   * All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}.
-   */
+  /** All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly arrays: ReadonlyMap<string, StoredArray>;
 }
@@ -119,12 +117,12 @@ function weightMap(file: WeightFile): object {
   } catch (error) {
     throw indexWrong(file.path, `it cannot be read as JSON, ${jsonFailure(error)}`);
   }
-  if (typeof value !== "object" || value === null || !("weight_map" in value)) {
+  if (!isObject(value) || !("weight_map" in value)) {
     const reason = 'it is a JSON file without a "weight_map", such as settings or a tokeniser';
     throw file.otherKind(reason, READABLE, "name the file that holds the weights");
   }
-  const map = value.weight_map;
-  if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
+  const map = value["weight_map"];
+  if (isObject(map)) return map;
   throw indexWrong(file.path, `its "weight_map" is no object`);
 }
 

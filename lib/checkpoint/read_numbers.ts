@@ -79,9 +79,7 @@ function fromInt64(whole: BigInt64Array): Float32Array<ArrayBuffer> {
   return numbers;
 }
 
-/**
- * A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is.
- */
+/** A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is. */
 function roundedToOdd(value: bigint): number {
   const upper = value >> 11n;
   const isExact = upper << 11n === value;

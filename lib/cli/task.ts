@@ -51,9 +51,7 @@ export async function exitCodeOfTask(
   }
 }
 
-/**
- * Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk.
- */
+/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk. */
 async function interruptible(
   flags: FlagSet,
   values: FlagValues,

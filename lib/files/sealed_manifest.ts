@@ -2,7 +2,7 @@
 
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import type { Manifest } from "./manifest.ts";
 import { MOST_BYTES, readBytes, readText } from "./read_file.ts";
 import { sha256Text } from "./sha256.ts";
@@ -68,17 +68,13 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
 
 /** Whether a value has the parts of a manifest of the kit, of any version. */
 function isOfRun(value: unknown): value is Manifest & { readonly sha256?: unknown } {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { command, options, versions, sources, rows, files, finished } = value;
-  return typeof command === "string" && isRecord(options) && isRecord(versions) &&
-    typeof versions["kit"] === "string" && isRecord(sources) && Array.isArray(sources["model"]) &&
-    Array.isArray(sources["data"]) && isRecord(rows) && typeof rows["kept"] === "number" &&
+  return typeof command === "string" && isObject(options) && isObject(versions) &&
+    typeof versions["kit"] === "string" && isObject(sources) && Array.isArray(sources["model"]) &&
+    Array.isArray(sources["data"]) && isObject(rows) && typeof rows["kept"] === "number" &&
     Array.isArray(files) && files.every((name) => typeof name === "string") &&
     typeof finished === "boolean";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /**

@@ -23,9 +23,7 @@ const HEADER = 1 << 17; // bytes: a zip entry's header with its longest name and
 const PACKED = { useWebWorkers: false, passThrough: true } as const; // few bytes can unpack to gigabytes
 const [STORED, DEFLATED] = [0, 8]; // the methods that every program writes
 
-/**
- * Finds files in an archive by their names. Returns the files in the order of the archive, and the names that it lacks, in the order given.
- */
+/** Finds files in an archive by their names. Returns the files in the order of the archive, and the names that it lacks, in the order given. */
 export async function findInArchive(
   url: URL,
   names: Iterable<string>,

@@ -1,6 +1,7 @@
 /** Lists the files of a Hub repository at a revision. */
 
 import { NegscopeError } from "../errors.ts";
+import { isObject } from "../reading/json.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";
 import { hubRefusal } from "./refusal.ts";
@@ -156,7 +157,5 @@ function parseListing(text: string, repository: string): Listing {
 }
 
 function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[key]
-    : undefined;
+  return isObject(value) ? value[key] : undefined;
 }

@@ -41,11 +41,7 @@ export function checkNames(given: object, known: readonly string[]): void {
   });
 }
 
-/**
- * Checks a value of an option.
- *
- * @param files The way to read a file that the text names. @default {none}
- */
+/** Checks a value of an option. `files`: the way to read a file that the text names. @default {none} */
 export function checkedValue<Value>(
   name: string,
   value: unknown,

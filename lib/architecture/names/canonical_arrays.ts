@@ -98,9 +98,7 @@ function foreignTower(local: string, { rules, towers }: FoundModel): TowerName |
   return tower === undefined || towers.includes(tower) ? undefined : tower;
 }
 
-/**
- * The tower without an anchor that has an array of this name behind another prefix or by the other convention, such as `clip.visual.proj`.
- */
+/** The tower without an anchor that has an array of this name behind another prefix or by the other convention, such as `clip.visual.proj`. */
 function towerElsewhere(name: string, { towers }: FoundModel): TowerName | undefined {
   const [, part] = BEGINNING.exec(name) ?? [];
   if (part === undefined) return undefined;

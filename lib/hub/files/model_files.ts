@@ -3,6 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import { sizeText } from "../../files/size_text.ts";
+import { isObject } from "../../reading/json.ts";
 import { isWeightFile } from "../../reading/weight_names.ts";
 import type { RemoteFile } from "../partial_file.ts";
 import { type ReadFile, readJson, shardsOf } from "./small_file.ts";
@@ -78,7 +79,7 @@ async function isHuggingFace(
   const config = byPath.get("config.json");
   if (config === undefined || !byPath.has("open_clip_config.json")) return true;
   const settings = await readJson(config, options);
-  return typeof settings === "object" && settings !== null && "model_type" in settings;
+  return isObject(settings) && "model_type" in settings;
 }
 
 function settingsOf(

@@ -1,7 +1,7 @@
 /** Small files that are read to decide what to download, such as the index of weights in several files. */
 
 import { NegscopeError } from "../../errors.ts";
-import { type Json, parseJson } from "../../reading/json.ts";
+import { isObject, type Json, parseJson } from "../../reading/json.ts";
 import { checksumOf, type RemoteFile } from "../partial_file.ts";
 
 export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;
@@ -79,8 +79,4 @@ export async function shardsOf(
     shards.push(shard);
   }
   return shards.sort((a, b) => a.path < b.path ? -1 : 1);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

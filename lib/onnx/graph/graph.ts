@@ -80,11 +80,7 @@ export class Graph {
     this.consumers = this.#index();
   }
 
-  /**
-   * The same graph with other nodes.
-   *
-   * @param nodes The nodes, which must make every value that is read.
-   */
+  /** The same graph with other nodes. `nodes`: the nodes, which must make every value that is read. */
   withNodes(
     nodes: readonly NodeProto[],
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,

@@ -66,10 +66,7 @@ export function cutChain(
   });
 }
 
-/**
- * The part of a graph that leads from some values to others. Returns the subgraph, or undefined if the inputs alone do not determine the
- * outputs.
- */
+/** The part of a graph that leads from some values to others. Returns the subgraph, or undefined if the inputs alone do not determine the outputs. */
 export function cutBetween(
   graph: Graph,
   inputs: readonly string[],
@@ -84,11 +81,7 @@ export function cutBetween(
   return { nodes, inputs: [...inputs], outputs: [...outputs] };
 }
 
-/**
- * Writes a subgraph as an ONNX model of its own, with the weights that it reads.
- *
- * Half precision is widened, see half_precision.ts.
- */
+/** Writes a subgraph as an ONNX model of its own, with the weights that it reads. Half precision is widened, see half_precision.ts. */
 export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<ArrayBuffer> {
   const model = emptyModelLike(graph.model);
   const constants = constantsOf(graph, subgraph);

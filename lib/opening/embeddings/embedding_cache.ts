@@ -31,9 +31,7 @@ const FOLDER = {
 export interface CacheOptions {
   /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
   readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
-  /**
-   * The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME}
-   */
+  /** The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME} */
   readonly own?: string | undefined;
 }
 
@@ -53,11 +51,7 @@ export class EmbeddingCache {
   readonly #own: string | undefined;
   readonly #most: NonNullable<CacheOptions["most"]>;
 
-  /**
-   * A cache in a folder, which need not exist.
-   *
-   * @param folder The folder. @default {`embeddings` in the user's own folder}
-   */
+  /** A cache in a folder, which need not exist. `folder`: the folder. @default {`embeddings` in the user's own folder} */
   constructor(
     folder?: string,
     { own, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
@@ -67,11 +61,7 @@ export class EmbeddingCache {
     this.#most = most;
   }
 
-  /**
-   * The cache that an option chooses.
-   *
-   * @param folder A folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined.
-   */
+  /** The cache that an option chooses. `folder`: a folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined. */
   static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
     if (folder === undefined || folder === false || folder === "none") return undefined;
     if (folder === true) return new EmbeddingCache();
@@ -86,11 +76,7 @@ export class EmbeddingCache {
     });
   }
 
-  /**
-   * What was measured of rows in a tower with random weights, lists of numbers.
-   *
-   * @param from What determines the numbers of a row besides the row.
-   */
+  /** What was measured of rows in a tower with random weights, lists of numbers. `from`: what determines the numbers of a row besides the row. */
   async openNumbers(from: readonly string[]): Promise<Cached<Float64Array>> {
     return await this.#open<Float64Array>("random", from, {
       header: { format: "negscope numbers 1" },
@@ -166,11 +152,7 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
     this.refused = refused;
   }
 
-  /**
-   * A vector.
-   *
-   * @param key SHA-256 in hexadecimal of what it is of.
-   */
+  /** A vector. `key`: sHA-256 in hexadecimal of what it is of. */
   get(key: string): Of | undefined {
     return this.#known.get(key);
   }

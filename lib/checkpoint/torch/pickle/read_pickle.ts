@@ -1,6 +1,4 @@
-/**
- * Reads a pickle without running anything: every class and function stays a name. See `pickletools.py` of Python for what the opcodes do.
- */
+/** Reads a pickle without running anything: every class and function stays a name. See `pickletools.py` of Python for what the opcodes do. */
 
 import { ByteStream } from "./byte_stream.ts";
 import { construct, storageOf } from "./construct.ts";
