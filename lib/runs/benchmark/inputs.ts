@@ -61,7 +61,7 @@ export async function openBenchmark(
   { seed, called = (option) => option }: Pick<OpeningOptions, "called"> & { readonly seed: number },
 ): Promise<BenchmarkInputs> {
   const { published = false, unnormalised = false, skipBad = false, limit, ...choice } = task;
-  const { benchmark: name, control: _, cluster: __, ...chosen } = choice;
+  const { benchmark: name, control: _, cluster, ...chosen } = choice;
   const model = await findModel(chosen, called);
   const own = model.own ?? SHAPES;
   const edit = await openEdit(chosen);
@@ -78,7 +78,7 @@ export async function openBenchmark(
     checkImages(chosen, { source: chosen.data, imagesAre: "needed", called, embedded });
   }
   if (read.format.rule === undefined && published) throw notByScript(read.format, dataPath);
-  if (read.retrieval.length > 0) refuseChoiceOptions(task, dataPath);
+  if (read.retrieval.length > 0 && cluster === "noun") throw withoutNouns(dataPath);
   const stored = await chosenEmbeddings(chosen, model.folder, called);
   if (stored !== undefined && unnormalised) {
     throw new NegscopeError("usage-value-wrong", {
@@ -214,21 +214,12 @@ function notByScript({ unscripted = "" }: Benchmark["format"], source: string): 
   });
 }
 
-/** Refuses the options of multiple choice for a file of retrieval. */
-function refuseChoiceOptions(
-  { cluster = "image", control = "none" }: BenchmarkTask,
-  source: string,
-): void {
-  const wrong = cluster !== "image"
-    ? `--cluster ${cluster}`
-    : control !== "none"
-    ? `--control ${control}`
-    : undefined;
-  if (wrong === undefined) return;
-  throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use ${wrong} with "${source}"`,
+/** The error for intervals by noun of a file of retrieval. */
+function withoutNouns(source: string): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use --cluster noun with "${source}"`,
     subject: source,
     reason: "it is a file of retrieval, whose captions have no options",
-    fix: `leave ${wrong.split(" ")[0]} out`,
+    fix: "leave --cluster out",
   });
 }
