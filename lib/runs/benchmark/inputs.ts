@@ -10,7 +10,7 @@ import {
 } from "../../data/checks/bad_rows.ts";
 import { openEdit } from "../../opening/choice/open_edit.ts";
 import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
-import type { CaptionedImage, Choice, Picture } from "../../benchmark/choice.ts";
+import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
@@ -44,6 +44,8 @@ interface AnyRow {
 /** A benchmark's rows, checked. */
 export interface BenchmarkInputs {
   readonly format: Benchmark["format"];
+  /** The part of the set that the file has, if its rows say so. */
+  readonly part: string | undefined;
   readonly dataPath: string;
   readonly choices: readonly Choice[];
   readonly retrieval: readonly CaptionedImage[];
@@ -126,6 +128,7 @@ export async function openBenchmark(
   images?.keep(used);
   return {
     format: read.format,
+    part: read.part,
     dataPath,
     choices: read.choices.filter(({ id }) => kept.has(id)),
     retrieval: read.retrieval.filter(({ id }) => kept.has(id)),
@@ -165,8 +168,8 @@ function longRows(
   rows: readonly AnyRow[],
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
-  return rows.flatMap(({ id, sentences, query }) => {
-    const where = `row "${id}"`;
+  return rows.flatMap(({ id, row, sentences, query }) => {
+    const where = rowName({ id, row });
     const problems = new RowProblems();
     for (const sentence of [...sentences, query ?? []].flat()) {
       problems.try(() => text.checkLength(sentence, { subject: where, called: "a sentence" }));
@@ -177,8 +180,8 @@ function longRows(
 
 /** The rows whose image has no embedding, or that look at a part of one. */
 function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
-  return rows.flatMap(({ id, pictures }) => {
-    const where = `row "${id}"`;
+  return rows.flatMap(({ id, row, pictures }) => {
+    const where = rowName({ id, row });
     const problems = new RowProblems();
     for (const { image, box } of pictures) {
       if (box === undefined && arrays.has(image)) continue;

@@ -120,7 +120,7 @@ async function embedded(clip: Clip, benchmarks: readonly Benchmark[], folder: st
   const keyed = await Promise.all(benchmarks.map(async ({ choices, retrieval }) => {
     const rows = [
       ...choices,
-      ...retrieval.map(({ id, image }) => ({ id, pictures: [{ image }] })),
+      ...retrieval.map(({ id, row, image }) => ({ id, row, pictures: [{ image }] })),
     ];
     const images = new BenchmarkImages(folder);
     assertEquals(await images.find(rows), []);

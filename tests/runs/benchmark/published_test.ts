@@ -16,7 +16,7 @@ function accuracyOf(n: number): AnyTable {
 
 /** The run's figure beside each published one of OpenAI's model. */
 async function besides(n: number, published: boolean): Promise<Record<string, unknown>> {
-  const figures = await publishedFigures({ format });
+  const figures = await publishedFigures({ format, part: undefined });
   const { rows } = publishedTable(figures, { tables: [accuracyOf(n)], published });
   return Object.fromEntries(
     [...rows].filter(({ model }) => model === "OpenAI ViT-B/32")
