@@ -36,3 +36,9 @@ Deno.test("no figure stands beside those of other rows, or counted in another wa
   assertEquals(new Set(Object.values(await besides(24, true))), new Set([undefined]));
   assertEquals(new Set(Object.values(await besides(5914, false))), new Set([undefined]));
 });
+
+Deno.test("the figures of VALSE's existence are not those of its other pieces", async () => {
+  const valse = BENCHMARK_FORMATS.find(({ name }) => name === "valse")!;
+  const of = async (part: string) => (await publishedFigures({ format: valse, part })).length;
+  assertEquals([await of("existence") > 0, await of("counting")], [true, 0]);
+});
