@@ -58,7 +58,6 @@ interface Weight {
   readonly weight: number;
 }
 
-/** The attention of one head in one sentence, or a difference of two: its weights by query, then by key. */
 interface AttentionMap {
   readonly title: string;
   readonly labels: readonly string[];
@@ -124,10 +123,8 @@ export function attentionChart(
   });
 }
 
-/** The size of a cell of a small map, in the units of a screen. */
 const CELL = 13;
 
-/** The number of panels side by side where each head has one. */
 const MOST_ACROSS = 4;
 
 /** The parameter that holds the query at the pointer. */
@@ -188,7 +185,6 @@ function largestText({ weights }: AttentionMap): string {
   return `largest ${tokensOf(most)} (${shortNumber(most.weight)})`;
 }
 
-/** A head's maps: one for each sentence, and their difference if there is one. */
 function mapsOfHead(
   sentences: readonly NamedAttention[],
   { layer, head }: { readonly layer: number; readonly head: number },
@@ -234,7 +230,6 @@ function smallMap(
   } as TitledPanel["view"];
 }
 
-/** Short names of the tokens around a sentence. */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ["<|startoftext|>", "SOT"],
   ["<|endoftext|>", "EOT"],
@@ -262,7 +257,6 @@ function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string)
   return { title, labels, weights };
 }
 
-/** Two maps and their difference. */
 function comparedMaps(
   first: AttentionMap,
   second: AttentionMap,
@@ -300,7 +294,6 @@ function headName(layer: number, head: number): string {
   return `${layer + 1}.${head + 1}`;
 }
 
-/** The sentence without its start and end. */
 function sentenceOf(tokens: readonly string[]): string {
   return tokens.slice(1, -1).join(" ");
 }

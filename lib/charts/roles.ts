@@ -18,7 +18,6 @@ const SHOWN: Readonly<Record<Role, string>> = {
   pooled: "pooled",
 };
 
-/** The label of a role; a role that is not known keeps its name. */
 export function roleLabel(role: string): string {
   const known = ROLES.find((name) => name === role);
   return known === undefined ? role : SHOWN[known];
@@ -31,12 +30,10 @@ export function rolesInOrder(roles: Iterable<string>): readonly string[] {
   return [...inOrder].filter((role) => present.has(role));
 }
 
-/** The role with a label; a label of none is itself one. */
 export function roleOfLabel(label: string): string {
   return ROLES.find((role) => SHOWN[role] === label) ?? label;
 }
 
-/** The labels of roles in the order of the sentence; others come last. */
 function labelsInOrder(labels: readonly string[]): readonly string[] {
   return rolesInOrder(labels.map(roleOfLabel)).map(roleLabel);
 }

@@ -5,7 +5,6 @@ import { csvLine } from "../tables/csv_lines.ts";
 import { type BrowsedRow, type Choice, fewerRows } from "./rows/rows.ts";
 import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
 
-/** Takes the rows of a table one after the other. */
 export interface RowReader {
   take(row: readonly string[], columns: readonly string[]): void;
 }
@@ -68,11 +67,9 @@ export async function readBrowsed(
   }
 }
 
-/** With more rows the page would be slow to open. */
 const MOST_ROWS = 1000;
 
 interface ChosenRows<Row> {
-  /** In the order of the file. */
   readonly rows: readonly Row[];
   readonly choice: Choice;
 }
@@ -98,7 +95,6 @@ export function chosenRows<Row extends Pick<BrowsedRow, "d">>(
   return { rows: rows.filter((row) => kept.has(row)), choice: "by d" };
 }
 
-/** The first row of each chosen id. */
 async function readRows(
   folder: string,
   name: string,

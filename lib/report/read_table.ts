@@ -44,7 +44,6 @@ function endOfRecords(text: string): number {
 
 const LINE_END = "\r\n";
 
-/** A function from a row to its cell in the named column. */
 export function columnOf(
   columns: readonly string[],
   name: string,

@@ -13,7 +13,6 @@ import { Maps } from "./view/maps.tsx";
 import { SceneView } from "./view/scene.tsx";
 import { ScoreBar } from "./view/scores.tsx";
 
-/** Shows the page in an element, once the engine says what it is about. */
 export async function showPage(root: HTMLElement, engine: Promise<Explorer>): Promise<void> {
   render(<p class="wait" role="status">Opening the model…</p>, root);
   try {

@@ -8,7 +8,6 @@ import { bundled } from "./bundle.ts";
 /** What the page may load: nothing from another host, no script or style in the markup, pictures that it made itself. */
 export const POLICY: string = /content="(default-src[^"]*)"/.exec(markup)![1]!;
 
-/** The files of the page itself, by name. */
 export async function pageFiles(): Promise<Map<string, Uint8Array>> {
   const text = new TextEncoder();
   return new Map([

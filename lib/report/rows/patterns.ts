@@ -6,7 +6,6 @@ import { packNumbers } from "./pack.ts";
 
 /** The patterns of a run; `browser/patterns.js` reads them. */
 export interface Patterns {
-  /** The table's file without its extension. */
   readonly table: string;
   readonly rows: readonly PatternedRow[];
   /** The weights, packed: row by row, then by head, by sentence, by query and by key; a later key without a weight is missing. */
@@ -22,7 +21,6 @@ export interface PatternedRow {
 }
 
 export interface PatternedSentence {
-  /** `negated` or `affirmative`. */
   readonly name: string;
   /** Its tokens, each with its position before it. */
   readonly tokens: readonly string[];
@@ -31,7 +29,6 @@ export interface PatternedSentence {
 /** Digits after the point of the weights. */
 const PATTERN_DECIMALS = 3;
 
-/** Short names of the tokens at the ends of a sentence. */
 const ENDS: ReadonlyMap<string, string> = new Map([
   ["<|startoftext|>", "SOT"],
   ["<|endoftext|>", "EOT"],
@@ -43,14 +40,12 @@ export function isOfPatterns(columns: readonly string[]): boolean {
   return COLUMNS.every((column) => columns.includes(column));
 }
 
-/** A sentence while its rows are read. */
 interface Taken {
   readonly tokens: Map<number, string>;
   /** Weights by head, then by `query,key`. */
   readonly weights: Map<string, Map<string, number>>;
 }
 
-/** Takes the rows of a table of patterns, of some ids only. */
 export class PatternTable {
   readonly #name: string;
   readonly #indices: ReadonlyMap<string, number>;
@@ -79,7 +74,6 @@ export class PatternTable {
     weights.set(`${cell("query")},${cell("key")}`, Number(cell("weight")));
   }
 
-  /** The patterns; undefined if no row of the page has any. */
   patterns(): Patterns | undefined {
     if (this.#rows.size === 0) return undefined;
     const values: number[] = [];

@@ -9,7 +9,6 @@ import { AXES, cellOfNode, numberOf, type ValueColumn, valueColumns } from "./va
 
 /** Values of every row of the page, packed; `browser/values.js` reads them. */
 export interface Measure {
-  /** The table's file without its extension. */
   readonly table: string;
   /** The column, or `d - d_x`. */
   readonly name: string;
@@ -19,11 +18,8 @@ export interface Measure {
   readonly decimals: number;
   /** The value at either end of the colours. */
   readonly bound: number;
-  /** Blocks, ascending; empty without this axis. */
   readonly layers: readonly number[];
-  /** Heads, ascending; empty without this axis. */
   readonly heads: readonly number[];
-  /** Parts of a block; empty without this axis. */
   readonly parts: readonly string[];
   /** Packed JSON of {@linkcode Sentences}; absent without an axis of tokens. */
   readonly tokens?: string;
@@ -65,11 +61,6 @@ export class RowTable {
   #values: readonly ValueColumn[] = [];
   #taken = 0;
 
-  /**
-   * Takes the rows of a table.
-   *
-   * @param ids The ids that are shown, in the order of the page.
-   */
   constructor(
     name: string,
     ids: readonly string[],
@@ -113,7 +104,6 @@ export class RowTable {
     );
   }
 
-  /** Whether the page could not hold its cells. */
   get isTooLarge(): boolean {
     return this.#taken > this.#most;
   }
@@ -185,7 +175,6 @@ export class RowTable {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** One value for each place of each row, NaN where there is none. */
   #dense(value: number, { layers, across: [axis, along], hasTokens, kind }: {
     readonly layers: readonly number[];
     readonly across: readonly [axis: number, places: readonly number[]];

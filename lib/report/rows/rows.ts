@@ -28,7 +28,6 @@ export type Choice = "all" | "by d" | "first";
 export interface Browser {
   readonly rows: readonly BrowsedRow[];
   readonly count: number;
-  /** How those of the page were chosen among these. */
   readonly choice: Choice;
   readonly measures: readonly Measure[];
   /** What heads look at in some rows. @default {nothing} */
@@ -51,7 +50,6 @@ const MOST_VALUE_BYTES = 400_000;
 
 const MOST_PATTERN_BYTES = 60_000;
 
-/** Bytes of what is said of values that the page does not hold. */
 const MOST_NOTE_BYTES = 8_000;
 
 /** The number of rows to try next if the page has no room for the texts of these; undefined if it has. */
@@ -176,7 +174,6 @@ function partNote({ rows, count, choice }: Browser): Html | undefined {
   `;
 }
 
-/** A line that counts the images that could not be shown and gives the reason for the first. */
 function problems(rows: readonly BrowsedRow[], pictures: RowPictures): Html | undefined {
   const names = [...new Set(rows.flatMap(({ image }) => image ?? []))];
   const missing = names.map((name) => pictures.get(name)).filter((image) => image instanceof Error);

@@ -9,10 +9,8 @@ const OF_ROW = new Set([
   ...["role", "token", ...AXES],
 ]);
 
-/** A value of a table's rows. */
 export interface ValueColumn {
   readonly name: string;
-  /** The column that it is made from. */
   readonly column: string;
   /** What is to be added to the column's definition. @default {nothing} */
   readonly added?: string;
@@ -51,7 +49,6 @@ export function valueColumns(columns: readonly string[]): ValueColumn[] {
   });
 }
 
-/** The number in a cell; NaN for an empty one and for a text. */
 export function numberOf(cell: string): number {
   return cell === "" ? NaN : Number(cell);
 }

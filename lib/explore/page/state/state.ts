@@ -3,7 +3,6 @@
 import type { About, Change, Scene, Side } from "../../protocol.ts";
 import type { Placed } from "../draw/shapes.ts";
 
-/** What the tabs show. */
 export type View = "circuit" | "heads" | "tokens" | "direct" | "attention" | "pictures";
 
 const VIEWS: readonly View[] = [
@@ -17,7 +16,6 @@ export function viewsOf({ circuit, live }: Pick<About, "circuit" | "live">): rea
   );
 }
 
-/** The names of all heads. */
 export function headsOf({ layers, heads }: Pick<About, "layers" | "heads">): string[] {
   return Array.from(
     { length: layers * heads },
@@ -55,7 +53,6 @@ export type Action =
   | { readonly do: "open"; readonly state: State }
   | { readonly do: "undo" | "redo" };
 
-/** How many choices can be undone. */
 const MOST = 500;
 
 /** A row with a difference that is easy to see, and the circuit or the heads. */
@@ -68,7 +65,6 @@ export function firstState(about: About): State {
   return { now, past: [], future: [], view, side: negated, head: "1.1" };
 }
 
-/** The state after an action. */
 export function after(state: State, action: Action): State {
   const { now, past, future } = state;
   switch (action.do) {

@@ -81,7 +81,6 @@ export function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Elem
   );
 }
 
-/** What parts do not write. */
 function restOf({ values }: Grid): string {
   const sum = values.flat().reduce<number>((sum, value) => sum + (value ?? 0), 0);
   return `These sum to ${plain(sum)} of d. The rest, ${
@@ -89,7 +88,6 @@ function restOf({ values }: Grid): string {
   }, comes from the last layer norm, which scales the two sentences differently.`;
 }
 
-/** What numbers are of after changes. */
 function noteOf(view: AskedView, d: number): string {
   if (view === "attention") {
     return "With your changes; a head that is knocked out is shown as it looked before.";
@@ -100,7 +98,6 @@ function noteOf(view: AskedView, d: number): string {
   }.`;
 }
 
-/** A map with short names of tokens. */
 function shortened({ rows, columns, values }: Grid): Grid {
   return {
     rows: rows.map(tokenText),
@@ -109,7 +106,6 @@ function shortened({ rows, columns, values }: Grid): Grid {
   };
 }
 
-/** How a map of numbers is shown, and what its cells do. */
 function shownGrid(
   { about, state, act, view }: MapsProps & { readonly view: AskedView },
   { rows, columns }: Grid,

@@ -67,7 +67,6 @@ export function ChangeList({ about, explorer, state, measured, act }: ChangesPro
   );
 }
 
-/** A slider for the strength of the negation direction after a layer. */
 function Direction(
   { about, changes, onChange }: {
     readonly about: About;

@@ -112,7 +112,6 @@ export function SceneView(
   );
 }
 
-/** A sentence that can be typed, and its tokens with their roles. */
 function Sentence(
   { about, side, scene, measured, onChoose }:
     & Pick<SceneProps, "about" | "measured" | "onChoose">
