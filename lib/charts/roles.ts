@@ -1,4 +1,4 @@
-/** The names of token roles in charts. */
+/** The names of token roles, and of tokens, in charts. */
 
 import { type Role, ROLES } from "../data/roles.ts";
 
@@ -36,6 +36,16 @@ export function roleOfLabel(label: string): string {
 
 function labelsInOrder(labels: readonly string[]): readonly string[] {
   return rolesInOrder(labels.map(roleOfLabel)).map(roleLabel);
+}
+
+const ENDS: ReadonlyMap<string, string> = new Map([
+  ["<|startoftext|>", "SOT"],
+  ["<|endoftext|>", "EOT"],
+]);
+
+/** A token as charts name it: those at the ends of a sentence are long. */
+export function shortToken(token: string): string {
+  return ENDS.get(token) ?? token;
 }
 
 /** The side of a heat map on which roles stand in the order of the sentence. */

@@ -2,6 +2,7 @@
 
 import icon from "../page/icon.svg" with { type: "text" };
 import markup from "../page/index.html" with { type: "text" };
+import base from "../../report/browser/base.css" with { type: "text" };
 import style from "../page/page.css" with { type: "text" };
 import { bundled } from "./bundle.ts";
 
@@ -12,7 +13,7 @@ export async function pageFiles(): Promise<Map<string, Uint8Array>> {
   const text = new TextEncoder();
   return new Map([
     ["index.html", text.encode(markup)],
-    ["page.css", text.encode(style)],
+    ["page.css", text.encode(`${base}\n${style}`)],
     ["icon.svg", text.encode(icon)],
     ["page.js", await bundled("page/main.ts")],
   ]);

@@ -1,5 +1,6 @@
 /** Whole attention patterns of a few rows, as the page holds them. */
 
+import { shortToken } from "../../charts/roles.ts";
 import { visibleText } from "../../errors.ts";
 import { columnOf } from "../read_table.ts";
 import { packNumbers } from "./pack.ts";
@@ -28,11 +29,6 @@ export interface PatternedSentence {
 
 /** Digits after the point of the weights. */
 const PATTERN_DECIMALS = 3;
-
-const ENDS: ReadonlyMap<string, string> = new Map([
-  ["<|startoftext|>", "SOT"],
-  ["<|endoftext|>", "EOT"],
-]);
 
 const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];
 
@@ -68,7 +64,7 @@ export class PatternTable {
     const taken = found.sentences.get(name) ?? { tokens: new Map(), weights: new Map() };
     found.sentences.set(name, taken);
     const token = cell("query_token");
-    taken.tokens.set(Number(cell("query")), visibleText(ENDS.get(token) ?? token));
+    taken.tokens.set(Number(cell("query")), visibleText(shortToken(token)));
     const weights = taken.weights.get(head) ?? new Map<string, number>();
     taken.weights.set(head, weights);
     weights.set(`${cell("query")},${cell("key")}`, Number(cell("weight")));

@@ -1,13 +1,12 @@
 /** What the reader has chosen, with what can be undone. */
 
-import type { About, Change, Scene, Side } from "../../protocol.ts";
+import type { About, Change, Explorer, Measured, Scene, Side } from "../../protocol.ts";
 import type { Placed } from "../draw/shapes.ts";
+import type { Answer } from "./answers.ts";
 
-export type View = "circuit" | "heads" | "tokens" | "direct" | "attention" | "pictures";
+const VIEWS = ["circuit", "heads", "tokens", "direct", "attention", "pictures"] as const;
 
-const VIEWS: readonly View[] = [
-  ...["circuit", "heads", "tokens", "direct", "attention", "pictures"] as const,
-];
+export type View = typeof VIEWS[number];
 
 /** The tabs that a page has: without an engine only what finished runs have, and a circuit only if there is one. */
 export function viewsOf({ circuit, live }: Pick<About, "circuit" | "live">): readonly View[] {
@@ -45,6 +44,18 @@ export interface State extends Look {
   readonly future: readonly Choice[];
   /** What was done last, if doing it again goes on with it, as with a slider. */
   readonly going?: string | undefined;
+}
+
+/** What each part of the page shows, and what it does. */
+export interface Page {
+  readonly about: About;
+  readonly explorer: Explorer;
+  readonly state: State;
+  readonly measured: Answer<Measured>;
+  /** What goes on with what is already going is undone together with it. */
+  readonly choose: (choice: Partial<Choice>, going?: string) => void;
+  readonly look: (look: Partial<Look>) => void;
+  readonly act: (action: Action) => void;
 }
 
 export type Action =
