@@ -136,9 +136,9 @@ async function readTables(folder: string, { names, listed, rows, written }: {
     const columns = await readColumns(folder, name);
     const ofPatterns = isOfPatterns(columns) ? new PatternTable(name, ids) : undefined;
     const isOfRows = name !== SCORES && columns.includes("id") && ofPatterns === undefined;
-    const values = isOfRows ? new RowTable(name, ids, { schema }) : undefined;
+    const values = isOfRows ? new RowTable(name, { columns, ids, schema }) : undefined;
     const numbers = known.has(name) ? numberColumns(known.get(name)!) : undefined;
-    const read = await readBeginning(folder, name, values ?? ofPatterns);
+    const read = await readBeginning(folder, name, (cell) => (values ?? ofPatterns)?.take(cell));
     tables.push({
       ...read,
       numbers,

@@ -2,7 +2,7 @@
 
 import { shortToken } from "../../charts/roles.ts";
 import { visibleText } from "../../errors.ts";
-import { columnOf } from "../read_table.ts";
+import type { CellOf } from "../read_table.ts";
 import { packNumbers } from "./pack.ts";
 
 /** The patterns of a run; `browser/patterns.js` reads them. */
@@ -52,8 +52,7 @@ export class PatternTable {
     this.#indices = new Map(ids.map((id, i) => [id, i]));
   }
 
-  take(row: readonly string[], columns: readonly string[]): void {
-    const cell = (name: string) => columnOf(columns, name)(row);
+  take(cell: CellOf): void {
     const index = this.#indices.get(cell("id"));
     if (index === undefined) return;
     const found = this.#rows.get(index) ?? { heads: new Set(), sentences: new Map() };

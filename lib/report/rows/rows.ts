@@ -59,26 +59,18 @@ export function fewerRows(rows: readonly BrowsedRow[]): number | undefined {
   return Math.min(rows.length - 1, Math.floor(rows.length * MOST_LIST_BYTES / bytes));
 }
 
-/**
- * The measures that the page has room for, in their order.
- *
- * @param most The most bytes that they may take in the page. @default {400,000}
- */
+/** The measures that the page has room for, in their order. */
 export function fittingMeasures(
   measures: readonly Measure[],
   most = MOST_VALUE_BYTES,
-): { readonly fitting: readonly Measure[]; readonly others: readonly Measure[] } {
+): readonly Measure[] {
   let left = most;
-  const [held, others]: [Measure[], Measure[]] = [[], []];
-  for (const measure of measures) {
+  return measures.filter((measure) => {
     const bytes = htmlBytes(jsonHtml(measure));
-    if (bytes > left) others.push(measure);
-    else {
-      left -= bytes;
-      held.push(measure);
-    }
-  }
-  return { fitting: held, others };
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  });
 }
 
 /**
@@ -94,40 +86,35 @@ export function rowsHtml(browser: Browser, pictures: RowPictures, most = Infinit
   const bytes = patterns === undefined ? 0 : htmlBytes(jsonHtml(patterns));
   const arePatternsHeld = bytes <= Math.min(MOST_PATTERN_BYTES, room);
   const left = arePatternsHeld ? room - bytes : room;
-  const values = fittingMeasures(browser.measures, Math.min(MOST_VALUE_BYTES, left));
+  const measures = fittingMeasures(browser.measures, Math.min(MOST_VALUE_BYTES, left));
+  const absent = [
+    ...browser.tooLarge.map((table) => ({ table })),
+    ...arePatternsHeld ? [] : [{ table: patterns!.table }],
+    ...browser.measures.filter((measure) => !measures.includes(measure)),
+  ];
   return html`
     ${partNote(browser)}
     ${problems(browser.rows, pictures)}
-    ${absenceHtml(
-      [...browser.tooLarge, ...arePatternsHeld ? [] : [patterns!.table]],
-      values.others,
-    )}
+    ${absenceHtml(absent)}
     <div id="browser"></div>
     ${list}
     <script type="application/json" id="data">${dataHtml(browser, {
       pictures,
-      measures: values.fitting,
+      measures,
       patterns: arePatternsHeld ? patterns : undefined,
     })}</script>
   `;
 }
 
-function absenceHtml(tooLarge: readonly string[], absent: readonly Measure[]): Html {
+function absenceHtml(absent: readonly { readonly table: string; readonly name?: string }[]): Html {
   const { parts, rest } = fitting(
-    [
-      ...tooLarge.map((table): Forms => [() =>
-        html`
-          <p
-            class="problem">The values of single rows in <a href="${table}.csv">${table}.csv</a> are only there, since they are too many for this page.</p>
-        `]
-      ),
-      ...absent.map(({ table, name }): Forms => [() =>
-        html`
-          <p
-            class="problem">The values <code>${name}</code> of single rows are only in <a href="${table}.csv">${table}.csv</a>, since this page has no room for them.</p>
-        `]
-      ),
-    ],
+    absent.map(({ table, name }): Forms => [() => {
+      const values = name === undefined ? "values" : html`values <code>${name}</code>`;
+      return html`
+        <p
+          class="problem">The ${values} of single rows are only in <a href="${table}.csv">${table}.csv</a>, since this page has no room for them.</p>
+      `;
+    }]),
     MOST_NOTE_BYTES,
     (others) =>
       html`<p class="problem">More values that are only in the run's tables: ${others} columns.</p>`,
