@@ -150,8 +150,8 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   explore: [
     ...["atlas", "charts", "compare", "data", "disk", "engine", "errors", "experiments", "files"],
-    ...["hooks", "model", "onnx", "opening", "parts", "reading", "runtime", "study", "tables"],
-    ...["version"],
+    ...["hooks", "model", "onnx", "opening", "parts", "reading", "report", "runtime", "study"],
+    ...["tables", "version"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
