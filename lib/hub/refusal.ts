@@ -98,7 +98,6 @@ function refusedByStatus(
   });
 }
 
-/** The file that was requested, or undefined if it was the list of files. */
 function fileOf({ url }: Refusal): string | undefined {
   const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
   return file === undefined ? undefined : decodeURIComponent(file);
