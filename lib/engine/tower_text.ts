@@ -1,14 +1,8 @@
 /** A tower as readable text. */
 
 import { foldBlocks } from "./folded_blocks.ts";
-import { axesText, type TowerShape } from "./tower_shape.ts";
-
-export interface ReadableTower {
-  readonly kind: string;
-  readonly shape: TowerShape;
-  readonly hooks: readonly string[];
-  readonly unreachable: ReadonlySet<string>;
-}
+import type { Tower } from "./tower.ts";
+import { axesText } from "./tower_shape.ts";
 
 /** How much of a tower is printed. */
 export interface TowerTextOptions {
@@ -18,11 +12,10 @@ export interface TowerTextOptions {
 
 /** A tower's hook points with axes and sizes, one per line. */
 export function towerText(
-  tower: ReadableTower,
+  { kind, shape, hooks, unreachable }: Pick<Tower, "kind" | "shape" | "hooks" | "unreachable">,
   advice: string,
   { all = false }: TowerTextOptions = {},
 ): string {
-  const { kind, shape, hooks, unreachable } = tower;
   const { layers, heads, width, projection } = shape;
   const gone = (hook: string) => unreachable.has(hook) ? "  cannot be reached" : "";
   const shown = all

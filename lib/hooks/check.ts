@@ -8,7 +8,6 @@ import {
   listOf,
   PLACE_KEYS,
   placeKeyOf,
-  SELECTABLE,
   selectedOn,
   SELECTION_KEYS,
   TAKEN_FROM,
@@ -36,8 +35,8 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   if (selectedOn("batch", batch.rows.length, intervention, batch).length === 0) return;
   for (const key of SELECTION_KEYS) {
     const selected = intervention[key];
-    if (key === "row" || selected === undefined) continue;
-    const axis = axes.indexOf(SELECTABLE[key]);
+    if (selected === undefined) continue;
+    const axis = axes.indexOf(key);
     if (axis < 0) throw axisUnknown(hook, key, axes);
     checkIndices(hook, key, selected, shape[axis]!);
   }

@@ -9,6 +9,7 @@ import { isScored } from "../study/choice/inputs.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { runFiles } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
+import { Once } from "../study/once.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { manifestOf, type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
 
@@ -58,7 +59,9 @@ export async function runExperiment(
     return undefined;
   }
   let described: RunOutput | undefined;
-  const begin = once(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
+  const begun = new Once<void>();
+  const begin = () =>
+    begun.get(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
   const resume = !overwrite && await folder.holdsUnfinished();
   const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
   const measure = async () => { // at its end the model is freed, so that the statistics have its memory
@@ -95,9 +98,4 @@ export async function runExperiment(
   }
   const finished = await writeRun(output, rows);
   return { ...finished, rows, files: folder.files };
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => done ??= work();
 }

@@ -8,7 +8,7 @@ import { asRun } from "../../hooks/selection.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import { changesByHook } from "../run/hooked_run.ts";
-import { idsInput } from "../run/ids_input.ts";
+import { idsInput } from "../run/run_lists.ts";
 import { runVariants, type Variant } from "../run/variants.ts";
 import type { Tower } from "../tower.ts";
 import { hookShape } from "../tower_shape.ts";

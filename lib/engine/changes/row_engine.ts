@@ -46,27 +46,18 @@ export function rowEngine(
 
 async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEngine> {
   const { tower, family } = text;
-  if (!family.causal) {
-    const refusal = new NegscopeError("sweep-not-fast", {
-      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-      subject: tower.path,
-      reason:
-        `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
-      fix: "the general sweep is used",
-    });
-    return { refusal };
-  }
-  if (tower.base !== undefined) {
-    const refusal = new NegscopeError("sweep-not-fast", {
-      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-      subject: tower.path,
-      reason: "an edit changes activations in every run",
-      fix: "the general sweep is used",
-    });
-    return { refusal };
-  }
   let streams: RowStreams | undefined;
   try {
+    if (!family.causal || tower.base !== undefined) {
+      throw new NegscopeError("sweep-not-fast", {
+        problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+        subject: tower.path,
+        reason: family.causal
+          ? "an edit changes activations in every run"
+          : `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
+        fix: "the general sweep is used",
+      });
+    }
     streams = await RowStreams.open(tower, count);
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };

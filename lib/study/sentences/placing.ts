@@ -122,30 +122,19 @@ function takenPositions(
   { source, found }: { readonly source: string; readonly found: readonly SentencePlaces[] },
 ): readonly number[] {
   const [first, ...others] = found.map((places) => positionsOf(role, places));
-  const fix = `give ${key} and ${TAKEN_FROM[key]} as numbers`;
-  if (first === undefined) {
-    throw new NegscopeError("patch-source-unclear", {
+  const unclear = (why: string) =>
+    new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
-      reason:
-        `the cache is of "${source}", which is no sentence of the study, so that its roles are unknown`,
-      fix,
+      reason: `the cache is of "${source}", which ${why}`,
+      fix: `give ${key} and ${TAKEN_FROM[key]} as numbers`,
     });
+  if (first === undefined) {
+    throw unclear("is no sentence of the study, so that its roles are unknown");
   }
   if (others.some((positions) => positions.join() !== first.join())) {
-    throw new NegscopeError("patch-source-unclear", {
-      problem: `Cannot patch "${hook}" at "${role}"`,
-      subject: source,
-      reason:
-        `the cache is of "${source}", which has it at other positions in one pair than in another`,
-      fix,
-    });
+    throw unclear("has it at other positions in one pair than in another");
   }
-  if (first.length > 0) return first;
-  throw new NegscopeError("patch-source-unclear", {
-    problem: `Cannot patch "${hook}" at "${role}"`,
-    subject: source,
-    reason: `the cache is of "${source}", which has no such token`,
-    fix,
-  });
+  if (first.length === 0) throw unclear("has no such token");
+  return first;
 }

@@ -19,7 +19,11 @@ const SENTENCES = {
 const Z = "blocks.0.attn.hook_z";
 
 const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string])[] = [
-  [{ of: "foil" }, "name-unknown", 'Cannot run "foil": the sentences are "negated", "affirmative"'],
+  [
+    { of: "foil" },
+    "name-unknown",
+    'Cannot run sentence "foil": the nearest are "negated", "affirmative"',
+  ],
   [
     patch(Z, { from: "negatd" }),
     "name-unknown",
