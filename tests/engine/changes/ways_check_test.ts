@@ -27,9 +27,9 @@ const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string]
   [
     patch(Z, { from: "negatd" }),
     "name-unknown",
-    'Cannot run "negatd": the sentences are "negated", "affirmative"',
+    'Cannot run sentence "negatd": the nearest are "negated", "affirmative"',
   ],
-  [patch(Z, { from: { of: "other" } }), "name-unknown", 'Cannot run "other"'],
+  [patch(Z, { from: { of: "other" } }), "name-unknown", 'Cannot run sentence "other"'],
   [
     patch(Z, { position: 4, from: "negated" }),
     "index-outside",
