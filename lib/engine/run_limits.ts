@@ -81,7 +81,6 @@ export function fitInput(
   return fitted;
 }
 
-/** A value of ones with the type and the size of another. */
 export function onesLike({ type, dims }: OnnxValue): OnnxValue {
   const ones = zeros(type, dims);
   for (let i = 0; i < ones.data.length; i++) ones.data[i] = type === "int64" ? 1n : 1;

@@ -93,7 +93,6 @@ function checkParts(intervention: Intervention): void {
   checkKnown(call, Object.keys(given), ["hook", ...Object.keys(may), ...Object.keys(needs)]);
 }
 
-/** Checks that all options of a run exist. */
 export function checkOptions(options: unknown, known: readonly string[]): void {
   const isObject = typeof options === "object" && options !== null;
   if (!isObject) throw wrongValue("run with", options, `an object with ${listed(known)}`);

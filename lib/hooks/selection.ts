@@ -29,7 +29,6 @@ export interface BatchRows {
   readonly count: number;
 }
 
-/** One index or several as a list. */
 export function listOf(place: Place): readonly number[] {
   if (typeof place === "string") {
     throw new NegscopeError("role-absent", {

@@ -52,7 +52,6 @@ export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   return { code: sha256Text(codeTextOf(experiment)) };
 }
 
-/** The description of a study in a manifest. */
 export function describeStudy(
   { config, inputs, readImage, taken, text: { family } }: Study,
 ): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
@@ -64,7 +63,6 @@ export function describeStudy(
   };
 }
 
-/** The description of a model in a manifest. */
 export function describeModel(
   { config, family, taken }: Pick<ClipModel, "config" | "family"> & Pick<Study, "taken">,
   inputs: Pick<StudyInputs, "modelName" | "embeddings" | "choice">,

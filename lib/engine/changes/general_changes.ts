@@ -97,7 +97,6 @@ export async function* generalRuns<Of>(
 class Runs<Of> {
   readonly #tower: Tower;
   readonly #how: GeneralInput<Of>;
-  /** What each list of runs takes from other runs. */
   readonly #taken = new WeakMap<readonly ChangedRun[], Taken>();
   readonly #unchanged = new Map<string, ChangedRun>();
 
@@ -105,7 +104,6 @@ class Runs<Of> {
     [this.#tower, this.#how] = [tower, how];
   }
 
-  /** The bytes of all values that the runs of a group take. */
   bytesTaken({ sentences, runs }: GeneralGroup<Of>): number {
     let values = 0;
     for (const [{ of }, hooks] of this.#takenBy(runs)) {

@@ -8,7 +8,6 @@ import { generalChanges } from "./general_changes.ts";
 import { RunPlanner } from "../plan/planned_runs.ts";
 import type { ChangeableTower, ChangedResult, PlannedGroup, RunGroup } from "./run_group.ts";
 
-/** How changed runs of a model are made. */
 export interface RowEngine {
   /** The tower's blocks, row by row, if the fast schedule can be used. */
   readonly streams?: RowStreams;
@@ -24,7 +23,6 @@ const BOUND = 1e-5;
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
 const REFUSALS: readonly ErrorCode[] = ["sweep-not-fast", "onnx-type-unknown"];
 
-/** Loaded engines by number of streams. */
 const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
 
 /**

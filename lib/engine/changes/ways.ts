@@ -12,19 +12,15 @@ import { expandHookNames } from "../../hooks/names.ts";
 import { asRun } from "../../hooks/selection.ts";
 import { hookShape, hookTarget } from "../tower_shape.ts";
 
-/** How a run is made: row by row, or by the general engine. */
 export type Way = "rows" | "general";
 
-/** The runs of a group that are made in one way. */
 export interface RunsOfWay {
-  /** Their places among the runs of the group. */
   readonly places: readonly number[];
   readonly runs: readonly ChangedRun[];
   /** In the planner's form; empty for the general engine. */
   readonly planned: readonly PlannedRun[];
 }
 
-/** The runs of a group by the way in which they are made. */
 export type Ways = ReadonlyMap<Way, RunsOfWay>;
 
 /** Checks the runs of groups and chooses their ways; groups of one size that share a list of runs are looked at once. */

@@ -9,7 +9,6 @@ export interface Taken {
   readonly from: PlannedRun;
 }
 
-/** Attention weights that are set to 0. */
 export interface KnockedOut {
   /** The heads, ascending, from 0. */
   readonly heads: readonly number[];
@@ -25,7 +24,6 @@ export interface KnockedOut {
  * MLP's output, each list in the order in which the changes apply.
  */
 export interface BlockChanges {
-  /** The first position at which anything is changed. */
   first: number;
   before?: Taken[];
   q?: Taken[];

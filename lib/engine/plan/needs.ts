@@ -6,11 +6,8 @@ import { Slots } from "./slots.ts";
 
 /** What rows before a block are needed for; several add up. */
 export const USE = {
-  /** As they stand. */
   row: 1,
-  /** Their keys and values. */
   key: 2,
-  /** Their queries. */
   query: 4,
 } as const;
 
@@ -21,11 +18,9 @@ export class BlockNeeds {
   readonly mid: number[] = [];
   /** Rows after the block with the MLP's output of another. */
   readonly mlp: number[] = [];
-  /** Roots of heads' outputs. */
   readonly roots: number[] = [];
   /** Keys whose vectors are not both a row's own. */
   readonly keys: number[] = [];
-  /** Queries with heads from other rows. */
   readonly queries: number[] = [];
   /** Rows before the block, in any order. */
   readonly rows: number[] = [];
@@ -39,13 +34,10 @@ export class BlockNeeds {
   }
 }
 
-/** Values that are at hand and need not be computed. */
 export interface AtHand {
   /** Whether a row before a block, or after the last, is at hand. */
   hasRow(level: number, row: number): boolean;
-  /** Whether all keys of a chain in a block are at hand. */
   hasKeys(block: number, chain: number): boolean;
-  /** Whether the outputs of a chain in a block are at hand. */
   hasOutputs(block: number, chain: number): boolean;
 }
 

@@ -40,7 +40,6 @@ export class RunPlanner {
   readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
-  /** The hook points of each name or pattern. */
   readonly #hooks = new Map<string, readonly string[]>();
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
@@ -152,7 +151,6 @@ export class RunPlanner {
     return from;
   }
 
-  /** Adds a knock-out; false if it cannot be planned. */
   #addKnockOut(own: BlockChanges, change: Intervention): boolean {
     if (change.kind !== "knockOut" || change.row !== undefined) return false;
     const { renormalize } = change;
@@ -192,7 +190,6 @@ function onlyKey({ key, query }: KnockOut): number | undefined {
   return keys.length === 1 && keys[0]! > 0 ? keys[0] : undefined;
 }
 
-/** Different indices, ascending. */
 function sorted(indices: Indices | undefined): number[] | undefined {
   return indices === undefined ? undefined : [...new Set(listOf(indices))].sort((a, b) => a - b);
 }

@@ -14,7 +14,6 @@ interface RowValue {
   readonly flat: boolean;
 }
 
-/** A subgraph that treats each row separately. */
 export interface RowSession {
   /** Runs all rows, in parts of nearly equal size. */
   run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): Promise<void>;

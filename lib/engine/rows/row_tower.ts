@@ -24,7 +24,6 @@ export interface PartCost {
 /** What each part of the blocks has cost: queries, keys and values; attention; its output and the MLP. */
 export type RowCosts = Readonly<Record<"project" | "attend" | "complete", PartCost>>;
 
-/** The costs of a tower that has not run. */
 export const NO_COSTS: RowCosts = {
   project: { milliseconds: 0, operations: 0 },
   attend: { milliseconds: 0, operations: 0 },

@@ -30,7 +30,6 @@ export interface RunResult {
   readonly cache: ActivationCache;
 }
 
-/** Rows of one length, which run together. */
 export interface RunBatch {
   readonly rows: readonly number[];
   readonly positions: number;

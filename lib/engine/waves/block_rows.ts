@@ -60,7 +60,6 @@ function rowsBefore(
   });
 }
 
-/** The heads' outputs of some rows after the block. */
 function outputsOf(
   { tower, block, numbers: { outputs: links }, after, kept, memory }: BlockPass,
   outputs: BlockOutputs,

@@ -46,7 +46,6 @@ interface Member {
 /** Runs that go through the blocks together. */
 interface Wave {
   readonly members: readonly Member[];
-  /** Their rows at the end token. */
   readonly ends: readonly number[];
   /** The block before which these rows have their numbers. */
   readonly level: number;

@@ -83,7 +83,6 @@ export function withFilledWeights(
   return withConstants(graph, found, made).withWeights(made);
 }
 
-/** The layout of one index of the first axis, with that axis. */
 function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
   if (index === undefined) return layout;
   const { shape, strides, offset } = layout;
@@ -129,7 +128,6 @@ function checkChange(
   }
 }
 
-/** Replaces weights that are stored in Constant nodes. */
 function withConstants(
   graph: Graph,
   found: FoundWeights,

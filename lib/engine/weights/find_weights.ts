@@ -31,7 +31,6 @@ import {
 export interface TowerPlace {
   readonly kind: "text" | "image";
   readonly ends: TowerEnds;
-  /** The values at its hook points. */
   readonly blocks: readonly BlockValues[];
   readonly shape: TowerShape;
 }
@@ -106,7 +105,6 @@ class Finder {
     };
   }
 
-  /** The weights of a block, given the values at its hook points. */
   block(values: BlockValues): Some<BlockWeight> {
     const graph = this.#graph;
     const { width } = this.#shape;

@@ -49,7 +49,6 @@ export function withRandomWeights(
   });
 }
 
-/** The error for a tower that cannot have random weights. */
 export function cannotBeRandom(
   file: string,
   { name, advice }: { readonly name: string; readonly advice: string },

@@ -18,7 +18,6 @@ import {
   type StudyEmbeddings,
 } from "./study_embeddings.ts";
 
-/** What is known of a study's rows beforehand. */
 export interface EmbeddedRowsOptions extends KnownOptions {
   /** The segment that each row counts in, by its id, whatever its d. @default {that of its d} */
   readonly segments?: ReadonlyMap<string, Segment> | undefined;

@@ -15,10 +15,8 @@ import {
 } from "../experiment/experiment.ts";
 import { GROUP_COLUMNS, type GroupColumn, type RowGroup, rowGroups } from "./row_groups.ts";
 
-/** The most groups of a column, those with the most rows. */
 const MOST_GROUPS = 12;
 
-/** effect_groups.csv. */
 export const EFFECT_GROUPS = table(
   "effect_groups",
   `The main estimate of a run's summary tables over the rows of each frame, negator and scope, and of all three together: what the run would have of these rows alone. The file is written if the data have these columns; a column is in it if two of its groups have ${FEWEST_CLUSTERS} clusters (sentence pairs, or nouns with \`--cluster noun\`) or more, with up to ${MOST_GROUPS} of these groups.`,
@@ -43,7 +41,6 @@ export const EFFECT_GROUPS = table(
   },
 );
 
-/** A row of effect_groups.csv. */
 export type EffectGroupRow = Row<
   Record<"group" | "table" | "negation" | "segment" | "estimate", string> & {
     readonly column: GroupColumn;

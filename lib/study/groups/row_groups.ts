@@ -18,11 +18,9 @@ export type GroupColumn = typeof COLUMNS[number][0];
 /** All of them, in the order of tables. */
 export const GROUP_COLUMNS: readonly GroupColumn[] = COLUMNS.map(([column]) => column);
 
-/** The rows that have one text in a column. */
 export interface RowGroup {
   readonly column: GroupColumn;
   readonly group: string;
-  /** Their places among all rows. */
   readonly places: readonly number[];
 }
 

@@ -37,7 +37,6 @@ export interface RowScores extends Omit<ScoredRows, "rows"> {
   readonly scores: readonly EvaluateRow[];
 }
 
-/** The place of a row among the rows of a study. */
 export function rowIndex(pairs: readonly Pair[], id: string): number {
   const index = pairs.findIndex((pair) => pair.id === id);
   if (index >= 0) return index;

@@ -9,7 +9,6 @@ import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
 
 type Placeable = Exclude<Intervention, { readonly kind: "edit" }>;
 
-/** One of an intervention's roles, with its key in the selection. */
 interface RoleAt {
   readonly key: typeof PLACE_KEYS[number];
   readonly role: string;
@@ -47,7 +46,6 @@ export function placeInterventions(
   });
 }
 
-/** Whether a placed intervention changes a sentence of the run. */
 export function isChangedIn(intervention: Intervention, row: number): boolean {
   if (intervention.kind === "edit" || intervention.row === undefined) return true;
   return listOf(intervention.row).includes(row);
@@ -74,7 +72,6 @@ function roleAbsent(
   });
 }
 
-/** Makes the patches of a role's tokens from a cache. */
 function patchFromCache(
   patch: Patch & { readonly row: number },
   roles: readonly RoleAt[],
@@ -115,7 +112,6 @@ export function patchTokens(
   }, [patch]);
 }
 
-/** The positions of a role in the cached sentence of a patch. */
 function takenPositions(
   { hook }: Patch,
   { key, role }: RoleAt,
