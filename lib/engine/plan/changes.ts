@@ -47,8 +47,6 @@ export interface PlannedRun {
   readonly first: number;
   /** The last position of a key that is not attended to; -1 if there is none. */
   readonly lastKey: number;
-  /** What is changed, counted from the block in which the run begins: runs with one form differ in that block alone. */
-  readonly form: string;
   /** The sentences of this run and of all runs whose values it takes. */
   readonly sentences: ReadonlySet<string>;
 }

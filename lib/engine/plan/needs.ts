@@ -41,31 +41,24 @@ export interface AtHand {
   hasOutputs(block: number, chain: number): boolean;
 }
 
-export interface FoundNeeds {
-  readonly block: number;
-  readonly needs: BlockNeeds;
-}
-
 export class NeedsFinder {
-  readonly #numbers: Numbers;
   readonly #searches: readonly Search[];
   readonly #atHand: AtHand;
 
   constructor(numbers: Numbers, atHand: AtHand) {
-    [this.#numbers, this.#atHand] = [numbers, atHand];
+    this.#atHand = atHand;
     this.#searches = numbers.blocks.map((_, block) => new Search(numbers, block, atHand));
   }
 
   /**
-   * Finds what is needed.
-   *
-   * @param level The block before which they are. @default {after the last block}
-   * @returns For each block from the first in which anything is computed, what it must compute; valid until the next call.
+   * Finds what rows after the last block need: for each block from the first in which anything is computed, what it must compute. Valid
+   * until the next call.
    */
-  find(ends: Iterable<number>, level = this.#numbers.blocks.length): FoundNeeds[] {
-    const found: FoundNeeds[] = [];
-    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(level, row));
-    for (let block = level - 1; block >= 0 && wanted.length > 0; block--) {
+  find(ends: Iterable<number>): { readonly block: number; readonly needs: BlockNeeds }[] {
+    const { length } = this.#searches;
+    const found = [];
+    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(length, row));
+    for (let block = length - 1; block >= 0 && wanted.length > 0; block--) {
       const needs = this.#searches[block]!.needs(wanted);
       found.push({ block, needs });
       wanted = needs.rows;

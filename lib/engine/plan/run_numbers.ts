@@ -64,9 +64,9 @@ export class RunNumbers {
     return this.#block(block).vectors?.[part] ?? this.rows(block);
   }
 
-  /** The row at the end token before a block, or after the last. */
-  end(level: number): number {
-    return this.rows(level).at(-1)!;
+  /** The row at the end token after the last block. */
+  end(): number {
+    return this.rows(this.#numbers.blocks.length).at(-1)!;
   }
 
   #block(block: number): BlockMade {

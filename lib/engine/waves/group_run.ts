@@ -29,12 +29,6 @@ const WAVE_VALUES = 2 ** 21;
 /** The rows from which a wave is worth its calls: runs that begin in another block then have a wave of their own. */
 const WAVE_ROWS = 1024;
 
-/**
- * The blocks after the last change from which on all blocks do the same: in the first rows have a new past, in the second each row is made
- * of one of its own, the third finds them in its own order, and the next is the last.
- */
-const SETTLING = 3;
-
 interface Member {
   readonly place: number;
   /** Its place among the runs of its member that begin in the same block. */
@@ -47,10 +41,6 @@ interface Member {
 interface Wave {
   readonly members: readonly Member[];
   readonly ends: readonly number[];
-  /** The block before which these rows have their numbers. */
-  readonly level: number;
-  /** How many blocks later the runs begin than those that were numbered in their place. */
-  readonly later: number;
 }
 
 /**
@@ -72,13 +62,11 @@ class GroupRun {
   readonly #width: number;
   /** The unchanged runs' rows at the end token after the last block. */
   readonly #ends: readonly number[];
-  /** The runs that were numbered last, if they form one wave. */
-  #last: Wave | undefined;
 
   constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
     this.#numbers = new GroupNumbers(tower.shape, work);
     [this.#work, this.#width] = [work, tower.shape.width];
-    this.#ends = this.#numbers.unchanged.map((run) => run.end(tower.shape.layers));
+    this.#ends = this.#numbers.unchanged.map((run) => run.end());
     this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, { ends: this.#ends, memory });
   }
 
@@ -117,7 +105,7 @@ class GroupRun {
         places[place] = known;
       }
       const part = new Float32Array(fresh.length * width);
-      await this.#blocks.run(fresh, wave, part);
+      await this.#blocks.run(fresh, part);
       parts.push(part);
     }
     const after = new Float32Array(count * width);
@@ -146,42 +134,20 @@ class GroupRun {
     yield* this.#numbered(alike);
   }
 
-  /** Numbers runs as far as it takes until all blocks do the same; not again if the last were the same runs in an earlier block. */
+  /** Numbers runs, in waves of as many rows before a block as fit into memory. */
   *#numbered(runs: readonly Member[]): Generator<Wave> {
-    const { rows, blocks } = this.#numbers.numbers;
+    const { rows } = this.#numbers.numbers;
     const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
-    const last = runs.reduce((latest, { run }) => Math.max(latest, run.last), -1);
-    const level = Math.min(last + SETTLING, blocks.length - 1) + 1;
-    const known = this.#last;
-    if (known !== undefined && areLater(runs, known.members, level - known.level)) {
-      yield { ...known, members: runs, later: level - known.level };
-      return;
-    }
-    this.#last = undefined;
-    let waves = 0;
-    const next = () => ({ members: [] as Member[], ends: [] as number[], level, later: 0 });
-    let wave = next();
+    let [members, ends]: [Member[], number[]] = [[], []];
     let before = rows.map(({ size }) => size);
     for (const member of runs) {
-      wave.members.push(member);
-      wave.ends.push(this.#numbers.endOf(member.member, member.run, level));
-      if (!rows.some(({ size }, own) => size - before[own]! >= most)) continue;
-      yield wave;
-      waves += 1;
-      wave = next();
+      members.push(member);
+      ends.push(this.#numbers.endOf(member.member, member.run));
+      if (!rows.some(({ size }, level) => size - before[level]! >= most)) continue;
+      yield { members, ends };
+      [members, ends] = [[], []];
       before = rows.map(({ size }) => size);
     }
-    if (wave.members.length === 0) return;
-    yield wave;
-    if (waves === 0) this.#last = wave;
+    if (members.length > 0) yield { members, ends };
   }
-}
-
-/** Whether runs are others, changed some blocks later. */
-function areLater(runs: readonly Member[], others: readonly Member[], blocks: number): boolean {
-  return runs.length === others.length && runs.every(({ run, member }, i) => {
-    const other = others[i]!;
-    return member === other.member && run.begin - other.run.begin === blocks &&
-      run.form === other.run.form;
-  });
 }
