@@ -41,8 +41,6 @@ export interface PlannedRun {
   readonly blocks: readonly (BlockChanges | undefined)[];
   /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
   readonly begin: number;
-  /** The last block in which something is changed in this run; -1 if nothing is. */
-  readonly last: number;
   /** The first position at which something is changed in this run; infinite if nothing is. */
   readonly first: number;
   /** The last position of a key that is not attended to; -1 if there is none. */

@@ -41,7 +41,7 @@ export class GroupNumbers {
 
   #numbersOf(member: number, run: PlannedRun): RunNumbers {
     const unchanged = this.unchanged[this.#members[member]!.sentences[run.of]!]!;
-    if (run.last < 0) return unchanged;
+    if (run.begin === this.numbers.blocks.length) return unchanged;
     const sources = this.#sources[member]!;
     const numbersOf = (source: PlannedRun) => {
       const known = sources.get(source) ?? this.#numbersOf(member, source);

@@ -37,10 +37,9 @@ interface Member {
   readonly run: PlannedRun;
 }
 
-/** Runs that go through the blocks together. */
-interface Wave {
-  readonly members: readonly Member[];
-  readonly ends: readonly number[];
+/** A run with its row at the end token after the last block. */
+interface EndedRun extends Member {
+  readonly end: number;
 }
 
 /**
@@ -52,102 +51,75 @@ export async function runGroup(
   work: GroupWork,
   memory: RowMemory,
 ): Promise<GroupMade> {
-  return await new GroupRun(tower, work, memory).run();
+  const { members } = work;
+  const { width } = tower.shape;
+  const numbers = new GroupNumbers(tower.shape, work);
+  const ends = numbers.unchanged.map((run) => run.end());
+  const blocks = new GroupBlocks(tower, numbers.numbers, { ends, memory });
+  await blocks.keep(work.x, numbers.unchanged.flatMap((run) => run.rows(0)));
+  const sentenceOf = new Map(ends.map((end, i) => [end, i]));
+  const runs: Member[] = [];
+  members.forEach(({ runs: own }, member) => {
+    const begun: number[] = [];
+    for (const run of own) {
+      const index = begun[run.begin] ?? 0;
+      begun[run.begin] = index + 1;
+      runs.push({ run, index, member, place: runs.length });
+    }
+  });
+  const places = new Int32Array(runs.length);
+  const equals = new Int32Array(runs.length);
+  const placeOf = new Map<number, number>(); // of distinct ends
+  const sentences: number[] = [];
+  const parts: Floats[] = [];
+  for (const wave of wavesOf(runs, numbers, work, width)) {
+    const fresh: number[] = [];
+    for (const { place, member, run, end } of wave) {
+      equals[place] = sentenceOf.get(end) ?? -1;
+      if (!placeOf.has(end)) {
+        placeOf.set(end, placeOf.size);
+        fresh.push(end);
+        sentences.push(members[member]!.sentences[run.of]!);
+      }
+      places[place] = placeOf.get(end)!;
+    }
+    const part = new Float32Array(fresh.length * width);
+    await blocks.run(fresh, part);
+    parts.push(part);
+  }
+  const after = new Float32Array(placeOf.size * width);
+  let at = 0;
+  for (const part of parts) {
+    after.set(part, at);
+    at += part.length;
+  }
+  return { after, places, equals, sentences: Int32Array.from(sentences) };
 }
 
-class GroupRun {
-  readonly #work: GroupWork;
-  readonly #numbers: GroupNumbers;
-  readonly #blocks: GroupBlocks;
-  readonly #width: number;
-  /** The unchanged runs' rows at the end token after the last block. */
-  readonly #ends: readonly number[];
-
-  constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
-    this.#numbers = new GroupNumbers(tower.shape, work);
-    [this.#work, this.#width] = [work, tower.shape.width];
-    this.#ends = this.#numbers.unchanged.map((run) => run.end());
-    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, { ends: this.#ends, memory });
+/**
+ * Numbers runs and divides them into waves of as many rows before a block as fit into memory; a wave of runs that begin in one block is
+ * followed by runs that begin in the next.
+ */
+function* wavesOf(
+  runs: Member[],
+  numbers: GroupNumbers,
+  { ids, members }: GroupWork,
+  width: number,
+): Generator<EndedRun[]> {
+  const { rows: levels } = numbers.numbers;
+  const most = Math.max(1, Math.floor(WAVE_VALUES / width));
+  const sizes = () => levels.map(({ size }) => size);
+  runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
+  let [wave, rows, before]: [EndedRun[], number, number[]] = [[], 0, sizes()];
+  for (const [i, own] of runs.entries()) {
+    const { run, member } = own;
+    wave.push({ ...own, end: numbers.endOf(member, run) });
+    rows += Math.max(0, ids[members[member]!.sentences[run.of]!]!.length - run.first);
+    const isFull = levels.some(({ size }, level) => size - before[level]! >= most);
+    const endsBlock = runs[i + 1]?.run.begin !== run.begin && rows >= WAVE_ROWS;
+    if (!isFull && !endsBlock) continue;
+    yield wave;
+    [wave, rows, before] = [[], 0, sizes()];
   }
-
-  async run(): Promise<GroupMade> {
-    const { x, members } = this.#work;
-    const width = this.#width;
-    await this.#blocks.keep(x, this.#numbers.unchanged.flatMap((run) => run.rows(0)));
-    const sentenceOf = new Map(this.#ends.map((end, i) => [end, i]));
-    const runs: Member[] = [];
-    members.forEach(({ runs: own }, member) => {
-      const begun: number[] = [];
-      for (const run of own) {
-        const index = begun[run.begin] ?? 0;
-        begun[run.begin] = index + 1;
-        runs.push({ run, index, member, place: runs.length });
-      }
-    });
-    const places = new Int32Array(runs.length);
-    const equals = new Int32Array(runs.length);
-    let count = 0;
-    const sentences: number[] = [];
-    const parts: Floats[] = [];
-    for (const wave of this.#waves(runs)) {
-      const fresh: number[] = [];
-      const ends = new Map<number, number>();
-      for (let i = 0; i < wave.ends.length; i++) {
-        const [{ place, member, run }, end] = [wave.members[i]!, wave.ends[i]!];
-        equals[place] = sentenceOf.get(end) ?? -1;
-        let known = ends.get(end);
-        if (known === undefined) {
-          known = count++;
-          ends.set(end, known);
-          fresh.push(end);
-          sentences.push(members[member]!.sentences[run.of]!);
-        }
-        places[place] = known;
-      }
-      const part = new Float32Array(fresh.length * width);
-      await this.#blocks.run(fresh, part);
-      parts.push(part);
-    }
-    const after = new Float32Array(count * width);
-    let at = 0;
-    for (const part of parts) {
-      after.set(part, at);
-      at += part.length;
-    }
-    return { after, places, equals, sentences: Int32Array.from(sentences) };
-  }
-
-  /** Divides runs into waves that fit into memory; a wave of runs that begin in one block is followed by runs that begin in the next. */
-  *#waves(runs: Member[]): Generator<Wave> {
-    runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
-    let alike: Member[] = [];
-    let rows = 0;
-    for (let i = 0; i < runs.length; i++) {
-      const { run, member } = runs[i]!;
-      const { ids, members } = this.#work;
-      alike.push(runs[i]!);
-      rows += Math.max(0, ids[members[member]!.sentences[run.of]!]!.length - run.first);
-      if (runs[i + 1]?.run.begin === run.begin || rows < WAVE_ROWS) continue;
-      yield* this.#numbered(alike);
-      [alike, rows] = [[], 0];
-    }
-    yield* this.#numbered(alike);
-  }
-
-  /** Numbers runs, in waves of as many rows before a block as fit into memory. */
-  *#numbered(runs: readonly Member[]): Generator<Wave> {
-    const { rows } = this.#numbers.numbers;
-    const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
-    let [members, ends]: [Member[], number[]] = [[], []];
-    let before = rows.map(({ size }) => size);
-    for (const member of runs) {
-      members.push(member);
-      ends.push(this.#numbers.endOf(member.member, member.run));
-      if (!rows.some(({ size }, level) => size - before[level]! >= most)) continue;
-      yield { members, ends };
-      [members, ends] = [[], []];
-      before = rows.map(({ size }) => size);
-    }
-    if (members.length > 0) yield { members, ends };
-  }
+  if (wave.length > 0) yield wave;
 }
