@@ -25,7 +25,7 @@ export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 export { type Outcome, type OutcomeContext, outcomeOf } from "../study/experiment/outcome.ts";
 export { type FinishedRun, runExperiment } from "../runs/run_experiment.ts";
 export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
-export type { RunSettings, RunSource } from "../runs/run_settings.ts";
+export type { RunSettings, RunSource } from "../runs/run_experiment.ts";
 export { type Clock, Stopwatch } from "../study/experiment/stopwatch.ts";
 export type { WrittenRun } from "../runs/write_run.ts";
 export type { ImagesAre, OpeningOptions } from "../opening/choice/open_inputs.ts";

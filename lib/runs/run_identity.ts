@@ -16,7 +16,7 @@ import { printOptions } from "../options/values.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Sources } from "../reading/sources.ts";
-import type { RunSource } from "./run_settings.ts";
+import type { RunSource } from "./run_experiment.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import { codeTextOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";

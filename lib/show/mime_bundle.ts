@@ -3,7 +3,7 @@
 import { houseStyle } from "../charts/theme.ts";
 import { SCREEN } from "../charts/venues.ts";
 import { renderSvg } from "../draw/render.ts";
-import { foldBlocks } from "../engine/folded_blocks.ts";
+import { foldBlocks } from "../engine/tower_text.ts";
 import type { Tower } from "../engine/tower.ts";
 import { axesText } from "../engine/tower_shape.ts";
 import { NegscopeError } from "../errors.ts";

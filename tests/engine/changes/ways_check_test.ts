@@ -22,7 +22,7 @@ const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string]
   [
     { of: "foil" },
     "name-unknown",
-    'Cannot run sentence "foil": the nearest are "negated", "affirmative"',
+    `Cannot run sentence "foil": the nearest are "negated", "affirmative"`,
   ],
   [
     patch(Z, { from: "negatd" }),
