@@ -27,15 +27,12 @@ export type {
 export type { WaterfallRow } from "./attribute/waterfall.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
-export type { CurveAreaRow, CurveRow, MembershipRow } from "./circuit/tables/ranking_schemas.ts";
-export type { CircuitFrameRow } from "./circuit/tables/frame_schema.ts";
-export type {
-  CircuitRow,
-  CircuitScoreRow,
-  CircuitSetRow,
-  CompletenessRow,
-  MinimalityRow,
-} from "./circuit/tables/schemas.ts";
+export type { CurveAreaRow, CurveRow } from "./circuit/tables/curve.ts";
+export type { MembershipRow } from "./circuit/tables/membership.ts";
+export type { CircuitFrameRow } from "./circuit/tables/frames.ts";
+export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
+export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
+export type { CompletenessRow, MinimalityRow } from "./circuit/tables/test_tables.ts";
 export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
 export type {
   LayerShareRow,
