@@ -50,8 +50,7 @@ export {
   type FeatureScatterOptions,
 } from "../experiments/correlate/feature_scatter.ts";
 export { sizeAccuracy } from "../experiments/correlate/size_chart.ts";
-export { knockoutChart } from "../experiments/knockout/chart.ts";
-export { knockoutMap } from "../experiments/knockout/effect_map.ts";
+export { knockoutChart, knockoutMap } from "../experiments/knockout/chart.ts";
 export { traceMap } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";

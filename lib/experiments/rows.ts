@@ -11,8 +11,13 @@ export type { HeadRoleRow } from "./attend/head_roles.ts";
 export type { PatternRow } from "./attend/pattern_table.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { TokenDifference } from "./attend/token_differences.ts";
-export type { KnockoutSetRow, KnockoutSetSummaryRow } from "./knockout/set_tables.ts";
-export type { KnockoutPoint, KnockoutRow, KnockoutSummaryRow } from "./knockout/tables.ts";
+export type {
+  KnockoutPoint,
+  KnockoutRow,
+  KnockoutSetRow,
+  KnockoutSetSummaryRow,
+  KnockoutSummaryRow,
+} from "./knockout/tables.ts";
 export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
 export type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureBandRow } from "./correlate/feature_bands.ts";

@@ -5,7 +5,7 @@ import type { Sources } from "../../reading/sources.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest } from "./origin.ts";
-import { halfName } from "./search/halves.ts";
+import { halfName } from "./search/held_out.ts";
 import type { FiledCircuit } from "./set_files.ts";
 import type { CircuitRow } from "./tables/circuit_table.ts";
 import type { MinimalityRow } from "./tables/test_tables.ts";

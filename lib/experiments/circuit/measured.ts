@@ -11,24 +11,16 @@ import { type Unchanged, unchangedOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest, type Origin } from "./origin.ts";
-import type { Half } from "./search/halves.ts";
 import { type RankingName, singleEffects } from "./search/rank.ts";
-import type { Search } from "./search/search.ts";
+import type { Search, SearchedRow } from "./search/search.ts";
 import type { SingleRanking } from "./search/scored_runs.ts";
 import type { FiledCircuit, NamedSets } from "./set_files.ts";
 
-/** What is measured for a row of the chosen segments. */
-export interface MeasuredCircuit {
+/** What is measured for a row of the chosen segments; without a search only S with each of the given sets. */
+export interface MeasuredCircuit extends Partial<SearchedRow> {
   /** The sizes of the text tower. */
   readonly sizes: NodeSizes;
-  /** S with each distinct set of nodes, in the order of the sets' first appearance. */
   readonly scores: readonly number[];
-  /** What a search ran and found, the same for all rows; absent where the sets were given. */
-  readonly search?: Search;
-  /** In a search, S with each single node changed, by the way of ranking that it is for. */
-  readonly single?: Readonly<Partial<Record<SingleRanking, readonly number[]>>>;
-  /** In a search on more than one sentence pair, the half of the rows that the row is in. */
-  readonly half?: Half;
   /** The two scores of a row without an image. */
   readonly unchanged?: Omit<Unchanged, "sign">;
 }
@@ -136,7 +128,7 @@ export function circuitRun(inputs: readonly CircuitInput[], given: GivenRun): Ci
     gainOf,
     search,
     effectsOf: (row, ranking) =>
-      singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!)
+      singleEffects(rows[row]!, ranking, inputs[row]!.measured.single![ranking]!)
         .map((effect) => signOfD(rows[row]!.d) * effect),
     heldOutGain: chosen && ((row) => chosen[inputs[row]!.measured.half === 1 ? 1 : 0]!(row)),
     ...(found && {

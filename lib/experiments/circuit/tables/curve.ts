@@ -6,10 +6,9 @@ import { estimate } from "../../../study/effects/estimate_columns.ts";
 import type { EstimateNames } from "../../../tables/estimates.ts";
 import { count, key, number, table } from "../../../tables/schema.ts";
 import type { Row } from "../../../tables/table.ts";
-import { areaUnder, FRACTIONS, nodesOf } from "../faithfulness.ts";
+import { areaUnder, FRACTIONS } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
-import type { NodeSet } from "../node_sets.ts";
-import { beginning, type Ranking, type RankingName } from "../search/rank.ts";
+import { beginnings, type RankingName } from "../search/rank.ts";
 import { CHOSEN, FAITHFULNESS, RANKING, SIDE, type SideOrAll } from "./columns.ts";
 import { ofSides, type Side } from "./sides.ts";
 
@@ -67,7 +66,7 @@ export function curveRows(
   sides: readonly Side[],
 ): Steps<CurveRow[]> {
   const points = (search?.rankings ?? []).flatMap((ranking) =>
-    FRACTIONS.map((fraction, i) => ({ ranking, fraction, set: beginnings(ranking)[i]! }))
+    beginnings(ranking).map((set, i) => ({ ranking, fraction: FRACTIONS[i]!, set }))
   );
   return ofSides(sides, points, ({ cells, share }, { ranking, fraction, set }) => ({
     ...cells,
@@ -92,9 +91,4 @@ export function areaRows(
       ...CMD.cells(area((f) => Math.abs(1 - f))),
     };
   });
-}
-
-/** The sets of a ranking's curve. */
-export function beginnings(ranking: Ranking): NodeSet[] {
-  return FRACTIONS.map((fraction) => beginning(ranking, nodesOf(fraction, ranking.order.length)));
 }

@@ -1,7 +1,7 @@
 /** What the circuit was chosen on and is scored on, and what it had in the run of its file. */
 
 import { estimateText } from "../../../tables/text_table.ts";
-import { halfName } from "../search/halves.ts";
+import { halfName } from "../search/held_out.ts";
 import type { CircuitRow } from "../tables/circuit_table.ts";
 import type { CircuitSetRow } from "../tables/sets.ts";
 
