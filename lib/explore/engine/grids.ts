@@ -76,7 +76,6 @@ export async function directGrid(
   });
 }
 
-/** The attention of a head. */
 export async function attentionGrid(
   text: TextTower,
   { prepared: { sentences }, changes }: ChangedScene,
