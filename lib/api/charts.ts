@@ -40,8 +40,7 @@ export { headRoles, type HeadRolesOptions } from "../experiments/attend/roles_ch
 export { selectivityMap } from "../experiments/attend/selectivity_map.ts";
 export * from "../experiments/correlate/feature_scatter.ts";
 export { sizeAccuracy } from "../experiments/correlate/size_chart.ts";
-export { knockoutChart } from "../experiments/knockout/chart.ts";
-export { knockoutMap } from "../experiments/knockout/effect_map.ts";
+export { knockoutChart, knockoutMap } from "../experiments/knockout/chart.ts";
 export { traceMap } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";

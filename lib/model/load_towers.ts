@@ -17,10 +17,8 @@ import { TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
 
 export interface Loading {
-  /** The model's folder, with its settings. */
   readonly form: ModelForm;
   readonly runtime: Runtime;
-  /** How image files become pixels. */
   readonly imageFiles: ImageFiles;
   readonly threads: number;
   readonly randomWeights: number | undefined;

@@ -122,7 +122,7 @@ export async function runBenchmark(
   await folder.begin(manifest(files), { overwrite: false });
   const score = unnormalised ? innerProduct : described.family!.similarity.score;
   const found = inputs.retrieval.length > 0
-    ? await retrievalOutcome(inputs, { embedded, task, settings, stopwatch })
+    ? await retrievalOutcome(inputs, { embedded, random, task, settings, stopwatch })
     : await stopwatch.measure(
       "counting",
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),

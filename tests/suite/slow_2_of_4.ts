@@ -2,4 +2,4 @@
 
 import { loadShare } from "./share.ts";
 
-await loadShare(2, 2, { slow: true });
+await loadShare(2, 4, { slow: true });

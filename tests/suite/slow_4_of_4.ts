@@ -2,4 +2,4 @@
 
 import { loadShare } from "./share.ts";
 
-await loadShare(1, 2, { slow: true });
+await loadShare(4, 4, { slow: true });
