@@ -4,7 +4,7 @@ import type { Role } from "../../data/roles.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import { pairGroups } from "../nodes/pair_groups.ts";
+import { pairGroups } from "../nodes/pair_runs.ts";
 import { siteHook } from "../trace/cells.ts";
 
 /** The parts of a pair that decide its players. */
