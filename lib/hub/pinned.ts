@@ -65,11 +65,7 @@ export function pinOf(repository: string): Pin | undefined {
   return PINS.find((pin) => pin.repository === repository);
 }
 
-/**
- * Checks that a Hub lists the known files, before any of them is downloaded.
- *
- * @param options Whether files of which nothing is known are let through, since the user asked for them by name.
- */
+/** Checks that a Hub lists the known files, before any is downloaded; unknown ones may be allowed, since the user named them. */
 export function checkListed(
   files: readonly RemoteFile[],
   pin: Pin,

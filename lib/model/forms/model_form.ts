@@ -54,7 +54,7 @@ export interface TowerForm {
   readonly isBuilt: boolean;
   /** Finds all files that determine the tower's numbers, besides the settings. */
   readonly files: () => Promise<readonly string[]>;
-  /** Reads the scale and bias of the model's own logits, if the weights hold them. */
+  /** The scale and bias of the model's own logits, see {@linkcode findScale}; undefined where all models of the family score alike. */
   readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
@@ -109,10 +109,7 @@ export class ModelForm {
     if (!isTried) throw weightsUnused(weights, inUse);
   }
 
-  /**
-   * Finds a tower: in the weights that the user gave, in the ONNX files that the user chose, in onnx/, or in the folder's weights, the
-   * first of these that there is.
-   */
+  /** Finds a tower in the weights or the ONNX file that the user chose, in onnx/, or in the folder's weights, the first that there is. */
   async tower(kind: TowerName): Promise<TowerForm> {
     const { weights, suffix } = this.#choice;
     const named = chosenOnnx(kind, this.#choice);

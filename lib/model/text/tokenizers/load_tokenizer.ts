@@ -53,11 +53,7 @@ export async function loadTokenizer(
   return new ClipTokenizer(tokenizer, config);
 }
 
-/**
- * The contents of tokenizer.json, or what they would be.
- *
- * @param config The text tower, whose vocabulary OpenAI's file must have; it may have more embeddings than CLIP has tokens.
- */
+/** The contents of tokenizer.json, or what they would be. The model may have more embeddings than CLIP has tokens. */
 export async function tokenizerSettings(
   [file, merges]: readonly FileAt[],
   { vocabSize }: Pick<TextConfig, "vocabSize">,
