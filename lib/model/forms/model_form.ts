@@ -44,11 +44,9 @@ export interface TowerForm {
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
   readonly file: string;
   /**
-   * What was taken, for the user: the file, and where the activation and the scale of logits come from that it does not hold, e.g.
-   * `model.safetensors (activation quick_gelu, from config.json)`.
+   * What was taken, for the user: the file, where the activation and the scale of logits come from that it does not hold, and which weights
+   * hold nothing but zeros, e.g. `model.safetensors (activation quick_gelu, from config.json)`.
    */
-  readonly taken: string;
-  /** The same, with the weights that hold nothing but zeros. */
   readonly takenWith: (zeros: readonly string[]) => string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
@@ -199,7 +197,7 @@ export class ModelForm {
   #saying(path: string, notes: readonly (string | undefined)[]) {
     const file = nameWithin(this.#at, path);
     const takenWith = (zeros: readonly string[]) => takenFrom(file, [...notes, onlyZeros(zeros)]);
-    return { file, taken: takenWith([]), takenWith };
+    return { file, takenWith };
   }
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */

@@ -27,7 +27,9 @@ export async function takenOf(
   if (images === undefined) return [ofText];
   const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
   const isOwn = choice.randomWeights === undefined;
-  const from = isOwn ? await form.takenWithZeros("image") : (await form.tower("image")).taken;
+  const from = isOwn
+    ? await form.takenWithZeros("image")
+    : (await form.tower("image")).takenWith([]);
   return [ofText, taken("image", from)];
 }
 
