@@ -11,7 +11,8 @@ import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, untestedText } from "../top_shares.ts";
 import type { TraceDirectionsRow } from "./directions.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
-import { directionOf, directionsIn, type TraceMapRow } from "./map_row.ts";
+import { directionOf, directionsIn } from "./direction.ts";
+import type { TraceMapRow } from "./map_row.ts";
 import { rowNotes } from "./row_notes.ts";
 
 /** The rows of a side and segment. */

@@ -6,7 +6,7 @@ import type { RowEffects } from "../../study/experiment/each_row.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { EffectRow } from "./effects.ts";
 import { isFixedPlace, traitsOf } from "./fixed_effects.ts";
-import { directionsIn } from "./map_row.ts";
+import { directionsIn } from "./direction.ts";
 
 /** The effects at the places that the method does not fix: of each role that in its largest layer, or of each head that at its largest role. */
 export function rowTraces(table: Iterable<EffectRow>): RowEffects {
