@@ -4,7 +4,7 @@ import { ablationChart as typedAblationChart } from "../../lib/experiments/ablat
 import {
   textAblationChart as typedTextAblationChart,
   textAblationMap as typedTextAblationMap,
-} from "../../lib/experiments/ablate/text/charts.ts";
+} from "../../lib/experiments/ablate/chart.ts";
 import { comparisonChart as typedComparisonChart } from "../../lib/compare/published/chart.ts";
 import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/maps.ts";
 import { featureScatter as typedFeatureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";

@@ -7,7 +7,9 @@ import { preparePairs } from "../../../study/rows/prepare.ts";
 import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
 import type { Study } from "../../../study/study.ts";
 import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../../head_set.ts";
-import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
+import type { NodeSizes } from "../../../tables/nodes.ts";
+import type { AblatedCells } from "../tables.ts";
+import { ablatedNodes, NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./sentence_values.ts";
 
 /** What replaces a node's value in the text tower. */
@@ -15,6 +17,14 @@ export const METHODS = ["zero", "mean", "resample", "twin"] as const;
 
 /** What replaces a node's value in the text tower. */
 export type Method = typeof METHODS[number];
+
+/** What replaces a node's values, for headings and captions. */
+export const REPLACED_BY: Readonly<Record<Method, string>> = {
+  zero: "0",
+  mean: "their mean over all tokens of the same role",
+  resample: "those of another pair's sentence of the same kind and length",
+  twin: "those of the pair's other sentence",
+};
 
 /** The tower whose parts are ablated. */
 export const TOWER = choice(["image", "text"], {
@@ -69,6 +79,19 @@ export function textChoice({ method, nodes, heads, role }: GivenText): TextChoic
     heads,
     role: role ?? ROLE.standard,
   };
+}
+
+/** What ablation.csv says of each node and method, in the order method, node. */
+export function textCells(
+  { methods, role, ...kinds }: TextChoice,
+  sizes: NodeSizes,
+): AblatedCells[] {
+  const nodes = ablatedNodes(kinds, sizes);
+  return methods.flatMap((method) =>
+    nodes.map(({ name, layer, head, part }): AblatedCells => (
+      { tower: "text", node: name, method, role, layer, head, part }
+    ))
+  );
 }
 
 /** Checks the options before any work. */
