@@ -43,13 +43,12 @@ export * from "../draw/render.ts";
 
 // Charts of the kit's tables.
 export { ablationChart } from "../experiments/ablate/chart.ts";
-export { headRoles, type HeadRolesOptions } from "../experiments/attend/roles_chart.ts";
-export { selectivityMap } from "../experiments/attend/selectivity_map.ts";
+export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
 export {
   featureScatter,
   type FeatureScatterOptions,
-} from "../experiments/correlate/feature_scatter.ts";
-export { sizeAccuracy } from "../experiments/correlate/size_chart.ts";
+  sizeAccuracy,
+} from "../experiments/correlate/charts.ts";
 export { knockoutChart } from "../experiments/knockout/chart.ts";
 export { knockoutMap } from "../experiments/knockout/effect_map.ts";
 export { traceMap } from "../experiments/trace/chart.ts";

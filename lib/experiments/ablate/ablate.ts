@@ -14,10 +14,8 @@ import type { AblatedCells } from "./tables.ts";
 /** A part of a block of the image tower. */
 export type Part = "attn_out" | "mlp_out";
 
-/** All parts in the order of computation. */
 export const PARTS: readonly Part[] = ["attn_out", "mlp_out"];
 
-/** The hook points whose values are replaced. */
 export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
 
 /** The most rows in one batch: images and their ablated copies. */
@@ -52,7 +50,6 @@ export function imageCells(layers: number): AblatedCells[] {
   });
 }
 
-/** Where images come from, and what replaces the flat image. */
 export interface AblateOptions {
   /** Returns a preprocessed image by name; called once for each name. */
   readonly pixels: (name: string) => Promise<Tensor>;
@@ -60,14 +57,12 @@ export interface AblateOptions {
   readonly baseline?: (pixels: Tensor) => Tensor;
 }
 
-/** Where images come from, and what they are scored with. */
 export interface AblateRowsOptions extends AblateOptions {
   readonly sentences: Embeddings;
   /** How sentences and images are scored. @default {as the image tower's file says, if it holds both towers, or its family} */
   readonly similarity?: Similarity;
   /** Holds, by a row's id, d with each part ablated, in the order layer, part; new values are added. */
   readonly kept?: KeptRows | undefined;
-  /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
 }
 

@@ -22,7 +22,6 @@ const BLOCK = "whole block";
 
 const NAMES = { attn_out: "attention output", mlp_out: "MLP output" };
 
-/** What a chart calls the part of a row. */
 function partName({ part }: AblationSummaryRow): string {
   return part === undefined ? BLOCK : NAMES[part];
 }
@@ -46,13 +45,11 @@ const PART_LINES: Pick<
   tip: (row) => `layer ${row.layer}, ${partName(row)}: share of d`,
 };
 
-/** The row with the largest share of d, of either sign. */
 function largestShare(rows: readonly AblationSummaryRow[]): AblationSummaryRow {
   const size = ({ share = 0 }: AblationSummaryRow) => Math.abs(share);
   return rows.reduce((most, row) => size(row) > size(most) ? row : most);
 }
 
-/** A share of d with its interval. */
 function shareText({ share, share_low: low, share_high: high }: AblationSummaryRow): string {
   return estimateText(share!, { low, high });
 }

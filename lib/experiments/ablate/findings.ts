@@ -24,7 +24,6 @@ export function ablationFindings(rows: readonly AblationSummaryRow[]): Finding {
   return { sentences, tables: [table], notes: named.length === 0 ? counts : [...counts, note] };
 }
 
-/** The number of nodes listed for each side. */
 const NAMED_NODES = 5;
 
 /**
@@ -71,7 +70,6 @@ function methodFinding(rows: readonly AblationSummaryRow[], isOneOfSeveral: bool
   };
 }
 
-/** Whether a node is a single head or MLP. */
 export function isSingle({ head, part }: Pick<AblationSummaryRow, "head" | "part">): boolean {
   return head !== undefined || part === "mlp_out";
 }

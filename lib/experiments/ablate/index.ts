@@ -24,7 +24,6 @@ import {
   TOWER,
 } from "./text/options.ts";
 
-/** The experiment. */
 export const ablate = experiment({
   name: "ablate",
   summary:
@@ -80,7 +79,6 @@ export const ablate = experiment({
       : words(...SHARE_WORDS, "effect (text tower)", "head", ...METHOD_WORDS),
 });
 
-/** What is measured for a row. */
 interface MeasuredAblation extends NodeSizes {
   /** d with each node ablated, in the order of the lines of ablation.csv; null where there is none. */
   readonly ablated: readonly (number | null)[];

@@ -24,7 +24,6 @@ import type { Negation } from "../../data/pairs.ts";
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
 export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
 
-/** The columns that say what is ablated. */
 const ABLATED: {
   readonly tower: Column<"image" | "text">;
   readonly node: Column<string>;
@@ -80,7 +79,6 @@ export type AblationRow = Row<
   "d_ablated" | "effect" | "layer" | "head"
 >;
 
-/** What is ablated in a line. */
 export type AblatedCells = Pick<AblationRow, keyof typeof ABLATED>;
 
 const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {

@@ -18,7 +18,6 @@ export interface HeadDifferences {
   readonly byQuery: ArrayLike<number>;
   /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */
   readonly largest: number;
-  /** The mean difference over these queries. */
   readonly mean: number;
   /**
    * The largest difference with the sentences exchanged: over the affirmative sentence's queries after the twin, or all but the twin,
@@ -28,7 +27,6 @@ export interface HeadDifferences {
   readonly swapped: number | undefined;
 }
 
-/** The hook points that are read. */
 export const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** The number of sentence pairs that run together; the patterns of all their layers are in memory at once. */
@@ -91,7 +89,6 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   });
 }
 
-/** What a head does with a negator, of its differences. */
 export function headDifferences(
   byQuery: ArrayLike<number>,
   { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {

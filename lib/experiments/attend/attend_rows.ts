@@ -7,14 +7,12 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { AlignedRow } from "../../study/rows/study_rows.ts";
 import { attendBatches, type HeadDifferences, headDifferences } from "./attend.ts";
 
-/** Where differences are kept, and how progress is reported. */
 export interface AttendRowsOptions {
   /**
    * Known differences by row id, in the order layer, head, query, and where new ones are kept. After those of a head stands the
    * largest with the sentences exchanged, if there is one.
    */
   readonly kept?: KeptRows | undefined;
-  /** Called with the number of sentence pairs done. */
   readonly progress?: Progress | undefined;
 }
 

@@ -103,9 +103,7 @@ export type HeadRow = Row<
   | EstimateNames<"selectivity" | "above_baseline">
 >;
 
-/** A row whose attention was compared. */
 export interface AttendedRow {
-  /** The row's id in the data file. */
   readonly id: string;
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
@@ -157,7 +155,6 @@ export function* attentionSteps(
   };
 }
 
-/** Makes heads.csv, in steps. */
 export function* selectivitySteps(
   rows: readonly AttendedRow[],
   { seed }: { readonly seed: number },

@@ -12,10 +12,8 @@ export interface MeasuredAttribution extends RowAttribution {
   readonly tokens: readonly string[];
 }
 
-/** A row with its scores and its parts. */
 export interface AttributedRow {
   readonly scores: EvaluateRow;
-  /** The parts of its d. */
   readonly measured: MeasuredAttribution;
 }
 
@@ -36,7 +34,6 @@ export interface PartEffect {
   readonly net_effect: number;
 }
 
-/** A head's effect by what it reads at one position. */
 export interface SourceEffect {
   readonly layer: number;
   readonly head: number;
@@ -47,7 +44,6 @@ export interface SourceEffect {
 
 const NOTHING = { effect: 0, net_effect: 0 };
 
-/** The attention heads of a block. */
 export function headsPerBlock({ heads, mlps }: RowAttribution): number {
   return heads.length / mlps.length;
 }

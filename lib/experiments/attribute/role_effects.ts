@@ -46,7 +46,6 @@ export type RoleEffectRow = Row<
   EffectNames<"mean_net_effect", "net_"> | EffectNames<"mean_effect", "">
 >;
 
-/** What a head reads at a role, in one row of the data. */
 interface RoleEffect {
   readonly layer: number;
   readonly head: number;
@@ -55,7 +54,6 @@ interface RoleEffect {
   readonly net_effect: number;
 }
 
-/** Averages what each head reads at each role that any row has, in steps. */
 export function* roleEffects(
   rows: readonly AttributedRow[],
   options: StatisticsOptions,
@@ -81,7 +79,6 @@ export function* roleEffects(
   );
 }
 
-/** The lines of a row in the order layer, head, role. */
 function roleLines(
   { scores, measured }: AttributedRow,
   roles: readonly Role[],

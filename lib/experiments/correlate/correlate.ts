@@ -8,6 +8,7 @@ import { count, fillTable, key, number, table, text } from "../../tables/schema.
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
@@ -67,25 +68,23 @@ export function* correlationSteps(
       const columns = columnsOf(rows, { negation, feature });
       const { x, y, clusters, ids } = columns;
       if (isWithinRounding(columns, feature)) {
-        cells.push({ negation, feature, n: x.length, ...NOTHING });
+        const r = R.cells(withoutBounds(undefined));
+        cells.push({ negation, feature, n: x.length, ...r, p_value: undefined });
         continue;
       }
       using bootstrap = new ClusterBootstrap(clusters, { seed });
       yield* bootstrap.draw();
-      const { estimate, low, high } = pearsonInterval(bootstrap, { x, y });
+      const r = pearsonInterval(bootstrap, { x, y });
       yield;
       const [p_value] = feature === "subject_size"
         ? yield* rowFeatureSteps([x], y, { clusters, rows: ids, seed })
         : yield* clusterFeatureSteps([x], y, { clusters, seed });
-      const bounds = { r_low: low, r_high: high };
-      cells.push({ negation, feature, n: x.length, r: estimate, ...bounds, p_value });
+      cells.push({ negation, feature, n: x.length, ...R.cells(r), p_value });
     }
   }
   const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
   return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
 }
-
-const NOTHING = { r: undefined, r_low: undefined, r_high: undefined, p_value: undefined };
 
 export const AUDIT = table(
   "audit",
@@ -144,6 +143,8 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
   );
 }
 
+const ACCURACY = estimate("accuracy", "", "share", "Share of them with d > 0.");
+
 export const SIZE_ACCURACY = table(
   "size_accuracy",
   "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
@@ -153,7 +154,7 @@ export const SIZE_ACCURACY = table(
       "The size that the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
     )),
     n: count("Rows with a larger subject.", "rows"),
-    ...estimate("accuracy", "", "share", "Share of them with d > 0.").columns,
+    ...ACCURACY.columns,
   },
 );
 
@@ -164,26 +165,20 @@ export type SizeAccuracyRow = Row<
   "accuracy" | "low" | "high"
 >;
 
-export interface SizeAccuracyOptions {
-  /** The sizes that the subjects exceed. @default {those of {@linkcode sizeThresholds}} */
-  readonly thresholds?: readonly number[] | undefined;
-}
-
-/** Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size. */
+/** Computes the accuracy on the foil-negated rows, whose subject is in the image, by sizes that the subject exceeds. */
 export function* accuracySteps(
   rows: FeaturedRows,
-  { thresholds }: SizeAccuracyOptions = {},
+  thresholds?: readonly number[],
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
   for (const threshold of thresholds ?? sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
-    const keys = larger.map((row) => clusters[row]!);
-    const { estimate, low, high } = clusterShare(larger.map((row) => y[row]! > 0), {
-      clusters: keys,
+    const accuracy = clusterShare(larger.map((row) => y[row]! > 0), {
+      clusters: larger.map((row) => clusters[row]!),
     });
     yield;
-    made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
+    made.push({ threshold, n: larger.length, ...ACCURACY.cells(accuracy) });
   }
   return fillTable(SIZE_ACCURACY, made);
 }

@@ -35,7 +35,6 @@ export type FeatureBandRow = Row<
   "low" | "high"
 >;
 
-/** The number of points on a line. */
 const PLACES = 25;
 
 /**

@@ -14,7 +14,6 @@ import { similarity } from "../../model/similarity.ts";
 /** A feature of a row. */
 export type Feature = "text_similarity" | "tokens" | "subject_size";
 
-/** All features in the order of the tables. */
 export const FEATURES: readonly Feature[] = ["text_similarity", "tokens", "subject_size"];
 
 /** The rounding error of each feature, within which its values are the same: S is 100 x a cosine, the others are exact. */
@@ -43,11 +42,9 @@ export type FeatureRow = Row<
   "subject_size"
 >;
 
-/** Rows of features.csv with their clusters. */
 export interface FeaturedRows {
   readonly features: Table<FeatureRow>;
   readonly clusters: readonly string[];
-  /** The negated sentence of each row. */
   readonly negated: readonly string[];
 }
 
@@ -82,7 +79,6 @@ export function featuredRows(
   };
 }
 
-/** A feature and d, for the rows of a side that have the feature. */
 export interface FeatureColumns {
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -91,7 +87,6 @@ export interface FeatureColumns {
   readonly ids: readonly string[];
 }
 
-/** Selects a feature and d for the rows of a side that have the feature. */
 export function columnsOf(
   { features, clusters, negated }: FeaturedRows,
   { negation, feature }: { readonly negation: Negation; readonly feature: Feature },

@@ -15,7 +15,6 @@ import { OKABE_ITO } from "../../charts/theme.ts";
 import { layersNamed } from "../../tables/layer_ranges.ts";
 import { isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
-/** The two panels of a side, by the titles of their vertical axes. */
 const DECODED = "accuracy";
 const USED = "share of d";
 
@@ -36,7 +35,6 @@ const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
   "probe direction": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
 };
 
-/** The value of a line in a layer. */
 interface LinePoint {
   readonly negation: string;
   readonly panel: typeof DECODED | typeof USED;

@@ -6,10 +6,8 @@ import { clusterShare } from "../../stats/intervals/share.ts";
 import { studentIntervals } from "../../stats/intervals/interval_tail.ts";
 import { type PairFit, shareRight, toldRight } from "./fit.ts";
 
-/** What is read of a row's pair. */
 export type Read = Omit<PairFit, "directions">;
 
-/** The accuracies of probe and controls, and by how much the probe's is larger. */
 export interface Decoded {
   readonly accuracy: Estimate;
   readonly control: Estimate;

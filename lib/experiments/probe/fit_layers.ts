@@ -14,11 +14,9 @@ import {
 import type { EndResiduals } from "./residuals.ts";
 
 export interface FitOptions extends SplitOptions {
-  /** The keys of the pairs, each once. */
   readonly keys: readonly string[];
   /** The fold of each pair by its key. @default {as the seed deals out those that differ} */
   readonly splits?: ReadonlyMap<string, Split> | undefined;
-  /** Called with the number of blocks that are done. */
   readonly progress: (done: number) => void;
 }
 

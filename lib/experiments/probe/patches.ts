@@ -18,7 +18,6 @@ const PAIRS_AT_ONCE = 32;
 
 export const ALONG: readonly Patch[] = ["means", "probe"];
 
-/** A patch in a block. */
 export interface PatchPlace {
   /** The block's number from 1. */
   readonly layer: number;
@@ -27,7 +26,6 @@ export interface PatchPlace {
 
 export interface PatchedPair {
   readonly pair: AlignedPair;
-  /** Their residual streams at the end token. */
   readonly residuals: EndResiduals;
   /** The directions for this pair, the first block's first; whole vectors are patched without them. @default {none} */
   readonly directions?: readonly Directions[];

@@ -24,7 +24,6 @@ import {
 } from "./patches.ts";
 import { endResiduals } from "./residuals.ts";
 
-/** What is measured for a row at one layer. */
 export interface ProbedLayer {
   /** Whether the vectors of its sentences differ by more than rounding. */
   readonly differs: boolean;
@@ -53,7 +52,6 @@ const EMBEDDINGS: ProbedLayer = {
   effects: { means: 0, probe: 0, full: 0 },
 };
 
-/** What a measurement needs besides the model and the rows. */
 export interface ProbeOptions
   extends Pick<SplitOptions, "folds">, Pick<Phase, "seed" | "kept" | "keptOf" | "progress"> {
   /** The fold of each sentence pair by its key. @default {as the seed deals them out} */

@@ -56,7 +56,6 @@ function groupsOf(rows: readonly ProbeInput[]) {
   });
 }
 
-/** The lines of a group, the layers in their order. */
 function* summarySteps(
   group: readonly ProbeInput[],
   name: GroupName,

@@ -178,13 +178,11 @@ export type ProbeSummaryRow = Row<
   >
 >;
 
-/** A row with what was measured for it. */
 export interface ProbeInput {
   readonly scores: EvaluateRow;
   readonly probed: ProbedRow;
 }
 
-/** Makes probe.csv, in the order row, layer. */
 export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
   return fillOnRequest(PROBE, function* () {
     for (const { scores: { id, negation, segment, d }, probed: { layers } } of rows) {

@@ -7,7 +7,6 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { pairGroups } from "../nodes/pair_groups.ts";
 import { siteHook } from "../trace/cells.ts";
 
-/** The parts of a pair that decide its players. */
 export type PlayingPair = Pick<AlignedPair, "negated" | "affirmative" | "negator" | "roles">;
 
 export interface Players {

@@ -119,14 +119,12 @@ export function* sharesSteps(
   };
 }
 
-/** What a role of one row holds at a layer. */
 interface SummaryLine {
   readonly layer: number;
   readonly role: Role;
   readonly effect: number;
 }
 
-/** The lines of a row in shares.csv, in the order layer, role. */
 function* linesOf({ scores, measured: { roles, shares } }: SharedRow): Generator<ShareRow> {
   const { id, negation, segment } = scores;
   for (const [i, share] of shares.entries()) {

@@ -6,9 +6,7 @@ import { linearMean } from "../../stats/intervals/simultaneous.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { RoleSums } from "./role_sums.ts";
 
-/** The means of the effects of one role at one place of the tower. */
 export interface CellMeans {
-  /** The mean of effect / d. */
   readonly cte: Estimate;
   /** The effective number of clusters of the mean of effect / d. */
   readonly clusters: number;

@@ -23,7 +23,6 @@ export type SweepSentences = Pick<
   "negated" | "affirmative" | "alignment" | "negator"
 >;
 
-/** One activation: what is patched into the affirmative run. */
 export interface Cell {
   /** 0 for the embeddings, else the block's number from 1. */
   readonly layer: number;
@@ -36,11 +35,9 @@ export interface Cell {
   readonly kind: CellKind;
 }
 
-/** What decides which cells exist and which are known. */
 export interface CellOptions {
   readonly site: Site;
   readonly layers: number;
-  /** Attention heads of a block. */
   readonly heads: number;
   /** Whether a position attends only to itself and earlier positions. */
   readonly causal: boolean;

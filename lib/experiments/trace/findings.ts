@@ -15,10 +15,8 @@ import { directionOf, directionsIn } from "./direction.ts";
 import type { TraceMapRow } from "./map_row.ts";
 import { rowNotes } from "./row_notes.ts";
 
-/** The rows of a side and segment. */
 type Group = readonly TraceMapRow[];
 
-/** The number of heads, or of cells that differ, that are listed for each group. */
 const MOST_LISTED = 5;
 
 /** Digits after the point: those that the paper prints. */
@@ -93,12 +91,10 @@ function certainOf(group: Group): TraceMapRow[] {
   return group.filter(isCertain).sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
 }
 
-/** Whether no effect of a group has an interval. */
 function isUntested(group: Group): boolean {
   return group.every(({ simultaneous_low: low }) => low === undefined);
 }
 
-/** What is said where no effect is named. */
 function noneText(isAnyLarge: boolean): string {
   return isAnyLarge ? "none certain" : `none above ${LEAST_EFFECT}`;
 }
@@ -169,7 +165,6 @@ function layersTable(
   return { table: { title, lines, digits: DIGITS }, notes: [] };
 }
 
-/** A line for each of the largest effects of a group. */
 function headsTable(groups: readonly Group[], suffix: string): TableWithNotes {
   return listed(groups, {
     title: `Largest effects of heads${suffix} (${NAMED})`,

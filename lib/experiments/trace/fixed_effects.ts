@@ -12,7 +12,6 @@ export interface TracePlace {
   readonly layer: number;
   /** The token's role; undefined in tables that are not by role. */
   readonly role?: string | undefined;
-  /** Whether the model's attention is causal. @default {true} */
   readonly causal?: boolean;
   /** Whether the embedding is made at the last of the padded positions rather than at the end token. @default {false} */
   readonly pooled?: boolean;
@@ -38,7 +37,6 @@ export function traitsOf(
   };
 }
 
-/** The number of the tower's last block, which every trace reaches. */
 export function lastLayer(rows: readonly Pick<TraceMapRow, "layer">[]): number {
   return greatest(rows.map(({ layer }) => layer));
 }

@@ -22,7 +22,6 @@ import { peakSteps } from "./peaks.ts";
 import { traceSpread } from "./spread.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
 
-/** The experiment. */
 export const trace = experiment({
   name: "trace",
   summary:

@@ -36,7 +36,6 @@ export interface TraceOptions extends Pick<PatchedPlaces, "site"> {
   readonly images: Embeddings;
   /** Puts runs into a changed model, whose scores are those of the rows. @default {the model as it is} */
   readonly changed?: ChangedGroup | undefined;
-  /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;
   /** Holds, by a row's id, S of the patched runs of the direction, in the order layer, head, position; new values are added. */
   readonly kept?: KeptRows | undefined;
@@ -98,7 +97,6 @@ export function countRuns(
   return traceGroups(text, pairs, places).reduce((sum, { runs }) => sum + runs.length, 0);
 }
 
-/** The runs of each pair. */
 export function traceGroups(
   text: TextTower,
   pairs: readonly AlignedPair[],

@@ -25,7 +25,6 @@ import {
 import { drawPartners, type PartnerOf } from "./partners.ts";
 
 export interface AblateTextOptions {
-  /** The nodes, each ablated in runs of its own. */
   readonly nodes: readonly AblatedNode[];
   readonly methods: readonly Method[];
   /** The role of the tokens at which they are replaced. */
@@ -37,7 +36,6 @@ export interface AblateTextOptions {
   readonly images: Embeddings;
   /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
   readonly kept?: KeptRows | undefined;
-  /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
 }
 
@@ -150,7 +148,6 @@ class AblatedRuns {
   }
 }
 
-/** What replaces the values of a sentence. */
 function replacementOf(method: Method, side: Side, means: () => ActivationCache): Replacement {
   switch (method) {
     case "zero":
@@ -164,7 +161,6 @@ function replacementOf(method: Method, side: Side, means: () => ActivationCache)
   }
 }
 
-/** The name of a sentence of another pair. */
 function partnerName(side: Side): string {
   return `partner's ${side}`;
 }

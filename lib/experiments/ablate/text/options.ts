@@ -12,10 +12,8 @@ import type { AblatedCells } from "../tables.ts";
 import { ablatedNodes, NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./sentence_values.ts";
 
-/** What replaces a node's value in the text tower. */
 export const METHODS = ["zero", "mean", "resample", "twin"] as const;
 
-/** What replaces a node's value in the text tower. */
 export type Method = typeof METHODS[number];
 
 /** What replaces a node's values, for headings and captions. */
@@ -26,7 +24,6 @@ export const REPLACED_BY: Readonly<Record<Method, string>> = {
   twin: "those of the pair's other sentence",
 };
 
-/** The tower whose parts are ablated. */
 export const TOWER = choice(["image", "text"], {
   standard: "image",
   help: "whose parts are ablated; the options from --method to --role are for text",
@@ -36,7 +33,6 @@ const METHOD = list(METHODS, { standard: ["twin"], help: "" });
 const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
 const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
 
-/** The options of the text tower's ablation. */
 export const TEXT_OPTIONS = {
   method: ifGiven(METHOD, {
     help: `of ${
@@ -53,7 +49,6 @@ export const TEXT_OPTIONS = {
   }),
 } as const;
 
-/** The values of the text tower's options as they were given. */
 export interface GivenText {
   readonly method: readonly Method[] | undefined;
   readonly nodes: readonly NodeKind[] | undefined;
@@ -61,17 +56,13 @@ export interface GivenText {
   readonly role: Role | "all" | undefined;
 }
 
-/** What is ablated in the text tower, and how. */
 export interface TextChoice {
   readonly methods: readonly Method[];
   readonly nodes: readonly NodeKind[];
-  /** Heads that are also ablated together. */
   readonly heads: HeadSet | undefined;
-  /** The role of the tokens, or all tokens. */
   readonly role: Role | "all";
 }
 
-/** Completes the text tower's options. */
 export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
   return {
     methods: method ?? METHOD.standard,
@@ -94,7 +85,6 @@ export function textCells(
   );
 }
 
-/** Checks the options before any work. */
 export function checkTextOptions(
   { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
   sizes: { readonly layers: number; readonly heads: number },
