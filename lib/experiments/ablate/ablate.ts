@@ -21,11 +21,7 @@ export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.h
 /** The most rows in one batch: images and their ablated copies. */
 const ROWS_PER_BATCH = 32;
 
-/**
- * An image of the same size with every pixel set to the mean of its channel.
- *
- * @param pixels A preprocessed image, [channel, row, column].
- */
+/** An image of the same size, [channel, row, column], with every pixel set to the mean of its channel. */
 export function flatImage(pixels: Tensor): Tensor {
   const flat = pixels.clone();
   for (let channel = 0; channel < pixels.shape[0]!; channel++) {

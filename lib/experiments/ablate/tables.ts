@@ -117,11 +117,7 @@ export type AblationSummaryRow = Row<
 /** The lines of ablation.csv of a row, as many and in the same order as those of every row. */
 export type AblationLines = RowLines<AblationRow>;
 
-/**
- * The lines of rows in the order of what is ablated.
- *
- * @param rows Rows, and d of each with each of these nodes ablated; null where there is none.
- */
+/** The lines of rows, from d of each with each of these nodes ablated; null where there is none. */
 export function ablationLines(
   rows: readonly {
     readonly scores: EvaluateRow;
@@ -146,11 +142,6 @@ export type AblationTables = {
   readonly summary: Table<AblationSummaryRow>;
 };
 
-/**
- * Averages what each part of the image tower adds to d, over sides and segments.
- *
- * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
- */
 export function* ablationSteps(
   rows: readonly AblationLines[],
   { seed, cluster }: StatisticsOptions,

@@ -15,7 +15,7 @@ export interface HeadDifferences {
   /**
    * For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal.
    */
-  readonly byQuery: ArrayLike<number>;
+  readonly byQuery: readonly number[];
   /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */
   readonly largest: number;
   readonly mean: number;
@@ -46,9 +46,7 @@ export async function* attendBatches(
   const { tower: { shape }, family: { causal } } = text;
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const sentences = batch.flatMap((
-      { negated, affirmative },
-    ) => [negated.sentence, affirmative.sentence]);
+    const sentences = batch.flatMap((pair) => [pair.negated.sentence, pair.affirmative.sentence]);
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     yield batch.map((pair, i) => ({
       pair,
@@ -73,7 +71,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
     const hook = `blocks.${layer}.attn.hook_pattern`;
     const negated = cache.row(hook, row).row(head);
     const affirmative = cache.row(hook, row + 1).row(head);
-    const byQuery = Float64Array.from(alignment, (target, query) => {
+    const byQuery = alignment.map((target, query) => {
       if (causal && query < negator) return 0;
       const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
       return negated.at(query, negator) - other;
@@ -90,15 +88,13 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
 }
 
 export function headDifferences(
-  byQuery: ArrayLike<number>,
+  byQuery: readonly number[],
   { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
     readonly negator: number;
     readonly causal: boolean;
   },
 ): HeadDifferences {
-  const others = Array.from(byQuery).filter((_, query) =>
-    query > negator || !causal && query < negator
-  );
+  const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
   const mean = others.reduce((sum, x) => sum + x, 0) / others.length;
   return { layer, head, byQuery, largest: largestOf(others), mean, swapped };
 }

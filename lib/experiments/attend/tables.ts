@@ -120,12 +120,7 @@ export type AttentionTables = {
   readonly headRoles: Table<HeadRoleRow>;
 };
 
-/**
- * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
- * 5).
- *
- * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
- */
+/** Averages the attention to the negator over the rows of each side, in all segments (Quantmeyer et al. 2024, section 5). */
 export function* attentionSteps(
   rows: readonly AttendedRow[],
   options: { readonly seed: number },

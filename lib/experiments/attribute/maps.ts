@@ -1,6 +1,7 @@
 /** The maps of direct attribution: what each head writes directly to the end token, and what the strongest heads read. */
 
-import { isNamedShare, largestShares, type ShareLine } from "../../study/effects/named_shares.ts";
+import type { EffectNames } from "../../study/effects/estimate_columns.ts";
+import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, titledSides } from "../../charts/spec.ts";
 import { SHARE_FIELDS, shareMap } from "../share_map.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
@@ -9,15 +10,10 @@ import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
 
-export interface NetEffect extends ShareLine {
-  readonly mean_effect?: number | undefined;
-  readonly mean_net_effect?: number | undefined;
-  readonly net_share?: number | undefined;
-  readonly net_share_low?: number | undefined;
-  readonly net_share_high?: number | undefined;
-  readonly net_simultaneous_low?: number | undefined;
-  readonly net_simultaneous_high?: number | undefined;
-}
+type NetEffect = Pick<
+  AttributionSummaryRow,
+  "mean_effect" | EffectNames<"mean_net_effect", "net_">
+>;
 
 /** A line with the net effect as its effect, and the one without the norm's as `direct`. */
 export function netLine<Row extends NetEffect>(row: Row) {
@@ -33,16 +29,12 @@ export function netLine<Row extends NetEffect>(row: Row) {
   };
 }
 
-interface HeadEffect extends NetEffect {
-  readonly segment: string;
-  readonly component: string;
-}
-
-/** The heads whose net effect over all rows of a side a summary names, the largest share of d of either sign first. */
-export function strongestHeads<Row extends HeadEffect>(side: readonly Row[], most: number): Row[] {
+/** The heads of a side whose net effects a summary names, the largest share of d of either sign first. */
+function strongestHeads(side: readonly AttributionSummaryRow[]): string[] {
   const heads = side.filter(({ segment, component }) => segment === "all" && component === "head");
-  return largestShares(heads.map((row) => ({ ...netLine(row), row }))).slice(0, most)
-    .map(({ row }) => row);
+  return largestShares(heads.map(netLine)).slice(0, HEADS).map(({ layer, head }) =>
+    headName({ layer: layer!, head: head! })
+  );
 }
 
 /** Which of a head's effects a map shows: its own, or with its share of the norm's. */
@@ -63,13 +55,7 @@ const TEXTS = {
   },
 } as const;
 
-/**
- * Draws what every head writes directly: one map per negated side, heads down, layers across. Marks show values that cannot be told from
- * 0 or have no interval.
- *
- * @param options Which effect is drawn, and what charts need besides. @default {the head's own effect}
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** Draws what every head writes directly: one map per negated side, heads down, layers across. */
 export function directMap(
   rows: readonly AttributionSummaryRow[],
   { shown = "effect", ...options }: ChartOptions & { readonly shown?: DirectEffect },
@@ -91,12 +77,7 @@ export function readRoles(
   options: ChartOptions,
 ): ChartSpec {
   const named = new Map(
-    sidesOf(heads).map((side) => [
-      side[0]!.negation as string,
-      strongestHeads(side, HEADS).map(({ layer, head }) =>
-        headName({ layer: layer!, head: head! })
-      ),
-    ]),
+    sidesOf(heads).map((side) => [side[0]!.negation, strongestHeads(side)]),
   );
   const placeOf = (row: RoleEffectRow) => named.get(row.negation)?.indexOf(headName(row)) ?? -1;
   const shown = rows.filter((row) => row.segment === "all" && placeOf(row) !== -1)

@@ -61,12 +61,7 @@ export function featureRows(
   return featuredRows(pairs, rows);
 }
 
-/**
- * Adds the clusters to rows of features.csv.
- *
- * @param rows The features, in the same order.
- * @param by Which rows statistics keep together. @default {"pair"}
- */
+/** Adds the clusters to rows of features.csv, which are in the same order. */
 export function featuredRows(
   pairs: readonly Pair[],
   rows: readonly FeatureRow[],

@@ -35,18 +35,10 @@ const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
   "probe direction": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
 };
 
-interface LinePoint {
-  readonly negation: string;
-  readonly panel: typeof DECODED | typeof USED;
-  readonly line: string;
-  readonly layer: number;
-  readonly n: number;
-  readonly value: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-}
+type LinePoint = ReturnType<typeof pointsOf>[number];
 
-function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
+/** The value of each line in each layer. */
+function pointsOf(rows: readonly ProbeSummaryRow[]) {
   return LINES.flatMap(({ panel, name, column }) =>
     rows.map((row) => ({
       negation: row.negation,

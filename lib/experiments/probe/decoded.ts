@@ -14,11 +14,7 @@ export interface Decoded {
   readonly above: Estimate;
 }
 
-/**
- * Summarises what is read of some rows.
- *
- * @param reads What is read of each row; undefined where nothing can be, and such rows do not count.
- */
+/** Summarises what is read of some rows; those of which nothing can be read do not count. */
 export function decodedIn(
   reads: readonly (Read | undefined)[],
   { bootstrap, clusters }: {

@@ -79,11 +79,6 @@ export type SharesTables = {
   readonly summary: Table<ShareSummaryRow>;
 };
 
-/**
- * Makes both tables, in steps.
- *
- * @returns shares.csv in the order row, layer, role, and shares_summary.csv in the order side, segment, layer, role.
- */
 export function* sharesSteps(
   rows: readonly SharedRow[],
   { seed, cluster }: StatisticsOptions,

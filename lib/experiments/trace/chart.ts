@@ -17,10 +17,8 @@ const SITES = new Map([
 ]);
 
 /**
- * Draws the maps of a run. Ambiguous rows have a map of their own beside others: their d is near 0, and shares of it so large that they
- * would take the colours, the numbers and the spread from all other cells.
- *
- * @param segments The segments that were traced.
+ * Draws the maps of a run. Ambiguous rows have a map of their own: their d is near 0, and shares of it so large that they would take the colours, the
+ * numbers and the spread from all other cells.
  */
 export function traceCharts(
   rows: readonly TraceMapRow[],
