@@ -49,7 +49,10 @@ export interface Experiments {
     }
   >;
   /** Scores, segments and accuracy. */
-  readonly evaluate: Known<Record<never, never>, { evaluate: rows.EvaluateRow; summary: rows.SummaryRow }>;
+  readonly evaluate: Known<
+    Record<never, never>,
+    { evaluate: rows.EvaluateRow; summary: rows.SummaryRow }
+  >;
   /** Which heads look at the negator. */
   readonly attend: Known<
     { layer: number | undefined; control: readonly Exclude<Control, "image">[] },
@@ -115,7 +118,12 @@ export interface Experiments {
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */
   readonly paths: Known<
     { receivers: Receivers; control: readonly Control[] },
-    { nodes: rows.NodeRow; nodesSummary: rows.NodeSummaryRow; paths: rows.PathRow; pathsSummary: rows.PathSummaryRow }
+    {
+      nodes: rows.NodeRow;
+      nodesSummary: rows.NodeSummaryRow;
+      paths: rows.PathRow;
+      pathsSummary: rows.PathSummaryRow;
+    }
   >;
   /** Which heads and MLPs together bring about d. */
   readonly circuit: Known<

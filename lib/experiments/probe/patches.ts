@@ -28,7 +28,10 @@ export function alongRuns(
       const length = innerProduct(direction, negated) -
         innerProduct(direction, residuals.affirmative[block]!);
       const added = direction.map((x) => x * length);
-      return { of: "affirmative", changes: [add(siteHook("resid", block + 1), added, { position })] };
+      return {
+        of: "affirmative",
+        changes: [add(siteHook("resid", block + 1), added, { position })],
+      };
     })
   );
 }
