@@ -9,6 +9,7 @@ import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts"
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
+import type { AttributionSourceRow } from "./tables.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
@@ -46,13 +47,7 @@ export type RoleEffectRow = Row<
   EffectNames<"mean_net_effect", "net_"> | EffectNames<"mean_effect", "">
 >;
 
-interface RoleEffect {
-  readonly layer: number;
-  readonly head: number;
-  readonly role: Role;
-  readonly effect: number;
-  readonly net_effect: number;
-}
+type RoleEffect = Pick<AttributionSourceRow, "layer" | "head" | "role" | "effect" | "net_effect">;
 
 export function* roleEffects(
   rows: readonly AttributedRow[],

@@ -1,6 +1,6 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import type { Negation } from "../../data/pairs.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
@@ -16,10 +16,10 @@ import { clusterShare } from "../../stats/intervals/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import {
+  allColumns,
   columnsOf,
   type Feature,
   type FeaturedRows,
-  FEATURES,
   isWithinRounding,
 } from "./features.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
@@ -63,24 +63,21 @@ export function* correlationSteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<CorrelationRow>> {
   const cells: Omit<CorrelationRow, "q_value">[] = [];
-  for (const negation of NEGATIONS) {
-    for (const feature of FEATURES) {
-      const columns = columnsOf(rows, { negation, feature });
-      const { x, y, clusters, ids } = columns;
-      if (isWithinRounding(columns, feature)) {
-        const r = R.cells(withoutBounds(undefined));
-        cells.push({ negation, feature, n: x.length, ...r, p_value: undefined });
-        continue;
-      }
-      using bootstrap = new ClusterBootstrap(clusters, { seed });
-      yield* bootstrap.draw();
-      const r = pearsonInterval(bootstrap, { x, y });
-      yield;
-      const [p_value] = feature === "subject_size"
-        ? yield* rowFeatureSteps([x], y, { clusters, rows: ids, seed })
-        : yield* clusterFeatureSteps([x], y, { clusters, seed });
-      cells.push({ negation, feature, n: x.length, ...R.cells(r), p_value });
+  for (const columns of allColumns(rows)) {
+    const { negation, feature, x, y, clusters, ids } = columns;
+    const of = { negation, feature, n: x.length };
+    if (isWithinRounding(columns)) {
+      cells.push({ ...of, ...R.cells(withoutBounds(undefined)), p_value: undefined });
+      continue;
     }
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    const r = pearsonInterval(bootstrap, { x, y });
+    yield;
+    const [p_value] = feature === "subject_size"
+      ? yield* rowFeatureSteps([x], y, { clusters, rows: ids, seed })
+      : yield* clusterFeatureSteps([x], y, { clusters, seed });
+    cells.push({ ...of, ...R.cells(r), p_value });
   }
   const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
   return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
@@ -109,38 +106,37 @@ export type AuditRow = Row<
 >;
 
 /**
- * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
- *
- * @returns audit.csv, foil-negated first; of blocks of equal size, the first in the order of their sentences is left out.
+ * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."; of several, without
+ * the first in the order of their sentences.
  */
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
-  return fillTable(
-    AUDIT,
-    NEGATIONS.flatMap((negation) =>
-      FEATURES.flatMap((feature): AuditRow[] => {
-        const { x, y, clusters, negated } = columnsOf(rows, { negation, feature });
-        if (x.length === 0) return [];
-        const blocks = [...Map.groupBy(clusters.keys(), (row) => clusters[row]!)].sort(
-          ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
-        );
-        const [key, block] = blocks[0]!;
-        const others = [...clusters.keys()].filter((row) => clusters[row] !== key);
-        const correlation = (places: readonly number[]) => {
-          const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
-          return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
-        };
-        return [{
-          negation,
-          feature,
-          n: x.length,
-          distinct_pairs: blocks.length,
-          largest_block: negated[block[0]!]!,
-          block_n: block.length,
-          ...{ r: correlation([...x.keys()]), r_without_block: correlation(others) },
-        }];
-      })
-    ),
+  const made = allColumns(rows).flatMap(
+    ({ negation, feature, x, y, clusters, negated }): AuditRow[] => {
+      if (x.length === 0) return [];
+      const blocks = [...Map.groupBy(clusters.keys(), (row) => clusters[row]!)].sort(
+        ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
+      );
+      const [key, block] = blocks[0]!;
+      const correlation = (places: readonly number[]) => {
+        const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
+        return isWithinRounding({ feature, ...columns })
+          ? undefined
+          : pearson(columns.x, columns.y);
+      };
+      const rest = [...clusters.keys()].filter((row) => clusters[row] !== key);
+      return [{
+        negation,
+        feature,
+        n: x.length,
+        distinct_pairs: blocks.length,
+        largest_block: negated[block[0]!]!,
+        block_n: block.length,
+        r: correlation([...x.keys()]),
+        r_without_block: correlation(rest),
+      }];
+    },
   );
+  return fillTable(AUDIT, made);
 }
 
 const ACCURACY = estimate("accuracy", "", "share", "Share of them with d > 0.");

@@ -2,7 +2,7 @@
 
 import { D, ID, NEGATION, numberOrNone } from "../../study/columns.ts";
 import { count, fillTable, number, table } from "../../tables/schema.ts";
-import { negatedSentence, type Negation, type Pair } from "../../data/pairs.ts";
+import { negatedSentence, type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
@@ -74,7 +74,10 @@ export function featuredRows(
   };
 }
 
+/** A feature and d, for the rows of a side that have the feature. */
 export interface FeatureColumns {
+  readonly negation: Negation;
+  readonly feature: Feature;
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly clusters: readonly string[];
@@ -84,12 +87,14 @@ export interface FeatureColumns {
 
 export function columnsOf(
   { features, clusters, negated }: FeaturedRows,
-  { negation, feature }: { readonly negation: Negation; readonly feature: Feature },
+  { negation, feature }: Pick<FeatureColumns, "negation" | "feature">,
 ): FeatureColumns {
   const places = [...features.rows.keys()].filter((row) =>
     features.rows[row]!.negation === negation && features.rows[row]![feature] !== undefined
   );
   return {
+    negation,
+    feature,
     x: places.map((row) => features.rows[row]![feature]!),
     y: places.map((row) => features.rows[row]!.d),
     clusters: places.map((row) => clusters[row]!),
@@ -98,10 +103,16 @@ export function columnsOf(
   };
 }
 
+/** The columns of each feature on each side. */
+export function allColumns(rows: FeaturedRows): FeatureColumns[] {
+  return NEGATIONS.flatMap((negation) =>
+    FEATURES.map((feature) => columnsOf(rows, { negation, feature }))
+  );
+}
+
 /** Whether a feature or d is the same in all rows as far as its rounding error lets one know; then nothing goes with it. */
 export function isWithinRounding(
-  { x, y }: Pick<FeatureColumns, "x" | "y">,
-  feature: Feature,
+  { feature, x, y }: Pick<FeatureColumns, "feature" | "x" | "y">,
 ): boolean {
   return isConstantWithin(x, FEATURE_NOISE[feature]) || isConstantWithin(y, SCORE_NOISE);
 }

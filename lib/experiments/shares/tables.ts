@@ -89,7 +89,7 @@ export function* sharesSteps(
   const lines = rows.map((row) => ({
     scores: row.scores,
     count: layers * roles.length,
-    line: (place: number): SummaryLine => {
+    line: (place: number) => {
       const layer = Math.floor(place / roles.length);
       const role = roles[place % roles.length]!;
       return { layer, role, effect: shareOf(row, layer, role) };
@@ -112,12 +112,6 @@ export function* sharesSteps(
     shares: fillOnRequest(SHARES, () => rows.values().flatMap(linesOf)),
     summary: fillTable(SHARES_SUMMARY, summary),
   };
-}
-
-interface SummaryLine {
-  readonly layer: number;
-  readonly role: Role;
-  readonly effect: number;
 }
 
 function* linesOf({ scores, measured: { roles, shares } }: SharedRow): Generator<ShareRow> {

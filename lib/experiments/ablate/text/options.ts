@@ -2,7 +2,7 @@
 
 import { type Role, ROLES } from "../../../data/roles.ts";
 import { NegscopeError } from "../../../errors.ts";
-import { choice, ifGiven, list, type Option } from "../../../options/option.ts";
+import { choice, ifGiven, list, type Option, type OptionsOf } from "../../../options/option.ts";
 import { preparePairs } from "../../../study/rows/prepare.ts";
 import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
 import type { Study } from "../../../study/study.ts";
@@ -49,12 +49,7 @@ export const TEXT_OPTIONS = {
   }),
 } as const;
 
-export interface GivenText {
-  readonly method: readonly Method[] | undefined;
-  readonly nodes: readonly NodeKind[] | undefined;
-  readonly heads: HeadSet | undefined;
-  readonly role: Role | "all" | undefined;
-}
+type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
 
 export interface TextChoice {
   readonly methods: readonly Method[];
