@@ -6,7 +6,6 @@ import { NegscopeError } from "../errors.ts";
 import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "./edit.ts";
 import { nodeHook, readNode } from "../tables/nodes.ts";
 
-/** The sizes of a text tower. */
 export interface EditedSizes {
   readonly layers: number;
   readonly heads: number;
@@ -14,11 +13,9 @@ export interface EditedSizes {
   readonly projection: number;
 }
 
-/** A text tower's tokens. */
 export interface EditedTokens {
   /** The token ids of a word, without start and end. */
   readonly idsOf: (word: string) => readonly number[];
-  /** The tokens as text. */
   readonly tokens: (ids: readonly number[]) => readonly string[];
 }
 
@@ -130,12 +127,10 @@ function streamAfter(block: number): string {
   return `blocks.${block - 1}.hook_resid_post`;
 }
 
-/** The length of a vector. */
 export function lengthOf(vector: ArrayLike<number>): number {
   return Math.sqrt(Array.from(vector).reduce((sum, x) => sum + x * x, 0));
 }
 
-/** The mean of some vectors. */
 export function meanOf(vectors: readonly (ArrayLike<number>)[]): number[] {
   return Array.from(
     vectors[0]!,

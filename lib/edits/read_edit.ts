@@ -34,7 +34,6 @@ export function editJson(edit: Edit): object {
   return { kind, name, strength, ...rest };
 }
 
-/** What is in the fields of an edit's file. */
 class Reader {
   readonly #at: FileAt;
 
@@ -138,7 +137,6 @@ class Reader {
     }
   }
 
-  /** The error for a field. */
   wrong(field: string, value: unknown, expected: string): NegscopeError {
     return new NegscopeError("file-malformed", {
       problem: `Cannot read edit "${this.#at.path}"`,

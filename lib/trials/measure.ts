@@ -9,7 +9,6 @@ import { type Embeddings, embedTexts } from "../study/embeddings/embed.ts";
 import { promptText } from "./fit.ts";
 import type { TrialRow, TrialSet } from "./rows.ts";
 
-/** What is measured on a set of rows. */
 export interface Measured {
   /** Of each row, whether the right option has the largest score of all. */
   readonly right: readonly boolean[];

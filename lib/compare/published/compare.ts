@@ -30,7 +30,6 @@ export interface Comparison {
   readonly baselines: readonly string[];
 }
 
-/** Compares the tables of runs with the published tables. */
 export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
   const { compared: runs, baselines } = withBaselines(all);
   for (const { name, schema } of COMPARED_TABLES) {

@@ -10,7 +10,6 @@ import type { PublishedVerdict } from "./published_model.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-/** comparison_summary.csv. */
 export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
   table: text<ComparedName>("The published table."),
   model_and_data: text<PublishedVerdict>(
@@ -117,7 +116,6 @@ function sameCells(
   });
 }
 
-/** How far runs with random weights agree with the published figures. */
 function baselineCells(
   runs: readonly Pick<ComparisonSummaryRow, "r" | "r_free">[],
 ): Pick<ComparisonSummaryRow, Baseline> {

@@ -22,7 +22,6 @@ const PANELS: readonly {
   { name: "cmd", title: "CMD" },
 ];
 
-/** Draws each measure of all models. */
 export function modelsChart(
   lines: readonly ModelLine[],
   { nameOf, ...options }: ChartOptions & { readonly nameOf: (line: ModelLine) => string },

@@ -20,7 +20,6 @@ import { type ModelLine, modelLine } from "./model_line.ts";
 import { readModels } from "./read_models.ts";
 import { CONTRAST_LAYERS, layerPoints, modelsTable } from "./tables.ts";
 
-/** The files that the contrast of many models writes. */
 export const MODELS_FILES = {
   tables: ["contrast_models", "contrast_layers", "contrast_correlations"],
   charts: ["contrast_models", "contrast_layers"],

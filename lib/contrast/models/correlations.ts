@@ -11,7 +11,6 @@ import type { Table } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
 import { tableOf } from "./read_models.ts";
 
-/** contrast_correlations.csv. */
 export const CONTRAST_CORRELATIONS = table(
   "contrast_correlations",
   "Of many models: one row for each measure and two models on the same rows with the same parts, whether both put the parts in the same order, over the rows of both sides.",
@@ -37,7 +36,6 @@ export const CONTRAST_CORRELATIONS = table(
   },
 );
 
-/** A row of contrast_correlations.csv. */
 export type CorrelationRow = RowOf<typeof CONTRAST_CORRELATIONS>;
 
 /** Those whose values follow from single rows. */
@@ -47,7 +45,6 @@ const MAPS = METHODS.filter(({ rows, sources }) =>
 
 const SHARES = "shares";
 
-/** Makes the table. */
 export async function correlationsTable(
   lines: readonly ModelLine[],
   nameOf: (line: ModelLine) => string,

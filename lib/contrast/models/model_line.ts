@@ -11,7 +11,6 @@ import type { TableCell } from "../../tables/table.ts";
 import { type ModelRuns, tableOf } from "./read_models.ts";
 import { type RoleCurves, roleCurves, type ScoredRow } from "./role_curves.ts";
 
-/** A measure of a line. */
 export interface Measured {
   readonly value: TableCell;
   readonly low?: number | undefined;
@@ -35,7 +34,6 @@ export interface ModelLine {
 /** The faithfulness that the search for a circuit asks for by default. */
 const ENOUGH = "0.9";
 
-/** Reads the tables of a model and makes its line. */
 export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const described = model.runs.find(({ manifest }) => manifest.model !== undefined)?.manifest;
   const { rows, rowsKey } = await scoredRows(model);

@@ -20,7 +20,6 @@ export interface ModelRuns {
 /** The command of a study, whose folder has a run in `MODEL/DATA/EXPERIMENT` and, with several seeds, `seed_K` below. */
 export const STUDY = "study";
 
-/** Whether a folder has runs as its parts. */
 export function hasParts({ checksums = {} }: Manifest): boolean {
   return Object.hasOwn(checksums, PARTS_FILE);
 }

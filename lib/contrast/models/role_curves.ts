@@ -4,7 +4,6 @@ import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 
-/** The curves. */
 export const CURVES = ["negator", "between", "eot"] as const;
 
 export type Curve = typeof CURVES[number];
@@ -16,7 +15,6 @@ export interface ScoredRow {
   readonly cluster: string;
 }
 
-/** The curves of a model. */
 export interface RoleCurves {
   /** By layer, from 0 for the embeddings. */
   readonly shares: Readonly<Record<Curve, readonly Estimate[]>>;

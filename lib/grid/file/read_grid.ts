@@ -35,7 +35,6 @@ import {
 } from "./keys.ts";
 import { type Entry, type Place, PlacedJson } from "./placed_json.ts";
 
-/** The keys of the whole file. */
 export const FILE_KEYS = [
   ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],
   ...Object.keys({ ...SHARED_KEYS.models, ...SHARED_KEYS.data }),
@@ -296,7 +295,6 @@ class GridReader {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The choice of options by their keys. */
 function choiceOf(values: Values): StudyChoice {
   const camel = (key: string) => key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [camel(key), value]));

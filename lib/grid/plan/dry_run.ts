@@ -14,7 +14,6 @@ interface Group {
   readonly jobs: readonly PlannedJob[];
 }
 
-/** Makes the text. */
 export async function dryRunText(
   grid: Grid,
   plan: Plan,

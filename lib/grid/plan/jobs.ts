@@ -16,7 +16,6 @@ export const KINDS = ["download", "embed", "shard", "merge", "run", "report"] as
 
 export type JobKind = typeof KINDS[number];
 
-/** A job of a study. */
 export interface GridJob {
   /** Its name, which says its place in the study. */
   readonly name: string;
@@ -90,7 +89,6 @@ export function jobsOf(grid: Grid, out: string): GridJob[] {
   return [...downloads, ...embeds.values(), ...shards, ...whole, report];
 }
 
-/** One download for each model of the Hub that is not here. */
 function downloadsOf(cells: readonly GridCell[]): GridJob[] {
   const models = [...new Set(cells.map(({ model }) => model))];
   const missing = Map.groupBy(models.filter(({ missing }) => missing), ({ missing }) => missing);

@@ -33,11 +33,9 @@ const ARRAYS: readonly (readonly [JobKind, readonly JobKind[]])[] = [
   ["report", ["merge", "run"]],
 ];
 
-/** The files by name. */
 export function slurmFiles(
   { jobs }: Plan,
   { folder, kit, study }: {
-    /** The folder of the files. */
     readonly folder: string;
     /** The kit's folder, in which commands run. */
     readonly kit: string;

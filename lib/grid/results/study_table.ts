@@ -22,7 +22,6 @@ import type { FinishedTables, StudyRun } from "./finished_runs.ts";
 /** The experiment whose tables every run with images has. */
 export const SCORES = "evaluate";
 
-/** study.csv. */
 export const STUDY = table(
   "study",
   "One row for each estimate of each run: of each table whose rows are not rows of the data, in the order of the study file, of the tables, of their rows and of their columns. The scores, which every run with images has, are there once for each model, data and seed, as those of `evaluate`.",
@@ -59,7 +58,6 @@ export const STUDY = table(
   },
 );
 
-/** A row of study.csv. */
 export type StudyTableRow = Row<
   {
     model: string;

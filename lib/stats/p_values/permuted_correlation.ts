@@ -12,7 +12,6 @@ export interface Units {
   readonly norm: number;
 }
 
-/** The permutations that {@linkcode permutationPValues} draws. */
 export interface PermutationDraws {
   readonly permutations: number;
   /** Shuffles an order of the units in place. */

@@ -14,7 +14,6 @@ export interface SlopeSums {
   readonly squares: number;
 }
 
-/** Sums a feature and y by cluster. */
 export function slopeSums(
   members: readonly (readonly number[])[],
   feature: readonly number[],
