@@ -22,8 +22,6 @@ export interface EditedTokens {
 /**
  * The change of activations that an edit makes: that of `direction` and `concept`, and `scale` as what it does to the outputs of heads and
  * MLPs, which is the same as its change of weights. Undefined for other kinds, and at strength 0.
- *
- * @throws {NegscopeError} If the edit does not fit the tower's sizes.
  */
 export function activationEdit(
   edit: Edit,

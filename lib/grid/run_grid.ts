@@ -14,11 +14,7 @@ import { type JobSettings, runJob } from "./run_job.ts";
 /** A rate by which jobs are compared with each other; how long they take is then seen. */
 const SOME_RATE = 1e11;
 
-/**
- * Runs the jobs of a study. A job that fails does not stop those that do not need it; the report then says what is missing.
- *
- * @throws {NegscopeError} At the end, with what failed.
- */
+/** Runs the jobs of a study. A job that fails does not stop those that do not need it; the report then says what is missing, and the end what failed. */
 export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> {
   refuseMissing(grid);
   const { out, overwrite, say, warn } = settings;

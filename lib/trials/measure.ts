@@ -29,11 +29,7 @@ export interface TrialInputs {
   readonly prompt: string;
 }
 
-/**
- * Measures an edit on all sets.
- *
- * @param editOf The edit of each fold; undefined for the model as it is.
- */
+/** Measures an edit on all sets, given that of each fold; undefined for the model as it is. */
 export async function measureEdit(
   { text, sets, folds, nouns, prompt }: TrialInputs,
   editOf: (fold: number) => Edit | undefined,

@@ -25,11 +25,7 @@ export const MODELS_FILES = {
   charts: ["contrast_models", "contrast_layers"],
 } as const;
 
-/**
- * Sets the models of folders beside each other.
- *
- * @throws {NegscopeError} If they hold fewer than two models, or nothing that is set side by side.
- */
+/** Sets the models of folders beside each other; refuses fewer than two, or nothing that is set side by side. */
 export async function contrastModels(
   operands: readonly FinishedRun[],
   settings: ComparisonFolder,

@@ -37,11 +37,7 @@ export interface FinishedRun {
   readonly manifest: Manifest;
 }
 
-/**
- * Contrasts two finished runs of one experiment, table by table, cell by cell and row by row.
- *
- * @throws {NegscopeError} If the runs are of different experiments or rows, or share no table that can be contrasted.
- */
+/** Contrasts two finished runs of one experiment, table by table, cell by cell and row by row; refuses those of different experiments or rows. */
 export async function contrastRuns(
   [one, other]: readonly [FinishedRun, FinishedRun],
   settings: ComparisonFolder,

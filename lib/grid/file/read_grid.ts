@@ -46,11 +46,7 @@ const THREADS = 2;
 /** Names of folders of the study that no model may have. */
 const TAKEN = ["cache", "download", "embed", "report", "shards"];
 
-/**
- * Reads a study file.
- *
- * @param path Its path; the paths in it begin at its folder.
- */
+/** Reads a study file; the paths in it begin at its folder. */
 export async function readGrid(path: string): Promise<Grid> {
   const text = await readText(path, MOST_BYTES.page).catch((cause: unknown) => {
     const fix = "name a study file, such as examples/study.json";
