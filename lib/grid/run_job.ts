@@ -16,7 +16,7 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { experimentOf } from "./file/keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "./grid.ts";
 import { writeResults } from "./results/write_results.ts";
-import { notHere } from "./plan/plan_here.ts";
+import { refuseMissing } from "./plan/plan_here.ts";
 import { cacheFolder, type GridJob, jobsOf } from "./plan/jobs.ts";
 
 export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {
@@ -45,7 +45,7 @@ export function jobNamed(grid: Grid, name: string, out: string): GridJob {
 export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): Promise<void> {
   const { kind, model, cell, folder, shard, after } = job;
   const { out, overwrite, pictures, say } = settings;
-  if (model?.missing !== undefined && kind !== "merge") throw notHere([model]);
+  if (model !== undefined && kind !== "merge") refuseMissing({ models: [model] });
   switch (kind) {
     case "download":
       return; // it is here

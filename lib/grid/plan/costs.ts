@@ -21,7 +21,7 @@ export interface Machine {
   /** Floating-point operations in a second with some threads. */
   readonly rate: (threads: number) => number;
   /** The sizes of a model by its name in the study; undefined of a model that is not here. */
-  readonly sizes: ReadonlyMap<string, ClipConfig | undefined>;
+  readonly sizes: ReadonlyMap<string, ClipConfig>;
 }
 
 export interface Cost {

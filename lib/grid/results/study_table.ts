@@ -15,7 +15,15 @@ import {
   type IntervalColumns,
   keysOf,
 } from "../../tables/estimates.ts";
-import { count, fillOnRequest, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import {
+  count,
+  fillOnRequest,
+  key,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
 import type { Table, TableSchema } from "../../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./finished_runs.ts";
 
