@@ -1,8 +1,8 @@
 /** A circuit of the data on the other sentences, from the finished run that tested it there. */
 
 import { worstText } from "../../experiments/circuit/texts/frame_texts.ts";
-import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frame_schema.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/schemas.ts";
+import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { readWritten } from "../../files/sealed_manifest.ts";
 import type { Sources } from "../../reading/sources.ts";

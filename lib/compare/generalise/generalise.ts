@@ -12,7 +12,7 @@ import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import { fileNames, filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { saidOnce } from "../../runs/said_once.ts";
+import { saidOnce } from "../../study/once.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { DISK } from "../../files/disk.ts";
