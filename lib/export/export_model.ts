@@ -1,15 +1,20 @@
 /** A model of any published form as ONNX files with their settings, for the kit, onnxruntime and transformers.js. */
 
-import { onDisk } from "../files/disk.ts";
+import { DISK, onDisk } from "../files/disk.ts";
 import type { TowerName } from "../architecture/names/named_arrays.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { logitScaleProperties } from "../engine/logit_scale.ts";
 import { NegscopeError } from "../errors.ts";
-import type { Edit } from "../edits/edit.ts";
-import { checkBakeable, editedGraph } from "./edited_graph.ts";
+import { checkSizes } from "../edits/activation_edit.ts";
+import { type Edit, EDIT_KINDS, editText } from "../edits/edit.ts";
+import { findTower } from "../engine/find_tower.ts";
+import { withChangedWeights } from "../engine/weights/changed_weights.ts";
+import { Weights } from "../engine/weights/weights.ts";
 import { graphBytes } from "../onnx/build/graph_bytes.ts";
+import type { Graph } from "../onnx/graph/graph.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
+import { editedWeights, textPlace } from "../model/edited_weights.ts";
 import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import {
@@ -173,4 +178,31 @@ async function refuseModelFolder(folder: string, out: string): Promise<void> {
       : `it is the folder of a model, with its weights in ${weights}`,
     fix: "choose another folder (--out)",
   });
+}
+
+/** Refuses an edit that is none of weights. */
+function checkBakeable(edit: Edit): void {
+  const part = EDIT_KINDS[edit.kind];
+  if (part === "weights") return;
+  throw new NegscopeError("change-unfit", {
+    problem: `Cannot export edit ${editText(edit)}`,
+    subject: edit.name,
+    reason: part === "scores"
+      ? "it changes how sentences are scored, which no weight does"
+      : "it changes activations at the last position of each run, which no weight does",
+    expected: "an edit of kind scale, map or transplant",
+    fix: "lay it over the model with --edit where that is run",
+  });
+}
+
+async function editedGraph(
+  file: GraphFile,
+  graph: Graph,
+  { edit, settings }: { readonly edit: Edit; readonly settings: ModelForm["settings"] },
+): Promise<Graph> {
+  checkSizes(edit, settings.config.text);
+  const options = textPlace(settings);
+  const place = { ...options, ...findTower(graph, options).found };
+  const changes = await editedWeights(edit, new Weights(file, graph, place), DISK);
+  return withChangedWeights(graph, place, changes).withStoredWeights();
 }
