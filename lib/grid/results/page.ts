@@ -59,7 +59,10 @@ function matrixHtml(name: string, runs: readonly RunHeadlines[]): Html {
   const heads = data.map((each) => html`<th scope="col">${each}`);
   const rows = [...models].map(([model, own]) => {
     const cells = data.map((each) => own.filter(({ cell }) => cell.data.name === each));
-    return [html`<th scope="row">${model}`, ...cells.map((runs) => html`<td>${runs.map(cellHtml)}`)];
+    return [
+      html`<th scope="row">${model}`,
+      ...cells.map((runs) => html`<td>${runs.map(cellHtml)}`),
+    ];
   });
   return html`
     <h3>${name}</h3>
