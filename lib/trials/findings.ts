@@ -41,7 +41,9 @@ export function trialFindings(
     sentences,
     tables: bySet.map(([set, rows]) => ({
       title: `${set}: each edit at the strength of its largest gain`,
-      lines: [...Map.groupBy(rows, ({ edit }) => edit).values()].map((ofEdit) => lineOf(best(ofEdit)!)),
+      lines: [...Map.groupBy(rows, ({ edit }) => edit).values()].map((ofEdit) =>
+        lineOf(best(ofEdit)!)
+      ),
     })),
   };
 }

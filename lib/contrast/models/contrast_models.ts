@@ -106,7 +106,9 @@ function textOf(
     return {
       model: nameOf(line),
       accuracy: cell(line, "accuracy"),
-      "EOT gains at": line.curves === undefined ? "" : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
+      "EOT gains at": line.curves === undefined
+        ? ""
+        : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
       "specific heads": heads!.value === undefined
         ? ""
         : `${specific_heads!.value ?? "?"} of ${heads!.value}, control ${
