@@ -101,7 +101,6 @@ export function hooksOfKinds(
   ];
 }
 
-/** The hook points at which some nodes are replaced, each once. */
 export function hooksOf(nodes: readonly AblatedNode[]): string[] {
   return [...new Set(nodes.flatMap(({ values }) => values.map(({ hook }) => hook)))];
 }

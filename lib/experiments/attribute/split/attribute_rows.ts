@@ -27,7 +27,6 @@ export interface AttributeRowsOptions {
   readonly progress?: Progress | undefined;
 }
 
-/** Splits d of every row. Returns the parts of each row, in the order of the rows. */
 export async function attributeRows(
   text: TextTower,
   rows: readonly ScoredPair[],
