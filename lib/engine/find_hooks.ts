@@ -4,9 +4,11 @@ import type { NodeProto } from "onnx-buf";
 import { NegscopeError } from "../errors.ts";
 import { ancestors, shapeOnlyValues } from "../onnx/graph/dependence.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
+import type { GraphEnds } from "./find_tower.ts";
 import { IMAGE_PREFIX, namedPoints } from "./hook_names.ts";
 import type { AddedValue } from "./parts/added_value.ts";
 import { type Around, findBlock, isProduct } from "./parts/block.ts";
+import type { TowerShape } from "./tower_shape.ts";
 
 /** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;
@@ -22,16 +24,10 @@ export interface FoundHooks {
   readonly advice: string;
 }
 
-export interface TowerEnds {
-  /** The input that carries the data: `input_ids` or `pixel_values`. */
-  readonly input: string;
-  readonly output: string;
-  /** The prefix of all names: `""` or `"vision."`. */
-  readonly prefix: string;
-  readonly layers: number;
-  readonly heads: number;
-  readonly width: number;
-}
+/** Where the blocks of a tower are, and their sizes. */
+export type TowerEnds =
+  & Pick<GraphEnds, "input" | "output" | "prefix">
+  & Pick<TowerShape, "layers" | "heads" | "width">;
 
 /**
  * Finds the values at the hook points of a tower.
