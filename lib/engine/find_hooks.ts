@@ -18,9 +18,7 @@ export interface FoundHooks {
   readonly values: ReadonlyMap<string, string>;
   /** The same for the hook points inside blocks, one entry per block, in order. */
   readonly blocks: readonly BlockValues[];
-  /** How to make the values that the graph lacks, by name. */
   readonly added: ReadonlyMap<string, AddedValue>;
-  /** What to do about hook points that cannot be reached. */
   readonly advice: string;
 }
 
@@ -80,7 +78,6 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   };
 }
 
-/** The result for a tower without reachable hook points. */
 export function noHooks(layers: number, advice: string): FoundHooks {
   const blocks = Array.from({ length: layers }, () => ({}));
   return { values: new Map(), blocks, added: new Map(), advice };
@@ -114,7 +111,6 @@ function variation(graph: Graph, input: string): (name: string) => boolean {
   return (name) => name !== "" && !shapeOnly.has(name);
 }
 
-/** What to do about a graph whose hook points cannot be reached. */
 function adviceFor(graph: Graph, nodes: readonly number[]): string {
   if (isQuantised(graph, nodes)) {
     return "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx";

@@ -14,7 +14,6 @@ import type { Tensor } from "./tensor.ts";
 export class CacheMeans {
   readonly #means = new Map<ActivationCache, Map<string, Float64Array>>();
 
-  /** The mean of each component over all positions of all rows of a cache. */
   of(cache: ActivationCache, hook: string): Float64Array {
     const own = this.#means.get(cache) ?? new Map<string, Float64Array>();
     this.#means.set(cache, own);
@@ -25,7 +24,6 @@ export class CacheMeans {
   }
 }
 
-/** Applies an intervention to one batch's value. */
 export function applyIntervention(
   intervention: Intervention,
   hook: string,

@@ -100,7 +100,6 @@ function optionsLine({ experiment, options, seed }: RunOutput): string | undefin
   return wrapText(`Options: ${flags.join(" ")}`);
 }
 
-/** How many rows each engine measured, for an experiment with a choice of engines. */
 function measuredLine(
   { engines = {}, experiment }: RunOutput,
   rows: number,

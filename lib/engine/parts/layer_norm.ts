@@ -29,7 +29,6 @@ export function finalNormalized(block: Block): string | AddedValue | undefined {
   return below.map(normalized).find((found) => found !== undefined);
 }
 
-/** The scale or the normalised value of the norm that reads a value. */
 function insideNorm(
   graph: Graph,
   x: string,

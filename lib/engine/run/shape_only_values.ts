@@ -4,7 +4,6 @@ import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
 import type { RunSize, SubgraphSessions } from "./subgraph_sessions.ts";
 import type { CutPlan } from "./cut_plan.ts";
 
-/** The inputs of a subgraph, without their content. */
 export interface Entered {
   readonly rows: number;
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;

@@ -68,7 +68,6 @@ export class TowerRuns {
     return ends;
   }
 
-  /** The blocks, one after another, as models that treat each row separately. */
   async *rowBlocks(): AsyncGenerator<BlockModels> {
     const graph = await this.#file.open();
     try {

@@ -20,7 +20,6 @@ interface KeptOptions {
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/** The kept embeddings that a run finds by what is embedded: a sentence, or an image's name. */
 export class KeptEmbeddings {
   readonly #cached: KeptStore<Float32Array> | undefined;
   readonly #kind: Kind;

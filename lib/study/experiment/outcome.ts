@@ -179,7 +179,6 @@ export interface OutcomeFiles {
   readonly files?: readonly string[];
 }
 
-/** The tables, charts and other files that an experiment writes. */
 export function outcomeFiles(
   experiment: AnyExperiment,
   { scored, options = {} }: {
