@@ -11,7 +11,15 @@ import {
   valueIn,
 } from "./panels.ts";
 import { placeLabels } from "./point_labels.ts";
-import { axisRange, type Bounds, type ChartSpec, drawn, TIP, tipEstimate } from "./spec.ts";
+import {
+  axisRange,
+  type Bounds,
+  type ChartSpec,
+  drawn,
+  drawnEnds,
+  TIP,
+  tipEstimate,
+} from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
 /** A variable along an axis. */
@@ -133,10 +141,6 @@ function pointOf<Row>(row: Row, options: ScatterOptions<Row>): Point<Row>[] {
   return [{ row, x, y, xBounds: xBounds!, yBounds: yBounds! }];
 }
 
-function boundsOf(value: number, { low, high }: Bounds): [number, number] {
-  return [drawn(low ?? value), drawn(high ?? value)];
-}
-
 interface PanelPoints<Row> {
   readonly rows: readonly Row[];
   readonly points: readonly Point<Row>[];
@@ -150,12 +154,12 @@ function rangesOf<Row>(
 ): Ranges {
   const { against, fitted, labelSize: { width, height } = { width: 0, height: 0 } } = options;
   const across = alike.flatMap(({ rows, points }) => [
-    ...points.flatMap(({ x, xBounds }) => boundsOf(x, xBounds)),
+    ...points.flatMap(({ x, xBounds }) => drawnEnds(x, xBounds)),
     ...(fitted?.(rows) ?? []).map(({ x }) => x),
   ]);
   const upwards = all.flatMap(({ rows, points }) => [
-    ...points.flatMap(({ y, yBounds }) => boundsOf(y, yBounds)),
-    ...(fitted?.(rows) ?? []).flatMap(({ y, ...bounds }) => [y, ...boundsOf(y, bounds)]),
+    ...points.flatMap(({ y, yBounds }) => drawnEnds(y, yBounds)),
+    ...(fitted?.(rows) ?? []).flatMap(({ y, ...bounds }) => [y, ...drawnEnds(y, bounds)]),
   ]);
   if (against === "equality") {
     const range = axisRange([...across, ...upwards]);
@@ -367,7 +371,7 @@ function labelsOf<Row>(
   if (labelled === undefined || size === undefined) return new Map();
   const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
   const placed = new Map(points.map((point) => {
-    const [low, high] = boundsOf(point.y, point.yBounds);
+    const [low, high] = drawnEnds(point.y, point.yBounds);
     const shares = {
       x: share(point.x, x),
       y: share(point.y, y),
@@ -416,8 +420,8 @@ function drawnPoint<Row>(
 ) {
   const { x, y, series, name } = options;
   const { row, xBounds, yBounds } = point;
-  const [x_low, x_high] = boundsOf(point.x, xBounds);
-  const [low, high] = boundsOf(point.y, yBounds);
+  const [x_low, x_high] = drawnEnds(point.x, xBounds);
+  const [low, high] = drawnEnds(point.y, yBounds);
   const start = name === undefined ? "" : `${name(row)}: `;
   return {
     ...(name !== undefined && { label: name(row) }),

@@ -116,10 +116,7 @@ function query(parts: Readonly<Record<string, unknown>>): string {
 
 const LABELLED = /<path aria-label="([^"]*)"/g;
 
-/**
- * Marks the paths of an SVG document that lead to rows, as `data-rows`. A label that the picture does not have as often as the chart leads
- * nowhere.
- */
+/** Marks the paths of an SVG that lead to rows, as `data-rows`. A label that the picture does not have as often as the chart leads nowhere. */
 export function withLeads(
   svg: string,
   leads: ReadonlyMap<string, readonly (string | undefined)[]>,

@@ -30,10 +30,7 @@ const DIGITS = 4;
 
 const MOST_CELL = 600;
 
-/**
- * The HTML of tables, folded: numbers to four significant digits, texts as they are, and all rows of a table if there are at most 1000 and
- * they fit, otherwise the first ten; if these do not fit either, none. A table that the page knows whole can be saved from it with all digits.
- */
+/** The HTML of tables, folded: all rows of a table if there are at most 1000 and they fit, otherwise the first ten or none. */
 export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
   const { parts, rest } = fitting(
     tables.map(formsOf),

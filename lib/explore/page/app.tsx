@@ -48,26 +48,18 @@ function App(
     const timer = setTimeout(write, PAUSE);
     return () => clearTimeout(timer);
   }, [now, state.view, state.side, state.head]);
-  useEffect(() => {
-    const follow = () => {
-      const read = readLink(location.hash, about);
-      setNotice(typeof read === "string" ? read : undefined);
-      open(typeof read === "object" ? read : firstState(about));
-    };
-    addEventListener("hashchange", follow);
-    return () => removeEventListener("hashchange", follow);
-  }, []);
-  useEffect(() => {
-    const undo = (event: KeyboardEvent) => {
-      const isText = event.target instanceof HTMLInputElement && event.target.type !== "range" ||
-        event.target instanceof HTMLTextAreaElement;
-      if (!(event.ctrlKey || event.metaKey) || isText || !/^[zy]$/i.test(event.key)) return;
-      event.preventDefault();
-      act({ do: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
-    };
-    addEventListener("keydown", undo);
-    return () => removeEventListener("keydown", undo);
-  }, []);
+  useListener("hashchange", () => {
+    const read = readLink(location.hash, about);
+    setNotice(typeof read === "string" ? read : undefined);
+    open(typeof read === "object" ? read : firstState(about));
+  });
+  useListener("keydown", (event) => {
+    const isText = event.target instanceof HTMLInputElement && event.target.type !== "range" ||
+      event.target instanceof HTMLTextAreaElement;
+    if (!(event.ctrlKey || event.metaKey) || isText || !/^[zy]$/i.test(event.key)) return;
+    event.preventDefault();
+    act({ do: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
+  });
   const key = scene.picture === "" ? undefined : JSON.stringify([scene, changes]);
   const measured = useAnswer(key, () => explorer.measure(scene, changes));
   const negated = measured.value?.negated;
@@ -124,6 +116,16 @@ function App(
       </footer>
     </>
   );
+}
+
+function useListener<Type extends keyof WindowEventMap>(
+  type: Type,
+  listen: (event: WindowEventMap[Type]) => void,
+): void {
+  useEffect(() => {
+    addEventListener(type, listen);
+    return () => removeEventListener(type, listen);
+  }, []);
 }
 
 /** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */

@@ -28,11 +28,7 @@ const SIZES = [
 
 const AT_ONCE = 32;
 
-/**
- * Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out.
- *
- * @param options The reader, the most bytes of all pictures, and those that other reports on the same images have made.
- */
+/** Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out. */
 export async function rowPictures(
   names: Iterable<string>,
   { read, most, made = new Map() }: {
@@ -133,11 +129,7 @@ export interface Thumbnail {
   readonly height: number;
 }
 
-/**
- * Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model.
- *
- * @param options Its name, for messages, the most pixels on either side, and WebP's quality.
- */
+/** Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model. */
 async function makeThumbnail(
   bytes: Uint8Array,
   { name, side, quality }: {

@@ -40,15 +40,12 @@ class Refusal extends Error {}
 type Held = Readonly<Record<string, unknown>>;
 
 function parsed(text: string): Held {
+  let held: unknown;
   try {
-    const held: unknown = JSON.parse(decodeURIComponent(text));
-    if (isHeld(held)) return held;
+    held = JSON.parse(decodeURIComponent(text));
   } catch { /* said below */ }
+  if (typeof held === "object" && held !== null && !Array.isArray(held)) return held as Held;
   throw new Refusal("it is damaged");
-}
-
-function isHeld(value: unknown): value is Held {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function stateOf(held: Held, about: About): State {
