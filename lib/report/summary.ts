@@ -53,11 +53,17 @@ export function findingsHtml(findings: string): Pick<SummaryHtml, "found" | "tab
 type PartsHtml = Omit<SummaryHtml, "rest">;
 
 function partsHtml({ heading, sentences, tables, method, words }: SummaryParts): PartsHtml {
+  const [about, ...entries] = words.split("\n");
   return {
     heading: clipped(unwrapText(heading), MOST_HEADING),
     ...foundHtml({ sentences, tables }),
     method: method === "" ? undefined : html`<p class="text">${method}</p>\n`,
-    words: words === "" ? undefined : html`${blockHtml(words.split("\n"))}`,
+    words: words === "" ? undefined : html`
+      <details class="glossary">
+        <summary>${about}</summary>
+        ${blockHtml(entries)}
+      </details>
+    `,
   };
 }
 
@@ -108,10 +114,8 @@ function blockHtml(lines: readonly string[]): Html[] {
     const part = lines.slice(i, i + length);
     if (length === 1) text.push(lines[i]!);
     else {
-      const isGlossary = words > 0 && GLOSSARY.test(text.at(-1) ?? "");
-      const heading = isGlossary ? text.pop() : undefined;
       flush();
-      made.push(table > 0 ? tableHtml(part) : wordsHtml(part, heading));
+      made.push(table > 0 ? tableHtml(part) : wordsHtml(part));
     }
     i += length;
   }
@@ -145,10 +149,7 @@ function wordsLength(lines: readonly string[]): number {
   return lines.slice(0, length).filter((line) => WORD.test(line)).length < 2 ? 0 : length;
 }
 
-/** The line above what the words mean, which is folded: whoever knows them reads the findings. */
-const GLOSSARY = /^Words\b/;
-
-function wordsHtml(lines: readonly string[], heading: string | undefined): Html {
+function wordsHtml(lines: readonly string[]): Html {
   const entries = lines.map((line) => {
     const [, word, meaning] = WORD.exec(line) ?? [];
     return word === undefined
@@ -157,14 +158,8 @@ function wordsHtml(lines: readonly string[], heading: string | undefined): Html 
       `
       : html`\n<dt>${word}<dd>${meaning}`;
   });
-  const list = html`
+  return html`
     <dl class="words">${entries}</dl>
-  `;
-  return heading === undefined ? list : html`
-    <details class="glossary">
-      <summary>${heading}</summary>
-      ${list}
-    </details>
   `;
 }
 

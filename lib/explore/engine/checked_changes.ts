@@ -48,7 +48,8 @@ interface Sizes {
   readonly heads: number;
 }
 
-function nodeIn(name: unknown, { layers, heads }: Sizes): Node | undefined {
+/** A head or MLP of a model by its name. */
+export function nodeIn(name: unknown, { layers, heads }: Sizes): Node | undefined {
   const node = typeof name === "string" ? readNode(name) : undefined;
   const isIn = node !== undefined && node.layer >= 1 && node.layer <= layers &&
     (node.head === undefined || node.head >= 1 && node.head <= heads);
