@@ -89,7 +89,6 @@ function rowOf(label: string, ids: ReadonlySet<string>): string | undefined {
   return undefined;
 }
 
-/** The negated side and the segment of a mark; undefined for all. */
 function groupOf(datum: Datum, titles: readonly string[]) {
   const [, side, segment] =
     /^(caption|foil)-negated(?:, (correct|ambiguous|incorrect))?/.exec(titles.at(-1) ?? "") ?? [];

@@ -2,6 +2,7 @@
 
 import { findingParts, type SummaryParts, summaryParts } from "../tables/summary_parts.ts";
 import { unwrapText } from "../tables/wrap_text.ts";
+import { boxedTable } from "./table.ts";
 import { beginning, clipped, type Html, html, htmlBytes, mostThatFit } from "./escape.ts";
 
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
@@ -192,18 +193,9 @@ function tableHtml(lines: readonly string[]): Html {
   const starts = [0, ...gaps.map(([, to]) => to)];
   const ends = [...gaps.map(([from]) => from), Infinity];
   const [head, ...rows] = lines.map((line) => starts.map((x, i) => line.slice(x, ends[i]).trim()));
-  const isNumber = head!.map((_, i) =>
-    rows.every((row) => /^[-−\d.e,%]*( to [-−\d.e]+)?$/.test(row[i]!))
-  );
-  const kind = (i: number) => isNumber[i] ? "number" : "name";
-  return html`
-    <div class="box" tabindex="0" role="group" aria-label="Table">
-      <table>
-        <thead>
-          <tr>${head!.map((cell, i) => html`<th scope="col" class="${kind(i)}">${cell}`)}</thead>
-    <tbody>
-    ${rows.map((row) =>
-      html`<tr>${row.map((cell, i) => html`<td class="${kind(i)}">${cell}`)}\n`
-    )}</tbody></table></div>
-  `;
+  const columns = head!.map((name, i) => ({
+    name,
+    isNumber: rows.every((row) => /^[-−\d.e,%]*( to [-−\d.e]+)?$/.test(row[i]!)),
+  }));
+  return boxedTable("Table", columns, rows);
 }

@@ -17,7 +17,6 @@ import { mapsOf } from "./finished_rows.ts";
 import { aboutOf, loadFiles, openFiles, type OpeningPage, type PageFiles } from "./open_engine.ts";
 import { pageFiles } from "./page.ts";
 
-/** The largest model that a reader's browser fetches and computes, in bytes. */
 const MOST_MODEL = 1e8;
 
 /** What a folder with a page has, by which an older page is known. */
@@ -86,7 +85,6 @@ class Site {
   }
 }
 
-/** A page that computes: a worker, its runtime, the model, rows and pictures. */
 async function writeLive(
   site: Site,
   files: PageFiles,

@@ -9,7 +9,6 @@ import { firstState, headsOf, type Look, type State, viewsOf } from "./state.ts"
 
 const START = "#1=";
 
-/** Bounds of what a link may ask for. */
 const MOST = { link: 50_000, sentence: 500 };
 
 /** The part of the address that holds a state; a picture of the reader's that was not drawn here stays here. */
