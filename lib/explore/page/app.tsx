@@ -2,6 +2,7 @@
 
 import { type JSX, render } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { connect } from "../connect.ts";
 import type { About, Explorer } from "../protocol.ts";
 import { drawingBytes } from "./draw/drawing.tsx";
 import { problemOf, useAnswer } from "./state/answers.ts";
@@ -13,17 +14,15 @@ import { Maps } from "./view/maps.tsx";
 import { SceneView } from "./view/scene.tsx";
 import { ScoreBar } from "./view/scores.tsx";
 
-export async function showPage(root: HTMLElement, engine: Promise<Explorer>): Promise<void> {
+async function showPage(root: HTMLElement): Promise<void> {
   render(<p class="wait" role="status">Opening the model…</p>, root);
   try {
-    const explorer = await engine;
+    const explorer = await connect();
     const about = await explorer.about();
     render(<App explorer={explorer} about={about} />, root);
   } catch (error) {
-    render(
-      <p class="problem" role="alert">The page cannot open its model: {problemOf(error)}</p>,
-      root,
-    );
+    const problem = `The page cannot open its model: ${problemOf(error)}`;
+    render(<p class="problem" role="alert">{problem}</p>, root);
   }
 }
 
@@ -130,3 +129,5 @@ function useListener<Type extends keyof WindowEventMap>(
 
 /** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */
 const PAUSE = 350;
+
+await showPage(document.getElementById("page")!);

@@ -28,15 +28,13 @@ const NOT_CARRIED: readonly StudyOption[] = [
   ...["activation", "edit", "imageEmbeddings"] as const,
 ];
 
-export type SiteSizes = ReadonlyMap<string, number>;
-
 export async function writeSite(
   choice: StudyInputs["choice"],
   { out, overwrite, ...options }: OpeningPage & {
     readonly out: string;
     readonly overwrite: boolean;
   },
-): Promise<{ readonly sizes: SiteSizes; readonly live: boolean }> {
+): Promise<{ readonly sizes: ReadonlyMap<string, number>; readonly live: boolean }> {
   const { called = (option) => option } = options;
   const wrong = NOT_CARRIED.find((option) => choice[option] !== undefined);
   if (wrong !== undefined) {
@@ -69,7 +67,7 @@ class Site {
     this.#out = out;
   }
 
-  get sizes(): SiteSizes {
+  get sizes(): ReadonlyMap<string, number> {
     return this.#sizes;
   }
 
@@ -178,21 +176,16 @@ async function sizeOf(paths: ReadonlyMap<string, string>): Promise<number> {
   return size;
 }
 
+/** Refuses a folder with anything but an earlier page. */
 async function refuseOthers(out: string, overwrite: boolean): Promise<void> {
-  const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(out)) names.push(name);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) await makeFolder(out, { flag: "--static" });
-  }
+  await makeFolder(out, { flag: "--static" });
+  const names = (await Array.fromAsync(Deno.readDir(out))).map(({ name }) => name);
   if (names.length === 0 || overwrite && names.includes(PLACE)) return;
   throw new NegscopeError("folder-taken", {
     problem: `Cannot write into "${out}"`,
     subject: out,
-    reason: names.includes(PLACE) ? "it holds a page already" : "it holds other files",
-    fix: names.includes(PLACE)
-      ? "write over it with --overwrite"
-      : "choose another folder (--static)",
+    reason: "it holds other files",
+    fix: "choose another folder (--static), or write over an earlier page with --overwrite",
   });
 }
 
