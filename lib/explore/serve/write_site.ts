@@ -184,7 +184,7 @@ async function refuseOthers(out: string, overwrite: boolean): Promise<void> {
   throw new NegscopeError("folder-taken", {
     problem: `Cannot write into "${out}"`,
     subject: out,
-    reason: "it holds other files",
+    reason: "there are files in it",
     fix: "choose another folder (--static), or write over an earlier page with --overwrite",
   });
 }
