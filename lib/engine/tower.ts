@@ -80,6 +80,7 @@ export class Tower {
   #base: BaseEdit | undefined;
   readonly #owned: Releasable[] = [];
   #shared: ReadonlySet<string> = new Set();
+  #holdsFile = false;
   #released = false;
 
   private constructor(
@@ -145,7 +146,16 @@ export class Tower {
       await this.release();
       throw error;
     }
+    if (this.#options.randomWeights !== undefined) {
+      await this.#file.open(); // so that random weights are drawn once for all plans before the first run
+      this.#holdsFile = true;
+    }
     return this;
+  }
+
+  #closeFile(): void {
+    if (this.#holdsFile) this.#file.close();
+    this.#holdsFile = false;
   }
 
   /** The file that its graph comes from: an ONNX file, or a file of weights. */
@@ -204,6 +214,7 @@ export class Tower {
     const plan = await this.#planFor(
       base === undefined ? wanted : wanted.union(new Set(base.hooks)),
     );
+    this.#closeFile();
     const visitor = base === undefined ? visit : editingVisitor(this, base, { input, visit });
     return await this.#runs.run(plan, input, visitor);
   }
@@ -224,8 +235,9 @@ export class Tower {
    * @throws {NegscopeError} If the graph cannot be cut this way.
    * @internal
    */
-  rowBlocks(): AsyncGenerator<BlockModels> {
-    return this.#runs.rowBlocks();
+  async *rowBlocks(): AsyncGenerator<BlockModels> {
+    yield* this.#runs.rowBlocks();
+    this.#closeFile();
   }
 
   /**
@@ -311,6 +323,7 @@ export class Tower {
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
     this.#released = true;
+    this.#closeFile();
     for (const resource of this.#owned.splice(0)) await resource.release();
     await this.#runs.release();
   }

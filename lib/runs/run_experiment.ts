@@ -89,6 +89,7 @@ export async function runExperiment(
     return { rows, output: { ...described, engines, embeddings: study.embeddings.origins } };
   };
   const { rows, output } = await measure();
+  await settings.measured?.();
   if (sharded && rowsOnly) {
     await writeRows(output, rows);
     return undefined;

@@ -31,6 +31,8 @@ export interface RunSettings {
   readonly made?: MadePictures | undefined;
   /** Measures the time. @default {a new one} */
   readonly stopwatch?: Stopwatch;
+  /** Called when all rows are measured, so that the model is free; the files are written once it has ended. @default {nothing} */
+  readonly measured?: (() => Promise<void>) | undefined;
 }
 
 /** What a run works on. */
