@@ -120,7 +120,7 @@ function reasonLines(disagreements: readonly DisagreementRow[]) {
 
 /** What the words of the text mean. */
 const ATLAS_WORDS: readonly Word[] = [
-  ...words("share of d", "faithfulness"),
+  ...words("share", "faithfulness"),
   ...METHODS.filter(({ name }) => SHOWN.includes(name)).map(({ label, means }) => (
     { word: label, means: means.replace(/^./, (letter) => letter.toLowerCase()).replace(/\.$/, "") }
   )),

@@ -5,7 +5,6 @@ import { type Node, nodeName } from "../tables/nodes.ts";
 import { notAsWritten } from "../files/sealed_manifest.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
-import { columnOf } from "../report/read_table.ts";
 import { readBeginning } from "../report/read_run.ts";
 import { clusterBy, clusterOf } from "../study/clusters.ts";
 import {
@@ -123,15 +122,5 @@ async function readLines(
 ): Promise<void> {
   const path = `${folder}/${table}.csv`;
   if (await sha256File(path) !== checksums[`${table}.csv`]) throw notAsWritten(path);
-  const readers = new Map<string, (row: readonly string[]) => string>();
-  await readBeginning(folder, table, {
-    take: (row, columns) =>
-      take((column) => {
-        const known = readers.get(column);
-        if (known !== undefined) return known(row);
-        const made = columnOf(columns, column);
-        readers.set(column, made);
-        return made(row);
-      }),
-  });
+  await readBeginning(folder, table, take);
 }

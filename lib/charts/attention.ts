@@ -4,6 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { colourBy, colourRange } from "./colour_range.ts";
 import { heatMap } from "./heat_map.ts";
 import { panelChart, type TitledPanel } from "./panels.ts";
+import { shortToken } from "./roles.ts";
 import { type ChartSpec, drawn, NO_CELL, shortNumber, TIP, tipEstimate } from "./spec.ts";
 import { mapAxis } from "./value_map.ts";
 
@@ -58,7 +59,6 @@ interface Weight {
   readonly weight: number;
 }
 
-/** The attention of one head in one sentence, or a difference of two: its weights by query, then by key. */
 interface AttentionMap {
   readonly title: string;
   readonly labels: readonly string[];
@@ -99,12 +99,11 @@ export function attentionChart(
   { tokens, head, layer, minus, subtitle }: AttentionChartOptions,
 ): ChartSpec {
   const title = `Attention of head ${headName(layer, head)} (blocks.${layer}, head ${head})`;
-  const first = mapOf({ pattern, tokens }, head, sentenceOf(tokens));
-  const maps = minus === undefined ? [first] : comparedMaps(
-    first,
-    mapOf(minus, head, sentenceOf(minus.tokens)),
-    "difference",
-  );
+  const sentences = [{ pattern, tokens }, ...minus === undefined ? [] : [minus]];
+  const maps = sentences.map((sentence) => mapOf(sentence, head, sentenceOf(sentence.tokens)));
+  if (minus !== undefined) {
+    maps.push(mapOf(differenceOf({ pattern, tokens }, minus), head, "difference"));
+  }
   const weights = maps.flatMap(({ weights }, map) => weights.map((weight) => ({ ...weight, map })));
   return heatMap(weights, {
     title,
@@ -124,10 +123,8 @@ export function attentionChart(
   });
 }
 
-/** The size of a cell of a small map, in the units of a screen. */
 const CELL = 13;
 
-/** The number of panels side by side where each head has one. */
 const MOST_ACROSS = 4;
 
 /** The parameter that holds the query at the pointer. */
@@ -188,19 +185,16 @@ function largestText({ weights }: AttentionMap): string {
   return `largest ${tokensOf(most)} (${shortNumber(most.weight)})`;
 }
 
-/** A head's maps: one for each sentence, and their difference if there is one. */
 function mapsOfHead(
   sentences: readonly NamedAttention[],
   { layer, head }: { readonly layer: number; readonly head: number },
 ): AttentionMap[] {
-  const name = headName(layer, head);
-  const [first, second] = sentences.map((sentence) =>
-    mapOf(sentence, head, sentences.length > 1 ? `${name}, ${sentence.name}` : name)
-  );
-  if (second === undefined) return [first!];
-  return first!.labels.length === second.labels.length
-    ? comparedMaps(first!, second, `${name}, difference`)
-    : [first!, second];
+  const title = headName(layer, head);
+  const [first, second] = sentences;
+  if (second === undefined) return [mapOf(first!, head, title)];
+  const maps = sentences.map((sentence) => mapOf(sentence, head, `${title}, ${sentence.name}`));
+  if (first!.tokens.length !== second.tokens.length) return maps;
+  return [...maps, mapOf(differenceOf(first!, second), head, `${title}, difference`)];
 }
 
 function smallMap(
@@ -234,12 +228,6 @@ function smallMap(
   } as TitledPanel["view"];
 }
 
-/** Short names of the tokens around a sentence. */
-const SHORT: ReadonlyMap<string, string> = new Map([
-  ["<|startoftext|>", "SOT"],
-  ["<|endoftext|>", "EOT"],
-]);
-
 /** The map of a head in a sentence, without the cells of later keys if no query reads one. */
 function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string): AttentionMap {
   const { shape } = pattern;
@@ -251,7 +239,7 @@ function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string)
       fix: "give one sentence's row of the cached pattern, and its tokens",
     });
   }
-  const labels = tokens.map((token, position) => `${position} ${SHORT.get(token) ?? token}`);
+  const labels = tokens.map((token, position) => `${position} ${shortToken(token)}`);
   const positions = [...tokens.keys()];
   const cells = positions.flatMap((query) =>
     positions.map((key) => ({ query, key, weight: pattern.at(head, query, key) }))
@@ -262,37 +250,25 @@ function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string)
   return { title, labels, weights };
 }
 
-/** Two maps and their difference. */
-function comparedMaps(
-  first: AttentionMap,
-  second: AttentionMap,
-  title: string,
-): AttentionMap[] {
-  if (first.labels.length !== second.labels.length) {
+function differenceOf(first: AttendedTokens, second: AttendedTokens): AttendedTokens {
+  const { length } = first.tokens;
+  if (length !== second.tokens.length) {
     throw new NegscopeError("sizes-differ", {
       problem:
-        `Cannot subtract the attention of ${second.labels.length} tokens from that of ${first.labels.length}`,
-      subject: second.labels.length,
+        `Cannot subtract the attention of ${second.tokens.length} tokens from that of ${length}`,
+      subject: second.tokens.length,
       expected: "sentences with equally many tokens",
       fix: "draw each sentence alone",
     });
   }
-  const keyOf = ({ labels }: AttentionMap, { query, key }: Weight) =>
-    `${labels.indexOf(query)} ${labels.indexOf(key)}`;
-  const subtracted = new Map(
-    second.weights.map((cell) => [keyOf(second, cell), cell.weight]),
-  );
-  const labels = first.labels.map((label, i) => {
-    const other = second.labels[i]!;
-    return label === other ? label : `${label} / ${other.replace(/^\d+ /, "")}`;
+  const { shape } = first.pattern;
+  const at: AttentionPattern["at"] = (...place) =>
+    first.pattern.at(...place) - second.pattern.at(...place);
+  const tokens = first.tokens.map((token, i) => {
+    const other = second.tokens[i]!;
+    return token === other ? token : `${shortToken(token)} / ${shortToken(other)}`;
   });
-  const renamed = new Map(first.labels.map((label, i) => [label, labels[i]!]));
-  const weights = first.weights.map((cell) => ({
-    query: renamed.get(cell.query)!,
-    key: renamed.get(cell.key)!,
-    weight: cell.weight - (subtracted.get(keyOf(first, cell)) ?? 0),
-  }));
-  return [first, second, { title, labels, weights }];
+  return { pattern: { shape, at }, tokens };
 }
 
 /** A head's name, both numbers from 1 as in the paper. */
@@ -300,7 +276,6 @@ function headName(layer: number, head: number): string {
   return `${layer + 1}.${head + 1}`;
 }
 
-/** The sentence without its start and end. */
 function sentenceOf(tokens: readonly string[]): string {
   return tokens.slice(1, -1).join(" ");
 }

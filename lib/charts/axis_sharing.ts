@@ -1,12 +1,9 @@
 /** Labels an axis once where panels side by side repeat it. */
 
-/** A part of a Vega-Lite spec. */
 export type Part = Record<string, unknown>;
 
-/** The keys under which a view holds other views. */
 const WITHIN = ["concat", "vconcat", "hconcat", "layer", "spec"];
 
-/** Maps a view, then the views within it. */
 export function mapViews(view: Part, change: (view: Part) => Part): Part {
   const changed = { ...change(view) };
   for (const key of WITHIN) {
@@ -91,7 +88,6 @@ function scalesOf(panel: Part, channel: string): string {
   return JSON.stringify(positionsOf(panel, channel).map(({ axis: _, ...position }) => position));
 }
 
-/** The encodings of a channel that have an axis, in the order of the views. */
 function positionsOf(panel: Part, channel: string): readonly Part[] {
   const positions: Part[] = [];
   mapAxes(panel, channel, (position) => {

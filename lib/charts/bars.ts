@@ -100,7 +100,6 @@ export function bars<Row extends object>(
   });
 }
 
-/** The names of the data's columns: those of the interval and the value, and `low` and `high`. */
 function namesOf<Row>({ at, value, base }: BarsOptions<Row>) {
   const [from, to] = typeof at === "string" ? [at, at] : [nameOf(at.from), nameOf(at.to)];
   return { from, to, value: nameOf(value), base: base === undefined ? undefined : nameOf(base) };

@@ -25,7 +25,6 @@ export interface CellMarks {
   readonly marks: readonly (string | undefined)[];
   /** The name of each cell's certainty if doubtful cells are faded; empty if not. */
   readonly certainties: readonly string[];
-  /** Whether nothing puts the value in doubt, in the order of the cells. */
   readonly certain: readonly boolean[];
   /** What marks and faded colours mean, for a caption; an empty text if there are none. */
   readonly text: string;
@@ -101,18 +100,15 @@ function doubtOf({ low, high, isFixed, apartFrom, isSpecific }: MarkedValue): st
   return isSpecific === false ? NOT_SPECIFIC : undefined;
 }
 
-/** The names of marks or certainties among some, each once, in the order of the legend. */
 export function legendOf(names: Iterable<string | undefined>): string[] {
   const present = new Set(names);
   return [...new Set([...OPACITIES.keys(), ...SHAPES.keys()])].filter((name) => present.has(name));
 }
 
-/** The shape of a mark, for a scale's range. */
 export function markShape(mark: string): string {
   return SHAPES.get(mark)!;
 }
 
-/** The opacity of a certainty, for a scale's range. */
 export function opacityOf(certainty: string): number {
   return OPACITIES.get(certainty)!;
 }

@@ -10,7 +10,6 @@ export interface ColourRange {
   readonly high: number;
 }
 
-/** A limit to the range. */
 export interface ColourRangeOptions {
   /** The largest absolute value at an end; values beyond it have the colour of the end. @default {Infinity} */
   readonly most?: number;
@@ -27,7 +26,6 @@ export function colourRange(
   return high === 0 && low === 0 ? { low: 0, high: 1 } : { low: low === 0 ? 0 : -low, high };
 }
 
-/** The largest absolute value of a range. */
 export function colourBound({ low, high }: ColourRange): number {
   return Math.max(-low, high);
 }

@@ -1,6 +1,5 @@
 /** Counts points in the cells of a grid, for plots with too many points to draw one by one. */
 
-/** A cell of the grid that holds points, from `x` to `x2` and from `y` to `y2`. */
 export interface DensityCell {
   readonly x: number;
   readonly x2: number;
@@ -10,7 +9,6 @@ export interface DensityCell {
   readonly n: number;
 }
 
-/** The ranges that hold all points, and how many cells they are divided into. */
 export interface DensityGrid {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
@@ -18,7 +16,6 @@ export interface DensityGrid {
   readonly rows?: number;
 }
 
-/** Counts points in the equal cells of a grid. */
 export function countDensity(
   points: readonly { readonly x: number; readonly y: number }[],
   { x, y, columns = 48, rows = 24 }: DensityGrid,

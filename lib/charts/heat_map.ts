@@ -173,7 +173,6 @@ export function heatMap<Row extends object>(
   });
 }
 
-/** The cell of each row, the legends of what marks and fades cells, and what they mean. */
 function cellsOf<Row extends object>(
   rows: readonly Row[],
   range: ColourRange,
@@ -263,7 +262,6 @@ function drawnCell<Row extends object>(
   };
 }
 
-/** The view of a panel: its map, its maps one below the other, or its map with another view below. */
 function mapPanel<Row>(
   values: readonly { readonly label: string; readonly tip: string }[],
   rows: readonly Row[],
@@ -299,7 +297,6 @@ function mapPanel<Row>(
   };
 }
 
-/** The largest cells of a panel by name, for the alt text. */
 function namedText<Row>(
   cells: readonly Cell<Row>[],
   { named = {}, print }: HeatMapOptions<Row> & { readonly print: CellPrint },

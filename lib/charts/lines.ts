@@ -77,7 +77,6 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly tip?: (row: Row) => string;
 }
 
-/** The horizontal axis of all panels. */
 interface XAxis {
   readonly range: readonly [number, number];
   readonly ticks: readonly number[];
@@ -85,7 +84,6 @@ interface XAxis {
   readonly placeOf?: (x: number) => number;
   /** The labels, as properties of an axis in Vega-Lite. */
   readonly labels: object;
-  /** Space at both ends, in units of a screen. */
   readonly padding?: number;
 }
 
@@ -357,7 +355,6 @@ function linesPanel<Row extends object>(
   } as TitledPanel["view"];
 }
 
-/** The point that is farthest from 0, for the alt text. */
 function largestText<Row extends object>(
   points: readonly Point<Row>[],
   options: LinesOptions<Row>,

@@ -18,7 +18,6 @@ export type Field<Row, Value> =
   | keyof Row & string
   | { readonly field: string; readonly of: (row: Row) => Value };
 
-/** The name of a field in the chart's data. */
 export function nameOf<Row>(field: Field<Row, unknown>): string {
   return typeof field === "string" ? field : field.field;
 }
@@ -67,7 +66,6 @@ export function panelsOf<Row>(
     .map(([title, rows]) => ({ title, rows }));
 }
 
-/** A panel with its title and what the alt text says of it. */
 export interface TitledPanel {
   /** One line, or several; an empty text for no title. */
   readonly title: string | readonly string[];
@@ -87,14 +85,11 @@ export const STRUT = {
   mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },
 } as const;
 
-/** What each kind of chart puts together from its rows. */
 export interface DrawnPanels {
   readonly panels: readonly TitledPanel[];
   /** The form of the picture, for the alt text. */
   readonly form: string;
-  /** What stands beside the chart's title in the alt text. */
   readonly note?: string;
-  /** Sentences at the end of the alt text. */
   readonly end?: string | undefined;
   /** The channels whose scales and legends all panels share. */
   readonly shared?: readonly ("color" | "shape" | "strokeDash" | "opacity")[];

@@ -11,16 +11,13 @@ export interface PlacedPoint {
 /** The constraints on labels, as fractions of the plot's size. */
 export interface LabelOptions {
   readonly size: { readonly width: number; readonly height: number };
-  /** All points of the plot. */
   readonly among: readonly PlacedPoint[];
-  /** The height of a line across the plot. */
   readonly level: number;
 }
 
 export interface LabelPlace {
   /** The side of its point: level with the point, or above or below its interval. */
   readonly side: "right" | "left" | "above" | "below";
-  /** The height of its middle. */
   readonly y: number;
 }
 

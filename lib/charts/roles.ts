@@ -1,4 +1,4 @@
-/** The names of token roles in charts. */
+/** The names of token roles, and of tokens, in charts. */
 
 import { type Role, ROLES } from "../data/roles.ts";
 
@@ -18,7 +18,6 @@ const SHOWN: Readonly<Record<Role, string>> = {
   pooled: "pooled",
 };
 
-/** The label of a role; a role that is not known keeps its name. */
 export function roleLabel(role: string): string {
   const known = ROLES.find((name) => name === role);
   return known === undefined ? role : SHOWN[known];
@@ -31,14 +30,22 @@ export function rolesInOrder(roles: Iterable<string>): readonly string[] {
   return [...inOrder].filter((role) => present.has(role));
 }
 
-/** The role with a label; a label of none is itself one. */
 export function roleOfLabel(label: string): string {
   return ROLES.find((role) => SHOWN[role] === label) ?? label;
 }
 
-/** The labels of roles in the order of the sentence; others come last. */
 function labelsInOrder(labels: readonly string[]): readonly string[] {
   return rolesInOrder(labels.map(roleOfLabel)).map(roleLabel);
+}
+
+const ENDS: ReadonlyMap<string, string> = new Map([
+  ["<|startoftext|>", "SOT"],
+  ["<|endoftext|>", "EOT"],
+]);
+
+/** A token as charts name it: those at the ends of a sentence are long. */
+export function shortToken(token: string): string {
+  return ENDS.get(token) ?? token;
 }
 
 /** The side of a heat map on which roles stand in the order of the sentence. */

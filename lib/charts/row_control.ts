@@ -2,12 +2,10 @@
 
 /** The value of a row's control, and whether the row is beyond it. */
 export interface RowControl {
-  /** The control's name. */
   readonly control: string;
   readonly value: number | undefined;
   readonly low: number | undefined;
   readonly high: number | undefined;
-  /** Undefined if that cannot be told. */
   readonly isSpecific: boolean | undefined;
 }
 

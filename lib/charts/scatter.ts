@@ -65,10 +65,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
 /** If a panel has more points, they are counted in the cells of a grid. */
 const MOST_POINTS = 2000;
 
-/** The side of a square plot, in units of a screen. */
 const SQUARE = 180;
 
-/** The distance of labels from their points, in units of a screen. */
 const LABEL_GAP = 5;
 
 const COLOUR = OKABE_ITO.blue;
@@ -178,7 +176,6 @@ function countRange(values: readonly number[]): Range {
   return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
 }
 
-/** A range extended by shares of itself before its first and after its last value. */
 function widened(
   [from, to]: Range,
   { before, after }: { readonly before: number; readonly after: number },
@@ -362,7 +359,6 @@ interface Label {
   readonly label_y: number;
 }
 
-/** The labels that have space, with their places. */
 function labelsOf<Row>(
   points: readonly Point<Row>[],
   { labelled, labelSize: size, against }: ScatterOptions<Row>,

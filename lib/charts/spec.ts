@@ -40,7 +40,6 @@ export function bootstrapText(options: Pick<ChartOptions, "clusters">): string {
   return `bootstrap over ${clustersOf(options)}`;
 }
 
-/** One view among several. */
 export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
 
 /** The background of a map, visible if a cell is missing: a grey that differs from every colour of the scale. */
@@ -172,7 +171,6 @@ export function axisRange(values: readonly number[]): [number, number] {
   return [drawn(least - spare), drawn(most + spare)];
 }
 
-/** The segments in the order of the paper's figures, then all rows. */
 const SEGMENTS = ["correct", "incorrect", "ambiguous", "all"];
 
 /** The caption of a spec, else its alt text; undefined if it has neither, as a spec that the kit did not make. */
@@ -197,7 +195,6 @@ export function groupsInOrder<Row extends { readonly negation: string; readonly 
   return groups.toSorted((a, b) => place(a) - place(b));
 }
 
-/** Groups rows by the text of a key, in the order of first appearance. */
 export function groupsOf<Row>(
   rows: readonly Row[],
   key: (row: Row) => string,
@@ -205,7 +202,6 @@ export function groupsOf<Row>(
   return [...Map.groupBy(rows, key).values()];
 }
 
-/** Groups rows by negated side, foil-negated first, whatever the order of the rows. */
 export function sidesOf<Row extends { readonly negation: string }>(
   rows: readonly Row[],
 ): readonly (readonly Row[])[] {
@@ -227,7 +223,6 @@ export function sideTitle(side: readonly { negation: string; n: number }[]): str
   return `${side[0]!.negation}-negated (n = ${greatest(side.map((row) => row.n))})`;
 }
 
-/** The panels of a chart with one for each negated side. */
 export function titledSides<Row extends { readonly negation: string; readonly n: number }>(
   rows: readonly Row[],
 ) {

@@ -5,9 +5,7 @@ import type { Preset } from "./venues.ts";
 
 /** Changes to a preset's sizes that make one chart fit. */
 export interface Fit {
-  /** The factor for the widths of cells and plots. */
   readonly stretch: number;
-  /** The factor for their heights. */
   readonly squeeze: number;
   /** The font size of the values in cells; 0 if they are not printed. */
   readonly cellValue: number;
@@ -44,7 +42,6 @@ const TICKS = 5; // Vega draws 3 to 8 for this wish, since its steps are 1, 2 or
 
 const LEAST_PLOT = 0.5; // below half its height a plot shows nothing, while a map still does
 
-/** The preset's sizes without changes. */
 export function asPreset({ fontSize }: Preset): Fit {
   return { stretch: 1, squeeze: 1, cellValue: fontSize - 2 };
 }

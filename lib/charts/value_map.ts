@@ -6,11 +6,9 @@ import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.t
 import type { Fit } from "./theme.ts";
 import { SCREEN } from "./venues.ts";
 
-/** The content of a map's cells and sides. */
 export interface ValueMapOptions {
   /** The property of the cells that the colours show. */
   readonly field: string;
-  /** The legend's title. */
   readonly legend: string;
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
@@ -50,10 +48,8 @@ export interface MapAxis {
   readonly labelSeparation?: number;
 }
 
-/** A map, alone or within another view. */
 export type ValueMap = Extract<Panel, { layer: unknown }>;
 
-/** The distinct numbers among some in rising order: the places of a map's side. */
 export function placesInOrder(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
@@ -119,7 +115,6 @@ export function valueMap(
   };
 }
 
-/** Faded colours for cells in doubt, with a legend in words. */
 function opacityBy(certainties: readonly string[]) {
   return {
     field: "certainty",
@@ -134,7 +129,6 @@ function opacityBy(certainties: readonly string[]) {
   };
 }
 
-/** White on the strongest colours, else black. */
 function inkOn({ field, range, certainties = [] }: ValueMapOptions) {
   const isStrong = `abs(datum.${field}) > ${drawn(0.7 * colourBound(range))}`;
   const test = certainties.length > 0 ? `${isStrong} && datum.certainty === 'certain'` : isStrong;
@@ -179,7 +173,6 @@ export function mapFit({ across, down, columns, labels }: {
   readonly across: number;
   /** The cells one below the other in all panels. */
   readonly down: number;
-  /** The panels side by side. */
   readonly columns: number;
   readonly labels: readonly string[];
 }): { readonly fit: Fit; readonly panelWidth: number } {

@@ -8,7 +8,6 @@ export interface TaskHelp {
   readonly name: string;
   /** The command that starts it. @default {`deno task NAME`} */
   readonly command?: string;
-  /** One sentence. */
   readonly does: string;
   /** An example command that can be pasted. */
   readonly example: string;
@@ -53,7 +52,6 @@ export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): st
   return command;
 }
 
-/** Makes the text of `--help`. */
 export function helpText(task: TaskHelp, flags: FlagSet): string {
   const lines = Object.entries(flags).map(([name, { value, help, default: constant }]) => {
     const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;

@@ -117,6 +117,12 @@ function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
   return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
 }
 
+/** The files of a run, and with its checksum a table of it that was read. */
+export async function sourcesWith({ model, data }: Sources, path: string): Promise<Sources> {
+  const file = path.split("/").slice(-2).join("/");
+  return { model, data: [...data, { file, sha256: await sha256File(path) }] };
+}
+
 /** The files of compared runs, and with their checksums the tables that were read, by the names that a record gives them. */
 export async function comparedSources(
   runs: readonly Pick<RunRecord, "sources">[],

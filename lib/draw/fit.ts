@@ -4,15 +4,7 @@ import type { Config } from "vega-lite";
 import { NegscopeError } from "../errors.ts";
 import { asPreset, type Fit, houseStyle } from "../charts/theme.ts";
 import type { Preset } from "../charts/venues.ts";
-import {
-  marksNamed,
-  marksOfRole,
-  overlaps,
-  placedTexts,
-  placedTitles,
-  sceneRoot,
-} from "./scenegraph.ts";
-import { Layouts } from "./layouts.ts";
+import { marksWhere, overlaps, placedTexts, placedTitles, sceneRoot } from "./scenegraph.ts";
 import {
   hasStyle,
   isInStyle,
@@ -25,10 +17,8 @@ import {
 import { shareAxes } from "../charts/axis_sharing.ts";
 import { titleLines } from "../charts/title_lines.ts";
 import { pictureFont } from "./font.ts";
-import { loadTextWidth } from "./text_width.ts";
 import { type LaidOutChart, layOut } from "./vega_view.ts";
 
-/** A chart and the style that makes it fit. */
 export interface FittedChart {
   readonly spec: object;
   readonly config: Config;
@@ -78,7 +68,6 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
   });
 }
 
-/** A chart of the kit in the preset's font, if it has one of its own. */
 function inFont(spec: object, { family }: Preset): object {
   if (family === undefined) return spec;
   const { config } = spec as { config: object };
@@ -107,7 +96,7 @@ async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   const widths = titleWidths(chart, { preset, count: layouts.lines });
   const cellValue = await cellValueSize(layouts.numbered, { preset, fit });
   const shown = cellValue === undefined ? withoutStyle(layouts.spec, "cell_value") : layouts.spec;
-  const textWidth = await loadTextWidth((await pictureFont(preset.font)).faces);
+  const { textWidth } = await pictureFont(preset.font);
   let at = 0;
   const titled = mapTitles(shown, (text) => {
     const { width, size, bold } = widths[at++]!;
@@ -120,11 +109,12 @@ async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   };
 }
 
-/** Whether a row of legends, which begins at the plots, would be wider than the picture. */
 function isLegendTooWide({ view }: LaidOutChart, { width, padding }: Preset): boolean {
   const root = sceneRoot(view);
   const target = "exactly" in width ? width.exactly : width.atMost;
-  const ends = [...marksOfRole(root, "legend")].map(({ bounds }) => bounds.x2);
+  const ends = [...marksWhere(root, ({ role }) => role === "legend")].map(({ bounds }) =>
+    bounds.x2
+  );
   return Math.max(0, ...ends) - root.bounds.x1 + 2 * padding > target;
 }
 
@@ -191,8 +181,9 @@ async function cellValueSize(
 ): Promise<number | undefined> {
   if (!hasStyle(spec, "cell_value")) return fit.cellValue;
   using chart = await layOut(resizeViews(spec, fit), houseStyle(preset, fit));
-  const marks = [...marksNamed(sceneRoot(chart.view), chart.namesOfStyle("cell_value"))];
-  const items = marks.flatMap(({ items }) => items ?? []);
+  const names = chart.namesOfStyle("cell_value");
+  const marks = marksWhere(sceneRoot(chart.view), ({ name }) => names.has(name ?? ""));
+  const items = [...marks].flatMap(({ items }) => items ?? []);
   const widest = Math.max(...items.map(({ bounds }) => bounds.x2 - bounds.x1));
   const room = {
     width: preset.cell.width * fit.stretch - 2 * ROOM,
@@ -208,7 +199,6 @@ interface TitleStyle {
   readonly bold: boolean;
 }
 
-/** How wide each numbered title may become. */
 function titleWidths(
   chart: LaidOutChart,
   { preset, count }: { readonly preset: Preset; readonly count: number },
@@ -230,4 +220,38 @@ function titleWidths(
     }
   }
   return styles.map((style) => style ?? { width: Infinity, size: preset.fontSize, bold: false });
+}
+
+/** A chart laid out at one size after another, each once. */
+class Layouts implements Disposable {
+  readonly spec: object;
+  /** The chart with a short number for each line of its titles, so that none is wider than its view. */
+  readonly numbered: object;
+  readonly lines: number;
+  readonly #preset: Preset;
+  readonly #bare: object; // the values would be wider than their cells
+  readonly #laidOut = new Map<string, LaidOutChart>();
+  readonly #made = new DisposableStack();
+
+  constructor(spec: object, preset: Preset) {
+    let lines = 0;
+    this.spec = spec;
+    this.numbered = mapTitles(spec, () => [`${lines++}`]);
+    this.lines = lines;
+    this.#preset = preset;
+    this.#bare = withoutStyle(this.numbered, "cell_value");
+  }
+
+  /** The chart at a size, without the values in its cells; it is disposed of with all others. */
+  async at(fit: Fit): Promise<LaidOutChart> {
+    const key = `${fit.stretch} ${fit.squeeze} ${fit.stacked}`;
+    const chart = this.#laidOut.get(key) ??
+      this.#made.use(await layOut(resizeViews(this.#bare, fit), houseStyle(this.#preset, fit)));
+    this.#laidOut.set(key, chart);
+    return chart;
+  }
+
+  [Symbol.dispose](): void {
+    this.#made.dispose();
+  }
 }

@@ -8,12 +8,11 @@ import { pictureFont } from "./font.ts";
 /** The date in every file, so that equal pictures have equal bytes. */
 const NO_CLOCK = new Date(0);
 
-/** Converts an SVG document to a page of the same size. */
 export async function svgToPdf(
   svg: string,
-  { title = "", subject, font }: {
-    readonly title?: string;
-    readonly subject: string;
+  { title, description, font }: {
+    readonly title: string;
+    readonly description: string;
     readonly font?: string | undefined;
   },
 ): Promise<Uint8Array> {
@@ -27,7 +26,7 @@ export async function svgToPdf(
       Producer: "negscope",
       Creator: "negscope",
       ...(title !== "" && { Title: title }),
-      Subject: subject,
+      Subject: description,
       CreationDate: NO_CLOCK,
     },
     lang: "en",
@@ -49,7 +48,6 @@ export async function svgToPdf(
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-/** The picture with plain numbers as sizes, which are points on a page. */
 function withoutUnits(svg: string): string {
   return svg.replace(
     / width="([\d.]+)(?:pt)?" height="([\d.]+)(?:pt)?" /,

@@ -1,8 +1,8 @@
 /** Draws a chart's pictures. */
 
 import type { Preset } from "../charts/venues.ts";
-import { asPdf, asPng } from "./convert.ts";
 import { renderSvg } from "./render.ts";
+import { textsOf } from "./spec_edits.ts";
 import { texFigure } from "./tex.ts";
 
 /** The kinds of pictures. */
@@ -42,8 +42,9 @@ export async function drawPictures(
   const svg = await renderSvg(spec, { preset });
   const content = {
     svg: () => svg,
-    png: () => asPng(svg, preset),
-    pdf: () => asPdf(svg, spec, preset),
+    png: async () => await (await import("./png.ts")).svgToPng(svg, preset),
+    pdf: async () =>
+      await (await import("./pdf.ts")).svgToPdf(svg, { ...textsOf(spec), font: preset.font }),
   };
   for (const format of formats) drawn.set(format, await content[format]());
   return drawn;

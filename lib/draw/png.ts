@@ -15,7 +15,6 @@ function start(): Promise<void> {
   return starting;
 }
 
-/** Rasterizes an SVG document. */
 export async function svgToPng(
   svg: string,
   { density, font }: { readonly density: number; readonly font?: string | undefined },

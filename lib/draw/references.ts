@@ -6,7 +6,6 @@ import type { SceneNode } from "./scenegraph.ts";
 /** What a link may lead to: a page, a mail address, or a place within the picture. */
 const LINK = /^(https?:\/\/|mailto:|#)/i;
 
-/** Pixels within the chart itself. */
 const PIXELS = /^data:image\/(png|jpeg|gif|webp);base64,[a-z0-9+/=\s]*$/i;
 
 /** A style that is more than a colour or a keyword: CSS can load files with functions, and escapes can spell their names. */

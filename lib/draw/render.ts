@@ -1,14 +1,13 @@
 /** Draws charts as SVG, PNG and PDF, all with the same layout. */
 
 import { type Preset, SCREEN } from "../charts/venues.ts";
-import { asPdf, asPng } from "./convert.ts";
 import { NegscopeError, visibleText, wrongValue } from "../errors.ts";
 import { fitChart } from "./fit.ts";
 import { checkReferences, checkStyle } from "./references.ts";
 import { type PictureFont, pictureFont } from "./font.ts";
 import { placedTexts, type SceneNode, sceneRoot } from "./scenegraph.ts";
 import { textsOf } from "./spec_edits.ts";
-import { drawSvg, layOut, measureFont } from "./vega_view.ts";
+import { drawSvg, givenFonts, layOut } from "./vega_view.ts";
 
 /** Options of {@linkcode renderSvg}. */
 export interface RenderOptions {
@@ -32,7 +31,7 @@ export async function renderSvg(
   { preset = SCREEN }: RenderOptions = {},
 ): Promise<string> {
   const font = await pictureFont(preset.font);
-  if (preset.font !== undefined) await measureFont(preset.font);
+  if (preset.font !== undefined) givenFonts.set(font.family, font.textWidth);
   const { spec: fitted, config } = await fitChart(
     spec,
     preset.font === undefined ? preset : { ...preset, family: font.family },
@@ -81,7 +80,8 @@ function escaped(text: string): string {
  */
 export async function renderPng(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   const { preset = SCREEN } = options;
-  return await asPng(await renderSvg(spec, options), preset);
+  const { svgToPng } = await import("./png.ts");
+  return await svgToPng(await renderSvg(spec, options), preset);
 }
 
 /**
@@ -92,7 +92,8 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
  */
 export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   const { preset = SCREEN } = options;
-  return await asPdf(await renderSvg(spec, options), spec, preset);
+  const { svgToPdf } = await import("./pdf.ts");
+  return await svgToPdf(await renderSvg(spec, options), { ...textsOf(spec), font: preset.font });
 }
 
 const MOST_UNITS = 100_000; // points or pixels, on either side

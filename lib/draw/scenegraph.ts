@@ -2,7 +2,6 @@
 
 import type { View } from "vega";
 
-/** A rectangle, x to the right, y downwards. */
 export interface Box {
   readonly x1: number;
   readonly y1: number;
@@ -24,19 +23,15 @@ export interface SceneNode {
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
   readonly opacity?: number;
-  /** A link. */
   readonly href?: unknown;
-  /** The address of an image. */
   readonly url?: unknown;
   readonly fill?: unknown;
   readonly stroke?: unknown;
   readonly cursor?: unknown;
   readonly blend?: unknown;
-  /** Degrees. */
   readonly angle?: number;
 }
 
-/** A line of a title, and where it stands in the view below it. */
 export interface PlacedTitle {
   /** Its text mark: role `title-text` or `title-subtitle`. */
   readonly item: SceneNode;
@@ -61,21 +56,14 @@ export function sceneRoot(view: View): SceneNode {
   return root;
 }
 
-export function* marksNamed(
+export function* marksWhere(
   node: SceneNode,
-  names: ReadonlySet<string>,
+  test: (mark: SceneNode) => boolean,
 ): Generator<SceneNode> {
-  if (node.name !== undefined && names.has(node.name)) yield node;
-  for (const inner of node.items ?? []) yield* marksNamed(inner, names);
+  if (test(node)) yield node;
+  for (const inner of node.items ?? []) yield* marksWhere(inner, test);
 }
 
-/** The marks with a role, such as `legend`. */
-export function* marksOfRole(node: SceneNode, role: string): Generator<SceneNode> {
-  if (node.role === role) yield node;
-  for (const inner of node.items ?? []) yield* marksOfRole(inner, role);
-}
-
-/** All titles and subtitles, of the chart and of its panels. */
 export function* placedTitles(root: SceneNode): Generator<PlacedTitle> {
   const chart = root.items?.[0];
   if (chart !== undefined) yield* titlesIn(chart, true);

@@ -1,7 +1,7 @@
 /** Changes to a Vega-Lite spec for a screen or a page: each returns a new spec and leaves the old one as it is. */
 
 import { mapViews, type Part } from "../charts/axis_sharing.ts";
-import { scaled } from "./to_scale.ts";
+import { TO_SCALE } from "../charts/theme.ts";
 import { joinedLines } from "../charts/title_lines.ts";
 
 /** Replaces the lines of every view's title and subtitle, in order; lines that were broken to fit are joined before. */
@@ -43,7 +43,6 @@ export function resizeViews(
   });
 }
 
-/** Leaves out the layers whose mark has the style of this name, such as `cell_value`. */
 export function withoutStyle(spec: object, style: string): object {
   return mapViews(
     spec as Part,
@@ -54,7 +53,6 @@ export function withoutStyle(spec: object, style: string): object {
   );
 }
 
-/** Whether any view, however deep, has a mark of a style. */
 export function hasStyle(spec: object, style: string): boolean {
   let found = false;
   mapViews(spec as Part, (view) => {
@@ -66,6 +64,51 @@ export function hasStyle(spec: object, style: string): boolean {
 
 function isStyled({ mark }: Part, style: string): boolean {
   return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
+}
+
+const LENGTHS = ["fontSize", "lineHeight", "strokeWidth", "cornerRadius"];
+
+/** Multiplies the sizes of a view's mark by that by which the view is wider, if it has the style for it. */
+function scaled(view: Part, factor: number): Part {
+  const { mark, encoding } = view as { readonly mark?: Part; readonly encoding?: Part };
+  if (mark?.["style"] !== TO_SCALE) return view;
+  const sizes = Object.entries(mark).map(([name, value]) => [
+    name,
+    typeof value !== "number"
+      ? value
+      : LENGTHS.includes(name)
+      ? value * factor
+      : name === "size"
+      ? value * factor ** 2
+      : value,
+  ]);
+  const channels = Object.entries(encoding ?? {}).map(([channel, encoded]) => [
+    channel,
+    scaledChannel(channel, encoded as Channel, factor),
+  ]);
+  return { ...view, mark: Object.fromEntries(sizes), encoding: Object.fromEntries(channels) };
+}
+
+interface Channel {
+  readonly scale?: { readonly range?: readonly number[] };
+  readonly legend?: { readonly symbolStrokeWidth?: number } | null;
+}
+
+/** The powers of a length by which the ranges of channels grow. */
+const POWERS: Readonly<Record<string, number>> = { strokeWidth: 1, size: 2 };
+
+function scaledChannel(channel: string, encoded: Channel, factor: number): Channel {
+  const [power, range] = [POWERS[channel], encoded.scale?.range];
+  const width = encoded.legend?.symbolStrokeWidth;
+  return {
+    ...encoded,
+    ...(power !== undefined && range !== undefined && {
+      scale: { ...encoded.scale, range: range.map((end) => end * factor ** power) },
+    }),
+    ...(width !== undefined && {
+      legend: { ...encoded.legend, symbolStrokeWidth: width * factor },
+    }),
+  };
 }
 
 /**
@@ -94,7 +137,6 @@ export function textsOf(spec: object): { readonly title: string; readonly descri
   return { title: lines.join(" "), description: `${description}` };
 }
 
-/** The most panels that letters can name. */
 const MOST_LETTERED = 26;
 
 /** Puts (a), (b) and so on before the titles of a chart's panels, as papers refer to them. */

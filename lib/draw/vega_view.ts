@@ -3,12 +3,9 @@
 import type { LoggerInterface, View } from "vega";
 import type { Config, TopLevelSpec } from "vega-lite";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { pictureFont } from "./font.ts";
-import { loadTextWidth, type TextStyle, type TextWidth } from "./text_width.ts";
+import { pictureFont, type TextWidth } from "./font.ts";
 
-/** A chart that is laid out and can be drawn. */
 export interface LaidOutChart extends Disposable {
-  /** Vega's view, with the place of every mark. */
   readonly view: View;
   /** The names of the marks with one of the kit's own styles, to find them in the scenegraph. */
   readonly namesOfStyle: (style: string) => ReadonlySet<string>;
@@ -23,7 +20,8 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   const logger = collector(warnings);
   const own = structuredClone(spec) as TopLevelSpec; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
-  const [loaded] = loadedData(lowered);
+  const parts = [...partsOf(lowered as VegaPart)];
+  const loaded = parts.flatMap(({ data = [] }) => data).find((data) => "url" in data)?.name;
   if (loaded !== undefined) {
     throw new NegscopeError("chart-invalid", {
       problem: `Cannot draw the chart as its data set "${loaded}" is loaded from elsewhere`,
@@ -47,7 +45,8 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   }
   return {
     view,
-    namesOfStyle: (style) => new Set(markNames(lowered, style)),
+    namesOfStyle: (style) =>
+      new Set(parts.flatMap((part) => [part.style].flat().includes(style) ? part.name ?? [] : [])),
     [Symbol.dispose]: () => void view.finalize(),
   };
 }
@@ -92,32 +91,23 @@ export function drawSvg({ view }: LaidOutChart): Promise<string> {
   return drawn;
 }
 
-/** The names of the data sets of a Vega spec, and of the groups within it, that are loaded from an address. */
-function* loadedData(part: unknown): Generator<string> {
-  if (typeof part !== "object" || part === null) return;
-  if ("data" in part && Array.isArray(part.data)) {
-    for (const data of part.data) if ("url" in data) yield String(data.name);
-  }
-  if ("marks" in part && Array.isArray(part.marks)) {
-    for (const mark of part.marks) yield* loadedData(mark);
-  }
+interface VegaPart {
+  readonly name?: string;
+  readonly style?: string | readonly string[];
+  readonly data?: readonly { readonly name: string }[];
+  readonly marks?: readonly VegaPart[];
 }
 
-/** The names of all marks of a style in a Vega spec. */
-function* markNames(part: unknown, style: string): Generator<string> {
-  if (typeof part !== "object" || part === null) return;
-  if ("style" in part && "name" in part && [part.style].flat().includes(style)) {
-    yield String(part.name);
-  }
-  if ("marks" in part && Array.isArray(part.marks)) {
-    for (const mark of part.marks) yield* markNames(mark, style);
-  }
+/** A Vega spec, and all marks and groups within it. */
+function* partsOf(part: VegaPart): Generator<VegaPart> {
+  yield part;
+  for (const mark of part.marks ?? []) yield* partsOf(mark);
 }
 
 let loading: Promise<Vega> | undefined;
 
 function loadVega(): Promise<Vega> {
-  loading ??= Promise.all([import("vega"), loadTextWidth()]).then(([vega, textWidth]) => {
+  loading ??= Promise.all([import("vega"), pictureFont()]).then(([vega, { textWidth }]) => {
     measureWith(vega, textWidth);
     return vega;
   });
@@ -135,21 +125,15 @@ export function measureWith(vega: object, textWidth: TextWidth): void {
     });
   }
   metrics.width = (item: TextItem, text: unknown) => {
-    const width = (widths.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
+    const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
     return item.limit ? Math.min(width, item.limit) : width;
   };
 }
 
 /** The widths of text in fonts that users gave, by the names of the fonts. */
-const widths = new Map<string, TextWidth>();
+export const givenFonts = new Map<string, TextWidth>();
 
-/** Makes Vega measure text in a font of a file; of the shipped one it does already. */
-export async function measureFont(file: string): Promise<void> {
-  const { family, faces } = await pictureFont(file);
-  widths.set(family, await loadTextWidth(faces));
-}
-
-function styleOf(item: TextItem): TextStyle {
+function styleOf(item: TextItem) {
   const size = item.fontSize ?? 11; // Vega's own default
   const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
   return { size, bold };

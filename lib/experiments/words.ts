@@ -5,372 +5,171 @@ import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import type { Word } from "../tables/words.ts";
 import { CONTROLS } from "./probe/folds.ts";
 
-/** Keys are the words themselves, with the experiment's name where a word means something else in another. */
-const WORDS = {
-  "share of d": {
-    word: "share",
-    also: ["shares", "share of d"],
-    means:
-      "sum over rows of sign(d) x effect, divided by the sum of |d|: 1 for a part that brings about d in every row, right or wrong; below 0 for one that takes away from d. Parts are named and ordered by it",
-  },
-  "share (shares)": {
-    word: "share",
-    means:
-      "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Below 0 it takes away from d. Over rows: the sum of sign(d) x share divided by the sum of |d|, so that rows with the wrong sign count as well",
-  },
-  "share (transplant)": {
-    word: "share",
-    also: ["change", "changes"],
-    means:
-      "of what the other model changes: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2; 0 for the model itself and 1 for the other. A layer's share is what it adds when it becomes the other model's: the mean of first (with all below it) and last (with all above it)",
-  },
-  "simultaneous (transplant)": {
-    word: "simultaneous",
-    means:
-      "95 % interval that holds for all lines of the table at once; what it excludes 0 for is named",
-  },
-  "effect (knockout)": {
-    word: "effect",
-    means:
-      "mean of d minus d without the head's attention to the negator, less twin's: what goes back to the negator itself. Above 0 it adds to d, below 0 it takes away. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
-  },
-  "effect (ablate)": {
-    word: "effect",
-    means:
-      "mean of d minus d with the part's output on the flat image, its pixels all of one colour: above 0 the part adds to d, below 0 it takes away",
-  },
-  "effect (text tower)": {
-    word: "effect",
-    means:
-      "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away. It depends on what replaces the node's values, so name the method beside it",
-  },
-  "effect (attribute)": {
-    word: "effect",
-    also: ["net"],
-    means:
-      "the mean net effect: the direct effect with the part's share of the norm's; net effects add up to d as well",
-  },
-  "effect (paths)": {
-    word: "effect",
-    means:
-      "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one. Effects of several paths do not add up",
-  },
-  "direct (attribute)": {
-    word: "direct",
-    also: ["direct effect", "direct effects"],
-    means:
-      "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts and of the norm add up to d",
-  },
-  "direct (paths)": {
-    word: "direct",
-    means:
-      "what a node's change at the end token does to d if no later block reads it; the node's effect and share are these",
-  },
-  "direct (circuit)": {
-    word: "direct",
-    means:
-      "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
-  },
-  "simultaneous": {
-    word: "simultaneous",
-    means:
-      `95 % interval; those of all lines of the side in the CSV file hold at once. Listed is what has a share of ${LEAST_SHARE} or more, of either sign, and an interval without 0`,
-  },
-  "simultaneous (shares)": {
-    word: "simultaneous",
-    means: "95 % interval of the share; those of all roles and layers of the side hold at once",
-  },
-  "simultaneous (trace)": {
-    word: "simultaneous",
-    means:
-      "95 % interval that allows for the choice of the largest of all cells of the group (max-t); cte_low of trace.csv is for one cell alone",
-  },
-  "simultaneous (circuit)": {
-    word: "simultaneous",
-    means: "an interval that holds for all nodes of the circuit at once",
-  },
-  "specific": {
-    word: "specific",
-    also: ["control"],
-    means:
-      "yes if the line's interval lies beyond that of its control, in which there is no negation to find: another determiner in the negator's place, or towers with random weights (docs/methods/controls.md). Of both the one that comes nearest is given, with its share",
-  },
-  "correct": {
-    word: "correct",
-    also: ["incorrect"],
-    means: "as a column: the share over the rows of this segment alone",
-  },
-  "twin's": {
-    word: "twin's",
-    means:
-      "the same for the word in the negator's place in the affirmative sentence, counted as if in the negated one, over the rows whose negator has such a twin. A head that does the same whichever word stands there, or that writes the same wherever it looks, does nothing about negation: its effect less twin's is near 0. Empty where no negator has a twin; the effect is then the plain one",
-  },
-  "selectivity": {
-    word: "selectivity",
-    means:
-      "attention to the negator minus that to its twin in the affirmative sentence, the largest of any token that can attend to it, which with a causal mask are the later ones; mean over rows",
-  },
-  "exchanged": {
-    word: "exchanged",
-    means:
-      "the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
-  },
-  "above": {
-    word: "above",
-    means:
-      "selectivity minus exchanged; listed if its 95 % interval is above 0. A head that looks there need not move anything: knockout shows what it moves",
-  },
-  "r (attend)": { word: "r", means: "Pearson's r of a row's largest difference with its d" },
-  "q (attend)": {
-    word: "q",
-    means: "the p-value of r, adjusted over all tested heads of the side",
-  },
-  "r (correlate)": {
-    word: "r",
-    means: "Pearson's correlation of a feature with d over the rows",
-  },
-  "q (correlate)": {
-    word: "q",
-    means: "p-value of r, adjusted for several features (Benjamini-Hochberg)",
-  },
-  "text_similarity": {
-    word: "text_similarity",
-    means: "cosine of the embeddings of caption and foil",
-  },
-  "tokens": {
-    word: "tokens",
-    means: "length of the negated sentence, start and end included",
-  },
-  "subject_size": {
-    word: "subject_size",
-    means: "share of the image that the subject covers, from the data",
-  },
-  "method zero": {
-    word: "method zero",
-    means:
-      "the node gives 0. No model has seen this in training: a constant that later blocks count on is missing too, so that an effect may say nothing about negation",
-  },
-  "method mean": {
-    word: "method mean",
-    means:
-      "the node gives its mean over all tokens of the same role, in both sentences of every pair of the data: what it says of this subject and of negation is gone, and its constant stays. Nearer to what the model has seen than zero, though no single sentence gives this value",
-  },
-  "method resample": {
-    word: "method resample",
-    means:
-      "the node gives what it gives in another pair's sentence of the same kind, negated or affirmative, and of the same length, at the same positions; the seed draws it. The subject is another, and negation stays: a node that only says that the sentence is negated has no effect",
-  },
-  "method twin": {
-    word: "method twin",
-    means:
-      "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
-  },
-  "head": {
-    word: "head",
-    also: ["mlp", "attn", "block"],
-    means:
-      "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
-  },
-  "without norm": {
-    word: "without norm",
-    means: "the direct effect without the norm's share, for comparison",
-  },
-  "read": {
-    word: "read",
-    also: ["reads"],
-    means:
-      "the roles of the tokens whose values make up most of a head's share, with their part of it; at most two, each named by the same rule",
-  },
-  "norm": {
-    word: "norm",
-    means:
-      "the part of d that no head or MLP has of its own: the two sentences' vectors differ in length, by which every part is divided",
-  },
-  "path": {
-    word: "path",
-    means:
-      "from what a head writes, or from the negator's own embedding, to the queries, keys or values of a later head, through MLPs but past all other heads",
-  },
-  "total share": {
-    word: "total share",
-    means: "a node's share of d with what later blocks make of its change",
-  },
-  "CTE": {
-    word: "CTE",
-    means:
-      "causal tracing effect: share of d that returns when one value of the negated sentence is put into the other; mean over rows",
-  },
-  "denoise (trace)": {
-    word: "denoise",
-    means:
-      "into the run of the affirmative sentence goes a value of the negated one: what the value suffices for",
-  },
-  "noise (trace)": {
-    word: "noise",
-    means:
-      "into the run of the negated sentence goes a value of the affirmative one: CTE is the share of d that is lost, what the value is needed for",
-  },
-  "denoise (circuit)": {
-    word: "denoise",
-    means:
-      "ranks nodes by what each brings about alone: its values of the negated run in the affirmative one",
-  },
-  "noise (circuit)": {
-    word: "noise",
-    means:
-      "ranks nodes by what is lost without each: its values of the affirmative run in the negated one",
-  },
-  "reading": {
-    word: "reading",
-    means:
-      "what the two effects say together, if one is less than a third of the other or they are opposite; otherwise they merely differ",
-  },
-  "backed up": {
-    word: "backed up",
-    means:
-      "noise is less than a third of denoise, signs aside: the value suffices, and other parts make up for it where it is missing (OR)",
-  },
-  "not alone": {
-    word: "not alone",
-    means:
-      "denoise is less than a third of noise, signs aside: the value is needed, but suffices only together with other parts (AND)",
-  },
-  "opposite": {
-    word: "opposite",
-    means:
-      `denoise and noise have different signs, and both are ${LEAST_EFFECT} or more, signs aside`,
-  },
-  "site": {
-    word: "site",
-    means:
-      "resid: the residual stream after a block (layer 0: embeddings); resid_mid: after its attention; attn_out, mlp_out: what attention or MLP adds; z: the output of each head",
-  },
-  "at (trace)": { word: "at", means: "the layer of the given CTE, the largest of the layers" },
-  "at (shares)": {
-    word: "at",
-    means: "the layer of the given share, the largest of these layers",
-  },
-  "rows": {
-    word: "rows",
-    means: "over which the mean is; 40/124: 40 of the group's 124 rows",
-  },
-  "fixed": { word: "fixed", means: "1 by the method, for any model: no finding" },
-  "none certain": {
-    word: "none certain",
-    means: `each CTE of ${LEAST_EFFECT} or more has 0 in its interval, or no interval`,
-  },
-  "layers (shares)": {
-    word: "layers",
-    means:
-      `those at which the share is ${LEAST_EFFECT} or more, of this sign, and its simultaneous 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
-  },
-  "layers (probe)": {
-    word: "layers",
-    means:
-      `those in which it is ${LEAST_EFFECT} or more, of one sign, and its own 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
-  },
-  "EOT": {
-    word: "EOT",
-    also: ["SOT"],
-    means: "the end token, where CLIP reads the embedding; SOT: the start token",
-  },
-  "pooled": {
-    word: "pooled",
-    also: ["padding"],
-    means:
-      "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",
-  },
-  "fast schedule": {
-    word: "fast schedule",
-    also: ["general engine"],
-    means: "shares work among patched sentences; general engine: does not",
-  },
-  "circuit": {
-    word: "circuit",
-    means:
-      "nodes that together are enough: all other nodes have their values of the affirmative run, at all positions",
-  },
-  "node": {
-    word: "node",
-    also: ["nodes"],
-    means: "a head (layer.head, counted from 1) or a block's MLP, at all positions",
-  },
-  "faithfulness": {
-    word: "faithfulness",
-    also: ["faithful"],
-    means:
-      "what the nodes bring about of d, as a share of the sum of |d|: 0 for no node, 1 for all; enough if it is 0.9 to 1.1 (--faithfulness) over all rows and on each side",
-  },
-  "d_C": {
-    word: "d_C",
-    means: "d with the circuit alone; the row error is large where errors of rows cancel out",
-  },
-  "greedy": {
-    word: "greedy",
-    means:
-      "leaves out the node without which faithfulness stays nearest to 1, one after the other, until one is left",
-  },
-  "drop": {
-    word: "drop",
-    means:
-      "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
-  },
-  "held out": {
-    word: "held out",
-    also: ["Held out"],
-    means:
-      "faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the subject nouns or sentence pairs and scored on the other half, or on all frames but one and scored on that one",
-  },
-  "samples": {
-    word: "samples",
-    means:
-      "in how many bootstrap samples, which rank the nodes and choose the size anew, the node is in the beginning of the circuit's ranking that is enough",
-  },
-  "random circuits": {
-    word: "random circuits",
-    means:
-      "other circuits with as many heads in each block and as many MLPs, all different: all of them, or 100 drawn with the seed",
-  },
-  "CPR": {
-    word: "CPR",
-    means: "area under the faithfulness over the share of nodes kept (MIB): more is better",
-  },
-  "CMD": { word: "CMD", means: "area under |1 - faithfulness|: less is better" },
-  "decoded": {
-    word: "decoded",
-    means:
-      "share of sentences that a logistic regression on the residual stream at the end token classifies correctly, as negated or affirmative, in folds that it was not fitted to; chance is 0.5. Only of pairs whose two vectors differ by more than rounding",
-  },
-  "control": {
-    word: "control",
-    means:
-      `the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5. The mean of ${CONTROLS} such labellings, or of all where there are fewer`,
-  },
-  "whole vector": {
-    word: "whole vector",
-    means:
-      "share of d that returns if the affirmative run is given the negated run's residual stream at the end token; in the last layer all of it, in any model",
-  },
-  "mean difference": {
-    word: "mean difference",
-    means:
-      "the same with one coordinate of that vector only, along the mean difference of negated and affirmative sentences in the other folds",
-  },
-  "probe direction": {
-    word: "probe direction",
-    means:
-      "the same along the direction in which vectors of the other folds vary with their probe's logit (the probe's pattern)",
-  },
-} satisfies Readonly<Record<string, Word>>;
+/** Keys are the words themselves, with the experiment's name in parentheses where a word means something else in another. */
+const MEANINGS = {
+  "share":
+    "sum over rows of sign(d) x effect, divided by the sum of |d|: 1 for a part that brings about d in every row, right or wrong; below 0 for one that takes away from d. Parts are named and ordered by it",
+  "share (shares)":
+    "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Below 0 it takes away from d. Over rows: the sum of sign(d) x share divided by the sum of |d|, so that rows with the wrong sign count as well",
+  "share (transplant)":
+    "of what the other model changes: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2; 0 for the model itself and 1 for the other. A layer's share is what it adds when it becomes the other model's: the mean of first (with all below it) and last (with all above it)",
+  "simultaneous (transplant)":
+    "95 % interval that holds for all lines of the table at once; what it excludes 0 for is named",
+  "effect (knockout)":
+    "mean of d minus d without the head's attention to the negator, less twin's: what goes back to the negator itself. Above 0 it adds to d, below 0 it takes away. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
+  "effect (ablate)":
+    "mean of d minus d with the part's output on the flat image, its pixels all of one colour: above 0 the part adds to d, below 0 it takes away",
+  "effect (text tower)":
+    "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away. It depends on what replaces the node's values, so name the method beside it",
+  "effect (attribute)":
+    "the mean net effect: the direct effect with the part's share of the norm's; net effects add up to d as well",
+  "effect (paths)":
+    "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one. Effects of several paths do not add up",
+  "direct (attribute)":
+    "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts and of the norm add up to d",
+  "direct (paths)":
+    "what a node's change at the end token does to d if no later block reads it; the node's effect and share are these",
+  "direct (circuit)":
+    "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
+  "simultaneous":
+    `95 % interval; those of all lines of the side in the CSV file hold at once. Listed is what has a share of ${LEAST_SHARE} or more, of either sign, and an interval without 0`,
+  "simultaneous (shares)":
+    "95 % interval of the share; those of all roles and layers of the side hold at once",
+  "simultaneous (trace)":
+    "95 % interval that allows for the choice of the largest of all cells of the group (max-t); cte_low of trace.csv is for one cell alone",
+  "simultaneous (circuit)": "an interval that holds for all nodes of the circuit at once",
+  "specific":
+    "yes if the line's interval lies beyond that of its control, in which there is no negation to find: another determiner in the negator's place, or towers with random weights (docs/methods/controls.md). Of both the one that comes nearest is given, with its share",
+  "correct": "as a column: the share over the rows of this segment alone",
+  "twin's":
+    "the same for the word in the negator's place in the affirmative sentence, counted as if in the negated one, over the rows whose negator has such a twin. A head that does the same whichever word stands there, or that writes the same wherever it looks, does nothing about negation: its effect less twin's is near 0. Empty where no negator has a twin; the effect is then the plain one",
+  "selectivity":
+    "attention to the negator minus that to its twin in the affirmative sentence, the largest of any token that can attend to it, which with a causal mask are the later ones; mean over rows",
+  "exchanged":
+    "the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
+  "above":
+    "selectivity minus exchanged; listed if its 95 % interval is above 0. A head that looks there need not move anything: knockout shows what it moves",
+  "r (attend)": "Pearson's r of a row's largest difference with its d",
+  "q (attend)": "the p-value of r, adjusted over all tested heads of the side",
+  "r (correlate)": "Pearson's correlation of a feature with d over the rows",
+  "q (correlate)": "p-value of r, adjusted for several features (Benjamini-Hochberg)",
+  "text_similarity": "cosine of the embeddings of caption and foil",
+  "tokens": "length of the negated sentence, start and end included",
+  "subject_size": "share of the image that the subject covers, from the data",
+  "method zero":
+    "the node gives 0. No model has seen this in training: a constant that later blocks count on is missing too, so that an effect may say nothing about negation",
+  "method mean":
+    "the node gives its mean over all tokens of the same role, in both sentences of every pair of the data: what it says of this subject and of negation is gone, and its constant stays. Nearer to what the model has seen than zero, though no single sentence gives this value",
+  "method resample":
+    "the node gives what it gives in another pair's sentence of the same kind, negated or affirmative, and of the same length, at the same positions; the seed draws it. The subject is another, and negation stays: a node that only says that the sentence is negated has no effect",
+  "method twin":
+    "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
+  "head":
+    "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
+  "without norm": "the direct effect without the norm's share, for comparison",
+  "read":
+    "the roles of the tokens whose values make up most of a head's share, with their part of it; at most two, each named by the same rule",
+  "norm":
+    "the part of d that no head or MLP has of its own: the two sentences' vectors differ in length, by which every part is divided",
+  "path":
+    "from what a head writes, or from the negator's own embedding, to the queries, keys or values of a later head, through MLPs but past all other heads",
+  "total share": "a node's share of d with what later blocks make of its change",
+  "CTE":
+    "causal tracing effect: share of d that returns when one value of the negated sentence is put into the other; mean over rows",
+  "denoise (trace)":
+    "into the run of the affirmative sentence goes a value of the negated one: what the value suffices for",
+  "noise (trace)":
+    "into the run of the negated sentence goes a value of the affirmative one: CTE is the share of d that is lost, what the value is needed for",
+  "denoise (circuit)":
+    "ranks nodes by what each brings about alone: its values of the negated run in the affirmative one",
+  "noise (circuit)":
+    "ranks nodes by what is lost without each: its values of the affirmative run in the negated one",
+  "reading":
+    "what the two effects say together, if one is less than a third of the other or they are opposite; otherwise they merely differ",
+  "backed up":
+    "noise is less than a third of denoise, signs aside: the value suffices, and other parts make up for it where it is missing (OR)",
+  "not alone":
+    "denoise is less than a third of noise, signs aside: the value is needed, but suffices only together with other parts (AND)",
+  "opposite":
+    `denoise and noise have different signs, and both are ${LEAST_EFFECT} or more, signs aside`,
+  "site":
+    "resid: the residual stream after a block (layer 0: embeddings); resid_mid: after its attention; attn_out, mlp_out: what attention or MLP adds; z: the output of each head",
+  "at (trace)": "the layer of the given CTE, the largest of the layers",
+  "at (shares)": "the layer of the given share, the largest of these layers",
+  "rows": "over which the mean is; 40/124: 40 of the group's 124 rows",
+  "fixed": "1 by the method, for any model: no finding",
+  "none certain": `each CTE of ${LEAST_EFFECT} or more has 0 in its interval, or no interval`,
+  "layers (shares)":
+    `those at which the share is ${LEAST_EFFECT} or more, of this sign, and its simultaneous 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
+  "layers (probe)":
+    `those in which it is ${LEAST_EFFECT} or more, of one sign, and its own 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
+  "EOT": "the end token, where CLIP reads the embedding; SOT: the start token",
+  "pooled":
+    "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",
+  "fast schedule": "shares work among patched sentences; general engine: does not",
+  "circuit":
+    "nodes that together are enough: all other nodes have their values of the affirmative run, at all positions",
+  "node": "a head (layer.head, counted from 1) or a block's MLP, at all positions",
+  "faithfulness":
+    "what the nodes bring about of d, as a share of the sum of |d|: 0 for no node, 1 for all; enough if it is 0.9 to 1.1 (--faithfulness) over all rows and on each side",
+  "d_C": "d with the circuit alone; the row error is large where errors of rows cancel out",
+  "greedy":
+    "leaves out the node without which faithfulness stays nearest to 1, one after the other, until one is left",
+  "drop":
+    "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
+  "held out":
+    "faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the subject nouns or sentence pairs and scored on the other half, or on all frames but one and scored on that one",
+  "samples":
+    "in how many bootstrap samples, which rank the nodes and choose the size anew, the node is in the beginning of the circuit's ranking that is enough",
+  "random circuits":
+    "other circuits with as many heads in each block and as many MLPs, all different: all of them, or 100 drawn with the seed",
+  "CPR": "area under the faithfulness over the share of nodes kept (MIB): more is better",
+  "CMD": "area under |1 - faithfulness|: less is better",
+  "decoded":
+    "share of sentences that a logistic regression on the residual stream at the end token classifies correctly, as negated or affirmative, in folds that it was not fitted to; chance is 0.5. Only of pairs whose two vectors differ by more than rounding",
+  "control":
+    `the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5. The mean of ${CONTROLS} such labellings, or of all where there are fewer`,
+  "whole vector":
+    "share of d that returns if the affirmative run is given the negated run's residual stream at the end token; in the last layer all of it, in any model",
+  "mean difference":
+    "the same with one coordinate of that vector only, along the mean difference of negated and affirmative sentences in the other folds",
+  "probe direction":
+    "the same along the direction in which vectors of the other folds vary with their probe's logit (the probe's pattern)",
+} as const;
 
-export type WordKey = keyof typeof WORDS;
+export type WordKey = keyof typeof MEANINGS;
+
+/** Other words that an explanation explains as well. */
+const ALSO: { readonly [Key in WordKey]?: readonly string[] } = {
+  "share": ["shares", "share of d"],
+  "share (transplant)": ["change", "changes"],
+  "effect (attribute)": ["net"],
+  "direct (attribute)": ["direct effect", "direct effects"],
+  "specific": ["control"],
+  "correct": ["incorrect"],
+  "head": ["mlp", "attn", "block"],
+  "read": ["reads"],
+  "EOT": ["SOT"],
+  "pooled": ["padding"],
+  "fast schedule": ["general engine"],
+  "node": ["nodes"],
+  "faithfulness": ["faithful"],
+  "held out": ["Held out"],
+};
+
+const WORDS = new Map(
+  Object.entries(MEANINGS).map(([key, means]): [string, Word] => {
+    const also = ALSO[key as WordKey];
+    return [key, { word: key.replace(/ \(.*\)$/, ""), ...also && { also }, means }];
+  }),
+);
 
 /** Words of the list. */
 export function words(...keys: readonly WordKey[]): readonly Word[] {
-  return keys.map((key) => WORDS[key]);
+  return keys.map((key) => WORDS.get(key)!);
 }
 
-export const SHARE_WORDS = ["share of d", "simultaneous", "correct", "specific"] as const;
+export const SHARE_WORDS = ["share", "simultaneous", "correct", "specific"] as const;
 
 /** What the methods of ablation mean. */
 export const METHOD_WORDS = [

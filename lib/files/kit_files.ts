@@ -82,7 +82,6 @@ async function fetched(url: URL): Promise<Uint8Array> {
 function notFetched(name: string, reason: string, cause?: unknown): NegscopeError {
   return new NegscopeError("download-failed", {
     problem: `Cannot fetch "${name}"`,
-    subject: name,
     reason,
     fix: `run with --allow-net=${KIT.host} once; later runs find it in the user's own folder`,
     cause,

@@ -21,7 +21,6 @@ export interface BenchmarkSet {
 const GITHUB = "https://raw.githubusercontent.com";
 const allowed = { hosts: ["raw.githubusercontent.com"] };
 
-/** The sets by name. */
 export const BENCHMARK_SETS: Readonly<Record<string, BenchmarkSet>> = {
   negrefcocog: {
     title: "NegRefCOCOg",
@@ -63,12 +62,10 @@ const BY_HAND: Readonly<Record<string, readonly [why: string, where: string]>> =
   simpleneg: [UNLICENSED, "https://github.com/fawazsammani/negation-steering"],
 };
 
-/** Whether a name is that of a benchmark, fetched by hand or not. */
 export function isBenchmark(name: string): boolean {
   return Object.hasOwn(BENCHMARK_SETS, name) || Object.hasOwn(BY_HAND, name);
 }
 
-/** The set of a name. */
 export function benchmarkSet(name: string): BenchmarkSet {
   const set = Object.hasOwn(BENCHMARK_SETS, name) ? BENCHMARK_SETS[name] : undefined;
   if (set !== undefined) return set;
@@ -77,7 +74,6 @@ export function benchmarkSet(name: string): BenchmarkSet {
   if (byHand === undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download the data of "${name}"`,
-      subject: name,
       expected: `${known.join(" or ")}, or for where to find them ${
         Object.keys(BY_HAND).join(", ")
       }`,
@@ -86,7 +82,6 @@ export function benchmarkSet(name: string): BenchmarkSet {
   const [reason, where] = byHand;
   throw new NegscopeError("usage-value-wrong", {
     problem: `Cannot download "${name}"`,
-    subject: name,
     reason,
     expected: known.join(" or "),
     fix: `fetch it by hand, see ${where}, and give benchmark its file with --data`,

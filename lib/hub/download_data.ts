@@ -61,7 +61,6 @@ function checkContent(
   if (found === gitSha1) return;
   throw new NegscopeError("download-differs", {
     problem: `Cannot use "${source}"`,
-    subject: source,
     reason: `git's SHA-1 of it is ${found}`,
     expected: gitSha1,
     fix: "try again, or fetch the file by hand",
@@ -131,7 +130,6 @@ export async function downloadImages(
     const address = shownUrl(from.url);
     throw new NegscopeError("archive-unreadable", {
       problem: `Cannot find ${names}${others} in "${address}"`,
-      subject: address,
       reason: "the archive lacks images that --data names",
       fix: "check that both belong together; the other images are written",
     });

@@ -2,7 +2,6 @@
 
 import { NegscopeError } from "../errors.ts";
 
-/** The servers of one source. */
 export interface AllowedHosts {
   /** Host names; one that begins with a dot stands for all names below it. */
   readonly hosts: readonly string[];
@@ -10,7 +9,6 @@ export interface AllowedHosts {
   readonly unencrypted?: readonly string[];
 }
 
-/** A data file with the servers that it may come from. */
 export interface DataSource {
   readonly url: URL;
   readonly allowed: AllowedHosts;
@@ -84,7 +82,6 @@ export function checkHost(url: URL, { hosts, unencrypted = [] }: AllowedHosts): 
 function hostRefused(url: URL, expected: string, fix?: string): NegscopeError {
   return new NegscopeError("download-host-refused", {
     problem: `Cannot follow the download to "${shownUrl(url)}"`,
-    subject: shownUrl(url),
     expected,
     fix,
   });

@@ -5,7 +5,6 @@ import { OPENAI_B32, pinOf } from "./pinned.ts";
 export interface HubName {
   /** Owner and name, e.g. `openai/clip-vit-base-patch32`. */
   readonly repository: string;
-  /** A branch, a tag or a commit. */
   readonly revision: string;
 }
 

@@ -88,17 +88,14 @@ export class PartialFile implements Disposable {
     this.#length = 0;
   }
 
-  /** The checksum of the content so far, in hexadecimal. */
   checksum(): string {
     return this.#hash.copy().digest("hex");
   }
 
-  /** Moves the complete file to its final path. */
   async moveTo(path: string): Promise<void> {
     await giveName(this.#file, this.#path, path);
   }
 
-  /** Closes it; a later download continues it. */
   [Symbol.dispose](): void {
     this.#file.close();
   }

@@ -118,7 +118,6 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
   }
   throw new NegscopeError("download-failed", {
     problem: `Cannot download "${shownUrl(url)}"`,
-    subject: shownUrl(url),
     reason: `it redirects more than ${REDIRECTS} times`,
     fix: "try again later",
   });
@@ -141,7 +140,6 @@ function refused(
   const isGone = status === 404 || status === 410;
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${shownUrl(url)}"`,
-    subject: shownUrl(url),
     reason: `${isGone ? "there is no such file" : refusalText(status)} (status ${status})`,
     fix: isGone
       ? "it may have moved, look for a newer version of negscope"

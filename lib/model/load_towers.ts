@@ -12,15 +12,13 @@ import type { Files } from "../reading/files.ts";
 import type { ModelForm } from "./forms/model_form.ts";
 import type { ImageFiles } from "./image/image_files.ts";
 import { ImageTower } from "./image/image_tower.ts";
-import { idsInput } from "../engine/run/ids_input.ts";
+import { idsInput } from "../engine/run/run_lists.ts";
 import { TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
 
 export interface Loading {
-  /** The model's folder, with its settings. */
   readonly form: ModelForm;
   readonly runtime: Runtime;
-  /** How image files become pixels. */
   readonly imageFiles: ImageFiles;
   readonly threads: number;
   readonly randomWeights: number | undefined;

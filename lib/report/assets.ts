@@ -12,6 +12,7 @@ import marks from "./browser/marks.js" with { type: "text" };
 import patterns from "./browser/patterns.js" with { type: "text" };
 import values from "./browser/values.js" with { type: "text" };
 import view from "./browser/view.js" with { type: "text" };
+import base from "./browser/base.css" with { type: "text" };
 import detailStyle from "./browser/detail.css" with { type: "text" };
 import masksStyle from "./browser/masks.css" with { type: "text" };
 import narrowAndPrint from "./browser/narrow_print.css" with { type: "text" };
@@ -48,6 +49,7 @@ function joined(text: string): string {
 
 /** What is narrow or printed differs from the rest, and so comes last. */
 export const STYLE: string = [
+  base,
   pageStyle,
   rowsStyle,
   masksStyle,

@@ -5,7 +5,6 @@ import { SCRIPT, SCRIPT_SOURCE, STYLE } from "./assets.ts";
 
 export interface Section {
   readonly name: string;
-  /** The name of its place in the page. */
   readonly id: string;
   readonly body: Html;
 }
@@ -21,7 +20,6 @@ export function documentHtml(
   { title, heading, about }: {
     readonly title: Html;
     readonly heading: Html;
-    /** What is said below the heading. */
     readonly about: Html;
   },
 ): Html {

@@ -21,10 +21,8 @@ export interface Figure {
   readonly leads?: ReadonlyMap<string, readonly (string | undefined)[]>;
 }
 
-/** Bytes of a chart's description; the rest of a longer one is only in the spec. */
 const MOST_DESCRIPTION = 20_000;
 
-/** Bytes of the description if there is little room. */
 const SHORT_DESCRIPTION = 300;
 
 /**

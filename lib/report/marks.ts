@@ -6,13 +6,11 @@ type Datum = Readonly<Record<string, unknown>>;
 
 type View = Readonly<Record<string, unknown>>;
 
-/** The keys under which a view holds others, in the order in which they are drawn. */
 const WITHIN = ["concat", "vconcat", "hconcat", "layer"];
 
 /** Marks that are never the label's own, such as a number in a cell. */
 const UNLABELLED = new Set<unknown>(["text", "rule", "line", "area"]);
 
-/** The parts of a block as charts name them. */
 const PARTS = new Map([
   ["attention output", "attn_out"],
   ["MLP output", "mlp_out"],
@@ -98,7 +96,6 @@ function groupOf(datum: Datum, titles: readonly string[]) {
   return { side: datum["negation"] ?? side, segment: datum["segment"] ?? segment };
 }
 
-/** The cell of a row's values that a mark is the mean of. */
 function cellOf(datum: Datum, titles: readonly string[]) {
   const [, labelLayer, labelHead] = /^L?(\d+)[.H](\d+)/.exec(`${datum["label"]}`) ?? [];
   const [, titleLayer] = /\bin layer (\d+)/.exec(titles.join(" ")) ?? [];

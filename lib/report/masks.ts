@@ -8,7 +8,6 @@ import type { RowPictures, Thumbnail } from "./rows/pictures.ts";
 export interface MaskedRow {
   readonly id: string;
   readonly image: string;
-  /** What was looked for. */
   readonly phrase: string;
   /** The mean of the mask, 0 to 1. */
   readonly size: number;
@@ -18,15 +17,12 @@ export interface MaskedRow {
   readonly columns: number;
 }
 
-/** A row with its mask as the source of an `img`. */
 export interface DrawnMask extends MaskedRow {
   readonly source: string;
 }
 
-/** WebP's quality of a mask, which has no edges. */
 const QUALITY = 60;
 
-/** Draws masks, white where the subject is. */
 export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]> {
   const { default: sharp } = await import("sharp");
   const drawn: DrawnMask[] = [];
@@ -68,7 +64,6 @@ export function masksHtml(
 
 const NO_PICTURE = new Error("the page has no room for this image");
 
-/** An image with its masks, which are drawn in its shape. */
 function imageHtml(masks: readonly DrawnMask[], picture: Thumbnail | Error): Html {
   const { image, columns, rows } = masks[0]!;
   const isThere = !(picture instanceof Error);

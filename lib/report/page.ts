@@ -13,12 +13,10 @@ import { type ReportTable, tablesHtml } from "./table.ts";
 
 export interface Report {
   readonly manifest: Manifest;
-  /** The text that the task printed at the end. */
   readonly summary: string;
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
   readonly masks?: readonly DrawnMask[] | undefined;
-  /** The rows, if the run has any. */
   readonly browser?: Browser | undefined;
 }
 
@@ -27,7 +25,6 @@ export const MOST_BYTES = 1_500_000;
 
 const MOST_FIGURE_BYTES = 550_000;
 
-/** The most bytes of all masks, without their images. */
 const MOST_MASK_BYTES = 550_000;
 
 const MOST_TABLE_BYTES = 200_000;
@@ -67,7 +64,6 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
   return pageOf([...before, ...sectionOf("Rows", rows), ...after]).source;
 }
 
-/** The bytes that the rest of a page leaves to the pictures of the rows. */
 export function roomForPictures(report: Report): number {
   return Math.max(0, roomBeside(new Html(reportPage(report))));
 }

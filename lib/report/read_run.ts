@@ -1,14 +1,9 @@
 /** What a page shows of a run's tables, read piece by piece: a table may be larger than the memory. */
 
-import { columnOf, csvRecords } from "./read_table.ts";
+import { type CellOf, cellsOf, csvRecords } from "./read_table.ts";
 import { csvLine } from "../tables/csv_lines.ts";
 import { type BrowsedRow, type Choice, fewerRows } from "./rows/rows.ts";
 import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
-
-/** Takes the rows of a table one after the other. */
-export interface RowReader {
-  take(row: readonly string[], columns: readonly string[]): void;
-}
 
 export async function readColumns(folder: string, name: string): Promise<readonly string[]> {
   for await (const [columns] of csvRecords(folder, name)) return columns ?? [];
@@ -18,25 +13,27 @@ export async function readColumns(folder: string, name: string): Promise<readonl
 /**
  * Reads the beginning of a table and counts its rows.
  *
- * @param reader Takes every row. @default {nothing}
+ * @param take Takes every row. @default {nothing}
  * @returns The table, with the text of its file if it has at most 1000 rows.
  */
 export async function readBeginning(
   folder: string,
   name: string,
-  reader?: RowReader,
+  take?: (cell: CellOf) => void,
 ): Promise<ReportTable & { readonly count: number }> {
   let columns: readonly string[] | undefined;
+  let cells = cellsOf([]);
   const rows: (readonly string[])[] = [];
   let count = 0;
   for await (const records of csvRecords(folder, name)) {
     for (const record of records) {
       if (columns === undefined) {
         columns = record;
+        cells = cellsOf(columns);
         continue;
       }
       if (count++ < MOST_TABLE_ROWS) rows.push(record);
-      reader?.take(record, columns);
+      take?.(cells(record));
     }
   }
   columns ??= [];
@@ -53,11 +50,9 @@ export async function readBrowsed(
   name = "evaluate",
 ): Promise<ChosenRows<BrowsedRow> & { readonly count: number }> {
   const all = new Map<string, { readonly id: string; readonly d?: number }>();
-  await readBeginning(folder, name, {
-    take: (row, columns) => {
-      const id = columnOf(columns, "id")(row);
-      if (!all.has(id)) all.set(id, { id, ...numberIn(columns, "d", row) });
-    },
+  await readBeginning(folder, name, (cell) => {
+    const id = cell("id");
+    if (!all.has(id)) all.set(id, { id, ...numberIn(cell, "d") });
   });
   for (let most = MOST_ROWS;;) {
     const chosen = chosenRows([...all.values()], most);
@@ -68,11 +63,9 @@ export async function readBrowsed(
   }
 }
 
-/** With more rows the page would be slow to open. */
 const MOST_ROWS = 1000;
 
 interface ChosenRows<Row> {
-  /** In the order of the file. */
   readonly rows: readonly Row[];
   readonly choice: Choice;
 }
@@ -98,41 +91,33 @@ export function chosenRows<Row extends Pick<BrowsedRow, "d">>(
   return { rows: rows.filter((row) => kept.has(row)), choice: "by d" };
 }
 
-/** The first row of each chosen id. */
 async function readRows(
   folder: string,
   name: string,
   chosen: ReadonlySet<string>,
 ): Promise<BrowsedRow[]> {
   const rows = new Map<string, BrowsedRow>();
-  await readBeginning(folder, name, {
-    take: (row, columns) => {
-      const id = columnOf(columns, "id")(row);
-      if (chosen.has(id) && !rows.has(id)) rows.set(id, browsedRow(row, columns));
-    },
+  await readBeginning(folder, name, (cell) => {
+    const id = cell("id");
+    if (chosen.has(id) && !rows.has(id)) rows.set(id, browsedRow(cell));
   });
   return [...rows.values()];
 }
 
-const TEXTS = ["image", "segment", "caption", "foil"] as const;
-const NUMBERS = ["s_caption", "s_foil", "d"] as const;
+const NUMBERS = ["s_caption", "s_foil", "d"];
 
-function browsedRow(row: readonly string[], columns: readonly string[]): BrowsedRow {
-  const text = (name: string) => columnOf(columns, name)(row);
-  const texts = TEXTS.filter((name) => columns.includes(name)).map((name) => [name, text(name)]);
+function browsedRow(cell: CellOf): BrowsedRow {
+  const texts = ["image", "segment", "caption", "foil"].map((name) => [name, cell(name)])
+    .filter(([, text]) => text !== "");
   return {
-    id: text("id"),
-    negation: text("negation"),
+    id: cell("id"),
+    negation: cell("negation"),
     ...Object.fromEntries(texts),
-    ...Object.assign({}, ...NUMBERS.map((name) => numberIn(columns, name, row))),
+    ...Object.assign({}, ...NUMBERS.map((name) => numberIn(cell, name))),
   };
 }
 
-function numberIn<Name extends string>(
-  columns: readonly string[],
-  name: Name,
-  row: readonly string[],
-): { readonly [Own in Name]?: number } {
-  const text = columnOf(columns, name)(row);
-  return (text === "" ? {} : { [name]: Number(text) }) as { readonly [Own in Name]?: number };
+function numberIn(cell: CellOf, name: string): { readonly d?: number } {
+  const text = cell(name);
+  return text === "" ? {} : { [name]: Number(text) };
 }

@@ -44,11 +44,10 @@ function endOfRecords(text: string): number {
 
 const LINE_END = "\r\n";
 
-/** A function from a row to its cell in the named column. */
-export function columnOf(
-  columns: readonly string[],
-  name: string,
-): (row: readonly string[]) => string {
-  const index = columns.indexOf(name);
-  return (row) => withoutGuard(row[index] ?? "");
+/** A cell of a row by its column's name; empty if the table lacks the column. */
+export type CellOf = (column: string) => string;
+
+export function cellsOf(columns: readonly string[]): (row: readonly string[]) => CellOf {
+  const places = new Map(columns.map((column, place) => [column, place]));
+  return (row) => (column) => withoutGuard(row[places.get(column) ?? -1] ?? "");
 }

@@ -9,10 +9,8 @@ import type { FileDigest } from "../reading/sources.ts";
 import { clipped, type Html, html } from "./escape.ts";
 import { fitting } from "./fitting.ts";
 
-/** Bytes of a list; the rest of a longer one is only in the manifest. */
 const MOST_LIST_BYTES = 8_000;
 
-/** Bytes of a name or a value. */
 const MOST_TEXT = 1_000;
 
 /** The HTML of the manifest. Only manifest.json says when the run began and how long it took. */
@@ -37,7 +35,6 @@ export function recordHtml(manifest: Manifest): Html {
   `;
 }
 
-/** Links to the files for other programs, which the page does not show. */
 function otherFiles(names: readonly string[]): Html | undefined {
   const others = names.filter((name) => name.endsWith(".json") && !name.endsWith(".vl.json"));
   if (others.length === 0) return undefined;
@@ -46,7 +43,6 @@ function otherFiles(names: readonly string[]): Html | undefined {
   }</p>`;
 }
 
-/** Names with values; a name may be there several times. */
 function list(title: string, entries: readonly (readonly [string, Json])[]): Html {
   const text = (value: Json) =>
     clipped(typeof value === "object" ? JSON.stringify(value) : `${value}`, MOST_TEXT);
@@ -75,7 +71,6 @@ function files(title: string, digests: readonly FileDigest[]): Html {
   );
 }
 
-/** More reasons are only in the manifest. */
 const MOST_REASONS = 20;
 
 /** Bytes of all ids; each reason has an equal share. */

@@ -1,10 +1,8 @@
 /** A smaller SVG of a chart with many equal marks, such as the points of a scatter plot: their form is there once. */
 
-/** A mark as Vega draws it at a place. */
 const MARK =
   /<path (aria-label="[^"]*"(?: data-rows="[^"]*")?) role="graphics-symbol" aria-roledescription="[^"]*" transform="translate\(([-\d.e]+),([-\d.e]+)\)" ([^>]*?)\/>/g;
 
-/** Fewer equal marks stay as they are. */
 const LEAST = 20;
 
 /**

@@ -19,9 +19,7 @@ const LEAST_COLUMNS = 3;
 /** What a page shows of a summary, part by part; one that it lacks is undefined. */
 export interface SummaryHtml {
   readonly heading: Html;
-  /** What was found, in sentences and lists or, if there are no sentences, in tables. */
   readonly found: Html | undefined;
-  /** The tables and notes below the sentences. */
   readonly tables: Html | undefined;
   readonly method: Html | undefined;
   /** The words with what they mean, folded. */
@@ -48,7 +46,6 @@ export function summaryHtml(summary: string): SummaryHtml {
   };
 }
 
-/** The HTML of findings without a heading. */
 export function findingsHtml(findings: string): Pick<SummaryHtml, "found" | "tables"> {
   return foundHtml(findingParts(findings));
 }
@@ -138,7 +135,6 @@ function tableLength(lines: readonly string[]): number {
 /** An indented word, and what it means two or more places to the right. */
 const WORD = /^ {1,4}(\S.*?) {2,}(\S.*)$/;
 
-/** A line that goes on below such a meaning. */
 const FURTHER = /^ {8,}(\S.*)$/;
 
 /** The number of lines that form a list of words with their meanings from the first on; 0 if there are not two words. */
@@ -172,7 +168,6 @@ function wordsHtml(lines: readonly string[], heading: string | undefined): Html 
   `;
 }
 
-/** The number of cells in a line that no other line is compared with. */
 function cellsIn(line: string): number {
   return line.trim().split(/\s{2,}/).length;
 }

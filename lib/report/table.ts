@@ -7,12 +7,10 @@ import { packText } from "./rows/pack.ts";
 
 /** A table, or the beginning of a longer one. */
 export interface ReportTable {
-  /** The file's name without its extension. */
   readonly name: string;
   readonly columns: readonly string[];
   /** The rows, or the first ones if there are more than {@linkcode MOST_TABLE_ROWS}. */
   readonly rows: readonly (readonly string[])[];
-  /** The number of all rows. @default {that of `rows`} */
   readonly count?: number;
   /** The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers} */
   readonly numbers?: ReadonlySet<string> | undefined;
@@ -24,15 +22,12 @@ export interface ReportTable {
   readonly isListed?: boolean;
 }
 
-/** The rest of a longer table is only in its file. */
 export const MOST_TABLE_ROWS = 1000;
 
-/** The number of rows shown of a longer table. */
 const SAMPLE = 10;
 
 const DIGITS = 4;
 
-/** Bytes of a cell; the rest of a longer text is only in the file. */
 const MOST_CELL = 600;
 
 /**
@@ -62,7 +57,6 @@ function formsOf(table: ReportTable): Forms {
   ];
 }
 
-/** A table of which the page holds nothing. */
 function nameHtml(name: string, count: number): Html {
   const file = html`<a href="${name}.csv" download>${name}.csv</a>`;
   return html`<p class="files" id="table-${name}">${file} ${

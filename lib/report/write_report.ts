@@ -18,7 +18,6 @@ import { manifestUnreadable, readIntactManifest } from "../files/sealed_manifest
 import { renderSvg } from "../draw/render.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 
-/** What a report needs besides the run's folder. */
 export interface ReportOptions {
   /** Reads an image file by its name in the data; the page says which images cannot be read, and why. */
   readonly images?: ReadImage | undefined;
@@ -110,7 +109,6 @@ async function manifestIn(folder: string): Promise<Manifest> {
   return manifest;
 }
 
-/** The table whose ids are the rows of the run: that of the scores or, without images, the first with ids. */
 async function listedTable(folder: string, names: readonly string[]): Promise<string | undefined> {
   if (names.includes(SCORES)) return SCORES;
   for (const name of names) {
@@ -138,9 +136,9 @@ async function readTables(folder: string, { names, listed, rows, written }: {
     const columns = await readColumns(folder, name);
     const ofPatterns = isOfPatterns(columns) ? new PatternTable(name, ids) : undefined;
     const isOfRows = name !== SCORES && columns.includes("id") && ofPatterns === undefined;
-    const values = isOfRows ? new RowTable(name, ids, { schema }) : undefined;
+    const values = isOfRows ? new RowTable(name, { columns, ids, schema }) : undefined;
     const numbers = known.has(name) ? numberColumns(known.get(name)!) : undefined;
-    const read = await readBeginning(folder, name, values ?? ofPatterns);
+    const read = await readBeginning(folder, name, (cell) => (values ?? ofPatterns)?.take(cell));
     tables.push({
       ...read,
       numbers,

@@ -5,7 +5,7 @@ import {
   type PicturePath,
 } from "../../lib/charts/circuit_picture.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
-import { loadTextWidth } from "../../lib/draw/text_width.ts";
+import { pictureFont } from "../../lib/draw/font.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { assertSpec, SOURCES, titleAt, valueAt } from "./fixtures.ts";
 import { generatedSides, ROLES_OF_ROWS } from "./generated_circuits.ts";
@@ -78,7 +78,7 @@ for (const { parts, paths, ...size } of SIZES) {
   const shown = sides.map((side, i) => ({ ...shownIn(spec, i), side }));
 
   Deno.test(`${name}: boxes are within the picture and apart, and hold their labels`, async () => {
-    const widthOf = await loadTextWidth();
+    const { textWidth: widthOf } = await pictureFont();
     for (const { boxes, width, height } of shown) {
       assertEquals(boxes.length, parts + 2);
       for (const [i, a] of boxes.entries()) {

@@ -1,33 +1,24 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { pictureFont, readFont, shippedFont } from "../../lib/draw/font.ts";
+import { pictureFont, shippedFont } from "../../lib/draw/font.ts";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
-import { loadTextWidth } from "../../lib/draw/text_width.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 Deno.test("shippedFont() reads two TrueType files", async () => {
-  const { regular, bold } = await shippedFont();
+  const { regular, bold } = (await shippedFont()).faces;
   const trueType = new Uint8Array([0, 1, 0, 0]); // the tag of a font with TrueType outlines
   assertEquals([regular.slice(0, 4), bold.slice(0, 4)], [trueType, trueType]);
 });
 
-Deno.test("readFont() names the file that is missing", async () => {
+Deno.test("shippedFont() says that a file is missing, or is no font", async () => {
   const folder = await Deno.makeTempDir();
-  const error = await assertRejectsCode(
-    () => readFont(folder),
-    "kit-damaged",
-  );
-  assertStringIncludes(error.message, `Cannot read font "${folder}/DejaVuSans`);
-  await Deno.remove(folder);
-});
-
-Deno.test("loadTextWidth() refuses bytes that are no font", async () => {
-  const bytes = new Uint8Array(64);
-  await assertRejectsCode(
-    () => loadTextWidth({ regular: bytes, bold: bytes }),
-    "kit-damaged",
-    "the file is no TrueType font",
-  );
+  const missing = await assertRejectsCode(() => shippedFont(folder), "kit-damaged");
+  assertStringIncludes(missing.message, `Cannot read the fonts in "${folder}": `);
+  for (const name of ["DejaVuSans", "DejaVuSans-Bold"]) {
+    await Deno.writeFile(`${folder}/${name}.ttf`, new Uint8Array(64));
+  }
+  await assertRejectsCode(() => shippedFont(folder), "kit-damaged", "is no TrueType font");
+  await Deno.remove(folder, { recursive: true });
 });
 
 const BOLD = new URL("../../lib/draw/fonts/DejaVuSans-Bold.ttf", import.meta.url).pathname;

@@ -6,8 +6,8 @@ function svg(content = "", unit = ""): string {
 }
 
 /** The uncompressed part of a PDF file: its objects, without the streams. */
-async function objects(svg: string, subject = "a chart", title = ""): Promise<string> {
-  return new TextDecoder("latin1").decode(await svgToPdf(svg, { title, subject }))
+async function objects(svg: string, description = "a chart", title = ""): Promise<string> {
+  return new TextDecoder("latin1").decode(await svgToPdf(svg, { title, description }))
     .replaceAll(/stream\r?\n[\s\S]*?endstream/g, "");
 }
 

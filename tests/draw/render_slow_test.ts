@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
-import { asPng } from "../../lib/draw/convert.ts";
+import { svgToPng } from "../../lib/draw/png.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { measureWith } from "../../lib/draw/vega_view.ts";
@@ -208,5 +208,5 @@ Deno.test("renderSvg() shows characters that XML does not allow or that turn a t
     encoding: { x: { field: "a", type: "quantitative" } },
   });
   assertStringIncludes(svg, "dog\\u{202e}gpj.\\u{1b}");
-  await asPng(svg, SCREEN); // which only well-formed XML becomes
+  await svgToPng(svg, SCREEN); // which only well-formed XML becomes
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
-  marksNamed,
+  marksWhere,
   overlaps,
   type PlacedText,
   placedTexts,
@@ -75,10 +75,10 @@ Deno.test("overlaps() finds texts that overlap by more than half a unit in both 
   assertEquals(names(a, placed("rotated", box(0, 0, 10, 10), true)), []);
 });
 
-Deno.test("marksNamed() finds marks by their names, however deep", () => {
+Deno.test("marksWhere() finds marks however deep", () => {
   const named = (name: string): SceneNode => ({ name, bounds: NOWHERE });
   const root = group({ x: 0, y: 0 }, named("a"), group({ x: 0, y: 0 }, named("b"), named("c")));
-  const found = [...marksNamed(root, new Set(["c", "a", "d"]))];
+  const found = [...marksWhere(root, ({ name }) => name === "c" || name === "a")];
   assertEquals(found.map(({ name }) => name), ["a", "c"]);
 });
 

@@ -1,7 +1,7 @@
 import { assertAlmostEquals } from "@std/assert";
-import { loadTextWidth } from "../../lib/draw/text_width.ts";
+import { pictureFont } from "../../lib/draw/font.ts";
 
-Deno.test("loadTextWidth() sums the advance widths of DejaVu Sans", async () => {
+Deno.test("textWidth() sums the advance widths of DejaVu Sans", async () => {
   // In units of 1/2048 em, measured with FreeType at size 2048.
   const widths = [
     { text: "negator", regular: 8011, bold: 9091 },
@@ -9,7 +9,7 @@ Deno.test("loadTextWidth() sums the advance widths of DejaVu Sans", async () => 
     { text: "é", regular: 1260, bold: 1389 },
     { text: "", regular: 0, bold: 0 },
   ];
-  const textWidth = await loadTextWidth();
+  const { textWidth } = await pictureFont();
   for (const { text, regular, bold } of widths) {
     assertAlmostEquals(textWidth(text, { size: 2048, bold: false }), regular, 1e-9, text);
     assertAlmostEquals(textWidth(text, { size: 2048, bold: true }), bold, 1e-9, text);

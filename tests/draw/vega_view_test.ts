@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle } from "../../lib/charts/theme.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
-import { marksNamed, sceneRoot } from "../../lib/draw/scenegraph.ts";
+import { marksWhere, sceneRoot } from "../../lib/draw/scenegraph.ts";
 import { drawSvg, layOut } from "../../lib/draw/vega_view.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -24,7 +24,7 @@ Deno.test("layOut() gives the names of a style's marks, as in the scenegraph", a
   using chart = await layOut(bars(1, 2), CONFIG);
   const names = chart.namesOfStyle("cell_value");
   assertEquals(names.size, 1);
-  const [mark] = [...marksNamed(sceneRoot(chart.view), names)];
+  const [mark] = [...marksWhere(sceneRoot(chart.view), ({ name = "" }) => names.has(name))];
   assertEquals(mark!.items!.map(({ text }) => text), ["1", "2"]);
   assertEquals(chart.namesOfStyle("another").size, 0);
 });

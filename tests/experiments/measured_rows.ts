@@ -25,7 +25,7 @@ export async function traceRows(
 ): Promise<Table<EffectRow>> {
   const traced = await measureEffects(text, rows, options);
   return tracedEffects(
-    rows.map(({ scores }, row) => ({ scores, traced: traced[row]! })),
+    rows.map(({ scores }, row) => ({ scores, traced: traced[row]!, cluster: scores.id })),
     options.site,
   );
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { reportPage } from "../../lib/report/page.ts";
+import { cellsOf } from "../../lib/report/read_table.ts";
 import { PatternTable } from "../../lib/report/rows/patterns.ts";
 import { RowTable } from "../../lib/report/rows/row_tables.ts";
 import { CHROMIUM, CHROMIUM_FLAGS, NEEDS_CHROMIUM } from "../chromium.ts";
@@ -13,15 +14,17 @@ const ROWS = Array.from({ length: 30 }, (_, i): BrowsedRow => ({
 
 function page(): string {
   const columns = ["id", "layer", "head", "x"];
-  const table = new RowTable("t", ROWS.map(({ id }) => id));
-  for (const [i, { id }] of ROWS.entries()) table.take([id, "1", "2", `${i / 100}`], columns);
+  const ids = ROWS.map(({ id }) => id);
+  const table = new RowTable("t", { columns, ids });
+  for (const [i, id] of ids.entries()) table.take(cellsOf(columns)([id, "1", "2", `${i / 100}`]));
   const measures = table.measures();
-  const patterns = new PatternTable("patterns", ROWS.map(({ id }) => id));
+  const patterns = new PatternTable("patterns", ids);
   const names = ["id", "layer", "head", "sentence", "query", "query_token", "key", "weight"];
+  const take = (...row: readonly string[]) => patterns.take(cellsOf(names)(row));
   for (const [sentence, weight] of [["negated", "0.75"], ["affirmative", "0.5"]] as const) {
-    patterns.take(["row 7", "1", "2", sentence, "0", "<|startoftext|>", "0", "1"], names);
-    patterns.take(["row 7", "1", "2", sentence, "1", "no", "0", weight], names);
-    patterns.take(["row 7", "1", "2", sentence, "1", "no", "1", `${1 - Number(weight)}`], names);
+    take("row 7", "1", "2", sentence, "0", "<|startoftext|>", "0", "1");
+    take("row 7", "1", "2", sentence, "1", "no", "0", weight);
+    take("row 7", "1", "2", sentence, "1", "no", "1", `${1 - Number(weight)}`);
   }
   return reportPage({
     manifest: {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { csvPieces, tableToCsv } from "../../lib/tables/csv.ts";
-import { columnOf, csvRecords } from "../../lib/report/read_table.ts";
+import { cellsOf, csvRecords } from "../../lib/report/read_table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function readBack(rows: readonly { readonly id: string; readonly d?: number }[]) {
@@ -10,8 +10,8 @@ async function readBack(rows: readonly { readonly id: string; readonly d?: numbe
     const text = tableToCsv({ name: "scores", columns: ["id", "d"], rows });
     await Deno.writeTextFile(`${folder}/scores.csv`, text);
     const [columns, ...records] = (await Array.fromAsync(csvRecords(folder, "scores"))).flat();
-    const [id, d] = ["id", "d"].map((name) => columnOf(columns!, name));
-    return records.map((record) => [id!(record), d!(record)]);
+    const cells = cellsOf(columns!);
+    return records.map((record) => ["id", "d"].map(cells(record)));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -10,7 +10,7 @@ import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manife
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import type { Measure } from "../../lib/report/rows/row_tables.ts";
-import { columnOf, csvRecords } from "../../lib/report/read_table.ts";
+import { cellsOf, csvRecords } from "../../lib/report/read_table.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
@@ -170,7 +170,7 @@ Deno.test("writeReport() holds the values of effects.csv for every row, to the d
     assertEquals(measures.map(({ table, name }: Measure) => [table, name]), [["effects", "cte"]]);
     const [{ packed, decimals, tokens, layers }] = measures;
     const [columns, ...rows] = (await Array.fromAsync(csvRecords(folder, "effects"))).flat();
-    const written = rows.map(columnOf(columns!, "cte"))
+    const written = rows.map((row) => cellsOf(columns!)(row)("cte"))
       .map((cell) => cell === "" ? NaN : Number(cell));
     const held = unpackedNumbers(packed, decimals);
     assertEquals(held.length, written.length); // row c is not traced

@@ -3,9 +3,7 @@
 import { shown } from "../../errors.ts";
 import type { WeightFile } from "../weight_file.ts";
 
-/** A file of an archive. */
 export interface ZipEntry {
-  /** Its name, with folders. */
   readonly name: string;
   /** How it is packed; 0 means that its bytes stand in the archive as they are. */
   readonly method: number;
@@ -18,7 +16,6 @@ export interface ZipEntry {
   readonly header: number;
 }
 
-/** A zip archive's directory. */
 export interface ZipDirectory {
   /** The files by name, in the order of the directory. */
   readonly entries: ReadonlyMap<string, ZipEntry>;

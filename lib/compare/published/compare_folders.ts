@@ -3,7 +3,8 @@
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./cells.ts";
-import { comparisonCharts, comparisonText } from "./outcome.ts";
+import { comparisonCharts } from "./chart.ts";
+import { comparisonText } from "./findings.ts";
 import { publishedFolder, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 import {

@@ -87,17 +87,13 @@ export function summarizeComparison(
   verdicts: ReadonlyMap<ComparedName, PublishedVerdict>,
   baselines: readonly (readonly ComparisonRow[])[] = [],
 ): Table<ComparisonSummaryRow> {
-  return fillTable(
-    COMPARISON_SUMMARY,
-    [...Map.groupBy(rows, ({ table }) => table)].map(([table, group]) => ({
-      table,
-      model_and_data: verdicts.get(table) ?? "unknown",
-      ...summarizeCells(group),
-      ...baselineCells(
-        baselines.map((cells) => summarizeCells(sameCells(group, cells))),
-      ),
-    })),
-  );
+  const summaries = [...Map.groupBy(rows, ({ table }) => table)].map(([table, group]) => ({
+    table,
+    model_and_data: verdicts.get(table) ?? "unknown",
+    ...summarizeCells(group),
+    ...baselineCells(baselines.map((cells) => summarizeCells(sameCells(group, cells)))),
+  }));
+  return fillTable(COMPARISON_SUMMARY, summaries);
 }
 
 type Baseline =

@@ -4,7 +4,7 @@ import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap
 import { isDetermined, withoutBounds } from "../../stats/intervals/estimate.ts";
 import { linearMean } from "../../stats/intervals/simultaneous.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import type { RoleSums } from "./effect_sums.ts";
+import type { RoleSums } from "./role_sums.ts";
 
 /** The means of the effects of one role at one place of the tower. */
 export interface CellMeans {

@@ -1,28 +1,33 @@
 /** trace_directions.csv: where both directions of patching differ. */
 
-import { DIRECTIONS } from "./direction.ts";
-import type { Site } from "./cells.ts";
 import {
   HEAD_AT_Z,
-  high,
   LAYER_OR_EMBEDDING,
-  low,
   NEGATION,
   numberOrNone,
   ROLE,
   SEGMENT,
 } from "../../study/columns.ts";
-import type { Steps } from "../../stats/steps.ts";
-import { bounds, count, estimated, fillTable, key, table } from "../../tables/schema.ts";
-import { type Row, rowsOf, type Table } from "../../tables/table.ts";
-import { SITE, tracedEffects, type TracedScores } from "./effects.ts";
-import { type TraceRow, type TraceSummaryOptions, traceSummarySteps } from "./trace_summary.ts";
-import type { Role } from "../../data/roles.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
-import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
+import type { Role } from "../../data/roles.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
+import { bounds, count, fillTable, key, table } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
+import type { Site } from "./cells.ts";
+import { SITE, type TracedScores } from "./effects.ts";
+import { type TraceRow, type TraceSummaryOptions, traceSummarySteps } from "./trace_summary.ts";
 
-/** trace_directions.csv. */
+const DIFFERENCE = estimate(
+  "difference",
+  "difference_",
+  "",
+  "Mean of the differences denoise - noise of the rows' CTE, with the weights of `cte`; 0 if no row's effects differ by more than the rounding error of S, 1e-4.",
+  { simultaneous: bounds("simultaneous_") },
+);
+
 export const TRACE_DIRECTIONS = table(
   "trace_directions",
   "With `--direction both`: how far the CTE of both directions lie apart, one row for each side, segment, layer, head (at site `z`) and role. A difference is taken row by row, so that its interval is that of paired values. No rows with a single direction.",
@@ -36,15 +41,7 @@ export const TRACE_DIRECTIONS = table(
     n: count("Number of rows, as in trace.csv.", "rows"),
     denoise: numberOrNone("", "`cte` of trace.csv in the direction `denoise`."),
     noise: numberOrNone("", "`cte` of trace.csv in the direction `noise`."),
-    difference: estimated(
-      numberOrNone(
-        "",
-        "Mean of the differences denoise - noise of the rows' CTE, with the weights of `cte`; 0 if no row's effects differ by more than the rounding error of S, 1e-4.",
-      ),
-      { interval: bounds("difference_"), simultaneous: bounds("simultaneous_") },
-    ),
-    difference_low: low(""),
-    difference_high: high(""),
+    ...DIFFERENCE.columns,
     simultaneous_low: numberOrNone(
       "",
       "Lower bound for `difference` of intervals that together contain all true differences of the side and segment in 95 % of data sets (max-t); never above `difference_low`.",
@@ -65,23 +62,18 @@ export type TraceDirectionsRow = Row<
   | EstimateNames<"difference">
 >;
 
-/** What the table is made from. */
-export interface DirectionsOptions extends TraceSummaryOptions {
-  readonly site: Site;
-  readonly trace: readonly TraceRow[];
-}
-
-/** Makes trace_directions.csv, in steps. Returns its rows in the order of trace.csv; none if only one direction was measured. */
+/**
+ * Makes trace_directions.csv, in steps. Returns its rows in the order of trace.csv; none if only one direction was measured.
+ *
+ * @param trace The rows of trace.csv.
+ */
 export function* directionSteps(
   rows: readonly TracedScores[],
-  { site, trace, ...options }: DirectionsOptions,
+  trace: readonly TraceRow[],
+  options: TraceSummaryOptions,
 ): Steps<Table<TraceDirectionsRow>> {
-  const [denoise, noise] = DIRECTIONS.map((direction) =>
-    new Map(trace.filter((row) => row.direction === direction).map((row) => [placeOf(row), row]))
-  ) as [Map<string, TraceRow>, Map<string, TraceRow>];
-  if (denoise.size === 0 || noise.size === 0) return fillTable(TRACE_DIRECTIONS, []);
-  const differences = rowsOf(tracedEffects(rows.map(differencesOf), site));
-  const { rows: means } = yield* traceSummarySteps(differences, options);
+  const ctes = new Map(trace.map((row) => [`${row.direction} ${placeOf(row)}`, row.cte]));
+  const { rows: means } = yield* traceSummarySteps(rows.flatMap(differencesOf), options);
   return fillTable(
     TRACE_DIRECTIONS,
     means.flatMap(({ segment, ...row }): TraceDirectionsRow[] => {
@@ -95,11 +87,9 @@ export function* directionSteps(
         head: row.head,
         role: row.role,
         n: row.n,
-        denoise: denoise.get(place)?.cte,
-        noise: noise.get(place)?.cte,
-        difference: row.cte,
-        difference_low: row.cte_low,
-        difference_high: row.cte_high,
+        denoise: ctes.get(`denoise ${place}`),
+        noise: ctes.get(`noise ${place}`),
+        ...DIFFERENCE.cells({ estimate: row.cte, low: row.cte_low, high: row.cte_high }),
         simultaneous_low: row.simultaneous_low,
         simultaneous_high: row.simultaneous_high,
       }];
@@ -111,13 +101,10 @@ function placeOf({ negation, segment, layer, head, role }: Omit<TraceRow, "direc
   return `${negation} ${segment} ${layer} ${head} ${role}`;
 }
 
-/** A row of the data with the differences of both directions in place of its effects. */
-function differencesOf({ scores, traced }: TracedScores): TracedScores {
-  const { denoise = [], noise = [] } = traced?.effects ?? {};
-  if (traced === null) return { scores, traced };
-  const differences = denoise.map((effect, i) => {
-    const other = noise[i] ?? null;
-    return effect === null || other === null ? null : effect - other;
-  });
-  return { scores, traced: { ...traced, effects: { denoise: differences } } };
+/** A row of the data with the differences of both directions in place of its effects; none if one direction was measured. */
+function differencesOf(row: TracedScores): TracedScores[] {
+  const { denoise, noise } = row.traced.effects;
+  if (denoise === undefined || noise === undefined) return [];
+  const differences = denoise.map((effect, i) => effect === null ? null : effect - noise[i]!);
+  return [{ ...row, traced: { ...row.traced, effects: { denoise: differences } } }];
 }

@@ -1,6 +1,5 @@
 /** effects.csv: the effect of each patched activation of each row. */
 
-import type { Steps } from "../../stats/steps.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { count, fillOnRequest, key, table, text } from "../../tables/schema.ts";
 import {
@@ -78,11 +77,12 @@ export interface TracedRow {
 /** Effects of one direction in the order layer, head, position; null for a token without a counterpart. */
 export type DirectedEffects = readonly (number | null)[];
 
-/** A row's scores, and its effects if it was traced. */
+/** A traced row with its scores. */
 export interface TracedScores {
   readonly scores: Pick<EvaluateRow, "id" | "negation" | "segment" | "d">;
-  /** Its effects; null if it is not in the traced segments. */
-  readonly traced: TracedRow | null;
+  readonly traced: TracedRow;
+  /** What the intervals keep together with the row, such as its sentence pair. */
+  readonly cluster: string;
 }
 
 /** effects.csv of traced rows. Its rows are made on request: a row of the data has dozens, at site `z` hundreds. */
@@ -97,23 +97,18 @@ function* effectRowsOf(
   { scores: { id, negation, segment, d }, traced }: TracedScores,
   site: Site,
 ): Generator<EffectRow> {
-  if (traced === null) return;
   const { roles, tokens, heads } = traced;
-  const first = firstLayer(site);
   for (const direction of DIRECTIONS) {
-    const effects = traced.effects[direction] ?? [];
-    for (let i = 0; i < effects.length; i++) {
+    for (const [i, known] of (traced.effects[direction] ?? []).entries()) {
       const position = i % roles.length;
-      const above = Math.floor(i / roles.length);
-      const effect = effects[i] ?? undefined;
+      const effect = known ?? undefined;
       yield {
         id,
         negation,
         segment,
         site,
         direction,
-        layer: first + Math.floor(above / heads),
-        head: site === "z" ? above % heads + 1 : undefined,
+        ...placeAt(Math.floor(i / roles.length), { site, heads }),
         position,
         role: roles[position]!,
         token: tokens[position]!,
@@ -124,19 +119,13 @@ function* effectRowsOf(
   }
 }
 
-/** Effects that are handled in one step. */
-const EFFECTS_AT_ONCE = 10_000;
-
-/** Handles the lines of effects.csv in steps. */
-export function* forEachEffect(
-  effects: Iterable<EffectRow>,
-  handle: (row: EffectRow) => void,
-): Steps<void> {
-  let left = EFFECTS_AT_ONCE;
-  for (const row of effects) {
-    handle(row);
-    if (--left > 0) continue;
-    left = EFFECTS_AT_ONCE;
-    yield;
-  }
+/** The layer and, at site `z`, the head of a place among those that were traced. */
+export function placeAt(
+  place: number,
+  { site, heads }: { readonly site: Site; readonly heads: number },
+) {
+  return {
+    layer: firstLayer(site) + Math.floor(place / heads),
+    head: site === "z" ? place % heads + 1 : undefined,
+  };
 }

@@ -1,7 +1,6 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
 import { engineNames } from "../../engine/changes/run_changes.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { SEGMENTS } from "../../study/rows/score.ts";
 import { controlOption } from "../../study/controls/control.ts";
@@ -16,7 +15,7 @@ import { traceCharts } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
 import { rowTraces } from "./row_effects.ts";
 import { traceFindings } from "./findings.ts";
-import { tracedEffects, type TracedRow } from "./effects.ts";
+import { tracedEffects, type TracedRow, type TracedScores } from "./effects.ts";
 import { countRuns, measureEffects, traceGroups } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
@@ -84,26 +83,21 @@ export const trace = experiment({
     );
   },
   tables: function* (rows, { seed, cluster, site, segments, isControl = false }) {
-    const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }))
-      .map((row) => isControl ? inDirectionOfD(row) : row);
+    const measured = rows.flatMap(({ pair, scores, measured }): TracedScores[] =>
+      measured === null
+        ? []
+        : [{ scores: scores!, traced: measured, cluster: clusterOf(pair, cluster) }]
+    );
+    const traced = isControl ? measured.map(inDirectionOfD) : measured;
     const effects = tracedEffects(traced, site);
-    const d = new Map(traced.map(({ scores: { id, d } }) => [id, d]));
-    const clusters = new Map(rows.map(({ pair }) => [pair.id, clusterOf(pair, cluster)]));
-    const walked = rowsOf(effects);
-    const trace = yield* traceSummarySteps(walked, { d, clusters, seed, segments });
+    const options = { site, seed, segments };
+    const trace = yield* traceSummarySteps(traced, options);
     return {
       effects,
       trace,
       spread: traceSpread(trace.rows),
-      peaks: yield* peakSteps(walked),
-      directions: yield* directionSteps(traced, {
-        site,
-        trace: trace.rows,
-        d,
-        clusters,
-        seed,
-        segments,
-      }),
+      peaks: yield* peakSteps(rowsOf(effects)),
+      directions: yield* directionSteps(traced, trace.rows, options),
     };
   },
   charts: (tables, { cluster, sources, segments }) =>
@@ -135,14 +129,14 @@ export const trace = experiment({
  * A row with d and its effects counted in the direction of d: then the ratio of means is the sum of sign(d) x effect over the sum of |d|
  * in a group whose d has either sign, as that of a control.
  */
-function inDirectionOfD(
-  { scores, traced }: { readonly scores: EvaluateRow; readonly traced: TracedRow | null },
-) {
-  if (scores.d >= 0 || traced === null) return { scores, traced };
+function inDirectionOfD(row: TracedScores): TracedScores {
+  const { scores, traced } = row;
+  if (scores.d >= 0) return row;
   const effects = Object.entries(traced.effects).map(([direction, effects]) =>
     [direction, effects.map((effect) => effect === null ? null : 0 - effect)] as const
   );
   return {
+    ...row,
     scores: { ...scores, d: 0 - scores.d },
     traced: { ...traced, effects: Object.fromEntries(effects) },
   };

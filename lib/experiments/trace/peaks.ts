@@ -3,7 +3,7 @@
 import { isLarge, LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
 import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
 import { fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
-import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
+import { DIRECTION, type EffectRow } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { mean } from "../../stats/quantile.ts";
@@ -53,13 +53,14 @@ export type PeakRow = Row<
 export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> {
   const peaks: PeakRow[] = [];
   let ofRow: EffectRow[] = [];
-  yield* forEachEffect(effects, (row) => {
+  for (const row of effects) {
     if (ofRow.length > 0 && ofRow[0]!.id !== row.id) {
       addPeaks(ofRow, peaks);
       ofRow = [];
+      yield;
     }
     ofRow.push(row);
-  });
+  }
   addPeaks(ofRow, peaks);
   return fillTable(PEAKS, peaks);
 }
@@ -76,12 +77,10 @@ function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
       return means.length === 0 ? [] : [{ role, cte: means.reduce(larger) }];
     });
     if (byRole.length === 0) continue;
-    const cte = byRole.map((ofLayer) => ofLayer.cte).reduce(larger);
-    if (!isLarge({ cte })) peaks.push({ ...place, role: undefined, cte });
-    else {
-      const tied = byRole.filter((ofLayer) => Math.abs(ofLayer.cte) === Math.abs(cte));
-      peaks.push(...tied.map((ofLayer) => ({ ...place, ...ofLayer })));
-    }
+    const cte = byRole.map((ofRole) => ofRole.cte).reduce(larger);
+    const tied = byRole.filter((ofRole) => Math.abs(ofRole.cte) === Math.abs(cte));
+    const named = isLarge({ cte }) ? tied : [{ role: undefined, cte }];
+    peaks.push(...named.map((peak) => ({ ...place, ...peak })));
   }
 }
 
@@ -90,7 +89,8 @@ function larger(a: number, b: number): number {
   return Math.abs(b) > Math.abs(a) ? b : a;
 }
 
-/** The mean CTE of those of some tokens that have one. */
+/** The mean CTE of those of some tokens that have one; none if none has. */
 function meanCte(tokens: readonly EffectRow[]): number[] {
-  return [mean(tokens.flatMap(({ cte }) => cte ?? []))].filter((value) => value !== undefined);
+  const known = tokens.flatMap(({ cte }) => cte ?? []);
+  return known.length === 0 ? [] : [mean(known)!];
 }

@@ -19,7 +19,6 @@ interface Canvas {
 /** The most pixels of an image: more would take a gigabyte in the browser. */
 const MOST_PIXELS = 1e8;
 
-/** The image files of a page. */
 export const CANVAS: ImageFiles = {
   pixels: async ({ bytes, name }, config) => imagePixels(await decoded(bytes, name), config),
 };

@@ -5,7 +5,6 @@ import type { FormChoice } from "../../model/forms/model_form.ts";
 import type { Opening } from "../engine/script.ts";
 import type { About } from "../protocol.ts";
 
-/** data.json of a static page. */
 export interface SiteData {
   readonly about: About;
   readonly pairs: readonly Pair[];

@@ -23,7 +23,6 @@ async function fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {
   });
 }
 
-/** Loads a tower from its files. */
 async function loaded({ model }: SiteData, tower: "text" | "image"): Promise<ClipModel> {
   const files = await Promise.all(
     model[tower].map(async (name) => [`model/${name}`, await fetched(`model/${name}`)] as const),

@@ -3,7 +3,6 @@
 import { NegscopeError, unknownName } from "../../errors.ts";
 import type { Explorer } from "../protocol.ts";
 
-/** Everything that can be called. */
 export const CALLS = [
   ...["about", "picture", "addPicture", "measure", "map", "attention", "direct"] as const,
   ...["knockouts", "ranking", "script"] as const,
@@ -11,12 +10,10 @@ export const CALLS = [
 
 export type Call = typeof CALLS[number];
 
-/** What becomes of a call. */
 export type Outcome =
   | { readonly value: unknown }
   | { readonly error: { readonly code: string; readonly message: string } };
 
-/** Makes a call by its name. */
 export async function outcomeOf(
   engine: Explorer,
   name: string,

@@ -15,7 +15,6 @@ import type { Change } from "../protocol.ts";
 import type { Of } from "./checked_changes.ts";
 import type { PreparedScene } from "./scene.ts";
 
-/** What changes need besides the scene. */
 export interface ChangingModel {
   readonly text: TextTower;
   /** The mean difference of the data's sentences at EOT after a layer, [width]. */
@@ -66,7 +65,6 @@ function ofKind<Kind extends Change["kind"]>(changes: readonly Change[], kind: K
   return changes.filter((change): change is Of<Kind> => change.kind === kind);
 }
 
-/** The directions that are added to each sentence at its end token. */
 async function directionsOf(
   { differenceAt }: ChangingModel,
   { sentences }: PreparedScene,

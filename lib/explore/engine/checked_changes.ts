@@ -4,13 +4,11 @@ import { wrongValue } from "../../errors.ts";
 import { type Node, readNode } from "../../tables/nodes.ts";
 import type { Change } from "../protocol.ts";
 
-/** The changes of a kind. */
 export type Of<Kind extends Change["kind"]> = Extract<Change, { readonly kind: Kind }>;
 
 /** The most changes at once, and the strongest direction. */
 const MOST = { changes: 200, strength: 10 };
 
-/** Checks changes that a page or a link has sent, as far as the model alone decides. */
 export function checkedChanges(given: unknown, { layers, heads }: Sizes): readonly Change[] {
   if (!Array.isArray(given) || given.length > MOST.changes) {
     throw wrongValue("make changes", given, `a list of at most ${MOST.changes} changes`);
@@ -45,7 +43,6 @@ export function checkedChanges(given: unknown, { layers, heads }: Sizes): readon
   );
 }
 
-/** How large the model is. */
 interface Sizes {
   readonly layers: number;
   readonly heads: number;

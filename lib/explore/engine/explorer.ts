@@ -17,19 +17,15 @@ import { checkedScene, checkedSide, nameOf, prepareScene, tokensOf } from "./sce
 import { type ChangedScene, changedScene, scoresOf } from "./scores.ts";
 import { type Opening, scriptOf } from "./script.ts";
 
-/** What an engine is made of. */
 export interface EngineParts {
   readonly about: About;
   readonly text: TextTower;
   /** Loads the image tower, at the first picture of the reader's. */
   readonly image: () => Promise<ImageTower>;
-  /** The text tower's epsilon of layer norms. */
   readonly epsilon: number;
   readonly pairs: readonly Pair[];
   readonly protocol: Protocol;
-  /** The embedding of each picture of the data, by name. */
   readonly images: Embeddings;
-  /** Reads a picture of the data. */
   readonly readImage: (name: string) => Promise<Uint8Array>;
   /** How a script opens the same study. */
   readonly opening: Opening;
@@ -42,7 +38,6 @@ const MOST_BYTES = 20e6;
 /** The sentence pairs whose mean is a direction, the first of the data. */
 const PAIRS_OF_DIRECTION = 200;
 
-/** Where changes act and maps read. */
 const STOPS = [
   ...["q", "k", "v", "pattern", "z"].map((name) => `blocks.*.attn.hook_${name}`),
   "blocks.*.hook_mlp_out",
@@ -61,7 +56,6 @@ export class Engine implements Explorer {
   #differences: Promise<readonly Float64Array[]> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Computes nothing yet. */
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));

@@ -6,18 +6,15 @@ import type { About, Explorer, Grid, Measured, Scene } from "../protocol.ts";
 /** What a page without a model has of each row. */
 export interface FinishedMaps {
   readonly about: About;
-  /** The file of each picture by its name. */
   readonly pictures: Readonly<Record<string, string>>;
   readonly rows: Readonly<Record<string, FinishedRow>>;
 }
 
-/** What a finished run has of a row. */
 export interface FinishedRow {
   readonly measured: Measured;
   readonly map: Grid;
 }
 
-/** Answers from finished maps. */
 export function finishedMaps(
   { about, pictures, rows }: FinishedMaps,
   read: (file: string) => Promise<Blob>,

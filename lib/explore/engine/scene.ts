@@ -25,7 +25,6 @@ export interface PreparedScene {
   /** The row of the data, or one made of the reader's sentences. If neither is negated, the caption counts as the affirmative one. */
   readonly pair: Pair;
   readonly sentences: Readonly<Record<SentenceName, TokenizedSentence>>;
-  /** Its alignment, or why there is none. */
   readonly aligned: AlignedPair | undefined;
   readonly noMap: string | undefined;
 }
@@ -35,7 +34,6 @@ const MOST_LETTERS = 2000;
 
 const SIDES: readonly Side[] = ["caption", "foil"];
 
-/** Reads a scene that a page or a link has sent. */
 export function checkedScene(given: unknown): Scene {
   const scene = (given ?? {}) as Partial<Record<keyof Scene, unknown>>;
   const texts = [scene.caption, scene.foil, scene.picture, scene.row ?? ""];
@@ -45,7 +43,6 @@ export function checkedScene(given: unknown): Scene {
   throw wrongValue("show", JSON.stringify(given) ?? "nothing", expected);
 }
 
-/** Whether a text names one of the two sentences. */
 export function checkedSide(side: unknown): Side {
   const known = SIDES.find((own) => own === side);
   if (known === undefined) throw wrongValue("find sentence", side, "caption or foil");
@@ -92,12 +89,10 @@ function withoutMap(text: TextTower, pair: Pair, noMap: string): PreparedScene {
   return { pair, sentences, aligned: undefined, noMap };
 }
 
-/** What a side's sentence is called in runs. */
 export function nameOf(side: Side, { pair: { negation } }: PreparedScene): SentenceName {
   return side === negation ? "negated" : "affirmative";
 }
 
-/** The tokens of both sentences, with their roles where these are known. */
 export function tokensOf(scene: PreparedScene): Readonly<Record<Side, readonly Token[]>> {
   const places = scene.aligned && placesOf(scene.aligned);
   const [caption, foil] = SIDES.map((side) => {

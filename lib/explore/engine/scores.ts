@@ -8,7 +8,6 @@ import type { Change, Scores } from "../protocol.ts";
 import { type ChangingModel, sentenceChanges } from "./changes.ts";
 import type { PreparedScene, SentenceName } from "./scene.ts";
 
-/** A scene in the model as changed. */
 export interface ChangedScene {
   readonly prepared: PreparedScene;
   readonly changes: SentenceChanges;
@@ -17,11 +16,9 @@ export interface ChangedScene {
   readonly images: Embeddings;
   readonly before: EvaluateRow;
   readonly after: EvaluateRow;
-  /** The embeddings of the sentences under the changes. */
   readonly embeddings: Readonly<Record<SentenceName, Float32Array>>;
 }
 
-/** Runs both sentences of a scene without and with changes. */
 export async function changedScene(
   model: ChangingModel,
   prepared: PreparedScene,
@@ -54,7 +51,6 @@ export async function changedScene(
   return { prepared, changes: made, isChanged, images, before, after, embeddings };
 }
 
-/** The scores of both sentences. */
 export function scoresOf({ s_caption, s_foil, d }: EvaluateRow): Scores {
   return { caption: s_caption, foil: s_foil, d };
 }

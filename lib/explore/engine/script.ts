@@ -5,7 +5,6 @@ import { changedRuns } from "../../engine/changes/changed_model.ts";
 import type { Intervention } from "../../hooks/interventions.ts";
 import type { ChangedScene } from "./scores.ts";
 
-/** The options of `Study.open()`. */
 export type Opening = Readonly<Record<string, unknown>>;
 
 /** A script that opens the study, and runs each sentence of the row with its changes. */

@@ -6,14 +6,13 @@ import type { About, Explorer } from "../protocol.ts";
 import { drawingBytes } from "./draw/drawing.tsx";
 import { problemOf, useAnswer } from "./state/answers.ts";
 import { linkOf, readLink } from "./state/link.ts";
-import { after, type Choice, firstState, type State } from "./state/state.ts";
+import { after, firstState, type Page, type State } from "./state/state.ts";
 import { INTRO, WORDS } from "./texts.ts";
 import { ChangeList } from "./view/changes.tsx";
 import { Maps } from "./view/maps.tsx";
 import { SceneView } from "./view/scene.tsx";
 import { ScoreBar } from "./view/scores.tsx";
 
-/** Shows the page in an element, once the engine says what it is about. */
 export async function showPage(root: HTMLElement, engine: Promise<Explorer>): Promise<void> {
   render(<p class="wait" role="status">Opening the model…</p>, root);
   try {
@@ -79,8 +78,11 @@ function App(
     }
     was.current = negated ?? was.current;
   }, [negated]);
-  const choose = (choice: Partial<Choice>, going?: string) =>
-    act({ do: "choose", choice, ...going !== undefined && { going } });
+  const page: Page = {
+    ...{ about, explorer, state, measured, act },
+    choose: (choice, going) => act({ do: "choose", choice, ...going !== undefined && { going } }),
+    look: (look) => act({ do: "look", look }),
+  };
   return (
     <>
       <header>
@@ -96,16 +98,9 @@ function App(
       )}
       <main>
         <ScoreBar answer={measured} isChanged={changes.length > 0} />
-        <SceneView
-          {...{ about, explorer, choice: now, measured: measured.value, onChoose: choose }}
-        />
-        <Maps {...{ about, explorer, state, measured, act }} />
-        {about.live && (
-          <ChangeList
-            {...{ about, explorer, state, act }}
-            measured={measured.value}
-          />
-        )}
+        <SceneView {...page} />
+        <Maps {...page} />
+        {about.live && <ChangeList {...page} />}
       </main>
       <footer>
         {about.findings !== undefined && about.findings.length > 0 && (

@@ -6,7 +6,6 @@ import type { View } from "./state/state.ts";
 export const INTRO =
   "CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the true sentence has the higher score, by d. Here you reach into its text encoder, change one part, and see S and d answer.";
 
-/** The tabs, and a sentence or two on what each shows. */
 export const TABS: Readonly<
   Record<View, { readonly name: string; readonly text: string; readonly pick?: string }>
 > = {

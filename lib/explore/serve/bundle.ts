@@ -19,11 +19,6 @@ type Bundle = (options: {
   readonly outputFiles?: readonly { readonly contents?: Uint8Array }[];
 }>;
 
-/**
- * Bundles a module for browsers.
- *
- * @param entry Its path from the folder of this room on.
- */
 export async function bundled(entry: string): Promise<Uint8Array> {
   const { bundle } = Deno as unknown as { readonly bundle?: Bundle };
   if (bundle === undefined) throw notBundled("Deno was started without --unstable-bundle");

@@ -19,20 +19,16 @@ import { type AtlasRun, readAtlasRun } from "./read_atlas.ts";
 export const MOST_ROWS = 2000;
 
 export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "warn"> {
-  /** Where embeddings are kept. */
   readonly cache: string | boolean;
-  /** The folder of an atlas. */
   readonly atlas?: string | undefined;
 }
 
-/** The files that a page is about, before a model is loaded. */
 export interface PageFiles {
   readonly inputs: StudyInputs;
   readonly checksums: Checksums;
   readonly atlas: AtlasRun | undefined;
 }
 
-/** Finds and checks everything that a page is about. */
 export async function openFiles(
   choice: StudyChoice,
   { cache: _, atlas, ...options }: OpeningPage,
@@ -43,18 +39,15 @@ export async function openFiles(
   return { inputs, checksums, atlas: run };
 }
 
-/** A loaded study, and what an engine is made of. */
 export interface OpenedStudy {
   readonly study: Study;
   readonly parts: EngineParts;
 }
 
-/** Opens a study, and embeds its pictures. */
 export async function openStudy(choice: StudyChoice, options: OpeningPage): Promise<OpenedStudy> {
   return await loadFiles(await openFiles(choice, options), options);
 }
 
-/** Loads the model, and embeds the pictures. */
 export async function loadFiles(
   { inputs, checksums, atlas }: PageFiles,
   { cache, say }: OpeningPage,

@@ -15,7 +15,6 @@ import { EVALUATE } from "../../study/rows/score_rows.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { About } from "../protocol.ts";
 
-/** A finished atlas. */
 export interface AtlasRun extends Required<Pick<About, "circuit" | "findings">> {
   readonly model: string;
   readonly sizes: Pick<About, "layers" | "heads">;
@@ -23,7 +22,6 @@ export interface AtlasRun extends Required<Pick<About, "circuit" | "findings">> 
   readonly traced: FinishedPart;
 }
 
-/** Reads an atlas, which must be of the model of the page. */
 export async function readAtlasRun(
   folder: string,
   { towers }: Pick<Checksums, "towers">,

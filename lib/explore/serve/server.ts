@@ -12,7 +12,6 @@ const HOST = "127.0.0.1";
 /** The most bytes of a request: of a picture, and of anything else. */
 const MOST_BYTES = { picture: 20e6, other: 1e6 };
 
-/** The most requests that wait for their turn. */
 const MOST_WAITING = 200;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -26,7 +25,6 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface ServedExplorer {
   /** The address that opens the page, with its token. */
   readonly address: string;
-  /** Ends the server once running requests are answered. */
   stop(): Promise<void>;
 }
 
@@ -68,7 +66,6 @@ export function serveExplorer(
   };
 }
 
-/** Listens on a port of the loopback. */
 function listen(
   port: number,
   handle: (request: Request) => Response | Promise<Response>,

@@ -29,14 +29,8 @@ const NOT_CARRIED: readonly StudyOption[] = [
   ...["activation", "edit", "imageEmbeddings"] as const,
 ];
 
-/** The bytes of each part of a folder, by its name. */
 export type SiteSizes = ReadonlyMap<string, number>;
 
-/**
- * Writes a page.
- *
- * @param out The folder. It must be new or empty, or hold such a page.
- */
 export async function writeSite(
   choice: StudyInputs["choice"],
   { out, overwrite, ...options }: OpeningPage & {
@@ -68,7 +62,6 @@ export async function writeSite(
   return { sizes: site.sizes, live };
 }
 
-/** A folder that is written, and the bytes of its parts. */
 class Site {
   readonly #out: string;
   readonly #sizes = new Map<string, number>();
@@ -120,7 +113,6 @@ async function writeLive(
   await site.write("data.json", JSON.stringify(data));
 }
 
-/** A page of finished maps. */
 async function writeMaps(
   site: Site,
   { inputs, atlas }: PageFiles,
@@ -170,7 +162,6 @@ function embeddingBytes(names: readonly string[], images: EngineParts["images"])
   return new Uint8Array(all.buffer);
 }
 
-/** The files of the model, by their paths within its folder. */
 async function modelFiles({ modelFolder, choice: { onnx: suffix } }: StudyInputs) {
   const form = await ModelForm.find(onDisk(modelFolder), { suffix });
   const filesOf = async (tower: "text" | "image") =>
@@ -189,7 +180,6 @@ async function sizeOf(paths: ReadonlyMap<string, string>): Promise<number> {
   return size;
 }
 
-/** Refuses a folder with anything but an earlier page. */
 async function refuseOthers(out: string, overwrite: boolean): Promise<void> {
   const names: string[] = [];
   try {

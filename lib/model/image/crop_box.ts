@@ -36,7 +36,8 @@ export function cropBox(image: RgbImage, box: Box): RgbImage {
   return { width, height, data };
 }
 
-function halfToEven(edge: number): number {
+/** A number rounded to a whole one, halves to the even neighbour. */
+export function halfToEven(edge: number): number {
   const down = Math.floor(edge);
   const rest = edge - down;
   return rest < 0.5 || rest === 0.5 && down % 2 === 0 ? down : down + 1;

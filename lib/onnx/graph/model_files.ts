@@ -17,7 +17,6 @@ export async function checkFiles(
   }
 }
 
-/** The error for a model file that cannot be read. */
 export function fileUnreadable(path: string, cause: unknown): NegscopeError {
   return unreadableFile({ doing: "read model file", path, cause, fix: "check the model's folder" });
 }
@@ -25,7 +24,6 @@ export function fileUnreadable(path: string, cause: unknown): NegscopeError {
 export function fileChanged(path: string): NegscopeError {
   return new NegscopeError("file-changed", {
     problem: `Cannot go on with model file "${path}"`,
-    subject: path,
     reason: "it has changed since it was loaded",
     fix: "start again",
   });

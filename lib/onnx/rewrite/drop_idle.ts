@@ -54,7 +54,6 @@ export function dropIdleNodes(graph: Graph): Graph {
   );
 }
 
-/** What a file says of its values, under their new names. */
 function described(
   infos: readonly ValueInfoProto[],
   nameOf: (name: string) => string,
@@ -80,7 +79,6 @@ const KEEPS_TYPE = new Set(
   `.trim().split(/\s+/),
 );
 
-/** What is known of a graph's values. */
 interface Known {
   readonly graph: Graph;
   /** The type that a value is computed in; absent if it does not follow from the operators. */
@@ -183,7 +181,6 @@ function sizesOf({ model: { graph }, initializers }: Graph): Known["sizes"] {
   return sizes;
 }
 
-/** The whole numbers that a constant holds. */
 function wholeNumbers(graph: Graph, name: string): readonly bigint[] | undefined {
   const node = graph.producerOf(name);
   const list = node?.opType === "Constant" ? attributeOf(node, "value_ints")?.ints : undefined;

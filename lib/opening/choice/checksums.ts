@@ -129,7 +129,6 @@ export async function editDigests(
 
 const RANDOM_WEIGHTS = "random weights (seed ";
 
-/** Whether a name among the sources of a run stands for random weights. */
 export function isRandomWeights(file: string): boolean {
   return file.startsWith(RANDOM_WEIGHTS);
 }
@@ -142,14 +141,12 @@ export async function checkModelUnchanged(
     if (await fileStamp(path) === stamp) continue;
     throw new NegscopeError("file-changed", {
       problem: `Cannot use "${path}"`,
-      subject: path,
       reason: "it has changed since the run began",
       fix: "run the same command again",
     });
   }
 }
 
-/** What a choice takes of a model folder. */
 export function formChoice(
   { onnx, onnxText, onnxVision, weights, activation, tokenizer }: StudyChoice,
 ): FormChoice {

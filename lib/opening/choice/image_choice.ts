@@ -18,7 +18,6 @@ export function refuseImages(
   if (imagesAre === "needed") {
     throw new NegscopeError("usage-data-text-only", {
       problem: `Cannot run on "${source}"`,
-      subject: source,
       reason: "its rows are sentences without images",
       fix: "give data with images, or run what needs none: attend, or circuit with --circuit",
     });
@@ -28,7 +27,6 @@ export function refuseImages(
     if (imagesAre === "ignored" || given[option] === undefined) continue;
     throw new NegscopeError("usage-data-text-only", {
       problem: `Cannot use ${called(option)} with "${source}"`,
-      subject: source,
       reason: "the rows of the data are sentences without images",
       fix: "leave it out",
     });
@@ -57,7 +55,6 @@ export function checkImages(
     : ["data", source] as const;
   throw new NegscopeError("usage-input-missing", {
     problem: `Cannot run with ${called(option)} "${value}" alone`,
-    subject: value,
     expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
   });
 }

@@ -7,7 +7,6 @@ function packBytes(bytes: Uint8Array): string {
   return Buffer.from(deflateSync(bytes, { level: 9 })).toString("base64");
 }
 
-/** Packs a text as UTF-8. */
 export function packText(text: string): string {
   return packBytes(Buffer.from(text));
 }

@@ -1,12 +1,12 @@
 /** Whole attention patterns of a few rows, as the page holds them. */
 
+import { shortToken } from "../../charts/roles.ts";
 import { visibleText } from "../../errors.ts";
-import { columnOf } from "../read_table.ts";
+import type { CellOf } from "../read_table.ts";
 import { packNumbers } from "./pack.ts";
 
 /** The patterns of a run; `browser/patterns.js` reads them. */
 export interface Patterns {
-  /** The table's file without its extension. */
   readonly table: string;
   readonly rows: readonly PatternedRow[];
   /** The weights, packed: row by row, then by head, by sentence, by query and by key; a later key without a weight is missing. */
@@ -22,7 +22,6 @@ export interface PatternedRow {
 }
 
 export interface PatternedSentence {
-  /** `negated` or `affirmative`. */
   readonly name: string;
   /** Its tokens, each with its position before it. */
   readonly tokens: readonly string[];
@@ -31,26 +30,18 @@ export interface PatternedSentence {
 /** Digits after the point of the weights. */
 const PATTERN_DECIMALS = 3;
 
-/** Short names of the tokens at the ends of a sentence. */
-const ENDS: ReadonlyMap<string, string> = new Map([
-  ["<|startoftext|>", "SOT"],
-  ["<|endoftext|>", "EOT"],
-]);
-
 const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];
 
 export function isOfPatterns(columns: readonly string[]): boolean {
   return COLUMNS.every((column) => columns.includes(column));
 }
 
-/** A sentence while its rows are read. */
 interface Taken {
   readonly tokens: Map<number, string>;
   /** Weights by head, then by `query,key`. */
   readonly weights: Map<string, Map<string, number>>;
 }
 
-/** Takes the rows of a table of patterns, of some ids only. */
 export class PatternTable {
   readonly #name: string;
   readonly #indices: ReadonlyMap<string, number>;
@@ -61,8 +52,7 @@ export class PatternTable {
     this.#indices = new Map(ids.map((id, i) => [id, i]));
   }
 
-  take(row: readonly string[], columns: readonly string[]): void {
-    const cell = (name: string) => columnOf(columns, name)(row);
+  take(cell: CellOf): void {
     const index = this.#indices.get(cell("id"));
     if (index === undefined) return;
     const found = this.#rows.get(index) ?? { heads: new Set(), sentences: new Map() };
@@ -73,13 +63,12 @@ export class PatternTable {
     const taken = found.sentences.get(name) ?? { tokens: new Map(), weights: new Map() };
     found.sentences.set(name, taken);
     const token = cell("query_token");
-    taken.tokens.set(Number(cell("query")), visibleText(ENDS.get(token) ?? token));
+    taken.tokens.set(Number(cell("query")), visibleText(shortToken(token)));
     const weights = taken.weights.get(head) ?? new Map<string, number>();
     taken.weights.set(head, weights);
     weights.set(`${cell("query")},${cell("key")}`, Number(cell("weight")));
   }
 
-  /** The patterns; undefined if no row of the page has any. */
   patterns(): Patterns | undefined {
     if (this.#rows.size === 0) return undefined;
     const values: number[] = [];

@@ -16,7 +16,6 @@ export type MadePictures = Map<string, Thumbnail | NegscopeError>;
 
 interface PictureOptions {
   readonly read: ReadImage;
-  /** Those that are there already, to which new ones are added. */
   readonly made: MadePictures;
 }
 
@@ -163,7 +162,6 @@ async function makeThumbnail(
   return { source, width, height };
 }
 
-/** The pixels of a box that the image has. */
 function regionOf(
   [x, y, across, down]: Box,
   { width, height }: { readonly width: number; readonly height: number },

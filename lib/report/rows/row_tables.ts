@@ -3,13 +3,12 @@
 import { visibleText } from "../../errors.ts";
 import { niceCeil } from "../../charts/spec.ts";
 import type { TableSchema } from "../../tables/table.ts";
-import { columnOf } from "../read_table.ts";
+import type { CellOf } from "../read_table.ts";
 import { decimalsFor, packNumbers, packText } from "./pack.ts";
 import { AXES, cellOfNode, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
 
 /** Values of every row of the page, packed; `browser/values.js` reads them. */
 export interface Measure {
-  /** The table's file without its extension. */
   readonly table: string;
   /** The column, or `d - d_x`. */
   readonly name: string;
@@ -19,11 +18,8 @@ export interface Measure {
   readonly decimals: number;
   /** The value at either end of the colours. */
   readonly bound: number;
-  /** Blocks, ascending; empty without this axis. */
   readonly layers: readonly number[];
-  /** Heads, ascending; empty without this axis. */
   readonly heads: readonly number[];
-  /** Parts of a block; empty without this axis. */
   readonly parts: readonly string[];
   /** Packed JSON of {@linkcode Sentences}; absent without an axis of tokens. */
   readonly tokens?: string;
@@ -60,39 +56,28 @@ export class RowTable {
   readonly #parts: string[] = [];
   /** Directions of a trace, or methods of an ablation: each has values of its own. */
   readonly #kinds: string[] = [];
-  #columns: readonly string[] = [];
-  #readers: ReadonlyMap<string, (row: readonly string[]) => string> = new Map();
-  #values: readonly ValueColumn[] = [];
+  readonly #isOfNodes: boolean;
+  readonly #values: readonly ValueColumn[];
   #taken = 0;
 
-  /**
-   * Takes the rows of a table.
-   *
-   * @param ids The ids that are shown, in the order of the page.
-   */
-  constructor(
-    name: string,
-    ids: readonly string[],
-    { schema, most = MOST_CELLS }: {
-      readonly schema?: TableSchema | undefined;
-      readonly most?: number;
-    } = {},
-  ) {
+  /** The ids are those of the page, in its order. */
+  constructor(name: string, { columns, ids, schema, most = MOST_CELLS }: {
+    readonly columns: readonly string[];
+    readonly ids: readonly string[];
+    readonly schema?: TableSchema | undefined;
+    readonly most?: number;
+  }) {
     this.#name = name;
     this.#most = most;
+    this.#isOfNodes = columns.includes("node");
+    this.#values = valueColumns(columns);
     this.#schema = schema;
     this.#indices = new Map(ids.map((id, i) => [id, i]));
     this.#cells = ids.map(() => []);
     this.#tokens = ids.map(() => []);
   }
 
-  take(row: readonly string[], columns: readonly string[]): void {
-    if (this.#columns !== columns) {
-      this.#columns = columns;
-      this.#readers = new Map(columns.map((column) => [column, columnOf(columns, column)]));
-      this.#values = valueColumns(columns);
-    }
-    const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
+  take(cell: CellOf): void {
     const index = this.#indices.get(cell("id"));
     if (index === undefined || this.isTooLarge) return;
     if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
@@ -113,13 +98,8 @@ export class RowTable {
     );
   }
 
-  /** Whether the page could not hold its cells. */
   get isTooLarge(): boolean {
     return this.#taken > this.#most;
-  }
-
-  get name(): string {
-    return this.#name;
   }
 
   /** The values of the rows, for each column of numbers and each kind; none if the table is too large, or its rows are no cells. */
@@ -166,11 +146,6 @@ export class RowTable {
       (this.#kinds.length === 1 && kind !== "noise");
   }
 
-  /** Whether it has nodes of several kinds, which are told apart by their names. */
-  get #isOfNodes(): boolean {
-    return this.#columns.includes("node");
-  }
-
   get #width(): number {
     return PLACE + this.#values.length;
   }
@@ -185,7 +160,6 @@ export class RowTable {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** One value for each place of each row, NaN where there is none. */
   #dense(value: number, { layers, across: [axis, along], hasTokens, kind }: {
     readonly layers: readonly number[];
     readonly across: readonly [axis: number, places: readonly number[]];

@@ -28,7 +28,6 @@ export type Choice = "all" | "by d" | "first";
 export interface Browser {
   readonly rows: readonly BrowsedRow[];
   readonly count: number;
-  /** How those of the page were chosen among these. */
   readonly choice: Choice;
   readonly measures: readonly Measure[];
   /** What heads look at in some rows. @default {nothing} */
@@ -51,7 +50,6 @@ const MOST_VALUE_BYTES = 400_000;
 
 const MOST_PATTERN_BYTES = 60_000;
 
-/** Bytes of what is said of values that the page does not hold. */
 const MOST_NOTE_BYTES = 8_000;
 
 /** The number of rows to try next if the page has no room for the texts of these; undefined if it has. */
@@ -61,26 +59,18 @@ export function fewerRows(rows: readonly BrowsedRow[]): number | undefined {
   return Math.min(rows.length - 1, Math.floor(rows.length * MOST_LIST_BYTES / bytes));
 }
 
-/**
- * The measures that the page has room for, in their order.
- *
- * @param most The most bytes that they may take in the page. @default {400,000}
- */
+/** The measures that the page has room for, in their order. */
 export function fittingMeasures(
   measures: readonly Measure[],
   most = MOST_VALUE_BYTES,
-): { readonly fitting: readonly Measure[]; readonly others: readonly Measure[] } {
+): readonly Measure[] {
   let left = most;
-  const [held, others]: [Measure[], Measure[]] = [[], []];
-  for (const measure of measures) {
+  return measures.filter((measure) => {
     const bytes = htmlBytes(jsonHtml(measure));
-    if (bytes > left) others.push(measure);
-    else {
-      left -= bytes;
-      held.push(measure);
-    }
-  }
-  return { fitting: held, others };
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  });
 }
 
 /**
@@ -96,40 +86,35 @@ export function rowsHtml(browser: Browser, pictures: RowPictures, most = Infinit
   const bytes = patterns === undefined ? 0 : htmlBytes(jsonHtml(patterns));
   const arePatternsHeld = bytes <= Math.min(MOST_PATTERN_BYTES, room);
   const left = arePatternsHeld ? room - bytes : room;
-  const values = fittingMeasures(browser.measures, Math.min(MOST_VALUE_BYTES, left));
+  const measures = fittingMeasures(browser.measures, Math.min(MOST_VALUE_BYTES, left));
+  const absent = [
+    ...browser.tooLarge.map((table) => ({ table })),
+    ...arePatternsHeld ? [] : [{ table: patterns!.table }],
+    ...browser.measures.filter((measure) => !measures.includes(measure)),
+  ];
   return html`
     ${partNote(browser)}
     ${problems(browser.rows, pictures)}
-    ${absenceHtml(
-      [...browser.tooLarge, ...arePatternsHeld ? [] : [patterns!.table]],
-      values.others,
-    )}
+    ${absenceHtml(absent)}
     <div id="browser"></div>
     ${list}
     <script type="application/json" id="data">${dataHtml(browser, {
       pictures,
-      measures: values.fitting,
+      measures,
       patterns: arePatternsHeld ? patterns : undefined,
     })}</script>
   `;
 }
 
-function absenceHtml(tooLarge: readonly string[], absent: readonly Measure[]): Html {
+function absenceHtml(absent: readonly { readonly table: string; readonly name?: string }[]): Html {
   const { parts, rest } = fitting(
-    [
-      ...tooLarge.map((table): Forms => [() =>
-        html`
-          <p
-            class="problem">The values of single rows in <a href="${table}.csv">${table}.csv</a> are only there, since they are too many for this page.</p>
-        `]
-      ),
-      ...absent.map(({ table, name }): Forms => [() =>
-        html`
-          <p
-            class="problem">The values <code>${name}</code> of single rows are only in <a href="${table}.csv">${table}.csv</a>, since this page has no room for them.</p>
-        `]
-      ),
-    ],
+    absent.map(({ table, name }): Forms => [() => {
+      const values = name === undefined ? "values" : html`values <code>${name}</code>`;
+      return html`
+        <p
+          class="problem">The ${values} of single rows are only in <a href="${table}.csv">${table}.csv</a>, since this page has no room for them.</p>
+      `;
+    }]),
     MOST_NOTE_BYTES,
     (others) =>
       html`<p class="problem">More values that are only in the run's tables: ${others} columns.</p>`,
@@ -176,7 +161,6 @@ function partNote({ rows, count, choice }: Browser): Html | undefined {
   `;
 }
 
-/** A line that counts the images that could not be shown and gives the reason for the first. */
 function problems(rows: readonly BrowsedRow[], pictures: RowPictures): Html | undefined {
   const names = [...new Set(rows.flatMap(({ image }) => image ?? []))];
   const missing = names.map((name) => pictures.get(name)).filter((image) => image instanceof Error);

@@ -1,5 +1,7 @@
 /** Which columns of a table are values of single rows, and which say where a value belongs. */
 
+import type { CellOf } from "../read_table.ts";
+
 /** Columns that say which cell a row of a table is. */
 export const AXES = ["layer", "head", "part", "position", "direction"] as const;
 
@@ -9,15 +11,13 @@ const OF_ROW = new Set([
   ...["role", "token", ...AXES],
 ]);
 
-/** A value of a table's rows. */
 export interface ValueColumn {
   readonly name: string;
-  /** The column that it is made from. */
   readonly column: string;
   /** What is to be added to the column's definition. @default {nothing} */
   readonly added?: string;
   /** Its number in a row of texts; NaN if there is none. */
-  readonly of: (cell: (name: string) => string) => number;
+  readonly of: (cell: CellOf) => number;
 }
 
 /** The control of a knock-out, made from two values of S as summaries have it. */
@@ -51,13 +51,12 @@ export function valueColumns(columns: readonly string[]): ValueColumn[] {
   });
 }
 
-/** The number in a cell; NaN for an empty one and for a text. */
 export function numberOf(cell: string): number {
   return cell === "" ? NaN : Number(cell);
 }
 
 /** An axis of a table of nodes, such as heads and MLPs: heads are parts beside the others of a block. */
-export function cellOfNode(axis: typeof AXES[number], cell: (name: string) => string): string {
+export function cellOfNode(axis: typeof AXES[number], cell: CellOf): string {
   if (axis === "head") return "";
   if (axis !== "part" || cell("part") !== "") return cell(axis);
   return cell("head") === "" ? cell("node").split(" ")[0]! : `head ${cell("head")}`;

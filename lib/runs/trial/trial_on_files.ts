@@ -43,7 +43,7 @@ import { finishedAlready, writtenSummary } from "../finished.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText } from "../run_files.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_settings.ts";
+import type { RunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 

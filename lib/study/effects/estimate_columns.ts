@@ -1,8 +1,8 @@
 /** Estimates as columns: the value, its interval, and for an effect on d what share of d it is. */
 
 import type { Estimate } from "../../stats/intervals/bootstrap.ts";
-import { estimated, number, optional } from "../../tables/schema.ts";
-import type { EstimateNames, RowValues } from "../../tables/estimates.ts";
+import { bounds, estimated } from "../../tables/schema.ts";
+import type { EstimateNames, IntervalColumns, RowValues } from "../../tables/estimates.ts";
 import type { Column } from "../../tables/table.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
@@ -17,6 +17,10 @@ interface EstimateOptions {
    * main estimate. @default {it is not compared}
    */
   readonly control?: string;
+  /** The column of its control's value, without its ending. @default {its own} */
+  readonly stem?: string;
+  /** Columns with an interval that holds for all rows of the group at once. @default {none} */
+  readonly simultaneous?: IntervalColumns;
 }
 
 /** Columns by name, and the cells that a value of one kind has in them. */
@@ -36,17 +40,18 @@ export function estimate<const Name extends string, const Prefix extends string>
   prefix: Prefix,
   unit: string,
   definition: string,
-  { meanOf, control }: EstimateOptions = {},
+  { meanOf, control, stem = name, simultaneous }: EstimateOptions = {},
 ): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
-  const interval = { low: `${prefix}low`, high: `${prefix}high` };
+  const interval = bounds(prefix);
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
     ...meanOf && { meanOf },
-    ...control !== undefined && { controlled: { prefix: control, stem: name } },
+    ...simultaneous && { simultaneous },
+    ...control !== undefined && { controlled: { prefix: control, stem } },
   };
   return named({
     columns: {
-      [name]: estimated(optional(number(unit, definition)), { interval, ...more }),
+      [name]: estimated(numberOrNone(unit, definition), { interval, ...more }),
       [interval.low]: low(unit),
       [interval.high]: high(unit),
     },
@@ -80,8 +85,8 @@ export function effect<const Name extends string, const Prefix extends string>(
   const plain = estimate(name, prefix, "logit", definition, { ...meanOf && { meanOf } });
   const share = {
     value: `${prefix}share`,
-    interval: { low: `${prefix}share_low`, high: `${prefix}share_high` },
-    simultaneous: { low: `${prefix}simultaneous_low`, high: `${prefix}simultaneous_high` },
+    interval: bounds(`${prefix}share_`),
+    simultaneous: bounds(`${prefix}simultaneous_`),
   };
   return named({
     columns: {

@@ -1,14 +1,13 @@
-import { summarizeTrace } from "../finished.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { directionSteps } from "../../../lib/experiments/trace/directions.ts";
-import { tracedEffects, type TracedScores } from "../../../lib/experiments/trace/effects.ts";
+import type { TracedScores } from "../../../lib/experiments/trace/effects.ts";
+import { traceSummarySteps } from "../../../lib/experiments/trace/trace_summary.ts";
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
-import { rowsOf } from "../../../lib/tables/table.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Rows of d = 2 with a token without a counterpart, whose effects at layer 1 differ in both directions by the row's number. */
@@ -21,16 +20,13 @@ const TRACED = Array.from({ length: 12 }, (_, row): TracedScores => ({
       noise: [2, null, 0, 1 - row / 16, null, 0.5],
     },
   },
+  cluster: `row ${row}`,
 }));
-const OPTIONS = {
-  d: new Map(TRACED.map(({ scores: { id, d } }) => [id, d])),
-  clusters: new Map(TRACED.map(({ scores: { id } }) => [id, id])),
-  seed: 0,
-};
+const OPTIONS = { site: "resid", seed: 0, segments: ["correct"] } as const;
 
 function directionsOf(rows: readonly TracedScores[]) {
-  const trace = summarizeTrace(rowsOf(tracedEffects(rows, "resid")), OPTIONS).rows;
-  return finish(directionSteps(rows, { site: "resid", trace, ...OPTIONS }));
+  const trace = finish(traceSummarySteps(rows, OPTIONS));
+  return finish(directionSteps(rows, trace.rows, OPTIONS));
 }
 
 Deno.test("directionSteps() has the mean difference of each cell, with the interval of paired rows", () => {
@@ -47,7 +43,7 @@ Deno.test("directionSteps() has the mean difference of each cell, with the inter
     ],
   );
   const cell = rows.find(({ layer, role }) => layer === 1 && role === "negator")!;
-  using bootstrap = new ClusterBootstrap([...OPTIONS.clusters.values()], { seed: 0 });
+  using bootstrap = new ClusterBootstrap(TRACED.map(({ cluster }) => cluster), { seed: 0 });
   const paired = bootstrap.mean(TRACED.map((_, row) => row / 16)); // (2 row / 16) / d
   assertAlmostEquals(cell.difference_low!, paired.low!, 1e-12);
   assertAlmostEquals(cell.difference_high!, paired.high!, 1e-12);
@@ -59,17 +55,16 @@ Deno.test("directionSteps() has the mean difference of each cell, with the inter
 });
 
 Deno.test("directionSteps() has no rows for a single direction, nor for all rows of a side", () => {
-  const single = TRACED.map(({ scores, traced }) => ({
-    scores,
-    traced: { ...traced!, effects: { noise: traced!.effects.noise! } },
+  const single = TRACED.map((row) => ({
+    ...row,
+    traced: { ...row.traced, effects: { noise: row.traced.effects.noise! } },
   }));
   assertEquals(directionsOf(single).rows, []);
   const segments = ["correct", "ambiguous", "incorrect"] as const;
-  const trace = summarizeTrace(rowsOf(tracedEffects(TRACED, "resid")), { ...OPTIONS, segments });
+  const options = { ...OPTIONS, segments };
+  const trace = finish(traceSummarySteps(TRACED, options));
   assertEquals(new Set(trace.rows.map(({ segment }) => segment)), new Set(["correct", "all"]));
-  const { rows } = finish(
-    directionSteps(TRACED, { site: "resid", trace: trace.rows, segments, ...OPTIONS }),
-  );
+  const { rows } = finish(directionSteps(TRACED, trace.rows, options));
   assertEquals(rows, directionsOf(TRACED).rows);
 });
 

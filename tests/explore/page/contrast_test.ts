@@ -7,7 +7,8 @@ const LEAST = 4.5;
 
 type Rgb = readonly number[];
 
-const style = Deno.readTextFileSync(`${ROOT}lib/explore/page/page.css`);
+const style = ["report/browser/base", "explore/page/page"]
+  .map((name) => Deno.readTextFileSync(`${ROOT}lib/${name}.css`)).join();
 
 /** A colour of the page in its light or dark form. */
 function colour(name: string, form: 0 | 1): Rgb {

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { cellsOf } from "../../../lib/report/read_table.ts";
 import { Patterns } from "../../../lib/report/browser/patterns.js";
 import { isOfPatterns, PatternTable } from "../../../lib/report/rows/patterns.ts";
 import { rowsHtml } from "../../../lib/report/rows/rows.ts";
@@ -22,7 +23,7 @@ function lines(id: string, head: string, weight: number): string[][] {
 
 function tableOf(rows: readonly (readonly string[])[], ids = ["a", "b", "c"]): PatternTable {
   const table = new PatternTable("attention_patterns", ids);
-  for (const row of rows) table.take(row, COLUMNS);
+  for (const row of rows) table.take(cellsOf(COLUMNS)(row));
   return table;
 }
 
@@ -63,7 +64,7 @@ Deno.test("rowsHtml() holds the patterns, or says where they are if there is no 
   };
   const held = rowsHtml(browser, new Map()).source;
   assertStringIncludes(held, '"patterns":{"table":"attention_patterns"');
-  const note = 'The values of single rows in <a href="attention_patterns.csv">';
+  const note = 'The values of single rows are only in <a href="attention_patterns.csv">';
   assertEquals(held.includes(note), false);
   const without = rowsHtml(browser, new Map(), 8_000).source;
   assertEquals(without.includes('"patterns":'), false);

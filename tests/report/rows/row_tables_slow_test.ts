@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { Values } from "../../../lib/report/browser/values.js";
+import { cellsOf } from "../../../lib/report/read_table.ts";
 import { type Measure, RowTable } from "../../../lib/report/rows/row_tables.ts";
 import { number, table, text } from "../../../lib/tables/schema.ts";
 
@@ -11,8 +12,9 @@ async function valuesOf(
   { ids, name = "t" }: { readonly ids: readonly string[]; readonly name?: string },
 ) {
   const [columns, ...rows] = lines.map((line) => line.split(","));
-  const reader = new RowTable(name, ids);
-  for (const row of rows) reader.take(row, columns!);
+  const reader = new RowTable(name, { columns: columns!, ids });
+  const cells = cellsOf(columns!);
+  for (const row of rows) reader.take(cells(row));
   const measures = reader.measures();
   return await Promise.all(measures.map((own) => Values.load(own, ids.length)));
 }
@@ -135,20 +137,22 @@ Deno.test("the value of a role is the mean over its tokens, as in trace.csv", as
 Deno.test("RowTable gives colours up to all but the largest two in a hundred values, and the column's definition", () => {
   const schema = table("t", "", { id: text(""), x: number("", "What x means.") });
   const ids = Array.from({ length: 100 }, (_, i) => `${i}`);
-  const reader = new RowTable("t", ids, { schema });
+  const columns = ["id", "x"];
+  const reader = new RowTable("t", { columns, ids, schema });
   for (const [i, id] of ids.entries()) {
-    reader.take([id, i === 50 ? "-900" : `${i / 100}`], ["id", "x"]);
+    reader.take(cellsOf(columns)([id, i === 50 ? "-900" : `${i / 100}`]));
   }
   const [measure] = reader.measures() as [Measure];
   assertEquals([measure.bound, measure.about], [0.98, "What x means."]);
 });
 
 Deno.test("RowTable says of a table with more cells than a page holds that it is too large, and keeps none", () => {
-  const reader = new RowTable("t", ["a"], { most: 3 });
   const columns = ["id", "layer", "head", "x"];
-  for (let i = 0; i < 3; i++) reader.take(["a", "1", "1", "0"], columns);
+  const reader = new RowTable("t", { columns, ids: ["a"], most: 3 });
+  const cell = cellsOf(columns)(["a", "1", "1", "0"]);
+  for (let i = 0; i < 3; i++) reader.take(cell);
   assertEquals([reader.isTooLarge, reader.measures().length], [false, 1]);
-  reader.take(["a", "1", "1", "0"], columns);
+  reader.take(cell);
   assertEquals([reader.isTooLarge, reader.measures()], [true, []]);
 });
 
@@ -161,9 +165,9 @@ Deno.test("RowTable keeps nothing of a table in memory once it is too large", ()
     return Deno.memoryUsage().heapUsed;
   };
   const most = 40_000;
-  const reader = new RowTable("t", ["a"], { most });
   const columns = ["id", "layer", "head", "x"];
-  const take = () => reader.take(["a", "1", "1", "0.5"], columns);
+  const reader = new RowTable("t", { columns, ids: ["a"], most });
+  const take = () => reader.take(cellsOf(columns)(["a", "1", "1", "0.5"]));
   const full = heldAfter(() => Array.from({ length: most }).forEach(take));
   const over = heldAfter(take);
   assert(full - over > 1_000_000, `${full - over} bytes`); // of 40,000 cells of five numbers

@@ -115,7 +115,7 @@ Deno.test("fittingMeasures() leaves out values that have no room, and rowsHtml()
     ...{ ...axes, packed: "A".repeat(letters) },
   }));
   const measures = [large!, small!];
-  assertEquals(fittingMeasures(measures), { fitting: [small!], others: [large!] });
+  assertEquals(fittingMeasures(measures), [small!]);
   const browser: Browser = {
     ...{ rows: [row(1)], count: 1, choice: "all", measures, tooLarge: [], colours: [] },
   };
@@ -123,7 +123,7 @@ Deno.test("fittingMeasures() leaves out values that have no room, and rowsHtml()
   const tooLarge = { ...browser, measures: [], tooLarge: ["effects"] };
   assertStringIncludes(
     rowsHtml(tooLarge, new Map()).source,
-    'in <a href="effects.csv">effects.csv</a> are only there, since they are too many',
+    'The values of single rows are only in <a href="effects.csv">effects.csv</a>, since this page',
   );
   const many = { ...browser, tooLarge: Array.from({ length: 900 }, (_, i) => `t${i}`) };
   assert(rowsHtml(many, new Map()).source.length < source.length + 9000);

@@ -13,7 +13,6 @@ import {
   SIZE,
 } from "./shapes.ts";
 
-/** The bytes of a scene's picture as PNG. */
 export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
   canvas.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);

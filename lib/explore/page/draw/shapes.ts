@@ -29,7 +29,6 @@ export interface Placed {
 export const GRID = 4;
 const CELL = 16;
 
-/** Pixels a side. */
 export const SIZE = GRID * CELL;
 
 const GREY = 185;
@@ -40,7 +39,6 @@ const RADIUS = 7;
 /** Samples of a pixel along each axis. */
 const SAMPLES = 3;
 
-/** The pixels of a scene, RGBA. */
 export function render(scene: readonly Placed[]): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * SIZE * SIZE).fill(GREY);
   for (let i = 3; i < pixels.length; i += 4) pixels[i] = 255;
@@ -70,7 +68,6 @@ export function readDrawing(value: unknown): readonly Placed[] | undefined {
   return value.map(({ shape, colour, cell }) => ({ shape, colour, cell }));
 }
 
-/** The share of a pixel of a cell that a shape covers. */
 function covered(shape: Shape, x: number, y: number): number {
   let inside = 0;
   for (let i = 0; i < SAMPLES * SAMPLES; i++) {

@@ -5,7 +5,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 export interface Answer<Value> {
   /** The newest answer, which may still be about what was asked before. */
   readonly value?: Value;
-  /** Why there is none. */
   readonly problem?: string;
   /** Whether the answer to what is asked now is still to come. */
   readonly isBusy: boolean;
@@ -62,7 +61,6 @@ export async function askAll<Value>(
   slot.isAsking = false;
 }
 
-/** What went wrong, in a line. */
 export function problemOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -19,12 +19,10 @@ export function changeKey(change: Change): string {
   }
 }
 
-/** Whether a change is among some. */
 export function hasChange(changes: readonly Change[], change: Change): boolean {
   return changes.some((other) => changeKey(other) === changeKey(change));
 }
 
-/** The changes without one that is there, or with one that is not. */
 export function toggled(changes: readonly Change[], change: Change): readonly Change[] {
   return hasChange(changes, change) ? without(changes, change) : [...changes, change];
 }
@@ -36,7 +34,6 @@ export function replaced(changes: readonly Change[], change: Change): readonly C
   return at < 0 ? [...changes, change] : changes.with(at, change);
 }
 
-/** The changes without one. */
 export function without(changes: readonly Change[], change: Change): readonly Change[] {
   return changes.filter((other) => changeKey(other) !== changeKey(change));
 }

@@ -1,14 +1,12 @@
 /** What the reader has chosen, with what can be undone. */
 
-import type { About, Change, Scene, Side } from "../../protocol.ts";
+import type { About, Change, Explorer, Measured, Scene, Side } from "../../protocol.ts";
 import type { Placed } from "../draw/shapes.ts";
+import type { Answer } from "./answers.ts";
 
-/** What the tabs show. */
-export type View = "circuit" | "heads" | "tokens" | "direct" | "attention" | "pictures";
+const VIEWS = ["circuit", "heads", "tokens", "direct", "attention", "pictures"] as const;
 
-const VIEWS: readonly View[] = [
-  ...["circuit", "heads", "tokens", "direct", "attention", "pictures"] as const,
-];
+export type View = typeof VIEWS[number];
 
 /** The tabs that a page has: without an engine only what finished runs have, and a circuit only if there is one. */
 export function viewsOf({ circuit, live }: Pick<About, "circuit" | "live">): readonly View[] {
@@ -17,7 +15,6 @@ export function viewsOf({ circuit, live }: Pick<About, "circuit" | "live">): rea
   );
 }
 
-/** The names of all heads. */
 export function headsOf({ layers, heads }: Pick<About, "layers" | "heads">): string[] {
   return Array.from(
     { length: layers * heads },
@@ -49,13 +46,24 @@ export interface State extends Look {
   readonly going?: string | undefined;
 }
 
+/** What each part of the page shows, and what it does. */
+export interface Page {
+  readonly about: About;
+  readonly explorer: Explorer;
+  readonly state: State;
+  readonly measured: Answer<Measured>;
+  /** What goes on with what is already going is undone together with it. */
+  readonly choose: (choice: Partial<Choice>, going?: string) => void;
+  readonly look: (look: Partial<Look>) => void;
+  readonly act: (action: Action) => void;
+}
+
 export type Action =
   | { readonly do: "choose"; readonly choice: Partial<Choice>; readonly going?: string }
   | { readonly do: "look"; readonly look: Partial<Look> }
   | { readonly do: "open"; readonly state: State }
   | { readonly do: "undo" | "redo" };
 
-/** How many choices can be undone. */
 const MOST = 500;
 
 /** A row with a difference that is easy to see, and the circuit or the heads. */
@@ -68,7 +76,6 @@ export function firstState(about: About): State {
   return { now, past: [], future: [], view, side: negated, head: "1.1" };
 }
 
-/** The state after an action. */
 export function after(state: State, action: Action): State {
   const { now, past, future } = state;
   switch (action.do) {

@@ -1,39 +1,27 @@
 /** The tabs that the engine computes: maps of the row, attention, and the ranking of pictures. */
 
 import type { JSX } from "preact";
-import type { About, Change, Explorer, Grid, Measured } from "../../protocol.ts";
-import { type Answer, useAnswer } from "../state/answers.ts";
+import type { Change, Explorer, Grid } from "../../protocol.ts";
+import { useAnswer } from "../state/answers.ts";
 import { hasChange, plain, toggled, tokenText, without } from "../state/changes.ts";
-import type { Action, State, View } from "../state/state.ts";
+import type { Page, View } from "../state/state.ts";
 import { HeatMap, type HeatMapProps } from "./grid.tsx";
 import { Pictures } from "./pictures.tsx";
 
-export interface MapsProps {
-  readonly about: About;
-  readonly explorer: Explorer;
-  readonly state: State;
-  readonly measured: Answer<Measured>;
-  readonly act: (action: Action) => void;
-}
-
 /** Puts a change into the list, or takes it out; the head of a change is the one whose attention is shown. */
-export function changer(state: State, act: (action: Action) => void) {
+export function changer({ state, choose, look }: Page) {
   return (change: Change) => {
-    act({ do: "choose", choice: { changes: toggled(state.now.changes, change) } });
-    const head = change.kind === "knock_out"
-      ? change.head
-      : change.kind === "replace"
-      ? change.part
-      : "";
-    if (/^\d/.test(head)) act({ do: "look", look: { head } });
+    choose({ changes: toggled(state.now.changes, change) });
+    if (change.kind === "knock_out") look({ head: change.head });
+    if (change.kind === "replace" && /^\d/.test(change.part)) look({ head: change.part });
   };
 }
 
 type AskedView = Exclude<View, "circuit">;
 
 /** A tab that the engine computes; it is asked after S and d, which are wanted first. */
-export function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Element {
-  const { explorer, state: { now: { scene, changes }, side, head }, measured, view, act } = props;
+export function Asked({ view, ...page }: Page & { readonly view: AskedView }): JSX.Element {
+  const { explorer, state: { now: { scene, changes }, side, head }, measured, choose } = page;
   const isReady = !measured.isBusy && measured.value !== undefined;
   const noMap = view === "pictures" || view === "attention" ? undefined : measured.value?.noMap;
   const key = isReady && noMap === undefined
@@ -62,11 +50,8 @@ export function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Elem
       : <p class="hint">There is nothing to show before S is known.</p>;
   }
   if (!("rows" in value)) {
-    const take = (picture: string) =>
-      act({
-        do: "choose",
-        choice: { scene: { caption: scene.caption, foil: scene.foil, picture } },
-      });
+    const { caption, foil } = scene;
+    const take = (picture: string) => choose({ scene: { caption, foil, picture } });
     return (
       <Pictures explorer={explorer} ranking={value} scene={scene} isBusy={isBusy} onPick={take} />
     );
@@ -74,14 +59,13 @@ export function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Elem
   const shown = shortened(value);
   return (
     <>
-      <HeatMap {...shownGrid(props, shown)} grid={shown} isBusy={isBusy} />
+      <HeatMap {...shownGrid(page, view, shown)} grid={shown} isBusy={isBusy} />
       {view === "direct" && <p class="hint">{restOf(value)}</p>}
       {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
     </>
   );
 }
 
-/** What parts do not write. */
 function restOf({ values }: Grid): string {
   const sum = values.flat().reduce<number>((sum, value) => sum + (value ?? 0), 0);
   return `These sum to ${plain(sum)} of d. The rest, ${
@@ -89,7 +73,6 @@ function restOf({ values }: Grid): string {
   }, comes from the last layer norm, which scales the two sentences differently.`;
 }
 
-/** What numbers are of after changes. */
 function noteOf(view: AskedView, d: number): string {
   if (view === "attention") {
     return "With your changes; a head that is knocked out is shown as it looked before.";
@@ -100,7 +83,6 @@ function noteOf(view: AskedView, d: number): string {
   }.`;
 }
 
-/** A map with short names of tokens. */
 function shortened({ rows, columns, values }: Grid): Grid {
   return {
     rows: rows.map(tokenText),
@@ -109,26 +91,27 @@ function shortened({ rows, columns, values }: Grid): Grid {
   };
 }
 
-/** How a map of numbers is shown, and what its cells do. */
 function shownGrid(
-  { about, state, act, view }: MapsProps & { readonly view: AskedView },
+  page: Page,
+  view: AskedView,
   { rows, columns }: Grid,
 ): Omit<HeatMapProps, "grid" | "isBusy"> {
-  const change = changer(state, act);
-  const changes = state.now.changes;
+  const { about, state: { head, side, now: { changes } } } = page;
+  const change = changer(page);
   const of = (changeAt: (row: number, column: number) => Change) => ({
+    isUpwards: true,
     isChanged: (row: number, column: number) => hasChange(changes, changeAt(row, column)),
     onPick: about.live ? (row: number, column: number) => change(changeAt(row, column)) : undefined,
   });
   const share = (value: number | null) =>
     value === null ? "cannot be measured" : `${plain(value)} of d`;
+  const isHead = (column: number) => column < about.heads;
   switch (view) {
     case "heads":
       return {
         label:
           "Share of d that is lost without a head's attention to the negator, by layer and head",
         titles: ["layer", "head"],
-        isUpwards: true,
         text: (row, column, value) => `Head ${rows[row]}.${columns[column]}: ${share(value)}`,
         ...of((row, column) => ({ kind: "knock_out", head: `${row + 1}.${column + 1}` })),
       };
@@ -136,14 +119,13 @@ function shownGrid(
       return {
         label: "What each head and MLP writes into d, by layer",
         titles: ["layer", "head or MLP"],
-        isUpwards: true,
-        text: (row, column, value) =>
-          `Layer ${rows[row]}, ${column < about.heads ? "head " : ""}${columns[column]}: ${
-            share(value)
-          }`,
+        text(row, column, value) {
+          const part = `${isHead(column) ? "head " : ""}${columns[column]}`;
+          return `Layer ${rows[row]}, ${part}: ${share(value)}`;
+        },
         ...of((row, column) => ({
           kind: "replace",
-          part: column < about.heads ? `${row + 1}.${column + 1}` : `mlp ${row + 1}`,
+          part: isHead(column) ? `${row + 1}.${column + 1}` : `mlp ${row + 1}`,
         })),
       };
     case "tokens":
@@ -151,16 +133,15 @@ function shownGrid(
         label:
           "Share of d that comes back when a cell of the negated sentence is patched in, by layer and token",
         titles: ["layer", "token"],
-        isUpwards: true,
-        text: (row, column, value) =>
-          `${row === 0 ? "Embedding" : `Layer ${rows[row]}`} at “${columns[column]}”: ${
-            share(value)
-          }`,
+        text(row, column, value) {
+          const layer = row === 0 ? "Embedding" : `Layer ${rows[row]}`;
+          return `${layer} at “${columns[column]}”: ${share(value)}`;
+        },
         ...of((layer, position) => ({ kind: "patch", layer, position })),
       };
     default:
       return {
-        label: `Attention of head ${state.head} in the ${state.side}`,
+        label: `Attention of head ${head} in the ${side}`,
         titles: ["reads", "is read"],
         text: (row, column, value) =>
           `“${rows[row]}” reads “${columns[column]}” with weight ${plain(value ?? 0)}`,

@@ -2,24 +2,15 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { About, Change, Explorer, Measured } from "../../protocol.ts";
+import type { About, Change } from "../../protocol.ts";
 import { problemOf } from "../state/answers.ts";
 import { changeKey, changeText, replaced, signed, without } from "../state/changes.ts";
 import { linkOf } from "../state/link.ts";
-import type { Action, State } from "../state/state.ts";
+import type { Page } from "../state/state.ts";
 
-export interface ChangesProps {
-  readonly about: About;
-  readonly explorer: Explorer;
-  readonly state: State;
-  readonly measured: Measured | undefined;
-  readonly act: (action: Action) => void;
-}
-
-export function ChangeList({ about, explorer, state, measured, act }: ChangesProps): JSX.Element {
+export function ChangeList(page: Page): JSX.Element {
+  const { about, state, measured, choose, act } = page;
   const { now: { scene, changes }, past, future } = state;
-  const change = (next: readonly Change[], going?: string) =>
-    act({ do: "choose", choice: { changes: next }, ...going !== undefined && { going } });
   return (
     <section class="changes" aria-labelledby="changes">
       <h2 id="changes">What you changed</h2>
@@ -30,7 +21,11 @@ export function ChangeList({ about, explorer, state, measured, act }: ChangesPro
         <button type="button" disabled={future.length === 0} onClick={() => act({ do: "redo" })}>
           Redo
         </button>
-        <button type="button" disabled={changes.length === 0} onClick={() => change([])}>
+        <button
+          type="button"
+          disabled={changes.length === 0}
+          onClick={() => choose({ changes: [] })}
+        >
           Clear
         </button>
       </div>
@@ -42,14 +37,14 @@ export function ChangeList({ about, explorer, state, measured, act }: ChangesPro
       )}
       <ul>
         {changes.map((each) => {
-          const text = changeText(each, measured);
+          const text = changeText(each, measured.value);
           return (
             <li key={changeKey(each)}>
               <span>{text}</span>
               <button
                 type="button"
                 aria-label={`Take back: ${text}`}
-                onClick={() => change(without(changes, each))}
+                onClick={() => choose({ changes: without(changes, each) })}
               >
                 ×
               </button>
@@ -60,14 +55,13 @@ export function ChangeList({ about, explorer, state, measured, act }: ChangesPro
       <Direction
         about={about}
         changes={changes}
-        onChange={(to) => change(replaced(changes, to), changeKey(to))}
+        onChange={(to) => choose({ changes: replaced(changes, to) }, changeKey(to))}
       />
-      <Take {...{ about, explorer, state }} key={JSON.stringify([scene, changes])} />
+      <Take {...page} key={JSON.stringify([scene, changes])} />
     </section>
   );
 }
 
-/** A slider for the strength of the negation direction after a layer. */
 function Direction(
   { about, changes, onChange }: {
     readonly about: About;
@@ -111,9 +105,7 @@ function Direction(
 }
 
 /** Copies of what was done, which are also shown: not every page may write into the clipboard. */
-function Take(
-  { about, explorer, state }: Pick<ChangesProps, "about" | "explorer" | "state">,
-): JSX.Element {
+function Take({ about, explorer, state }: Page): JSX.Element {
   const [shown, setShown] = useState<
     { readonly text?: string; readonly note: string; readonly isProblem?: boolean }
   >();

@@ -15,7 +15,6 @@ const EM = { least: 10.5, most: 15.5 };
 
 export interface CircuitProps {
   readonly circuit: NonNullable<About["circuit"]>;
-  /** The place of the shown side. */
   readonly side: number;
   readonly layers: number;
   readonly changes: readonly Change[];

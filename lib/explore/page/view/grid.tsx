@@ -14,7 +14,6 @@ export interface HeatMapProps {
   readonly titles: readonly [string, string];
   /** Whether the first row is the lowest. */
   readonly isUpwards?: boolean;
-  /** A cell in words. */
   readonly text: (row: number, column: number, value: number | null) => string;
   readonly isChanged?: (row: number, column: number) => boolean;
   readonly onPick?: ((row: number, column: number) => void) | undefined;
@@ -23,7 +22,6 @@ export interface HeatMapProps {
 
 const CELL = { height: 32, least: 34, most: 92 };
 
-/** The least width of a cell in which its number is printed. */
 const PRINTED = 34;
 
 /** The shares of the largest value from which a colour is so strong that numbers on it have the other ink, light and dark. */
@@ -194,7 +192,6 @@ function colourOf(value: number, bound: number): string {
   return `color-mix(in srgb, var(--${value < 0 ? "below" : "above"}) ${share}%, var(--zero))`;
 }
 
-/** The width of an element, as it is now. */
 export function useWidth() {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(320);

@@ -2,13 +2,14 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { headsOf, viewsOf } from "../state/state.ts";
+import { headsOf, type Page, viewsOf } from "../state/state.ts";
 import { TABS } from "../texts.ts";
-import { Asked, changer, type MapsProps } from "./asked.tsx";
+import { Asked, changer } from "./asked.tsx";
 import { Circuit } from "./circuit.tsx";
 import { savePicture } from "./save_picture.ts";
 
-export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.Element {
+export function Maps(page: Page): JSX.Element {
+  const { about, state, look } = page;
   const { view, side, head } = state;
   const panel = useRef<HTMLDivElement>(null);
   const views = viewsOf(about);
@@ -17,7 +18,7 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
     const next = views[(views.indexOf(view) + by + views.length) % views.length]!;
-    act({ do: "look", look: { view: next } });
+    look({ view: next });
     document.getElementById(`tab-${next}`)!.focus();
   };
   const save = (as: "svg" | "png") => {
@@ -40,7 +41,7 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
             aria-selected={name === view}
             aria-controls="panel"
             tabindex={name === view ? 0 : -1}
-            onClick={() => act({ do: "look", look: { view: name } })}
+            onClick={() => look({ view: name })}
           >
             {TABS[name].name}
           </button>
@@ -55,8 +56,7 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
                 Head{" "}
                 <select
                   value={head}
-                  onChange={({ currentTarget: { value: head } }) =>
-                    act({ do: "look", look: { head } })}
+                  onChange={({ currentTarget: { value: head } }) => look({ head })}
                 >
                   {headsOf(about).map((name) => <option key={name}>{name}</option>)}
                 </select>
@@ -67,7 +67,7 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
                 key={name}
                 type="button"
                 aria-pressed={name === side}
-                onClick={() => act({ do: "look", look: { side: name } })}
+                onClick={() => look({ side: name })}
               >
                 {view === "circuit" ? `“no” in the ${name}` : name}
               </button>
@@ -84,10 +84,10 @@ export function Maps({ about, explorer, state, measured, act }: MapsProps): JSX.
               )}
               layers={about.layers}
               changes={state.now.changes}
-              onChange={about.live ? changer(state, act) : undefined}
+              onChange={about.live ? changer(page) : undefined}
             />
           )
-          : <Asked {...{ about, explorer, state, measured, act }} view={view} key={view} />}
+          : <Asked {...page} view={view} key={view} />}
         {view !== "pictures" && (
           <div class="buttons save">
             <span>Save this picture</span>

@@ -5,7 +5,6 @@ import { useState } from "preact/hooks";
 import type { About, ExplorerRow, Scene } from "../../protocol.ts";
 import { signed } from "../state/changes.ts";
 
-/** How many rows are listed at once. */
 const MOST = 60;
 
 const ORDERS = {

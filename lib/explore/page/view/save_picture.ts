@@ -5,7 +5,6 @@ const STYLES = [
   ...["font-family", "font-size", "font-weight", "visibility"],
 ];
 
-/** Saves a picture of the page as SVG or PNG, with its colours and fonts inside. */
 export async function savePicture(
   picture: SVGSVGElement,
   as: "svg" | "png",
@@ -48,7 +47,6 @@ function inBytes(value: string): string {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Dots of a PNG for each pixel of the page. */
 const DENSITY = 3;
 
 async function drawn(

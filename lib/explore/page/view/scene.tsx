@@ -2,27 +2,17 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { About, Explorer, Measured, Scene, Side, Token } from "../../protocol.ts";
+import type { Explorer, Side, Token } from "../../protocol.ts";
 import { roleLabel } from "../../../charts/roles.ts";
 import { Drawing, drawingBytes } from "../draw/drawing.tsx";
 import type { Placed } from "../draw/shapes.ts";
 import { problemOf } from "../state/answers.ts";
 import { tokenText } from "../state/changes.ts";
-import type { Choice } from "../state/state.ts";
+import type { Page } from "../state/state.ts";
 import { RowList } from "./rows.tsx";
 
-export interface SceneProps {
-  readonly about: About;
-  readonly explorer: Explorer;
-  readonly choice: Choice;
-  readonly measured: Measured | undefined;
-  readonly onChoose: (choice: Partial<Choice>, going?: string) => void;
-}
-
-export function SceneView(
-  { about, explorer, choice, measured, onChoose }: SceneProps,
-): JSX.Element {
-  const { scene, drawing } = choice;
+export function SceneView(page: Page): JSX.Element {
+  const { about, explorer, choose, state: { now: { scene, drawing } } } = page;
   const [problem, setProblem] = useState<string>();
   const [isOpen, setOpen] = useState(false);
   const isDrawing = isOpen && drawing !== undefined;
@@ -34,7 +24,7 @@ export function SceneView(
     try {
       const picture = await explorer.addPicture(await bytes);
       const { caption, foil } = scene;
-      onChoose(
+      choose(
         { scene: { caption, foil, picture }, ...drawn !== undefined && { drawing: drawn } },
         drawn && "drawing",
       );
@@ -55,7 +45,7 @@ export function SceneView(
       <p class="hint">
         The <b>caption</b> is true of the picture, the <b>foil</b> is not. One of them says “no”.
       </p>
-      <RowList about={about} at={at} onRow={(row) => onChoose({ scene: row })} />
+      <RowList about={about} at={at} onRow={(row) => choose({ scene: row })} />
       {!isDrawing && (
         <figure
           class={isOver ? "over" : ""}
@@ -106,21 +96,15 @@ export function SceneView(
       )}
       {taking > 0 && <p class="hint" role="status">Looking at the picture…</p>}
       {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
-      <Sentence side="caption" {...{ about, scene, measured, onChoose }} />
-      <Sentence side="foil" {...{ about, scene, measured, onChoose }} />
+      <Sentence side="caption" {...page} />
+      <Sentence side="foil" {...page} />
     </section>
   );
 }
 
-/** A sentence that can be typed, and its tokens with their roles. */
-function Sentence(
-  { about, side, scene, measured, onChoose }:
-    & Pick<SceneProps, "about" | "measured" | "onChoose">
-    & {
-      readonly side: Side;
-      readonly scene: Scene;
-    },
-): JSX.Element {
+function Sentence({ about, side, state, measured, choose }: Page & { readonly side: Side }) {
+  const { scene } = state.now;
+  const { tokens, negated } = measured.value ?? {};
   const field = useRef<HTMLInputElement>(null);
   const showScene = () => {
     field.current!.value = scene[side];
@@ -129,7 +113,7 @@ function Sentence(
   const type = (text: string) => {
     if (text.trim() === "") return showScene();
     const { caption, foil, picture } = scene;
-    onChoose({ scene: { caption, foil, picture, [side]: text } });
+    choose({ scene: { caption, foil, picture, [side]: text } });
   };
   return (
     <div class="sentence">
@@ -144,10 +128,10 @@ function Sentence(
         onChange={(event) => type(event.currentTarget.value)}
       />
       <ol class="tokens" aria-label={`Tokens of the ${side}`}>
-        {measured?.tokens[side].map(({ text, role }, i) => (
-          <li key={i} class={role === "negator" && measured.negated === side ? "negator" : ""}>
+        {tokens?.[side].map(({ text, role }, i) => (
+          <li key={i} class={role === "negator" && negated === side ? "negator" : ""}>
             <span>{tokenText(text)}</span>
-            <small>{roleText(role, measured.negated === side)}</small>
+            <small>{roleText(role, negated === side)}</small>
           </li>
         ))}
       </ol>

@@ -46,7 +46,6 @@ function written(name: keyof Scores, scores: Scores): string {
   return name === "d" ? signed(scores.d) : plain(scores[name]);
 }
 
-/** d on a line with the bounds of the segments. */
 function NumberLine(
   { before, now, isChanged }: {
     readonly before: number;

@@ -1,5 +1,0 @@
-/** A share of the slow test files, in a worker of its own. */
-
-import { loadShare } from "./share.ts";
-
-await loadShare(1, 2, { slow: true });

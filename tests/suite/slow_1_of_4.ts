@@ -1,0 +1,5 @@
+/** A share of the slow test files, in a worker of its own. */
+
+import { loadShare } from "./share.ts";
+
+await loadShare(1, 4, { slow: true });
