@@ -44,7 +44,6 @@ export async function markUsed(path: string): Promise<void> {
   if (!isLink) await Deno.utime(path, new Date(), new Date()).catch(() => {});
 }
 
-/** A value, or undefined if this error is thrown. */
 function unless<Value>(error: new () => Error, work: () => Value): Value | undefined {
   try {
     return work();

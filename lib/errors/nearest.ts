@@ -35,7 +35,6 @@ export function farByEnding(name: string): (other: string) => number {
   };
 }
 
-/** The three known names nearest to a misspelt one, however far they are. */
 function nearestNames(
   name: string,
   known: readonly string[],

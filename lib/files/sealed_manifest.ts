@@ -45,7 +45,6 @@ export async function readManifest(path: string): Promise<SealedManifest | undef
   }
 }
 
-/** Reads the manifest of a run of the kit. Undefined if there is no such file. */
 export async function readIntactManifest(path: string): Promise<Manifest | undefined> {
   const read = await readManifest(path);
   if (read?.state === "edited") throw manifestNotAsWritten(path);

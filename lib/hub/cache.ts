@@ -174,7 +174,6 @@ export function snapshotName(folder: string): string | undefined {
   return owner === undefined ? undefined : `${owner}/${name}`;
 }
 
-/** Whether a folder has the settings of a model, in any of their forms. */
 async function hasSettings(folder: string): Promise<boolean> {
   for (const name of ["config.json", "open_clip_config.json"]) {
     if (await isFile(join(folder, name))) return true;

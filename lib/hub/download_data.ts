@@ -10,7 +10,7 @@ import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
 import type { BenchmarkSet, SetFile } from "./benchmark_sets.ts";
-import { checksumOf } from "./partial_file.ts";
+import { checksumOf } from "./remote_file.ts";
 import { readBytes } from "./read_bytes.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million

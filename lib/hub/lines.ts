@@ -5,7 +5,7 @@ import { sizeText } from "../files/size_text.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
 import type { DownloadedModel } from "./download_model.ts";
 import type { ChosenFiles } from "./files/model_files.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
 
 export function sizeOf(files: readonly RemoteFile[]): number {

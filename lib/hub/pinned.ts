@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { sha256File } from "../files/sha256.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 
 export interface PinnedFile {
   /** Bytes. */

@@ -122,7 +122,6 @@ function isOfImage(name: string): boolean {
   return name.startsWith("vision.");
 }
 
-/** The weights of zeros; random weights have taken their place. */
 function ownZeros({ zeroWeights }: Tower, randomWeights: number | undefined): readonly string[] {
   return randomWeights === undefined ? zeroWeights : [];
 }

@@ -80,7 +80,6 @@ export class GraphFile {
     opened?.then(({ bytes }) => bytes && freeMemory(bytes), () => undefined);
   }
 
-  /** Reads the bytes of one weight and nothing else. */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
     try {
       using file = this.#origin.files.open(path);

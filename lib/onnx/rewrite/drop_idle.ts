@@ -161,7 +161,6 @@ function typesOf(graph: Graph): Map<string, Type> {
   return types;
 }
 
-/** The type that a node computes in, if it follows from the node alone. */
 function typeOf(node: NodeProto): Type | undefined {
   const type = typeOfOperator(node);
   return type === undefined ? undefined : computedType(type);

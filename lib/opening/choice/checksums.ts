@@ -98,7 +98,6 @@ function activationDigest({ activation }: Pick<StudyChoice, "activation">): File
   return [{ file, sha256: sha256Text(file) }];
 }
 
-/** The files of a tower that determine its numbers with random weights of another seed. */
 export function withRandomWeights(files: readonly FileDigest[], seed: number): FileDigest[] {
   return [
     ...files.filter(({ file }) => !isRandomWeights(file)),
@@ -133,7 +132,6 @@ export function isRandomWeights(file: string): boolean {
   return file.startsWith(RANDOM_WEIGHTS);
 }
 
-/** Checks that a model that has been loaded is the one whose checksums are known. */
 export async function checkModelUnchanged(
   { stamps }: Pick<Checksums, "stamps">,
 ): Promise<void> {

@@ -65,7 +65,6 @@ export async function findModel(
   return found;
 }
 
-/** An existing folder, or that of the download of a model of the Hub. */
 export async function folderOrDownload(
   given: string,
   { command = "clip" }: { readonly command?: "clip" | "clipseg" } = {},

@@ -4,7 +4,6 @@ import { NegscopeError } from "../../errors.ts";
 import type { OpeningOptions } from "./open_inputs.ts";
 import { STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 
-/** Whether images are needed, and the names of options. */
 type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
 
 /**

@@ -214,7 +214,6 @@ function newest<Of extends Vector>(
   return all.slice(first);
 }
 
-/** The vectors of a file, none if it is not there; undefined if it cannot be read or used. */
 async function readFile<Of extends Vector>(
   { path, most, header, fits = () => true, ...how }: KeptFile<Of>,
 ): Promise<Map<string, Of> | undefined> {
