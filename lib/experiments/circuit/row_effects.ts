@@ -4,7 +4,7 @@ import type { RowEffects } from "../../study/experiment/each_row.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { unchangedOf } from "./faithfulness.ts";
 import { type CircuitInput, NO_SEGMENT } from "./measured.ts";
-import { nearestSet } from "./tables/nearest.ts";
+import { nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 /** Of a circuit it and its nodes, by what d loses without each; without one the given sets, or what came nearest in the search. */
