@@ -21,8 +21,7 @@ import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../study/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import type { Study } from "../study/study.ts";
-import type { Part, PartLeftOut } from "./part.ts";
-import type { PartRuns } from "./settings.ts";
+import type { Part, PartLeftOut, PartRuns } from "./part.ts";
 
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with another load of the model those
