@@ -4,11 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestText } from "../errors/nearest.ts";
 import type { TowerWriter } from "./tower_writer.ts";
 
-/**
- * Writes the blocks, one after another.
- *
- * @param x The residual stream before the first, [rows, positions, width].
- */
+/** Writes the blocks, one after another. `x`: the residual stream before the first, [rows, positions, width]. */
 export function writeBlocks(tower: TowerWriter, x: string, form: AttentionForm): string {
   let stream = x;
   for (let layer = 0; layer < tower.sizes.layers; layer++) {
@@ -54,11 +50,7 @@ export interface AttentionForm {
 /** The name of a value within a part: the part's own name before it. */
 type At = (name: string) => string;
 
-/**
- * Writes the attention of positions to each other. Returns [rows x positions, width].
- *
- * @param x The normalised residual stream, [rows, positions, width].
- */
+/** Writes the attention of positions to each other, from the normalised stream [rows, positions, width] to [rows x positions, width]. */
 function writeSelfAttention(
   tower: TowerWriter,
   x: string,
@@ -105,11 +97,7 @@ export function attend(
   return tower.flat(byPosition, at("hook_z"));
 }
 
-/**
- * Writes two linear layers with an activation between them. Returns [rows, width].
- *
- * @param x [rows, width]
- */
+/** Writes two linear layers with an activation between them. Returns [rows, width]. @param x [rows, width] */
 export function writeMlp(
   tower: TowerWriter,
   x: string,
@@ -139,10 +127,7 @@ function writeActivation(tower: TowerWriter, x: string, output: string): string 
   }
 }
 
-/**
- * x times the logistic function of 1.702 x; GELU; GELU with a hyperbolic tangent instead of the error function; the larger of x and 0; or x
- * times the logistic function of x.
- */
+/** x times the logistic function of 1.702 x; GELU, with the error function or tanh; the larger of x and 0; x times the logistic function of x. */
 export type Activation = "quick" | "exact" | "tanh" | "relu" | "silu";
 
 const BY_NAME: Readonly<Record<string, Activation>> = {
@@ -155,14 +140,12 @@ const BY_NAME: Readonly<Record<string, Activation>> = {
   swish: "silu",
 };
 
-/** The activation that a model's settings name. */
 export function activationOf(name: string): Activation {
   const activation = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   if (activation !== undefined) return activation;
   const names = Object.keys(BY_NAME);
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot build a tower with the activation "${name}"`,
-    subject: name,
     reason: `the nearest is ${nearestText(name, names)}`,
     expected: names.join(", "),
     fix: `check "hidden_act" in the model's settings`,

@@ -77,26 +77,37 @@ export function recallChart(
   rows: readonly RetrievalSummaryRow[],
   options: ChartOptions,
 ): ChartSpec {
+  const hasRandom = rows.some((row) => row.r1_random !== undefined);
   const drawn = rows.flatMap((row) =>
-    ([1, 5, 10] as const).map((k) => ({
-      name: `${
-        row.direction === "text_to_image" ? "image of a caption" : "caption of an image"
-      }, R@${k}`,
-      value: row[`r${k}`]!,
-      low: row[`r${k}_low`],
-      high: row[`r${k}_high`],
-      n: row.n,
-    }))
+    ([1, 5, 10] as const).flatMap((k): Bar[] => {
+      const wanted = row.direction === "text_to_image"
+        ? "image of a caption"
+        : "caption of an image";
+      const name = `${wanted}, R@${k}`;
+      const [low, high, random] = [row[`r${k}_low`], row[`r${k}_high`], row[`r${k}_random`]];
+      const model: Bar = { name, value: row[`r${k}`]!, low, high, kind: "model", n: row.n };
+      if (random === undefined) return [model];
+      return [
+        model,
+        { name: `${name}, random weights`, value: random, kind: "random weights", n: row.n },
+      ];
+    })
   );
   return bars(drawn, {
     ...options,
     title: "Recall",
     caption:
-      "Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions, with 95 % intervals.",
+      `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions, with 95 % intervals.${
+        hasRandom ? " Beside each the model with random weights." : ""
+      }`,
     at: "name",
     value: "value",
     low: "low",
     high: "high",
+    ...hasRandom && {
+      series: "kind",
+      colors: { model: OKABE_ITO.blue, "random weights": OKABE_ITO.orange },
+    },
     valueTitle: "recall",
     valueRange: () => [0, 1],
     tip: ({ name, ...row }) => tipOf(name, row.value, { row, ...bounds(row) }),

@@ -1,5 +1,6 @@
 /** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right; in a set of texts a sentence stands in for the picture. */
 
+import { shown } from "../errors.ts";
 import { type Box, partName } from "../reading/picture.ts";
 
 /** An image, or a part of one. */
@@ -46,6 +47,11 @@ export interface CaptionedImage {
   readonly present: readonly string[];
   /** Objects that are not in the image, as far as the file says. */
   readonly absent: readonly string[];
+}
+
+/** A row in messages: by its id or, in a file without ids, by its place. */
+export function rowName({ id, row }: Pick<Choice, "id" | "row">): string {
+  return id === `${row}` ? `row ${row} (from 0)` : `row ${shown(id)}`;
 }
 
 /** How many options a row has. */

@@ -146,16 +146,21 @@ export function retrievalFindings(
     ],
     tables: [{
       title: "Recall",
-      lines: rows.map((row) => ({
-        wanted: names[row.direction],
-        n: row.n,
-        "R@1": row.r1,
-        "R@5": row.r5,
-        "R@10": row.r10,
-        "median rank": row.median,
-        ties: row.ties,
-        "chance R@1": row.chance_r1,
-      })),
+      lines: rows.flatMap((row) => {
+        const line = (by: string, ranks: readonly (number | undefined)[], ties?: number) => ({
+          ...{ wanted: names[row.direction], by, n: row.n },
+          ...{ "R@1": ranks[0], "R@5": ranks[1], "R@10": ranks[2], "median rank": ranks[3] },
+          ties,
+        });
+        const { r1_random, r5_random, r10_random, median_random } = row;
+        return [
+          line("model", [row.r1, row.r5, row.r10, row.median], row.ties),
+          ...r1_random === undefined
+            ? []
+            : [line("random weights", [r1_random, r5_random, r10_random, median_random])],
+          line("chance", [row.chance_r1, row.chance_r5, row.chance_r10]),
+        ];
+      }),
     }],
     notes: [
       ...repeated > 0

@@ -1,7 +1,7 @@
 /** The tables of a retrieval. */
 
 import { clusterShare } from "../stats/intervals/share.ts";
-import { median } from "../stats/quantile.ts";
+import { mean, median } from "../stats/quantile.ts";
 import { fillTable, type RowOf } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
@@ -54,33 +54,70 @@ export function captionsOf(
 /** retrieval_summary.csv; published scripts leave ties out of the rank. */
 export function retrievalSummary(
   rows: readonly RetrievalRow[],
-  { published = false }: { readonly published?: boolean } = {},
+  { imageOf, random, published = false }: {
+    /** The image of each caption, by its place. */
+    readonly imageOf: readonly number[];
+    /** The rows of the model with random weights. @default {it did not run} */
+    readonly random?: readonly RetrievalRow[] | undefined;
+    readonly published?: boolean;
+  },
 ): Table<RetrievalSummaryRow> {
-  const images = rows.filter(({ direction }) => direction === "image_to_text").length;
   const directions = ["text_to_image", "image_to_text"] as const;
+  const ranksOf = (rows: readonly RetrievalRow[]) =>
+    rows.map(({ rank, rank_first }) => published ? rank_first : rank);
   return fillTable(
     RETRIEVAL_SUMMARY,
     directions.map((direction): RetrievalSummaryRow => {
-      const own = rows.filter((row) => row.direction === direction);
-      const clusters = own.map(({ image }) => image);
-      const firsts = own.map((row) => row.rank_first);
-      const ranks = published ? firsts : own.map(({ rank }) => rank);
+      const inDirection = (row: RetrievalRow) => row.direction === direction;
+      const found = rows.filter(inDirection);
+      const clusters = found.map(({ image }) => image);
+      const ranks = ranksOf(found);
+      const firsts = found.map((row) => row.rank_first);
+      const randoms = random && ranksOf(random.filter(inDirection));
       const at = (k: number) => clusterShare(ranks.map((rank) => rank <= k), { clusters });
-      const firstAt = (k: number) => firsts.filter((rank) => rank <= k).length / own.length;
       return {
         direction,
-        n: own.length,
+        n: found.length,
         ...RECALLS.r1.cells(at(1)),
         ...RECALLS.r5.cells(at(5)),
         ...RECALLS.r10.cells(at(10)),
         median: median(ranks)!,
-        r1_first: firstAt(1),
-        r5_first: firstAt(5),
-        r10_first: firstAt(10),
+        r1_first: recall(firsts, 1),
+        r5_first: recall(firsts, 5),
+        r10_first: recall(firsts, 10),
         median_first: median(firsts)!,
-        ties: own.filter(({ tied }) => tied > 0).length,
-        chance_r1: 1 / images, // also of an image: the mean share of captions that are its own
+        ties: found.filter(({ tied }) => tied > 0).length,
+        chance_r1: chanceOf(direction, imageOf, 1),
+        chance_r5: chanceOf(direction, imageOf, 5),
+        chance_r10: chanceOf(direction, imageOf, 10),
+        r1_random: randoms && recall(randoms, 1),
+        r5_random: randoms && recall(randoms, 5),
+        r10_random: randoms && recall(randoms, 10),
+        median_random: randoms && median(randoms),
       };
     }),
   );
+}
+
+/** The share of ranks of at most k. */
+function recall(ranks: readonly number[], k: number): number {
+  return ranks.filter((rank) => rank <= k).length / ranks.length;
+}
+
+/**
+ * The recall at k of captions or images in a random order. The best caption of an image has a rank above k if the first k of all captions are
+ * of other images.
+ */
+function chanceOf(direction: Direction, imageOf: readonly number[], k: number): number {
+  const captions = [...Map.groupBy(imageOf, (image) => image).values()].map(({ length }) => length);
+  const images = captions.length;
+  if (direction === "text_to_image" || k === 1) return Math.min(1, k / images); // 1: the mean share of captions that are an image's
+  const missed = captions.map((right) => {
+    let chance = 1;
+    for (let i = 0; i < k; i++) {
+      chance *= Math.max(0, imageOf.length - right - i) / Math.max(1, imageOf.length - i);
+    }
+    return chance;
+  });
+  return 1 - mean(missed)!;
 }

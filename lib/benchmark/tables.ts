@@ -150,12 +150,18 @@ export const RETRIEVAL_SUMMARY = table(
     median_first: number("", "Median of `rank_first`."),
     ties: count("Captions or images whose right item shares its score with another.", "items"),
     chance_r1: share("The recall of random ranks, with as many right items."),
+    chance_r5: share("The same of ranks of at most 5."),
+    chance_r10: share("The same of ranks of at most 10."),
     r1_low: RECALLS.r1.columns.r1_low,
     r1_high: RECALLS.r1.columns.r1_high,
     r5_low: RECALLS.r5.columns.r5_low,
     r5_high: RECALLS.r5.columns.r5_high,
     r10_low: RECALLS.r10.columns.r10_low,
     r10_high: RECALLS.r10.columns.r10_high,
+    r1_random: shareOrNone("`r1` of the model with random weights; only with `--control random`."),
+    r5_random: shareOrNone("`r5` of the model with random weights."),
+    r10_random: shareOrNone("`r10` of the model with random weights."),
+    median_random: optional(number("", "Median rank of the model with random weights.")),
   },
 );
 

@@ -13,16 +13,12 @@ import { WeightFile } from "./weight_file.ts";
 /** Numbers that are read at once; the largest embedding of a published CLIP has less than half as many. */
 const MOST_NUMBERS = 2 ** 30;
 
-/**
- * Reads an array. Numbers of other types are rounded to the nearest float32; of BOOL, everything but 0 is 1. Returns its numbers, the last
- * axis fastest.
- */
+/** Reads an array as float32, the last axis fastest: other numbers are rounded to the nearest; of BOOL, everything but 0 is 1. */
 export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
   using file = new WeightFile(array);
   return numbersIn(file, array);
 }
 
-/** Reads an array of a file that is open, see {@linkcode readNumbers}. */
 export function numbersIn(file: WeightFile, array: StoredArray): Float32Array<ArrayBuffer> {
   const { offset, type } = array;
   const { buffer } = file.read(offset, spanOf(array) * NUMBER_BYTES[type]);
@@ -38,7 +34,6 @@ function spanOf(array: StoredArray): number {
   if (count <= MOST_NUMBERS) return span;
   throw new NegscopeError("weights-damaged", {
     problem: `Cannot read numbers of "${path}"`,
-    subject: path,
     reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,
   });
 }
@@ -81,9 +76,7 @@ function fromInt64(whole: BigInt64Array): Float32Array<ArrayBuffer> {
   return numbers;
 }
 
-/**
- * A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is.
- */
+/** A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is. */
 function roundedToOdd(value: bigint): number {
   const upper = value >> 11n;
   const isExact = upper << 11n === value;

@@ -15,7 +15,6 @@ export type NumberType =
   | "U8"
   | "BOOL";
 
-/** Bytes of one number. */
 export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
   F64: 8,
   F32: 4,
@@ -58,12 +57,10 @@ export function isPacked({ shape, strides }: Pick<StoredArray, "shape" | "stride
   return shape.every((length, axis) => length <= 1 || strides[axis] === packed[axis]);
 }
 
-/** The transpose of a matrix: the same numbers, read in another order. */
 export function transposed(matrix: StoredArray): StoredArray {
   return { ...matrix, shape: matrix.shape.toReversed(), strides: matrix.strides.toReversed() };
 }
 
-/** Some entries along the first axis. */
 export function entriesOf(array: StoredArray, first: number, count: number): StoredArray {
   const { type, shape, strides, offset } = array;
   return {
@@ -73,12 +70,7 @@ export function entriesOf(array: StoredArray, first: number, count: number): Sto
   };
 }
 
-/**
- * The number of numbers in an array of a shape that comes from outside. Returns the number; undefined if the product of the axes, leaving
- * out those of size 0, is 2^53 or more.
- *
- * @param shape The size of each axis, whole numbers from 0.
- */
+/** The number of numbers in a shape from outside; undefined if the product of its axes that are not 0 is 2^53 or more. */
 export function shapeSize(shape: readonly number[]): number | undefined {
   let size = 1;
   for (const length of shape) {

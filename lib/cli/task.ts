@@ -8,16 +8,12 @@ import { commandOf, helpText, type TaskHelp } from "./help.ts";
 import { checkSaid, say } from "./say.ts";
 
 export interface Task {
-  /** The text of `--help`. */
   readonly help: TaskHelp;
   readonly flags: FlagSet;
   readonly work: (values: FlagValues) => Promise<void>;
 }
 
-/**
- * Runs a task with the arguments of the command line and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage),
- * 130 (Ctrl-C) or 143 (SIGTERM).
- */
+/** Runs a task, and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage), 130 (Ctrl-C) or 143 (SIGTERM). */
 export async function runTask(
   help: TaskHelp,
   flags: FlagSet,
@@ -27,7 +23,6 @@ export async function runTask(
   if (code !== 0) Deno.exit(code);
 }
 
-/** Runs a task and prints errors in one line. */
 export async function exitCodeOfTask(
   { help, flags, work }: Task,
   args: readonly string[],
@@ -53,9 +48,7 @@ export async function exitCodeOfTask(
   }
 }
 
-/**
- * Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk.
- */
+/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk. */
 async function interruptible(
   flags: FlagSet,
   values: FlagValues,
@@ -76,7 +69,6 @@ async function interruptible(
 /** The signals that ask a task to end, with its exit code: 128 and the signal's number, as a shell counts. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** A signal that asks a task to end. */
 export type Interruption = keyof typeof EXIT_CODES;
 
 /** Listens for Ctrl-C and SIGTERM until the returned value is disposed of. */
@@ -100,11 +92,7 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 | 143 {
   return EXIT_CODES[error.subject === "SIGTERM" ? "SIGTERM" : "SIGINT"];
 }
 
-/**
- * The message of an interrupted task; it is not an error, since the user asked for it.
- *
- * @param task Whether the same command resumes from finished rows, and whether it would discard them first.
- */
+/** The message of an interrupted task, which is no error; the same command may resume it, or with --overwrite discard its rows. */
 export function interrupted(
   { resumable, overwrite }: { readonly resumable: boolean; readonly overwrite: boolean },
 ): string {

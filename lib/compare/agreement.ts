@@ -1,5 +1,6 @@
-/** How far two values of each of some cells agree. */
+/** How far two values of each of some cells agree, and a cell in words. */
 
+import { roleLabel } from "../charts/roles.ts";
 import {
   isFixedPlace,
   lastLayer,
@@ -9,15 +10,13 @@ import {
 import { mean } from "../stats/quantile.ts";
 import { pearson } from "../stats/correlation.ts";
 
-/** The two values of a cell. */
-export interface ValuePair {
+interface ValuePair {
   readonly first: number;
   readonly second: number;
   /** Whether the method leaves them free, and does not fix them for every model. */
   readonly isFree: boolean;
 }
 
-/** Where a cell stands, and its values. */
 export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];
 }
@@ -39,33 +38,23 @@ export function freeCells<Cell>(
   };
 }
 
-/** How far the values agree. */
+/** How far the values agree: the columns of a summary, and the first of the cells with the largest difference. */
 export interface Agreement<Cell> {
-  /** The columns of a summary. */
   readonly columns: {
-    /** Cells with both values. */
     readonly n: number;
-    /** Pearson's r over them; undefined below three cells or if a side is constant. */
     readonly r: number | undefined;
-    /** Mean of |second - first|. */
     readonly mean_absolute_difference: number | undefined;
-    /** The largest |second - first|. */
     readonly largest_absolute_difference: number | undefined;
-    /** The cells without those that the method fixes. */
     readonly n_free: number;
-    /** Pearson's r over the free cells. */
     readonly r_free: number | undefined;
-    /** Mean of |second - first| over the free cells. */
     readonly mean_absolute_difference_free: number | undefined;
   };
-  /** The first of the cells with the largest difference. */
   readonly largest: Cell | undefined;
 }
 
 /**
- * Summarises how far the two values of cells agree.
- *
- * Cells that the method fixes would make any two models look alike, so that all is also computed without them.
+ * Summarises how far the two values of cells agree. Cells that the method fixes would make any two models look alike, so that all is also computed
+ * without them.
  */
 export function agreementOf<Cell>(
   cells: readonly Cell[],
@@ -73,13 +62,17 @@ export function agreementOf<Cell>(
 ): Agreement<Cell> {
   const both = cells.flatMap((cell) => {
     const pair = pairOf(cell);
-    return pair === undefined ? [] : [{ cell, ...pair, distance: distanceOf(pair) }];
+    return pair === undefined
+      ? []
+      : [{ cell, ...pair, distance: Math.abs(pair.second - pair.first) }];
   });
   const free = both.filter(({ isFree }) => isFree);
   const largest = both.reduce<typeof both[number] | undefined>(
     (most, pair) => most === undefined || pair.distance > most.distance ? pair : most,
     undefined,
   );
+  const correlation = (pairs: readonly ValuePair[]) =>
+    pearson(pairs.map(({ first }) => first), pairs.map(({ second }) => second));
   return {
     columns: {
       n: both.length,
@@ -94,10 +87,20 @@ export function agreementOf<Cell>(
   };
 }
 
-function distanceOf({ first, second }: ValuePair): number {
-  return Math.abs(second - first);
-}
-
-function correlation(pairs: readonly ValuePair[]): number | undefined {
-  return pearson(pairs.map(({ first }) => first), pairs.map(({ second }) => second));
+/** A cell in words, such as `foil-negated, correct, head 4.2, EOT`. */
+export function cellText({ negation, segment, layer, head, role, other }: {
+  readonly negation: string | undefined;
+  readonly segment: string | undefined;
+  readonly layer: number | undefined;
+  readonly head: number | undefined;
+  readonly role: string | undefined;
+  readonly other?: string | undefined;
+}): string {
+  const side = negation === "all" ? "all rows" : negation && `${negation}-negated`;
+  const place = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
+  const words = [
+    ...[side, segment, layer === undefined ? undefined : place],
+    ...[role && roleLabel(role), other],
+  ];
+  return words.filter((word) => word !== undefined).join(", ");
 }

@@ -29,11 +29,8 @@ export interface ComparisonFolder {
   readonly pictures: Pictures;
 }
 
-/** What a comparison found. */
 export interface Compared extends Omit<RunIdentity, "versions"> {
-  /** The names of its files. */
   readonly files: OutcomeFiles;
-  /** Its tables. */
   readonly tables: readonly AnyTable[];
   /** Draws its charts, by the names of their files. */
   readonly charts: () => Readonly<Record<string, ChartSpec>>;
@@ -41,7 +38,6 @@ export interface Compared extends Omit<RunIdentity, "versions"> {
   readonly cells: number;
   /** Those that could be compared. */
   readonly measured: number;
-  /** The text for a terminal. */
   readonly findings: string;
   readonly stopwatch: Stopwatch;
   /** The seed of what is drawn. @default {0, since nothing is drawn} */
@@ -115,6 +111,12 @@ export function mergedSources(all: readonly Sources[]): Sources {
 
 function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
   return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
+}
+
+/** The files of a run, and with its checksum a table of it that was read. */
+export async function sourcesWith({ model, data }: Sources, path: string): Promise<Sources> {
+  const file = path.split("/").slice(-2).join("/");
+  return { model, data: [...data, { file, sha256: await sha256File(path) }] };
 }
 
 /** The files of compared runs, and with their checksums the tables that were read, by the names that a record gives them. */

@@ -2,6 +2,7 @@
 
 import { readEach, rowWrong } from "../benchmark/formats/format.ts";
 import { NEGBENCH_RETRIEVAL } from "../benchmark/formats/negbench.ts";
+import { rowName } from "../benchmark/choice.ts";
 import { type Content, hasKeys, rowsOf } from "../benchmark/formats/content.ts";
 import { type BadRow, RowProblems } from "../data/checks/bad_rows.ts";
 import { dataEmpty } from "../data/formats/format.ts";
@@ -79,8 +80,8 @@ function negbenchContents(content: Content, source: string): ReadContents {
   const contents: Contents[] = [];
   const further: BadRow[] = [];
   const refusingTwice = onceEach();
-  for (const { id, image, present, absent } of retrieval) {
-    const where = `row "${id}"`;
+  for (const { id, row, image, present, absent } of retrieval) {
+    const where = rowName({ id, row });
     const problems = new RowProblems();
     const known = {
       present: new Map(present.map((name) => [name, undefined])),

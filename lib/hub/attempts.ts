@@ -3,14 +3,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors.ts";
 
-/** How often to try again, and how long to wait for a server. */
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
-  /**
-   * Failures in a row that end the first request of a download while no server has answered it: most likely there is no network, so that
-   * waiting long would help nobody. @default {2}
-   */
+  /** The same for the first request while no server has answered: most likely there is no network. @default {2} */
   readonly unanswered?: number;
   /** Milliseconds without a byte after which a connection counts as dead. @default {30_000} */
   readonly stall?: number;
@@ -22,7 +18,6 @@ export interface Patience {
 
 export interface DownloadOptions {
   readonly patience?: Patience;
-  /** Ends the download with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,12 +47,7 @@ export class TransientError extends Error {
 
 const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
 
-/**
- * Repeats work until it succeeds, and waits longer after each failure.
- *
- * @param options The patience; whether the last try made progress, so that its failure counts as the first in a row; and, for the first
- * request of a download, what the user can do if no server answers.
- */
+/** Repeats work until it succeeds, longer apart after each failure; one after progress (`gained`) counts as the first in a row. */
 export async function withPatience<T>(
   address: string,
   work: () => Promise<T>,
@@ -79,7 +69,6 @@ export async function withPatience<T>(
       if (!hasAnswered && failures >= Math.min(unanswered, most)) {
         throw new NegscopeError("download-failed", {
           problem: `Cannot reach the server of "${address}"`,
-          subject: address,
           reason: error.message,
           fix: ifUnanswered,
           cause: error,
@@ -89,7 +78,6 @@ export async function withPatience<T>(
         const times = failures === 1 ? "once" : `${failures} times in a row`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}"`,
-          subject: address,
           reason: `it failed ${times}, the last time because ${error.message}`,
           fix: error.status === 429
             ? "wait some minutes, then run the same command again to go on"
@@ -101,7 +89,6 @@ export async function withPatience<T>(
       if (wait > LONGEST_WAIT) {
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
-          subject: address,
           reason: `the server asks to wait ${waitText(wait)}`,
           fix: "run the same command again then",
           cause: error,

@@ -8,11 +8,11 @@ import type { Box } from "../reading/picture.ts";
 /** Refuses a box that lies outside its image. */
 export function checkBox(
   size: ImageSize,
-  { box, image, id }: { readonly box: Box; readonly image: string; readonly id: string },
+  { box, image, where }: { readonly box: Box; readonly image: string; readonly where: string },
 ): void {
   if (meetsImage(box, size)) return;
   throw new NegscopeError("row-wrong", {
-    problem: `Cannot use box [${box.join(", ")}] of row "${id}"`,
+    problem: `Cannot use box [${box.join(", ")}] of ${where}`,
     subject: image,
     reason: `image "${image}" has ${size.width} x ${size.height} pixels, none of them in it`,
     gist: "its box lies outside the image",

@@ -5,11 +5,7 @@ import { nearestName } from "../errors/nearest.ts";
 import type { Files } from "../reading/files.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
 
-/**
- * Completes given values with the defaults of the other options. A text is replaced with the value that it is read as.
- *
- * @param files The way to read files that texts among them name. @default {none}
- */
+/** Completes given values with the defaults of the other options. A text is replaced with the value that it is read as. */
 export function completeOptions<Specs extends OptionSpecs>(
   specs: Specs,
   given: Readonly<Record<string, unknown>>,
@@ -35,18 +31,13 @@ export function checkNames(given: object, known: readonly string[]): void {
   const nearest = nearestName(unknown, known);
   throw new NegscopeError("name-unknown", {
     problem: `Cannot use option "${unknown}"`,
-    subject: unknown,
     reason: "there is no such option",
     expected: known.join(", ") || "none",
     fix: nearest && `the nearest is "${nearest}"`,
   });
 }
 
-/**
- * Checks a value of an option.
- *
- * @param files The way to read a file that the text names. @default {none}
- */
+/** Checks a value of an option; without `files`, no text can name a file. */
 export function checkedValue<Value>(
   name: string,
   value: unknown,

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { retrievalRanks } from "../../lib/benchmark/ranks.ts";
 import { captionsOf, retrievalSummary, retrievalTable } from "../../lib/benchmark/retrieval.ts";
 import { similarity } from "../../lib/model/similarity.ts";
@@ -75,10 +75,9 @@ Deno.test("rows that show the same image are one image, whose captions are not e
   });
   const { rows } = retrievalTable(items, ranks);
   assertEquals(rows.map(({ rank }) => rank), [1, 1, 1, 1, 1]); // 1.5 where an image is its own rival
-  assertEquals(retrievalSummary(rows).rows.map(({ n, chance_r1 }) => [n, chance_r1]), [
-    [3, 1 / 2],
-    [2, 1 / 2],
-  ]);
+  const imageOf = captions.map(({ image }) => image);
+  const summary = retrievalSummary(rows, { imageOf });
+  assertEquals(summary.rows.map(({ n, chance_r1 }) => [n, chance_r1]), [[3, 1 / 2], [2, 1 / 2]]);
 });
 
 Deno.test("a constant model gets no first rank in a retrieval, and all by the rank without ties", async () => {
@@ -108,8 +107,9 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
     ofCaptions: [rank(1, 1), rank(6, 2)],
   };
   const { rows } = retrievalTable(items, ranks);
+  const imageOf = [0, 0, 1];
   assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
-  const [toImage, toText] = retrievalSummary(rows).rows;
+  const [toImage, toText] = retrievalSummary(rows, { imageOf }).rows;
   assertEquals([toImage!.n, toImage!.r1, toImage!.r5, toImage!.median, toImage!.ties], [
     3,
     1 / 3,
@@ -118,7 +118,7 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
     1,
   ]);
   assertEquals([toImage!.r1_first, toImage!.median_first, toImage!.chance_r1], [2 / 3, 1, 1 / 2]);
-  const [asPublished] = retrievalSummary(rows, { published: true }).rows;
+  const [asPublished] = retrievalSummary(rows, { imageOf, published: true }).rows;
   assertEquals([asPublished!.r1, asPublished!.median], [2 / 3, 1]); // ties leave the rank alone
   assertEquals([toText!.n, toText!.r1, toText!.r5, toText!.r10, toText!.median], [
     2,
@@ -128,4 +128,37 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
     3.5,
   ]);
   assertEquals(toText!.chance_r1, 1 / 2);
+  assertEquals(toText!.r1_random, undefined);
+});
+
+Deno.test("retrieval_summary.csv has what random orders and random weights get beside the model", async () => {
+  const captions = [3, 1, 2, 2, 4, 8]; // of each image
+  const items = captions.map((count, row) => ({
+    ...{ id: `${row}`, row, image: `${row}.jpg`, present: [], absent: [] },
+    captions: Array.from({ length: count }, (_, i) => `${row} ${i}`),
+  }));
+  const imageOf = captions.flatMap((count, image) => Array<number>(count).fill(image));
+  const drawn = async () => {
+    const [images, texts] = [captions, imageOf].map((items) => items.map(() => vector(24)));
+    return retrievalTable(
+      items,
+      await retrievalRanks({ images: images!, captions: texts!, imageOf }),
+    ).rows;
+  };
+  const recalls = [];
+  for (let draw = 0; draw < 300; draw++) {
+    const summary = retrievalSummary(await drawn(), { imageOf, random: await drawn() });
+    recalls.push(...summary.rows);
+  }
+  for (const direction of ["text_to_image", "image_to_text"]) {
+    const rows = recalls.filter((row) => row.direction === direction);
+    const meanOf = (column: "r1_random" | "r5_random" | "r5" | "r10") =>
+      rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length;
+    const [{ chance_r1, chance_r5, chance_r10 } = rows[0]!] = rows;
+    assertAlmostEquals(meanOf("r1_random"), chance_r1, 0.03); // 1,800 ranks, not all independent
+    assertAlmostEquals(meanOf("r5_random"), chance_r5, 0.03);
+    assertAlmostEquals(meanOf("r5"), chance_r5, 0.03);
+    assertAlmostEquals(meanOf("r10"), chance_r10, 0.03);
+    assertEquals(rows.every(({ median_random }) => median_random! >= 1), true);
+  }
 });

@@ -8,6 +8,7 @@ import type { Value } from "../../checkpoint/torch/pickle/values.ts";
 import { WeightFile } from "../../checkpoint/weight_file.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { MemoryFiles } from "../../reading/memory_files.ts";
+import { rowName } from "../choice.ts";
 import type { RowValue } from "./format.ts";
 
 /** What a file holds. */
@@ -43,10 +44,8 @@ export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Con
       : { kind: "object", value: value as Readonly<Record<string, unknown>>, keys };
   }
   const [header = [], ...records] = csvRecords(text, source);
-  const rows = tableRows(header, records, { source }).map(({ row, ...given }) => (
-    { ...given, where: `row ${row}` }
-  ));
-  return { kind: "table", columns: header, rows };
+  const nameOf = (row: number) => rowName({ id: `${row}`, row });
+  return { kind: "table", columns: header, rows: tableRows(header, records, { source, nameOf }) };
 }
 
 function textOf(bytes: Uint8Array, source: string): string {

@@ -7,7 +7,7 @@ import { negatorOf } from "../../data/negation.ts";
 import type { DroppedRows } from "../../data/row_counts.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
-import type { CaptionedImage, Choice } from "../choice.ts";
+import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
 import type { Content } from "./content.ts";
 import { parsePythonLiteral } from "./python_literal.ts";
 
@@ -20,6 +20,8 @@ export interface BenchmarkRows {
   readonly bad: readonly BadRow[];
   /** The number of all rows of the file. */
   readonly rows: number;
+  /** The part of the set that the file has, if its rows say so. */
+  readonly part?: string | undefined;
 }
 
 /**
@@ -55,8 +57,6 @@ export interface BenchmarkFormat {
 export interface RowValue extends Omit<GivenRow, "row"> {
   /** Its id, if the file has ids. */
   readonly id?: string;
-  /** Its place in messages. @default {its id} */
-  readonly where?: string;
 }
 
 /** The part of a row that is left to each format. */
@@ -88,9 +88,9 @@ export function readEach<Row>(
   const bad: BadRow[] = [];
   const reasons = new Map<string, string[]>();
   const ids = new Set<string>();
-  values.forEach(({ id: given, where: named, value, error }, row) => {
+  values.forEach(({ id: given, value, error }, row) => {
     const id = given ?? `${row}`;
-    const where = named ?? `row ${shown(id)}`;
+    const where = rowName({ id, row });
     const problems = new RowProblems();
     const made = problems.try(() => {
       if (error !== undefined) throw error;

@@ -13,16 +13,9 @@ import { headName } from "../../tables/head_names.ts";
 import { headsInBoth, mostSelective } from "./findings.ts";
 import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts";
 
-/** What the chart is drawn from besides its heads. */
-export interface GeneraliseChartOptions extends ChartOptions {
-  /** Rows of generalise_summary.csv. */
-  readonly summary: readonly GeneraliseSummaryRow[];
-}
-
 /** The width of a letter of a label with its share of the gap, as a share of a panel, of which two fill a column of a venue. */
 const LETTER = 0.085;
 
-/** A head in one of the panels. */
 interface Point {
   readonly name: string;
   readonly panel: "selectivity" | "exchanged sentences";
@@ -38,7 +31,7 @@ interface Point {
  */
 export function generaliseChart(
   rows: readonly GeneraliseRow[],
-  { summary, ...options }: GeneraliseChartOptions,
+  { summary, ...options }: ChartOptions & { readonly summary: readonly GeneraliseSummaryRow[] },
 ): ChartSpec {
   const named = new Set(
     [
@@ -104,9 +97,9 @@ function rhoText(summary: readonly GeneraliseSummaryRow[], quantity: Quantity): 
   return `rho = ${shortNumber(rho)}${range}`;
 }
 
-/** A head's point in each panel. */
 function pointsOf(row: GeneraliseRow): Point[] {
   const name = headName(row);
+  const none = { hereBounds: {}, thereBounds: {} };
   return [
     {
       name,
@@ -121,8 +114,7 @@ function pointsOf(row: GeneraliseRow): Point[] {
       panel: "exchanged sentences",
       here: row.baseline,
       there: row.baseline_elsewhere,
-      hereBounds: {},
-      thereBounds: {},
+      ...none,
     },
   ];
 }

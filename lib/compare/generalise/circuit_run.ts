@@ -1,33 +1,28 @@
 /** A circuit of the data on the other sentences, from the finished run that tested it there. */
 
 import { worstText } from "../../experiments/circuit/texts/frame_texts.ts";
-import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frame_schema.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/schemas.ts";
+import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { readWritten } from "../../files/sealed_manifest.ts";
-import { sha256File } from "../../files/sha256.ts";
 import type { Sources } from "../../reading/sources.ts";
 import type { Columns, TableSchema } from "../../tables/table.ts";
 import { readRows } from "../../tables/read_rows.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-
-/** What became of the circuit, in a line, and where it is read. */
-export interface CircuitOnSentences {
-  readonly text: string;
-  readonly sources: Sources;
-}
+import { sourcesWith } from "../write_comparison.ts";
 
 const { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there } =
   CIRCUIT_TABLE.columns;
-/** What is read of circuit.csv. */
 const WHOLE = {
   ...CIRCUIT_TABLE,
   columns: { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there },
 };
 
-/** Reads the run's tables. */
-export async function readCircuitRun(out: string): Promise<CircuitOnSentences> {
+/** What became of the circuit, in a line, and where it is read. */
+export async function readCircuitRun(
+  out: string,
+): Promise<{ readonly text: string; readonly sources: Sources }> {
   const { checksums = {}, sources } = await readFinished(out);
   const read = async <Own extends Columns>(schema: TableSchema<Own>) => {
     const file = `${schema.name}.csv`;
@@ -35,7 +30,6 @@ export async function readCircuitRun(out: string): Promise<CircuitOnSentences> {
   };
   const [whole] = await read(WHOLE); // of all rows
   const frames = await read(CIRCUIT_FRAMES);
-  const path = `${out}/${CIRCUIT_TABLE.name}.csv`;
   const there = estimateText(whole!.faithfulness_there, {
     low: whole!.low_there,
     high: whole!.high_there,
@@ -45,9 +39,8 @@ export async function readCircuitRun(out: string): Promise<CircuitOnSentences> {
   } nodes: faithfulness ${there} in its own run, and by the embedding ${
     estimateText(whole!.faithfulness, whole!)
   } on the other sentences${worstText(frames)}`;
-  const digest = { file: path.split("/").slice(-2).join("/"), sha256: await sha256File(path) };
   return {
     text: `\n${wrapText(text)}\n`,
-    sources: { model: sources.model, data: [...sources.data, digest] },
+    sources: await sourcesWith(sources, `${out}/${CIRCUIT_TABLE.name}.csv`),
   };
 }

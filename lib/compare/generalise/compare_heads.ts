@@ -4,6 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import { rankCorrelation } from "../../stats/rank_correlation.ts";
 import { quantiles } from "../../stats/quantile.ts";
 import type { Steps } from "../../stats/steps.ts";
+import { headName } from "../../tables/head_names.ts";
 import { fillTable } from "../../tables/schema.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import type { Table } from "../../tables/table.ts";
@@ -43,15 +44,13 @@ export function* compareHeadSteps(
   elsewhere: AttendedSet,
   { seed, random }: { readonly seed: number; readonly random: RandomRho | undefined },
 ): Steps<HeadTables> {
-  const [heads, headsElsewhere] = [data, elsewhere].map(({ heads }) =>
-    heads.map(({ layer, head }) => `${layer}.${head}`)
-  ) as [string[], string[]];
-  if (heads.join() !== headsElsewhere.join()) {
+  const [names, namesElsewhere] = [data.heads.map(headName), elsewhere.heads.map(headName)];
+  if (names.join() !== namesElsewhere.join()) {
     throw new NegscopeError("not-comparable", {
       problem: "Cannot compare the heads of two results",
-      subject: headsElsewhere.join(", "),
+      subject: namesElsewhere.join(", "),
       reason:
-        `they are not the same: ${heads.length} in one, ${headsElsewhere.length} in the other`,
+        `they are not the same: ${names.length} in one, ${namesElsewhere.length} in the other`,
       expected: "two results of one model",
     });
   }
@@ -84,25 +83,21 @@ function* correlationSteps(
   here: EstimatedSet,
   there: EstimatedSet,
 ): Steps<Omit<GeneraliseSummaryRow, "random_least" | "random_most">> {
-  const both = here.heads.flatMap((head, i) => {
-    const [x, y] = [head[quantity], there.heads[i]![quantity]];
-    return x.estimate === undefined || y.estimate === undefined
-      ? []
-      : [{ x, y, here: x.estimate, there: y.estimate }];
-  });
+  const both = here.heads.map((head, i) => ({
+    x: head[quantity],
+    y: there.heads[i]![quantity],
+  })).filter(({ x, y }) => x.estimate !== undefined && y.estimate !== undefined);
   const rho = rankCorrelation(
-    both.map((pair) => pair.here),
-    both.map((pair) => pair.there),
+    both.map(({ x }) => x.estimate!),
+    both.map(({ y }) => y.estimate!),
     ATTENTION_NOISE,
   );
   const row = { quantity, heads: both.length, n: here.n, n_elsewhere: there.n, rho };
-  const tails = [here.tail, there.tail].filter((tail) => tail !== undefined);
-  if (rho === undefined || tails.length < 2) {
+  if (rho === undefined || here.tail === undefined || there.tail === undefined) {
     return { ...row, samples_low: undefined, samples_high: undefined };
   }
   const found: number[] = [];
-  const samples = Math.min(...both.map(({ x, y }) => Math.min(x.samples.length, y.samples.length)));
-  for (let sample = 0; sample < samples; sample++) {
+  for (let sample = 0; sample < both[0]!.x.samples.length; sample++) {
     if (sample % 100 === 0) yield;
     const value = rankCorrelation(
       both.map(({ x }) => x.samples[sample]!),
@@ -111,7 +106,7 @@ function* correlationSteps(
     );
     if (value !== undefined) found.push(value);
   }
-  const tail = Math.min(...tails);
+  const tail = Math.min(here.tail, there.tail);
   const [low, high] = quantiles(Float64Array.from(found), [tail, 1 - tail]);
   return { ...row, samples_low: low, samples_high: high };
 }

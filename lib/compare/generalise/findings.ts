@@ -16,14 +16,12 @@ import type {
   Quantity,
 } from "./tables.ts";
 
-/** How a quantity is called in texts and charts. */
-export const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
+const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   selectivity: "selectivity",
   baseline: "exchanged",
   above_baseline: "above",
 };
 
-/** What the words of the text mean. */
 export const GENERALISE_WORDS: readonly Word[] = [
   ...words("selectivity", "exchanged", "above"),
   { word: "elsewhere", means: "in the sentences of --sentences; other columns are of the data" },
@@ -75,9 +73,7 @@ export function generaliseFindings(
   } = {},
 ): string {
   const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
-  const lines = summary.map((
-    { quantity, heads, rho, ...row },
-  ) => ({
+  const lines = summary.map(({ quantity, heads, rho, ...row }) => ({
     "of a head": QUANTITY_NAMES[quantity],
     heads,
     rho,
@@ -90,14 +86,10 @@ export function generaliseFindings(
   return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
 }
 
-/** Rho between the halves of each set. */
-function halvesCells(
-  halves: readonly GeneraliseHalvesRow[],
-  quantity: Quantity,
-): Readonly<Record<string, number | undefined>> {
-  const ofHalves = halves.filter((row) => row.quantity === quantity && !isOfFrame(row));
+function halvesCells(halves: readonly GeneraliseHalvesRow[], quantity: Quantity) {
   return Object.fromEntries(
-    ofHalves.map(({ set, rho }) => [set === "data" ? "halves" : "halves elsewhere", rho]),
+    halves.filter((row) => row.quantity === quantity && !isOfFrame(row))
+      .map(({ set, rho }) => [set === "data" ? "halves" : "halves elsewhere", rho]),
   );
 }
 
@@ -126,13 +118,11 @@ function lowestText(halves: readonly GeneraliseHalvesRow[]): string {
   );
   if (frames.length === 0) return "";
   const { held_out, rho } = frames.reduce((least, row) => row.rho! < least.rho! ? row : least);
-  return `${
-    wrapText(
-      `Selectivity elsewhere: of ${frames.length} frames, rho with all others is least in "${
-        held_out.slice("frame ".length)
-      }", ${numberText(rho!, 3)}`,
-    )
-  }\n`;
+  const text =
+    `Selectivity elsewhere: of ${frames.length} frames, rho with all others is least in "${
+      held_out.slice("frame ".length)
+    }", ${numberText(rho!, 3)}`;
+  return `${wrapText(text)}\n`;
 }
 
 function inBothText(rows: readonly GeneraliseRow[]): string {
@@ -149,11 +139,9 @@ function inBothText(rows: readonly GeneraliseRow[]): string {
     here !== undefined && there !== undefined
   );
   if (!isTested) {
-    return `${
-      wrapText(
-        `${title}: not tested, since ${FEWEST_CLUSTERS} effective clusters of rows are needed in both`,
-      )
-    }\n`;
+    const text =
+      `${title}: not tested, since ${FEWEST_CLUSTERS} effective clusters of rows are needed in both`;
+    return `${wrapText(text)}\n`;
   }
   if (found.length === 0) return `${wrapText(`${title}: none`)}\n${chance}\n`;
   const lines = found.map((row) => ({

@@ -7,13 +7,12 @@ import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
 import { notAsWritten, readWritten } from "../../files/sealed_manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
-import { sha256File } from "../../files/sha256.ts";
 import type { Sources } from "../../reading/sources.ts";
 import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import { fileNames, filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { saidOnce } from "../../runs/said_once.ts";
+import { saidOnce } from "../../study/once.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { DISK } from "../../files/disk.ts";
@@ -28,7 +27,12 @@ import {
 } from "../../study/choice/study_options.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { readRows } from "../../tables/read_rows.ts";
-import { mergedSources, writeComparison, type WrittenComparison } from "../write_comparison.ts";
+import {
+  mergedSources,
+  sourcesWith,
+  writeComparison,
+  type WrittenComparison,
+} from "../write_comparison.ts";
 import { type AttendedSet, attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps } from "./compare_heads.ts";
@@ -37,13 +41,11 @@ import { readTables } from "../read_tables.ts";
 import { readCircuitRun } from "./circuit_run.ts";
 import { generaliseFindings } from "./findings.ts";
 
-/** The files that the comparison writes beside the folders of the two runs. */
 export const GENERALISE_FILES = {
   tables: ["generalise", "generalise_summary", "generalise_halves"],
   charts: ["generalise"],
 } as const;
 
-/** The folders of the runs below that of the comparison. */
 export const GENERALISE_RUNS = {
   data: "data",
   elsewhere: "sentences",
@@ -108,12 +110,8 @@ export async function generalise(
     options: Readonly<Record<string, unknown>>,
     run: typeof circuitRun,
   ) => {
-    const done = await runOnFiles(experiment, options, run.choice, {
-      ...settings,
-      ...run,
-      within,
-      warn,
-    });
+    const how = { ...settings, ...run, within, warn };
+    const done = await runOnFiles(experiment, options, run.choice, how);
     if (done === undefined) return; // its summary is printed already
     say(done.summary);
     say(filesText(run.out, done.files));
@@ -180,7 +178,6 @@ function embeddedSentences(
   });
 }
 
-/** A finished run of `attend`. */
 interface AttendRun extends ControlledSet {
   readonly set: AttendedSet;
   readonly sources: Sources;
@@ -213,11 +210,5 @@ async function readRun(
     control: row.text("control"),
     above_baseline_control: row.number("above_baseline_control"),
   }));
-  const digest = { file: path.split("/").slice(-2).join("/"), sha256: await sha256File(path) };
-  return {
-    set,
-    heads,
-    controls,
-    sources: { model: sources.model, data: [...sources.data, digest] },
-  };
+  return { set, heads, controls, sources: await sourcesWith(sources, path) };
 }

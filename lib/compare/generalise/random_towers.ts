@@ -2,12 +2,11 @@
 
 import { rankCorrelation } from "../../stats/rank_correlation.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
+import { headName, type NamedHead } from "../../tables/head_names.ts";
 
 /** A row of heads_controls.csv, as far as it is read. */
-export interface ControlledHead {
+export interface ControlledHead extends NamedHead {
   readonly negation: string;
-  readonly layer: number;
-  readonly head: number;
   /** The control: each tower has a row. */
   readonly control: string;
   readonly above_baseline_control?: number | undefined;
@@ -19,7 +18,7 @@ export interface ControlledSet {
   readonly heads: readonly { readonly negation: string; readonly n_baseline: number }[];
 }
 
-/** The rank correlations of random towers: the least and the largest. */
+/** The least and the largest rank correlation of random towers. */
 export interface RandomRho {
   readonly least: number;
   readonly most: number;
@@ -27,16 +26,13 @@ export interface RandomRho {
 
 /** Spearman's rho over heads of `above_baseline` in both sets, in each tower; undefined without towers in both. */
 export function randomRho(here: ControlledSet, there: ControlledSet): RandomRho | undefined {
-  const [first, second] = [towersOf(here), towersOf(there)];
-  const rhos = [...first].flatMap(([tower, values]) => {
-    const other = second.get(tower);
-    if (other === undefined) return [];
-    const both = [...values].filter(([head]) => other.has(head));
-    return rankCorrelation(
-      both.map(([, value]) => value),
-      both.map(([head]) => other.get(head)!),
-      ATTENTION_NOISE,
-    ) ?? [];
+  const second = towersOf(there);
+  const rhos = [...towersOf(here)].flatMap(([tower, values]) => {
+    const means = second.get(tower);
+    if (means === undefined) return [];
+    const heads = [...values.keys()].filter((head) => means.has(head));
+    const valuesIn = (of: ReadonlyMap<string, number>) => heads.map((head) => of.get(head)!);
+    return rankCorrelation(valuesIn(values), valuesIn(means), ATTENTION_NOISE) ?? [];
   });
   return rhos.length === 0 ? undefined : { least: Math.min(...rhos), most: Math.max(...rhos) };
 }
@@ -44,14 +40,13 @@ export function randomRho(here: ControlledSet, there: ControlledSet): RandomRho 
 /** The mean of each head over the rows of both sides, by tower. */
 function towersOf({ controls, heads }: ControlledSet): Map<string, Map<string, number>> {
   const sizes = new Map(heads.map(({ negation, n_baseline }) => [negation, n_baseline]));
-  const total = [...sizes.values()].reduce((sum, n) => sum + n, 0);
+  const total = sizes.values().reduce((sum, n) => sum + n, 0);
   const towers = new Map<string, Map<string, number>>();
-  for (const { negation, layer, head, control, above_baseline_control: value } of controls) {
+  for (const { negation, control, above_baseline_control: value, ...head } of controls) {
     if (!/^random \d/.test(control) || value === undefined) continue;
-    const means = towers.get(control) ?? new Map<string, number>();
-    const key = `${layer}.${head}`;
-    means.set(key, (means.get(key) ?? 0) + value * sizes.get(negation)! / total);
-    towers.set(control, means);
+    const means = towers.getOrInsertComputed(control, () => new Map<string, number>());
+    const share = value * sizes.get(negation)! / total;
+    means.set(headName(head), (means.get(headName(head)) ?? 0) + share);
   }
   return towers;
 }

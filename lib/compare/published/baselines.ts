@@ -10,16 +10,10 @@ import { flagName, SEED, STUDY_OPTIONS } from "../../study/choice/study_options.
 import type { RunTables } from "./run_tables.ts";
 import { studyDifference } from "../study_difference.ts";
 
-/** The compared runs, and those that serve as their baselines. */
-export interface RunsAndBaselines {
-  /** The runs to compare. */
-  readonly compared: readonly RunTables[];
-  /** Runs of the same model and data with random weights. */
-  readonly baselines: readonly RunTables[];
-}
-
-/** Divides runs into those to compare and their baselines. If all have random weights, they are what is compared. */
-export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
+/** Divides runs into those to compare and their baselines, of the same model and data with random weights. If all have these, they are what is compared. */
+export function withBaselines(
+  runs: readonly RunTables[],
+): Readonly<Record<"compared" | "baselines", readonly RunTables[]>> {
   const isRandom = ({ record: { randomWeights } }: RunTables) => randomWeights !== undefined;
   const compared = runs.filter((run) => !isRandom(run));
   if (compared.length === 0) return { compared: runs, baselines: [] };
@@ -40,9 +34,6 @@ export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
   return { compared, baselines };
 }
 
-/** The one option that a baseline does not share. */
-const OWN = "random-weights";
-
 /** Defaults of all tasks, which need not be written. */
 const STANDARD: Readonly<Record<string, string | undefined>> = Object.fromEntries(
   Object.entries<Option<unknown>>({ ...STUDY_OPTIONS, seed: SEED })
@@ -52,20 +43,17 @@ const STANDARD: Readonly<Record<string, string | undefined>> = Object.fromEntrie
 /** The command that makes a baseline of a run. Undefined if it was no task. */
 export function baselineCommand({ folder, task, options }: RunRecord): string | undefined {
   if (task === undefined || options === undefined) return undefined;
-  const standard = { ...STANDARD, ...standardTexts(task) };
+  const known = ALL_EXPERIMENTS.find(({ name }) => name === task); // else an experiment of one's own
+  const standard: typeof STANDARD = {
+    ...STANDARD,
+    ...known && printOptions(known.options, standardOptions(known.options)),
+  };
   const flags = Object.entries(options).flatMap(([name, value]) => {
-    if (name === OWN || String(value) === standard[name]) return [];
+    if (name === "random-weights" || String(value) === standard[name]) return [];
     return value === true || value === "true"
       ? [`--${name}`]
       : [`--${name}`, shellWord(String(value))];
   });
   const out = shellWord(`${folder.replace(/[/\\]+$/, "")}-random-1`);
   return ["deno task", task, ...flags, "--random-weights 1 --out", out].join(" ");
-}
-
-/** The defaults of an experiment's options as a manifest has them; of an experiment of one's own they are not known. */
-function standardTexts(task: string): Record<string, string> {
-  const known = ALL_EXPERIMENTS.find(({ name }) => name === task);
-  if (known === undefined) return {};
-  return printOptions(known.options, standardOptions(known.options));
 }

@@ -1,6 +1,5 @@
 /** The comparison chart: measured cells against published cells. */
 
-import { roleLabel } from "../../charts/roles.ts";
 import { scatter } from "../../charts/scatter.ts";
 import {
   type ChartOptions,
@@ -10,15 +9,28 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
+import type { Sources } from "../../reading/sources.ts";
+import { cellText } from "../agreement.ts";
 import type { ComparisonRow } from "./cells.ts";
+import type { Comparison } from "./compare.ts";
+import { VERDICTS } from "./findings.ts";
+import { comparisonHeadMaps, comparisonMaps } from "./maps.ts";
 import type { ComparisonSummaryRow } from "./summary.ts";
 
-/** What the comparison is drawn from besides its cells. */
-export interface ComparisonChartOptions extends ChartOptions {
-  /** The rows of comparison_summary.csv. */
-  readonly summary: readonly ComparisonSummaryRow[];
-  /** The line below the title, which says whether the measured model is the published one. */
-  readonly note: string;
+/** Draws the charts, by the names of their files; the line below their titles is the worst verdict of all runs. */
+export function comparisonCharts(
+  { comparison, summary, matches }: Comparison,
+  sources: Sources,
+): Readonly<Record<"comparison" | "comparison_maps" | "comparison_heads", ChartSpec>> {
+  const worst = (["not published", "unknown", "as published"] as const).find((verdict) =>
+    matches.some((match) => match.verdict === verdict)
+  )!;
+  const options = { sources, note: VERDICTS[worst] };
+  return {
+    comparison: comparisonChart(comparison.rows, { ...options, summary: summary.rows }),
+    comparison_maps: comparisonMaps(comparison.rows, options),
+    comparison_heads: comparisonHeadMaps(comparison.rows, options),
+  };
 }
 
 const TABLES = new Map([
@@ -36,7 +48,10 @@ const TABLES = new Map([
  */
 export function comparisonChart(
   rows: readonly ComparisonRow[],
-  { summary, note, ...options }: ComparisonChartOptions,
+  { summary, note, ...options }: ChartOptions & {
+    readonly summary: readonly ComparisonSummaryRow[];
+    readonly note: string;
+  },
 ): ChartSpec {
   const cells = rows.filter(({ measured }) => measured !== undefined);
   const tables = groupsOf(cells, ({ table }) => table);
@@ -67,22 +82,16 @@ export function comparisonChart(
       "caption-negated": { color: OKABE_ITO.vermillion, shape: "triangle-up" },
     },
     tip: (row) =>
-      `${cellName(row)}: published ${tipEstimate(row.published)}, measured ${
+      `${cellText(row)}: published ${tipEstimate(row.published)}, measured ${
         tipEstimate(row.measured!)
       }`,
     form: `Scatter plots, one point a cell, published across, measured upwards; ${note}.`,
     told: (table) => {
       const distance = (row: ComparisonRow) => Math.abs(row.measured! - row.published);
       const farthest = table.reduce((most, row) => distance(row) > distance(most) ? row : most);
-      return `farthest apart at ${cellName(farthest)} (published ${
+      return `farthest apart at ${cellText(farthest)} (published ${
         shortNumber(farthest.published)
       }, measured ${shortNumber(farthest.measured!)})`;
     },
   });
-}
-
-function cellName({ negation, segment, layer, head, role }: ComparisonRow): string {
-  const cell = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
-  const group = segment === undefined ? `${negation}-negated` : `${negation}-negated, ${segment}`;
-  return role === undefined ? `${group}, ${cell}` : `${group}, ${cell}, ${roleLabel(role)}`;
 }

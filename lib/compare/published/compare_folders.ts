@@ -3,7 +3,8 @@
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./cells.ts";
-import { comparisonCharts, comparisonText } from "./outcome.ts";
+import { comparisonCharts } from "./chart.ts";
+import { comparisonText } from "./findings.ts";
 import { publishedFolder, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type WrittenComparison,
 } from "../write_comparison.ts";
 
-/** The files that a comparison writes. */
 export const COMPARISON_FILES = {
   tables: ["comparison", "comparison_summary"],
   charts: ["comparison", "comparison_maps", "comparison_heads"],
@@ -77,7 +77,6 @@ function named(
   ];
 }
 
-/** The published tables and those of the runs. */
 function tablesRead(runs: readonly RunTables[]) {
   const published = new Set(COMPARED_TABLES.map(({ published }) => published));
   return [

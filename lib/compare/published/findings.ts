@@ -1,12 +1,16 @@
 /** The findings of a comparison with the published figures, in sentences and a small table for a terminal. */
 
-import type { PublishedMatch, PublishedVerdict } from "./published_model.ts";
-import type { ComparisonSummaryRow } from "./summary.ts";
-import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
+import { cellText } from "../agreement.ts";
+import { studyDifference } from "../study_difference.ts";
+import { baselineCommand } from "./baselines.ts";
+import { COMPARED_TABLES } from "./cells.ts";
+import type { Comparison } from "./compare.ts";
+import type { PublishedMatch, PublishedVerdict } from "./published_model.ts";
+import type { RunTables } from "./run_tables.ts";
+import type { ComparisonSummaryRow } from "./summary.ts";
 
-/** What each verdict says about the figures. */
 export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
   "not published":
     "not the published model/data: differences are expected and no agreement is claimed",
@@ -16,39 +20,44 @@ export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
     "sizes and row counts are those of the published model and data; how near its figures come, the table says",
 };
 
-/** Says whether runs are of the published model and data, and what shows it. */
+export function comparisonText(
+  { summary, matches, baselines }: Comparison,
+  runs: readonly RunTables[],
+): string {
+  const compared = runs.filter(({ record: { folder } }) => !baselines.includes(folder));
+  const bare = compared.filter((run) =>
+    summary.rows.some(({ table, n_random }) => n_random === 0 && run.tables.has(table))
+  );
+  return [
+    matchFindings(matches) + sourceFindings(compared),
+    comparisonFindings(summary.rows) +
+    baselineFindings(bare.map(({ record }) => baselineCommand(record))) +
+    missingFindings(COMPARED_TABLES, matches.flatMap(({ tables }) => tables)),
+  ].join("\n");
+}
+
 export function matchFindings(matches: readonly PublishedMatch[]): string {
-  const alike = groupsOf(matches, ({ checks }) => JSON.stringify(checks));
-  return alike.map(alikeFindings).join("");
+  return groupsOf(matches, ({ checks }) => JSON.stringify(checks)).map((alike) => {
+    const { verdict, checks } = alike[0]!;
+    const runs = alike.map(({ folder, tables }) => `${folder} (${tables.join(", ")})`);
+    const lines = checks.filter(({ found, published }) => found !== published)
+      .map(({ subject, published, found }) =>
+        `  ${subject}: ${found ?? "unknown"}; published: ${published}\n`
+      );
+    return `${runs.join(" and ")}: ${VERDICTS[verdict]}\n${lines.join("")}`;
+  }).join("");
 }
 
-function alikeFindings(matches: readonly PublishedMatch[]): string {
-  const { verdict, checks } = matches[0]!;
-  const runs = matches.map(({ folder, tables }) => `${folder} (${tables.join(", ")})`);
-  const lines = checks
-    .filter(({ found, published }) => found !== published)
-    .map(({ subject, published, found }) =>
-      `  ${subject}: ${found ?? "unknown"}; published: ${published}\n`
-    );
-  return `${runs.join(" and ")}: ${VERDICTS[verdict]}\n${lines.join("")}`;
-}
-
-/** Makes the verdict for a chart's subtitle: the worst of all runs. */
-export function matchNote(matches: readonly PublishedMatch[]): string {
-  const worst = (["not published", "unknown", "as published"] as const).find((verdict) =>
-    matches.some((match) => match.verdict === verdict)
-  )!;
-  return VERDICTS[worst];
-}
-
-/** Warns if the runs compared in one table are not of the same model and data. */
-export function sourceFindings(difference: string | undefined): string {
-  return difference === undefined
+/** Warns if the models or the data of two of the runs differ, and says in what first. */
+function sourceFindings(runs: readonly RunTables[]): string {
+  const differences = runs.flatMap(({ record }, i) =>
+    runs.slice(i + 1).map((other) => studyDifference(record, other.record) ?? [])
+  ).flat();
+  return differences.length === 0
     ? ""
-    : `The runs are not of one model and data: they differ in ${difference}\n`;
+    : `The runs are not of one model and data: they differ in ${differences[0]}\n`;
 }
 
-/** Names the published tables that no run has. */
 export function missingFindings(
   all: readonly { readonly name: string; readonly task: string }[],
   compared: readonly string[],
@@ -60,8 +69,8 @@ export function missingFindings(
   }).join("");
 }
 
-/** Shows how far the measured cells of each table differ from the published cells. */
 export function comparisonFindings(rows: readonly ComparisonSummaryRow[]): string {
+  const runs = Math.max(...rows.map(({ n_random }) => n_random));
   const lines = rows.map((row) => ({
     table: row.table,
     cells: `${row.n} of ${row.cells}`,
@@ -72,21 +81,18 @@ export function comparisonFindings(rows: readonly ComparisonSummaryRow[]): strin
     "random, free": range(row.r_random_free, row.r_random_free_least, row.r_random_free_most),
     "mean |difference|": row.mean_absolute_difference,
     largest: row.largest_absolute_difference,
-    at: placeText(row),
+    at: cellText(row),
   }));
-  const isKnown = rows.some(({ n_random }) => n_random > 0);
   const columns = (Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[])
-    .filter((column) => isKnown || !column.startsWith("random"));
+    .filter((column) => runs > 0 || !column.startsWith("random"));
   const title =
     "Published and measured, cell by cell (free: without the cells that the method fixes for every model)";
-  const runs = Math.max(...rows.map(({ n_random }) => n_random));
-  const words = isKnown
+  const words = runs > 0
     ? `random: r of the same model with random weights, which has learnt nothing\n  (median of ${runs} runs, least to most); only what r has above it is agreement\n`
     : "";
   return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}${words}`;
 }
 
-/** Says that runs have no baseline, and how to make one. */
 export function baselineFindings(commands: readonly (string | undefined)[]): string {
   if (commands.length === 0) return "";
   const known = commands.filter((command) => command !== undefined);
@@ -104,12 +110,4 @@ function range(median?: number, least?: number, most?: number): string {
   if (median === undefined) return "";
   if (least === most) return numberText(median, 3);
   return `${numberText(median, 3)} (${numberText(least!, 3)} to ${numberText(most!, 3)})`;
-}
-
-function placeText({ negation, segment, layer, head, role }: ComparisonSummaryRow): string {
-  if (negation === undefined) return "";
-  const where = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
-  const query = role === undefined ? [] : [roleLabel(role)];
-  return [`${negation}-negated`, ...(segment === undefined ? [] : [segment]), where, ...query]
-    .join(", ");
 }

@@ -14,11 +14,10 @@ import { traceMaps } from "../../experiments/trace/map_panel.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { ComparisonRow } from "./cells.ts";
 
-/** What the maps are drawn from besides their cells. */
-export interface ComparisonMapsOptions extends ChartOptions {
+type MapOptions = ChartOptions & {
   /** The line below the title, which says whether the measured model is the published one. */
   readonly note: string;
-}
+};
 
 /** Every cell twice: with its published value, then with its measured one. */
 function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
@@ -32,7 +31,7 @@ function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
  */
 export function comparisonMaps(
   rows: readonly ComparisonRow[],
-  { note, ...options }: ComparisonMapsOptions,
+  { note, ...options }: MapOptions,
 ): ChartSpec {
   const traced = rows.flatMap(({ segment, role, ...row }) =>
     row.table === "causal_trace" && segment !== undefined && role !== undefined
@@ -66,7 +65,7 @@ export function comparisonMaps(
  */
 export function comparisonHeadMaps(
   rows: readonly ComparisonRow[],
-  { note, ...options }: ComparisonMapsOptions,
+  { note, ...options }: MapOptions,
 ): ChartSpec {
   const heads = rows.flatMap(({ head, ...row }) =>
     row.table === "negator_attention" && head !== undefined ? [{ ...row, head }] : []

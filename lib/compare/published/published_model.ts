@@ -35,38 +35,40 @@ const TEXT_TOWER: RecordedSizes = { layers: 12, heads: 8, width: 512, projection
 const IMAGE_TOWER: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
 
 /** Rows of VALSE existence under the rephrased protocol, by side and by segment (paper, section 3). */
-const CAPTION_ROWS = 250;
-const FOIL_ROWS = 240;
+const SIDES = { foil: 240, caption: 250 };
 const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
-
-type Segment = keyof typeof SEGMENTS;
 
 /**
  * Compares a run's model sizes and row counts with those of the paper. Equal sizes and counts do not prove that the weights are
  * the same; if there are images, equal segments nearly do.
  */
 export function matchPublished({ record, tables, counts }: RunTables): PublishedMatch {
-  const [caption, foil] = [counts.get("caption"), counts.get("foil")];
-  const bothSides = (segment: Segment) =>
-    sum(caption?.segments?.[segment], foil?.segments?.[segment]);
+  const bothSides = (segment: keyof typeof SEGMENTS) => {
+    const [caption, foil] = [counts.get("caption")?.segments, counts.get("foil")?.segments];
+    return caption && foil && caption[segment] + foil[segment];
+  };
+  const sides = (of: (side: keyof typeof SIDES) => number | undefined) =>
+    listText({ "foil-negated": of("foil"), "caption-negated": of("caption") });
+  const segments = (of: (segment: keyof typeof SEGMENTS) => number | undefined) =>
+    listText({
+      correct: of("correct"),
+      ambiguous: of("ambiguous"),
+      incorrect: of("incorrect"),
+    });
   const checks: PublishedCheck[] = [
     { subject: "text tower", published: sizesText(TEXT_TOWER)!, found: sizesText(record.text) },
     { subject: "image tower", published: sizesText(IMAGE_TOWER)!, found: sizesText(record.image) },
     { subject: "protocol", published: "rephrased", found: record.protocol },
-    { subject: "rows", published: `${CAPTION_ROWS + FOIL_ROWS}`, found: record.kept?.toString() },
+    { subject: "rows", published: `${SIDES.foil + SIDES.caption}`, found: record.kept?.toString() },
     {
       subject: "rows by side",
-      published: sidesText(CAPTION_ROWS, FOIL_ROWS)!,
-      found: sidesText(caption?.n, foil?.n),
+      published: sides((side) => SIDES[side])!,
+      found: sides((side) => counts.get(side)?.n),
     },
     {
       subject: "segments",
-      published: segmentsText(SEGMENTS)!,
-      found: segmentsText({
-        correct: bothSides("correct"),
-        ambiguous: bothSides("ambiguous"),
-        incorrect: bothSides("incorrect"),
-      }),
+      published: segments((segment) => SEGMENTS[segment])!,
+      found: segments(bothSides),
     },
   ];
   return { folder: record.folder, tables: [...tables.keys()], verdict: verdictOf(checks), checks };
@@ -78,21 +80,9 @@ function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   return known.length === checks.length ? "as published" : "unknown";
 }
 
-// A count that is not known makes the whole text unknown.
-
-function sidesText(caption: number | undefined, foil: number | undefined): string | undefined {
-  return caption === undefined || foil === undefined
-    ? undefined
-    : `${foil} foil-negated, ${caption} caption-negated`;
-}
-
-function segmentsText(counts: Readonly<Record<Segment, number | undefined>>): string | undefined {
-  const { correct, ambiguous, incorrect } = counts;
-  return [correct, ambiguous, incorrect].includes(undefined)
-    ? undefined
-    : `${correct} correct, ${ambiguous} ambiguous, ${incorrect} incorrect`;
-}
-
-function sum(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a + b;
+/** Such as `153 correct, 295 ambiguous`; undefined if a count is not known. */
+function listText(counts: Readonly<Record<string, number | undefined>>): string | undefined {
+  const entries = Object.entries(counts);
+  if (entries.some(([, count]) => count === undefined)) return undefined;
+  return entries.map(([name, count]) => `${count} ${name}`).join(", ");
 }

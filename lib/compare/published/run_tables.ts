@@ -4,36 +4,26 @@ import { NegscopeError } from "../../errors.ts";
 import { COMPARED_TABLES, type ComparedCell, type ComparedName, readCells } from "./cells.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { readDirection } from "../../experiments/trace/read_direction.ts";
+import { readDirection } from "../../experiments/trace/direction.ts";
 import { readTables } from "../read_tables.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 
-/** The row counts of one side. */
-export interface SideCounts {
+interface SideCounts {
   readonly n: number;
-  /** Rows by segment; undefined without images. */
-  readonly segments:
-    | { readonly correct: number; readonly ambiguous: number; readonly incorrect: number }
-    | undefined;
+  /** Undefined without images. */
+  readonly segments: Readonly<Record<"correct" | "ambiguous" | "incorrect", number>> | undefined;
 }
 
-/** A finished run. */
 export interface RunTables {
-  /** The record in its manifest. */
   readonly record: RunRecord;
   /** The measured cells of the tables that it has, in the order of the files. */
   readonly tables: ReadonlyMap<ComparedName, readonly ComparedCell[]>;
   /** Row counts by side, from summary.csv or otherwise from heads.csv. */
   readonly counts: ReadonlyMap<Negation, SideCounts>;
-  /** The names of the files with these cells and counts. */
   readonly files: readonly string[];
 }
 
-/** The site of the published map. */
-const PUBLISHED_SITE = "resid";
-
-/** The direction of the published map. */
-const PUBLISHED_DIRECTION = "denoise";
+const [PUBLISHED_SITE, PUBLISHED_DIRECTION] = ["resid", "denoise"];
 
 /** Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist. */
 export async function readRunTables(folder: string): Promise<RunTables> {
@@ -49,21 +39,11 @@ export function tablesOfRun(
   files: ReadonlyMap<string, readonly CsvRow[]>,
 ): RunTables {
   const { folder } = record;
-  const traced = files.get("trace")?.find((row) => row.text("site") !== PUBLISHED_SITE);
-  if (traced !== undefined) {
-    const site = traced.text("site");
-    throw new NegscopeError("not-comparable", {
-      problem: `Cannot compare run "${folder}"`,
-      subject: folder,
-      reason: `its trace.csv is of site "${site}", but the published one is of "${PUBLISHED_SITE}"`,
-      fix: `trace with --site ${PUBLISHED_SITE}`,
-    });
-  }
   const tables = new Map<ComparedName, ComparedCell[]>();
   for (const table of COMPARED_TABLES) {
     const rows = files.get(table.schema.name);
     if (rows === undefined) continue;
-    const chosen = table.name === "causal_trace" ? inPublishedDirection(folder, rows) : rows;
+    const chosen = table.name === "causal_trace" ? publishedTrace(folder, rows) : rows;
     tables.set(table.name, readCells(chosen, table));
   }
   if (tables.size === 0) {
@@ -86,18 +66,24 @@ export function tablesOfRun(
   };
 }
 
-/** The rows of a trace in the direction of the published map. */
-function inPublishedDirection(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
-  const chosen = rows.filter((row) => readDirection(row) === PUBLISHED_DIRECTION);
-  if (chosen.length > 0 || rows.length === 0) return chosen;
-  throw new NegscopeError("not-comparable", {
-    problem: `Cannot compare run "${folder}"`,
-    subject: folder,
-    reason: `its trace.csv is of direction "${
-      readDirection(rows[0]!)
-    }", but the published one is of "${PUBLISHED_DIRECTION}"`,
-    fix: `trace with --direction ${PUBLISHED_DIRECTION} or both`,
-  });
+/** The rows of a trace at the site and in the direction of the published map. */
+function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
+  const traits = [
+    ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site")],
+    ["direction", PUBLISHED_DIRECTION, readDirection],
+  ] as const;
+  return traits.reduce((chosen, [name, published, traitOf]) => {
+    const some = chosen.filter((row) => traitOf(row) === published);
+    if (some.length > 0 || chosen.length === 0) return some;
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot compare run "${folder}"`,
+      subject: folder,
+      reason: `its trace.csv is of ${name} "${
+        traitOf(chosen[0]!)
+      }", but the published one is of "${published}"`,
+      fix: `trace with --${name} ${published}`,
+    });
+  }, rows);
 }
 
 function countRows(files: ReadonlyMap<string, readonly CsvRow[]>): Map<Negation, SideCounts> {
@@ -106,12 +92,12 @@ function countRows(files: ReadonlyMap<string, readonly CsvRow[]>): Map<Negation,
   if (rows === undefined) return new Map();
   return new Map(NEGATIONS.map((side): [Negation, SideCounts] => {
     const row = rows.find((row) => row.text("negation") === side);
-    const segment = (name: string) => row?.count(name) ?? 0;
+    const count = (name: string) => row?.count(name) ?? 0;
     const segments = summary && {
-      correct: segment("correct"),
-      ambiguous: segment("ambiguous"),
-      incorrect: segment("incorrect"),
+      correct: count("correct"),
+      ambiguous: count("ambiguous"),
+      incorrect: count("incorrect"),
     };
-    return [side, { n: row?.count("n") ?? 0, segments }];
+    return [side, { n: count("n"), segments }];
   }));
 }

@@ -1,5 +1,6 @@
 /** The chart of two runs: the second's values against the first's. */
 
+import { cellText } from "../../compare/agreement.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/roles.ts";
 import { scatter } from "../../charts/scatter.ts";
@@ -10,15 +11,8 @@ import {
   shortNumber,
   tipEstimate,
 } from "../../charts/spec.ts";
-import { cellText } from "./findings.ts";
 import type { ContrastRow, ContrastSummaryRow } from "./schemas.ts";
 import { wholeSegment } from "./tables.ts";
-
-/** What the chart is drawn from besides its cells. */
-export interface ContrastChartOptions extends ChartOptions {
-  /** The rows of contrast_summary.csv. */
-  readonly summary: readonly ContrastSummaryRow[];
-}
 
 /** The fewest and the most cells of a panel; other columns are left to the tables. */
 const [FEWEST_CELLS, MOST_CELLS] = [10, 5000];
@@ -26,7 +20,7 @@ const [FEWEST_CELLS, MOST_CELLS] = [10, 5000];
 /** Draws the second run's value of every cell against the first's, one panel for each column of a table, with the line of equality. */
 export function contrastChart(
   rows: readonly ContrastRow[],
-  { summary, ...options }: ContrastChartOptions,
+  { summary, ...options }: ChartOptions & { readonly summary: readonly ContrastSummaryRow[] },
 ): ChartSpec {
   const columnOf = ({ table, quantity }: ContrastRow) => `${table} ${quantity}`;
   const columns = groupsOf(rows.filter(({ difference }) => difference !== undefined), columnOf)

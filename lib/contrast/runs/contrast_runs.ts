@@ -12,7 +12,7 @@ import {
 import { NegscopeError } from "../../errors.ts";
 import { allSchemas } from "../../experiments/schemas.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import { recordOf, type RunRecord } from "../../files/run_record.ts";
+import { recordOf } from "../../files/run_record.ts";
 import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
@@ -24,34 +24,20 @@ import { contrastChart, differenceMap } from "./chart.ts";
 import { contrastFindings, type NamedRun } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
 import { rowDifferences } from "./row_differences.ts";
-import type { RowsOfRun } from "./rows_of_run.ts";
 import { modelFilesText, runDifferences } from "./run_differences.ts";
 import { contrastCells, contrastTable, summarizeContrast } from "./tables.ts";
 
-/** The files that the contrast of two runs writes. */
 export const CONTRAST_FILES = {
   tables: ["contrast", "contrast_summary", "contrast_rows"],
   charts: ["contrast", "contrast_map"],
 } as const;
 
-/** A finished run in a folder. */
 export interface FinishedRun {
   readonly folder: string;
   readonly manifest: Manifest;
 }
 
-/** A run with the tables that can be contrasted. */
-interface ReadRun extends RowsOfRun {
-  readonly named: NamedRun;
-  readonly record: RunRecord;
-  readonly checksums: NonNullable<Manifest["checksums"]>;
-}
-
-/**
- * Contrasts two finished runs of one experiment, table by table, cell by cell and row by row.
- *
- * @throws {NegscopeError} If the runs are of different experiments or rows, or share no table that can be contrasted.
- */
+/** Contrasts two finished runs of one experiment, table by table, cell by cell and row by row; refuses those of different experiments or rows. */
 export async function contrastRuns(
   [one, other]: readonly [FinishedRun, FinishedRun],
   settings: ComparisonFolder,
@@ -59,10 +45,17 @@ export async function contrastRuns(
   const stopwatch = new Stopwatch();
   const folders = [one.folder, other.folder];
   await checkOut(settings.out, folders);
-  const commands = [one, other].map(({ manifest }) => manifest.command);
+  const refuse = (reason: string, expected: string) => {
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot contrast runs "${one.folder}" and "${other.folder}"`,
+      subject: other.folder,
+      reason,
+      expected,
+    });
+  };
+  const commands = [one.manifest.command, other.manifest.command];
   if (commands[0] !== commands[1]) {
-    throw notComparable(
-      [one, other],
+    refuse(
       `they are of different experiments, ${commands.join(" and ")}`,
       "two runs of one experiment",
     );
@@ -72,24 +65,21 @@ export async function contrastRuns(
     [first, second].every((run) => Object.hasOwn(run.checksums, `${name}.csv`));
   const shared = COMPARABLE.filter(isShared);
   if (shared.length === 0) {
-    throw notComparable(
-      [one, other],
-      "they have no table in common that can be compared",
-      "two runs of one experiment",
-    );
+    refuse("they have no table in common that can be compared", "two runs of one experiment");
   }
   const paired = new PairedRows(first, second, SEED);
-  refuseOtherRows([one, other], paired);
+  const { counts } = paired;
+  if (counts.first !== counts.shared || counts.second !== counts.shared) {
+    refuse(
+      `they are of different rows: ${counts.shared} with the same id, image and sentences, of ${counts.first} and ${counts.second}`,
+      "two runs on the same rows, with the same --data, --protocol and --limit",
+    );
+  }
   const cells = shared.flatMap((schema) => {
     const file = `${schema.name}.csv`;
-    return contrastCells(
-      schema,
-      [first.tables.get(schema.name)!, second.tables.get(schema.name)!],
-      {
-        paired,
-        isSame: first.checksums[file] === second.checksums[file],
-      },
-    );
+    const tables = [first.tables.get(schema.name)!, second.tables.get(schema.name)!] as const;
+    const isSame = first.checksums[file] === second.checksums[file];
+    return contrastCells(schema, tables, { paired, isSame });
   });
   const table = contrastTable(cells.map(({ row }) => row));
   const summary = summarizeContrast(cells, paired);
@@ -146,7 +136,6 @@ const ALL: readonly TableSchema[] = [
   ...[BENCHMARK, CHOICES, RETRIEVAL_SUMMARY],
 ];
 
-/** Those with estimates. */
 const COMPARABLE = ALL.filter((schema) => estimatesOf(schema).length > 0);
 
 /** The tables of which they are means, with `evaluate`, which has the rows' sentences. */
@@ -160,15 +149,15 @@ const OF_ROWS_OF_DATA = new Set([
 /** The seed of the samples for paired intervals. */
 const SEED = 0;
 
-async function readRun({ folder, manifest }: FinishedRun): Promise<ReadRun> {
+async function readRun({ folder, manifest }: FinishedRun) {
   const { command, model, rows, checksums = {} } = manifest;
   const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];
   const tables = await readTables(folder, manifest, names);
   const choices = tables.get(CHOICES.name);
   if (choices !== undefined) {
-    for (const [name, own] of benchmarkRows(choices)) tables.set(name, own);
+    for (const [name, rows] of benchmarkRows(choices)) tables.set(name, rows);
   }
-  const named = {
+  const named: NamedRun = {
     folder,
     task: command,
     model: model?.name ?? "unknown",
@@ -177,28 +166,4 @@ async function readRun({ folder, manifest }: FinishedRun): Promise<ReadRun> {
   };
   const cluster = clusterBy(manifest.options["cluster"]);
   return { named, record: recordOf(folder, manifest), checksums, tables, cluster };
-}
-
-function refuseOtherRows(runs: readonly [FinishedRun, FinishedRun], { counts }: PairedRows): void {
-  const { first, second, shared } = counts;
-  if (first === shared && second === shared) return;
-  throw notComparable(
-    runs,
-    `they are of different rows: ${shared} with the same id, image and sentences, of ${first} and ${second}`,
-    "two runs on the same rows, with the same --data, --protocol and --limit",
-  );
-}
-
-function notComparable(
-  runs: readonly [FinishedRun, FinishedRun],
-  reason: string,
-  expected: string,
-): NegscopeError {
-  const [a, b] = runs.map(({ folder }) => `"${folder}"`);
-  return new NegscopeError("not-comparable", {
-    problem: `Cannot contrast runs ${a} and ${b}`,
-    subject: runs[1].folder,
-    reason,
-    expected,
-  });
 }

@@ -1,28 +1,29 @@
 /** What the controls of two runs show beside each other, and which cells are specific in one run and not in the other. */
 
+import { cellText } from "../../compare/agreement.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { controlOf } from "../../study/controls/read_control.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { EstimateColumn } from "../../tables/estimates.ts";
 import { optional, text } from "../../tables/schema.ts";
 import type { Row } from "../../tables/table.ts";
+import type { ContrastCell } from "./schemas.ts";
 
 /** Where a cell is specific. */
 export type SpecificIn = "both" | "first" | "second" | "neither";
 
-const ofRun = (run: string) => ({
-  control: optional(text(
+const control = (run: string) =>
+  optional(text(
     `The ${run} run's control that comes nearest to its value; this column and those after it stand in the table only if both runs have controls.`,
-  )),
-  value: numberOrNone("", `What that control shows in place of the ${run} run's value.`),
-});
+  ));
+const value = (run: string) =>
+  numberOrNone("", `What that control shows in place of the ${run} run's value.`);
 
-/** The columns of both runs' controls. */
 export const CONTROL_COLUMNS = {
-  first_control: ofRun("first").control,
-  first_control_value: ofRun("first").value,
-  second_control: ofRun("second").control,
-  second_control_value: ofRun("second").value,
+  first_control: control("first"),
+  first_control_value: value("first"),
+  second_control: control("second"),
+  second_control_value: value("second"),
   specific_in: optional(text<SpecificIn>(
     "In which run the interval lies beyond that of the control and beyond 0: `both`, `first`, `second` or `neither`; empty if that cannot be told of either.",
   )),
@@ -67,24 +68,16 @@ function specificIn(first: boolean | undefined, second: boolean | undefined) {
 /** The most cells that a text names. */
 const MOST_NAMED = 6;
 
-/**
- * What is specific in one run and not in the other, over all rows of a side, a line for each column with controls in both runs.
- *
- * @param cellText A cell in words.
- */
-export function specificTexts<
-  Cell extends ControlCells & {
-    readonly table: string;
-    readonly quantity: string;
-    readonly segment?: string | undefined;
-  },
->(cells: readonly Cell[], cellText: (cell: Cell) => string): string[] {
+/** What is specific in one run and not in the other, over all rows of a side, a line for each column with controls in both runs. */
+export function specificTexts(
+  cells: readonly (ControlCells & ContrastCell & Record<"table" | "quantity", string>)[],
+): string[] {
   const known = cells.filter(({ specific_in, segment = "all" }) =>
     specific_in !== undefined && segment === "all"
   );
   const columns = Map.groupBy(known, ({ table, quantity }) => `${table}.csv, ${quantity}`);
-  return [...columns].map(([column, own]) => {
-    const of = (where: SpecificIn) => own.filter((cell) => cell.specific_in === where);
+  return [...columns].map(([column, cells]) => {
+    const of = (where: SpecificIn) => cells.filter((cell) => cell.specific_in === where);
     const only = (where: "first" | "second") => {
       const found = of(where);
       const named = found.slice(0, MOST_NAMED).map(cellText);
@@ -92,7 +85,7 @@ export function specificTexts<
       const names = [...named, ...more === 0 ? [] : [`${more} more`]].join("; ");
       return `only in the ${where} run ${found.length}${names === "" ? "" : ` (${names})`}`;
     };
-    return `${column}: in both runs ${of("both").length} of ${own.length} cells, ${
+    return `${column}: in both runs ${of("both").length} of ${cells.length} cells, ${
       only("first")
     }, ${only("second")}`;
   });

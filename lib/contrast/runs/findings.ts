@@ -1,19 +1,17 @@
 /** The findings of a comparison of two runs, in a small table for a terminal. */
 
 import type { TakenTower } from "../../reading/sources.ts";
+import { cellText } from "../../compare/agreement.ts";
 import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { roleLabel } from "../../charts/roles.ts";
 import { estimateText, intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { specificTexts } from "./controls.ts";
-import type { ContrastCell, ContrastRow, ContrastSummaryRow } from "./schemas.ts";
+import type { ContrastRow, ContrastSummaryRow } from "./schemas.ts";
 
-/** A compared run. */
 export interface NamedRun {
   readonly folder: string;
   readonly task: string;
   readonly model: string;
-  /** The number of rows that it used. */
   readonly rows: number | undefined;
   /** Where its towers were taken from; absent if the task reads no model, and empty in older runs. */
   readonly taken?: readonly TakenTower[];
@@ -21,15 +19,6 @@ export interface NamedRun {
   readonly score?: string;
 }
 
-/** In what two runs differ. */
-export interface RunDifferences {
-  /** Options, data and image embeddings. */
-  readonly options: readonly string[];
-  /** A text about the files of the models, which ends in a line break. */
-  readonly models: string;
-}
-
-/** What the words of the text mean. */
 const WORDS = `free cells: without those that the method fixes for every model; r is over them
 map r: that over all rows of a side (of CTE over the rows that the model has right)
 ceiling: the map r of two maps with the same true values, given how well each agrees
@@ -51,14 +40,18 @@ const ACCURATE = ["summary", "accuracy", "retrieval_summary"];
 /** What names all rows in these. */
 const ALL_ROWS: Readonly<Record<string, string>> = { summary: "all", accuracy: "all, all" };
 
-/** Shows how far two runs differ. */
 export function contrastFindings(
   runs: readonly [first: NamedRun, second: NamedRun],
   { cells, summary }: {
     readonly cells: readonly ContrastRow[];
     readonly summary: readonly ContrastSummaryRow[];
   },
-  { options, models }: RunDifferences,
+  { options, models }: {
+    /** Options, data and image embeddings in which the runs differ. */
+    readonly options: readonly string[];
+    /** A text about the files of the models, which ends in a line break. */
+    readonly models: string;
+  },
 ): string {
   const names = runs.map(({ folder, task, model, rows, ...source }, i) =>
     `${i === 0 ? "first" : "second"}: ${folder} (${task}, ${model}, ${rows ?? "unknown"} rows)\n` +
@@ -98,7 +91,7 @@ export function contrastFindings(
     largest: row.largest_absolute_difference,
     "at": cellText(row),
   }));
-  const specific = specificTexts(cells, cellText).map((line) => `${wrapText(line)}\n`);
+  const specific = specificTexts(cells).map((line) => `${wrapText(line)}\n`);
   return [
     `${names.join("")}${data}${models}${scoreWarning(runs)}`,
     `${wrapText(foundText(cells, summary))}\n`,
@@ -122,21 +115,20 @@ function foundText(
   );
   if (accuracy?.first !== undefined && accuracy.second !== undefined) {
     const [first, second] = [accuracy.first, accuracy.second].map((value) => numberText(value, 3));
+    const difference = estimateText(accuracy.difference, accuracy);
+    const { only_first, only_second, p_clustered: p } = accuracy;
+    const test = p === undefined
+      ? ""
+      : `; ${only_first} only the first has right and ${only_second} only the second (McNemar's mid-p by clusters ${
+        numberText(p, 3)
+      })`;
     sentences.push(
-      `The true sentence scores higher in ${first} of the first run's rows and in ${second} of the second's, a difference of ${
-        estimateText(accuracy.difference, accuracy)
-      }${
-        accuracy.p_clustered === undefined
-          ? ""
-          : `; ${accuracy.only_first} only the first has right and ${accuracy.only_second} only the second (McNemar's mid-p by clusters ${
-            numberText(accuracy.p_clustered, 3)
-          })`
-      }.`,
+      `The true sentence scores higher in ${first} of the first run's rows and in ${second} of the second's, a difference of ${difference}${test}.`,
     );
   }
-  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
-  const tested = total(summary.map(({ n_intervals }) => n_intervals));
-  const offZero = total(summary.map(({ n_off_zero }) => n_off_zero));
+  const total = (count: "n_intervals" | "n_off_zero") =>
+    summary.reduce((sum, row) => sum + row[count], 0);
+  const [tested, offZero] = [total("n_intervals"), total("n_off_zero")];
   sentences.push(
     tested === 0
       ? "No difference has an interval, so that none can be told from chance."
@@ -159,22 +151,4 @@ function scoreWarning([first, second]: readonly [first: NamedRun, second: NamedR
   const warning =
     `Warning: S is ${one} in the first run and ${other} in the second. What is measured in S, such as d and mean effects, is on another scale in each, so that its differences mean nothing`;
   return `${wrapText(warning)}\n`;
-}
-
-/** A cell in words. */
-export function cellText(
-  { negation, segment, layer, head, role, other }: ContrastCell,
-): string {
-  const where = layer === undefined
-    ? undefined
-    : head === undefined
-    ? `layer ${layer}`
-    : `head ${layer}.${head}`;
-  const side = negation === undefined
-    ? undefined
-    : negation === "all"
-    ? "all rows"
-    : `${negation}-negated`;
-  const words = [side, segment, where, role && roleLabel(role), other];
-  return words.filter((part) => part !== undefined).join(", ");
 }

@@ -30,7 +30,7 @@ export interface Discordance {
 }
 
 /** The interval of a difference; without bounds with too few clusters. */
-export interface PairedDifference extends Omit<Estimate, "estimate"> {
+interface PairedDifference extends Omit<Estimate, "estimate"> {
   /** Whether no row differs by more than rounding. */
   readonly isNone: boolean;
   /** Of accuracies. */
@@ -85,12 +85,10 @@ export class PairedRows {
 
   /** How many rows with scores each run has, and how many both. */
   get counts(): { readonly first: number; readonly second: number; readonly shared: number } {
-    const [first, second] = this.#runs.map((run) => new Set(run.ids.map((id) => run.textOf(id))));
-    return {
-      first: first!.size,
-      second: second!.size,
-      shared: first!.intersection(second!).size,
-    };
+    const [first, second] = this.#runs.map(({ rows }) =>
+      new Set(rows.values().map(({ text }) => text))
+    ) as [Set<string>, Set<string>];
+    return { first: first.size, second: second.size, shared: first.intersection(second).size };
   }
 
   /** What the rows add to an estimate in either run. */
@@ -112,7 +110,9 @@ export class PairedRows {
     }
     const places = new Map(other.ids.map((id, place) => [id, place]));
     const isSame = this.#isOneKindOfCluster &&
-      one.ids.every((id) => places.has(id) && first.textOf(id) === second.textOf(id));
+      one.ids.every((id) =>
+        places.has(id) && first.rows.get(id)!.text === second.rows.get(id)!.text
+      );
     if (!isSame) return undefined;
     const inOrder = (values: readonly number[]) => one.ids.map((id) => values[places.get(id)!]!);
     const two = {
@@ -126,16 +126,21 @@ export class PairedRows {
       areNear(one.weights, two.weights, most);
     const none = { low: 0, high: 0, isNone };
     if (isShareOfRows) {
-      const clusters = one.ids.map((id) => first.clusterOf(id));
-      const hits = [one, two].map(({ parts }) => parts.map((part) => part === 1));
-      const rows = mcnemar(hits[0]!, hits[1]!);
+      const clusters = one.ids.map((id) => first.rows.get(id)!.cluster);
+      const [hits, hitsOfOther] = [one, two].map(({ parts }) =>
+        parts.map((part) => part === 1)
+      ) as [
+        boolean[],
+        boolean[],
+      ];
+      const { onlyFirst, onlySecond, pValue } = mcnemar(hits, hitsOfOther);
       const discordance = {
-        only_first: rows.onlyFirst,
-        only_second: rows.onlySecond,
-        p_value: rows.pValue,
-        p_clustered: mcnemar(hits[0]!, hits[1]!, clusters).pValue,
+        only_first: onlyFirst,
+        only_second: onlySecond,
+        p_value: pValue,
+        p_clustered: mcnemar(hits, hitsOfOther, clusters).pValue,
       };
-      const { low, high } = pairedShareDifference(hits[0]!, hits[1]!, { clusters });
+      const { low, high } = pairedShareDifference(hits, hitsOfOther, { clusters });
       return isNone ? { ...none, discordance } : { low, high, isNone, discordance };
     }
     if (isNone) return none;
@@ -150,14 +155,15 @@ export class PairedRows {
   /** The noise ceiling of Pearson's r over cells; nothing if rows do not give all of them. */
   ceiling(cells: readonly CellSums[]): MapCeiling {
     const [first_reliability, second_reliability] = this.#runs.map((run, i) => {
-      const sums = cells.map((cell) => cell[i]).filter((own) => own !== undefined);
+      const sums = cells.map((cell) => cell[i]).filter((ofCell) => ofCell !== undefined);
       if (sums.length < cells.length || sums.length === 0) return undefined;
-      const place = new Map(run.ids.map((id, row) => [id, row]));
+      const place = new Map([...run.rows.keys()].map((id, row) => [id, row]));
       const rows = sums.map(({ ids }) => ids.map((id) => place.get(id)!));
-      const clusters = run.ids.map((id) => run.clusterOf(id));
+      const clusters = Array.from(run.rows.values(), ({ cluster }) => cluster);
       return splitHalfReliability(
         randomHalves(clusters, { seed: this.#seed, divisions: DIVISIONS }),
-        (isCounted) => sums.map((own, cell) => ratioOf(own, (row) => isCounted(rows[cell]![row]!))),
+        (isCounted) =>
+          sums.map((ofCell, cell) => ratioOf(ofCell, (row) => isCounted(rows[cell]![row]!))),
         (x, y) => [...x, ...y].every(Number.isFinite) ? pearson(x, y) : undefined,
       );
     });
@@ -166,12 +172,9 @@ export class PairedRows {
   }
 
   #bootstrapOf(ids: readonly string[]): ClusterBootstrap {
-    const key = ids.join("\n");
-    const known = this.#bootstraps.get(key);
-    if (known !== undefined) return known;
-    const clusters = ids.map((id) => this.#runs[0].clusterOf(id));
-    const made = new ClusterBootstrap(clusters, { seed: this.#seed });
-    this.#bootstraps.set(key, made);
-    return made;
+    return this.#bootstraps.getOrInsertComputed(ids.join("\n"), () => {
+      const clusters = ids.map((id) => this.#runs[0].rows.get(id)!.cluster);
+      return new ClusterBootstrap(clusters, { seed: this.#seed });
+    });
   }
 }

@@ -11,7 +11,6 @@ import { cellOf } from "./tables.ts";
 
 const { layer, head, role, other } = CELL;
 
-/** contrast_rows.csv. */
 export const CONTRAST_ROWS = table(
   "contrast_rows",
   "Of two runs: one row for each value of a row of the data of which estimates are made, joined by the keys of its table; in the order of the first run.",
@@ -48,18 +47,18 @@ export function rowDifferences(
   schemas: readonly TableSchema[],
   tables: readonly ReadonlyMap<string, readonly CsvRow[]>[],
 ): Table<ContrastedRow> {
-  const sources = estimated.flatMap(estimatesOf).flatMap(({ meanOf, shareOf }) => {
-    const source = meanOf ?? shareOf;
-    return source === undefined
-      ? []
-      : [source.column, source.minus].flatMap((column) =>
-        column === undefined ? [] : [`${source.table} ${column}`]
-      );
-  });
-  const wanted = new Set([...sources, "choices score"]);
+  const sources = estimated.flatMap(estimatesOf)
+    .flatMap(({ meanOf, shareOf }) => meanOf ?? shareOf ?? []);
+  const wanted = new Set([
+    ...sources.flatMap(({ table, column, minus = column }) => [
+      `${table} ${column}`,
+      `${table} ${minus}`,
+    ]),
+    "choices score",
+  ]);
   return fillOnRequest(CONTRAST_ROWS, function* () {
     for (const schema of schemas) {
-      const [first, second] = tables.map((own) => own.get(schema.name) ?? []);
+      const [first, second] = tables.map((ofRun) => ofRun.get(schema.name) ?? []);
       if (first!.length === 0 || second!.length === 0) continue;
       const keys = keysOf(schema).filter((name) => name !== "id" && name !== "negation");
       const joined = joinFiles(schema, first!, second!);
@@ -69,20 +68,11 @@ export function rowDifferences(
           const row = (first ?? second)!;
           const [one, two] = [first?.number(quantity), second?.number(quantity)];
           const { layer, head, role, other } = cellOf(keyCells(row, keys), schema);
-          const isBoth = one !== undefined && two !== undefined;
-          const difference = isBoth ? two - one : undefined;
-          const id = row.text("id");
           yield {
-            table: schema.name,
-            quantity,
-            id,
-            layer,
-            head,
-            role,
-            other,
+            ...{ table: schema.name, quantity, id: row.text("id"), layer, head, role, other },
             first: one,
             second: two,
-            difference,
+            difference: one === undefined || two === undefined ? undefined : two - one,
           };
         }
       }

@@ -68,8 +68,7 @@ function directed(options: RunRecord["options"] = {}): NonNullable<RunRecord["op
 
 /** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */
 function embeddingsOf({ sources: { model } }: Pick<RunRecord, "sources">): string {
-  const embeddings = model.filter(({ file }) => isOfEmbeddings(file));
-  return embeddings.map(({ sha256 }) => sha256).join();
+  return model.flatMap(({ file, sha256 }) => isOfEmbeddings(file) ? [sha256] : []).join();
 }
 
 /** The names of data files that are not the same in both runs. */

@@ -6,8 +6,7 @@ import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
-import { experiment, type Phase } from "../../study/experiment/experiment.ts";
-import type { TextTower } from "../../model/text/text_tower.ts";
+import { experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { words } from "../words.ts";
 import { modelNodes } from "./node_sets.ts";
@@ -21,10 +20,10 @@ import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
-import { areGiven, givenSets, type MeasuredCircuit } from "./measured.ts";
-import type { NodeSet } from "./node_sets.ts";
+import { areGiven, type CircuitInput, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
 import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
+import { circuitRowEffects } from "./row_effects.ts";
 import { searchCircuit } from "./search/search.ts";
 import { checkNodes } from "./set_files.ts";
 import { circuitSteps } from "./tables/tables.ts";
@@ -39,10 +38,11 @@ export const circuit = experiment({
   runs: "text",
   minimalPairs: true,
   options: OPTIONS,
-  check: ({ sets, circuit, ...search }, sizes, { inputs, hasImages }) => {
-    checkGiven({ sets, circuit, ...search });
-    checkNodes([...Object.values(sets ?? {}).flat(), ...circuit?.nodes ?? []], sizes);
-    if (areGiven({ sets, circuit })) return;
+  check: (options, sizes, { inputs, hasImages }) => {
+    const { sets = {}, circuit } = options;
+    checkGiven(options);
+    checkNodes([...Object.values(sets).flat(), ...circuit?.nodes ?? []], sizes);
+    if (areGiven(options)) return;
     if (!hasImages) {
       throw new NegscopeError("images-not-given", {
         problem: "Cannot search a circuit",
@@ -57,9 +57,9 @@ export const circuit = experiment({
       fix: "leave out --shard, or name what to run with --sets or --circuit",
     });
   },
-  hooks: ({ sets, circuit, ...search }) => [
+  hooks: (options) => [
     ...["blocks.*.attn.hook_z", "blocks.*.hook_mlp_out"],
-    ...ranksDirect({ sets, circuit, ...search }) ? ["blocks.*.hook_resid_post"] : [],
+    ...ranksDirect(options) ? ["blocks.*.hook_resid_post"] : [],
   ],
   weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
   prepare: async (study, { segments }) => {
@@ -76,46 +76,31 @@ export const circuit = experiment({
     );
   },
   measure: async (study, options, phase) => {
-    const { segments } = options;
-    const { text } = study;
+    const { text, inputs: { drawn, choice } } = study;
     const { layers, heads } = text.tower.shape;
     const sizes = { layers, heads };
+    const ranSets = async (rows: readonly ScoredPair[], images: Embeddings) => {
+      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
+      const work = new Work(phase.progress, sets.length * sentencePairs(rows));
+      const runs = new SetRuns(text, rows, { images, work });
+      await runs.run(sets, phase.kept);
+      return runs.scores.map((scores) => ({ scores }));
+    };
     if (!study.hasImages) {
       const { rows, images, unchanged, lengths } = await differenceRows(study);
-      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
-      const runs = await ranSets(text, rows, sets, { images, phase });
-      return runs.scores.map((scores, row): MeasuredCircuit => ({
+      return (await ranSets(rows, images)).map(({ scores }, row): MeasuredCircuit => ({
         ...{ sizes, unchanged: unchanged[row]! },
         scores: scores.map((score) => lengths[row] === 0 ? 0 : score * lengths[row]!), // equal embeddings have no direction
       }));
     }
     const { images } = await study.scoredRows();
-    const rows = await chosenRows(study, segments);
-    const measured = new Map<string, MeasuredCircuit>();
-    if (areGiven(options)) {
-      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
-      const runs = await ranSets(text, rows, sets, { images, phase });
-      rows.forEach(({ pair }, i) => measured.set(pair.id, { sizes, scores: runs.scores[i]! }));
-    } else {
-      checkRows(rows.map(({ scores }) => scores), segments);
-      const { drawn, choice } = study.inputs;
-      const heldOut = heldOutBy(drawn, choice.cluster);
-      const how = { ...phase, ...searchChoice(options), images, heldOut };
-      const { search, halves, singles, single, scores } = await searchCircuit(text, rows, how);
-      const count = search.rankings[0]!.order.length;
-      rows.forEach(({ pair }, row) => {
-        const effects = singles.map((name, i) =>
-          [name, single[row]!.slice(i * count, (i + 1) * count)] as const
-        );
-        measured.set(pair.id, {
-          sizes,
-          scores: scores[row]!,
-          search,
-          single: Object.fromEntries(effects),
-          ...(halves && { half: halves[row]! }),
-        });
-      });
-    }
+    const rows = await chosenRows(study, options.segments);
+    if (!areGiven(options)) checkRows(rows.map(({ scores }) => scores), options.segments);
+    const heldOut = heldOutBy(drawn, choice.cluster);
+    const made = areGiven(options)
+      ? await ranSets(rows, images)
+      : await searchCircuit(text, rows, { ...phase, ...searchChoice(options), images, heldOut });
+    const measured = new Map(rows.map(({ pair }, row) => [pair.id, { sizes, ...made[row]! }]));
     return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
   },
   controlOptions: (options, rows) => {
@@ -128,12 +113,7 @@ export const circuit = experiment({
     return { ...options, ...none, circuit };
   },
   tables: function* (rows, context) {
-    const inputs = rows.flatMap(({ pair, scores, measured }) =>
-      measured === null
-        ? []
-        : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
-    );
-    return yield* circuitSteps(inputs, context);
+    return yield* circuitSteps(inputsOf(rows), context);
   },
   files: circuitFiles,
   charts: ({ curve, circuit, minimality, membership, sets }, { cluster, sources, ...given }) => {
@@ -148,6 +128,7 @@ export const circuit = experiment({
     return isSearch ? { circuit_curve: curveChart(curve.rows, options), ...tests } : tests;
   },
   findings: circuitFindings,
+  rowEffects: (tables, rows) => circuitRowEffects(tables, inputsOf(rows)),
   words: words(
     "circuit",
     "specific",
@@ -168,17 +149,13 @@ export const circuit = experiment({
   ),
 });
 
-/** Runs given sets. */
-async function ranSets(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  sets: readonly NodeSet[],
-  { images, phase }: { readonly images: Embeddings; readonly phase: Phase },
-): Promise<SetRuns> {
-  const work = new Work(phase.progress, sets.length * sentencePairs(rows));
-  const runs = new SetRuns(text, rows, { images, work });
-  await runs.run(sets, phase.kept);
-  return runs;
+/** The rows of the chosen segments, those without images with the scores of their embeddings. */
+function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): CircuitInput[] {
+  return rows.flatMap(({ pair, scores, measured }) =>
+    measured === null
+      ? []
+      : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
+  );
 }
 
 async function chosenRows(

@@ -1,5 +1,6 @@
 /** What a model folder holds, and which of it is taken. */
 
+import { builtTower } from "../../architecture/built_tower.ts";
 import type { TowerArrays } from "../../architecture/tower_writer.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
@@ -24,7 +25,7 @@ import {
 } from "./form_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
 import { findScale, type OwnScale } from "./own_scale.ts";
-import { towerOfWeights, WeightFiles } from "./weight_towers.ts";
+import { WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
@@ -38,27 +39,23 @@ export interface FormChoice extends OnnxChoice {
   readonly family?: ModelFamily | undefined;
 }
 
-/** Where a tower comes from. */
 export interface TowerForm {
   readonly origin: GraphOrigin;
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
   readonly file: string;
   /**
-   * What was taken, for the user: the file, and where the activation and the scale of logits come from that it does not hold, e.g.
-   * `model.safetensors (activation quick_gelu, from config.json)`.
+   * What was taken, for the user: the file, where the activation and the scale of logits come from that it does not hold, and which weights
+   * hold nothing but zeros, e.g. `model.safetensors (activation quick_gelu, from config.json)`.
    */
-  readonly taken: string;
-  /** The same, with the weights that hold nothing but zeros. */
   readonly takenWith: (zeros: readonly string[]) => string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
   /** Finds all files that determine the tower's numbers, besides the settings. */
   readonly files: () => Promise<readonly string[]>;
-  /** Reads the scale and bias of the model's own logits, if the weights hold them. */
+  /** The scale and bias of the model's own logits, see {@linkcode findScale}; undefined where all models of the family score alike. */
   readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
-/** A model folder with its settings. */
 export class ModelForm {
   readonly folder: string;
   readonly settings: ModelSettings;
@@ -75,7 +72,6 @@ export class ModelForm {
     this.#choice = choice;
   }
 
-  /** Reads the settings of a model folder. */
   static async find(folder: FileAt, choice: FormChoice = {}): Promise<ModelForm> {
     return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
@@ -91,7 +87,6 @@ export class ModelForm {
     return weights === undefined ? undefined : basename(weights);
   }
 
-  /** The sizes of the image tower. */
   get vision(): VisionConfig {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;
@@ -112,10 +107,7 @@ export class ModelForm {
     if (!isTried) throw weightsUnused(weights, inUse);
   }
 
-  /**
-   * Finds a tower: in the weights that the user gave, in the ONNX files that the user chose, in onnx/, or in the folder's weights, the
-   * first of these that there is.
-   */
+  /** Finds a tower in the weights or the ONNX file that the user chose, in onnx/, or in the folder's weights, the first that there is. */
   async tower(kind: TowerName): Promise<TowerForm> {
     const { weights, suffix } = this.#choice;
     const named = chosenOnnx(kind, this.#choice);
@@ -194,7 +186,7 @@ export class ModelForm {
     const open = () => this.#weights.of(path, kind);
     const { unused } = open().named;
     return {
-      origin: towerOfWeights(this.#fileAt(path), open, write),
+      origin: builtTower(this.#fileAt(path), open, write),
       ...this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),
@@ -205,7 +197,7 @@ export class ModelForm {
   #saying(path: string, notes: readonly (string | undefined)[]) {
     const file = nameWithin(this.#at, path);
     const takenWith = (zeros: readonly string[]) => takenFrom(file, [...notes, onlyZeros(zeros)]);
-    return { file, taken: takenWith([]), takenWith };
+    return { file, takenWith };
   }
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */

@@ -17,7 +17,6 @@ import { fileForFolder, settingsMissing } from "./form_errors.ts";
 import { NegscopeError } from "../../errors.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
-/** The settings of Hugging Face's transformers. */
 const HUGGING_FACE = "config.json";
 const OPEN_CLIP = "open_clip_config.json";
 
@@ -26,9 +25,7 @@ export interface Preprocessing extends PreprocessorSettings {
   readonly config: PreprocessConfig;
 }
 
-/** What the settings of a model folder say. */
 export interface ModelSettings {
-  /** The library whose settings they are. */
   readonly library: Library;
   readonly file: string;
   readonly family: ModelFamily;
@@ -135,11 +132,9 @@ export async function loadClipConfig(folder: FileAt): Promise<ClipConfig> {
 /** What is said of the image tower where the settings are of a text tower alone. */
 export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alone";
 
-/** The error for the image tower of a text tower's folder. */
 export function imageTowerAbsent(file: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot find the image tower of "${file}"`,
-    subject: file,
     reason: "its settings are of a text tower alone",
     fix:
       "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
@@ -173,11 +168,7 @@ function longContext(at: FileAt): number | undefined {
   return name === undefined ? undefined : arrays.get(name)!.shape[0];
 }
 
-/**
- * The keys and values of a config.json with another number of positions.
- *
- * @param positions The number; undefined leaves them as they are.
- */
+/** The keys and values of a config.json with another number of positions, if it is given. */
 export function withPositions(config: Json, positions: number | undefined): Json {
   if (positions === undefined) return config;
   if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };

@@ -28,7 +28,6 @@ export interface RowChecks {
   readonly modelFolder: string;
   /** The tokeniser's own file or folder, if it is not the model's. */
   readonly tokenizer: string | undefined;
-  /** Weights that are laid over the folder. */
   readonly weights?: string | undefined;
   /** How the sentences are aligned; absent if they are not. */
   readonly protocol: Protocol | undefined;
@@ -52,11 +51,10 @@ export async function unusableRows(
   ]);
 }
 
-/** Decodes an image; refuses it if its part lies outside. */
 async function decodePart(bytes: Uint8Array, { name }: { readonly name: string }): Promise<void> {
   const size = await decodeImage(bytes, { name });
   const box = boxOf(name);
-  if (box !== undefined) checkBox(size, { box, image: fileOf(name), id: name });
+  if (box !== undefined) checkBox(size, { box, image: fileOf(name), where: `row "${name}"` });
 }
 
 /** Finds the image of every pair. Returns paths by image name, and the rows whose image is missing or lies outside the folder. */
@@ -67,12 +65,13 @@ export async function findImages(
   const paths = new Map<string, string>();
   const failures = new Map<string, RowProblem>();
   for (const [name, { id }] of firstOfEachImage(pairs)) {
+    const pair = `pair "${id}"`;
     try {
-      paths.set(name, await resolveImage(folder, name, { pair: id }));
+      paths.set(name, await resolveImage(folder, name, pair));
       const box = boxOf(name);
       if (box === undefined) continue;
-      const bytes = await readImage(folder, name, { pair: id });
-      checkBox(await imageSize(bytes, name), { box, image: fileOf(name), id });
+      const bytes = await readImage(folder, name, pair);
+      checkBox(await imageSize(bytes, name), { box, image: fileOf(name), where: `row "${id}"` });
     } catch (error) {
       failures.set(name, rowProblem(error));
     }

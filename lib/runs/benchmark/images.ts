@@ -1,7 +1,7 @@
 /** The images of a benchmark, found in a folder by the tail of the path that the file gives. */
 
 import { type BadRow, type RowProblem, rowProblem } from "../../data/checks/bad_rows.ts";
-import { type Picture, pictureKey } from "../../benchmark/choice.ts";
+import { type Picture, pictureKey, rowName } from "../../benchmark/choice.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checkBox } from "../../images/check_box.ts";
 import { imageSize } from "../../images/decode_image.ts";
@@ -16,6 +16,7 @@ const COCO_DIGITS = 12;
 /** A row that shows pictures. */
 interface Shown {
   readonly id: string;
+  readonly row: number;
   readonly pictures: readonly Picture[];
 }
 
@@ -52,28 +53,31 @@ export class BenchmarkImages {
   /** Finds the images of all rows; returns the rows with one that is missing, or with a box that lies outside. */
   async find(rows: readonly Shown[]): Promise<BadRow[]> {
     const failures = new Map<string, RowProblem>();
-    for (const { id, pictures } of rows) {
-      for (const picture of pictures) {
+    for (const row of rows) {
+      const where = rowName(row);
+      for (const picture of row.pictures) {
         const { image } = picture;
         if (!failures.has(image) && !this.#paths.has(image)) {
-          await this.#resolve(image, id).catch((error: unknown) => {
+          await this.#resolve(image, where).catch((error: unknown) => {
             failures.set(image, rowProblem(error));
           });
         }
         const key = pictureKey(picture);
         if (key === image || failures.has(image) || failures.has(key)) continue;
-        await this.#checkBox(picture, id).catch((error: unknown) => {
+        await this.#checkBox(picture, where).catch((error: unknown) => {
           failures.set(key, rowProblem(error));
         });
       }
     }
     this.#checkDistinct();
-    return rows.flatMap(({ id, pictures }) => {
+    return rows.flatMap(({ id, row, pictures }) => {
       const problems = new Set(
         pictures.flatMap((picture) => [picture.image, pictureKey(picture)])
           .flatMap((key) => failures.get(key) ?? []),
       );
-      return problems.size === 0 ? [] : [{ id, where: `row "${id}"`, problems: [...problems] }];
+      return problems.size === 0
+        ? []
+        : [{ id, where: rowName({ id, row }), problems: [...problems] }];
     });
   }
 
@@ -102,11 +106,11 @@ export class BenchmarkImages {
     }
   }
 
-  async #resolve(image: string, id: string): Promise<void> {
+  async #resolve(image: string, where: string): Promise<void> {
     let missing: unknown;
     for (const name of namesOf(image)) {
       try {
-        this.#paths.set(image, await resolveImage(this.#folder, name, { row: id }));
+        this.#paths.set(image, await resolveImage(this.#folder, name, where));
         this.#names.set(image, name);
         return;
       } catch (error) {
@@ -118,8 +122,8 @@ export class BenchmarkImages {
     throw missing;
   }
 
-  async #checkBox({ image, box }: Picture, id: string): Promise<void> {
-    checkBox(await imageSize(await this.read(image), image), { box: box!, image, id });
+  async #checkBox({ image, box }: Picture, where: string): Promise<void> {
+    checkBox(await imageSize(await this.read(image), image), { box: box!, image, where });
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../data/checks/bad_rows.ts";
 import { openEdit } from "../../opening/choice/open_edit.ts";
 import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
-import type { CaptionedImage, Choice, Picture } from "../../benchmark/choice.ts";
+import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
@@ -44,6 +44,8 @@ interface AnyRow {
 /** A benchmark's rows, checked. */
 export interface BenchmarkInputs {
   readonly format: Benchmark["format"];
+  /** The part of the set that the file has, if its rows say so. */
+  readonly part: string | undefined;
   readonly dataPath: string;
   readonly choices: readonly Choice[];
   readonly retrieval: readonly CaptionedImage[];
@@ -61,7 +63,7 @@ export async function openBenchmark(
   { seed, called = (option) => option }: Pick<OpeningOptions, "called"> & { readonly seed: number },
 ): Promise<BenchmarkInputs> {
   const { published = false, unnormalised = false, skipBad = false, limit, ...choice } = task;
-  const { benchmark: name, control: _, cluster: __, ...chosen } = choice;
+  const { benchmark: name, control: _, cluster, ...chosen } = choice;
   const model = await findModel(chosen, called);
   const own = model.own ?? SHAPES;
   const edit = await openEdit(chosen);
@@ -78,7 +80,7 @@ export async function openBenchmark(
     checkImages(chosen, { source: chosen.data, imagesAre: "needed", called, embedded });
   }
   if (read.format.rule === undefined && published) throw notByScript(read.format, dataPath);
-  if (read.retrieval.length > 0) refuseChoiceOptions(task, dataPath);
+  if (read.retrieval.length > 0 && cluster === "noun") throw withoutNouns(dataPath);
   const stored = await chosenEmbeddings(chosen, model.folder, called);
   if (stored !== undefined && unnormalised) {
     throw new NegscopeError("usage-value-wrong", {
@@ -126,6 +128,7 @@ export async function openBenchmark(
   images?.keep(used);
   return {
     format: read.format,
+    part: read.part,
     dataPath,
     choices: read.choices.filter(({ id }) => kept.has(id)),
     retrieval: read.retrieval.filter(({ id }) => kept.has(id)),
@@ -165,8 +168,8 @@ function longRows(
   rows: readonly AnyRow[],
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
-  return rows.flatMap(({ id, sentences, query }) => {
-    const where = `row "${id}"`;
+  return rows.flatMap(({ id, row, sentences, query }) => {
+    const where = rowName({ id, row });
     const problems = new RowProblems();
     for (const sentence of [...sentences, query ?? []].flat()) {
       problems.try(() => text.checkLength(sentence, { subject: where, called: "a sentence" }));
@@ -177,8 +180,8 @@ function longRows(
 
 /** The rows whose image has no embedding, or that look at a part of one. */
 function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
-  return rows.flatMap(({ id, pictures }) => {
-    const where = `row "${id}"`;
+  return rows.flatMap(({ id, row, pictures }) => {
+    const where = rowName({ id, row });
     const problems = new RowProblems();
     for (const { image, box } of pictures) {
       if (box === undefined && arrays.has(image)) continue;
@@ -214,21 +217,12 @@ function notByScript({ unscripted = "" }: Benchmark["format"], source: string): 
   });
 }
 
-/** Refuses the options of multiple choice for a file of retrieval. */
-function refuseChoiceOptions(
-  { cluster = "image", control = "none" }: BenchmarkTask,
-  source: string,
-): void {
-  const wrong = cluster !== "image"
-    ? `--cluster ${cluster}`
-    : control !== "none"
-    ? `--control ${control}`
-    : undefined;
-  if (wrong === undefined) return;
-  throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use ${wrong} with "${source}"`,
+/** The error for intervals by noun of a file of retrieval. */
+function withoutNouns(source: string): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use --cluster noun with "${source}"`,
     subject: source,
     reason: "it is a file of retrieval, whose captions have no options",
-    fix: `leave ${wrong.split(" ")[0]} out`,
+    fix: "leave --cluster out",
   });
 }

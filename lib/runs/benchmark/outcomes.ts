@@ -13,7 +13,7 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import type { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { RunIdentity } from "../folder/identity_difference.ts";
-import type { RunSettings } from "../run_settings.ts";
+import type { RunSettings } from "../run_experiment.ts";
 import type { Embedded } from "./embed.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 import type { BenchmarkTask } from "./task.ts";
@@ -73,29 +73,31 @@ export function choicesOutcome(
 /** Ranks of a retrieval, and recall. */
 export async function retrievalOutcome(
   { retrieval, images: found }: BenchmarkInputs,
-  {
-    embedded: { pictures, sentences },
-    task: { unnormalised = false, published },
-    settings,
-    stopwatch,
-  }: {
+  { embedded, random, task: { unnormalised = false, published = false }, settings, stopwatch }: {
     readonly embedded: Embedded;
+    readonly random: Embedded | undefined;
     readonly task: BenchmarkTask;
     readonly settings: Pick<RunSettings, "bar">;
     readonly stopwatch: Stopwatch;
   },
 ): Promise<Found> {
   const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
-  using bar = settings.bar?.("ranks");
-  const ranks = await stopwatch.measure("ranks", () =>
-    retrievalRanks({
-      images: images.map((image) => pictures.get(image)!),
-      captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
-      imageOf: captions.map(({ image }) => image),
-      unnormalised,
-    }, bar?.report));
-  const table = retrievalTable(retrieval, ranks);
-  const summary = retrievalSummary(table.rows, { published: published === true });
+  const imageOf = captions.map(({ image }) => image);
+  const ranksBy = async ({ pictures, sentences }: Embedded, phase: string) => {
+    using bar = settings.bar?.(phase);
+    const ranks = await stopwatch.measure(phase, () =>
+      retrievalRanks({
+        images: images.map((image) => pictures.get(image)!),
+        captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
+        imageOf,
+        unnormalised,
+      }, bar?.report));
+    return retrievalTable(retrieval, ranks);
+  };
+  const table = await ranksBy(embedded, "ranks");
+  const randomTable = random && await ranksBy(random, "ranks random");
+  const how = { imageOf, random: randomTable?.rows, published };
+  const summary = retrievalSummary(table.rows, how);
   return {
     tables: [table, summary],
     charts: [["recall", (options) => recallChart(summary.rows, options)]],

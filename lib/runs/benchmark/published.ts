@@ -16,13 +16,15 @@ const BY_SCRIPT: Readonly<Record<string, string>> = {
   r5: "r5_first",
 };
 
-/** The figures that were published on a set. */
+/** The figures that were published on a set, or on the part of it that a file has. */
 export async function publishedFigures(
-  { format }: Pick<BenchmarkInputs, "format">,
+  { format, part }: Pick<BenchmarkInputs, "format" | "part">,
 ): Promise<readonly CsvRow[]> {
   const path = await fetchKitFiles(kitPath("data/published/benchmarks.csv"));
   return readCsvRows(await readText(path, MOST_BYTES.own), path)
-    .filter((row) => row.text("benchmark") === format.name);
+    .filter((row) =>
+      row.text("benchmark") === format.name && (part === undefined || row.text("part") === part)
+    );
 }
 
 /**

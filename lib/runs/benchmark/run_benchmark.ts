@@ -20,7 +20,7 @@ import type { RunIdentity } from "../folder/identity_difference.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_settings.ts";
+import type { RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
@@ -122,7 +122,7 @@ export async function runBenchmark(
   await folder.begin(manifest(files), { overwrite: false });
   const score = unnormalised ? innerProduct : described.family!.similarity.score;
   const found = inputs.retrieval.length > 0
-    ? await retrievalOutcome(inputs, { embedded, task, settings, stopwatch })
+    ? await retrievalOutcome(inputs, { embedded, random, task, settings, stopwatch })
     : await stopwatch.measure(
       "counting",
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),

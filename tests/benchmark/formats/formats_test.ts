@@ -232,3 +232,12 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
     'read a benchmark of the form "cripe"',
   );
 });
+
+Deno.test("rows without ids count from 0, as in choices.csv, and the message says so", () => {
+  const { bad } = readText("image,answer,option_1,option_2\na.jpg,1,x,y\nb.jpg,3,x,y\nc.jpg,1,x\n");
+  assertEquals(bad.map(({ where }) => where), ["row 1 (from 0)", "row 2 (from 0)"]);
+  assertEquals(bad.map(({ problems }) => problems[0]!.problem), [
+    'Cannot read row 1 (from 0) from "rows"',
+    'Cannot read row 2 (from 0) from "rows"',
+  ]);
+});

@@ -91,12 +91,15 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
 function setOf(heads: readonly (readonly number[])[], swapped?: readonly (number | undefined)[]) {
   const clusters = heads[0]!.map((_, row) => `pair ${row}`);
   const rows = clusters.map(() => "");
+  const baseline = swapped ?? clusters.map(() => 0);
   return {
-    clusters,
-    divided: { by: "pair", groups: clusters, frameOf: rows, frames: [] },
-    heads: heads.map((largest, i) => (
-      { layer: 1, head: i + 1, largest, swapped: swapped ?? largest.map(() => 0) }
-    )),
+    ...{ clusters, by: "pair", groups: clusters, frameOf: rows, frames: [] },
+    heads: heads.map((selectivity, i) => {
+      const above_baseline = selectivity.map((value, row) =>
+        baseline[row] === undefined ? undefined : value - baseline[row]
+      );
+      return { layer: 1, head: i + 1, values: { selectivity, baseline, above_baseline } };
+    }),
   } satisfies AttendedSet;
 }
 
@@ -208,13 +211,25 @@ Deno.test("attendedSet() sorts attention.csv by head, and knows rows that are of
   const set = attendedSet(rows, [pair, { ...pair, id: "b" }]);
   assertEquals(set, {
     clusters: ["No b.\nA b.", "No b.\nA b."],
-    divided: {
-      ...{ by: "pair", groups: ["No b.\nA b.", "No b.\nA b."], frames: [] },
-      frameOf: ["no …", "no …"],
-    },
+    ...{ by: "pair", groups: ["No b.\nA b.", "No b.\nA b."], frames: [] },
+    frameOf: ["no …", "no …"],
     heads: [
-      { layer: 1, head: 1, largest: [0.1, 0.3], swapped: [undefined, undefined] },
-      { layer: 1, head: 2, largest: [0.2, 0.4], swapped: [0.5, 0.5] },
+      {
+        ...{ layer: 1, head: 1 },
+        values: {
+          selectivity: [0.1, 0.3],
+          baseline: [undefined, undefined],
+          above_baseline: [undefined, undefined],
+        },
+      },
+      {
+        ...{ layer: 1, head: 2 },
+        values: {
+          selectivity: [0.2, 0.4],
+          baseline: [0.5, 0.5],
+          above_baseline: [-0.3, 0.4 - 0.5],
+        },
+      },
     ],
   });
   assertEquals(attendedSet(rows, [pair]), undefined);

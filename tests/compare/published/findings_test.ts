@@ -8,7 +8,6 @@ import {
   comparisonFindings,
   matchFindings,
   missingFindings,
-  sourceFindings,
 } from "../../../lib/compare/published/findings.ts";
 
 const SAME = { subject: "rows", published: "490", found: "490" };
@@ -57,14 +56,6 @@ Deno.test("matchFindings() names runs with the same verdict together", () => {
     "b (causal_trace)",
     "",
   ]);
-});
-
-Deno.test("sourceFindings() warns of runs of different models or data, and otherwise is empty", () => {
-  assertEquals(
-    sourceFindings('the files of the text tower ("config.json")'),
-    'The runs are not of one model and data: they differ in the files of the text tower ("config.json")\n',
-  );
-  assertEquals(sourceFindings(undefined), "");
 });
 
 Deno.test("missingFindings() names the tables that are missing by the task that writes them", () => {

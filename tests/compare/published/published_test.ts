@@ -103,14 +103,13 @@ Deno.test("readPublished() refuses a table that was cut short", () =>
   withCopy(
     (_, text) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1),
     async (folder) => {
-      const message = "it has 311 published figures; expected 312; install the kit again";
+      const message = '"cte" has 311 published figures; expected 312; install the kit again';
       await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
     },
   ));
 
 Deno.test("readPublished() refuses a table without a figure", () =>
   withCopy((_, text) => text.replace(/,0\.0\r?\n/, ",\n"), async (folder) => {
-    const message =
-      '"cte" is empty in one row; expected a figure in every row; install the kit again';
+    const message = '"cte" has 311 published figures; expected 312; install the kit again';
     await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
   }));

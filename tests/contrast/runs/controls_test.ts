@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { specificTexts } from "../../../lib/contrast/runs/controls.ts";
-import { cellText } from "../../../lib/contrast/runs/findings.ts";
+import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
 import { contrastCells, contrastTable } from "../../../lib/contrast/runs/tables.ts";
 import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
 import { readCsvRows } from "../../../lib/tables/csv_row.ts";
@@ -34,8 +34,10 @@ const SECOND = summaryOf([
   ["correct", 0.1, "random,0.2,-0.4,0.4,no"],
 ]);
 
+const NO_ROWS = { tables: new Map(), cluster: undefined };
+const paired = new PairedRows(NO_ROWS, NO_ROWS, 0);
 const beside = (first: typeof FIRST, second: typeof SECOND) =>
-  contrastCells(ATTRIBUTION_SUMMARY, [first, second]).map(({ row }) => row)
+  contrastCells(ATTRIBUTION_SUMMARY, [first, second], { paired }).map(({ row }) => row)
     .filter(({ quantity }) => quantity === "net_share");
 
 Deno.test("contrastCells() has the controls of both runs, and in which run a cell is beyond its own", () => {
@@ -63,12 +65,12 @@ Deno.test("contrastTable() has no columns of controls unless both runs have them
   const without = summaryOf([["all", 0.5, ""]], false);
   const { columns, rows } = contrastTable(beside(FIRST, without));
   assertEquals([columns.at(-1), rows.length], ["p_clustered", 5]);
-  assertEquals(specificTexts(rows, cellText), []);
+  assertEquals(specificTexts(rows), []);
 });
 
 Deno.test("specificTexts() names what is specific in one run alone, over all rows of a side", () => {
   const texts = (first: typeof FIRST, second: typeof SECOND) =>
-    specificTexts(beside(first, second), cellText);
+    specificTexts(beside(first, second));
   const column = "attribution_summary.csv, net_share";
   const cell = "foil-negated, all, head 1.2, head";
   assertEquals(texts(FIRST, SECOND), [

@@ -1,6 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { contrastChart as typedContrastChart } from "../../../lib/contrast/runs/chart.ts";
-import { cellText, contrastFindings, type NamedRun } from "../../../lib/contrast/runs/findings.ts";
+import { cellText } from "../../../lib/compare/agreement.ts";
+import { contrastFindings, type NamedRun } from "../../../lib/contrast/runs/findings.ts";
+import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
 import {
   contrastCells,
   summarizeContrast as summarizeCells,
@@ -11,15 +13,18 @@ import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
+import type { TableSchema } from "../../../lib/tables/table.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const contrastChart = ofSomeColumns(typedContrastChart);
 
-const contrastRows = (...args: Parameters<typeof contrastCells>) =>
-  contrastCells(...args).map(({ row }) => row);
+const NO_ROWS = { tables: new Map(), cluster: undefined };
+const paired = new PairedRows(NO_ROWS, NO_ROWS, 0);
+const contrastRows = (schema: TableSchema, rows: readonly [readonly CsvRow[], readonly CsvRow[]]) =>
+  contrastCells(schema, rows, { paired }).map(({ row }) => row);
 const summarizeContrast = (rows: readonly ContrastRow[]) =>
-  summarizeCells(rows.map((row) => ({ row, sums: [] })));
+  summarizeCells(rows.map((row) => ({ row, sums: [] })), paired);
 
 /** Lines of trace.csv of one group. */
 type Traced = readonly [layer: number, role: string, cte: number | undefined];

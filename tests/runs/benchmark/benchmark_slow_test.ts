@@ -212,15 +212,40 @@ Deno.test("benchmark --activation scores weights as another hidden_act in config
     assertStringIncludes(stderr, "the graph in an ONNX file has its activation fixed");
   }));
 
-Deno.test("benchmark refuses options of multiple choice for a file of retrieval", () =>
+Deno.test("benchmark of a retrieval has random weights beside the model, and no intervals by noun", () =>
   inFolder(async (folder) => {
     const data = `${fixture("benchmarks")}/files/negbench_retrieval.csv`;
-    for (const flags of [["--cluster", "noun"], ["--control", "random"]]) {
-      const given = ["--data", data, "--images", IMAGES, ...flags, "--out", `${folder}/out`];
-      const { code, stderr } = await run(given);
-      assertEquals(code, 2);
-      assertStringIncludes(stderr, "it is a file of retrieval, whose captions have no options");
-    }
+    const given = ["--data", data, "--images", IMAGES, "--cache", "none"];
+    const { code, stderr } = await run([...given, "--cluster", "noun", "--out", `${folder}/no`]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "it is a file of retrieval, whose captions have no options");
+    const [plain, out] = [`${folder}/plain`, `${folder}/out`];
+    assertEquals((await run([...given, "--out", plain])).code, 0);
+    const { stdout } = await run([...given, "--control", "random", "--out", out]);
+    assertEquals(stdout.match(/random weights +\d+/g)?.length, 2);
+    assertEquals(
+      await Deno.readTextFile(`${out}/retrieval.csv`),
+      await Deno.readTextFile(`${plain}/retrieval.csv`),
+    );
+    const random = ["r1_random", "r5_random", "r10_random", "median_random"];
+    const [without, beside] = [plain, out].map((run) => tableIn(`${run}/retrieval_summary.csv`));
+    assertEquals(without!.map((row) => random.map((name) => row[name])), [["", "", "", ""], [
+      "",
+      "",
+      "",
+      "",
+    ]]);
+    assertEquals(beside!.map(({ r10_random }) => Number(r10_random) > 0), [true, true]);
+    const chart = await Deno.readTextFile(`${out}/recall.vl.json`);
+    assertStringIncludes(chart, "caption of an image, R@10, random weights");
+    assertEquals((await Deno.readTextFile(`${plain}/recall.vl.json`)).includes("random"), false);
+    const weights = ["--random-weights", "1", "--out", `${folder}/alone`];
+    assertEquals((await run([...given, ...weights])).code, 0);
+    const alone = tableIn(`${folder}/alone/retrieval_summary.csv`);
+    assertEquals(
+      beside!.map((row) => random.map((name) => row[name])),
+      alone.map(({ r1, r5, r10, median }) => [r1, r5, r10, median]),
+    );
   }));
 
 Deno.test("benchmark --unnormalised refuses a graph that normalises", () =>

@@ -1,4 +1,4 @@
-/** The task on every form of file, with the values that transformers gives in float64. */
+/** The task on files with boxes, ties and a script's own sentences (forms_slow_test.ts has the other files), with the values that transformers gives in float64. */
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
@@ -39,14 +39,7 @@ async function benchmark(file: string, out: string, flags: readonly string[] = [
 const FILES = [
   ["negbench_mcq", "negbench_mcq.csv"],
   ["negrefcocog", "negrefcocog.json"],
-  ["crepe", "crepe.csv"],
-  ["sugarcrepe", "sugarcrepe.json"],
-  ["aro_relation", "aro_relation.json"],
-  ["ccneg", "ccneg_preprocessed.pt"],
   ["ccneg_commas_stripped", "ccneg_preprocessed.pt", "--published"],
-  ["whatsup", "whatsup.json"],
-  ["valse_counting", "valse_counting.json"],
-  ["choices", "choices.csv"],
 ] as const;
 
 for (const [name, file, ...flags] of FILES) {

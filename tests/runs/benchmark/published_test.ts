@@ -16,7 +16,7 @@ function accuracyOf(n: number): AnyTable {
 
 /** The run's figure beside each published one of OpenAI's model. */
 async function besides(n: number, published: boolean): Promise<Record<string, unknown>> {
-  const figures = await publishedFigures({ format });
+  const figures = await publishedFigures({ format, part: undefined });
   const { rows } = publishedTable(figures, { tables: [accuracyOf(n)], published });
   return Object.fromEntries(
     [...rows].filter(({ model }) => model === "OpenAI ViT-B/32")
@@ -35,4 +35,10 @@ Deno.test("a run's figure stands beside those of the part with as many rows, as 
 Deno.test("no figure stands beside those of other rows, or counted in another way", async () => {
   assertEquals(new Set(Object.values(await besides(24, true))), new Set([undefined]));
   assertEquals(new Set(Object.values(await besides(5914, false))), new Set([undefined]));
+});
+
+Deno.test("the figures of VALSE's existence are not those of its other pieces", async () => {
+  const valse = BENCHMARK_FORMATS.find(({ name }) => name === "valse")!;
+  const of = async (part: string) => (await publishedFigures({ format: valse, part })).length;
+  assertEquals([await of("existence") > 0, await of("counting")], [true, 0]);
 });
