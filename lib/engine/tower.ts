@@ -78,6 +78,7 @@ export class Tower {
   #base: BaseEdit | undefined;
   readonly #owned: Releasable[] = [];
   #shared: ReadonlySet<string> = new Set();
+  #holdsFile = false;
   #released = false;
 
   private constructor(
@@ -143,7 +144,16 @@ export class Tower {
       await this.release();
       throw error;
     }
+    if (this.#options.randomWeights !== undefined) {
+      await this.#file.open(); // so that random weights are drawn once for all plans before the first run
+      this.#holdsFile = true;
+    }
     return this;
+  }
+
+  #closeFile(): void {
+    if (this.#holdsFile) this.#file.close();
+    this.#holdsFile = false;
   }
 
   /** The file that its graph comes from: an ONNX file, or a file of weights. */
@@ -200,6 +210,7 @@ export class Tower {
   ): Promise<Tensor> {
     const base = this.#base;
     const plan = await this.#planFor(wanted.union(new Set(base?.hooks)));
+    this.#closeFile();
     const visitor = base === undefined ? visit : editingVisitor(this, base, { input, visit });
     return await this.#runs.run(plan, input, visitor);
   }
@@ -296,6 +307,7 @@ export class Tower {
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
     this.#released = true;
+    this.#closeFile();
     for (const resource of this.#owned.splice(0)) await resource.release();
     await this.#runs.release();
   }

@@ -41,13 +41,11 @@ import { readTables } from "../read_tables.ts";
 import { readCircuitRun } from "./circuit_run.ts";
 import { generaliseFindings } from "./findings.ts";
 
-/** The files that the comparison writes beside the folders of the two runs. */
 export const GENERALISE_FILES = {
   tables: ["generalise", "generalise_summary", "generalise_halves"],
   charts: ["generalise"],
 } as const;
 
-/** The folders of the runs below that of the comparison. */
 export const GENERALISE_RUNS = {
   data: "data",
   elsewhere: "sentences",
@@ -180,7 +178,6 @@ function embeddedSentences(
   });
 }
 
-/** A finished run of `attend`. */
 interface AttendRun extends ControlledSet {
   readonly set: AttendedSet;
   readonly sources: Sources;

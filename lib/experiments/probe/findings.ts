@@ -56,7 +56,6 @@ export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
   };
 }
 
-/** What a row's fold holds out. */
 const HELD_OUT: Readonly<Record<string, string>> = {
   [HELD_OUT_BY.noun]: "Held out: what is fitted for a row has not seen its subject noun",
   [HELD_OUT_BY.pair]:

@@ -136,7 +136,7 @@ function eachRow(
   const few = fewRows(rows, cluster);
   if (few.length === 0) return [];
   return [
-    ...rowEffects === undefined ? [] : [rowEffectsFinding(few, rowEffects(tables))],
+    ...rowEffects === undefined ? [] : [rowEffectsFinding(few, rowEffects(tables, rows))],
     ...isFirst ? [rowSentences(few, cluster)] : [],
   ];
 }
