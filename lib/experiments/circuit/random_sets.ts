@@ -1,6 +1,7 @@
 /** Distinct random sets: parts of a circuit, and other circuits of the same make-up. All of them where they are few, else drawn. */
 
-import { type Random, seededRandom } from "../../stats/random.ts";
+import { drawAlike, drawDistinct } from "../../stats/draw_alike.ts";
+import { seededRandom } from "../../stats/random.ts";
 import { allNodes, type NodeSizes } from "../../tables/nodes.ts";
 
 export const MOST_PARTS = 10;
@@ -18,12 +19,13 @@ export interface DistinctSets {
 /** Parts of a circuit: all of its subsets but the empty one, or some in which each node is with probability 1/2. */
 export function partsOf(nodes: readonly number[], seed: number): DistinctSets {
   const areAll = 2 ** nodes.length - 1 <= MOST_PARTS;
+  const random = seededRandom(seed);
   const sets = areAll
     ? Array.from(
       { length: 2 ** nodes.length - 1 },
       (_, i) => nodes.filter((_, bit) => ((i + 1) >> bit) & 1),
     )
-    : drawDistinct(MOST_PARTS, seed, (random) => nodes.filter(() => random.below(2) === 1), []);
+    : drawn(() => nodes.filter(() => random.below(2) === 1), MOST_PARTS);
   return { sets, areAll };
 }
 
@@ -43,20 +45,22 @@ export function otherCircuits(
   seed: number,
 ): OtherCircuits {
   const inCircuit = new Set(nodes);
-  const all = allNodes(sizes);
-  const groups = [
-    ...Map.groupBy(
-      all.keys(),
-      (node) => all[node]!.kind === "head" ? `heads of block ${all[node]!.layer}` : "MLPs",
-    ),
-  ].map(([name, of]) => ({ name, of, size: of.filter((node) => inCircuit.has(node)).length }));
+  const model = allNodes(sizes);
+  const all = [...model.keys()];
+  const kindOf = (node: number) => {
+    const { kind, layer } = model[node]!;
+    return kind === "head" ? `heads of block ${layer}` : "MLPs";
+  };
+  const groups = [...Map.groupBy(all, kindOf)].map(([name, of]) => (
+    { name, of, size: of.filter((node) => inCircuit.has(node)).length }
+  ));
   const fixed = groups.filter(({ of, size }) => size === of.length).map(({ name }) => name);
   const others = groups.reduce((count, { of, size }) => count * choices(of.length, size), 1) - 1;
   const areAll = others <= MOST_CIRCUITS;
   if (!areAll) {
-    const draw = (random: Random) =>
-      groups.flatMap(({ of, size }) => random.shuffle(of).slice(0, size));
-    return { sets: drawDistinct(MOST_CIRCUITS, seed, draw, [nodes]), areAll, fixed };
+    const random = seededRandom(seed);
+    const draw = () => drawAlike(nodes, all, { kindOf, random });
+    return { sets: drawn(draw, MOST_CIRCUITS, nodes), areAll, fixed };
   }
   const each = groups.reduce<readonly (readonly number[])[]>(
     (begun, { of, size }) =>
@@ -66,23 +70,10 @@ export function otherCircuits(
   return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), areAll, fixed };
 }
 
-/** Draws sets until there are so many different ones; the empty set and the excluded ones do not count. */
-function drawDistinct(
-  count: number,
-  seed: number,
-  draw: (random: Random) => readonly number[],
-  excluded: readonly (readonly number[])[],
-): readonly (readonly number[])[] {
-  const sorted = (set: readonly number[]) => set.toSorted((a, b) => a - b);
-  const seen = new Set([[], ...excluded].map((set) => sorted(set).join()));
-  const random = seededRandom(seed);
-  const sets: (readonly number[])[] = [];
-  while (sets.length < count) {
-    const set = sorted(draw(random));
-    if (!seen.has(set.join())) sets.push(set);
-    seen.add(set.join());
-  }
-  return sets;
+/** Different sets, the places of each in rising order. */
+function drawn(draw: () => readonly number[], count: number, circuit: readonly number[] = []) {
+  const sorted = () => draw().toSorted((a, b) => a - b);
+  return drawDistinct(sorted, { count, keyOf: String, excluded: [circuit] });
 }
 
 /** The number of subsets of a size. */
