@@ -24,11 +24,9 @@ import { largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts"
 import { actingRows, isReadTogether } from "./acting_roles.ts";
 import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
 import { headName } from "../../tables/head_names.ts";
+import type { Role } from "../../data/roles.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
-import type { Role } from "../../data/roles.ts";
-
-const TITLE = "Strongest paths of negation through the text tower";
 
 /** The most paths between parts, and into the score, on a side. */
 const MOST = { paths: 14, direct: 8 };
@@ -49,7 +47,7 @@ export function pathPicture(
   );
   return circuitPicture(sides, {
     ...options,
-    title: TITLE,
+    title: "Strongest paths of negation through the text tower",
     subtitle: SUBTITLE,
     caption: `${SUBTITLE}. ${captionOf(ofPaths, options)}`,
     layers: greatest(whole.map(({ layer }) => layer)),
@@ -131,11 +129,11 @@ function nodeOf({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): Pictur
 }
 
 function betweenParts(row: PathSummaryRow): PicturePath {
-  const { sender_layer, sender_head, receiver_layer, receiver_head, part } = row;
+  const { sender_layer: layer, sender_head: head } = row;
   return {
-    from: sender_head === undefined ? "negator" : { layer: sender_layer, head: sender_head },
-    to: { layer: receiver_layer, head: receiver_head },
-    by: PARTS_IN_WORDS[part],
+    from: head === undefined ? "negator" : { layer, head },
+    to: { layer: row.receiver_layer, head: row.receiver_head },
+    by: PARTS_IN_WORDS[row.part],
     ...sharesOf(row),
   };
 }

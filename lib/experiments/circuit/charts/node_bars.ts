@@ -10,7 +10,7 @@ import {
 } from "../../../charts/spec.ts";
 import { OKABE_ITO } from "../../../charts/theme.ts";
 import { cellsName } from "../../../tables/nodes.ts";
-import { isBeginning } from "../tables/membership.ts";
+import { sharesOfSamples } from "../tables/membership.ts";
 import type { MembershipRow } from "../tables/membership.ts";
 import type { CircuitRow } from "../tables/circuit_table.ts";
 import type { MinimalityRow } from "../tables/test_tables.ts";
@@ -21,7 +21,6 @@ export interface NodeBarsTables {
   readonly membership: readonly MembershipRow[];
 }
 
-/** The most nodes that are drawn, those with the largest drops. */
 const MOST_NODES = 24;
 
 const [DROP, SHARE] = ["Without the node", "In the samples' circuits"] as const;
@@ -43,7 +42,7 @@ export function nodeBars(
   options: ChartOptions,
 ): ChartSpec {
   const whole = circuit[0];
-  const hasShares = whole !== undefined && isBeginning(whole, membership);
+  const samples = whole && sharesOfSamples(whole, membership);
   const drops = minimality.flatMap((row): Bar[] => {
     const { negation, drop, low, high } = row;
     return negation === "all" && drop !== undefined
@@ -51,12 +50,8 @@ export function nodeBars(
       : [];
   }).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   const shown = drops.slice(0, MOST_NODES);
-  const samples = new Map(
-    membership.filter(({ ranking }) => hasShares && ranking === whole.ranking)
-      .map((row) => [cellsName(row), row.share_of_samples]),
-  );
   const shares = shown.flatMap(({ node }): Bar[] => {
-    const value = samples.get(node);
+    const value = samples?.get(node);
     return value === undefined ? [] : [{ panel: SHARE, node, value }];
   });
   const more = drops.length > shown.length

@@ -14,16 +14,16 @@ import { OKABE_ITO } from "../../../charts/theme.ts";
 import type { CircuitRow } from "../tables/circuit_table.ts";
 import type { CircuitSetRow } from "../tables/sets.ts";
 
-export interface RandomTables {
-  readonly circuit: readonly CircuitRow[];
-  readonly sets: readonly CircuitSetRow[];
-}
-
-/** The number of bins. */
 const BINS = 20;
 
 /** Draws the faithfulness of the random circuits as a histogram, and the circuit's as a line. */
-export function randomChart({ circuit, sets }: RandomTables, options: ChartOptions): ChartSpec {
+export function randomChart(
+  { circuit, sets }: {
+    readonly circuit: readonly CircuitRow[];
+    readonly sets: readonly CircuitSetRow[];
+  },
+  options: ChartOptions,
+): ChartSpec {
   const whole = circuit.find(({ negation }) => negation === "all");
   const { faithfulness } = whole ?? {};
   const random = sets.flatMap(({ negation, set, faithfulness }) =>

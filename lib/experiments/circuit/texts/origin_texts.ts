@@ -1,9 +1,8 @@
 /** What the circuit was chosen on and is scored on, and what it had in the run of its file. */
 
 import { estimateText } from "../../../tables/text_table.ts";
-import { halfName } from "../search/held_out.ts";
 import type { CircuitRow } from "../tables/circuit_table.ts";
-import type { CircuitSetRow } from "../tables/sets.ts";
+import { chosenOnHalves, type CircuitSetRow } from "../tables/sets.ts";
 
 /** On which rows the circuit is scored, and what is left of its faithfulness on rows that had no part in the choice. */
 export function scoredOnNotes(
@@ -11,9 +10,7 @@ export function scoredOnNotes(
   sets: readonly CircuitSetRow[],
 ): string[] {
   if (ranking === "given") return scored_on === "" ? [] : [GIVEN_ON[scored_on]];
-  const chosen = ([1, 2] as const).flatMap((half) =>
-    sets.find(({ negation, set }) => negation === "all" && set === halfName(half)) ?? []
-  );
+  const chosen = chosenOnHalves(sets);
   const bounds = { low: whole.held_out_low, high: whole.held_out_high };
   const halves = whole.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
   return [
