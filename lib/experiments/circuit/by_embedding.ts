@@ -49,7 +49,6 @@ export async function differenceRows({ text, rows, pairs }: Study): Promise<Diff
   };
 }
 
-/** A row with its scores, in no segment. */
 export function scoredByEmbedding(
   { id, image, negation, caption, foil }: Pair,
   { affirmative, negated }: Omit<Unchanged, "sign">,

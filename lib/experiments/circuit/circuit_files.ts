@@ -11,13 +11,10 @@ import type { MinimalityRow } from "./tables/test_tables.ts";
 import { chosenOnHalves, type CircuitSetRow, nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
-/** What the files say besides the tables. */
 export interface FilesContext extends GivenSearch {
   readonly segments: readonly string[];
   readonly circuit: FiledCircuit | undefined;
-  /** The seed of the run. */
   readonly seed: number;
-  /** Checksums of the model and the data. */
   readonly sources: Sources;
 }
 
@@ -96,7 +93,6 @@ function heldOut(
   return { by, n, estimate, low, high, chosen };
 }
 
-/** Estimates by the side of their rows. */
 function bySide(rows: readonly (CircuitRow | CircuitSetRow)[]): object {
   return Object.fromEntries(rows.map((row) => [row.negation, estimateOf(row, row.faithfulness)]));
 }

@@ -14,9 +14,17 @@ import type { CircuitRow } from "./tables/circuit_table.ts";
 import type { CircuitSetRow } from "./tables/sets.ts";
 import type { MinimalityRow } from "./tables/test_tables.ts";
 import type { CircuitTables } from "./tables/tables.ts";
-import { scoredOnNotes, thereNotes } from "./texts/origin_texts.ts";
-import { byEmbeddingNotes, framesTable, worstText } from "./texts/frame_texts.ts";
-import { completenessText, minimalText, nodesText, randomText } from "./texts/test_texts.ts";
+import {
+  byEmbeddingNotes,
+  completenessText,
+  framesTable,
+  minimalText,
+  nodesText,
+  randomText,
+  scoredOnNotes,
+  thereNotes,
+  worstText,
+} from "./texts.ts";
 
 const MOST_LINES = 12;
 

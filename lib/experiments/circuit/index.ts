@@ -13,9 +13,7 @@ import { modelNodes } from "./node_sets.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/swapped.ts";
-import { curveChart } from "./charts/curve_chart.ts";
-import { nodeBars } from "./charts/node_bars.ts";
-import { randomChart } from "./charts/random_chart.ts";
+import { curveChart, nodeBars, randomChart } from "./charts.ts";
 import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
@@ -27,7 +25,6 @@ import { searchCircuit } from "./search/search.ts";
 import { checkNodes } from "./set_files.ts";
 import { circuitSteps } from "./tables/tables.ts";
 
-/** The experiment. */
 export const circuit = experiment({
   name: "circuit",
   summary: "which heads and MLPs together bring about the score difference",

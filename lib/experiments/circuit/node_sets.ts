@@ -3,7 +3,6 @@
 import { allNodes, type Node, nodeName, type NodeSizes } from "../../tables/nodes.ts";
 
 export interface NodeSet {
-  /** Its name in the tables. */
   readonly name: string;
   /** The places of its nodes among those of `allNodes`, from 0. */
   readonly nodes: readonly number[];

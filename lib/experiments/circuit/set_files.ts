@@ -60,7 +60,6 @@ export function circuitIn(given: string, files: Files): FiledCircuit | undefined
   return CIRCUIT.parse(path, files);
 }
 
-/** Checks that a model has all nodes. */
 export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   const known = new Set(allNodes(sizes).map(nodeName));
   const missing = [...new Set(names.filter((name) => !known.has(name)))];

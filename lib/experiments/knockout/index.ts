@@ -30,7 +30,6 @@ interface MeasuredHeads {
 /** knockout_patterns.csv, the same as attention_patterns.csv of `attend`. */
 const KNOCKOUT_PATTERNS = patternSchema("knockout_patterns");
 
-/** The experiment. */
 export const knockout = experiment({
   name: "knockout",
   summary: "what each head's attention to the negator adds to the score difference",

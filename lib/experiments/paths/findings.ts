@@ -78,7 +78,6 @@ function actingNotes(
   });
 }
 
-/** The name of a head, or of an MLP. */
 function nodeText({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): string {
   return head === undefined ? `mlp ${layer}` : headName({ layer, head });
 }

@@ -31,7 +31,6 @@ export interface MeasuredPaths {
   readonly patched: readonly number[];
 }
 
-/** A row of the data with its scores and what was measured. */
 export interface PathsInput {
   readonly scores: EvaluateRow;
   readonly measured: MeasuredPaths;

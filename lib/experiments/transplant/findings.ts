@@ -13,7 +13,6 @@ import { nodeText } from "../../tables/nodes.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
 import type { LayerShareRow, PartShareRow, TransplantTables } from "./schemas.ts";
 
-/** The least share that a sentence names. */
 const LEAST = 0.05;
 
 const MOST_LINES = 10;

@@ -25,7 +25,6 @@ const RANDOM: Option<number> = {
   standard: 20,
 };
 
-/** The experiment. */
 export const transplant = experiment({
   name: "transplant",
   summary: "where another model, such as a tuned copy, does what it does differently",

@@ -31,13 +31,11 @@ export const PARTS: Option<Parts | undefined> = {
     typeof parts === "string" || parts === undefined ? parts ?? "" : `(${parts.length} parts)`,
 };
 
-/** A set of parts with the name that tables give it. */
 export interface PartSet {
   readonly name: string;
   readonly nodes: readonly Node[];
 }
 
-/** The set that was chosen, in tables. */
 export const CHOSEN = "chosen";
 
 const RANDOM = "random ";
@@ -75,7 +73,6 @@ export function partSets(
 const OF_HEAD = ["W_Q", "b_Q", "W_K", "b_K", "W_V", "b_V", "W_O"].map((name) => `attn.${name}`);
 const OF_MLP = ["W_in", "b_in", "W_out", "b_out"].map((name) => `mlp.${name}`);
 
-/** The names of the weights of a part. */
 export function weightsOf({ kind, layer }: Node): string[] {
   return (kind === "head" ? OF_HEAD : OF_MLP).map((name) => `blocks.${layer - 1}.${name}`);
 }

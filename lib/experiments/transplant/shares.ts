@@ -9,7 +9,6 @@ import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { MeasuredTransplant, Scores } from "./measure.ts";
 
-/** A row with its numbers. */
 export interface TransplantedRow {
   readonly scores: EvaluateRow;
   readonly measured: MeasuredTransplant;

@@ -36,7 +36,6 @@ interface Change<Cells> {
   readonly before?: DOf;
 }
 
-/** Makes all tables, in steps. */
 export function* transplantSteps(
   rows: readonly TransplantedRow[],
   { seed, sets }: { readonly seed: number; readonly sets: readonly PartSet[] },

@@ -106,7 +106,6 @@ export function nearestSet(rows: readonly CircuitSetRow[], count: number): Neare
   return nearest;
 }
 
-/** The circuits that were chosen on each half, over all rows; none without such circuits. */
 export function chosenOnHalves(rows: readonly CircuitSetRow[]): CircuitSetRow[] {
   return ([1, 2] as const).flatMap((half) =>
     rows.find(({ negation, set }) => negation === "all" && set === halfName(half)) ?? []
