@@ -12,7 +12,7 @@ import { words } from "../words.ts";
 import { modelNodes } from "./node_sets.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngines } from "../nodes/swapped.ts";
+import { swapEngines } from "../nodes/pair_runs.ts";
 import { curveChart, nodeBars, randomChart } from "./charts.ts";
 import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
 import { circuitFindings } from "./findings.ts";
@@ -83,10 +83,11 @@ export const circuit = experiment({
       return runs.scores.map((scores) => ({ scores }));
     };
     if (!study.hasImages) {
-      const { rows, images, unchanged, lengths } = await differenceRows(study);
-      return (await ranSets(rows, images)).map(({ scores }, row): MeasuredCircuit => ({
-        ...{ sizes, unchanged: unchanged[row]! },
-        scores: scores.map((score) => lengths[row] === 0 ? 0 : score * lengths[row]!), // equal embeddings have no direction
+      const { images, differences } = await differenceRows(study);
+      const made = await ranSets(differences.map(({ row }) => row), images);
+      return differences.map(({ unchanged, length }, row): MeasuredCircuit => ({
+        ...{ sizes, unchanged },
+        scores: made[row]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
       }));
     }
     const { images } = await study.scoredRows();

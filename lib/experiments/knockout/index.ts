@@ -69,9 +69,7 @@ export const knockout = experiment({
       line: (place: number) => knockoutRow(scores!, knockedOut, { place, heads }),
     }));
     const { knockout, summary } = yield* knockoutSteps(lines, { seed, cluster });
-    const together = rows.map(({ scores, measured: { knockedOut } }) => (
-      { scores: scores!, knockedOut }
-    ));
+    const together = rows.map(({ scores, measured }) => ({ ...measured, scores: scores! }));
     const ofSet = yield* knockoutSetSteps(together, { heads: nameOfSet(set), seed, cluster });
     // Only selectivity is read: no head is tested against d.
     const attended = rows.map(({ pair, measured }) =>

@@ -10,7 +10,7 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { swapEngines } from "../nodes/swapped.ts";
+import { swapEngines } from "../nodes/pair_runs.ts";
 import { PARTS_IN_WORDS, pathName, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";

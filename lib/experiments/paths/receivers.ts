@@ -22,8 +22,7 @@ import {
   LIST_OF_HEADS,
   nameOfSet,
 } from "../head_set.ts";
-import { pairGroups } from "../nodes/pair_runs.ts";
-import { swappedRun } from "../nodes/swapped.ts";
+import { pairGroups, swappedRun } from "../nodes/pair_runs.ts";
 
 /** Some heads, all, or the strongest. */
 export type Receivers = HeadSet | "strongest";
