@@ -7,7 +7,7 @@ import {
   type PicturePath,
   type PictureSide,
 } from "../../charts/circuit_picture.ts";
-import { nameOfPart, nameOfPath } from "../../charts/circuit/side.ts";
+import { endsOf, nameOfPart, nameOfPath } from "../../charts/circuit/side.ts";
 import { controlIn } from "../../charts/row_control.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
@@ -69,25 +69,20 @@ function captionOf(paths: readonly PathSummaryRow[], options: ChartOptions): str
   }) are drawn.`;
 }
 
-/** A path, and whether it is beyond its control. */
-interface ControlledPath {
-  readonly path: PicturePath;
-  /** Undefined without controls. */
+interface NamedPath extends PicturePath {
+  /** Whether it is beyond its control; undefined without controls. */
   readonly isSpecific: boolean | undefined;
 }
 
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
   const named = [
-    ...largestShares(paths).slice(0, MOST.paths).map((row) => controlled(row, betweenParts(row))),
+    ...largestShares(paths).slice(0, MOST.paths).map((row) => namedPath(row, betweenParts(row))),
     ...largestShares(writers(nodes)).slice(0, MOST.direct).map((row) =>
-      controlled(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })
+      namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })
     ),
   ];
-  const drawn = named.map(({ path }) => path);
-  const ends = new Set(drawn.flatMap(({ from, to }) => [from, to]).map(nameOfPart));
-  const read = new Set(
-    drawn.filter(({ from }) => from === "negator").map(({ to }) => nameOfPart(to)),
-  );
+  const ends = endsOf(named);
+  const read = endsOf(named.filter(({ from }) => from === "negator"));
   const acting = actingRows(nodes);
   const readTogether = acting.filter((row) =>
     ends.has(nameOfPart(row)) && isReadTogether(row, read.has(nameOfPart(row)))
@@ -96,7 +91,7 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
     title: sideTitle(nodes),
     parts: acting.map((row) => partOf(row, named)),
     paths: [
-      ...drawn,
+      ...named,
       ...readTogether.map((row): PicturePath => (
         { from: "negator", to: nodeOf(row), by: "all", ...sharesOf(row) }
       )),
@@ -105,12 +100,10 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
 }
 
 /** A part; it is specific if one of its paths is. */
-function partOf(row: NodeSummaryRow, named: readonly ControlledPath[]): PicturePart {
+function partOf(row: NodeSummaryRow, named: readonly NamedPath[]): PicturePart {
   const shares = sharesOf(row);
   const name = nameOfPart(row);
-  const ending = named.filter(({ path: { from, to } }) =>
-    [from, to].some((end) => nameOfPart(end) === name)
-  );
+  const ending = named.filter((path) => endsOf([path]).has(name));
   const known = ending.flatMap(({ isSpecific }) => isSpecific ?? []);
   return {
     ...nodeOf(row),
@@ -139,9 +132,9 @@ function betweenParts(row: PathSummaryRow): PicturePath {
 }
 
 /** A path with what its row says of its control. */
-function controlled(row: object, path: PicturePath): ControlledPath {
+function namedPath(row: object, path: PicturePath): NamedPath {
   const tip = tipOf(`${nameOfPath(path)}: share of d`, path.share, { ...path, row });
-  return { path: { ...path, tip }, isSpecific: controlIn(row)?.isSpecific };
+  return { ...path, tip, isSpecific: controlIn(row)?.isSpecific };
 }
 
 function sharesOf(
