@@ -4,7 +4,7 @@ import { NegscopeError, shown } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
 import { basename, dirname, join } from "../reading/path.ts";
 import { fileKind, type OtherKind } from "./file_kind.ts";
-import { safetensorsArrays } from "./safetensors/arrays.ts";
+import { safetensorsArrays } from "./safetensors.ts";
 import type { StoredArray } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
 import { READABLE, WeightFile } from "./weight_file.ts";

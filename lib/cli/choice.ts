@@ -36,7 +36,6 @@ export const DATA_FLAGS = [
   "shard",
 ] as const satisfies FlagName[];
 
-/** What errors call the options of a study where flags give them. */
 export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
 
 export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {

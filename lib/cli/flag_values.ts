@@ -7,13 +7,11 @@ import { type Option, wholeNumber } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import type { FlagValues } from "./flags.ts";
 
-/** The text of a flag that is given or has a default. */
 export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
 }
 
-/** The value of an option's flag, the standard one without the flag. */
 export function optionFlag<Value>(values: FlagValues, name: string, option: Option<Value>): Value {
   const text = textFlag(values, name);
   return text === undefined ? option.standard : readFlag(name, text, option);

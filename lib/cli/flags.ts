@@ -125,7 +125,6 @@ function splitArguments(args: readonly string[], flags: FlagSet) {
   return { given, operands };
 }
 
-/** The value of a flag that is given. */
 function valueOf(
   name: string,
   { value, many }: Flag,

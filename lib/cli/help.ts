@@ -41,7 +41,6 @@ const DATA: Word = {
     "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1); or, without images, columns premise,hypothesis,label, a column sentence, or one sentence on each line",
 };
 
-/** How a file for --image-embeddings is made. */
 const EMBEDDINGS =
   `Image embeddings made elsewhere: in Python, with names as in the data's column image, either of
   safetensors.numpy.save_file(dict(zip(names, embeddings)), "images.safetensors")

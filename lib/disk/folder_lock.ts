@@ -73,7 +73,6 @@ export async function removeLeftLock(path: string): Promise<void> {
   if (await stillNamed(handle, file)) removeQuietly(file);
 }
 
-/** Whether the lock was taken by a time, or that the file system has no locks. */
 async function lockWithin(handle: Deno.FsFile, end: number): Promise<boolean | "no locks"> {
   const attempt = () => handle.tryLock(true).catch(() => "no locks" as const); // whatever the system calls it
   let locked = await attempt();

@@ -12,8 +12,6 @@ import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
 import { findLogitScale, type LogitScale } from "./logit_scale.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
-import type { RowEnds } from "./rows/row_ends.ts";
-import type { BlockModels } from "./rows/row_subgraphs.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
@@ -80,6 +78,7 @@ export class Tower {
   #base: BaseEdit | undefined;
   readonly #owned: Releasable[] = [];
   #shared: ReadonlySet<string> = new Set();
+  #holdsFile = false;
   #released = false;
 
   private constructor(
@@ -145,7 +144,16 @@ export class Tower {
       await this.release();
       throw error;
     }
+    if (this.#options.randomWeights !== undefined) {
+      await this.#file.open(); // so that random weights are drawn once for all plans before the first run
+      this.#holdsFile = true;
+    }
     return this;
+  }
+
+  #closeFile(): void {
+    if (this.#holdsFile) this.#file.close();
+    this.#holdsFile = false;
   }
 
   /** The file that its graph comes from: an ONNX file, or a file of weights. */
@@ -201,31 +209,19 @@ export class Tower {
     } = {},
   ): Promise<Tensor> {
     const base = this.#base;
-    const plan = await this.#planFor(
-      base === undefined ? wanted : wanted.union(new Set(base.hooks)),
-    );
+    const plan = await this.#planFor(wanted.union(new Set(base?.hooks)));
+    this.#closeFile();
     const visitor = base === undefined ? visit : editingVisitor(this, base, { input, visit });
     return await this.#runs.run(plan, input, visitor);
   }
 
   /**
-   * The parts before the first block and after the last, for single rows.
+   * Its ends and its blocks for single rows.
    *
-   * @throws {NegscopeError} If the graph cannot be cut this way.
    * @internal
    */
-  async rowEnds(): Promise<RowEnds> {
-    return await this.#runs.rowEnds();
-  }
-
-  /**
-   * The blocks, one after another, as models that treat each row separately.
-   *
-   * @throws {NegscopeError} If the graph cannot be cut this way.
-   * @internal
-   */
-  rowBlocks(): AsyncGenerator<BlockModels> {
-    return this.#runs.rowBlocks();
+  get rows(): Pick<TowerRuns, "rowEnds" | "rowBlocks"> {
+    return this.#runs;
   }
 
   /**
@@ -311,6 +307,7 @@ export class Tower {
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
     this.#released = true;
+    this.#closeFile();
     for (const resource of this.#owned.splice(0)) await resource.release();
     await this.#runs.release();
   }

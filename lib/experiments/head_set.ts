@@ -7,7 +7,6 @@ import { headName, type NamedHead, nameFromZero, readHead } from "../tables/head
 /** Some heads, or all. */
 export type HeadSet = readonly NamedHead[] | "all";
 
-/** What a list of heads looks like, for help and errors. */
 export const LIST_OF_HEADS = "1.2,1.3 (layer.head, from 1; or L0H1,L0H2)";
 
 export const HEAD_SET: Option<HeadSet> = {
@@ -46,7 +45,6 @@ export function headsOfSet(
   ));
 }
 
-/** Refuses heads that a model lacks. */
 export function checkHeadSet(
   set: HeadSet,
   { layers, heads }: { readonly layers: number; readonly heads: number },

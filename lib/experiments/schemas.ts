@@ -5,7 +5,6 @@ import { type AnyExperiment, emptyTablesOf } from "../study/experiment/experimen
 import type { TableSchema } from "../tables/table.ts";
 import { ALL_EXPERIMENTS } from "./all.ts";
 
-/** The schemas of an experiment's own tables. */
 export function schemasOf(experiment: AnyExperiment): TableSchema[] {
   const tables = emptyTablesOf(experiment, { ...standardOptions(experiment.options), seed: 0 });
   return Object.values(tables).flatMap(({ schema }) => schema ?? []);

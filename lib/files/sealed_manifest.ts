@@ -45,7 +45,6 @@ export async function readManifest(path: string): Promise<SealedManifest | undef
   }
 }
 
-/** Reads the manifest of a run of the kit. Undefined if there is no such file. */
 export async function readIntactManifest(path: string): Promise<Manifest | undefined> {
   const read = await readManifest(path);
   if (read?.state === "edited") throw manifestNotAsWritten(path);
@@ -77,11 +76,7 @@ function isOfRun(value: unknown): value is Manifest & { readonly sha256?: unknow
     typeof finished === "boolean";
 }
 
-/**
- * The error for a file that has been edited, damaged or exchanged since a run wrote it.
- *
- * @param fix What to do. @default {to restore the file or repeat its run}
- */
+/** The error for a file that is no longer as a run wrote it. */
 export function notAsWritten(
   path: string,
   fix = "restore it, or move it away and repeat the run that wrote it",

@@ -10,7 +10,7 @@ import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
 import type { BenchmarkSet, SetFile } from "./benchmark_sets.ts";
-import { checksumOf } from "./partial_file.ts";
+import { checksumOf } from "./remote_file.ts";
 import { readBytes } from "./read_bytes.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
@@ -25,10 +25,7 @@ export async function fetchValse(
   return { bytes, rows };
 }
 
-/**
- * The file of CANNOT, whose content must be the one that this kit knows. Returns the file's bytes, how many rows it has, and how many of
- * them have the word "no" before a noun and so a twin.
- */
+/** The file of CANNOT, its rows, and how many of them have the word "no" before a noun and so a twin. */
 export async function fetchCannot(
   data: DataSource & { readonly gitSha1: string },
   options: DownloadOptions = {},

@@ -20,10 +20,13 @@ const HUB_DELIVERY: readonly string[] = ["huggingface.co", ".huggingface.co", ".
 /** What a user can do if the server of a data file does not answer. */
 export const CHECK_NETWORK = "check the network, or the proxy that HTTPS_PROXY names";
 
+/** Where authors' repositories have their files. */
+export const GITHUB: AllowedHosts = { hosts: ["raw.githubusercontent.com"] };
+
 /** The existence part of VALSE, from its authors' repository. */
 export const VALSE: DataSource = {
   url: new URL("https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json"),
-  allowed: { hosts: ["raw.githubusercontent.com"] },
+  allowed: GITHUB,
 };
 
 /**
@@ -34,7 +37,7 @@ export const CANNOT: DataSource & { readonly gitSha1: string } = {
   url: new URL(
     "https://raw.githubusercontent.com/dmlls/cannot-dataset/3b94fb51fcf8e642ea28cdc065805d1d3da3247f/cannot-dataset/cannot_dataset_v1.1.tsv",
   ),
-  allowed: { hosts: ["raw.githubusercontent.com"] },
+  allowed: GITHUB,
   gitSha1: "a3bea352fa71ce4e727de87baebf29f26e68bff9",
 };
 
@@ -50,7 +53,6 @@ export const COCO_VAL2017: DataSource = {
   allowed: { hosts: ["images.cocodataset.org"], unencrypted: ["images.cocodataset.org"] },
 };
 
-/** The servers of a Hub: its endpoint and those that it delivers from. */
 export function hubHosts(endpoint: URL): AllowedHosts {
   const unencrypted = endpoint.protocol === "http:" ? [endpoint.hostname] : [];
   return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], unencrypted };

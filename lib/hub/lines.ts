@@ -5,7 +5,7 @@ import { sizeText } from "../files/size_text.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
 import type { DownloadedModel } from "./download_model.ts";
 import type { ChosenFiles } from "./files/model_files.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
 
 export function sizeOf(files: readonly RemoteFile[]): number {
@@ -23,11 +23,7 @@ export function planLines({ files, form, weights, others }: ChosenFiles): string
   ];
 }
 
-/**
- * What was downloaded, and the command that uses it.
- *
- * @param options The repository, the name or folder for `--model`, and the command that uses it. @default {`inspect --model NAME`}
- */
+/** What was downloaded, and the command that uses it. @default {`inspect --model NAME`} */
 export function endLines(
   { commit, files, folder, form, weights }: DownloadedModel,
   { repository, given, use: command = `inspect --model ${given}` }: {

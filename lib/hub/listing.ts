@@ -7,7 +7,7 @@ import { hubHosts, isLoopback } from "./hosts.ts";
 import { hubRefusal } from "./refusal.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
 import { readBytes } from "./read_bytes.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import type { Source } from "./request.ts";
 
 export interface Hub {

@@ -12,10 +12,9 @@ interface HubContact {
 export function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): NegscopeError {
   const { status, code, message } = refusal;
   const { repository, revision } = name;
-  const problem = `Cannot download "${repository}"`;
   if (code === "GatedRepo") {
     return new NegscopeError("hub-access-refused", {
-      problem,
+      problem: `Cannot download "${repository}"`,
       reason: "its owner asks for agreement to terms",
       fix: `accept them at ${hub.endpoint}/${repository} ${
         hub.hasToken
@@ -26,7 +25,7 @@ export function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): Ne
   }
   if (code === "RevisionNotFound") {
     return new NegscopeError("hub-repository-missing", {
-      problem,
+      problem: `Cannot download "${repository}"`,
       subject: revision,
       reason: `it has no revision "${revision}"`,
       fix: 'give a branch, a tag or a commit after "@"',
@@ -35,7 +34,7 @@ export function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): Ne
   const isClosed = code === "DisabledRepo" || message === "Access to this resource is disabled.";
   if (isClosed || status === 451) {
     return new NegscopeError("hub-repository-missing", {
-      problem,
+      problem: `Cannot download "${repository}"`,
       reason: isClosed
         ? "its owner or the Hub has closed it"
         : "the Hub may not offer it here, for legal reasons",
@@ -57,24 +56,24 @@ export function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): Ne
     code === "RepoNotFound" || status === 404 || status === 410 || status === 401 && !hub.hasToken
   ) {
     return new NegscopeError("hub-repository-missing", {
-      problem,
+      problem: `Cannot download "${repository}"`,
       reason: `${hub.endpoint} has no such repository`,
       fix: hub.hasToken
         ? "check the name, and that the account of HF_TOKEN may read it"
         : "check the name; if it is private, set HF_TOKEN",
     });
   }
-  return refusedByStatus(problem, refusal, hub);
+  return refusedByStatus(repository, refusal, hub);
 }
 
 function refusedByStatus(
-  problem: string,
+  repository: string,
   { status, message }: Refusal,
   { endpoint, hasToken }: HubContact,
 ): NegscopeError {
   if (status === 401) {
     return new NegscopeError("hub-access-refused", {
-      problem,
+      problem: `Cannot download "${repository}"`,
       reason: `${endpoint} refuses HF_TOKEN`,
       fix: "make a new one there, or unset it for a public repository",
     });
@@ -82,7 +81,7 @@ function refusedByStatus(
   const answer = message ? `(status ${status}, "${beginningOf(message)}")` : `(status ${status})`;
   if (status === 403) {
     return new NegscopeError("hub-access-refused", {
-      problem,
+      problem: `Cannot download "${repository}"`,
       reason: hasToken
         ? `HF_TOKEN is not enough to read it ${answer}`
         : `it may not be read ${answer}`,
@@ -92,13 +91,12 @@ function refusedByStatus(
     });
   }
   return new NegscopeError("download-refused", {
-    problem,
+    problem: `Cannot download "${repository}"`,
     reason: `${endpoint} refuses the request ${answer}`,
     fix: "try again later; if it stays so, check HF_ENDPOINT and the proxy on the way",
   });
 }
 
-/** The file that was requested, or undefined if it was the list of files. */
 function fileOf({ url }: Refusal): string | undefined {
   const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
   return file === undefined ? undefined : decodeURIComponent(file);

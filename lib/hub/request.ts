@@ -32,15 +32,11 @@ const STALL = 30_000; // milliseconds
 const MAY_PASS = [408, 416, 425, 429];
 const NEVER_PASS = [501, 505]; // of the server's own failures: it does not know what is asked
 
-/**
- * Makes a request once and passes the response on while it arrives.
- *
- * @param use Takes the response, with status 200 or 206, and its bytes as they arrive.
- */
+/** Makes a request once; `use` takes the response, with status 200 or 206, and its bytes as they arrive. */
 export async function receive<T>(
   url: URL,
   { source, headers = {}, patience = {}, signal }: RequestOptions,
-  use: (answer: Response, bytes: AsyncIterable<Uint8Array>) => Promise<T>,
+  use: (answer: Response, bytes: AsyncIterable<Uint8Array<ArrayBuffer>>) => Promise<T>,
 ): Promise<T> {
   const stall = patience.stall ?? STALL;
   const ended = new AbortController();
@@ -66,7 +62,7 @@ export async function receive<T>(
     throw new TransientError(networkReason(cause), { isUnanswered, cause }); // fetch throws a plain TypeError
   };
 
-  async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
+  async function* bytes(answer: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const reader = answer.body?.getReader();
     while (reader !== undefined) {
       const { done, value } = await reader.read().catch(fail);

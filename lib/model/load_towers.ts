@@ -12,7 +12,7 @@ import type { Files } from "../reading/files.ts";
 import type { ModelForm } from "./forms/model_form.ts";
 import type { ImageFiles } from "./image/image_files.ts";
 import { ImageTower } from "./image/image_tower.ts";
-import { idsInput } from "../engine/run/ids_input.ts";
+import { idsInput } from "../engine/run/run_lists.ts";
 import { TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
 
@@ -122,15 +122,11 @@ function isOfImage(name: string): boolean {
   return name.startsWith("vision.");
 }
 
-/** The weights of zeros; random weights have taken their place. */
 function ownZeros({ zeroWeights }: Tower, randomWeights: number | undefined): readonly string[] {
   return randomWeights === undefined ? zeroWeights : [];
 }
 
-/**
- * The family of a model, with the score of one that has a scale of its own: that of the text tower, else that of the image tower, in the
- * weights or at the end of a graph. Returns the family, and the files of the weights that hold the scale.
- */
+/** The family of a model with the score of its own scale, if it has one, and the files of the weights that hold it. */
 export async function scaledFamily(
   form: ModelForm,
   { text, image }: {

@@ -79,7 +79,6 @@ export function canonicalArrays(
   };
 }
 
-/** A name without the prefix of its model; undefined if it has another, and so belongs to something else. */
 function withoutPrefix(name: string, { prefix, textPrefix }: FoundModel): string | undefined {
   if (textPrefix !== prefix && name.startsWith(textPrefix)) return name.slice(textPrefix.length);
   return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;

@@ -34,7 +34,6 @@ const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
 /** The numbers that stand for those of the extra field. */
 const [LARGE_16, LARGE_32] = [0xffff, 0xffffffff];
-/** The extra field with large numbers. */
 const LARGE_FIELD = 1;
 /** Bytes; an entry has about 80, and a checkpoint an entry for each tensor. */
 const LARGEST_DIRECTORY = 1 << 23;

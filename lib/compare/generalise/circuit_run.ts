@@ -14,7 +14,6 @@ import { sourcesWith } from "../write_comparison.ts";
 
 const { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there } =
   CIRCUIT_TABLE.columns;
-/** What is read of circuit.csv. */
 const WHOLE = {
   ...CIRCUIT_TABLE,
   columns: { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there },

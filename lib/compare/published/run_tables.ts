@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import { COMPARED_TABLES, type ComparedCell, type ComparedName, readCells } from "./cells.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { readDirection } from "../../experiments/trace/read_direction.ts";
+import { readDirection } from "../../experiments/trace/direction.ts";
 import { readTables } from "../read_tables.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 
@@ -14,19 +14,15 @@ interface SideCounts {
   readonly segments: Readonly<Record<"correct" | "ambiguous" | "incorrect", number>> | undefined;
 }
 
-/** A finished run. */
 export interface RunTables {
-  /** The record in its manifest. */
   readonly record: RunRecord;
   /** The measured cells of the tables that it has, in the order of the files. */
   readonly tables: ReadonlyMap<ComparedName, readonly ComparedCell[]>;
   /** Row counts by side, from summary.csv or otherwise from heads.csv. */
   readonly counts: ReadonlyMap<Negation, SideCounts>;
-  /** The names of the files with these cells and counts. */
   readonly files: readonly string[];
 }
 
-/** The published map. */
 const [PUBLISHED_SITE, PUBLISHED_DIRECTION] = ["resid", "denoise"];
 
 /** Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist. */

@@ -6,7 +6,7 @@ import { NegscopeError, unknownName, wrongValue } from "../../errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
 import { weightAxes, type WeightName } from "./weight_names.ts";
 import { numbersOf, tensorNamed } from "./weight_nodes.ts";
-import type { WeightLayout } from "./weight_view.ts";
+import { forEachPlace, type WeightLayout } from "./weight_view.ts";
 
 /** Other numbers for a weight, or for one of its heads. */
 export interface ChangedWeight {
@@ -58,7 +58,7 @@ export function withChangedWeights(
 }
 
 /**
- * Replaces the numbers of stored tensors, whenever they are read.
+ * Replaces the numbers of stored tensors. They are made when they are first read, and kept as long as the graph is.
  *
  * @param found The weights that are filled.
  * @param how The numbers that a stored tensor begins with, by its name, and what fills a weight's places among them.
@@ -74,8 +74,10 @@ export function withFilledWeights(
   const stored = Map.groupBy(found, ([, { stored: { name } }]) => name);
   const made = new Map([...stored].map(([tensor, weights]) => {
     const size = Number(weights[0]![1].stored.tensor.dims.reduce((all, n) => all * n, 1n));
+    let numbers: Float32Array<ArrayBuffer> | undefined;
     return [tensor, () => {
-      const numbers = start(tensor, size);
+      if (numbers !== undefined) return numbers;
+      numbers = start(tensor, size);
       for (const [name, { layout }] of weights) fill(name, numbers, layout);
       return numbers;
     }] as const;
@@ -83,23 +85,6 @@ export function withFilledWeights(
   return withConstants(graph, found, made).withWeights(made);
 }
 
-/** Calls `visit` with the place of each value of a weight, in the order of its axes, whatever the order in which it is stored. */
-export function forEachPlace(
-  { shape, strides, offset }: WeightLayout,
-  visit: (place: number) => void,
-): void {
-  const along = (axis: number, from: number): void => {
-    const [size, stride] = [shape[axis]!, strides[axis]!];
-    const isLast = axis === shape.length - 1;
-    for (let i = 0; i < size; i++) {
-      if (isLast) visit(from + i * stride);
-      else along(axis + 1, from + i * stride);
-    }
-  };
-  along(0, offset);
-}
-
-/** The layout of one index of the first axis, with that axis. */
 function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
   if (index === undefined) return layout;
   const { shape, strides, offset } = layout;
@@ -145,7 +130,6 @@ function checkChange(
   }
 }
 
-/** Replaces weights that are stored in Constant nodes. */
 function withConstants(
   graph: Graph,
   found: FoundWeights,

@@ -15,10 +15,9 @@ export interface HeadDifferences {
   /**
    * For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal.
    */
-  readonly byQuery: ArrayLike<number>;
+  readonly byQuery: readonly number[];
   /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */
   readonly largest: number;
-  /** The mean difference over these queries. */
   readonly mean: number;
   /**
    * The largest difference with the sentences exchanged: over the affirmative sentence's queries after the twin, or all but the twin,
@@ -28,7 +27,6 @@ export interface HeadDifferences {
   readonly swapped: number | undefined;
 }
 
-/** The hook points that are read. */
 export const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** The number of sentence pairs that run together; the patterns of all their layers are in memory at once. */
@@ -48,9 +46,7 @@ export async function* attendBatches(
   const { tower: { shape }, family: { causal } } = text;
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const sentences = batch.flatMap((
-      { negated, affirmative },
-    ) => [negated.sentence, affirmative.sentence]);
+    const sentences = batch.flatMap((pair) => [pair.negated.sentence, pair.affirmative.sentence]);
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     yield batch.map((pair, i) => ({
       pair,
@@ -75,7 +71,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
     const hook = `blocks.${layer}.attn.hook_pattern`;
     const negated = cache.row(hook, row).row(head);
     const affirmative = cache.row(hook, row + 1).row(head);
-    const byQuery = Float64Array.from(alignment, (target, query) => {
+    const byQuery = alignment.map((target, query) => {
       if (causal && query < negator) return 0;
       const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
       return negated.at(query, negator) - other;
@@ -91,17 +87,14 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   });
 }
 
-/** What a head does with a negator, of its differences. */
 export function headDifferences(
-  byQuery: ArrayLike<number>,
+  byQuery: readonly number[],
   { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
     readonly negator: number;
     readonly causal: boolean;
   },
 ): HeadDifferences {
-  const others = Array.from(byQuery).filter((_, query) =>
-    query > negator || !causal && query < negator
-  );
+  const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
   const mean = others.reduce((sum, x) => sum + x, 0) / others.length;
   return { layer, head, byQuery, largest: largestOf(others), mean, swapped };
 }

@@ -7,20 +7,17 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { AlignedRow } from "../../study/rows/study_rows.ts";
 import { attendBatches, type HeadDifferences, headDifferences } from "./attend.ts";
 
-/** Where differences are kept, and how progress is reported. */
 export interface AttendRowsOptions {
   /**
    * Known differences by row id, in the order layer, head, query, and where new ones are kept. After those of a head stands the
    * largest with the sentences exchanged, if there is one.
    */
   readonly kept?: KeptRows | undefined;
-  /** Called with the number of sentence pairs done. */
   readonly progress?: Progress | undefined;
 }
 
 /**
- * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head, their differences as
- * plain lists.
+ * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head.
  */
 export async function attendRows(
   text: TextTower,
@@ -36,11 +33,8 @@ export async function attendRows(
   const unfinished = [...rowsOfPair.keys()].filter((pair) => !heads.has(pair));
   for await (const batch of attendBatches(text, unfinished)) {
     for (const { pair, heads: made } of batch) {
-      const compact = made.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })); // a third of a typed array's memory
-      heads.set(pair, compact);
-      const values = compact.flatMap((
-        { byQuery, swapped },
-      ) => [...byQuery, ...keptSwapped(swapped)]);
+      heads.set(pair, made);
+      const values = made.flatMap(({ byQuery, swapped }) => [...byQuery, swapped ?? []].flat());
       for (const row of rowsOfPair.get(pair)!) await kept?.keep(row.pair.id, values);
     }
     progress?.(heads.size, rowsOfPair.size);
@@ -67,9 +61,4 @@ function readHeads(
       swapped: ofHead[length],
     });
   });
-}
-
-/** What is kept of a head beside its differences by query: nothing if the negator has no twin. */
-function keptSwapped(swapped: number | undefined): readonly number[] {
-  return swapped === undefined ? [] : [swapped];
 }

@@ -9,7 +9,6 @@ import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { countText, namesText, untestedText, whereNegated } from "../top_shares.ts";
 import type { HeadRow } from "./tables.ts";
 
-/** The number of heads listed for each side. */
 export const NAMED_HEADS = 5;
 
 /** The share of heads without any preference whose 95 % interval lies above 0. */

@@ -13,12 +13,10 @@ import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { patternTable } from "./pattern_table.ts";
 import { readPatterns } from "./patterns.ts";
-import { headRoles } from "./roles_chart.ts";
-import { selectivityMap } from "./selectivity_map.ts";
+import { headRoles, selectivityMap } from "./maps.ts";
 import { attentionSteps, mostSelectiveLayer } from "./tables.ts";
 import { tokenDifferences } from "./token_differences.ts";
 
-/** The experiment. */
 export const attend = experiment({
   name: "attend",
   summary: "which heads look at the negator; needs no images",

@@ -12,10 +12,9 @@ import {
   sideTitle,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import { layersNamed } from "../../tables/layer_ranges.ts";
+import { layersNamed } from "../../tables/head_names.ts";
 import { isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
-/** The two panels of a side, by the titles of their vertical axes. */
 const DECODED = "accuracy";
 const USED = "share of d";
 
@@ -36,19 +35,10 @@ const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
   "probe direction": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
 };
 
-/** The value of a line in a layer. */
-interface LinePoint {
-  readonly negation: string;
-  readonly panel: typeof DECODED | typeof USED;
-  readonly line: string;
-  readonly layer: number;
-  readonly n: number;
-  readonly value: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-}
+type LinePoint = ReturnType<typeof pointsOf>[number];
 
-function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
+/** The value of each line in each layer. */
+function pointsOf(rows: readonly ProbeSummaryRow[]) {
   return LINES.flatMap(({ panel, name, column }) =>
     rows.map((row) => ({
       negation: row.negation,

@@ -31,11 +31,7 @@ const LEAST = 2;
 
 export const FEWEST_PAIRS: number = 2 * LEAST;
 
-/**
- * The number of folds for some pairs, each with at least two pairs: that which the user wants, or 5, or as many as there are pairs for.
- *
- * @param keys The keys of the pairs, each once.
- */
+/** The number of folds for some pairs, each with at least two: that which the user wants, or 5, or as many as there are pairs for. */
 export function foldCount(
   keys: readonly string[],
   { folds, groups }: Pick<SplitOptions, "folds" | "groups"> = {},
@@ -55,11 +51,7 @@ export function foldCount(
   });
 }
 
-/**
- * The most folds of some pairs, each with at least two.
- *
- * @param wanted No more than these, of pairs that are dealt out in groups.
- */
+/** The most folds of some pairs, each with at least two; of pairs that are dealt out in groups no more than the given number. */
 export function mostFolds(
   keys: readonly string[],
   { groups, folds: wanted = FOLDS }: Pick<SplitOptions, "groups" | "folds">,

@@ -6,7 +6,6 @@ import { sentencePairKey } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
 import { mostFolds, type Split, splitInto } from "./folds.ts";
 
-/** What rows are dealt out by. */
 export interface HeldOut {
   readonly by: ChosenClusters;
   /** The subject noun of each sentence pair, if nouns are held out. */

@@ -13,7 +13,7 @@ import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { traceCharts } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
-import { rowTraces } from "./row_effects.ts";
+import { rowTraces } from "./fixed_effects.ts";
 import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow, type TracedScores } from "./effects.ts";
 import { countRuns, measureEffects, traceGroups } from "./trace.ts";
@@ -22,7 +22,6 @@ import { peakSteps } from "./peaks.ts";
 import { traceSpread } from "./spread.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
 
-/** The experiment. */
 export const trace = experiment({
   name: "trace",
   summary:

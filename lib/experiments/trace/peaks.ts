@@ -45,11 +45,7 @@ export type PeakRow = Row<
   "layer" | "cte"
 >;
 
-/**
- * Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each.
- *
- * @returns peaks.csv in the order of the effects' rows, then by direction and layer.
- */
+/** Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each. */
 export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> {
   const peaks: PeakRow[] = [];
   let ofRow: EffectRow[] = [];

@@ -5,14 +5,13 @@ import { nearestText } from "../../errors/nearest.ts";
 import { sizeText } from "../../files/size_text.ts";
 import { isObject } from "../../reading/json.ts";
 import { isWeightFile } from "../../reading/weight_names.ts";
-import type { RemoteFile } from "../partial_file.ts";
+import type { RemoteFile } from "../remote_file.ts";
 import { type ReadFile, readJson, shardsOf } from "./small_file.ts";
 import { type Form, formsOf, graphFiles } from "./weights.ts";
 
 /** The tokenizer in one file, or in the two older ones. */
 const TOKENIZER = [["tokenizer.json"], ["vocab.json", "merges.txt"]];
 
-/** Further settings of the tokenizer, taken where they are. */
 const TOKENIZER_SETTINGS = ["tokenizer_config.json", "special_tokens_map.json"];
 
 /** The settings of the image processor, in the file of transformers up to version 4 or of version 5. */

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { isObject, type Json, parseJson } from "../../reading/json.ts";
-import { checksumOf, type RemoteFile } from "../partial_file.ts";
+import { checksumOf, type RemoteFile } from "../remote_file.ts";
 
 export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;
 

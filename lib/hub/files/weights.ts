@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../reading/weight_names.ts";
-import type { RemoteFile } from "../partial_file.ts";
+import type { RemoteFile } from "../remote_file.ts";
 
 /** The forms, the one taken first at the top. */
 export const FORMS = ["safetensors", "bin", "open_clip", "onnx"] as const;

@@ -9,7 +9,6 @@ export function isEva(settings: ModelJson): boolean {
   return /eva_?clip/i.test(JSON.stringify(named));
 }
 
-/** The error for a config.json of no family that can be read. */
 export function refusedFamily(settings: ModelJson): NegscopeError {
   const type = settings.get("model_type");
   const [, tower] = /_(text|vision)_model$/.exec(String(type)) ?? [];

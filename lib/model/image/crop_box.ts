@@ -14,7 +14,6 @@ export function boxEdges([x, y, width, height]: Box): {
   return { left: left!, top: top!, right: right!, bottom: bottom! };
 }
 
-/** Whether a box has a pixel of an image of this size. */
 export function meetsImage(
   box: Box,
   { width, height }: Pick<RgbImage, "width" | "height">,

@@ -80,7 +80,6 @@ export class Graph {
     this.consumers = this.#index();
   }
 
-  /** The same graph with other nodes. `nodes`: the nodes, which must make every value that is read. */
   withNodes(
     nodes: readonly NodeProto[],
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
@@ -168,7 +167,6 @@ export class Graph {
   }
 }
 
-/** An empty model with the versions, operator sets and functions of another, for its subgraphs. */
 export function emptyModelLike(model: ModelProto): ModelProto {
   return create(ModelProtoSchema, {
     irVersion: model.irVersion,

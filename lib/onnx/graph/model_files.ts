@@ -4,7 +4,6 @@ import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { Files } from "../../reading/files.ts";
 import type { TensorProto } from "onnx-buf";
 
-/** Checks that files are what they were, without reading them. */
 export async function checkFiles(
   files: Files,
   stamps: ReadonlyMap<string, string>,

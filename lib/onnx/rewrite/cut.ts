@@ -102,7 +102,6 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   return modelBytes(model);
 }
 
-/** The nodes and weights that a subgraph's constants are made from, in the graph's order. */
 function constantsOf(graph: Graph, subgraph: Subgraph): { nodes: number[]; weights: string[] } {
   const read = new Set(subgraph.nodes.flatMap((node) => graph.reads[node]!));
   const names = [...read].filter((name) => graph.isConstant(name));

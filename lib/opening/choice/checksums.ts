@@ -26,10 +26,7 @@ import type { StudyChoice } from "../../study/choice/study_options.ts";
 /** The name of all images together among the sources of a run. */
 export const IMAGES = "images";
 
-/**
- * Reads all files of a study once, without loading a model. A shard has the checksums of the whole run. Rows made by a script have the
- * checksum of their JSON.
- */
+/** Reads all files of a study once; no model is loaded. A shard has the checksums of the whole run, rows of a script that of their JSON. */
 export async function checksumsOf(
   inputs: StudyInputs,
   digests: KnownDigests = new KnownDigests(),
@@ -98,7 +95,6 @@ function activationDigest({ activation }: Pick<StudyChoice, "activation">): File
   return [{ file, sha256: sha256Text(file) }];
 }
 
-/** The files of a tower that determine its numbers with random weights of another seed. */
 export function withRandomWeights(files: readonly FileDigest[], seed: number): FileDigest[] {
   return [
     ...files.filter(({ file }) => !isRandomWeights(file)),
@@ -106,10 +102,7 @@ export function withRandomWeights(files: readonly FileDigest[], seed: number): F
   ];
 }
 
-/**
- * An edit among the files of a model, by its content, wherever its file is, with the files that a transplant takes from; it keeps
- * embeddings apart from those of the model.
- */
+/** An edit among the files of a model by its content, with the files that a transplant takes from; it keeps embeddings apart. */
 export async function editDigests(
   edit: Edit,
   { name, digest = (paths) => Promise.all(paths.map((path) => digestFile(path, dirname(path)))) }: {
@@ -133,7 +126,6 @@ export function isRandomWeights(file: string): boolean {
   return file.startsWith(RANDOM_WEIGHTS);
 }
 
-/** Checks that a model that has been loaded is the one whose checksums are known. */
 export async function checkModelUnchanged(
   { stamps }: Pick<Checksums, "stamps">,
 ): Promise<void> {

@@ -75,7 +75,9 @@ export class BenchmarkImages {
         pictures.flatMap((picture) => [picture.image, pictureKey(picture)])
           .flatMap((key) => failures.get(key) ?? []),
       );
-      return problems.size === 0 ? [] : [{ id, where: rowName({ id, row }), problems: [...problems] }];
+      return problems.size === 0
+        ? []
+        : [{ id, where: rowName({ id, row }), problems: [...problems] }];
     });
   }
 

@@ -1,6 +1,7 @@
 /** How well the model distinguishes the sentences. */
 
-import type { Finding } from "../experiment/finding.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
+import type { Finding, FindingLine } from "../experiment/finding.ts";
 import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { SummaryRow } from "./summary.ts";
 
@@ -14,14 +15,7 @@ export function scoreFindings(rows: readonly SummaryRow[]): Finding {
     tables: [
       {
         title: "Accuracy and mean d",
-        lines: sides.map((row) => ({
-          negated: row.negation,
-          n: row.n,
-          accuracy: row.accuracy,
-          "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
-          "mean d": row.mean_d,
-          "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
-        })),
+        lines: sides.map((row) => ({ negated: row.negation, ...scoreCells(row) })),
       },
       {
         title: "Rows by segment",
@@ -30,6 +24,19 @@ export function scoreFindings(rows: readonly SummaryRow[]): Finding {
         )),
       },
     ],
+  };
+}
+
+/** Accuracy and mean d of some rows, as cells of a line. */
+export function scoreCells(
+  row: Pick<SummaryRow, "n" | EstimateNames<"accuracy" | "mean_d">>,
+): FindingLine {
+  return {
+    n: row.n,
+    accuracy: row.accuracy,
+    "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
+    "mean d": row.mean_d,
+    "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
   };
 }
 

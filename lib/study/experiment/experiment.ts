@@ -202,8 +202,9 @@ export interface Experiment<
    * The effects in single rows, for the summary of few rows. Called only if there are few.
    *
    * @param tables The tables.
+   * @param rows The rows that they were made from.
    */
-  rowEffects?(tables: Tables): RowEffects;
+  rowEffects?(tables: Tables, rows: readonly MeasuredRow<Measured>[]): RowEffects;
   /**
    * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
    * options in the task's help.
@@ -263,21 +264,7 @@ function isSteps(made: AnyTables | Steps<AnyTables>): made is Steps<AnyTables> {
 }
 
 /** Options that every run has, beside those of a study. */
-const OF_EVERY_RUN = [
-  ...[
-    "seed",
-    "out",
-    "overwrite",
-    "cache",
-    "format",
-    "venue",
-    "font",
-    "quiet",
-    "help",
-    "pairs",
-    "sources",
-  ],
-];
+const OF_EVERY_RUN = "seed out overwrite cache format venue font quiet help pairs sources";
 
 /**
  * Infers an experiment's type from its parts.
@@ -298,7 +285,7 @@ export function experiment<
       fix: "give it another name",
     });
   }
-  const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
+  const taken = [...OF_EVERY_RUN.split(" "), ...Object.keys(STUDY_OPTIONS)];
   const name = Object.entries(experiment.options).find(([name, option]) =>
     taken.includes(name) || name === "control" && !isControlOption(option)
   )?.[0];

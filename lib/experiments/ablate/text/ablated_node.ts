@@ -60,7 +60,6 @@ export function ablatedNodes(
   ];
 }
 
-/** Several heads and MLPs that are ablated at once. */
 export function nodeSet(name: string, nodes: readonly Node[]): AblatedNode {
   return { name, values: nodes.map(valueOf) };
 }

@@ -15,9 +15,7 @@ import {
   sentenceEnd,
 } from "../../../study/readout/readout.ts";
 
-/** What rows are split with, and where results and progress go. */
 export interface AttributeRowsOptions {
-  /** The weights between the parts and the score. */
   readonly weights: ReadoutWeights;
   readonly images: Embeddings;
   /** Runs the sentences of pairs. @default {in the model as it is} */
@@ -26,7 +24,6 @@ export interface AttributeRowsOptions {
     | undefined;
   /** Known numbers by row id: the lists of a {@linkcode RowAttribution} in their order; new ones are added. */
   readonly kept?: KeptRows | undefined;
-  /** Called with the number of rows done. */
   readonly progress?: Progress | undefined;
 }
 

@@ -23,7 +23,6 @@ export function matchReference(tokenizer: Json): Json {
   };
 }
 
-/** Replaces stages anywhere in a sequence of stages. */
 function replaceStages(stage: unknown, replace: (stage: Json) => Json): unknown {
   if (!isObject(stage)) return stage;
   for (const key of ["normalizers", "pretokenizers"]) {

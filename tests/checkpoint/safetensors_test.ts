@@ -1,10 +1,10 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { FOLDER, Folder } from "../fixtures.ts";
-import { assertRefused } from "../refused.ts";
-import { ascii, join, numbers } from "../zip.ts";
-import { entry, safetensors } from "./files.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
+import { FOLDER, Folder } from "./fixtures.ts";
+import { assertRefused } from "./refused.ts";
+import { ascii, join, numbers } from "./zip.ts";
+import { entry, safetensors } from "./safetensors.ts";
 
 const CODE = "weights-damaged";
 

@@ -1,15 +1,15 @@
 /** The arrays of a safetensors file: its header is read, its numbers are not. */
 
-import { shown } from "../../errors.ts";
-import { type Json, jsonFailure, parseJson } from "../../reading/json.ts";
+import { shown } from "../errors.ts";
+import { type Json, jsonFailure, parseJson } from "../reading/json.ts";
 import {
   NUMBER_BYTES,
   type NumberType,
   packedStrides,
   shapeSize,
   type StoredArray,
-} from "../stored_array.ts";
-import type { WeightFile } from "../weight_file.ts";
+} from "./stored_array.ts";
+import type { WeightFile } from "./weight_file.ts";
 
 /** Bytes that a header may have; that of a model with 100,000 tensors has about 12 MB. */
 const LONGEST_HEADER = 1 << 25;
