@@ -79,7 +79,6 @@ export function describeModel(
   };
 }
 
-/** The versions of the kit, its code, Deno and ONNX Runtime. */
 export function versionsNow(): RunIdentity["versions"] {
   return {
     kit: VERSION,
