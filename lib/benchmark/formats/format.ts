@@ -9,7 +9,7 @@ import { NegscopeError, shown } from "../../errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
 import type { Content } from "./content.ts";
-import { parsePythonLiteral } from "./python_literal.ts";
+import { parsePythonTexts } from "./python_texts.ts";
 
 /** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
 export interface BenchmarkRows {
@@ -124,10 +124,10 @@ export function rowWrong(
 export function pythonTexts(row: RowReader, key: string, place: RowPlace): string[] {
   const text = row.text(key);
   try {
-    return new RowReader({ [key]: parsePythonLiteral(text) }, place).texts(key);
+    return new RowReader({ [key]: parsePythonTexts(text) }, place).texts(key);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw rowWrong(place, `"${key}" is no list as Python writes it: ${error.message}`);
+    throw rowWrong(place, `"${key}" is no list of texts as Python writes it: ${error.message}`);
   }
 }
 

@@ -1,7 +1,12 @@
 /** VALSE (Parcalabescu et al. 2022), any of its pieces: a caption and a foil. */
 
 import { type Content, firstItem, hasKeys, rowsOf } from "./content.ts";
-import { type BenchmarkFormat, type BenchmarkRows, readChoices, type ReadingOptions } from "./format.ts";
+import {
+  type BenchmarkFormat,
+  type BenchmarkRows,
+  readChoices,
+  type ReadingOptions,
+} from "./format.ts";
 import { AGREEING, type ValseDropReason } from "../../data/formats/valse.ts";
 import { countNegations } from "../../data/negation.ts";
 
@@ -18,19 +23,19 @@ export const VALSE_PIECES: BenchmarkFormat = {
 };
 
 function readRows(content: Content, options: ReadingOptions): BenchmarkRows {
-    return readChoices(rowsOf(content), options, (row) => {
-      const parts = {
-        pictures: [{ image: row.text("image_file") }],
-        sentences: [row.text("caption"), row.text("foil")],
-        right: 0,
-      };
-      const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
-      if (options.published) return parts;
-      if (agreeing < AGREEING) return DOUBTED;
-      const isAnswer = row.optional("linguistic_phenomena") === "coreference" &&
-        parts.sentences.some((sentence) => countNegations(sentence) > 0);
-      return isAnswer ? '"no" is an answer, and negates nothing' : parts;
-    });
+  return readChoices(rowsOf(content), options, (row) => {
+    const parts = {
+      pictures: [{ image: row.text("image_file") }],
+      sentences: [row.text("caption"), row.text("foil")],
+      right: 0,
+    };
+    const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
+    if (options.published) return parts;
+    if (agreeing < AGREEING) return DOUBTED;
+    const isAnswer = row.optional("linguistic_phenomena") === "coreference" &&
+      parts.sentences.some((sentence) => countNegations(sentence) > 0);
+    return isAnswer ? '"no" is an answer, and negates nothing' : parts;
+  });
 }
 
 /** The piece of VALSE, such as `existence`. */
