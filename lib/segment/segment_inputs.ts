@@ -1,6 +1,6 @@
 /** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
 
-import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
+import { type BadRow, badRow, joinBadRows, rowsUnusable } from "../data/checks/bad_rows.ts";
 import { imageReader } from "../images/image_folder.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
@@ -121,9 +121,8 @@ function longPhrases(
   rows: readonly SegmentedPair[],
 ): BadRow[] {
   return rows.flatMap(({ pair: { id }, phrase }) => {
-    const problems = new RowProblems();
     const where = placeOfRow(id);
-    problems.try(() => text.checkLength(phrase, { subject: where, called: "its phrase" }));
-    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+    const names = { subject: where, called: "its phrase" };
+    return badRow({ id, where }, [() => text.checkLength(phrase, names)]);
   });
 }

@@ -1,10 +1,11 @@
 /** What a benchmark's format is, and how its rows are read. */
 
-import { type BadRow, RowProblems } from "../../data/checks/bad_rows.ts";
+import type { BadRow } from "../../data/checks/bad_rows.ts";
 import type { GivenRow } from "../../data/formats/pair_rows.ts";
+import { readEach } from "../../data/formats/read_each.ts";
 import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
 import { negatorOf } from "../../data/negation.ts";
-import type { DroppedRows } from "../../data/row_counts.ts";
+import { type DroppedRows, droppedRows } from "../../data/row_counts.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
@@ -53,11 +54,8 @@ export interface BenchmarkFormat {
   read(content: Content, options: ReadingOptions): BenchmarkRows;
 }
 
-/** A row before it is read. */
-export interface RowValue extends Omit<GivenRow, "row"> {
-  /** Its id, if the file has ids. */
-  readonly id?: string;
-}
+/** A row before it is read, with its id if the file has ids. */
+export type RowValue = Omit<GivenRow, "row"> & { readonly id?: string };
 
 /** The part of a row that is left to each format. */
 export type RowParts = Omit<Choice, "id" | "row">;
@@ -68,43 +66,33 @@ export function readChoices(
   { source }: Pick<ReadingOptions, "source">,
   read: (row: RowReader, place: RowPlace) => RowParts | string,
 ): BenchmarkRows {
-  const { found, ...rest } = readEach(values, source, (reader, { id, row, ...place }) => {
-    const parts = read(reader, place);
-    return typeof parts === "string" ? parts : { id, row, ...withNegator(parts) };
+  const { found, ...rest } = readUnique(values, source, (row, place): Choice | string => {
+    const parts = read(row, place);
+    return typeof parts === "string"
+      ? parts
+      : { id: place.id, row: place.row, ...withNegator(parts) };
   });
   return { choices: found, retrieval: [], ...rest };
 }
 
-/** Reads each row, or notes why not. */
-export function readEach<Row>(
+/** Reads rows whose ids are unique, or whose places stand for ids. */
+export function readUnique<Row extends object>(
   values: readonly RowValue[],
   source: string,
-  read: (
-    row: RowReader,
-    place: RowPlace & { readonly id: string; readonly row: number },
-  ) => Row | string,
+  read: (row: RowReader, place: RowPlace & Pick<Choice, "id" | "row">) => Row | string,
 ): Omit<BenchmarkRows, "choices" | "retrieval"> & { readonly found: readonly Row[] } {
-  const found: Row[] = [];
-  const bad: BadRow[] = [];
-  const reasons = new Map<string, string[]>();
-  const ids = new Set<string>();
-  values.forEach(({ id: given, value, error }, row) => {
-    const id = given ?? `${row}`;
-    const where = rowName({ id, row });
-    const problems = new RowProblems();
-    const made = problems.try(() => {
-      if (error !== undefined) throw error;
-      if (ids.has(id)) throw rowWrong({ source, where }, `its id ${shown(id)} is not unique`);
-      ids.add(id);
-      return read(RowReader.of(value, { source, where }), { id, row, source, where });
-    });
-    if (made === undefined) bad.push({ id, where, problems: problems.found });
-    else if (typeof made !== "string") found.push(made);
-    else if (reasons.has(made)) reasons.get(made)!.push(id);
-    else reasons.set(made, [id]);
+  const given = values.map(({ id = "", ...value }, row) => {
+    const named = { id: id || `${row}`, row };
+    return { ...value, ...named, where: rowName(named) };
   });
-  const leftOut = [...reasons].map(([reason, ids]) => ({ reason, n: ids.length, ids }));
-  return { found, leftOut, bad, rows: values.length };
+  const ids = new Set<string>();
+  const { found, dropped, bad } = readEach(given, source, (row, place) => {
+    const { id } = place;
+    if (ids.has(id)) throw rowWrong(place, `its id ${shown(id)} is not unique`);
+    ids.add(id);
+    return read(row, place);
+  });
+  return { found, leftOut: droppedRows(dropped), bad, rows: values.length };
 }
 
 /** The error for a row whose values do not fit together. */

@@ -54,6 +54,16 @@ export class RowProblems {
   }
 }
 
+/** A row, if one of some checks finds something wrong with it. */
+export function badRow(
+  row: Omit<BadRow, "problems">,
+  checks: readonly (() => unknown)[],
+): BadRow[] {
+  const problems = new RowProblems();
+  for (const check of checks) problems.try(check);
+  return problems.found.length === 0 ? [] : [{ ...row, problems: problems.found }];
+}
+
 /** An error about a single row as plain data. */
 export function rowProblem(error: unknown): RowProblem {
   if (!(error instanceof NegscopeError) || error.gist === undefined) throw error;

@@ -20,11 +20,10 @@ export const PREMISES: DataFormat = {
   textOnly: true,
   matches: (text) => textKindOf(text) === "premises",
   read: (text, { source }) =>
-    readTextRows(namedRows(text, { source, column: "hypothesis", optional: ["label"] }), {
-      source,
-      sentenceOf: (row) =>
-        isNegated(row) ? row.text("hypothesis") : { reason: `its label is not ${NEGATED}` },
+    readTextRows(namedRows(text, { source, column: "hypothesis", optional: ["label"] }), source, {
+      sentenceOf: (row) => isNegated(row) ? row.text("hypothesis") : undefined,
       twinOf: nounTwin,
+      unused: `its label is not ${NEGATED}`,
     }),
 };
 

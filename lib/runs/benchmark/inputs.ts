@@ -3,8 +3,8 @@
 import { basename } from "node:path";
 import {
   type BadRow,
+  badRow,
   joinBadRows,
-  RowProblems,
   rowsUnusable,
   skippedRows,
 } from "../../data/checks/bad_rows.ts";
@@ -168,36 +168,31 @@ function longRows(
   rows: readonly AnyRow[],
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
-  return rows.flatMap(({ id, row, sentences, query }) => {
-    const where = rowName({ id, row });
-    const problems = new RowProblems();
-    for (const sentence of [...sentences, query ?? []].flat()) {
-      problems.try(() => text.checkLength(sentence, { subject: where, called: "a sentence" }));
-    }
-    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+  return rows.flatMap((row) => {
+    const names = { subject: rowName(row), called: "a sentence" };
+    const checks = [...row.sentences, row.query ?? []].flat()
+      .map((sentence) => () => text.checkLength(sentence, names));
+    return badRow({ id: row.id, where: names.subject }, checks);
   });
 }
 
 /** The rows whose image has no embedding, or that look at a part of one. */
 function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
-  return rows.flatMap(({ id, row, pictures }) => {
-    const where = rowName({ id, row });
-    const problems = new RowProblems();
-    for (const { image, box } of pictures) {
-      if (box === undefined && arrays.has(image)) continue;
-      problems.try(() => {
-        throw new NegscopeError("image-embedding-missing", {
-          problem: `Cannot find the embedding of image "${image}" of ${where} in "${path}"`,
-          subject: image,
-          reason: box === undefined
-            ? "it is not among the file's names"
-            : "the row looks at a part of the image, of which there is no embedding",
-          gist: "its image has no embedding",
-          fix: "give the images",
-        });
+  return rows.flatMap((row) => {
+    const where = rowName(row);
+    const check = ({ image, box }: Picture) => {
+      if (box === undefined && arrays.has(image)) return;
+      throw new NegscopeError("image-embedding-missing", {
+        problem: `Cannot find the embedding of image "${image}" of ${where} in "${path}"`,
+        subject: image,
+        reason: box === undefined
+          ? "it is not among the file's names"
+          : "the row looks at a part of the image, of which there is no embedding",
+        gist: "its image has no embedding",
+        fix: "give the images",
       });
-    }
-    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+    };
+    return badRow({ id: row.id, where }, row.pictures.map((picture) => () => check(picture)));
   });
 }
 
