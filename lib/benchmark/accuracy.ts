@@ -14,7 +14,6 @@ import { TEXT_SCORERS, type TextScorer, textScores } from "./text_scorers.ts";
 
 export type AccuracyRow = RowOf<typeof ACCURACIES>;
 
-/** The scores of the options of each row, in the order of the rows. */
 export type ChoiceScores = readonly ArrayLike<number>[];
 
 export interface AccuracyOptions {
@@ -23,9 +22,7 @@ export interface AccuracyOptions {
   /** Whether the main figure is that of the set's own script. */
   readonly published: boolean;
   readonly seed: number;
-  /** The cluster of each row, which intervals keep together. */
   readonly clusters: readonly string[];
-  /** The scores of the model with random weights. @default {it did not run} */
   readonly random?: ChoiceScores | undefined;
 }
 
@@ -34,7 +31,6 @@ export function groupOf(choice: Choice): string | undefined {
   return KINDS.map((kind) => choice[kind]).find((value) => value !== undefined);
 }
 
-/** choices.csv. */
 export function choicesTable(
   choices: readonly Choice[],
   scores: ChoiceScores,
@@ -98,7 +94,6 @@ export function accuracyTable(
   );
 }
 
-/** What {@linkcode sharesOf} gives. */
 export type Shares = ReturnType<typeof sharesOf>;
 
 /** How each row counts: by the model, without looking, and by the scorers that see no image. */
@@ -155,7 +150,6 @@ function groupsOf(
   ];
 }
 
-/** The rank of the right option. */
 function rankOf(scores: ArrayLike<number>, right: number): number {
   const values = Array.from(scores);
   const above = values.filter((score) => score > scores[right]!).length;

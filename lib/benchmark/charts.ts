@@ -28,7 +28,6 @@ interface Bar {
   readonly n: number;
 }
 
-/** Draws the accuracy of all rows and of each group, then that of the scorers that see no image; a dashed line is chance. */
 export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOptions): ChartSpec {
   const [all, ...groups] = rows;
   const shown = groups.slice(0, MOST_GROUPS);
@@ -72,7 +71,6 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
   });
 }
 
-/** Draws recall at 1, 5 and 10 in both directions. */
 export function recallChart(
   rows: readonly RetrievalSummaryRow[],
   options: ChartOptions,

@@ -17,10 +17,8 @@ const RULES: Readonly<Record<Rule, string>> = {
   strict: "counts a row as right only if the right option is above all others",
 };
 
-/** The most groups in a summary. */
 const MOST_GROUPS = 16;
 
-/** The words of the summaries. */
 export const BENCHMARK_WORDS: readonly Word[] = [
   {
     word: "accuracy",
@@ -107,7 +105,6 @@ export function accuracyFindings(
   };
 }
 
-/** Which intervals are given. */
 function intervalNote(inParts: readonly string[], groups: number): string {
   if (inParts.length === 0) return "Intervals are Wilson's";
   if (inParts.length === groups) return "Intervals are the bootstrap's, since ties count in part";
@@ -115,7 +112,6 @@ function intervalNote(inParts: readonly string[], groups: number): string {
   return `Intervals are Wilson's, and the bootstrap's where ties count in part (${named})`;
 }
 
-/** Pairs and sets of rows that belong together. */
 export function setsFinding(rows: readonly SetRow[]): Finding {
   return {
     tables: [{
@@ -129,7 +125,6 @@ export function setsFinding(rows: readonly SetRow[]): Finding {
   };
 }
 
-/** Recall in both directions. */
 export function retrievalFindings(
   rows: readonly RetrievalSummaryRow[],
   { repeated }: { readonly repeated: number },

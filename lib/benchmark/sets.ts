@@ -40,7 +40,6 @@ export function setsTable(
   return rows.length === 0 ? undefined : fillTable(SETS, rows);
 }
 
-/** Whether some rows make up a pair or a set. */
 export function hasSets(choices: readonly Choice[]): boolean {
   return completeGroups(choices, "pair").length + completeGroups(choices, "set").length > 0;
 }

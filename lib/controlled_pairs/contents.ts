@@ -10,7 +10,6 @@ import { type RowPlace, RowReader } from "../data/formats/row_reader.ts";
 import { NegscopeError } from "../errors.ts";
 import { basename } from "../reading/path.ts";
 
-/** What is known of an image. */
 export interface Contents {
   readonly image: string;
   /** The objects in it, with how many of each there are; undefined where the file does not say how many. */
@@ -19,10 +18,8 @@ export interface Contents {
   readonly absent?: ReadonlySet<string>;
 }
 
-/** The images of a file. */
 export interface ReadContents {
   readonly contents: readonly Contents[];
-  /** The rows that cannot be used. */
   readonly bad: readonly BadRow[];
 }
 
@@ -69,7 +66,6 @@ function listContents(content: Content, source: string): ReadContents {
   return { contents, bad };
 }
 
-/** The names in a cell. */
 function names(row: RowReader, key: string): string[] {
   if (row.optional(key) === undefined) return [];
   return row.text(key).split("|").map((name) => name.trim()).filter((name) => name !== "");
@@ -92,14 +88,12 @@ function negbenchContents(content: Content, source: string): ReadContents {
   return { contents, bad: [...bad, ...further] };
 }
 
-/** Refuses an image with an object that is both there and not there. */
 function withoutBoth(contents: Contents, place: RowPlace): Contents {
   const both = [...contents.present.keys()].find((name) => contents.absent?.has(name));
   if (both === undefined) return contents;
   throw rowWrong(place, `"${both}" is both present and absent`);
 }
 
-/** Refuses an image that an earlier row has. */
 function onceEach(): (contents: Contents, place: RowPlace) => Contents {
   const images = new Set<string>();
   return (contents, place) => {

@@ -20,7 +20,6 @@ import {
 } from "./templates.ts";
 
 export interface MakingOptions {
-  /** The file's name, for messages. */
   readonly source: string;
   /** The number of tokens of a text under the model's tokeniser, without those at its start and end. */
   readonly tokensIn: (text: string) => number;
@@ -35,7 +34,6 @@ export interface NotMade {
   readonly negator: string;
   readonly scope: string;
   readonly reason: string;
-  /** How many sentence pairs; undefined for the whole wording. */
   readonly n?: number;
 }
 
@@ -95,7 +93,6 @@ function isKnown(word: string, { tokensIn }: MakingOptions): boolean {
 
 type MadeRow = Omit<Pair, "id" | "image"> & { readonly image: number };
 
-/** A sentence pair with its images. */
 interface Sentences {
   readonly negated: string;
   readonly affirmative: string;
@@ -236,7 +233,6 @@ function turned(images: readonly number[], random: Random): readonly number[] {
   return [...images.slice(start), ...images.slice(0, start)];
 }
 
-/** The words of a sentence in the order of the alphabet. */
 function bagOf(sentence: string): string {
   return wordsOf(sentence.toLowerCase().replace(/[.,]/g, "")).sort().join(" ");
 }

@@ -5,7 +5,6 @@ import { isNegatingToken } from "./negation.ts";
 import { betweenEnds, type OwnTokens } from "./roles.ts";
 import type { Protocol } from "./pairs.ts";
 
-/** What aligning needs besides the ids. */
 export interface AlignOptions {
   readonly id: string;
   readonly protocol: Protocol;
@@ -17,7 +16,6 @@ export interface AlignOptions {
   readonly own?: OwnTokens;
 }
 
-/** How the tokens of a pair's sentences correspond. */
 export interface Alignment {
   /** For each position of the negated sentence, the position in the affirmative one; undefined if it has no such token. */
   readonly aligned: readonly (number | undefined)[];
@@ -79,7 +77,6 @@ function withMoved(
   { negated, affirmative, differing }: {
     readonly negated: readonly number[];
     readonly affirmative: readonly number[];
-    /** The positions that are not aligned with an equal token. */
     readonly differing: readonly number[];
   },
 ): readonly (number | undefined)[] {

@@ -2,7 +2,6 @@
 
 import { wordSet } from "./words.ts";
 
-/** A sentence's twin, or why it has none. */
 export type Twin = { readonly affirmative: string } | { readonly reason: string };
 
 /** What takes a negator's place, where one word is enough to say the opposite. */
@@ -100,7 +99,6 @@ function isBeforeOnly(sentence: string, index: number): boolean {
   );
 }
 
-/** Whether a word follows the "no" at an index, and no punctuation. */
 function isBeforeWord(sentence: string, index: number): boolean {
   return /^\s+[\p{L}\p{N}"'’“‘]/u.test(sentence.slice(index + 2));
 }
@@ -117,7 +115,6 @@ function isOfNoun(sentence: string, index: number): boolean {
   return !(COMPARATIVES.has(word) && endsPhrase);
 }
 
-/** The word before an index, in lower case. */
 function wordBefore(sentence: string, index: number): string {
   return /([\p{L}\p{N}'’]+)\s+$/u.exec(sentence.slice(0, index))?.[1]?.toLowerCase() ?? "";
 }

@@ -6,7 +6,6 @@ import { towerReleased } from "../engine/tower_check.ts";
 import { Thread } from "../threads/thread.ts";
 import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
-/** The image files of this machine. */
 export const SHARP: ImageFiles = {
   pixels: ({ bytes, ...file }, config) => preprocessImage(bytes, config, file),
   startThreads: (count, { config, ...how }) => {
@@ -23,7 +22,6 @@ const WORTH_A_THREAD = 5e6;
 /** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */
 const FED_BY_ONE = 8;
 
-/** How many threads are worth starting. */
 export function pixelThreadCount(
   images: number,
   { pixels, threads }: { readonly pixels: number; readonly threads: number },
@@ -32,7 +30,6 @@ export function pixelThreadCount(
   return Math.ceil(threads / FED_BY_ONE);
 }
 
-/** Threads that take turns preprocessing image files. */
 export class PixelThreads implements ImageThreads {
   readonly #threads: readonly Thread<PreprocessConfig, ImageFile, Float32Array<ArrayBuffer>>[];
   #asked = 0;

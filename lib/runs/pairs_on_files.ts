@@ -29,20 +29,16 @@ import type { RunSettings } from "./run_settings.ts";
 
 const PAIRS = "controlled_pairs.json";
 
-/** The files that the task writes, without its manifest. */
 export const PAIR_FILES: readonly string[] = [`${PAIR_COUNTS.name}.csv`, PAIRS, SUMMARY];
 
-/** Of what pairs are made, for which tokeniser, and how many. */
 export interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
   /** The most rows of a frame with a negator and a scope. */
   readonly most: number;
 }
 
-/** Where pairs are written, and how the task reports. */
 export type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
-/** Makes controlled pairs of a file and writes them. */
 export async function pairsOnFiles(
   { most, data: given, skipBad = false, ...choice }: PairsTask,
   { out, within, overwrite = false, seed, say = () => {}, called = (option) => option }:
@@ -125,7 +121,6 @@ export async function pairsOnFiles(
   say(`\nFiles in ${out}: ${folder.files.join(", ")}`);
 }
 
-/** The images that a pair shows. */
 function imagesKept(contents: readonly Contents[], { pairs }: MadePairs) {
   const shown = new Set(pairs.map(({ image }) => image));
   const kept = contents.filter(({ image }) => shown.has(image)).length;
@@ -133,7 +128,6 @@ function imagesKept(contents: readonly Contents[], { pairs }: MadePairs) {
   return { kept, dropped: n === 0 ? [] : [{ reason: "no pair shows it", n }] };
 }
 
-/** The rows that gave a pair, and why the others did not. */
 function choicesKept({ pairs, notMade }: MadePairs) {
   return { kept: pairs.length, dropped: notMade.map(({ reason, n = 0 }) => ({ reason, n })) };
 }
@@ -145,7 +139,6 @@ function tokensText(pairs: MadePairs["pairs"], text: SentenceReader): string {
   );
 }
 
-/** The options as text. */
 function optionsOf(given: Readonly<Record<string, string | boolean | undefined>>) {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>
@@ -154,7 +147,6 @@ function optionsOf(given: Readonly<Record<string, string | boolean | undefined>>
   );
 }
 
-/** Refuses rows that cannot be used, unless they are to be left out and others remain. */
 function refuseBad(
   bad: readonly BadRow[],
   { source, skipBad, usable }: {

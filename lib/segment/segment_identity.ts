@@ -20,7 +20,6 @@ export interface SegmentTask extends SegmentChoice {
   readonly onnx?: string | undefined;
   /** What the segmenter runs on; one that this machine lacks is refused. @default {"cpu"} */
   readonly device?: Device | undefined;
-  /** Threads of an operator. @default {one for each core} */
   readonly threads?: number | undefined;
 }
 

@@ -20,24 +20,17 @@ import { placeOfRow } from "../study/rows/row_lengths.ts";
 import { sampleRows } from "../study/rows/sample_rows.ts";
 
 export interface SegmentChoice {
-  /** The data's file. @default {the embedded drawings} */
   readonly data?: string | undefined;
   /** Rows made by a script, in place of a file. @default {those of `data`} */
   readonly pairs?: readonly Pair[] | undefined;
-  /** The folder of the images. @default {the embedded drawings} */
   readonly images?: string | undefined;
-  /** Which sentences are read. @default {"rephrased"} */
   readonly protocol?: Protocol | undefined;
-  /** Only so many rows, drawn with the seed as experiments draw them. @default {all} */
   readonly limit?: number | undefined;
-  /** Leaves out rows that cannot be used. @default {false} */
   readonly skipBad?: boolean | undefined;
 }
 
-/** A row whose subject is in its image. */
 export interface SegmentedPair {
   readonly pair: Pair;
-  /** What names its subject. */
   readonly phrase: string;
 }
 
@@ -46,11 +39,9 @@ export interface SegmentInputs {
   readonly dataPath: string;
   readonly data: DataFile;
   readonly pairs: readonly Pair[];
-  /** Those of them with a subject to look for. */
   readonly segmented: readonly SegmentedPair[];
   /** The ids of the rows whose subject is present but has no name. */
   readonly unnamed: readonly string[];
-  /** The file of each image that is read. */
   readonly paths: ReadonlyMap<string, string>;
   readonly read: ImageReader;
 }
@@ -107,7 +98,6 @@ export async function openSegmentInputs(
   return { dataPath, data, pairs, segmented, unnamed, paths, read: reader };
 }
 
-/** The rows whose subject is present, with what names it. */
 function presentPairs(pairs: readonly Pair[]): SegmentedPair[] {
   return pairs.flatMap((pair) => {
     const phrase = pair.negation === "foil" ? subjectPhrase(pair.caption) : undefined;
@@ -115,7 +105,6 @@ function presentPairs(pairs: readonly Pair[]): SegmentedPair[] {
   });
 }
 
-/** The rows with a phrase that is longer than the segmenter reads. */
 function longPhrases(
   text: Pick<SentenceReader, "checkLength">,
   rows: readonly SegmentedPair[],

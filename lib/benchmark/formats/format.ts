@@ -17,11 +17,9 @@ export interface BenchmarkRows {
   readonly choices: readonly Choice[];
   readonly retrieval: readonly CaptionedImage[];
   readonly leftOut: readonly DroppedRows[];
-  /** The rows that cannot be read. */
   readonly bad: readonly BadRow[];
   /** The number of all rows of the file. */
   readonly rows: number;
-  /** The part of the set that the file has, if its rows say so. */
   readonly part?: string | undefined;
 }
 
@@ -32,13 +30,11 @@ export interface BenchmarkRows {
 export type Rule = "first" | "strict";
 
 export interface ReadingOptions {
-  /** The file's name, for messages. */
   readonly source: string;
   /** Whether rows and sentences are those of the set's own script. */
   readonly published: boolean;
 }
 
-/** The form of a benchmark's files. */
 export interface BenchmarkFormat {
   /** What `--benchmark` calls it. */
   readonly name: string;
@@ -57,7 +53,6 @@ export interface BenchmarkFormat {
 /** A row before it is read, with its id if the file has ids. */
 export type RowValue = Omit<GivenRow, "row"> & { readonly id?: string };
 
-/** The part of a row that is left to each format. */
 export type RowParts = Omit<Choice, "id" | "row">;
 
 /** Reads rows as choices; a text in place of a row is the reason why a rule of the set leaves it out. */
@@ -142,7 +137,6 @@ export function numberedKeys(
   });
 }
 
-/** A text that may be absent or empty. */
 export function optionalText(row: RowReader, key: string): string | undefined {
   return row.optional(key) === undefined ? undefined : row.text(key);
 }
@@ -170,7 +164,6 @@ export function boxesIn(row: RowReader, key: string, place: RowPlace): Box[] {
   return row.numberLists(key, PIXELS).map((numbers) => boxOf(numbers, place));
 }
 
-/** The box of four numbers. */
 export function boxOf(numbers: readonly number[], place: RowPlace): Box {
   if (isBox(numbers)) return numbers;
   throw rowWrong(place, `its box ${shown(numbers)} is no [x, y, width, height] with an area`);

@@ -10,7 +10,6 @@ import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
 import { type RowPlace, RowReader } from "./row_reader.ts";
 
-/** The keys that a row may lack. */
 export const OPTIONAL = ["negator", "subject_size"] as const;
 
 /** The columns by whose texts rows are summarised; a row may lack them. */
@@ -23,9 +22,7 @@ const NOT_MINIMAL = "sentences do not differ in one word alone (--protocol stand
 
 export interface GivenRow {
   readonly value: unknown;
-  /** Its number in messages. */
   readonly row: number;
-  /** Why there are no values to read. */
   readonly error?: NegscopeError | undefined;
 }
 
@@ -44,7 +41,6 @@ export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadR
   return { pairs, bad, dropped, rows: rows.length };
 }
 
-/** Reads a pair, or finds everything that is wrong with it. */
 function readPair(
   { value, row, error }: GivenRow,
   { firstRows, ...options }: ReadOptions & { readonly firstRows: Map<string, number> },
@@ -128,7 +124,6 @@ function pictureOf(row: RowReader, place: RowPlace): Pick<Pair, "image" | "box">
   });
 }
 
-/** The texts in some columns that a row may lack. */
 function textColumns(row: RowReader): Partial<Record<TextColumn, string>> {
   const texts = TEXTS.flatMap((key) => {
     const value = row.optional(key);

@@ -6,7 +6,6 @@ import { namedRows, textKindOf } from "./named_rows.ts";
 import type { RowReader } from "./row_reader.ts";
 import { readTextRows } from "./text_rows.ts";
 
-/** The label of a negated hypothesis. */
 const NEGATED = "1";
 
 /**

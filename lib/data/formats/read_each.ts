@@ -5,13 +5,10 @@ import type { NegscopeError } from "../../errors.ts";
 import type { Dropped } from "../pairs.ts";
 import { type RowPlace, RowReader } from "./row_reader.ts";
 
-/** A row before it is read. */
 export interface RowValue {
   readonly id: string;
-  /** Its place in messages. */
   readonly where: string;
   readonly value: unknown;
-  /** Why there are no values to read. */
   readonly error?: NegscopeError | undefined;
 }
 

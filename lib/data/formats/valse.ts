@@ -23,7 +23,6 @@ export const AGREEING = 2;
 /** Why a row on which fewer agree is left out. */
 export const DOUBTED = "fewer than 2 annotators agree with the caption";
 
-/** The format of VALSE. */
 export const VALSE: DataFormat = {
   name: "valse",
   form: "the JSON object of a VALSE file",

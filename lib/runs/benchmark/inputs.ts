@@ -41,10 +41,8 @@ interface AnyRow {
   readonly query?: string | undefined;
 }
 
-/** A benchmark's rows, checked. */
 export interface BenchmarkInputs {
   readonly format: Benchmark["format"];
-  /** The part of the set that the file has, if its rows say so. */
   readonly part: string | undefined;
   readonly dataPath: string;
   readonly choices: readonly Choice[];
@@ -57,7 +55,6 @@ export interface BenchmarkInputs {
   readonly study: StudyInputs;
 }
 
-/** Reads the rows and finds their images. */
 export async function openBenchmark(
   task: BenchmarkTask,
   { seed, called = (option) => option }: Pick<OpeningOptions, "called"> & { readonly seed: number },
@@ -163,7 +160,6 @@ function rowsOf({ choices, retrieval }: Benchmark): AnyRow[] {
   ];
 }
 
-/** The rows with a sentence that is longer than the model reads. */
 function longRows(
   rows: readonly AnyRow[],
   text: Awaited<ReturnType<typeof loadSentences>>,
@@ -176,7 +172,6 @@ function longRows(
   });
 }
 
-/** The rows whose image has no embedding, or that look at a part of one. */
 function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
   return rows.flatMap((row) => {
     const where = rowName(row);
@@ -202,7 +197,6 @@ function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: numb
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
 }
 
-/** The error for --published where no script counts the scores. */
 function notByScript({ unscripted = "" }: Benchmark["format"], source: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use --published with "${source}"`,
@@ -212,7 +206,6 @@ function notByScript({ unscripted = "" }: Benchmark["format"], source: string): 
   });
 }
 
-/** The error for intervals by noun of a file of retrieval. */
 function withoutNouns(source: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use --cluster noun with "${source}"`,
