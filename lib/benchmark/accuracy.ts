@@ -10,7 +10,7 @@ import { type Choice, optionCount } from "./choice.ts";
 import { countedByRule, countRow } from "./counting.ts";
 import type { Rule } from "./formats/format.ts";
 import { ACCURACIES, ACCURACY, CHOICES, type Kind, KINDS } from "./tables.ts";
-import { TEXT_SCORERS, type TextScorer, textScores } from "./text_scorers.ts";
+import { eachScorer, textScores } from "./text_scorers.ts";
 
 export type AccuracyRow = RowOf<typeof ACCURACIES>;
 
@@ -83,10 +83,7 @@ export function accuracyTable(
         mean_rank: meanOf(ranks),
         r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
         chance: meanOf(known.chance),
-        longest: meanOf(known.longest),
-        shortest: meanOf(known.shortest),
-        negated: meanOf(known.negated),
-        bag_of_words: meanOf(known.bag_of_words),
+        ...eachScorer((name) => meanOf(known[name])),
         random_weights: known.random && meanOf(known.random),
         by,
       };
@@ -116,10 +113,7 @@ export function sharesOf(
     tied: counted.map(({ tied }) => tied),
     chance: choices.map((choice) => 1 / optionCount(choice)),
     random: random && shares(random),
-    ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, divided(blind[name])])) as Record<
-      TextScorer,
-      number[]
-    >,
+    ...eachScorer((name) => divided(blind[name])),
   };
 }
 

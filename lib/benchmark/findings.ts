@@ -9,6 +9,7 @@ import type { BenchmarkFormat, Rule } from "./formats/format.ts";
 import type { RetrievalSummaryRow } from "./retrieval.ts";
 import type { SetRow } from "./sets.ts";
 import type { PUBLISHED } from "./tables.ts";
+import { TEXT_SCORERS } from "./text_scorers.ts";
 
 export type PublishedRow = RowOf<typeof PUBLISHED>;
 
@@ -57,14 +58,9 @@ export function accuracyFindings(
   const [all, ...groups] = rows;
   const { n, accuracy, low, high, chance } = all!;
   const interval = intervalText({ low, high });
-  const blind = {
-    longest: all!.longest,
-    shortest: all!.shortest,
-    negated: all!.negated,
-    "bag of words": all!.bag_of_words,
-  };
-  const most = Math.max(...Object.values(blind));
-  const best = Object.keys(blind).filter((name) => blind[name as keyof typeof blind] === most);
+  const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
+  const most = Math.max(...blind.map(([, share]) => share));
+  const best = blind.filter(([, share]) => share === most).map(([name]) => name);
   const left = groups.length - MOST_GROUPS;
   return {
     sentences: [
@@ -90,7 +86,7 @@ export function accuracyFindings(
         title: "All rows without the image",
         lines: [{
           chance,
-          ...blind,
+          ...Object.fromEntries(blind),
           ...all!.random_weights !== undefined && { "random weights": all!.random_weights },
         }],
       },

@@ -11,6 +11,12 @@ export const TEXT_SCORERS = ["longest", "shortest", "negated", "bag_of_words"] a
 
 export type TextScorer = typeof TEXT_SCORERS[number];
 
+/** A value for each scorer. */
+export function eachScorer<Value>(of: (name: TextScorer) => Value): Record<TextScorer, Value> {
+  const values = TEXT_SCORERS.map((name) => [name, of(name)] as const);
+  return Object.fromEntries(values) as Record<TextScorer, Value>;
+}
+
 /** The scores of the options of each row by each scorer. Options that differ only in their pictures have equal scores. */
 export function textScores(
   choices: readonly Choice[],

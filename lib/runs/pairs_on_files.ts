@@ -24,7 +24,7 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { fillTable } from "../tables/schema.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { SUMMARY } from "./run_files.ts";
-import { versionsNow } from "./run_identity.ts";
+import { optionTexts, versionsNow } from "./run_identity.ts";
 import type { RunSettings } from "./run_settings.ts";
 
 const PAIRS = "controlled_pairs.json";
@@ -73,7 +73,7 @@ export async function pairsOnFiles(
   const identity = {
     command: "pairs",
     options: {
-      ...optionsOf({ data: given, ...choice, "skip-bad": skipBad || undefined }),
+      ...optionTexts({ data: given, ...choice, "skip-bad": skipBad || undefined }),
       rows: `${most}`,
       seed: `${seed}`,
     },
@@ -136,14 +136,6 @@ function choicesKept({ pairs, notMade }: MadePairs) {
 function tokensText(pairs: MadePairs["pairs"], text: SentenceReader): string {
   return pairs.map(({ caption, foil }) => `${text.encode(caption)}|${text.encode(foil)}`).join(
     "\n",
-  );
-}
-
-function optionsOf(given: Readonly<Record<string, string | boolean | undefined>>) {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, `${value}`]]
-    ),
   );
 }
 

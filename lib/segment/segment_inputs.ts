@@ -2,7 +2,7 @@
 
 import { type BadRow, badRow, joinBadRows, rowsUnusable } from "../data/checks/bad_rows.ts";
 import { imageReader } from "../images/image_folder.ts";
-import type { Pair, Protocol } from "../data/pairs.ts";
+import type { Pair } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
@@ -12,6 +12,7 @@ import type { SentenceReader } from "../model/text/sentence_reader.ts";
 import { givenData, readGiven } from "../opening/choice/given_rows.ts";
 import { checkImages, refuseImages } from "../opening/choice/image_choice.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { ImageReader } from "../study/embeddings/embed.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { findImages } from "../opening/rows/row_checks.ts";
@@ -19,15 +20,11 @@ import { rowsWithoutImage } from "../study/rows/unreadable_images.ts";
 import { placeOfRow } from "../study/rows/row_lengths.ts";
 import { sampleRows } from "../study/rows/sample_rows.ts";
 
-export interface SegmentChoice {
-  readonly data?: string | undefined;
-  /** Rows made by a script, in place of a file. @default {those of `data`} */
-  readonly pairs?: readonly Pair[] | undefined;
-  readonly images?: string | undefined;
-  readonly protocol?: Protocol | undefined;
-  readonly limit?: number | undefined;
-  readonly skipBad?: boolean | undefined;
-}
+/** The rows of a segmentation; data and images are the embedded drawings by default. */
+export type SegmentChoice = Pick<
+  StudyChoice,
+  "data" | "pairs" | "images" | "protocol" | "limit" | "skipBad"
+>;
 
 export interface SegmentedPair {
   readonly pair: Pair;
