@@ -41,10 +41,6 @@ export class RowReader {
     });
   }
 
-  at(place: RowPlace): RowReader {
-    return new RowReader(this.#values, place, this.#path);
-  }
-
   text(key: string): string {
     const value = this.#values[key];
     if (typeof value !== "string" || value.trim() === "") {
