@@ -17,14 +17,7 @@ export {
 } from "../charts/spec.ts";
 export * from "../charts/attention.ts";
 export * from "../charts/bars.ts";
-export {
-  circuitPicture,
-  type CircuitPictureOptions,
-  type PictureNode,
-  type PicturePart,
-  type PicturePath,
-  type PictureSide,
-} from "../charts/circuit_picture.ts";
+export * from "../charts/circuit_picture.ts";
 export type { Role } from "../data/roles.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
@@ -45,13 +38,9 @@ export * from "../draw/render.ts";
 export { ablationChart } from "../experiments/ablate/chart.ts";
 export { headRoles, type HeadRolesOptions } from "../experiments/attend/roles_chart.ts";
 export { selectivityMap } from "../experiments/attend/selectivity_map.ts";
-export {
-  featureScatter,
-  type FeatureScatterOptions,
-} from "../experiments/correlate/feature_scatter.ts";
+export * from "../experiments/correlate/feature_scatter.ts";
 export { sizeAccuracy } from "../experiments/correlate/size_chart.ts";
-export { knockoutChart } from "../experiments/knockout/chart.ts";
-export { knockoutMap } from "../experiments/knockout/effect_map.ts";
+export { knockoutChart, knockoutMap } from "../experiments/knockout/chart.ts";
 export { traceMap } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";

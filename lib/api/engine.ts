@@ -12,31 +12,12 @@ export type { LogitScale } from "../engine/logit_scale.ts";
 export type { OuterParts } from "../engine/tower_shape.ts";
 export * from "../engine/tower.ts";
 export type { TowerTextOptions } from "../engine/tower_text.ts";
-export {
-  type OrtModule,
-  type OrtOptions,
-  ortRuntime,
-  type OrtSession,
-  type OrtTensor,
-  type OrtTensors,
-} from "../onnx/runtime/ort_runtime.ts";
-export {
-  type Device,
-  DEVICES,
-  type Runtime,
-  type RuntimeThread,
-  type SessionOptions,
-} from "../onnx/runtime/runtime.ts";
+export * from "../onnx/runtime/ort_runtime.ts";
+export * from "../onnx/runtime/runtime.ts";
 export type { OnnxValue, Session, TypedValue } from "../onnx/runtime/session.ts";
 export { nodeRuntime, RUNTIME_VERSION } from "../runtime/node.ts";
 export { openRuntime } from "../runtime/open_runtime.ts";
-export {
-  accumulatedResidual,
-  decomposeResidual,
-  type ResidualStack,
-  stackHeadResults,
-  type StackOptions,
-} from "../engine/residual_stack.ts";
+export * from "../engine/residual_stack.ts";
 export { type HeadCircuits, headCircuits } from "../engine/weights/head_circuits.ts";
 export type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 export { type WeightLayout, WeightView } from "../engine/weights/weight_view.ts";

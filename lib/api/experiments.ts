@@ -68,12 +68,7 @@ export {
   clusterOf,
   type StatisticsOptions,
 } from "../study/clusters.ts";
-export {
-  type AffectedRow,
-  type EffectGroup,
-  effectGroups,
-  meanEffect,
-} from "../study/effects/effect_groups.ts";
+export * from "../study/effects/effect_groups.ts";
 export type { Embeddings, ImageReader, Progress } from "../study/embeddings/embed.ts";
 export {
   type AlignedPair,

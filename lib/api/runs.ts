@@ -7,13 +7,7 @@
 export type { Json } from "../reading/json.ts";
 export type { DroppedRows, RowCounts } from "../data/row_counts.ts";
 export type { DoubtfulRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
-export type {
-  EmbeddingOrigin,
-  EmbeddingOrigins,
-  FileDigest,
-  Sources,
-  TakenTower,
-} from "../reading/sources.ts";
+export * from "../reading/sources.ts";
 export {
   readFinished,
   type RecordedFile,
@@ -26,16 +20,12 @@ export { sha256File, sha256Text } from "../files/sha256.ts";
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
 export type { MadePictures, Thumbnail } from "../report/rows/pictures.ts";
 export { drawFigures, type DrawingOptions } from "../runs/draw_figures.ts";
-export {
-  type Measurement,
-  measureRows,
-  type ReportingBar,
-} from "../study/experiment/measure_rows.ts";
+export * from "../study/experiment/measure_rows.ts";
 export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 export { type Outcome, type OutcomeContext, outcomeOf } from "../study/experiment/outcome.ts";
 export { type FinishedRun, runExperiment } from "../runs/run_experiment.ts";
 export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
-export type { RunSettings, RunSource } from "../runs/run_settings.ts";
+export type { RunSettings, RunSource } from "../runs/run_experiment.ts";
 export { type Clock, Stopwatch } from "../study/experiment/stopwatch.ts";
 export type { WrittenRun } from "../runs/write_run.ts";
 export type { ImagesAre, OpeningOptions } from "../opening/choice/open_inputs.ts";

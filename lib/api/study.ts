@@ -8,11 +8,7 @@ export { Study, type StudyOptions } from "../runs/study/study.ts";
 export { Result, type SaveOptions } from "../runs/study/result.ts";
 export type { StudyRunOptions } from "../study/result.ts";
 export { meanOver } from "../study/effects/mean_over.ts";
-export {
-  type ComponentLogit,
-  type LensOptions,
-  ResidualLens,
-} from "../study/readout/residual_lens.ts";
+export * from "../study/readout/residual_lens.ts";
 export type { SentenceRoles } from "../study/sentences/roles.ts";
 export { StudyRow } from "../study/sentences/row.ts";
 export type {
@@ -24,7 +20,4 @@ export { type SentenceOptions, StudySentence } from "../study/sentences/sentence
 export { Sweep, type SweepRun } from "../study/sweep/sweep.ts";
 export { Scores } from "../study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "../show/notebook.ts";
-export {
-  attentionPattern,
-  type AttentionPatternOptions,
-} from "../study/sentences/attention_pattern.ts";
+export * from "../study/sentences/attention_pattern.ts";

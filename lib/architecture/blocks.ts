@@ -4,11 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestText } from "../errors/nearest.ts";
 import type { TowerWriter } from "./tower_writer.ts";
 
-/**
- * Writes the blocks, one after another.
- *
- * @param x The residual stream before the first, [rows, positions, width].
- */
+/** Writes the blocks, one after another. `x`: the residual stream before the first, [rows, positions, width]. */
 export function writeBlocks(tower: TowerWriter, x: string, form: AttentionForm): string {
   let stream = x;
   for (let layer = 0; layer < tower.sizes.layers; layer++) {
@@ -105,11 +101,7 @@ export function attend(
   return tower.flat(byPosition, at("hook_z"));
 }
 
-/**
- * Writes two linear layers with an activation between them. Returns [rows, width].
- *
- * @param x [rows, width]
- */
+/** Writes two linear layers with an activation between them. Returns [rows, width]. @param x [rows, width] */
 export function writeMlp(
   tower: TowerWriter,
   x: string,
@@ -155,14 +147,12 @@ const BY_NAME: Readonly<Record<string, Activation>> = {
   swish: "silu",
 };
 
-/** The activation that a model's settings name. */
 export function activationOf(name: string): Activation {
   const activation = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   if (activation !== undefined) return activation;
   const names = Object.keys(BY_NAME);
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot build a tower with the activation "${name}"`,
-    subject: name,
     reason: `the nearest is ${nearestText(name, names)}`,
     expected: names.join(", "),
     fix: `check "hidden_act" in the model's settings`,

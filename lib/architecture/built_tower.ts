@@ -6,19 +6,18 @@ import type { GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
 import { checkFiles, type WeightStore } from "../onnx/graph/model_files.ts";
 import { Graph } from "../onnx/graph/graph.ts";
 import type { GraphOrigin, OpenedGraph } from "../onnx/graph/graph_file.ts";
+import type { NamedArrays } from "./names/named_arrays.ts";
+import { inFile, requireArray } from "./names/require_array.ts";
 import type { TowerArrays } from "./tower_writer.ts";
 
-/** Arrays that have been found in weight files. */
-export interface OpenedWeights extends Pick<TowerArrays, "stamps" | "arrayOf"> {
-  /** The canonical names of the tower's arrays. */
-  readonly names: readonly string[];
-  /** The name of an array in the file by its canonical name. */
-  readonly storedName: (name: string) => string;
+export interface OpenedWeights {
+  /** What each file was when it was read, by path. */
+  readonly stamps: ReadonlyMap<string, string>;
+  readonly named: NamedArrays;
 }
 
 export interface WrittenTower {
   readonly graph: GraphWriter;
-  /** The arrays that the graph reads. */
   readonly weights: WeightStore;
   readonly inputs: readonly GraphEnd[];
   readonly outputs: readonly GraphEnd[];
@@ -26,11 +25,7 @@ export interface WrittenTower {
 
 export type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
-/**
- * The origin of a graph that is built.
- *
- * @param open Opens the weight file, and those that belong to it; it may give what it gave before.
- */
+/** The origin of a graph that is built. `open`: opens the weight file, and those that belong to it; it may give what it gave before. */
 export function builtTower(
   { files, path }: FileAt,
   open: () => OpenedWeights,
@@ -47,21 +42,20 @@ export function builtTower(
   };
 }
 
-function build(
-  path: string,
-  { stamps, names, storedName, arrayOf }: OpenedWeights,
-  write: WriteTower,
-): OpenedGraph {
+function build(path: string, { stamps, named }: OpenedWeights, write: WriteTower): OpenedGraph {
+  const names = [...named.arrays.keys()];
   const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
   const { graph, weights, ...ends } = write({
     stamps,
-    has: (name) => names.includes(name),
+    has: (name) => named.arrays.has(name),
     arrayOf: (name, shape) => {
       left.delete(name);
-      return arrayOf(name, shape);
+      return requireArray(named, name, shape);
     },
   });
-  if (left.size > 0) throw leftOver(path, [...new Set([...left].map(storedName))]);
+  if (left.size > 0) {
+    throw leftOver(path, [...new Set([...left].map((name) => inFile(named, name).name))]);
+  }
   return {
     graph: new Graph(graph.model("tower", ends), path, { external: weights }),
     stamps,
@@ -74,7 +68,6 @@ function leftOver(path: string, names: readonly string[]): NegscopeError {
     : `${names.length} arrays, such as "${names[0]}"`;
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use the weights in "${path}"`,
-    subject: path,
     reason: `the model that the settings describe has no part for ${which}`,
     fix:
       "check that the weights and the settings (config.json or open_clip_config.json) belong together",

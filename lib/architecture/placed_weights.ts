@@ -8,7 +8,6 @@ import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/graph/m
 
 /** Arrays of weight files by the names of a graph's weights. All are of single precision when they are read. */
 export class PlacedWeights implements WeightStore {
-  /** What each file was when its arrays were found, by path. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly #arrays = new Map<string, readonly StoredArray[]>();
 
@@ -16,11 +15,7 @@ export class PlacedWeights implements WeightStore {
     this.stamps = stamps;
   }
 
-  /**
-   * Adds an array under the name of a weight.
-   *
-   * @param arrays The array; or those that make it up, one after another along the first axis.
-   */
+  /** Adds an array under the name of a weight. `arrays`: the array; or those that make it up, one after another along the first axis. */
   add(name: string, ...arrays: readonly StoredArray[]): void {
     this.#arrays.set(name, arrays);
   }

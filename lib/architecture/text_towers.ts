@@ -13,9 +13,7 @@ const INPUT = {
   axes: ["batch_size", "sequence_length"],
 } satisfies GraphEnd;
 
-/**
- * Rows that Long-CLIP takes of CLIP's own table of position embeddings (`mask1` of its model_longclip.py); those beyond are of a second table.
- */
+/** Rows that Long-CLIP takes of CLIP's own table of position embeddings (`mask1` of its model_longclip.py); those beyond are of a second table. */
 const ROWS_OF_FIRST_TABLE = 20;
 
 /** `eos_token_id` in older files, whose models read the embedding at the largest id. */

@@ -5,12 +5,10 @@ import { GraphWriter } from "../onnx/build/graph_writer.ts";
 import { PlacedWeights } from "./placed_weights.ts";
 import type { TowerConfig } from "./sizes.ts";
 
-/** The arrays that a tower is written for, by canonical names. */
 export interface TowerArrays {
   /** The files that decide their numbers, by path: what each was when it was read, see `Files.stampOf`. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly has: (name: string) => boolean;
-  /** Finds an array, which must have this shape. */
   readonly arrayOf: (name: string, shape: readonly number[]) => StoredArray;
 }
 
@@ -22,9 +20,7 @@ export interface TowerArrays {
  * are canonical, without the tower's before them.
  */
 export class TowerWriter extends GraphWriter {
-  /** The arrays that the graph reads. */
   readonly weights: PlacedWeights;
-  /** The prefix of the hook points' names. */
   readonly prefix: "" | "vision.";
   readonly #module: "text_model" | "vision_model";
   readonly #arrays: TowerArrays;
@@ -37,7 +33,6 @@ export class TowerWriter extends GraphWriter {
     this.#arrays = arrays;
   }
 
-  /** Adds an array as a weight. */
   array(name: string, shape: readonly number[]): string {
     const full = this.#inFull(name);
     return this.#add(full, this.#arrays.arrayOf(full, shape));
@@ -65,7 +60,6 @@ export class TowerWriter extends GraphWriter {
     return this.weight(full, shape);
   }
 
-  /** A layer norm over the last axis. */
   norm(x: string, name: string, output: string): string {
     const { width, layerNormEps } = this.sizes;
     const gain = this.array(`${name}.weight`, [width]);

@@ -3,8 +3,8 @@
 import type { RowControl } from "../charts/row_control.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
-import { CIRCUIT_TABLE } from "../experiments/circuit/tables/schemas.ts";
-import { MEMBERSHIP } from "../experiments/circuit/tables/ranking_schemas.ts";
+import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
+import { MEMBERSHIP } from "../experiments/circuit/tables/membership.ts";
 import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";

@@ -4,23 +4,18 @@ import { NegscopeError, shown } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
 import { basename, dirname, join } from "../reading/path.ts";
 import { fileKind, type OtherKind } from "./file_kind.ts";
-import { safetensorsArrays } from "./safetensors/arrays.ts";
+import { safetensorsArrays } from "./safetensors.ts";
 import type { StoredArray } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
 import { READABLE, WeightFile } from "./weight_file.ts";
-import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 
 const USUAL_FIX = "check the path, or download the file again";
 
-/** The weights of a model. */
 export interface Checkpoint {
-  /** The path that was opened, for messages. */
   readonly source: string;
-  /**
-   * All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}.
-   */
+  /** All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}. */
   readonly stamps: ReadonlyMap<string, string>;
-  /** The arrays by their names in the file. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
 }
 
@@ -58,7 +53,6 @@ function openShard({ files, path }: FileAt, index: string): WeightFile {
     if (!(error instanceof NegscopeError) || error.code !== "file-unreadable") throw error;
     throw new NegscopeError("file-unreadable", {
       problem: `Cannot read weight file "${path}", which the index "${basename(index)}" names`,
-      subject: path,
       reason: error.reason,
       fix: "download it again, beside the index",
       cause: error.cause,
@@ -123,20 +117,18 @@ function weightMap(file: WeightFile): object {
   } catch (error) {
     throw indexWrong(file.path, `it cannot be read as JSON, ${jsonFailure(error)}`);
   }
-  if (typeof value !== "object" || value === null || !("weight_map" in value)) {
+  if (!isObject(value) || !("weight_map" in value)) {
     const reason = 'it is a JSON file without a "weight_map", such as settings or a tokeniser';
     throw file.otherKind(reason, READABLE, "name the file that holds the weights");
   }
-  const map = value.weight_map;
-  if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
+  const map = value["weight_map"];
+  if (isObject(map)) return map;
   throw indexWrong(file.path, `its "weight_map" is no object`);
 }
 
-/** The error for an index that is wrong or does not belong to the files beside it. */
 function indexWrong(path: string, reason: string): NegscopeError {
   return new NegscopeError("weights-damaged", {
     problem: `Cannot read "${path}" as the index of a model's weight files`,
-    subject: path,
     reason,
     fix: "download it and the files that it names again",
   });

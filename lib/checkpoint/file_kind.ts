@@ -4,19 +4,16 @@ import { FETCH_LFS, isLfsPointer, LFS_POINTER } from "../reading/lfs_pointer.ts"
 import { basename } from "../reading/path.ts";
 import type { WeightFile } from "./weight_file.ts";
 
-/** A kind of file that is not read. */
 export interface OtherKind {
   readonly what: string;
   /** What to do about it, if that is more than to look for another file. */
   readonly fix?: string;
 }
 
-/** A kind of file that is read, or a description of another kind. */
 export type FileKind =
   | { readonly kind: "safetensors" | "zip" | "index" }
   | { readonly kind: "other" } & OtherKind;
 
-/** Bytes at the beginning that are looked at. */
 const HEAD = 1024;
 /** The last bytes of the tables that TensorFlow's checkpoints are made of. */
 const TABLE_END = "57fb808b247547db";
@@ -43,12 +40,10 @@ const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string, fix?: str
   ],
 ];
 
-/** Other kinds by their first characters. */
 const TEXTS: typeof BEGINNINGS = [
   [/^\s*<(!doctype|html|\?xml|head)/i, "a web page"],
 ];
 
-/** Tells what kind of file a file is. */
 export function fileKind(file: WeightFile): FileKind {
   const bytes = file.read(0, Math.min(HEAD, file.size));
   const other = (what: string): FileKind => ({ kind: "other", what });

@@ -17,7 +17,6 @@ const [MAGIC, PREFIX] = ["\x93NUMPY", 8];
 const LONGEST_HEADER = 10_000;
 const MOST_AXES = 64;
 
-/** The number types by NumPy's names. */
 const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ...[["<f8", "F64"], ["<f4", "F32"], ["<f2", "F16"], ["<i8", "I64"]] as const,
   ...[["<i4", "I32"], ["<i2", "I16"], ["|i1", "I8"], ["|u1", "U8"], ["|b1", "BOOL"]] as const,
@@ -85,7 +84,6 @@ function parse(file: WeightFile, header: string) {
   return { descr: descr.replace(/^'(.*)'$/, "$1"), shape, isFortran: order === "True" };
 }
 
-/** The numbers of a tuple, which has a comma after its only one; undefined if it is none. */
 function sizesOf(tuple: string): number[] | undefined {
   if (!/^\(.*\)$/s.test(tuple)) return undefined;
   const sizes = tuple.slice(1, -1).split(",").map((size) => size.trim());
@@ -94,7 +92,6 @@ function sizesOf(tuple: string): number[] | undefined {
   return sizes.every((size) => /^\d+L?$/.test(size)) ? sizes.map(parseFloat) : undefined; // 3L of Python 2
 }
 
-/** A type of NumPy, for a message. */
 function nameOf(descr: string): string {
   if (descr.startsWith(">")) return `${descr}, which is big-endian`;
   return descr.startsWith("[") ? "records of several fields" : descr;

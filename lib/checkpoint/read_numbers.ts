@@ -22,7 +22,6 @@ export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
   return numbersIn(file, array);
 }
 
-/** Reads an array of a file that is open, see {@linkcode readNumbers}. */
 export function numbersIn(file: WeightFile, array: StoredArray): Float32Array<ArrayBuffer> {
   const { offset, type } = array;
   const { buffer } = file.read(offset, spanOf(array) * NUMBER_BYTES[type]);
@@ -38,7 +37,6 @@ function spanOf(array: StoredArray): number {
   if (count <= MOST_NUMBERS) return span;
   throw new NegscopeError("weights-damaged", {
     problem: `Cannot read numbers of "${path}"`,
-    subject: path,
     reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,
   });
 }
@@ -81,9 +79,7 @@ function fromInt64(whole: BigInt64Array): Float32Array<ArrayBuffer> {
   return numbers;
 }
 
-/**
- * A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is.
- */
+/** A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is. */
 function roundedToOdd(value: bigint): number {
   const upper = value >> 11n;
   const isExact = upper << 11n === value;

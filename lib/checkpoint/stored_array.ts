@@ -15,7 +15,6 @@ export type NumberType =
   | "U8"
   | "BOOL";
 
-/** Bytes of one number. */
 export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
   F64: 8,
   F32: 4,
@@ -58,12 +57,10 @@ export function isPacked({ shape, strides }: Pick<StoredArray, "shape" | "stride
   return shape.every((length, axis) => length <= 1 || strides[axis] === packed[axis]);
 }
 
-/** The transpose of a matrix: the same numbers, read in another order. */
 export function transposed(matrix: StoredArray): StoredArray {
   return { ...matrix, shape: matrix.shape.toReversed(), strides: matrix.strides.toReversed() };
 }
 
-/** Some entries along the first axis. */
 export function entriesOf(array: StoredArray, first: number, count: number): StoredArray {
   const { type, shape, strides, offset } = array;
   return {

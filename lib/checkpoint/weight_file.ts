@@ -3,14 +3,11 @@
 import { NegscopeError, readingFailure, shown } from "../errors.ts";
 import type { FileAt, Files, OpenFile } from "../reading/files.ts";
 
-/** The files that weights are read from, for messages. */
 export const READABLE =
   "a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files";
 
-/** What a file is called in messages. */
 export type FileName = "weight file" | "array file" | "benchmark";
 
-/** A file of weights, opened for reading. */
 export class WeightFile implements Disposable, FileAt {
   readonly files: Files;
   readonly path: string;
@@ -45,49 +42,40 @@ export class WeightFile implements Disposable, FileAt {
     }
   }
 
-  /** The error for a file whose content contradicts itself. */
   damaged(reason: string, cause?: unknown): NegscopeError {
     return new NegscopeError("weights-damaged", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
-      subject: this.path,
       reason,
       fix: "download it again",
       cause,
     });
   }
 
-  /** The error for a file that describes more than any model has. */
   tooLarge(reason: string): NegscopeError {
     return new NegscopeError("weights-damaged", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
-      subject: this.path,
       reason,
       fix: "use a file from a source that you trust",
     });
   }
 
-  /** The error for a file without the weights of one model. */
   withoutWeights(reason: string): NegscopeError {
     return new NegscopeError("weights-not-one-model", {
       problem: `Cannot find weights in "${this.path}"`,
-      subject: this.path,
       reason,
       fix: "save the model's state_dict() alone",
     });
   }
 
-  /** The error for a file of another kind. */
   otherKind(reason: string, expected: string, fix?: string): NegscopeError {
     return new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
-      subject: this.path,
       reason,
       expected,
       fix,
     });
   }
 
-  /** The error for an array whose numbers are of a type that the kit does not read. */
   wrongType(type: string, weight?: string): NegscopeError {
     const of = weight === undefined ? this.#name : `weight ${shown(weight)} of`;
     return new NegscopeError("weights-format-unknown", {
@@ -103,7 +91,6 @@ export class WeightFile implements Disposable, FileAt {
   }
 }
 
-/** The error for a file of weights that cannot be read. */
 export function unreadable(
   path: string,
   cause: unknown,
@@ -112,7 +99,6 @@ export function unreadable(
   const reason = readingFailure(cause);
   return new NegscopeError("file-unreadable", {
     problem: `Cannot read ${name} "${path}"`,
-    subject: path,
     reason,
     fix: reason === "it is a folder"
       ? "name a file in it"

@@ -24,7 +24,6 @@ export const MODEL_FLAGS = [
   "threads",
 ] as const satisfies FlagName[];
 
-/** The flags that choose rows. */
 export const DATA_FLAGS = [
   "data",
   "images",
@@ -37,10 +36,8 @@ export const DATA_FLAGS = [
   "shard",
 ] as const satisfies FlagName[];
 
-/** What errors call the options of a study where flags give them. */
 export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
 
-/** Reads the choice of a model and rows. */
 export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {
   const texts = Object.keys(STUDY_OPTIONS).map((name) => [name, values[flagName(name)]]);
   const choice = readOptions(

@@ -82,7 +82,6 @@ function flagsOf({ options }: AnyExperiment): FlagSet {
   };
 }
 
-/** Reads the values of an experiment's options from the flags. */
 function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
   return readOptions<OptionSpecs>(options, values, { wrong: flagWrong, files: DISK });
 }

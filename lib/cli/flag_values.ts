@@ -7,26 +7,22 @@ import { type Option, wholeNumber } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import type { FlagValues } from "./flags.ts";
 
-/** The text of a flag that is given or has a default. */
 export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
 }
 
-/** The value of an option's flag, the standard one without the flag. */
 export function optionFlag<Value>(values: FlagValues, name: string, option: Option<Value>): Value {
   const text = textFlag(values, name);
   return text === undefined ? option.standard : readFlag(name, text, option);
 }
 
-/** Reads a flag's text with its option. */
 export function readFlag<Value>(name: string, text: string, option: Option<Value>): Value {
   const value = option.parse(text);
   if (value !== undefined) return value;
   throw flagWrong(name, text, option);
 }
 
-/** Reads a flag's whole number. */
 export function numberFlag(
   values: FlagValues,
   name: string,
@@ -61,7 +57,6 @@ export function picturesFlags(values: FlagValues): Pictures {
   return { formats, preset: font === undefined ? preset : { ...preset, font } };
 }
 
-/** The error for a flag, named without hyphens, with a text that its option cannot have; it names the part that is wrong. */
 export function flagWrong(
   name: string,
   text: string,
@@ -70,11 +65,9 @@ export function flagWrong(
   return valueWrong(`--${name}`, wrongPart?.(text) ?? text, expected);
 }
 
-/** The error for a flag, named with its hyphens, with a value that it cannot have. */
 export function valueWrong(flag: string, text: string, expected: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use ${flag} "${text}"`,
-    subject: text,
     expected,
   });
 }

@@ -8,7 +8,6 @@ export interface TaskHelp {
   readonly name: string;
   /** The command that starts it. @default {`deno task NAME`} */
   readonly command?: string;
-  /** One sentence. */
   readonly does: string;
   /** An example command that can be pasted. */
   readonly example: string;
@@ -42,7 +41,6 @@ const DATA: Word = {
     "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1); or, without images, columns premise,hypothesis,label, a column sentence, or one sentence on each line",
 };
 
-/** How a file for --image-embeddings is made. */
 const EMBEDDINGS =
   `Image embeddings made elsewhere: in Python, with names as in the data's column image, either of
   safetensors.numpy.save_file(dict(zip(names, embeddings)), "images.safetensors")
@@ -53,7 +51,6 @@ export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): st
   return command;
 }
 
-/** Makes the text of `--help`. */
 export function helpText(task: TaskHelp, flags: FlagSet): string {
   const lines = Object.entries(flags).map(([name, { value, help, default: constant }]) => {
     const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;

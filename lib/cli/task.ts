@@ -8,7 +8,6 @@ import { commandOf, helpText, type TaskHelp } from "./help.ts";
 import { checkSaid, say } from "./say.ts";
 
 export interface Task {
-  /** The text of `--help`. */
   readonly help: TaskHelp;
   readonly flags: FlagSet;
   readonly work: (values: FlagValues) => Promise<void>;
@@ -27,7 +26,6 @@ export async function runTask(
   if (code !== 0) Deno.exit(code);
 }
 
-/** Runs a task and prints errors in one line. */
 export async function exitCodeOfTask(
   { help, flags, work }: Task,
   args: readonly string[],
@@ -53,9 +51,7 @@ export async function exitCodeOfTask(
   }
 }
 
-/**
- * Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk.
- */
+/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk. */
 async function interruptible(
   flags: FlagSet,
   values: FlagValues,
@@ -76,7 +72,6 @@ async function interruptible(
 /** The signals that ask a task to end, with its exit code: 128 and the signal's number, as a shell counts. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** A signal that asks a task to end. */
 export type Interruption = keyof typeof EXIT_CODES;
 
 /** Listens for Ctrl-C and SIGTERM until the returned value is disposed of. */

@@ -17,7 +17,6 @@ interface ValuePair {
   readonly isFree: boolean;
 }
 
-/** Where a cell stands, and its values. */
 export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];
 }

@@ -4,10 +4,8 @@ import type { FileDigest } from "../reading/sources.ts";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/run_record.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 
-/** What of a run's record tells. */
 export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources">;
 
-/** The towers, the text tower first. */
 const TOWERS = ["text", "image"] as const;
 
 /**
@@ -49,7 +47,6 @@ function dataDifference(first: StudyRecord, second: StudyRecord): string | undef
   return areOthers(one.images, other.images) ? "the images" : undefined;
 }
 
-/** The files of a run's data. */
 interface DataFiles {
   readonly pairs: RecordedFile | undefined;
   readonly images: RecordedFile | undefined;

@@ -29,11 +29,8 @@ export interface ComparisonFolder {
   readonly pictures: Pictures;
 }
 
-/** What a comparison found. */
 export interface Compared extends Omit<RunIdentity, "versions"> {
-  /** The names of its files. */
   readonly files: OutcomeFiles;
-  /** Its tables. */
   readonly tables: readonly AnyTable[];
   /** Draws its charts, by the names of their files. */
   readonly charts: () => Readonly<Record<string, ChartSpec>>;
@@ -41,7 +38,6 @@ export interface Compared extends Omit<RunIdentity, "versions"> {
   readonly cells: number;
   /** Those that could be compared. */
   readonly measured: number;
-  /** The text for a terminal. */
   readonly findings: string;
   readonly stopwatch: Stopwatch;
   /** The seed of what is drawn. @default {0, since nothing is drawn} */

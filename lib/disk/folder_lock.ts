@@ -19,7 +19,6 @@ export interface LockOptions {
   readonly within?: string | undefined;
 }
 
-/** A folder that other processes are kept out of, until this is disposed of. */
 export interface FolderLock extends Disposable {
   /** Checks that the path still leads to the folder that was locked. */
   check(): void;
@@ -50,43 +49,30 @@ export async function lockFolder(
     handle.close();
     if (locked === true) continue; // its owner removed it after it was opened and before it was locked
     if (performance.now() < end) await pause();
-    else throw locked === "no locks" ? perhapsInUse(path, flag) : inUse(path, flag);
+    else throw inUse(path, flag, locked !== "no locks");
   }
 }
 
-function inUse(path: string, flag: string): NegscopeError {
+function inUse(path: string, flag: string, hasLocks: boolean): NegscopeError {
+  const writing = "another process is writing into it";
   return new NegscopeError("folder-in-use", {
     problem: `Cannot write into "${path}"`,
-    subject: path,
-    reason: "another process is writing into it",
-    fix: `wait until it is done, or choose another folder (${flag})`,
-  });
-}
-
-function perhapsInUse(path: string, flag: string): NegscopeError {
-  return new NegscopeError("folder-in-use", {
-    problem: `Cannot write into "${path}"`,
-    subject: path,
-    reason:
-      "another process is writing into it, or was killed; this file system has no locks to tell",
-    fix: `delete "${path}/${NAME}" if there is none, or choose another folder (${flag})`,
+    reason: hasLocks ? writing : `${writing}, or was killed; this file system has no locks to tell`,
+    fix: hasLocks
+      ? `wait until it is done, or choose another folder (${flag})`
+      : `delete "${path}/${NAME}" if there is none, or choose another folder (${flag})`,
   });
 }
 
 /** Removes the lock file that a killed process left in a folder. In a read-only folder the file stays, and locks nobody out. */
 export async function removeLeftLock(path: string): Promise<void> {
   const file = `${path}/${NAME}`;
-  if (!await isFile(file)) return;
+  if (!await Deno.lstat(file).then(({ isFile }) => isFile, () => false)) return;
   using handle = await Deno.open(file, { read: true, write: true }).catch(() => undefined);
   if (handle === undefined || await lockWithin(handle, 0) !== true) return;
   if (await stillNamed(handle, file)) removeQuietly(file);
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(({ isFile }) => isFile, () => false);
-}
-
-/** Whether the lock was taken by a time, or that the file system has no locks. */
 async function lockWithin(handle: Deno.FsFile, end: number): Promise<boolean | "no locks"> {
   const attempt = () => handle.tryLock(true).catch(() => "no locks" as const); // whatever the system calls it
   let locked = await attempt();

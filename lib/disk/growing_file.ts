@@ -3,7 +3,6 @@
 import { createAnew, removeQuietly } from "./own_file.ts";
 import { fileNotWritten } from "./refusals.ts";
 
-/** A file to which bytes are added at its end. */
 export class GrowingFile implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
@@ -43,7 +42,6 @@ export class GrowingFile implements Disposable {
     }
   }
 
-  /** Closes it. */
   [Symbol.dispose](): void {
     this.#file.close();
   }

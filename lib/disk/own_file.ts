@@ -38,15 +38,12 @@ export function createAnew(path: string, mode?: number): Deno.FsFile {
   return Deno.openSync(path, { createNew: true, read: true, write: true, ...options });
 }
 
-/**
- * Sets a file's time of change to now, so that the least recently used file can be found. Does nothing to a link, or where that is not permitted.
- */
+/** Sets a file's time of change to now, so that the least recently used file can be found. Does nothing to a link, or where that is not permitted. */
 export async function markUsed(path: string): Promise<void> {
   const isLink = await Deno.lstat(path).then(({ isSymlink }) => isSymlink, () => true);
   if (!isLink) await Deno.utime(path, new Date(), new Date()).catch(() => {});
 }
 
-/** A value, or undefined if this error is thrown. */
 function unless<Value>(error: new () => Error, work: () => Value): Value | undefined {
   try {
     return work();

@@ -6,7 +6,6 @@ import { lockFolder } from "./folder_lock.ts";
 import { createAnew, removeFile } from "./own_file.ts";
 import { fileNotWritten, folderNotWritable } from "./refusals.ts";
 
-/** Bits of a mode. */
 const [OTHERS_READ_OR_WRITE, OTHERS_WRITE, EVERYBODY_WRITES, STICKY] = [
   0o077,
   0o022,
@@ -14,7 +13,6 @@ const [OTHERS_READ_OR_WRITE, OTHERS_WRITE, EVERYBODY_WRITES, STICKY] = [
   0o1000,
 ];
 
-/** Bytes of a secret. */
 const SECRET_BYTES = 32;
 
 /** A secret, and the user that it belongs to; null on Windows. */
@@ -32,10 +30,7 @@ export async function makePrivateFolder(path: string, flag: string): Promise<voi
   }
 }
 
-/**
- * Refuses a folder that another user may write into, or that lies in one into which everybody may write and from which everybody may
- * remove.
- */
+/** Refuses a folder that another user may write into, or that lies in one into which everybody may write and from which everybody may remove. */
 export async function checkPrivateFolder(path: string, owner: Secret["owner"]): Promise<void> {
   if (Deno.build.os === "windows") return;
   const real = await ifThere(path, Deno.realPath);
@@ -54,7 +49,6 @@ export async function checkPrivateFolder(path: string, owner: Secret["owner"]): 
 function notPrivate(path: string, reason: string): NegscopeError {
   return new NegscopeError("cache-not-private", {
     problem: `Cannot use the cache "${path}"`,
-    subject: path,
     reason,
     fix: "take the right to write from others (chmod go-w), or choose another folder (--cache)",
   });
@@ -96,7 +90,6 @@ async function readSecret(path: string): Promise<Secret | undefined> {
 function secretWrong(path: string, reason: string): NegscopeError {
   return new NegscopeError("cache-not-private", {
     problem: `Cannot use "${path}", the key to kept embeddings`,
-    subject: path,
     reason,
     fix: "delete it: a new one is made, and embeddings are computed again",
   });

@@ -37,26 +37,22 @@ export function isRefusal(error: unknown): boolean {
   return codeOf(error) !== "" || error instanceof Deno.errors.NotCapable;
 }
 
-/** The error for a file that cannot be written or removed. */
 export function fileNotWritten(path: string, cause: unknown): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   const { reason, fix } = OF_FILE[codeOf(cause)] ??
     { reason: firstLine(cause), fix: "check the disk, or choose another folder" };
   return new NegscopeError("file-not-written", {
     problem: `Cannot write "${path}"`,
-    subject: path,
     reason,
     fix,
     cause,
   });
 }
 
-/** The error for a folder that nothing can be written into. */
 export function folderNotWritable(path: string, cause: unknown, flag = "--out"): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   return new NegscopeError("file-not-written", {
     problem: `Cannot write into "${path}"`,
-    subject: path,
     reason: folderReason(cause),
     fix: `choose another folder (${flag})`,
     cause,
@@ -79,7 +75,6 @@ function folderReason(cause: unknown): string {
 export function linkInTheWay(path: string): NegscopeError {
   return new NegscopeError("link-in-the-way", {
     problem: `Cannot write "${path}"`,
-    subject: path,
     reason: "it is a link, and the kit writes only into its own files",
     fix: "remove the link, or choose another folder",
   });

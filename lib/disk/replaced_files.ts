@@ -5,14 +5,12 @@ import { join } from "node:path";
 import { NegscopeError } from "../errors.ts";
 import { fileNotWritten, linkInTheWay } from "./refusals.ts";
 
-/** A file that may be removed, as it was when it was checked. */
 export interface ReplacedFile {
   readonly path: string;
   /** What the system says of it and of the folders that lead to it. */
   readonly stamps: ReadonlyMap<string, string>;
 }
 
-/** Which files may be removed. */
 export interface ReplacedOptions {
   /** SHA-256 of files by name, as an earlier command recorded what it wrote. @default {none} */
   readonly recorded?: ReadonlyMap<string, string>;
@@ -22,7 +20,6 @@ export interface ReplacedOptions {
   readonly fix?: string;
 }
 
-/** What has a name that the command needs, and is not its own. */
 interface Obstacle {
   readonly name: string;
   readonly what: string;
@@ -93,7 +90,6 @@ async function examine(
   return isOwn ? { path, stamps } : { name, what: "changed since it was written" };
 }
 
-/** The SHA-256 of a file's bytes; undefined if it is no longer the file that was examined. */
 async function sha256Of(path: string, info: Deno.FileInfo): Promise<string | undefined> {
   try {
     using file = await Deno.open(path);
@@ -139,7 +135,6 @@ function inTheWay(folder: string, obstacles: readonly Obstacle[], fix: string): 
   );
   return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
-    subject: folder,
     reason: `it holds what is not known to be the kit's own: ${listed.join(", ")}`,
     fix,
   });

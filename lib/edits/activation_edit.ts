@@ -6,7 +6,6 @@ import { NegscopeError } from "../errors.ts";
 import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "./edit.ts";
 import { nodeHook, readNode } from "../tables/nodes.ts";
 
-/** The sizes of a text tower. */
 export interface EditedSizes {
   readonly layers: number;
   readonly heads: number;
@@ -14,19 +13,15 @@ export interface EditedSizes {
   readonly projection: number;
 }
 
-/** A text tower's tokens. */
 export interface EditedTokens {
   /** The token ids of a word, without start and end. */
   readonly idsOf: (word: string) => readonly number[];
-  /** The tokens as text. */
   readonly tokens: (ids: readonly number[]) => readonly string[];
 }
 
 /**
  * The change of activations that an edit makes: that of `direction` and `concept`, and `scale` as what it does to the outputs of heads and
  * MLPs, which is the same as its change of weights. Undefined for other kinds, and at strength 0.
- *
- * @throws {NegscopeError} If the edit does not fit the tower's sizes.
  */
 export function activationEdit(
   edit: Edit,
@@ -130,12 +125,10 @@ function streamAfter(block: number): string {
   return `blocks.${block - 1}.hook_resid_post`;
 }
 
-/** The length of a vector. */
 export function lengthOf(vector: ArrayLike<number>): number {
   return Math.sqrt(Array.from(vector).reduce((sum, x) => sum + x * x, 0));
 }
 
-/** The mean of some vectors. */
 export function meanOf(vectors: readonly (ArrayLike<number>)[]): number[] {
   return Array.from(
     vectors[0]!,

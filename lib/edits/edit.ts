@@ -106,7 +106,6 @@ export const EDIT_KINDS: Readonly<Record<EditKind, EditedPart>> = {
   transplant: "weights",
 };
 
-/** An edit with another strength. */
 export function withStrength<Own extends Edit>(edit: Own, strength: number): Own {
   return { ...edit, strength };
 }

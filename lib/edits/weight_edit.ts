@@ -9,10 +9,7 @@ import { readNode } from "../tables/nodes.ts";
 
 /**
  * The weights that an edit of kind `scale`, `map` or `transplant` changes, read from the tower and changed; none for other kinds, and at
- * strength 0.
- *
- * @param other The weights of the model that a transplant takes from.
- * @throws {NegscopeError} If the graph does not store such a weight separately.
+ * strength 0. A transplant takes from the weights of another model.
  */
 export async function weightChanges(
   edit: Edit,

@@ -6,7 +6,6 @@ import type { Visitor } from "./run/tower_runs.ts";
 import type { Tower } from "./tower.ts";
 
 export interface BaseEdit {
-  /** The hook points that it changes. */
   readonly hooks: readonly string[];
   /** Changes the value of one row at a hook point in place; the value has no axis `batch`, and the ids are those of the row's tokens. */
   readonly apply: (hook: string, row: Tensor, ids: readonly number[]) => void;

@@ -22,11 +22,9 @@ export interface FoundHooks {
   readonly advice: string;
 }
 
-/** Where to look for blocks, and their sizes. */
 export interface TowerEnds {
   /** The input that carries the data: `input_ids` or `pixel_values`. */
   readonly input: string;
-  /** The output that carries the embedding. */
   readonly output: string;
   /** The prefix of all names: `""` or `"vision."`. */
   readonly prefix: string;

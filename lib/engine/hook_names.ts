@@ -3,7 +3,6 @@
 import type { Axis } from "../hooks/tensor.ts";
 import { HOOK_POINTS, type HookPoint } from "./hook_points.ts";
 
-/** The prefix of all names in the image tower. */
 export const IMAGE_PREFIX = "vision.";
 
 const POINT_OF = new Map(HOOK_POINTS.map((point) => [point.name, point]));

@@ -78,7 +78,6 @@ export const HOOK_POINTS: readonly HookPoint[] = [
   },
 ];
 
-/** Finds a value along the residual stream. */
 function along(value: "residPre" | "attnOut" | "residMid" | "mlpOut" | "residPost") {
   return ({ residuals }: Block) => residuals?.[value];
 }

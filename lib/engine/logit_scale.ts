@@ -62,7 +62,6 @@ function propertyOf({ model, source }: Graph, name: string): number | undefined 
   });
 }
 
-/** The number that an operation adds to a value or multiplies it by, and that value. */
 function operation(graph: Graph, value: string, opType: "Add" | "Mul") {
   const node = makerOf(graph, value);
   if (node?.opType !== opType) return undefined;
@@ -73,7 +72,6 @@ function operation(graph: Graph, value: string, opType: "Add" | "Mul") {
   return undefined;
 }
 
-/** The node that makes a value, apart from its form. */
 function makerOf(graph: Graph, value: string): NodeProto | undefined {
   const node = graph.producerOf(formless(graph, value));
   return node?.opType === "Transpose" ? makerOf(graph, node.input[0]!) : node;

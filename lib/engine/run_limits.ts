@@ -57,20 +57,13 @@ export function fitInput(
 ): OnnxValue {
   const [count, length, ...rest] = input.dims as [number, number, ...number[]];
   const positions = limits.positions ?? length;
-  if (length > positions) {
+  if (length > positions || length < positions && !causal) {
     throw new NegscopeError("input-size-fixed", {
       problem: `Cannot run a sentence of ${length} tokens`,
       subject: length,
-      reason: `"${source}" is bound to ${positions}`,
-      fix: "use an export with dynamic axes",
-    });
-  }
-  if (length < positions && !causal) {
-    throw new NegscopeError("input-size-fixed", {
-      problem: `Cannot run a sentence of ${length} tokens`,
-      subject: length,
-      reason:
-        `"${source}" takes exactly ${positions}, and without a causal mask further tokens would change the embedding`,
+      reason: length > positions
+        ? `"${source}" is bound to ${positions}`
+        : `"${source}" takes exactly ${positions}, and without a causal mask further tokens would change the embedding`,
       fix: "use an export with dynamic axes",
     });
   }
@@ -88,7 +81,6 @@ export function fitInput(
   return fitted;
 }
 
-/** A value of ones with the type and the size of another. */
 export function onesLike({ type, dims }: OnnxValue): OnnxValue {
   const ones = zeros(type, dims);
   for (let i = 0; i < ones.data.length; i++) ones.data[i] = type === "int64" ? 1n : 1;
@@ -101,9 +93,9 @@ export async function takesAnySize(
   example: OnnxValue,
 ): Promise<boolean> {
   const [rows, ...axes] = example.dims as [number, ...number[]];
-  const both = zeros(example.type, [2 * rows, ...axes]);
   const one = onesLike(example);
-  for (let i = 0; i < one.data.length; i++) both.data[one.data.length + i] = one.data[i]!;
+  const both = zeros(example.type, [2 * rows, ...axes]);
+  one.data.forEach((x, i) => both.data[one.data.length + i] = x);
   try {
     const together = await run(both);
     const alone = [...await run(example), ...await run(one)];

@@ -12,8 +12,6 @@ import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
 import { findLogitScale, type LogitScale } from "./logit_scale.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
-import type { RowEnds } from "./rows/row_ends.ts";
-import type { BlockModels } from "./rows/row_subgraphs.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
@@ -201,31 +199,18 @@ export class Tower {
     } = {},
   ): Promise<Tensor> {
     const base = this.#base;
-    const plan = await this.#planFor(
-      base === undefined ? wanted : wanted.union(new Set(base.hooks)),
-    );
+    const plan = await this.#planFor(wanted.union(new Set(base?.hooks)));
     const visitor = base === undefined ? visit : editingVisitor(this, base, { input, visit });
     return await this.#runs.run(plan, input, visitor);
   }
 
   /**
-   * The parts before the first block and after the last, for single rows.
+   * Its ends and its blocks for single rows.
    *
-   * @throws {NegscopeError} If the graph cannot be cut this way.
    * @internal
    */
-  async rowEnds(): Promise<RowEnds> {
-    return await this.#runs.rowEnds();
-  }
-
-  /**
-   * The blocks, one after another, as models that treat each row separately.
-   *
-   * @throws {NegscopeError} If the graph cannot be cut this way.
-   * @internal
-   */
-  rowBlocks(): AsyncGenerator<BlockModels> {
-    return this.#runs.rowBlocks();
+  get rows(): Pick<TowerRuns, "rowEnds" | "rowBlocks"> {
+    return this.#runs;
   }
 
   /**

@@ -1,7 +1,9 @@
 /** The sizes in which CLIP towers differ, and the shapes of values that follow from them. */
 
+import type { Target } from "../hooks/check.ts";
+import type { BatchRows } from "../hooks/selection.ts";
 import type { Axis } from "../hooks/tensor.ts";
-import { hookAxes } from "./hook_names.ts";
+import { hookAxes, hookPoint } from "./hook_names.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -36,6 +38,17 @@ export function hookShape(
     scale: 1,
   };
   return hookAxes(hook, parts).map((axis) => sizes[axis]!);
+}
+
+/** What an intervention at a hook point changes in a batch. */
+export function hookTarget(
+  tower: TowerShape,
+  hook: string,
+  { positions, batch }: { readonly positions: number; readonly batch: BatchRows },
+): Target {
+  const shape = hookShape(tower, hook, { rows: batch.rows.length, positions });
+  const weights = hookPoint(hook)?.weights === true;
+  return { hook, shape, axes: hookAxes(hook, tower.parts), weights, batch };
 }
 
 /** The axes of a hook point's value, with the sizes that the tower fixes: "batch, position, width 512". */

@@ -65,10 +65,7 @@ export function shown(value: unknown): string {
 
 const SHOWN = 80; // characters
 
-/**
- * A value as JSON; of a text that has more than the given number of characters, at least these and one more, however large or deep the
- * value is.
- */
+/** A value as JSON; of a text that has more than the given number of characters, at least these and one more, however large or deep the value is. */
 function beginning(value: unknown, most: number): string | undefined {
   if (typeof value === "string") return JSON.stringify(value.slice(0, most + 1));
   if (typeof value === "bigint") return `${value}`;

@@ -14,11 +14,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return letters <= 3 && letters < 0.6 * longer ? nearest : undefined;
 }
 
-/**
- * The three known names nearest to a misspelt one, each in quotes, as messages list them.
- *
- * @param farTo How far a known name is. @default {by letters}
- */
+/** The three known names nearest to a misspelt one, each in quotes, as messages list them. `farTo`: how far a known name is. @default {by letters} */
 export function nearestText(
   name: string,
   known: readonly string[],
@@ -39,7 +35,6 @@ export function farByEnding(name: string): (other: string) => number {
   };
 }
 
-/** The three known names nearest to a misspelt one, however far they are. */
 function nearestNames(
   name: string,
   known: readonly string[],

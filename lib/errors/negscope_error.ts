@@ -12,7 +12,7 @@ export type { ErrorCode };
 export interface ErrorParts {
   /** What could not be done, with the thing in quotes, e.g. `Cannot read data file "pairs.csv"`. */
   readonly problem: string;
-  /** The thing itself, as given: a path, a name or a number. */
+  /** The thing itself, as given: a path, a name or a number. @default {what stands first in quotes in the problem} */
   readonly subject?: string | number | undefined;
   /** Why it could not be done: what was found instead, or the message of the system or a library. */
   readonly reason?: string | undefined;
@@ -68,7 +68,7 @@ export class NegscopeError extends Error implements ErrorParts {
     );
     this.code = code;
     this.problem = said.problem;
-    this.subject = parts.subject;
+    this.subject = parts.subject ?? /"([^"]*)"/.exec(parts.problem)?.[1];
     this.reason = said.reason;
     this.expected = said.expected;
     this.fix = said.fix;

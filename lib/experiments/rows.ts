@@ -11,8 +11,13 @@ export type { HeadRoleRow } from "./attend/head_roles.ts";
 export type { PatternRow } from "./attend/pattern_table.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { TokenDifference } from "./attend/token_differences.ts";
-export type { KnockoutSetRow, KnockoutSetSummaryRow } from "./knockout/set_tables.ts";
-export type { KnockoutPoint, KnockoutRow, KnockoutSummaryRow } from "./knockout/tables.ts";
+export type {
+  KnockoutPoint,
+  KnockoutRow,
+  KnockoutSetRow,
+  KnockoutSetSummaryRow,
+  KnockoutSummaryRow,
+} from "./knockout/tables.ts";
 export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
 export type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureBandRow } from "./correlate/feature_bands.ts";
@@ -27,15 +32,12 @@ export type {
 export type { WaterfallRow } from "./attribute/waterfall.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
-export type { CurveAreaRow, CurveRow, MembershipRow } from "./circuit/tables/ranking_schemas.ts";
-export type { CircuitFrameRow } from "./circuit/tables/frame_schema.ts";
-export type {
-  CircuitRow,
-  CircuitScoreRow,
-  CircuitSetRow,
-  CompletenessRow,
-  MinimalityRow,
-} from "./circuit/tables/schemas.ts";
+export type { CurveAreaRow, CurveRow } from "./circuit/tables/curve.ts";
+export type { MembershipRow } from "./circuit/tables/membership.ts";
+export type { CircuitFrameRow } from "./circuit/tables/frames.ts";
+export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
+export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
+export type { CompletenessRow, MinimalityRow } from "./circuit/tables/test_tables.ts";
 export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
 export type {
   LayerShareRow,

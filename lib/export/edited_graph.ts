@@ -27,7 +27,6 @@ export function checkBakeable(edit: Edit): void {
   });
 }
 
-/** The graph with the edit's numbers among its weights, as a file has them. */
 export async function editedGraph(
   file: GraphFile,
   graph: Graph,

@@ -114,7 +114,6 @@ export async function exportModel(
   };
 }
 
-/** The settings and the tokeniser, checked as for a model that is loaded. */
 async function settingsOf(
   form: ModelForm,
   towers: readonly TowerName[],

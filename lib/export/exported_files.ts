@@ -10,13 +10,11 @@ import { isAbsent } from "../reading/files.ts";
 import { OpenedFile } from "../files/opened_file.ts";
 
 export interface ExportedFile {
-  /** Its name, relative to the folder. */
   readonly name: string;
   /** Its bytes, which can be asked for more than once. */
   readonly content: Iterable<Uint8Array>;
 }
 
-/** What may be in the folder of an export. */
 export interface PlaceOptions {
   /** Names that no file may have, since what is read would be another model. */
   readonly absent: readonly string[];
@@ -52,7 +50,6 @@ export async function clearPlace(
   return missing;
 }
 
-/** Writes files in their order, each whole or not at all. */
 export async function writeFiles(folder: string, files: readonly ExportedFile[]): Promise<void> {
   for (const { name, content } of files) {
     const path = join(folder, name);

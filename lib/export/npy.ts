@@ -23,11 +23,7 @@ export async function writeNpy(path: string, tensor: Tensor): Promise<void> {
   await writeWhole(path, [...npyHeader("<f4", shape), float32Bytes(data)]);
 }
 
-/**
- * What stands before the values of a .npy file, as `numpy.save` writes it.
- *
- * @param type The type of a value, such as `<f4` for float32 or `|u1` for bytes.
- */
+/** What stands before the values of a .npy file, as `numpy.save` writes it, for float32 (`<f4`) or bytes (`|u1`). */
 export function npyHeader(type: "<f4" | "|u1", shape: readonly number[]): Uint8Array[] {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sizes}), }`;

@@ -38,7 +38,6 @@ export async function writeSafetensors(path: string, cache: ActivationCache): Pr
   await writeWhole(path, safetensorsPieces(cache));
 }
 
-/** A tensor of the file, whose values are read from the cache when they are written. */
 interface StoredTensor {
   readonly name: string;
   readonly rows: readonly number[];

@@ -122,7 +122,6 @@ export async function foreignPreprocessors(out: string): Promise<string[]> {
   return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];
 }
 
-/** A size as image processors write it; some take a bare number for the longest edge. */
 function edgesOf(size: NonNullable<PreprocessConfig["resize"]>): Record<string, number> {
   return "shortestEdge" in size ? { shortest_edge: size.shortestEdge } : { ...size };
 }
@@ -132,7 +131,6 @@ export interface SettingsFile {
   readonly bytes: Uint8Array;
 }
 
-/** A file as it is, under its own or another name. */
 async function copied(name: string, path: string): Promise<SettingsFile> {
   return { name, bytes: await readBytes(path, MOST_BYTES.settings) };
 }

@@ -75,16 +75,11 @@ async function fetched(url: URL): Promise<Uint8Array> {
     await answer.body?.cancel();
     throw new Error(`the server answers ${answer.status}`);
   } catch (cause) {
-    throw notFetched(url.href, firstLine(cause), cause);
+    throw new NegscopeError("download-failed", {
+      problem: `Cannot fetch "${url.href}"`,
+      reason: firstLine(cause),
+      fix: `run with --allow-net=${KIT.host} once; later runs find it in the user's own folder`,
+      cause,
+    });
   }
-}
-
-function notFetched(name: string, reason: string, cause?: unknown): NegscopeError {
-  return new NegscopeError("download-failed", {
-    problem: `Cannot fetch "${name}"`,
-    subject: name,
-    reason,
-    fix: `run with --allow-net=${KIT.host} once; later runs find it in the user's own folder`,
-    cause,
-  });
 }

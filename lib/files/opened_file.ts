@@ -98,7 +98,6 @@ function becameLonger(): Error {
   return new Error("it became longer while it was read");
 }
 
-/** Reads as many bytes as an array holds. */
 export async function fill(
   file: Pick<Deno.FsFile, "read">,
   bytes: Uint8Array<ArrayBuffer>,

@@ -64,7 +64,6 @@ export async function readFinished(folder: string): Promise<Manifest> {
   if (manifest.finished) return manifest;
   throw new NegscopeError("run-unfinished", {
     problem: `Cannot read run "${folder}"`,
-    subject: folder,
     reason: "it is not finished",
     fix: "wait for it, or start it again with the same command",
   });
@@ -112,20 +111,11 @@ export const UNKNOWN = {
 
 async function manifestIn(folder: string): Promise<Manifest> {
   const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
-  if (!there) {
-    throw new NegscopeError("run-missing", {
-      problem: `Cannot read run "${folder}"`,
-      subject: folder,
-      reason: "there is no such folder",
-      expected: "the folder of a finished run, such as results/trace after deno task trace",
-    });
-  }
-  const manifest = await readIntactManifest(`${folder}/manifest.json`);
+  const manifest = there ? await readIntactManifest(`${folder}/manifest.json`) : undefined;
   if (manifest !== undefined) return manifest;
   throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,
-    subject: folder,
-    reason: "it holds no manifest.json",
+    reason: there ? "it holds no manifest.json" : "there is no such folder",
     expected: "the folder of a finished run, such as results/trace after deno task trace",
   });
 }

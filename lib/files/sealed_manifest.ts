@@ -2,7 +2,7 @@
 
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import type { Manifest } from "./manifest.ts";
 import { MOST_BYTES, readBytes, readText } from "./read_file.ts";
 import { sha256Text } from "./sha256.ts";
@@ -45,7 +45,6 @@ export async function readManifest(path: string): Promise<SealedManifest | undef
   }
 }
 
-/** Reads the manifest of a run of the kit. Undefined if there is no such file. */
 export async function readIntactManifest(path: string): Promise<Manifest | undefined> {
   const read = await readManifest(path);
   if (read?.state === "edited") throw manifestNotAsWritten(path);
@@ -53,16 +52,13 @@ export async function readIntactManifest(path: string): Promise<Manifest | undef
   return read?.manifest;
 }
 
-/** The error for a manifest that was edited: what it says of its folder's files cannot be believed. */
 export function manifestNotAsWritten(path: string): NegscopeError {
   return notAsWritten(path, "restore it, or repeat its run in another folder (--out)");
 }
 
-/** The error for a manifest that cannot be read or holds nothing usable. */
 export function manifestUnreadable(path: string, cause: unknown): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot read "${path}" as a run's manifest`,
-    subject: path,
     reason: cause instanceof SyntaxError ? jsonFailure(cause) : readingFailure(cause),
     fix: "move it away, or choose another folder (--out)",
     cause,
@@ -71,17 +67,13 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
 
 /** Whether a value has the parts of a manifest of the kit, of any version. */
 function isOfRun(value: unknown): value is Manifest & { readonly sha256?: unknown } {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { command, options, versions, sources, rows, files, finished } = value;
-  return typeof command === "string" && isRecord(options) && isRecord(versions) &&
-    typeof versions["kit"] === "string" && isRecord(sources) && Array.isArray(sources["model"]) &&
-    Array.isArray(sources["data"]) && isRecord(rows) && typeof rows["kept"] === "number" &&
+  return typeof command === "string" && isObject(options) && isObject(versions) &&
+    typeof versions["kit"] === "string" && isObject(sources) && Array.isArray(sources["model"]) &&
+    Array.isArray(sources["data"]) && isObject(rows) && typeof rows["kept"] === "number" &&
     Array.isArray(files) && files.every((name) => typeof name === "string") &&
     typeof finished === "boolean";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /**
@@ -95,7 +87,6 @@ export function notAsWritten(
 ): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot trust "${path}"`,
-    subject: path,
     reason: "it is not as the run wrote it",
     fix,
   });

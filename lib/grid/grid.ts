@@ -2,7 +2,6 @@
 
 import type { StudyChoice } from "../study/choice/study_options.ts";
 
-/** A model of a study file. */
 export interface GridModel {
   readonly name: string;
   readonly choice: StudyChoice & { readonly threads: number };
@@ -10,16 +9,13 @@ export interface GridModel {
   readonly missing?: string;
 }
 
-/** The data of a study file. */
 export interface GridData {
   readonly name: string;
   readonly choice: StudyChoice;
 }
 
-/** An experiment of a study file. */
 export interface GridExperiment {
   readonly name: string;
-  /** The task that runs it. */
   readonly task: string;
   /** The values of its options that are not the defaults. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -36,7 +32,6 @@ export interface GridException {
   readonly experiment?: string;
 }
 
-/** A study file, read and checked. */
 export interface Grid {
   /** Its path from the root. */
   readonly path: string;
@@ -47,7 +42,6 @@ export interface Grid {
   readonly except: readonly GridException[];
 }
 
-/** One run of a study. */
 export interface GridCell {
   readonly model: GridModel;
   readonly data: GridData;
@@ -84,7 +78,6 @@ export function hasImages({ choice: { data, images, imageEmbeddings } }: GridDat
   return data === undefined || images !== undefined || imageEmbeddings !== undefined;
 }
 
-/** The model and the data of a run. */
 export function choiceOf({ model, data }: GridCell): StudyChoice {
   return { ...data.choice, ...model.choice };
 }

@@ -6,24 +6,23 @@ import type { Grid } from "./grid.ts";
 import { costOf } from "./plan/costs.ts";
 import { timeText } from "./plan/dry_run.ts";
 import { type GridJob, jobsOf } from "./plan/jobs.ts";
-import { sizesOfModels } from "./plan/machine.ts";
-import { refuseMissing } from "./plan/plan_here.ts";
-import { countRows } from "./plan/rows.ts";
+import { countRows, refuseMissing, sizesOfModels } from "./plan/plan_here.ts";
 import { type JobSettings, runJob } from "./run_job.ts";
 
 /** A rate by which jobs are compared with each other; how long they take is then seen. */
 const SOME_RATE = 1e11;
 
-/**
- * Runs the jobs of a study. A job that fails does not stop those that do not need it; the report then says what is missing.
- *
- * @throws {NegscopeError} At the end, with what failed.
- */
+/** Runs the jobs of a study. A job that fails does not stop those that do not need it; the report then says what is missing, and the end what failed. */
 export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> {
   refuseMissing(grid);
   const { out, overwrite, say, warn } = settings;
   const jobs = jobsOf(grid, out);
-  const left = await TimeLeft.of(grid, overwrite ? [] : await finishedAmong(jobs), jobs);
+  const finished = overwrite ? [] : await finishedAmong(jobs);
+  const [rows, sizes] = [await countRows(grid), await sizesOfModels(grid)];
+  const secondsOf = (job: GridJob) =>
+    costOf(job, grid, rows, { rate: () => SOME_RATE, sizes }).seconds;
+  const open = jobs.filter((job) => !finished.includes(job));
+  const left = new TimeLeft(new Map(open.map((job) => [job, secondsOf(job)])));
   const failed = new Map<string, string>();
   const skipped = new Map<string, string>();
   for (const [i, job] of jobs.entries()) {
@@ -66,29 +65,16 @@ async function finishedAmong(jobs: readonly GridJob[]): Promise<GridJob[]> {
 
 /** How long the rest takes, if the estimates of jobs are in proportion to their times. */
 class TimeLeft {
-  readonly #seconds: ReadonlyMap<string, number>;
+  readonly #seconds: ReadonlyMap<GridJob, number>;
   readonly #start = performance.now();
   #done = 0;
 
-  private constructor(seconds: ReadonlyMap<string, number>) {
+  constructor(seconds: ReadonlyMap<GridJob, number>) {
     this.#seconds = seconds;
   }
 
-  static async of(
-    grid: Grid,
-    finished: readonly GridJob[],
-    jobs: readonly GridJob[],
-  ): Promise<TimeLeft> {
-    const rows = await countRows(grid);
-    const machine = { rate: () => SOME_RATE, sizes: await sizesOfModels(grid) };
-    const open = jobs.filter((job) => !finished.includes(job));
-    return new TimeLeft(
-      new Map(open.map((job) => [job.name, costOf(job, grid, rows, machine).seconds])),
-    );
-  }
-
-  done({ name }: GridJob): void {
-    this.#done += this.#seconds.get(name) ?? 0;
+  done(job: GridJob): void {
+    this.#done += this.#seconds.get(job) ?? 0;
   }
 
   text(): string {

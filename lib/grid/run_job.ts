@@ -16,10 +16,9 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { experimentOf } from "./file/keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "./grid.ts";
 import { writeResults } from "./results/write_results.ts";
-import { notHere } from "./plan/plan_here.ts";
+import { refuseMissing } from "./plan/plan_here.ts";
 import { cacheFolder, type GridJob, jobsOf } from "./plan/jobs.ts";
 
-/** How jobs are run. */
 export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {
   /** The folder of the study. */
   readonly out: string;
@@ -30,7 +29,6 @@ export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | 
 /** The most bytes of the embeddings of a study, and of those of one tower, which a job has in memory. */
 const MOST_KEPT = { bytes: 2 ** 37, bytesPerFile: 2 ** 30 };
 
-/** Finds a job by its name. */
 export function jobNamed(grid: Grid, name: string, out: string): GridJob {
   const jobs = jobsOf(grid, out);
   const found = jobs.find((job) => job.name === name);
@@ -44,11 +42,10 @@ export function jobNamed(grid: Grid, name: string, out: string): GridJob {
   });
 }
 
-/** Does a job. */
 export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): Promise<void> {
   const { kind, model, cell, folder, shard, after } = job;
   const { out, overwrite, pictures, say } = settings;
-  if (model?.missing !== undefined && kind !== "merge") throw notHere([model]);
+  if (model !== undefined && kind !== "merge") refuseMissing({ models: [model] });
   switch (kind) {
     case "download":
       return; // it is here

@@ -3,7 +3,6 @@
 import { NegscopeError } from "../errors.ts";
 import { Tensor } from "./tensor.ts";
 
-/** One batch's value at one hook point. */
 interface CachedBatch {
   /** The batch's row numbers in the run, in the order of the batch. */
   readonly rows: readonly number[];

@@ -8,7 +8,6 @@ import {
   listOf,
   PLACE_KEYS,
   placeKeyOf,
-  SELECTABLE,
   selectedOn,
   SELECTION_KEYS,
   TAKEN_FROM,
@@ -23,7 +22,6 @@ export interface Target {
   readonly axes: readonly Axis[];
   /** Whether it holds attention weights; nothing else can be knocked out. */
   readonly weights: boolean;
-  /** Which rows of the run it will hold. */
   readonly batch: BatchRows;
   /** The shape of the value of one row that a patch takes from another run, which does not exist yet; absent for a cache. */
   readonly source?: readonly number[];
@@ -36,8 +34,8 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   if (selectedOn("batch", batch.rows.length, intervention, batch).length === 0) return;
   for (const key of SELECTION_KEYS) {
     const selected = intervention[key];
-    if (key === "row" || selected === undefined) continue;
-    const axis = axes.indexOf(SELECTABLE[key]);
+    if (selected === undefined) continue;
+    const axis = axes.indexOf(key);
     if (axis < 0) throw axisUnknown(hook, key, axes);
     checkIndices(hook, key, selected, shape[axis]!);
   }
@@ -59,7 +57,6 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   }
 }
 
-/** Checks that indices are whole numbers within an axis. */
 export function checkIndices(hook: string, key: string, indices: Place, size: number): void {
   const outside = listOf(indices).find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
   if (outside === undefined) return;

@@ -5,17 +5,8 @@ import type { ChangedRun, Patch, Place, Selection } from "./interventions.ts";
 import type { Axis, Tensor } from "./tensor.ts";
 import { ActivationCache } from "./cache.ts";
 
-/** The axis that each key of a selection refers to. */
-export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
-  row: "batch",
-  position: "position",
-  head: "head",
-  query: "query",
-  key: "key",
-  neuron: "neuron",
-};
-
-export const SELECTION_KEYS = ["row", "position", "head", "query", "key", "neuron"] as const;
+/** The keys of a selection by their axes; that of the axis `batch` is `row`. */
+export const SELECTION_KEYS = ["position", "head", "query", "key", "neuron"] as const;
 
 /** For each key of a selection that counts places of a sentence, the part of a patch that gives the place in its cache. */
 export const TAKEN_FROM = {
@@ -38,7 +29,6 @@ export interface BatchRows {
   readonly count: number;
 }
 
-/** One index or several as a list. */
 export function listOf(place: Place): readonly number[] {
   if (typeof place === "string") {
     throw new NegscopeError("role-absent", {
@@ -59,8 +49,8 @@ export function selectedOn(
   batch: BatchRows,
 ): readonly number[] {
   const all = Array.from({ length: size }, (_, i) => i);
-  const key = SELECTION_KEYS.find((key) => SELECTABLE[key] === axis);
-  const selected = key === undefined ? undefined : selection[key];
+  const key = axis === "batch" ? "row" : SELECTION_KEYS.find((key) => key === axis);
+  const selected = key && selection[key];
   if (selected === undefined) return all;
   const wanted = new Set(listOf(selected));
   return all.filter((index) => wanted.has(axis === "batch" ? batch.rows[index]! : index));

@@ -138,8 +138,7 @@ export class Tensor {
    */
   dot(other: Tensor): Tensor {
     this.#checkEnds(other, "dot");
-    const count = other.shape.at(-1);
-    if (count === undefined) throw this.#endsDiffer(other, "dot");
+    const count = other.shape.at(-1)!;
     const { length } = other.data;
     const products = new Float32Array(
       this.shape.slice(0, -1).reduce((product, size) => product * size, 1),
@@ -176,11 +175,8 @@ export class Tensor {
       other.shape.every((size, i) =>
         size === this.shape[before + i] && other.axes[i] === this.axes[before + i]
       );
-    if (!fits) throw this.#endsDiffer(other, operation);
-  }
-
-  #endsDiffer(other: Tensor, operation: "minus" | "dot"): NegscopeError {
-    return new NegscopeError("sizes-differ", {
+    if (fits && (operation === "minus" || other.shape.length > 0)) return;
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot use ${other} in ${operation}() of ${this}`,
       subject: `${other}`,
       expected: "the same axes and sizes, or the last of them",

@@ -23,9 +23,7 @@ const HEADER = 1 << 17; // bytes: a zip entry's header with its longest name and
 const PACKED = { useWebWorkers: false, passThrough: true } as const; // few bytes can unpack to gigabytes
 const [STORED, DEFLATED] = [0, 8]; // the methods that every program writes
 
-/**
- * Finds files in an archive by their names. Returns the files in the order of the archive, and the names that it lacks, in the order given.
- */
+/** Finds files in an archive by their names. Returns the files in the order of the archive, and the names that it lacks, in the order given. */
 export async function findInArchive(
   url: URL,
   names: Iterable<string>,
@@ -102,7 +100,6 @@ function inflated(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
 function archiveUnreadable(address: string, reason: string, cause?: unknown): NegscopeError {
   return new NegscopeError("archive-unreadable", {
     problem: `Cannot read the archive "${address}"`,
-    subject: address,
     reason,
     fix: "try again later, or unpack it yourself and give its folder with --images",
     cause,
@@ -177,7 +174,6 @@ class RemoteReader extends Reader<URL> {
       if (answer.status === 200) {
         throw new NegscopeError("archive-unreadable", {
           problem: `Cannot read single images out of "${address}"`,
-          subject: address,
           reason: "its server does not send parts of a file",
           fix: "download it yourself, unpack it, and give its folder with --images",
         });

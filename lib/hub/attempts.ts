@@ -3,7 +3,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors.ts";
 
-/** How often to try again, and how long to wait for a server. */
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
@@ -22,7 +21,6 @@ export interface Patience {
 
 export interface DownloadOptions {
   readonly patience?: Patience;
-  /** Ends the download with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -79,7 +77,6 @@ export async function withPatience<T>(
       if (!hasAnswered && failures >= Math.min(unanswered, most)) {
         throw new NegscopeError("download-failed", {
           problem: `Cannot reach the server of "${address}"`,
-          subject: address,
           reason: error.message,
           fix: ifUnanswered,
           cause: error,
@@ -89,7 +86,6 @@ export async function withPatience<T>(
         const times = failures === 1 ? "once" : `${failures} times in a row`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}"`,
-          subject: address,
           reason: `it failed ${times}, the last time because ${error.message}`,
           fix: error.status === 429
             ? "wait some minutes, then run the same command again to go on"
@@ -101,7 +97,6 @@ export async function withPatience<T>(
       if (wait > LONGEST_WAIT) {
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
-          subject: address,
           reason: `the server asks to wait ${waitText(wait)}`,
           fix: "run the same command again then",
           cause: error,

@@ -1,7 +1,7 @@
 /** The benchmarks that may be downloaded as files at fixed addresses, and where the others are. */
 
 import { NegscopeError } from "../errors.ts";
-import type { AllowedHosts } from "./hosts.ts";
+import { type AllowedHosts, GITHUB } from "./hosts.ts";
 
 /** A file of a set as it is in one commit of its authors' repository: its name, bytes and git's checksum of its content. */
 export type SetFile = readonly [name: string, bytes: number, gitSha1: string];
@@ -18,25 +18,22 @@ export interface BenchmarkSet {
   readonly images: string;
 }
 
-const GITHUB = "https://raw.githubusercontent.com";
-const allowed = { hosts: ["raw.githubusercontent.com"] };
+const RAW = "https://raw.githubusercontent.com";
 
-/** The sets by name. */
 export const BENCHMARK_SETS: Readonly<Record<string, BenchmarkSet>> = {
   negrefcocog: {
     title: "NegRefCOCOg",
     licence: "MIT, by Park et al. 2025",
-    folder:
-      `${GITHUB}/parkquasar/NegationCLIP/6f858ee490d5c17d54cbc1862dfd44f74f36324d/NegRefCOCOg/`,
-    allowed,
+    folder: `${RAW}/parkquasar/NegationCLIP/6f858ee490d5c17d54cbc1862dfd44f74f36324d/NegRefCOCOg/`,
+    allowed: GITHUB,
     files: [["NegRefCOCOg.json", 232_340, "2b851551d1a48492c11d6b723333e68de91f7c0c"]],
     images: "train2014 of COCO, https://cocodataset.org/#download",
   },
   sugarcrepe: {
     title: "SugarCrepe",
     licence: "MIT, by Hsieh et al. 2023",
-    folder: `${GITHUB}/RAIVNLab/sugar-crepe/0047054b243992f0fad63d6f64f7544862daf846/data/`,
-    allowed,
+    folder: `${RAW}/RAIVNLab/sugar-crepe/0047054b243992f0fad63d6f64f7544862daf846/data/`,
+    allowed: GITHUB,
     files: [
       ["add_att.json", 158_863, "71c463725f3f9bae0a9227a01ae5d431db235396"],
       ["add_obj.json", 484_593, "289b22a04690f6f542bb048346021d768ec9b24d"],
@@ -53,7 +50,6 @@ export const BENCHMARK_SETS: Readonly<Record<string, BenchmarkSet>> = {
 const DRIVE = "its authors give it in a folder of a file service, which has no fixed addresses";
 const UNLICENSED = "its authors state no licence";
 
-/** The sets that are fetched by hand: why, and where from. */
 const BY_HAND: Readonly<Record<string, readonly [why: string, where: string]>> = {
   negbench: [DRIVE, "https://github.com/m1k2zoo/negbench/blob/main/datasets.md"],
   ccneg: [DRIVE, "https://github.com/jaisidhsingh/CoN-CLIP/tree/main/ccneg_dataset"],
@@ -63,12 +59,10 @@ const BY_HAND: Readonly<Record<string, readonly [why: string, where: string]>> =
   simpleneg: [UNLICENSED, "https://github.com/fawazsammani/negation-steering"],
 };
 
-/** Whether a name is that of a benchmark, fetched by hand or not. */
 export function isBenchmark(name: string): boolean {
   return Object.hasOwn(BENCHMARK_SETS, name) || Object.hasOwn(BY_HAND, name);
 }
 
-/** The set of a name. */
 export function benchmarkSet(name: string): BenchmarkSet {
   const set = Object.hasOwn(BENCHMARK_SETS, name) ? BENCHMARK_SETS[name] : undefined;
   if (set !== undefined) return set;
@@ -77,7 +71,6 @@ export function benchmarkSet(name: string): BenchmarkSet {
   if (byHand === undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download the data of "${name}"`,
-      subject: name,
       expected: `${known.join(" or ")}, or for where to find them ${
         Object.keys(BY_HAND).join(", ")
       }`,
@@ -86,7 +79,6 @@ export function benchmarkSet(name: string): BenchmarkSet {
   const [reason, where] = byHand;
   throw new NegscopeError("usage-value-wrong", {
     problem: `Cannot download "${name}"`,
-    subject: name,
     reason,
     expected: known.join(" or "),
     fix: `fetch it by hand, see ${where}, and give benchmark its file with --data`,

@@ -4,7 +4,7 @@ import { makeFolder, settleFolder } from "../disk/folders.ts";
 import { replaceLink } from "../disk/own_file.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { isFile } from "../files/disk.ts";
+import { DISK, isFile } from "../files/disk.ts";
 import { readText } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
@@ -14,11 +14,16 @@ import { dirname, join, relative } from "node:path";
 /** The most bytes of a file in `refs`: a commit, and perhaps a line end. */
 const REF_BYTES = 100;
 
-/**
- * The cache's folder: the first of HF_HUB_CACHE, its older name HUGGINGFACE_HUB_CACHE, `hub` in HF_HOME, `huggingface/hub` in
- * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME (on Windows USERPROFILE), the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
- * them are replaced. An empty variable counts as not set.
- */
+/** Where the cache is below the folder that a variable names, the first that is set, as in the Hub's own library. */
+const CACHE_PLACES = [
+  ["HF_HUB_CACHE", ""],
+  ["HUGGINGFACE_HUB_CACHE", ""], // its older name
+  ["HF_HOME", "hub"],
+  ["XDG_CACHE_HOME", "huggingface/hub"],
+  ["HOME", ".cache/huggingface/hub"], // on Windows USERPROFILE
+] as const;
+
+/** The cache's folder. As in the Hub's own library, `~`, `$NAME` and `${NAME}` are replaced, and an empty variable counts as not set. */
 export function hubCacheFolder(
   read: (name: string) => string | undefined,
   instead: string,
@@ -42,41 +47,31 @@ export function hubCacheFolder(
       throw unknown(`the program may not read ${name}`, fix, cause);
     }
   };
-  const folderIn = (name: string, below: string): string | undefined => {
-    const text = valueOf(name);
-    if (text === undefined) return undefined;
-    const part = (found: string, other: string) => {
-      const value = /^\w+$/.test(other) ? valueOf(other, name) : undefined;
+  const expanded = (name: string, text: string) =>
+    text.replace(/^~[^/]*|\$(?:\w+|\{[^}]*\})/g, (found) => {
+      const variable = found === "~" ? "HOME" : found.replace(/^\$\{?|\}$/g, "");
+      const value = /^\w+$/.test(variable) ? valueOf(variable, name) : undefined;
       if (value !== undefined) return value;
       throw unknown(
         `${name} is "${text}", and ${found} stands for nothing here`,
         `write the path out in ${name}`,
       );
-    };
-    const expanded = text.replace(/^~[^/]*/, (found) => part(found, found === "~" ? "HOME" : ""))
-      .replace(
-        /\$(\w+|\{[^}]*\})/g,
-        (found, other: string) => part(found, other.replace(/[{}]/g, "")),
-      );
-    return join(expanded, below);
-  };
-  const folder = folderIn("HF_HUB_CACHE", "") ?? folderIn("HUGGINGFACE_HUB_CACHE", "") ??
-    folderIn("HF_HOME", "hub") ?? folderIn("XDG_CACHE_HOME", "huggingface/hub") ??
-    folderIn("HOME", ".cache/huggingface/hub");
-  if (folder !== undefined) return folder;
+    });
+  for (const [name, below] of CACHE_PLACES) {
+    const text = valueOf(name);
+    if (text !== undefined) return join(expanded(name, text), below);
+  }
   throw unknown(
     "none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set",
     "set HF_HUB_CACHE to a folder",
   );
 }
 
-/** One repository's part of the cache. */
 export class CachedRepository {
   readonly folder: string;
   readonly #cache: string;
   readonly #name: HubName;
 
-  /** A repository in a cache, whether or not it has been downloaded. */
   constructor(cache: string, name: HubName) {
     this.folder = join(cache, `models--${name.repository.replace("/", "--")}`);
     this.#cache = cache;
@@ -97,7 +92,6 @@ export class CachedRepository {
     if (weights !== undefined) {
       throw new NegscopeError("model-missing", {
         problem: `Cannot open "${name}" as a model`,
-        subject: name,
         reason: `its download in "${this.#cache}" has weights without the settings of a model`,
         fix:
           `for a whole model run: deno task download clip ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
@@ -105,8 +99,7 @@ export class CachedRepository {
     }
     throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${name}"`,
-      subject: name,
-      reason: await isFolder(this.folder)
+      reason: await DISK.kindOf(this.folder) === "folder"
         ? `its download in "${this.#cache}" is not complete`
         : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
       fix: `check the name, or first run: deno task download ${command} ${name}`,
@@ -127,7 +120,6 @@ export class CachedRepository {
     } catch (cause) {
       throw new NegscopeError("file-not-written", {
         problem: `Cannot link "${link}" in the Hub's cache`,
-        subject: link,
         reason: firstLine(cause),
         fix: "download into a folder of your own with --out",
         cause,
@@ -175,31 +167,18 @@ export class CachedRepository {
   }
 }
 
-/**
- * The Hub's name of the model in a snapshot's folder, for example `Xenova/clip-vit-base-patch32`; undefined if the folder is not
- * a snapshot.
- */
+/** The Hub's name of the model in a snapshot's folder, for example `Xenova/clip-vit-base-patch32`; undefined if the folder is not a snapshot. */
 export function snapshotName(folder: string): string | undefined {
   const [, owner, name] =
     /[/\\]models--([^/\\]+?)--([^/\\]+)[/\\]snapshots[/\\][0-9a-f]{40}[/\\]?$/.exec(folder) ?? [];
   return owner === undefined ? undefined : `${owner}/${name}`;
 }
 
-/** Whether a folder has the settings of a model, in any of their forms. */
 async function hasSettings(folder: string): Promise<boolean> {
   for (const name of ["config.json", "open_clip_config.json"]) {
     if (await isFile(join(folder, name))) return true;
   }
   return false;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
-  }
 }
 
 /**

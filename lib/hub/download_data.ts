@@ -10,7 +10,7 @@ import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
 import type { BenchmarkSet, SetFile } from "./benchmark_sets.ts";
-import { checksumOf } from "./partial_file.ts";
+import { checksumOf } from "./remote_file.ts";
 import { readBytes } from "./read_bytes.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
@@ -61,7 +61,6 @@ function checkContent(
   if (found === gitSha1) return;
   throw new NegscopeError("download-differs", {
     problem: `Cannot use "${source}"`,
-    subject: source,
     reason: `git's SHA-1 of it is ${found}`,
     expected: gitSha1,
     fix: "try again, or fetch the file by hand",
@@ -131,7 +130,6 @@ export async function downloadImages(
     const address = shownUrl(from.url);
     throw new NegscopeError("archive-unreadable", {
       problem: `Cannot find ${names}${others} in "${address}"`,
-      subject: address,
       reason: "the archive lacks images that --data names",
       fix: "check that both belong together; the other images are written",
     });

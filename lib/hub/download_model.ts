@@ -8,7 +8,7 @@ import { CachedRepository } from "./cache.ts";
 import { type ChosenFiles, type ModelChoice, modelFiles, oneFile } from "./files/model_files.ts";
 import { SMALL } from "./files/small_file.ts";
 import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import type { HubName } from "./name.ts";
 import { checkContent, checkListed, pinOf } from "./pinned.ts";
 import { readBytes } from "./read_bytes.ts";

@@ -2,7 +2,6 @@
 
 import { NegscopeError } from "../errors.ts";
 
-/** The servers of one source. */
 export interface AllowedHosts {
   /** Host names; one that begins with a dot stands for all names below it. */
   readonly hosts: readonly string[];
@@ -10,7 +9,6 @@ export interface AllowedHosts {
   readonly unencrypted?: readonly string[];
 }
 
-/** A data file with the servers that it may come from. */
 export interface DataSource {
   readonly url: URL;
   readonly allowed: AllowedHosts;
@@ -22,10 +20,13 @@ const HUB_DELIVERY: readonly string[] = ["huggingface.co", ".huggingface.co", ".
 /** What a user can do if the server of a data file does not answer. */
 export const CHECK_NETWORK = "check the network, or the proxy that HTTPS_PROXY names";
 
+/** Where authors' repositories have their files. */
+export const GITHUB: AllowedHosts = { hosts: ["raw.githubusercontent.com"] };
+
 /** The existence part of VALSE, from its authors' repository. */
 export const VALSE: DataSource = {
   url: new URL("https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json"),
-  allowed: { hosts: ["raw.githubusercontent.com"] },
+  allowed: GITHUB,
 };
 
 /**
@@ -36,7 +37,7 @@ export const CANNOT: DataSource & { readonly gitSha1: string } = {
   url: new URL(
     "https://raw.githubusercontent.com/dmlls/cannot-dataset/3b94fb51fcf8e642ea28cdc065805d1d3da3247f/cannot-dataset/cannot_dataset_v1.1.tsv",
   ),
-  allowed: { hosts: ["raw.githubusercontent.com"] },
+  allowed: GITHUB,
   gitSha1: "a3bea352fa71ce4e727de87baebf29f26e68bff9",
 };
 
@@ -52,7 +53,6 @@ export const COCO_VAL2017: DataSource = {
   allowed: { hosts: ["images.cocodataset.org"], unencrypted: ["images.cocodataset.org"] },
 };
 
-/** The servers of a Hub: its endpoint and those that it delivers from. */
 export function hubHosts(endpoint: URL): AllowedHosts {
   const unencrypted = endpoint.protocol === "http:" ? [endpoint.hostname] : [];
   return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], unencrypted };
@@ -84,7 +84,6 @@ export function checkHost(url: URL, { hosts, unencrypted = [] }: AllowedHosts): 
 function hostRefused(url: URL, expected: string, fix?: string): NegscopeError {
   return new NegscopeError("download-host-refused", {
     problem: `Cannot follow the download to "${shownUrl(url)}"`,
-    subject: shownUrl(url),
     expected,
     fix,
   });

@@ -5,14 +5,13 @@ import { sizeText } from "../files/size_text.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
 import type { DownloadedModel } from "./download_model.ts";
 import type { ChosenFiles } from "./files/model_files.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
 
 export function sizeOf(files: readonly RemoteFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** What will be downloaded, and what will not. */
 export function planLines({ files, form, weights, others }: ChosenFiles): string[] {
   const sizes = files.map(({ path, size }) => `${path} ${sizeText(size)}`).join(", ");
   const total = files.length > 1 ? `, together ${sizeText(sizeOf(files))}` : "";
@@ -47,7 +46,6 @@ export function endLines(
   return [...end, `Folder: ${folder}`, `Use it: deno task ${command}${onnx}`];
 }
 
-/** How one file is used: it is no model, but takes the place of a part of one. */
 function fileLines(path: string): string[] {
   const flags = flagsFor(path);
   if (flags.length === 0) return [`File: ${path}`];
@@ -58,7 +56,6 @@ function fileLines(path: string): string[] {
   ];
 }
 
-/** The flags that take a file, by its name. */
 function flagsFor(path: string): readonly string[] {
   const name = basename(path);
   if (isWeightFile(name)) return ["--weights"];

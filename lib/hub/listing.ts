@@ -1,12 +1,13 @@
 /** Lists the files of a Hub repository at a revision. */
 
 import { NegscopeError } from "../errors.ts";
+import { isObject } from "../reading/json.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";
 import { hubRefusal } from "./refusal.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
 import { readBytes } from "./read_bytes.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import type { Source } from "./request.ts";
 
 export interface Hub {
@@ -36,7 +37,6 @@ export function hubOf(
   if (url === undefined || !web || `${url.search}${url.hash}${url.username}` !== "") {
     throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot use HF_ENDPOINT "${given}"`,
-      subject: given,
       expected: "an address such as https://huggingface.co",
       fix: "correct it or unset it",
     });
@@ -54,7 +54,6 @@ export function hubOf(
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot send HF_TOKEN to "${endpoint}"`,
-      subject: endpoint,
       reason: "anyone on the way could read it",
       fix: "use https in HF_ENDPOINT, or unset HF_TOKEN",
     });
@@ -62,7 +61,6 @@ export function hubOf(
   return { endpoint, token };
 }
 
-/** The source for requests to a Hub about a repository. */
 export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   const url = new URL(endpoint);
   return {
@@ -124,7 +122,6 @@ function parseListing(text: string, repository: string): Listing {
   const unreadable = (reason: string, cause?: unknown) =>
     new NegscopeError("hub-answer-wrong", {
       problem: `Cannot read the Hub's list of the files of "${repository}"`,
-      subject: repository,
       reason,
       fix: "check HF_ENDPOINT",
       cause,
@@ -160,7 +157,5 @@ function parseListing(text: string, repository: string): Listing {
 }
 
 function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[key]
-    : undefined;
+  return isObject(value) ? value[key] : undefined;
 }

@@ -5,11 +5,9 @@ import { OPENAI_B32, pinOf } from "./pinned.ts";
 export interface HubName {
   /** Owner and name, e.g. `openai/clip-vit-base-patch32`. */
   readonly repository: string;
-  /** A branch, a tag or a commit. */
   readonly revision: string;
 }
 
-/** The model of the paper. */
 export const DEFAULT_MODEL = OPENAI_B32.repository;
 
 /** The segmenter of the paper, as ONNX. */
@@ -35,7 +33,6 @@ export function parseHubName(text: string): HubName | undefined {
   };
 }
 
-/** The Hub's names of the models that OpenAI calls by their architecture. */
 const OPENAI_NAMES: ReadonlyMap<string, string> = new Map([
   ["vit-b-32", DEFAULT_MODEL],
   ["vit-b-16", "openai/clip-vit-base-patch16"],

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { sha256File } from "../files/sha256.ts";
-import type { RemoteFile } from "./partial_file.ts";
+import type { RemoteFile } from "./remote_file.ts";
 
 export interface PinnedFile {
   /** Bytes. */
@@ -11,7 +11,6 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
-/** What is known of a repository. */
 export interface Pin {
   readonly repository: string;
   /** The commit that the name without a revision stands for. */
@@ -109,7 +108,6 @@ function sha256Differs(pin: Pin, path: string, found: string): NegscopeError {
 function differs({ repository, commit }: Pin, path: string, reason: string): NegscopeError {
   return new NegscopeError("download-differs", {
     problem: `Cannot use "${path}" of "${repository}"`,
-    subject: path,
     reason,
     expected: `the file of commit ${commit}`,
     fix: "check HF_ENDPOINT",

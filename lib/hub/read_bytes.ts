@@ -21,13 +21,13 @@ export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Ar
 
 export async function collect(
   answer: Response,
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array<ArrayBuffer>>,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const announced = answer.headers.get("content-length");
   const tooLarge = () => new TransientError(`the server sends more than ${limit} bytes`);
   if (Number(announced) > limit) throw tooLarge();
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of bytes) {
     length += chunk.length;
@@ -37,11 +37,5 @@ export async function collect(
   if (announced !== null && Number(announced) !== length) {
     throw new TransientError(`the connection ended after ${length} of ${announced} bytes`);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

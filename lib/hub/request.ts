@@ -40,7 +40,7 @@ const NEVER_PASS = [501, 505]; // of the server's own failures: it does not know
 export async function receive<T>(
   url: URL,
   { source, headers = {}, patience = {}, signal }: RequestOptions,
-  use: (answer: Response, bytes: AsyncIterable<Uint8Array>) => Promise<T>,
+  use: (answer: Response, bytes: AsyncIterable<Uint8Array<ArrayBuffer>>) => Promise<T>,
 ): Promise<T> {
   const stall = patience.stall ?? STALL;
   const ended = new AbortController();
@@ -66,7 +66,7 @@ export async function receive<T>(
     throw new TransientError(networkReason(cause), { isUnanswered, cause }); // fetch throws a plain TypeError
   };
 
-  async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
+  async function* bytes(answer: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const reader = answer.body?.getReader();
     while (reader !== undefined) {
       const { done, value } = await reader.read().catch(fail);
@@ -118,7 +118,6 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
   }
   throw new NegscopeError("download-failed", {
     problem: `Cannot download "${shownUrl(url)}"`,
-    subject: shownUrl(url),
     reason: `it redirects more than ${REDIRECTS} times`,
     fix: "try again later",
   });
@@ -141,7 +140,6 @@ function refused(
   const isGone = status === 404 || status === 410;
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${shownUrl(url)}"`,
-    subject: shownUrl(url),
     reason: `${isGone ? "there is no such file" : refusalText(status)} (status ${status})`,
     fix: isGone
       ? "it may have moved, look for a newer version of negscope"

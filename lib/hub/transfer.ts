@@ -1,8 +1,10 @@
 /** Downloads a file to its path on the disk: an interrupted download is resumed, and the file is checked before it appears. */
 
+import { giveName, openOwnFile } from "../disk/own_file.ts";
+import { fileNotWritten } from "../disk/refusals.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
-import { type Checksum, isIntact, PartialFile } from "./partial_file.ts";
+import { type Checksum, checksumOfFile } from "./remote_file.ts";
 import { receive, type Source } from "./request.ts";
 
 export interface TransferOptions extends DownloadOptions {
@@ -23,23 +25,37 @@ export async function transferFile(
   path: string,
   options: TransferOptions,
 ): Promise<boolean> {
-  const { source, size, checksum, patience, signal, onBytes = () => {} } = options;
-  if (await isIntact(path, { size, checksum })) {
+  const { source, size, checksum: { kind, hex }, patience, signal, onBytes = () => {} } = options;
+  if (await checksumOfFile(path, { size, kind }) === hex) {
     onBytes(size, "earlier");
     return false;
   }
-  using partial = await PartialFile.open(`${path}.incomplete`, { size, kind: checksum.kind });
-  onBytes(partial.length, "earlier");
-  let most = partial.length;
+  const partial = `${path}.incomplete`; // the lock of its folder keeps other processes out of it
+  using file = openedAtEnd(partial);
+  let length = file.seekSync(0, Deno.SeekMode.Current);
+  onBytes(length, "earlier");
+  let most = length;
   let tag: string | null = null;
 
   async function restart(): Promise<void> {
-    onBytes(-partial.length, "now");
-    await partial.restart();
+    onBytes(-length, "now");
+    await file.truncate(0);
+    await file.seek(0, Deno.SeekMode.Start);
+    length = 0;
+  }
+
+  async function write(bytes: Uint8Array): Promise<void> {
+    for (let written = 0; written < bytes.length;) {
+      written += await file.write(bytes.subarray(written)).catch((error: unknown) => {
+        throw fileNotWritten(partial, error);
+      });
+    }
+    length += bytes.length;
+    onBytes(bytes.length, "now");
   }
 
   async function receiveRest(): Promise<void> {
-    const from = partial.length;
+    const from = length;
     const headers = from === 0 ? {} : {
       range: `bytes=${from}-`,
       ...(isStrong(tag) ? { "if-range": tag } : {}),
@@ -52,45 +68,53 @@ export async function transferFile(
         await restart();
         throw new TransientError(`the server does not send bytes ${from} to ${size}`);
       }
-      checkLength(answer, size - partial.length);
+      checkLength(answer, size - length);
       for await (const chunk of bytes) {
-        if (partial.length + chunk.length > size) {
+        if (length + chunk.length > size) {
           await restart();
           throw new TransientError(`the server sends more than the ${size} bytes of the file`);
         }
-        await partial.write(chunk);
-        onBytes(chunk.length, "now");
+        await write(chunk);
       }
     });
   }
 
   async function work(): Promise<void> {
     try {
-      if (partial.length < size) await receiveRest();
+      if (length < size) await receiveRest();
     } catch (error) {
       if (error instanceof TransientError && error.status === 416) await restart();
       throw error;
     }
-    if (partial.length < size) {
-      throw new TransientError(`the connection ended after ${partial.length} of ${size} bytes`);
+    if (length < size) {
+      throw new TransientError(`the connection ended after ${length} of ${size} bytes`);
     }
-    const found = partial.checksum();
-    if (found === checksum.hex) return;
+    const found = await checksumOfFile(partial, { size, kind });
+    if (found === hex) return;
     await restart();
-    throw new TransientError(`its checksum is ${found} instead of ${checksum.hex}`);
+    throw new TransientError(`its checksum is ${found} instead of ${hex}`);
   }
 
   function gained(): boolean {
-    const more = partial.length > most;
-    most = Math.max(most, partial.length);
+    const more = length > most;
+    most = Math.max(most, length);
     return more;
   }
 
   await withPatience(shownUrl(url), work, { ...(patience && { patience }), signal, gained });
-  await partial.moveTo(path);
+  await giveName(file, partial, path);
   return true;
 }
 
+function openedAtEnd(path: string): Deno.FsFile {
+  try {
+    const { file } = openOwnFile(path);
+    file.seekSync(0, Deno.SeekMode.End);
+    return file;
+  } catch (error) {
+    throw fileNotWritten(path, error);
+  }
+}
 function isStrong(tag: string | null): tag is string {
   return tag?.startsWith('"') === true; // a weak tag, W/"…", does not promise equal bytes
 }

@@ -2,9 +2,10 @@
 
 import { modelFileUnreadable, pointerUnreadable } from "./model_file.ts";
 import { NegscopeError, shown } from "../errors.ts";
-import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import { isLfsPointer } from "../reading/lfs_pointer.ts";
 import type { FileAt } from "../reading/files.ts";
+import { basename, dirname } from "../reading/path.ts";
 import { MOST_BYTES, readText } from "../reading/read_file.ts";
 
 /** The conditions on a number. */
@@ -118,7 +119,7 @@ export class ModelJson {
   object(key: string): ModelJson | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;
-    if (!isRecord(value)) throw this.wrong(key, "an object");
+    if (!isObject(value)) throw this.wrong(key, "an object");
     return new ModelJson(this.file, value, this.name(key));
   }
 
@@ -152,44 +153,38 @@ export class ModelJson {
 export type Channels = readonly [number, number, number];
 
 /** Reads a settings file. */
-export async function readModelJson(
-  { files, path: folder }: FileAt,
-  file: string,
-): Promise<ModelJson> {
-  const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
-  return parseModelJson(
-    await readText({ files, path }, MOST_BYTES.settings).catch((error: unknown) => {
-      if (error instanceof Error && error.name === "NotFound") {
-        throw new NegscopeError("model-file-missing", {
-          problem: `Cannot find "${file}" in model folder "${folder}"`,
-          subject: path,
-          expected:
-            "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/)",
-          fix: "check the model's folder",
-        });
-      }
-      throw modelFileUnreadable(path, error);
-    }),
-    path,
-  );
+export async function readModelJson(folder: FileAt, file: string): Promise<ModelJson> {
+  const found = await readModelJsonIfAny(folder, file);
+  if (found !== undefined) return found;
+  throw new NegscopeError("model-file-missing", {
+    problem: `Cannot find "${file}" in model folder "${folder.path}"`,
+    subject: pathIn(folder, file),
+    expected:
+      "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/)",
+    fix: "check the model's folder",
+  });
 }
 
-export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
-  const [, folder = ".", file] = /^(?:(.*)[/\\])?([^/\\]*)$/s.exec(path)!;
-  return await readModelJson({ files, path: folder }, file!);
-}
-
-/** Reads a settings file if there is one. Returns undefined if there is none. */
+/** Reads a settings file if there is one. */
 export async function readModelJsonIfAny(
   folder: FileAt,
   file: string,
 ): Promise<ModelJson | undefined> {
-  try {
-    return await readModelJson(folder, file);
-  } catch (error) {
-    if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
-    throw error;
-  }
+  const path = pathIn(folder, file);
+  const at = { files: folder.files, path };
+  const text = await readText(at, MOST_BYTES.settings).catch((error: unknown) => {
+    if (error instanceof Error && error.name === "NotFound") return undefined;
+    throw modelFileUnreadable(path, error);
+  });
+  return text === undefined ? undefined : parseModelJson(text, path);
+}
+
+export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
+  return await readModelJson({ files, path: dirname(path) }, basename(path));
+}
+
+function pathIn({ path: folder }: FileAt, file: string): string {
+  return `${folder.replace(/[/\\]+$/, "")}/${file}`;
 }
 
 /** Reads the text of a settings file. */
@@ -201,22 +196,16 @@ export function parseModelJson(text: string, file: string): ModelJson {
   } catch (error) {
     throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${file}" as JSON`,
-      subject: file,
       reason: jsonFailure(error),
       fix: "download or write it again",
       cause: error,
     });
   }
-  if (isRecord(value)) return new ModelJson(file, value);
+  if (isObject(value)) return new ModelJson(file, value);
   throw new NegscopeError("file-malformed", {
     problem: `Cannot use "${file}"`,
-    subject: file,
     reason: `it must be a JSON object, but it is ${shown(value)}`,
   });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isChannels(value: unknown): value is Channels {

@@ -15,7 +15,6 @@ import type { EmbeddingCache } from "./embeddings/embedding_cache.ts";
 
 /** What runs a study's model, where its embeddings are kept from run to run, and how they are identified. */
 export interface LoadingOptions {
-  /** What runs the model. */
   readonly runtime: Runtime;
   /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
   readonly checksums?: Checksums | undefined;
@@ -27,7 +26,6 @@ export interface LoadingOptions {
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/** What a study of files takes from this machine. */
 export function studySource(
   inputs: StudyInputs,
   { runtime, checksums, cache, seed, say }: LoadingOptions,
@@ -65,7 +63,6 @@ export async function loadStudy(inputs: StudyInputs, options: LoadingOptions): P
   return await Study.load(inputs, studySource(inputs, options));
 }
 
-/** What is kept in a cache. */
 function keptIn(
   cache: EmbeddingCache,
   { filesOf, runtime }: {

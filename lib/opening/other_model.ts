@@ -46,7 +46,6 @@ export async function openOther(given: string, inputs: StudyInputs): Promise<Oth
   return { inputs: found, checksums, files };
 }
 
-/** The checksums of a study's files, with those of another model if there is one. */
 export async function checksumsWith(
   other: string | undefined,
   inputs: StudyInputs,

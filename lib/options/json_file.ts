@@ -18,7 +18,6 @@ export interface JsonFileOption<Value> {
   readonly brief: (value: Value) => string;
 }
 
-/** The file that messages name where the content itself is given. */
 const GIVEN = "the given value";
 
 /**
@@ -76,7 +75,6 @@ function fileUnreadable(
 ): NegscopeError {
   return new NegscopeError("file-malformed", {
     problem: `Cannot read file "${file}"`,
-    subject: file,
     ...parts,
     expected: `a file with ${parts.expected}`,
   });

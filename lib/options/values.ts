@@ -35,18 +35,13 @@ export function checkNames(given: object, known: readonly string[]): void {
   const nearest = nearestName(unknown, known);
   throw new NegscopeError("name-unknown", {
     problem: `Cannot use option "${unknown}"`,
-    subject: unknown,
     reason: "there is no such option",
     expected: known.join(", ") || "none",
     fix: nearest && `the nearest is "${nearest}"`,
   });
 }
 
-/**
- * Checks a value of an option.
- *
- * @param files The way to read a file that the text names. @default {none}
- */
+/** Checks a value of an option. `files`: the way to read a file that the text names. @default {none} */
 export function checkedValue<Value>(
   name: string,
   value: unknown,

@@ -14,7 +14,7 @@ import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { flagName, STUDY_OPTIONS, type StudyOption } from "../study/choice/study_options.ts";
-import { saidOnce } from "../runs/said_once.ts";
+import { saidOnce } from "../study/once.ts";
 import { filesOf, foldersOf, type Part, type PartsList } from "./part.ts";
 import { openPartsFolder, PARTS_FILE, type PartsRecord, readRecord } from "./parts_folder.ts";
 import { partFiles } from "./read_part.ts";

@@ -6,7 +6,7 @@ import { checksumsOf } from "../opening/choice/checksums.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import { saidOnce } from "../runs/said_once.ts";
+import { saidOnce } from "../study/once.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import { type ChosenParts, filesOf, type PartsList, partsThatRun } from "./part.ts";

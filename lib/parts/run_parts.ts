@@ -5,7 +5,7 @@ import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
-import { saidOnce } from "../runs/said_once.ts";
+import { saidOnce } from "../study/once.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { completeOptions } from "../options/values.ts";
 import type { Protocol } from "../data/pairs.ts";

@@ -3,7 +3,7 @@
 import type { Pictures } from "../draw/pictures.ts";
 import type { KnownDigests } from "../files/sha256.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
-import type { RunSettings } from "../runs/run_settings.ts";
+import type { RunSettings } from "../runs/run_experiment.ts";
 
 /** How a folder of parts is made. */
 export interface PartsSettings

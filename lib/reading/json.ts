@@ -31,9 +31,7 @@ export function parseJson(text: string): Json {
   throw new SyntaxError(`key ${shown(repeated.key)} is there again in line ${repeated.line}`);
 }
 
-/**
- * Why a text is not JSON, without the part of it that `JSON.parse` quotes: a file of a model that was downloaded may be a link to another file.
- */
+/** Why a text is not JSON, without the part of it that `JSON.parse` quotes: a file of a model that was downloaded may be a link to another file. */
 export function jsonFailure(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return firstLine(text.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON/s, "")); // what it quotes may have several lines
@@ -42,6 +40,11 @@ export function jsonFailure(error: unknown): string {
 /** The text of a JSON file that people may read too: lists and objects that fit into 100 characters are on one line. */
 export function jsonText(content: unknown): string {
   return `${stringify(content, { maxLength: 100 })}\n`;
+}
+
+/** Whether a value is an object that is no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isNested(value: Json): value is readonly Json[] | { readonly [key: string]: Json } {

@@ -93,7 +93,6 @@ async function readCharts(
   return charts;
 }
 
-/** The checksums of a run's files; none in a folder of charts that is no run's. */
 async function checksumsIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const manifest = await readIntactManifest(`${folder}/manifest.json`);
   return new Map(Object.entries(manifest?.checksums ?? {}));

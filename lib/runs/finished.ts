@@ -19,7 +19,6 @@ export async function finishedAlready(path: string, pictures: Pictures): Promise
   return drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
 }
 
-/** What a finished run printed at its end: its summary, and where its files are. */
 export async function writtenSummary(path: string): Promise<string> {
   const { files, checksums = {} } = await readFinished(path);
   const text = await readWritten(path, SUMMARY, checksums).catch((cause: unknown) => {

@@ -149,7 +149,6 @@ function countsOf(shards: readonly Shard[]): Manifest["rows"] {
   return { ...first, kept, dropped: dropped.filter(({ reason }) => reason !== LEFT_OUT.shard) };
 }
 
-/** The rows that each engine measured in all shards together. */
 function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   const all = shards.flatMap(({ manifest: { engines } }) => Object.entries(engines ?? {}));
   if (shards.every(({ manifest: { engines } }) => engines === undefined)) return undefined;

@@ -25,7 +25,7 @@ import { fillTable } from "../tables/schema.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { SUMMARY } from "./run_files.ts";
 import { optionTexts, versionsNow } from "./run_identity.ts";
-import type { RunSettings } from "./run_settings.ts";
+import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 

@@ -5,7 +5,6 @@ import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
 import type { DroppedRows } from "../data/row_counts.ts";
 import type { Manifest } from "../files/manifest.ts";
 
-/** The lines about rows that are not used; none if all are. */
 export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pair[]): string[] {
   if (dropped.length === 0) return [];
   const count = (side: Negation) => pairs.filter(({ negation }) => negation === side).length;

@@ -1,16 +1,18 @@
 /** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
-import type { RunSettings, RunSource } from "./run_settings.ts";
 import { describeStudy, identityOf } from "./run_identity.ts";
-import { measureRows } from "../study/experiment/measure_rows.ts";
+import { measureRows, type ReportingBar } from "../study/experiment/measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import { finishedAlready } from "./finished.ts";
-import { isScored } from "../study/choice/inputs.ts";
-import { pictureEndings } from "../draw/pictures.ts";
+import { type Checksums, isScored, type StudyInputs } from "../study/choice/inputs.ts";
+import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { runFiles } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
+import { Once } from "../study/once.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { manifestOf, type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
+import type { Study } from "../study/study.ts";
+import type { MadePictures } from "../report/rows/pictures.ts";
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {
@@ -58,7 +60,9 @@ export async function runExperiment(
     return undefined;
   }
   let described: RunOutput | undefined;
-  const begin = once(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
+  const begun = new Once<void>();
+  const begin = () =>
+    begun.get(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
   const resume = !overwrite && await folder.holdsUnfinished();
   const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
   const measure = async () => { // at its end the model is freed, so that the statistics have its memory
@@ -97,7 +101,40 @@ export async function runExperiment(
   return { ...finished, rows, files: folder.files };
 }
 
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => done ??= work();
+/** Where a run writes, and how it reports. */
+export interface RunSettings {
+  /** The folder. */
+  readonly out: string;
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string | undefined;
+  /** Whether to start over, whatever run the folder holds. @default {false} */
+  readonly overwrite?: boolean;
+  /** Of a shard: whether it leaves nothing but what merging takes, its rows. @default {false} */
+  readonly rowsOnly?: boolean;
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
+  /** The seed of the draws for intervals and tests. */
+  readonly seed: number;
+  /** Called with each message for the user. @default {none} */
+  readonly say?: (line: string) => void;
+  /** Called if the run is finished already, with a line that says so. @default {none} */
+  readonly finished?: ((line: string) => void) | undefined;
+  /** Makes a progress bar for a phase. @default {none} */
+  readonly bar?: (label: string) => ReportingBar;
+  /** Small pictures for the report that other runs on the same images have made, to which new ones are added. @default {none} */
+  readonly made?: MadePictures | undefined;
+  /** Measures the time. @default {a new one} */
+  readonly stopwatch?: Stopwatch;
+}
+
+/** What a run works on. */
+export interface RunSource {
+  /** The files, checked. */
+  readonly inputs: StudyInputs;
+  /** Their checksums. */
+  readonly checksums: Checksums;
+  /** Loads the model. */
+  readonly load: () => Promise<Study>;
+  /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
+  readonly owned: boolean;
 }

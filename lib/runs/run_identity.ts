@@ -16,7 +16,7 @@ import { printOptions } from "../options/values.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Sources } from "../reading/sources.ts";
-import type { RunSource } from "./run_settings.ts";
+import type { RunSource } from "./run_experiment.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import { codeTextOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
@@ -52,7 +52,6 @@ export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   return { code: sha256Text(codeTextOf(experiment)) };
 }
 
-/** The description of a study in a manifest. */
 export function describeStudy(
   { config, inputs, readImage, taken, text: { family } }: Study,
 ): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
@@ -64,7 +63,6 @@ export function describeStudy(
   };
 }
 
-/** The description of a model in a manifest. */
 export function describeModel(
   { config, family, taken }: Pick<ClipModel, "config" | "family"> & Pick<Study, "taken">,
   inputs: Pick<StudyInputs, "modelName" | "embeddings" | "choice">,

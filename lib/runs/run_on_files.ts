@@ -14,8 +14,7 @@ import { type OpeningOptions, openInputs } from "../opening/choice/open_inputs.t
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { writtenSummary } from "./finished.ts";
-import { type FinishedRun, runExperiment } from "./run_experiment.ts";
-import type { RunSettings } from "./run_settings.ts";
+import { type FinishedRun, runExperiment, type RunSettings } from "./run_experiment.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 
 /** Where a run writes, and how it reports. */

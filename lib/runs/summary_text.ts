@@ -50,7 +50,6 @@ export function findingsIn(summary: string, scores = ""): string {
   return scores.split("\n\n").reduce(withoutLines, found).replaceAll(/\n{3,}/g, "\n\n").trim();
 }
 
-/** A text without lines that stand in it together. */
 function withoutLines(text: string, lines: string): string {
   return lines === "" ? text : `\n${text}\n`.replace(`\n${lines}\n`, () => "\n").slice(1, -1);
 }
@@ -61,7 +60,6 @@ function heading({ identity, model, rows }: RunOutput, pairs: readonly Pair[]): 
   return wrapText(`negscope ${identity.command}: ${model.name}, ${used}`);
 }
 
-/** Model, rows and options. */
 function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
   const { identity, model, rows: counts, warnings } = run;
   const { layers, heads, width } = model.text;
@@ -86,7 +84,6 @@ function textOnlyLine(pairs: readonly Pair[]): string[] {
   return isTextOnly ? ["Sentences without images: the negated one counts as the foil"] : [];
 }
 
-/** Where the towers come from. */
 function takenLines({ taken = [] }: RunOutput["model"]): string[] {
   const text = takenText(taken);
   return text === undefined ? [] : [wrapText(text)];

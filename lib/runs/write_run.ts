@@ -23,22 +23,16 @@ export interface RunOutput {
   readonly folder: RunFolder;
   readonly identity: RunIdentity;
   readonly pictures: Pictures;
-  /** The seed of all random draws. */
   readonly seed: number;
   readonly stopwatch: Stopwatch;
-  /** The model's name and sizes. */
   readonly model: NonNullable<Manifest["model"]>;
-  /** How many rows were read and used. */
   readonly rows: Manifest["rows"];
   /** The rows that may not be what they say. */
   readonly warnings: readonly RowWarning[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: Readonly<Record<string, number>> | undefined;
-  /** Where the embeddings of a scored run came from. */
   readonly embeddings?: Manifest["embeddings"] | undefined;
-  /** The shards of a merged run. */
   readonly shards?: NonNullable<Manifest["shards"]>;
-  /** Reads an image for the report by its name in the data. */
   readonly readImage?: ((name: string) => Promise<Uint8Array>) | undefined;
   /** Small pictures that other runs on the same images have made. */
   readonly made?: MadePictures | undefined;
@@ -84,7 +78,6 @@ export async function writeRows(
   await folder.finish(manifestOf(run, folder.files, true));
 }
 
-/** Writes all files of a run from its measured rows. */
 export async function writeRun(
   run: RunOutput,
   rows: readonly MeasuredRow<unknown>[],

@@ -30,7 +30,6 @@ export async function openRuntime(device?: Device): Promise<Runtime> {
   }
   throw new NegscopeError("device-missing", {
     problem: `Cannot compute on device "${chosen}"`,
-    subject: chosen,
     reason,
     expected: `${found.join(" or ")}, which this machine has`,
   });

@@ -1,13 +1,12 @@
-/** The thread of a stream: it handles the requests of a WorkerStream, one after the other. */
+/** The thread of a stream: it handles the requests of a stream, one after the other. */
 
 import { freeModels } from "../engine/rows/row_subgraphs.ts";
 import type { RowTowerOptions } from "../engine/rows/row_tower.ts";
 import { answerRequests, startedWith } from "../threads/answer.ts";
-import { OwnStream } from "../engine/streams/stream.ts";
-import type { StreamReply, StreamRequest } from "../engine/streams/worker_stream.ts";
+import { openStream, type StreamReply, type StreamRequest } from "../engine/streams/stream.ts";
 import { nodeRuntime } from "./node.ts";
 
-const opening = OwnStream.open(startedWith<RowTowerOptions>(), nodeRuntime());
+const opening = openStream(startedWith<RowTowerOptions>(), nodeRuntime());
 opening.catch(() => undefined); // reported by the first request
 
 answerRequests<StreamRequest, StreamReply>(async (request) => {

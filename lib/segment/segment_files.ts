@@ -11,7 +11,7 @@ import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../runs/run_files.ts";
 import { rowCounts } from "../data/row_counts.ts";
-import type { RunSettings } from "../runs/run_settings.ts";
+import type { RunSettings } from "../runs/run_experiment.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged } from "../opening/choice/checksums.ts";

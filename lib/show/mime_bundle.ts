@@ -3,7 +3,7 @@
 import { houseStyle } from "../charts/theme.ts";
 import { SCREEN } from "../charts/venues.ts";
 import { renderSvg } from "../draw/render.ts";
-import { foldBlocks } from "../engine/folded_blocks.ts";
+import { foldBlocks } from "../engine/tower_text.ts";
 import type { Tower } from "../engine/tower.ts";
 import { axesText } from "../engine/tower_shape.ts";
 import { NegscopeError } from "../errors.ts";
@@ -19,13 +19,10 @@ import { Buffer } from "node:buffer";
 export interface MimeBundle {
   /** For a terminal, and for front ends that support nothing else. */
   readonly "text/plain": string;
-  /** Tables and headings. */
   readonly "text/markdown"?: string;
   /** A chart or an image as a picture. */
   readonly "image/svg+xml"?: string;
-  /** An image file in Base64. */
   readonly "image/png"?: string;
-  /** An image file in Base64. */
   readonly "image/jpeg"?: string;
   /** A chart as a Vega-Lite spec with the house style in it. */
   readonly "application/vnd.vegalite.v5+json"?: VegaLiteChart & { readonly config: object };

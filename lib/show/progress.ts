@@ -6,9 +6,7 @@ import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 /** Where a progress bar is drawn; `Deno.stderr` is one. */
 export type ProgressStream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
 
-/** Options of {@linkcode startProgress}. */
 export interface ProgressOptions {
-  /** The number of rows or bytes to process. */
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
   readonly unit?: "rows" | "bytes";
@@ -22,7 +20,6 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
-/** A progress bar on one line. */
 export interface Progress extends Disposable {
   /** Counts rows or bytes as done; a negative number subtracts some. */
   advance(rows?: number): void;
@@ -122,7 +119,6 @@ export function progressBar(
   };
 }
 
-/** 1 MB = 10^6 bytes. */
 function megabytes(bytes: number): string {
   const millions = bytes / 1e6;
   return millions.toFixed(millions < 10 ? 1 : 0);

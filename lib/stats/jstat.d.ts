@@ -2,7 +2,6 @@ declare const jstat: {
   readonly normal: {
     /** The probability below a value. */
     cdf(value: number, mean: number, deviation: number): number;
-    /** The quantile at a probability. */
     inv(probability: number, mean: number, deviation: number): number;
   };
   readonly studentt: {

@@ -106,7 +106,6 @@ function signedRows(
   return { count: rows.length, width, values };
 }
 
-/** The loss at some weights, and what Newton's step needs there. */
 interface Loss {
   readonly loss: number;
   /** [width] */

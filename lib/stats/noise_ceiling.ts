@@ -4,12 +4,7 @@ import { mean } from "./quantile.ts";
 
 /**
  * How well a map agrees with itself: the mean correlation r of two halves of the rows, and by Spearman and Brown's formula 2 r / (1 + r) of twice
- * as many, which is that of all rows.
- *
- * @param halves Divisions of the rows, as `randomHalves()` makes them.
- * @param mapOf The map of some of the rows.
- * @param correlate The correlation of two maps.
- * @returns Undefined if there is no division, or a half of one has no correlation.
+ * as many, which is that of all rows. Undefined if there is no division, or a half of one has no correlation.
  */
 export function splitHalfReliability(
   halves: readonly (readonly boolean[])[],

@@ -9,12 +9,7 @@ export function quantile(sorted: Float64Array, share: number): number | undefine
   return low === undefined || high === undefined ? undefined : low + (place - below) * (high - low);
 }
 
-/**
- * The quantiles at some shares, as {@linkcode quantile} gives them, in the time of a few passes instead of that of sorting.
- *
- * @param values In any order; they are put into another one.
- * @param shares From 0 to 1, rising.
- */
+/** The quantiles at some rising shares, in the time of a few passes instead of that of sorting; the values are put into another order. */
 export function quantiles(
   values: Float64Array,
   shares: readonly number[],

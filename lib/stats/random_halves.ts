@@ -6,11 +6,8 @@ import { seededRandom } from "./random.ts";
 export const DIVISIONS = 20;
 
 /**
- * Divides groups of rows into halves, whatever the order of the rows; of an odd number, the first half has one group more.
- *
- * @param groups The group of every row, such as its sentence pair.
- * @param options The seed, and how often the groups are divided.
- * @returns For each division whether each row is in the first half; none if there is only one group.
+ * Divides groups of rows into halves, whatever the order of the rows; of an odd number, the first half has one group more. Returns for each
+ * division whether each row is in the first half; none if there is only one group.
  */
 export function randomHalves(
   groups: readonly string[],

@@ -3,11 +3,7 @@
 import { pearson } from "./correlation.ts";
 import { ranksBeyond } from "./ranks.ts";
 
-/**
- * Spearman's rho of values that are measured with an error; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}).
- *
- * @param noise The largest difference that the error alone makes.
- */
+/** Spearman's rho of values with an error of at most `noise`; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}). */
 export function rankCorrelation(
   x: readonly number[],
   y: readonly number[],

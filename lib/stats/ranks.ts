@@ -13,8 +13,6 @@ export function midranks(values: readonly number[]): Float64Array {
 /**
  * The midranks of values that are measured with an error. Undefined if a value is missing, that is not finite, or if they differ by no more
  * than the error, so that their order is chance.
- *
- * @param noise The largest difference that the error alone makes, in the units of the values.
  */
 export function ranksBeyond(values: readonly number[], noise: number): number[] | undefined {
   const isKnown = values.every(Number.isFinite) && !isConstantWithin(values, noise);

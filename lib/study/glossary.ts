@@ -2,7 +2,6 @@
 
 import type { Word } from "../tables/words.ts";
 
-/** The words, in the order in which they are explained. */
 export const GLOSSARY: readonly Word[] = [
   { word: "S", means: "100 x the cosine of the embeddings of sentence and image" },
   { word: "d", means: "S(caption) - S(foil); if d > 0 the true sentence scores higher" },

@@ -1,4 +1,4 @@
-/** A value that is computed at the first call. */
+/** What is done at the first call alone: a value is computed, a message is passed on. */
 
 /** A promise that is made once; a failure is not kept, since a later attempt may succeed. */
 export class Once<Value> {
@@ -20,4 +20,20 @@ export class Once<Value> {
     this.#made = undefined;
     return made;
   }
+}
+
+/**
+ * Passes on each message once, since the parts on the same files have the same.
+ *
+ * @param say Called with each message. @default {none}
+ * @param said The messages that were passed on. @default {none yet}
+ */
+export function saidOnce(
+  say: (line: string) => void = () => {},
+  said: Set<string> = new Set(),
+): (line: string) => void {
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
 }

@@ -40,7 +40,6 @@ import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
 import { sweepScores } from "./sweep/sweep_runs.ts";
 import { StudyTowers } from "./towers.ts";
 
-/** What a study is made from, once its model is loaded. */
 interface Loaded {
   readonly clip: ClipModel;
   readonly prepared: PreparedPairs | undefined;

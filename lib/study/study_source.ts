@@ -10,9 +10,7 @@ import type { KnownOptions } from "./embeddings/study_embeddings.ts";
 
 /** What differs in the weights of a tower from those that were chosen for it. */
 export interface OtherWeights {
-  /** The seed of random weights. */
   readonly randomWeights?: number | undefined;
-  /** Other numbers for some weights. */
   readonly changedWeights?: readonly ChangedWeight[] | undefined;
 }
 

@@ -36,7 +36,6 @@ export function readCsvLines(text: string): string[][] {
 
 const LINE_END = /\r\n|\n|\r/;
 
-/** Reads a text cell by cell. */
 class CellReader {
   readonly #text: string;
   #at = 0;

@@ -58,12 +58,10 @@ export interface EstimateColumn extends EstimateBounds {
   readonly unit: string;
 }
 
-/** The columns that together identify a row. */
 export function keysOf({ columns }: TableSchema): string[] {
   return Object.keys(columns).filter((name) => columns[name]!.isKey === true);
 }
 
-/** The estimates of a table, in the order of its columns. */
 export function estimatesOf({ columns }: TableSchema): EstimateColumn[] {
   return Object.entries(columns).flatMap(([name, { estimate, unit }]) =>
     estimate === undefined ? [] : [{ name, unit, ...estimate }]

@@ -1,4 +1,4 @@
-/** The names of attention heads in tables and summaries, and how they are named elsewhere. */
+/** The names of attention heads and lists of layers, in tables and summaries, and how heads are named where they count from 0. */
 
 /** A head. */
 export interface NamedHead {
@@ -50,4 +50,18 @@ export function readHead(text: string): NamedHead | undefined {
     return { layer: Number(layer) + 1 - first, head: Number(head) + 1 - first };
   }
   return undefined;
+}
+
+export function layersText(layers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const layer of layers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === layer - 1) last[1] = layer;
+    else ranges.push([layer, layer]);
+  }
+  return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}
+
+export function layersNamed(layers: readonly number[]): string {
+  return `${layers.length === 1 ? "layer" : "layers"} ${layersText(layers)}`;
 }

@@ -2,7 +2,6 @@
 
 import { headName, type NamedHead, readHead } from "./head_names.ts";
 
-/** A head or an MLP. */
 export interface Node {
   readonly kind: "head" | "mlp";
   /** The block's number from 1. */
@@ -13,7 +12,6 @@ export interface Node {
 
 export interface NodeSizes {
   readonly layers: number;
-  /** Attention heads of a block. */
   readonly heads: number;
 }
 

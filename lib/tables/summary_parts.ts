@@ -5,13 +5,10 @@ import { unwrapText } from "./wrap_text.ts";
 
 /** The parts of a summary; one that it lacks is empty, and none ends in a line feed. */
 export interface SummaryParts {
-  /** The line that says what ran. */
   readonly heading: string;
   /** What was found, in sentences that each end in a full stop. */
   readonly sentences: string;
-  /** The tables, and what is noted about them. */
   readonly tables: string;
-  /** The model, the rows and the options. */
   readonly method: string;
   /** The words with what they mean, below their heading. */
   readonly words: string;
@@ -19,12 +16,10 @@ export interface SummaryParts {
 
 const METHOD = "Model, rows and options";
 
-/** The block of a summary that says how it was measured. */
 export function methodBlock(lines: readonly string[]): string {
   return [METHOD, ...lines].map((line) => `${line}\n`).join("");
 }
 
-/** Takes a summary apart. */
 export function summaryParts(summary: string): SummaryParts {
   const text = summary.trimEnd();
   const found = withoutGlossary(text);

@@ -58,7 +58,6 @@ export function foldGlossary(text: string, where: string): string {
   return block === undefined ? text : `${before}${where}\n${block.replace(/^(?: .*\n)*/, "")}`;
 }
 
-/** A text without its last block of {@linkcode glossaryText}. */
 export function withoutGlossary(text: string): string {
   const start = text.lastIndexOf(`\n${HEADING}\n`);
   return start < 0 ? text : text.slice(0, start);

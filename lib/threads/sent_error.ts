@@ -17,7 +17,6 @@ export function sendableError(error: unknown): unknown {
   return { negscope: { code, parts }, stack } satisfies SentError;
 }
 
-/** The error that a message carried. */
 export function receivedError(sent: unknown): unknown {
   if (!isSentError(sent)) return sent;
   const { code, parts } = sent.negscope;

@@ -21,7 +21,6 @@ export type Answer<Reply> =
     | { readonly error: unknown } // as sendableError() makes it
   );
 
-/** How a thread begins and ends. */
 export interface ThreadOptions<Start> {
   readonly start: Start;
   /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */

@@ -13,7 +13,6 @@ export interface FitPair {
   readonly noun: string;
 }
 
-/** What edits are fitted on. */
 export interface FitData {
   readonly pairs: readonly FitPair[];
   /** All nouns, with those of other folds: a concept's vector is that of its prompt, of which no row says whether it is true. */

@@ -9,7 +9,6 @@ import { type Embeddings, embedTexts } from "../study/embeddings/embed.ts";
 import { promptText } from "./fit.ts";
 import type { TrialRow, TrialSet } from "./rows.ts";
 
-/** What is measured on a set of rows. */
 export interface Measured {
   /** Of each row, whether the right option has the largest score of all. */
   readonly right: readonly boolean[];
@@ -30,11 +29,7 @@ export interface TrialInputs {
   readonly prompt: string;
 }
 
-/**
- * Measures an edit on all sets.
- *
- * @param editOf The edit of each fold; undefined for the model as it is.
- */
+/** Measures an edit on all sets, given that of each fold; undefined for the model as it is. */
 export async function measureEdit(
   { text, sets, folds, nouns, prompt }: TrialInputs,
   editOf: (fold: number) => Edit | undefined,

@@ -26,7 +26,6 @@ export interface TrialRow {
 export interface TrialSet {
   readonly name: string;
   readonly rows: readonly TrialRow[];
-  /** Embeddings of all pictures. */
   readonly pictures: Embeddings;
 }
 

@@ -116,7 +116,6 @@ interface TableOptions {
   readonly seed: number;
 }
 
-/** Makes all tables. */
 export function trialTables(trials: readonly MeasuredTrial[], options: TableOptions) {
   const front: FrontRow[] = [];
   const harm: HarmRow[] = [];

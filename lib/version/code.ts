@@ -3,10 +3,8 @@
 import { createHash } from "node:crypto";
 import config from "../../deno.json" with { type: "json" };
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
-import { withoutComments } from "./code_text.ts";
 import { COMMITTED } from "./committed.ts";
 
-/** What is computed: embeddings, or everything that is in the folder of a run. */
 export type Computed = keyof typeof ENTRIES;
 
 /** The files from which the imports lead to all code that computes it. */
@@ -46,10 +44,13 @@ const LOADS = [
   /new URL\("([^"]+\.ts)", import\.meta\.url\)/g,
 ];
 
+/** Lines that hold nothing but a comment: what they say changes no number. */
+const COMMENT_LINES = /^[ \t]*(?:\/\/.*|\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*)\n/gm;
+
 const known = new Map<Computed, string>();
 
 /**
- * The code that computes something, as a checksum: of the kit's modules without their comments, and of the versions of the packages that
+ * The code that computes something, as a checksum: of the kit's modules without lines of comments, and of the versions of the packages that
  * they import. Where the kit's source is on the disk, it is that of the source as it is now, edited or not. Imported from elsewhere,
  * compiled, or where the program may not read the source, it is that of the commit.
  *
@@ -77,7 +78,7 @@ export function versionOfCode(computed: Computed, read: (module: URL) => string)
   for (const url of waiting) {
     if (modules.has(url.href) || url.href === GENERATED) continue;
     const text = read(url);
-    const code = /\.[jt]s$/.test(url.pathname) ? withoutComments(text) : text; // or a style sheet
+    const code = text.replace(COMMENT_LINES, "");
     modules.set(url.href, code);
     for (const [, name] of LOADS.flatMap((pattern) => [...code.matchAll(pattern)])) {
       if (!name!.startsWith(".")) packages.add(name!);

@@ -4,7 +4,7 @@ import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
 import { expandHookNames } from "../../lib/hooks/names.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
-import { idsInput } from "../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../lib/engine/run/run_lists.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { fixture } from "../scripts/task_process.ts";

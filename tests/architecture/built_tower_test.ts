@@ -2,6 +2,7 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
+import type { NamedArrays } from "../../lib/architecture/names/named_arrays.ts";
 import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
@@ -25,13 +26,25 @@ function adding(open: () => OpenedWeights): GraphOrigin {
   });
 }
 
+function named(arrays: NamedArrays["arrays"], origins: NamedArrays["origins"] = new Map()) {
+  const { naming, prefix, ...none } = { naming: "Hugging Face" as const, prefix: "", foreign: {} };
+  const lists = { towers: ["text"] as const, ignored: [], unused: [] };
+  return {
+    source: "weights.bin",
+    arrays,
+    origins,
+    naming,
+    prefix,
+    textPrefix: "",
+    ...none,
+    ...lists,
+  };
+}
+
 /** The file of weights as it is, and what is found in it. */
 function opened(path: string): OpenedWeights {
   const { stamps, arrays } = openCheckpoint(onDisk(path));
-  return {
-    ...{ stamps, names: [...arrays.keys()], storedName: (name) => name },
-    arrayOf: (name) => arrays.get(name)!,
-  };
+  return { stamps, named: named(arrays) };
 }
 
 Deno.test("builtTower() refuses weights with parts that the settings do not describe, by their names in the file", async () => {
@@ -40,12 +53,14 @@ Deno.test("builtTower() refuses weights with parts that the settings do not desc
     assertRejectsCode(
       () =>
         adding(() => ({
-          ...{
-            stamps: new Map(),
-            names,
-            storedName: (name) => name.replace(/^text_model/, "module.t"),
-          },
-          arrayOf: () => ({ ...array, ...onDisk("weights.bin") }),
+          stamps: new Map(),
+          named: named(
+            new Map(names.map((name) => [name, { ...array, ...onDisk("weights.bin") }])),
+            new Map(names.map((name) => {
+              const stored = name.replace(/^text_model/, "module.t");
+              return [name, { stored, kind: "same" as const }];
+            })),
+          ),
         })).read(),
       "model-files-differ",
       `the model that the settings describe has no part for ${reason}; check`,

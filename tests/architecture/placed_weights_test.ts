@@ -11,7 +11,7 @@ import { CLIP } from "../../lib/model/families.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { openWeights } from "../../lib/model/forms/weight_towers.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
-import { entry, safetensors } from "../checkpoint/safetensors/files.ts";
+import { entry, safetensors } from "../checkpoint/safetensors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { fixture } from "../scripts/task_process.ts";
 

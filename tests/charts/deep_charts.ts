@@ -9,7 +9,7 @@ import { comparisonChart as typedComparisonChart } from "../../lib/compare/publi
 import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/maps.ts";
 import { featureScatter as typedFeatureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";
 import { headRoles as typedHeadRoles } from "../../lib/experiments/attend/roles_chart.ts";
-import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/effect_map.ts";
+import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/chart.ts";
 import { knockoutChart as typedKnockoutChart } from "../../lib/experiments/knockout/chart.ts";
 import { nodeMap as typedNodeMap } from "../../lib/experiments/paths/node_map.ts";
 import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";

@@ -51,13 +51,16 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{ ...DIRECTION, strength: "1" }, 'its strength is "1"; expected a finite number'],
   [{ ...DIRECTION, name: "" }, 'its name is ""'],
   [{ ...DIRECTION, blocks: [0] }, "a list of block numbers from 1"],
-  [{ ...DIRECTION, blocks: [1, 1] }, "expected each block once"],
+  [{ ...DIRECTION, blocks: [1, 1] }, "each block once"],
   [
     { kind: "scale", name: "s", strength: 1, factor: 0, circuit: "absent" },
     "name the folder of a run of circuit",
   ],
   [{ ...DIRECTION, blocks: [1, 2] }, "a row for each of 2 blocks"],
-  [{ ...DIRECTION, blocks: [1, 2], vectors: [[1, 2], [3]] }, "a row of 1 numbers after one of 2"],
+  [
+    { ...DIRECTION, blocks: [1, 2], vectors: [[1, 2], [3]] },
+    "rows of finite numbers of one length",
+  ],
   [{ ...DIRECTION, vectors: { file: "absent.npy" } }, "absent.npy"],
   [{ ...DIRECTION, sentences: "some" }, "expected all or negated"],
   [{ ...DIRECTION, factor: 1 }, 'it has "factor"'],

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { declaredLimits, fitInput, takesAnySize } from "../../lib/engine/run_limits.ts";
-import { idsInput } from "../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../lib/engine/run/run_lists.ts";
 import { Graph } from "../../lib/onnx/graph/graph.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
 import { graphFromText } from "../onnx/graph_from_text.ts";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { findHooks } from "../../lib/engine/find_hooks.ts";
 import { CLIP } from "../../lib/model/families.ts";
-import { idsInput } from "../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../lib/engine/run/run_lists.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
 import { expandHookNames } from "../../lib/hooks/names.ts";
 import { hookNames } from "../../lib/engine/hook_names.ts";

@@ -29,40 +29,44 @@ const WRONG: readonly (readonly [unknown, ErrorCode, string])[] = [
   [
     zero(RESID),
     "value-wrong",
-    "Cannot use the interventions: they are an object; expected a list; put a single intervention in brackets",
+    `Cannot use the interventions {"kind":"zero","hook":"${RESID}"}: expected a list; put a single intervention in brackets`,
   ],
-  ["zero", "value-wrong", 'they are "zero"'],
+  ["zero", "value-wrong", 'Cannot use the interventions "zero": expected a list'],
   [
     [undefined],
     "value-wrong",
-    "Cannot use intervention 1: it is undefined; expected what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
+    "Cannot use as intervention 1 missing: expected what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
   ],
-  [[zero(RESID), { kind: "zap", hook: RESID }], "value-wrong", "intervention 2"],
+  [
+    [zero(RESID), { kind: "zap", hook: RESID }],
+    "value-wrong",
+    `Cannot use as intervention 2 {"kind":"zap"`,
+  ],
   [
     [zero(undefined as never)],
     "value-wrong",
-    "Cannot use zero(): its hook is undefined; expected the name of a hook point",
+    "Cannot use zero(): its hook is missing; expected the name of a hook point",
   ],
   [
     [patch(RESID, { position: 1 } as never)],
     "value-wrong",
-    `Cannot use patch("${RESID}"): its from is undefined; expected the cache that runWithCache() or a sentence's cache() gives`,
+    `Cannot use patch("${RESID}"): its from is missing; expected the cache that runWithCache() or a sentence's cache() gives`,
   ],
   [[mean(RESID, { from: "cache" as never })], "value-wrong", 'its from is "cache"'],
   [
     [scale(RESID, { position: 1 } as never)],
     "value-wrong",
-    `Cannot use scale("${RESID}"): its factor is an object; expected a number`,
+    `Cannot use scale("${RESID}"): its factor is {"position":1}; expected a number`,
   ],
   [
     [add(RESID, undefined as never)],
     "value-wrong",
-    `Cannot use add("${RESID}"): its vector is undefined; expected a list of numbers`,
+    `Cannot use add("${RESID}"): its vector is missing; expected a list of numbers`,
   ],
   [
     [edit(RESID, undefined as never)],
     "value-wrong",
-    "its apply is undefined; expected a function",
+    "its apply is missing; expected a function",
   ],
   [
     [zero(RESID, { head: "1" as never })],
@@ -87,18 +91,18 @@ const WRONG: readonly (readonly [unknown, ErrorCode, string])[] = [
   [
     [knockOut(PATTERN, { haed: 1, key: "negator" } as never)],
     "name-unknown",
-    `Cannot use knockOut("${PATTERN}"): it has no "haed"; expected row, position, head, query, key, neuron or renormalize; the nearest is head`,
+    `Cannot use knockOut("${PATTERN}"): there is no "haed"; expected row, position, head, query, key, neuron or renormalize; the nearest is head`,
   ],
   [
     [zero(RESID, { colour: 1 } as never)],
     "name-unknown",
-    `Cannot use zero("${RESID}"): it has no "colour"; expected row, position, head, query, key or neuron`,
+    `Cannot use zero("${RESID}"): there is no "colour"; expected row, position, head, query, key or neuron`,
   ],
-  [[zero(RESID, { from } as never)], "name-unknown", 'it has no "from"'],
+  [[zero(RESID, { from } as never)], "name-unknown", 'there is no "from"'],
   [
     [{ ...edit(RESID, () => {}), position: 1 }],
     "name-unknown",
-    `Cannot use edit("${RESID}"): it has no "position"; expected apply`,
+    `Cannot use edit("${RESID}"): there is no "position"; expected apply`,
   ],
 ];
 
@@ -115,13 +119,17 @@ Deno.test("checkOptions() refuses an option that does not exist, and names a sim
     const [options, message] of [
       [
         { intervention: [] },
-        'Cannot run with "intervention": there is no such option; expected interventions; the nearest is interventions',
+        'Cannot run with these options: there is no "intervention"; expected interventions; the nearest is interventions',
       ],
-      [zero(RESID), 'Cannot run with "kind": there is no such option; expected interventions'],
-      [[zero(RESID)], 'Cannot run with "0"'],
-      [null, "Cannot run with null: there is no such option"],
+      [zero(RESID), 'Cannot run with these options: there is no "kind"; expected interventions'],
+      [[zero(RESID)], 'there is no "0"'],
     ] as const
   ) {
     assertThrowsCode(() => checkOptions(options, ["interventions"]), "name-unknown", message);
   }
+  assertThrowsCode(
+    () => checkOptions(null, ["interventions"]),
+    "value-wrong",
+    "Cannot run with null: expected an object with interventions",
+  );
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { BENCHMARK_SETS } from "../../lib/hub/benchmark_sets.ts";
 import { fetchCannot, fetchSetFile } from "../../lib/hub/download_data.ts";
 import { CANNOT } from "../../lib/hub/hosts.ts";
-import { checksumOf } from "../../lib/hub/partial_file.ts";
+import { checksumOf } from "../../lib/hub/remote_file.ts";
 import { LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

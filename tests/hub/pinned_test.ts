@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sha256Text } from "../../lib/files/sha256.ts";
-import type { RemoteFile } from "../../lib/hub/partial_file.ts";
+import type { RemoteFile } from "../../lib/hub/remote_file.ts";
 import { DEFAULT_MODEL } from "../../lib/hub/name.ts";
 import { checkContent, checkListed, OPENAI_B32, type Pin, pinOf } from "../../lib/hub/pinned.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Patience } from "../../lib/hub/attempts.ts";
-import type { Checksum } from "../../lib/hub/partial_file.ts";
+import type { Checksum } from "../../lib/hub/remote_file.ts";
 import type { Source } from "../../lib/hub/request.ts";
 import { transferFile } from "../../lib/hub/transfer.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

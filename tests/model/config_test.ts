@@ -108,7 +108,7 @@ Deno.test("parseClipConfig() refuses other models by name", () => {
   assertThrowsCode(
     () => parse({ model_type: "siglip2" }),
     "model-unsupported",
-    '"model_type" must be "clip" or "siglip", but it is "siglip2": the folder holds a SigLIP 2 model that takes any number of patches (NaFlex); use a SigLIP 2 model of one resolution',
+    '"model_type" must be "clip" or "siglip", but it is "siglip2"; use a SigLIP 2 model of one resolution',
   );
   assertThrowsCode(
     () => parseClipConfig("{}", "config.json"),

@@ -6,7 +6,7 @@ import { CLIP } from "../../lib/model/families.ts";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { idsInput } from "../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../lib/engine/run/run_lists.ts";
 import { Tower } from "../../lib/engine/tower.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";

@@ -1,8 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { knockOutHeads } from "../../lib/experiments/knockout/knockout.ts";
+import { knockOutHeads, negatorOf, twinOf } from "../../lib/experiments/knockout/knockout.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
-import { negatorOf, twinOf } from "../../lib/experiments/knockout/word.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { SIGLIP } from "../../lib/model/siglip.ts";
@@ -198,9 +197,10 @@ Deno.test("knockOutHeads() has the scores of SigLIP's modules without attention 
       const words = rows.map(({ aligned }) => wordOf(aligned)!);
       const found = (await Array.fromAsync(knockOutHeads(clip.text, words))).flat();
       assertEquals(found.length, GOLDEN.knockout.length);
-      for (const { index, layer, head, embedding } of found) {
-        const golden = GOLDEN.knockout[index * heads + (layer - 1) * 2 + head - 1]!;
-        assertEquals(golden.slice(0, 3), [rows[index]!.scores.id, layer, head]);
+      for (const { index, place, embedding } of found) {
+        const golden = GOLDEN.knockout[index * heads + place]!;
+        const head = [Math.floor(place / 2) + 1, place % 2 + 1];
+        assertEquals(golden.slice(0, 3), [rows[index]!.scores.id, ...head]);
         const s = score(embedding, images.get(rows[index]!.scores.image)!);
         assertAlmostEquals(s, golden[3 + side] as number, TOLERANCE);
       }

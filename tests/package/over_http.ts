@@ -103,17 +103,13 @@ async function gzippedSize(path: string): Promise<number> {
   return size;
 }
 
-/** The import map of a user who has no configuration; JSR's own packages are the stand-ins. */
+/** The import map of a user who has no configuration. */
 function mapTo(url: string): { readonly imports: Readonly<Record<string, string>> } {
   const entries = Object.entries(config.exports).map(([name, path]) => [
     name.replace(".", "negscope"),
     new URL(path, url).href,
   ]);
-  const std = ["assert", "cli", "csv"].map((name) => [
-    `@std/${name}`,
-    `${url}lib/std/${name}/mod.ts`,
-  ]);
-  return { imports: Object.fromEntries([...entries, ...std]) };
+  return { imports: Object.fromEntries(entries) };
 }
 
 /** The kit's lock of npm packages, so that no registry is asked. */

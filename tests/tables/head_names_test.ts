@@ -1,5 +1,5 @@
+import { headName, headNote, layersText, readHead } from "../../lib/tables/head_names.ts";
 import { assertEquals } from "@std/assert";
-import { headName, headNote, readHead } from "../../lib/tables/head_names.ts";
 
 Deno.test("headNote() says how a head that is counted from 1 is named where heads count from 0", () => {
   assertEquals(headName({ layer: 4, head: 12 }), "4.12");
@@ -19,4 +19,11 @@ Deno.test("readHead() reads every notation of a head, from 1 or from 0", () => {
   ) {
     assertEquals(readHead(text), undefined, text);
   }
+});
+
+Deno.test("layersText() writes neighbouring layers as a range", () => {
+  assertEquals(
+    [[1], [1, 2], [1, 3], [2, 3, 4, 7, 9, 10], []].map(layersText),
+    ["1", "1-2", "1, 3", "2-4, 7, 9-10", ""],
+  );
 });

@@ -3,9 +3,8 @@
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { findModel, type FoundModel } from "./find_model.ts";
-import { HUGGING_FACE } from "./hugging_face.ts";
 import { type NamedArrays, type Origin, type Place, REAL, type TowerName } from "./named_arrays.ts";
-import { OPENAI } from "./openai.ts";
+import { HUGGING_FACE, OPENAI } from "./conventions.ts";
 import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
 
 /** Parts of names that torch adds for a module that it wraps: torch.compile, FSDP and activation checkpoints. */
@@ -80,7 +79,6 @@ export function canonicalArrays(
   };
 }
 
-/** A name without the prefix of its model; undefined if it has another, and so belongs to something else. */
 function withoutPrefix(name: string, { prefix, textPrefix }: FoundModel): string | undefined {
   if (textPrefix !== prefix && name.startsWith(textPrefix)) return name.slice(textPrefix.length);
   return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
@@ -99,9 +97,7 @@ function foreignTower(local: string, { rules, towers }: FoundModel): TowerName |
   return tower === undefined || towers.includes(tower) ? undefined : tower;
 }
 
-/**
- * The tower without an anchor that has an array of this name behind another prefix or by the other convention, such as `clip.visual.proj`.
- */
+/** The tower without an anchor that has an array of this name behind another prefix or by the other convention, such as `clip.visual.proj`. */
 function towerElsewhere(name: string, { towers }: FoundModel): TowerName | undefined {
   const [, part] = BEGINNING.exec(name) ?? [];
   if (part === undefined) return undefined;
@@ -141,7 +137,6 @@ function viewsOf(
   function impossible(expected: string): NegscopeError {
     return new NegscopeError("model-files-differ", {
       problem: `Cannot use array "${stored}" of "${source}"`,
-      subject: stored,
       reason: `its shape is [${shape.join(", ")}]`,
       expected,
       fix: "use the checkpoint of a CLIP or SigLIP model",
@@ -165,7 +160,6 @@ function withoutWrappers(
 function twice(name: string, source: string): NegscopeError {
   return new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which array of "${source}" to use`,
-    subject: source,
     reason: `${shown(name)} is there a second time under another name`,
     fix: "save the model that you want to a file of its own",
   });

@@ -1,11 +1,9 @@
 /** Which model is in a checkpoint: whose names it has, and what stands before them. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { HUGGING_FACE } from "./hugging_face.ts";
 import type { NameRules, TowerName } from "./named_arrays.ts";
-import { OPENAI } from "./openai.ts";
+import { HUGGING_FACE, OPENAI } from "./conventions.ts";
 
-/** A model that was found in a checkpoint by its anchors. */
 export interface FoundModel {
   readonly rules: NameRules;
   /** What stands before each of its names. */
@@ -18,7 +16,6 @@ export interface FoundModel {
 
 const TOWERS = ["text", "image"] as const;
 
-/** Finds the one model of a checkpoint. */
 export function findModel(names: readonly string[], source: string): FoundModel {
   const found = [HUGGING_FACE, OPENAI].flatMap((rules) => modelsOf(names, rules));
   const [model, ...others] = found;
@@ -26,7 +23,6 @@ export function findModel(names: readonly string[], source: string): FoundModel 
   if (others.length === 0) return model;
   throw new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which model of "${source}" to use`,
-    subject: source,
     reason: `it holds ${found.length}`,
     fix: "save the one that you want to a file of its own",
     details: found.slice(0, 10).map(({ rules, prefix, textPrefix, towers }) => {
@@ -75,7 +71,6 @@ function notFound(names: readonly string[], source: string): NegscopeError {
   const some = names.slice(0, 3).map((name) => shown(name)).join(", ");
   return new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
-    subject: source,
     reason: names.length === 0
       ? "it holds no arrays"
       : `of its ${names.length} arrays (${some}${

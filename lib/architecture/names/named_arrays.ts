@@ -4,7 +4,6 @@ import type { NumberType, StoredArray } from "../../checkpoint/stored_array.ts";
 
 /** How an array of a file holds one by a canonical name. */
 export interface Origin {
-  /** The name of the array of the file, in full. */
   readonly stored: string;
   /** As it is, with its axes the other way round, or as one of three along the first axis. */
   readonly kind: "same" | "transposed" | "fused";
@@ -15,16 +14,13 @@ export type Naming = "Hugging Face" | "OpenAI";
 
 export type TowerName = "text" | "image";
 
-/** The arrays of a checkpoint by canonical names. */
 export interface NamedArrays {
-  /** The checkpoint, for messages. */
   readonly source: string;
   /**
    * The arrays by canonical name, such as `text_model.encoder.layers.0.self_attn.q_proj.weight`, [width, width]. A fused query, key and
    * value is three views of the same file, and a projection that the file holds as [width, projection] is its transpose.
    */
   readonly arrays: ReadonlyMap<string, StoredArray>;
-  /** Where each of them is in the file, by canonical name. */
   readonly origins: ReadonlyMap<string, Origin>;
   readonly naming: Naming;
   /** What stands before every name in the file, such as `module.`; usually nothing. */
@@ -50,7 +46,6 @@ export interface NamedArrays {
 /** The types of floating-point numbers that a weight may have, by the names of safetensors. */
 export const REAL: readonly NumberType[] = ["F64", "F32", "F16", "BF16"];
 
-/** Where an array of the file belongs by canonical names. */
 export type Place =
   | { readonly kind: "same"; readonly name: string }
   /** A matrix whose axes are the other way round in the file. */

@@ -5,7 +5,6 @@ import { NegscopeError, shown } from "../../errors.ts";
 /** Bounds that no model reaches, so that a hostile file cannot take long. */
 const MOST = { arrays: 100_000, characters: 1000 };
 
-/** Arrays whose names are explained. */
 const EXPLAINED = 1000;
 
 const PARTS: readonly (readonly [RegExp, string])[] = [
@@ -25,13 +24,11 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Refuses a checkpoint with more arrays or longer names than a model has. */
 export function refuseExcess(names: readonly string[], source: string): void {
   const long = names.find((name) => name.length > MOST.characters);
   if (long === undefined && names.length <= MOST.arrays) return;
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
-    subject: source,
     reason: long === undefined
       ? `it holds ${names.length} arrays`
       : `the name of an array, ${shown(long)}, has ${long.length} characters`,
@@ -40,19 +37,16 @@ export function refuseExcess(names: readonly string[], source: string): void {
   });
 }
 
-/** Refuses a checkpoint that holds an adapter instead of, or beside, the weights that it changes. */
 export function refuseAdapter(names: readonly string[], source: string): void {
   const parts = names.filter((name) => /(?:^|[._])lora_|\.base_layer\.|(?:^|\.)ia3_/.test(name));
   if (parts.length === 0) return;
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
-    subject: source,
     reason: `it holds an adapter (LoRA) that changes a model's weights: ${some(parts)}`,
     fix: "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model",
   });
 }
 
-/** The error for arrays of a tower that the architecture does not have. */
 export function notOfClip(names: readonly string[], source: string): NegscopeError {
   const kinds = new Set(
     names.slice(0, EXPLAINED).map((name) => PARTS.find(([part]) => part.test(name))?.[1]),
@@ -60,7 +54,6 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
   const known = [...kinds].filter((kind) => kind !== undefined);
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
-    subject: source,
     reason: `the towers of CLIP and SigLIP have no such arrays: ${some(names)}${
       known.length === 0 ? "" : `; they are ${known.join(" and ")}`
     }`,

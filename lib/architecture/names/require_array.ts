@@ -5,8 +5,7 @@ import { NegscopeError, shown } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import { type NamedArrays, type Origin, REAL, type TowerName } from "./named_arrays.ts";
 import { foreignKind } from "./refusals.ts";
-import { HUGGING_FACE } from "./hugging_face.ts";
-import { OPENAI } from "./openai.ts";
+import { HUGGING_FACE, OPENAI } from "./conventions.ts";
 
 const COMPARED = 1000; // names; a model has a few hundred
 
@@ -46,7 +45,6 @@ function wrong(
   const { name } = inFile(named, canonical);
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${name}" of "${named.source}"`,
-    subject: name,
     ...parts,
   });
 }
@@ -65,7 +63,6 @@ function missing(named: NamedArrays, canonical: string): NegscopeError {
   const tower = /^(?:text_|logit_)/.test(canonical) ? "text" : "image";
   return new NegscopeError("model-files-differ", {
     problem: `Cannot find array "${name}" in "${source}"`,
-    subject: name,
     reason: towers.includes(tower) ? present(named, tower, name) : absent(named, tower),
     fix: "use a complete checkpoint, and the settings that belong to it",
   });
@@ -124,7 +121,6 @@ function blocksIn(names: Iterable<string>, tower: TowerName): number {
 /** An array of the file, with the shape of one that it holds. */
 interface InFile {
   readonly name: string;
-  /** The shape of the array of the file in which the other has a given shape. */
   readonly shapeOf: (shape: readonly number[]) => readonly number[];
 }
 

@@ -4,7 +4,6 @@ import { NegscopeError, shown } from "../../errors.ts";
 import { READABLE, type WeightFile } from "../weight_file.ts";
 import { readZipDirectory, type ZipDirectory, type ZipEntry } from "./zip_directory.ts";
 
-/** A stored file of an archive. */
 export interface Place {
   readonly offset: number;
   /** Bytes. */
@@ -18,7 +17,6 @@ const LARGEST_PICKLE = 1 << 26;
 /** Bytes of the file that names the byte order. */
 const BYTE_ORDER = 16;
 
-/** An archive that `torch.save` or `torch.jit.save` wrote. */
 export class TorchArchive {
   readonly #file: WeightFile;
   readonly #directory: ZipDirectory;
@@ -26,7 +24,6 @@ export class TorchArchive {
   readonly #ends: ReadonlyMap<number, number>;
   readonly #storages = new Map<string, Place | undefined>();
 
-  /** Reads an archive's directory. */
   constructor(file: WeightFile) {
     this.#file = file;
     this.#directory = readZipDirectory(file);
@@ -38,7 +35,6 @@ export class TorchArchive {
     this.#checkByteOrder();
   }
 
-  /** The pickle with the structure of what was saved. */
   pickle(most: number = LARGEST_PICKLE): Uint8Array<ArrayBuffer> {
     const { offset, length } = this.#placeOf(`${this.#prefix}data.pkl`)!;
     if (length > most) {
@@ -65,7 +61,6 @@ export class TorchArchive {
     if (order === "little") return;
     throw new NegscopeError("weights-format-unknown", {
       problem: `Cannot read weight file "${this.#file.path}"`,
-      subject: this.#file.path,
       reason: `its byte order is "${order}"`,
       expected: `"little"`,
       fix: "load it with torch and save it again on an ordinary machine",

@@ -8,7 +8,6 @@ import { PickleTooLarge, readPickle } from "./pickle/read_pickle.ts";
 import { Global, type Inert, Tensor, type Value } from "./pickle/values.ts";
 import { findStateDict } from "./state_dict.ts";
 
-/** The number types of torch's storages and of its dtypes. */
 const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ...[["DoubleStorage", "F64"], ["FloatStorage", "F32"], ["HalfStorage", "F16"]] as const,
   ...[["BFloat16Storage", "BF16"], ["LongStorage", "I64"], ["IntStorage", "I32"]] as const,
@@ -25,7 +24,6 @@ const MOST_ARRAYS = 100_000;
 /** Numbers of an array that repeats some of its storage's, as an expanded one does: it costs nothing in the file, but memory when read. */
 const MOST_REPEATED = 1 << 24;
 
-/** Finds the arrays of a file of `torch.save` or `torch.jit.save`. */
 export function torchArrays(file: WeightFile): Map<string, StoredArray> {
   const archive = new TorchArchive(file);
   const tensors = findStateDict(file, structureOf(file, archive));
@@ -90,7 +88,6 @@ function bytesPerCount(kind: string, itemBytes: number): number {
   return type === undefined ? itemBytes : NUMBER_BYTES[type];
 }
 
-/** The sizes of axes; undefined if they are none. */
 function sizes(value: Value): number[] | undefined {
   if (!Array.isArray(value) || value.length > MOST_AXES) return undefined;
   return value.every(isSize) ? value : undefined;

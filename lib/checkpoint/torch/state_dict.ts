@@ -9,7 +9,6 @@ const WRAPPERS = new Set([
   ...["state_dict", "model_state_dict", "model_state", "model", "module", "net", "network"],
   ...["weights", "params", "ema", "ema_state_dict", "model_ema", "state_dict_ema"],
 ]);
-/** Entries of a dictionary that an error lists. */
 const LISTED = 8;
 
 /**
@@ -50,7 +49,6 @@ function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> 
   return found;
 }
 
-/** Whether a dictionary has tensors, or a value is a module. */
 function holdsTensors(value: Value): boolean {
   return isDict(value) ? dictOf(value).hasTensors : isModule(value);
 }
@@ -67,7 +65,6 @@ function dictOf(value: Dict | Inert): Dict {
 function ambiguous(path: string, names: readonly string[]): NegscopeError {
   return new NegscopeError("weights-not-one-model", {
     problem: `Cannot choose between the weights in "${path}"`,
-    subject: path,
     reason: `there are tensors under ${names.slice(0, LISTED).map(shown).join(", ")}`,
     expected: "one set of weights",
     fix: "save the one that you mean alone",

@@ -3,9 +3,7 @@
 import { shown } from "../../errors.ts";
 import type { WeightFile } from "../weight_file.ts";
 
-/** A file of an archive. */
 export interface ZipEntry {
-  /** Its name, with folders. */
   readonly name: string;
   /** How it is packed; 0 means that its bytes stand in the archive as they are. */
   readonly method: number;
@@ -18,7 +16,6 @@ export interface ZipEntry {
   readonly header: number;
 }
 
-/** A zip archive's directory. */
 export interface ZipDirectory {
   /** The files by name, in the order of the directory. */
   readonly entries: ReadonlyMap<string, ZipEntry>;
@@ -37,7 +34,6 @@ const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
 /** The numbers that stand for those of the extra field. */
 const [LARGE_16, LARGE_32] = [0xffff, 0xffffffff];
-/** The extra field with large numbers. */
 const LARGE_FIELD = 1;
 /** Bytes; an entry has about 80, and a checkpoint an entry for each tensor. */
 const LARGEST_DIRECTORY = 1 << 23;

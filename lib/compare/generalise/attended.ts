@@ -15,7 +15,6 @@ export interface AttendedSet {
   readonly clusters: readonly string[];
   /** What a group has all rows of; a group is in one half. */
   readonly by: ChosenClusters;
-  /** The group of each row. */
   readonly groups: readonly string[];
   /** The frame of each row. */
   readonly frameOf: readonly string[];
@@ -71,19 +70,15 @@ interface SampledEstimate extends Estimate {
   readonly samples: Float64Array;
 }
 
-/** The quantities of a head in a set of sentences. */
 export type HeadEstimates = { readonly [Name in Quantity]: SampledEstimate };
 
-/** A set of sentences with its heads' quantities. */
 export interface EstimatedSet {
-  /** Number of rows. */
   readonly n: number;
   /** The share of samples that an interval leaves out on each side; undefined if the clusters are too few for one. */
   readonly tail: number | undefined;
   readonly heads: readonly HeadEstimates[];
 }
 
-/** Estimates what each head does, by samples of clusters that all heads share. */
 export function* estimateSteps(
   { clusters, heads }: AttendedSet,
   seed: number,

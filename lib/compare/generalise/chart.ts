@@ -16,7 +16,6 @@ import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts"
 /** The width of a letter of a label with its share of the gap, as a share of a panel, of which two fill a column of a venue. */
 const LETTER = 0.085;
 
-/** A head in one of the panels. */
 interface Point {
   readonly name: string;
   readonly panel: "selectivity" | "exchanged sentences";
@@ -98,7 +97,6 @@ function rhoText(summary: readonly GeneraliseSummaryRow[], quantity: Quantity): 
   return `rho = ${shortNumber(rho)}${range}`;
 }
 
-/** A head's point in each panel. */
 function pointsOf(row: GeneraliseRow): Point[] {
   const name = headName(row);
   const none = { hereBounds: {}, thereBounds: {} };

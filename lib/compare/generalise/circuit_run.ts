@@ -1,8 +1,8 @@
 /** A circuit of the data on the other sentences, from the finished run that tested it there. */
 
 import { worstText } from "../../experiments/circuit/texts/frame_texts.ts";
-import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frame_schema.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/schemas.ts";
+import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { readWritten } from "../../files/sealed_manifest.ts";
 import type { Sources } from "../../reading/sources.ts";
@@ -14,7 +14,6 @@ import { sourcesWith } from "../write_comparison.ts";
 
 const { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there } =
   CIRCUIT_TABLE.columns;
-/** What is read of circuit.csv. */
 const WHOLE = {
   ...CIRCUIT_TABLE,
   columns: { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there },

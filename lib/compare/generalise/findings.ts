@@ -16,14 +16,12 @@ import type {
   Quantity,
 } from "./tables.ts";
 
-/** How a quantity is called in texts. */
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   selectivity: "selectivity",
   baseline: "exchanged",
   above_baseline: "above",
 };
 
-/** What the words of the text mean. */
 export const GENERALISE_WORDS: readonly Word[] = [
   ...words("selectivity", "exchanged", "above"),
   { word: "elsewhere", means: "in the sentences of --sentences; other columns are of the data" },
@@ -88,7 +86,6 @@ export function generaliseFindings(
   return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
 }
 
-/** Rho between the halves of each set. */
 function halvesCells(halves: readonly GeneraliseHalvesRow[], quantity: Quantity) {
   return Object.fromEntries(
     halves.filter((row) => row.quantity === quantity && !isOfFrame(row))

@@ -12,7 +12,7 @@ import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import { fileNames, filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { saidOnce } from "../../runs/said_once.ts";
+import { saidOnce } from "../../study/once.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { DISK } from "../../files/disk.ts";
@@ -41,13 +41,11 @@ import { readTables } from "../read_tables.ts";
 import { readCircuitRun } from "./circuit_run.ts";
 import { generaliseFindings } from "./findings.ts";
 
-/** The files that the comparison writes beside the folders of the two runs. */
 export const GENERALISE_FILES = {
   tables: ["generalise", "generalise_summary", "generalise_halves"],
   charts: ["generalise"],
 } as const;
 
-/** The folders of the runs below that of the comparison. */
 export const GENERALISE_RUNS = {
   data: "data",
   elsewhere: "sentences",
@@ -180,7 +178,6 @@ function embeddedSentences(
   });
 }
 
-/** A finished run of `attend`. */
 interface AttendRun extends ControlledSet {
   readonly set: AttendedSet;
   readonly sources: Sources;

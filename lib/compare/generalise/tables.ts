@@ -10,7 +10,6 @@ import type { EstimateNames } from "../../tables/estimates.ts";
 import type { HeadEstimates } from "./attended.ts";
 import { DIVISIONS } from "../../stats/random_halves.ts";
 
-/** What a rank correlation is of. */
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
 
 /** What a rank correlation is of: a column of generalise.csv. */
@@ -47,7 +46,6 @@ const ABOVE_ELSEWHERE = estimate(
   "As `above_baseline`, over the rows of `--sentences`.",
 );
 
-/** generalise.csv. */
 export const GENERALISE = table(
   "generalise",
   "One row for each head: its attention to the negator in the sentences of the data and in those elsewhere, over all rows of both sides.",
@@ -77,7 +75,6 @@ export type GeneraliseRow = Row<
   >
 >;
 
-/** The cells of a head from its estimates in both sets. */
 export function headCells(
   head: { readonly layer: number; readonly head: number },
   here: HeadEstimates,
@@ -95,7 +92,6 @@ export function headCells(
   };
 }
 
-/** generalise_summary.csv. */
 export const GENERALISE_SUMMARY = table(
   "generalise_summary",
   "One row for each quantity of a head.",
@@ -123,7 +119,6 @@ export const GENERALISE_SUMMARY = table(
   },
 );
 
-/** generalise_halves.csv. */
 export const GENERALISE_HALVES = table(
   "generalise_halves",
   "How far the order of heads is the same in two parts of one set of sentences: what noise, other nouns and other wordings leave of rho.",

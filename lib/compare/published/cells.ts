@@ -85,7 +85,6 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
   },
 ];
 
-/** Reads the cells of a table. */
 export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
   const keys = keysOf(table.schema);
   const has = (key: keyof CellKey) =>
@@ -120,7 +119,6 @@ export function cellKey({ negation, segment, layer, head, role }: CellKey): stri
   return [negation, segment, layer, head, role].join(",");
 }
 
-/** comparison.csv. */
 export const COMPARISON = table(
   "comparison",
   "One row for each published cell of the tables that the runs have.",

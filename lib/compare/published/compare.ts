@@ -30,7 +30,6 @@ export interface Comparison {
   readonly baselines: readonly string[];
 }
 
-/** Compares the tables of runs with the published tables. */
 export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
   const { compared: runs, baselines } = withBaselines(all);
   for (const { name, schema } of COMPARED_TABLES) {
@@ -56,10 +55,7 @@ export function compareRuns(published: PublishedTables, all: readonly RunTables[
   return { comparison, summary, matches, baselines: folders };
 }
 
-/**
- * Compares measured cells with the published cells. comparison.csv: every cell of each published table that a run has, in the published
- * order.
- */
+/** comparison.csv: every cell of each published table that a run has, in the published order. */
 export function compareTables(
   published: PublishedTables,
   measured: ReadonlyMap<ComparedName, readonly ComparedCell[]>,

@@ -15,7 +15,6 @@ import {
   type WrittenComparison,
 } from "../write_comparison.ts";
 
-/** The files that a comparison writes. */
 export const COMPARISON_FILES = {
   tables: ["comparison", "comparison_summary"],
   charts: ["comparison", "comparison_maps", "comparison_heads"],
@@ -78,7 +77,6 @@ function named(
   ];
 }
 
-/** The published tables and those of the runs. */
 function tablesRead(runs: readonly RunTables[]) {
   const published = new Set(COMPARED_TABLES.map(({ published }) => published));
   return [

@@ -11,7 +11,6 @@ import type { PublishedMatch, PublishedVerdict } from "./published_model.ts";
 import type { RunTables } from "./run_tables.ts";
 import type { ComparisonSummaryRow } from "./summary.ts";
 
-/** What each verdict says about the figures. */
 export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
   "not published":
     "not the published model/data: differences are expected and no agreement is claimed",
@@ -21,7 +20,6 @@ export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
     "sizes and row counts are those of the published model and data; how near its figures come, the table says",
 };
 
-/** Makes the text of the findings. */
 export function comparisonText(
   { summary, matches, baselines }: Comparison,
   runs: readonly RunTables[],
@@ -38,7 +36,6 @@ export function comparisonText(
   ].join("\n");
 }
 
-/** Says whether runs are of the published model and data, and what shows it. */
 export function matchFindings(matches: readonly PublishedMatch[]): string {
   return groupsOf(matches, ({ checks }) => JSON.stringify(checks)).map((alike) => {
     const { verdict, checks } = alike[0]!;
@@ -61,7 +58,6 @@ function sourceFindings(runs: readonly RunTables[]): string {
     : `The runs are not of one model and data: they differ in ${differences[0]}\n`;
 }
 
-/** Names the published tables that no run has. */
 export function missingFindings(
   all: readonly { readonly name: string; readonly task: string }[],
   compared: readonly string[],
@@ -73,7 +69,6 @@ export function missingFindings(
   }).join("");
 }
 
-/** Shows how far the measured cells of each table differ from the published cells. */
 export function comparisonFindings(rows: readonly ComparisonSummaryRow[]): string {
   const runs = Math.max(...rows.map(({ n_random }) => n_random));
   const lines = rows.map((row) => ({
@@ -98,7 +93,6 @@ export function comparisonFindings(rows: readonly ComparisonSummaryRow[]): strin
   return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}${words}`;
 }
 
-/** Says that runs have no baseline, and how to make one. */
 export function baselineFindings(commands: readonly (string | undefined)[]): string {
   if (commands.length === 0) return "";
   const known = commands.filter((command) => command !== undefined);

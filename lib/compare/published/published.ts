@@ -58,7 +58,6 @@ export async function readPublished(folder: string = publishedFolder()): Promise
   return tables;
 }
 
-/** Reads a file of the published tables. */
 export async function readPublishedFile(path: string): Promise<string> {
   try {
     return await readText(await fetchKitFiles(path), MOST_BYTES.own);

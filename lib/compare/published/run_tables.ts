@@ -14,19 +14,15 @@ interface SideCounts {
   readonly segments: Readonly<Record<"correct" | "ambiguous" | "incorrect", number>> | undefined;
 }
 
-/** A finished run. */
 export interface RunTables {
-  /** The record in its manifest. */
   readonly record: RunRecord;
   /** The measured cells of the tables that it has, in the order of the files. */
   readonly tables: ReadonlyMap<ComparedName, readonly ComparedCell[]>;
   /** Row counts by side, from summary.csv or otherwise from heads.csv. */
   readonly counts: ReadonlyMap<Negation, SideCounts>;
-  /** The names of the files with these cells and counts. */
   readonly files: readonly string[];
 }
 
-/** The published map. */
 const [PUBLISHED_SITE, PUBLISHED_DIRECTION] = ["resid", "denoise"];
 
 /** Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist. */

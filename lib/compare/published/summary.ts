@@ -10,7 +10,6 @@ import type { PublishedVerdict } from "./published_model.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-/** comparison_summary.csv. */
 export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
   table: text<ComparedName>("The published table."),
   model_and_data: text<PublishedVerdict>(
@@ -74,13 +73,9 @@ export type ComparisonSummaryRow = Row<
 >;
 
 /**
- * Summarises how far the cells of each table differ.
- *
- * Cells that the method fixes for every model would make any two traces look alike: the roles before the negator are 0, the
- * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of
- * Quantmeyer et al. 2024, section 4). The columns that end in `_free` leave them out.
- *
- * comparison_summary.csv, tables in the order of the rows.
+ * Summarises how far the cells of each table differ. Cells that the method fixes for every model would make any two traces look alike: the roles
+ * before the negator are 0, the embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere
+ * (method of Quantmeyer et al. 2024, section 4). The columns that end in `_free` leave them out.
  */
 export function summarizeComparison(
   rows: readonly ComparisonRow[],
@@ -117,7 +112,6 @@ function sameCells(
   });
 }
 
-/** How far runs with random weights agree with the published figures. */
 function baselineCells(
   runs: readonly Pick<ComparisonSummaryRow, "r" | "r_free">[],
 ): Pick<ComparisonSummaryRow, Baseline> {

@@ -22,17 +22,14 @@ const PANELS: readonly {
   { name: "cmd", title: "CMD" },
 ];
 
-/** Draws each measure of all models. */
 export function modelsChart(
   lines: readonly ModelLine[],
   { nameOf, ...options }: ChartOptions & { readonly nameOf: (line: ModelLine) => string },
 ): ChartSpec {
   const rows = lines.flatMap((line) =>
-    PANELS.flatMap(({ name }) => {
-      const { value, low, high } = measureOf(line, name);
-      return typeof value === "number"
-        ? [{ panel: name, model: nameOf(line), value, low, high }]
-        : [];
+    PANELS.flatMap((panel) => {
+      const { value, low, high } = measureOf(line, panel.name);
+      return typeof value === "number" ? [{ panel, model: nameOf(line), value, low, high }] : [];
     })
   );
   return bars(rows, {
@@ -40,20 +37,19 @@ export function modelsChart(
     title: "Models beside each other",
     columns: 2,
     panels: (rows) =>
-      PANELS.map(({ name, title }) => ({ title, rows: rows.filter(({ panel }) => panel === name) }))
+      PANELS.map((panel) => ({
+        title: panel.title,
+        rows: rows.filter((row) => row.panel === panel),
+      }))
         .filter(({ rows }) => rows.length > 0),
     at: "model",
     ...{ value: "value", low: "low", high: "high" },
     valueTitle: "",
     valueRange: (rows) => {
       const most = Math.max(...rows.map(({ value, high }) => high ?? value));
-      const isCount = PANELS.find(({ name }) => name === rows[0]?.panel)?.isCount === true;
-      return [0, Math.max(isCount ? 4 : 1, most)];
+      return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
     },
-    valueLines: ([row]) => {
-      const at = PANELS.find(({ name }) => name === row?.panel)?.at;
-      return at === undefined ? [] : [{ at, dash: [4, 3] }];
-    },
+    valueLines: ([row]) => row?.panel.at === undefined ? [] : [{ at: row.panel.at, dash: [4, 3] }],
     tip: ({ model, value, low, high }) => `${model}: ${estimateText(value, { low, high })}`,
   });
 }

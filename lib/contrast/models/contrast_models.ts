@@ -20,17 +20,12 @@ import { type ModelLine, modelLine } from "./model_line.ts";
 import { readModels } from "./read_models.ts";
 import { CONTRAST_LAYERS, layerPoints, modelsTable } from "./tables.ts";
 
-/** The files that the contrast of many models writes. */
 export const MODELS_FILES = {
   tables: ["contrast_models", "contrast_layers", "contrast_correlations"],
   charts: ["contrast_models", "contrast_layers"],
 } as const;
 
-/**
- * Sets the models of folders beside each other.
- *
- * @throws {NegscopeError} If they hold fewer than two models, or nothing that is set side by side.
- */
+/** Sets the models of folders beside each other; refuses fewer than two, or nothing that is set side by side. */
 export async function contrastModels(
   operands: readonly FinishedRun[],
   settings: ComparisonFolder,

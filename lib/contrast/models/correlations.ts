@@ -11,7 +11,6 @@ import type { Table } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
 import { tableOf } from "./read_models.ts";
 
-/** contrast_correlations.csv. */
 export const CONTRAST_CORRELATIONS = table(
   "contrast_correlations",
   "Of many models: one row for each measure and two models on the same rows with the same parts, whether both put the parts in the same order, over the rows of both sides.",
@@ -37,7 +36,6 @@ export const CONTRAST_CORRELATIONS = table(
   },
 );
 
-/** A row of contrast_correlations.csv. */
 export type CorrelationRow = RowOf<typeof CONTRAST_CORRELATIONS>;
 
 /** Those whose values follow from single rows. */
@@ -47,14 +45,14 @@ const MAPS = METHODS.filter(({ rows, sources }) =>
 
 const SHARES = "shares";
 
-/** Makes the table. */
 export async function correlationsTable(
   lines: readonly ModelLine[],
   nameOf: (line: ModelLine) => string,
 ): Promise<Table<CorrelationRow>> {
   const found: CorrelationRow[] = [];
-  const onSameRows = [...Map.groupBy(lines, ({ rowsKey }) => rowsKey)]
-    .filter(([key, group]) => key !== "" && group.length > 1).map(([, group]) => group);
+  const scored = lines.filter(({ rows }) => rows.length > 0);
+  const onSameRows = Map.groupBy(scored, ({ rows }) => rows.map(({ text }) => text).join("\n"))
+    .values().filter(({ length }) => length > 1).toArray();
   for (const measure of [...MAPS, undefined]) {
     for (const group of onSameRows) {
       const sides: (SideOfMethod<string> & { readonly parts: string })[] = [];
@@ -71,12 +69,8 @@ export async function correlationsTable(
       }
       for (const alike of Map.groupBy(sides, ({ parts }) => parts).values()) {
         const { rows } = group[0]!;
-        const clusters = rows.map(({ cluster }) => cluster);
-        const agreed = agreementOf(
-          alike,
-          { negation: "foil", d: rows.map(({ d }) => d), clusters },
-          0,
-        );
+        const [d, clusters] = [rows.map(({ d }) => d), rows.map(({ cluster }) => cluster)];
+        const agreed = agreementOf(alike, { negation: "foil", d, clusters }, 0);
         for (const { negation: _, samples_low: __, samples_high: ___, ...cells } of agreed) {
           found.push({ measure: measure?.name ?? SHARES, ...cells });
         }
@@ -103,9 +97,8 @@ async function sharesOf({ model, rows }: ModelLine): Promise<ValuesByPart> {
   const values = new Map<string, number[]>();
   for (const row of await tableOf(model, SHARES)) {
     const part = `${row.text("role")} ${row.count("layer")}`;
-    const own = values.get(part) ?? rows.map(() => 0);
-    values.set(part, own);
-    own[places.get(row.text("id"))!] = row.number("share")!;
+    const ofRows = values.getOrInsertComputed(part, () => rows.map(() => 0));
+    ofRows[places.get(row.text("id"))!] = row.number("share")!;
   }
   return values;
 }

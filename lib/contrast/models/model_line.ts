@@ -1,17 +1,16 @@
 /** What is said of a model in one line, from whichever experiments its folder holds. */
 
-import { clusterBy, clusterOf } from "../../study/clusters.ts";
+import { clusterBy } from "../../study/clusters.ts";
 import { controlOf } from "../../study/controls/read_control.ts";
+import type { Manifest } from "../../files/manifest.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
-import type { Negation } from "../../data/pairs.ts";
-import type { Estimate } from "../../stats/intervals/estimate.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { type ModelRuns, tableOf } from "./read_models.ts";
-import { type RoleCurves, roleCurves, type ScoredRow } from "./role_curves.ts";
+import { type RoleCurves, roleCurves } from "./role_curves.ts";
+import { type ScoredRow, scoredRows } from "../runs/rows_of_run.ts";
 
-/** A measure of a line. */
 export interface Measured {
   readonly value: TableCell;
   readonly low?: number | undefined;
@@ -28,29 +27,23 @@ export interface ModelLine {
   readonly layers: number | undefined;
   readonly curves: RoleCurves | undefined;
   readonly rows: readonly ScoredRow[];
-  /** What must be equal for two models to be on the same rows. */
-  readonly rowsKey: string;
 }
 
 /** The faithfulness that the search for a circuit asks for by default. */
 const ENOUGH = "0.9";
 
-/** Reads the tables of a model and makes its line. */
 export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const described = model.runs.find(({ manifest }) => manifest.model !== undefined)?.manifest;
-  const { rows, rowsKey } = await scoredRows(model);
+  const cluster = model.runs.map(({ manifest }) => clusterBy(manifest.options["cluster"]))
+    .find((by) => by !== undefined);
+  const rows = scoredRows(await tableOf(model, "evaluate"), cluster);
   const curves = await curvesOf(model, rows);
   const all = (rows: readonly CsvRow[]) => rows.find((row) => row.optional("negation") === "all");
   const summary = all(await tableOf(model, "summary"));
   const benchmark = (await tableOf(model, "accuracy")).find((row) => row.text("by") === "all");
   const heads = await tableOf(model, "heads");
-  const circuit = all(
-    await tableOf(
-      model,
-      "circuit",
-      ({ options }) => (options["faithfulness"] ?? ENOUGH) === ENOUGH,
-    ),
-  );
+  const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
+  const circuit = all(await tableOf(model, "circuit", isUsual));
   const areas = (await tableOf(model, "curve_areas")).filter((row) =>
     row.text("negation") === "all"
   );
@@ -60,7 +53,7 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const measures: Record<string, Measured> = {
     accuracy: estimateIn(summary ?? benchmark, "accuracy"),
     mean_d: estimateIn(summary, "mean_d"),
-    eot_layer: measured(curves?.eotLayer),
+    eot_layer: { ...curves?.eotLayer, value: curves?.eotLayer.estimate },
     negator_share: {
       value: curves?.shares.negator.map(({ estimate }) =>
         estimate === undefined ? "?" : (Math.round(100 * estimate) / 100 + 0).toFixed(2)
@@ -79,11 +72,7 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
     ...heads.length === 0 ? ["heads (attend)"] : [],
     ...circuit === undefined ? ["circuit (circuit)"] : [],
   ];
-  return { model, measures, missing: lacks, layers, curves, rows, rowsKey };
-}
-
-function measured(found: Estimate | undefined): Measured {
-  return { value: found?.estimate, low: found?.low, high: found?.high };
+  return { model, measures, missing: lacks, layers, curves, rows };
 }
 
 function estimateIn(row: CsvRow | undefined, name: string, prefix = `${name}_`): Measured {
@@ -117,21 +106,6 @@ function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
     specific_heads: { value: hasControl ? specific.size : undefined },
     control_heads: { value: hasControl ? reached.size : undefined },
   };
-}
-
-async function scoredRows(model: ModelRuns): Promise<Pick<ModelLine, "rows" | "rowsKey">> {
-  const cluster = model.runs.map(({ manifest }) => clusterBy(manifest.options["cluster"]))
-    .find((by) => by !== undefined);
-  const texts: string[] = [];
-  const rows = (await tableOf(model, "evaluate")).map((row): ScoredRow => {
-    const [id, image] = [row.text("id"), row.optional("image") ?? ""];
-    const negation = row.oneOf<Negation>("negation", ["caption", "foil"]);
-    const [caption, foil] = [row.text("caption"), row.text("foil")];
-    texts.push(JSON.stringify([id, image, caption, foil]));
-    const pair = { id, image, negation, caption, foil };
-    return { id, d: row.number("d")!, cluster: clusterOf(pair, cluster) };
-  });
-  return { rows, rowsKey: texts.join("\n") };
 }
 
 /** From shares.csv, else from the effects of tracing the residual stream. */

@@ -20,60 +20,49 @@ export interface ModelRuns {
 /** The command of a study, whose folder has a run in `MODEL/DATA/EXPERIMENT` and, with several seeds, `seed_K` below. */
 export const STUDY = "study";
 
-/** Whether a folder has runs as its parts. */
 export function hasParts({ checksums = {} }: Manifest): boolean {
   return Object.hasOwn(checksums, PARTS_FILE);
 }
 
 /** Reads the models of folders, in their order; names that two share get the folder's before them. */
 export async function readModels(operands: readonly FinishedRun[]): Promise<ModelRuns[]> {
-  const models: ModelRuns[] = [];
   const names = namesOf(operands.map(({ folder }) => resolve(folder)));
-  for (const [i, operand] of operands.entries()) {
-    const { folder, manifest } = operand;
-    if (manifest.command !== STUDY) {
-      const runs = await runsOf(operand);
-      models.push({ name: names[i]!, data: undefined, seed: manifest.seed, runs });
-      continue;
-    }
-    const cells = new Set(manifest.sources.data.map(({ file }) => file));
-    const grouped = new Map<
-      string,
-      { name: string; data: string; seed: number; runs: FinishedRun[] }
-    >();
-    for (const cell of cells) {
-      const [name, data] = cell.split("/") as [string, string];
-      const run = {
-        folder: `${folder}/${cell}`,
-        manifest: await readFinished(`${folder}/${cell}`),
-      };
-      const { seed } = run.manifest;
-      const key = JSON.stringify([name, data, seed]);
-      const known = grouped.get(key) ?? { name, data, seed, runs: [] };
-      grouped.set(key, known);
-      known.runs.push(...await runsOf(run));
-    }
-    models.push(...grouped.values());
-  }
-  const isTwice = (model: ModelRuns) =>
-    models.filter(({ name, data, seed }) =>
-      name === model.name && data === model.data && seed === model.seed
-    ).length > 1;
+  const read = await Promise.all(operands.map(async (operand, i): Promise<ModelRuns[]> => {
+    const { manifest: { command, seed } } = operand;
+    if (command === STUDY) return await modelsOfStudy(operand);
+    return [{ name: names[i]!, data: undefined, seed, runs: await runsOf(operand) }];
+  }));
+  const models = read.flat();
+  const keyOf = ({ name, data, seed }: ModelRuns) => JSON.stringify([name, data, seed]);
+  const alike = Map.groupBy(models, keyOf);
   return models.map((model, i) =>
-    isTwice(model) ? { ...model, name: `${model.name} ${i + 1}` } : model
+    alike.get(keyOf(model))!.length > 1 ? { ...model, name: `${model.name} ${i + 1}` } : model
   );
+}
+
+async function modelsOfStudy({ folder, manifest }: FinishedRun): Promise<ModelRuns[]> {
+  const cells = new Set(manifest.sources.data.map(({ file }) => file));
+  const runs = await Promise.all(Array.from(cells, async (cell) => {
+    const [name, data] = cell.split("/") as [string, string];
+    const run = await finishedRun(`${folder}/${cell}`);
+    return { name, data, seed: run.manifest.seed, runs: await runsOf(run) };
+  }));
+  const models = Map.groupBy(runs, ({ name, data, seed }) => JSON.stringify([name, data, seed]));
+  return [...models.values()].map((ofModel) => (
+    { ...ofModel[0]!, runs: ofModel.flatMap(({ runs }) => runs) }
+  ));
+}
+
+async function finishedRun(folder: string): Promise<FinishedRun> {
+  return { folder, manifest: await readFinished(folder) };
 }
 
 /** A run by itself, or the parts of an atlas or the paper. */
 async function runsOf(run: FinishedRun): Promise<FinishedRun[]> {
   if (!hasParts(run.manifest)) return [run];
   const record: PartsRecord = JSON.parse(await readRecord(run.folder, run.manifest));
-  const runs: FinishedRun[] = [];
-  for (const part of Object.keys(record.parts)) {
-    const folder = `${run.folder}/${part}`;
-    runs.push({ folder, manifest: await readFinished(folder) });
-  }
-  return runs;
+  const parts = Object.keys(record.parts);
+  return await Promise.all(parts.map((part) => finishedRun(`${run.folder}/${part}`)));
 }
 
 /** The last part of each path that tells it from the others: `a` and `b` of `a/trace` and `b/trace`. */
@@ -94,10 +83,9 @@ export async function tableOf(
   name: string,
   isMeant: (manifest: Manifest) => boolean = () => true,
 ): Promise<readonly CsvRow[]> {
-  const run = runs.find(({ manifest }) =>
-    Object.hasOwn(manifest.checksums ?? {}, `${name}.csv`) && isMeant(manifest)
-  );
-  return run === undefined
-    ? []
-    : (await readTables(run.folder, run.manifest, [name])).get(name) ?? [];
+  for (const { folder, manifest } of runs.filter(({ manifest }) => isMeant(manifest))) {
+    const rows = (await readTables(folder, manifest, [name])).get(name);
+    if (rows !== undefined) return rows;
+  }
+  return [];
 }

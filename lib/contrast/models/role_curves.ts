@@ -1,22 +1,16 @@
 /** Which share of d the negator, the end token and the tokens between them hold at each layer, and where negation reaches the end token. */
 
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { mean } from "../../stats/quantile.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
+import type { ScoredRow } from "../runs/rows_of_run.ts";
 
-/** The curves. */
 export const CURVES = ["negator", "between", "eot"] as const;
 
 export type Curve = typeof CURVES[number];
 
 /** A scored row. */
-export interface ScoredRow {
-  readonly id: string;
-  readonly d: number;
-  readonly cluster: string;
-}
-
-/** The curves of a model. */
 export interface RoleCurves {
   /** By layer, from 0 for the embeddings. */
   readonly shares: Readonly<Record<Curve, readonly Estimate[]>>;
@@ -47,12 +41,8 @@ export function roleCurves(
   const used = rows.filter(({ id }) => ofRow.has(id));
   const layers = Math.max(-1, ...lines.map((line) => line.count("layer")));
   if (used.length === 0 || layers < 1) return undefined;
-  const sums = Object.fromEntries(
-    CURVES.map((curve) => [
-      curve,
-      Array.from({ length: layers + 1 }, () => new Float64Array(used.length)),
-    ]),
-  ) as Record<Curve, Float64Array[]>;
+  const zeros = () => Array.from({ length: layers + 1 }, () => new Float64Array(used.length));
+  const sums = { negator: zeros(), between: zeros(), eot: zeros() };
   for (const [place, { id, d }] of used.entries()) {
     const cells = Map.groupBy(
       ofRow.get(id)!,
@@ -60,17 +50,19 @@ export function roleCurves(
     );
     for (const tokens of cells.values()) {
       const curve = curveOf(tokens[0]!.text("role"));
-      const values = tokens.flatMap((line) => line.number(column) ?? []);
-      if (curve === undefined || values.length === 0) continue;
-      const effect = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const effect = mean(tokens.flatMap((line) => line.number(column) ?? []));
+      if (curve === undefined || effect === undefined) continue;
       sums[curve][tokens[0]!.count("layer")]![place]! += signOfD(d) * effect;
     }
   }
   using bootstrap = new ClusterBootstrap(used.map(({ cluster }) => cluster), { seed: 0 });
   const weights = bootstrap.kept(Float64Array.from(used, ({ d }) => sizeOfD(d)));
-  const shares = Object.fromEntries(
-    CURVES.map((curve) => [curve, sums[curve].map((sum) => bootstrap.ratio(sum, weights))]),
-  ) as Record<Curve, Estimate[]>;
+  const sharesOf = (curve: Curve) => sums[curve].map((sum) => bootstrap.ratio(sum, weights));
+  const shares = {
+    negator: sharesOf("negator"),
+    between: sharesOf("between"),
+    eot: sharesOf("eot"),
+  };
   const { estimate, low, high } = bootstrap.sums(sums.eot)(largestStep, { weights });
   const eotLayer = {
     estimate: weights.some((weight) => weight > 0) ? estimate : undefined,

@@ -20,7 +20,6 @@ const withInterval = (name: string, unit: string, definition: string): Columns =
 
 const whole = (unit: string, definition: string) => optional(count(definition, unit));
 
-/** contrast_models.csv. */
 export const CONTRAST_MODELS = table(
   "contrast_models",
   "Of many models: one line a model, from whichever experiments its folder holds, over all rows of both sides.",
@@ -68,7 +67,6 @@ export const CONTRAST_MODELS = table(
   },
 );
 
-/** contrast_layers.csv. */
 export const CONTRAST_LAYERS = table(
   "contrast_layers",
   "Of many models: one row for each curve and layer.",
@@ -94,7 +92,6 @@ function placeOf({ model: { name, data, seed } }: ModelLine) {
   return { model: name, data, seed };
 }
 
-/** Makes contrast_models.csv. */
 export function modelsTable(lines: readonly ModelLine[]): AnyTable {
   return fillTable(
     CONTRAST_MODELS,
@@ -117,10 +114,8 @@ export function modelsTable(lines: readonly ModelLine[]): AnyTable {
   );
 }
 
-/** A point of a curve. */
 export type LayerPoint = RowOf<typeof CONTRAST_LAYERS>;
 
-/** The points of all curves. */
 export function layerPoints(lines: readonly ModelLine[]): LayerPoint[] {
   return lines.flatMap((line) =>
     CURVES.flatMap((curve) => {

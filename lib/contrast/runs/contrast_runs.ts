@@ -27,23 +27,17 @@ import { rowDifferences } from "./row_differences.ts";
 import { modelFilesText, runDifferences } from "./run_differences.ts";
 import { contrastCells, contrastTable, summarizeContrast } from "./tables.ts";
 
-/** The files that the contrast of two runs writes. */
 export const CONTRAST_FILES = {
   tables: ["contrast", "contrast_summary", "contrast_rows"],
   charts: ["contrast", "contrast_map"],
 } as const;
 
-/** A finished run in a folder. */
 export interface FinishedRun {
   readonly folder: string;
   readonly manifest: Manifest;
 }
 
-/**
- * Contrasts two finished runs of one experiment, table by table, cell by cell and row by row.
- *
- * @throws {NegscopeError} If the runs are of different experiments or rows, or share no table that can be contrasted.
- */
+/** Contrasts two finished runs of one experiment, table by table, cell by cell and row by row; refuses those of different experiments or rows. */
 export async function contrastRuns(
   [one, other]: readonly [FinishedRun, FinishedRun],
   settings: ComparisonFolder,
@@ -142,7 +136,6 @@ const ALL: readonly TableSchema[] = [
   ...[BENCHMARK, CHOICES, RETRIEVAL_SUMMARY],
 ];
 
-/** Those with estimates. */
 const COMPARABLE = ALL.filter((schema) => estimatesOf(schema).length > 0);
 
 /** The tables of which they are means, with `evaluate`, which has the rows' sentences. */
@@ -156,7 +149,6 @@ const OF_ROWS_OF_DATA = new Set([
 /** The seed of the samples for paired intervals. */
 const SEED = 0;
 
-/** Reads the tables of a run that can be contrasted. */
 async function readRun({ folder, manifest }: FinishedRun) {
   const { command, model, rows, checksums = {} } = manifest;
   const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];

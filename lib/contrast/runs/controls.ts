@@ -19,7 +19,6 @@ const control = (run: string) =>
 const value = (run: string) =>
   numberOrNone("", `What that control shows in place of the ${run} run's value.`);
 
-/** The columns of both runs' controls. */
 export const CONTROL_COLUMNS = {
   first_control: control("first"),
   first_control_value: value("first"),

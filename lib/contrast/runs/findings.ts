@@ -8,12 +8,10 @@ import { estimateText, intervalText, linesTable, numberText } from "../../tables
 import { specificTexts } from "./controls.ts";
 import type { ContrastRow, ContrastSummaryRow } from "./schemas.ts";
 
-/** A compared run. */
 export interface NamedRun {
   readonly folder: string;
   readonly task: string;
   readonly model: string;
-  /** The number of rows that it used. */
   readonly rows: number | undefined;
   /** Where its towers were taken from; absent if the task reads no model, and empty in older runs. */
   readonly taken?: readonly TakenTower[];
@@ -21,7 +19,6 @@ export interface NamedRun {
   readonly score?: string;
 }
 
-/** What the words of the text mean. */
 const WORDS = `free cells: without those that the method fixes for every model; r is over them
 map r: that over all rows of a side (of CTE over the rows that the model has right)
 ceiling: the map r of two maps with the same true values, given how well each agrees
@@ -43,7 +40,6 @@ const ACCURATE = ["summary", "accuracy", "retrieval_summary"];
 /** What names all rows in these. */
 const ALL_ROWS: Readonly<Record<string, string>> = { summary: "all", accuracy: "all, all" };
 
-/** Shows how far two runs differ. */
 export function contrastFindings(
   runs: readonly [first: NamedRun, second: NamedRun],
   { cells, summary }: {

@@ -11,7 +11,6 @@ import { cellOf } from "./tables.ts";
 
 const { layer, head, role, other } = CELL;
 
-/** contrast_rows.csv. */
 export const CONTRAST_ROWS = table(
   "contrast_rows",
   "Of two runs: one row for each value of a row of the data of which estimates are made, joined by the keys of its table; in the order of the first run.",

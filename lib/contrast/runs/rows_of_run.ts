@@ -15,7 +15,6 @@ export interface RowsOfRun {
   readonly cluster: ClusterBy | undefined;
 }
 
-/** A row of evaluate.csv. */
 export interface ScoredRow {
   readonly id: string;
   readonly negation: Negation;
@@ -26,7 +25,6 @@ export interface ScoredRow {
   readonly text: string;
 }
 
-/** Reads the rows of evaluate.csv. */
 export function scoredRows(
   lines: readonly CsvRow[],
   cluster: ClusterBy | undefined,
@@ -134,7 +132,6 @@ export class IndexedRows {
     };
   }
 
-  /** The rows of a side and segment. */
   #idsOf({ negation = "all", segment = "all" }: KeyCells): string[] {
     return [...this.rows.values()].filter((row) =>
       (negation === "all" || row.negation === negation) &&

@@ -22,7 +22,6 @@ const QUANTITY = key(text("Its column, an estimate."));
 const LOW = numberOrNone("", "Lower bound of the 95 % interval of the difference.");
 const HIGH = numberOrNone("", "Upper bound of the same.");
 
-/** contrast.csv. */
 export const CONTRAST = table(
   "contrast",
   "Of two runs: one row for each estimate that either has, in the order of the first: of all tables that both runs have, joined by their keys.",
@@ -81,7 +80,6 @@ export type ContrastRow =
   >
   & ControlCells;
 
-/** contrast_summary.csv. */
 export const CONTRAST_SUMMARY = table(
   "contrast_summary",
   "Of two runs: one row for each column that is compared.",
@@ -153,5 +151,4 @@ export type ContrastSummaryRow = Row<
   | "head"
 >;
 
-/** The columns that name a cell. */
 export type ContrastCell = Pick<ContrastRow, keyof typeof CELL>;

@@ -19,7 +19,6 @@ import {
   CONTROLLED,
 } from "./schemas.ts";
 
-/** A cell of both runs, and what its rows add to it. */
 interface ContrastedCell {
   readonly row: ContrastRow;
   readonly sums: CellSums;
@@ -122,7 +121,6 @@ export function wholeSegment(rows: readonly Pick<ContrastRow, "segment">[]): str
   return ["all", "correct"].find((name) => segments.has(name)) ?? rows[0]?.segment;
 }
 
-/** Summarises how far two runs differ. */
 export function summarizeContrast(
   cells: readonly ContrastedCell[],
   paired: PairedRows,

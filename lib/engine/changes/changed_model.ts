@@ -30,7 +30,6 @@ export function changedRuns(changes: SentenceChanges): (run: ChangedRun) => Chan
   return change;
 }
 
-/** The runs of some sentences in a changed model. */
 export type ChangedGroup = (group: RunGroup) => RunGroup;
 
 /**

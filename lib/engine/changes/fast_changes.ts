@@ -3,7 +3,7 @@
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import type { RowEnds } from "../rows/row_ends.ts";
 import { unit } from "../run/hooked_run.ts";
-import { idsInput } from "../run/ids_input.ts";
+import { idsInput } from "../run/run_lists.ts";
 import type { RowStreams } from "../streams/streams.ts";
 import { dividedGroups, together } from "./groups.ts";
 import type { ChangedResult, PlannedGroup } from "./run_group.ts";

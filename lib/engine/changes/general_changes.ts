@@ -8,7 +8,7 @@ import { asRun } from "../../hooks/selection.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import { changesByHook } from "../run/hooked_run.ts";
-import { idsInput } from "../run/ids_input.ts";
+import { idsInput } from "../run/run_lists.ts";
 import { runVariants, type Variant } from "../run/variants.ts";
 import type { Tower } from "../tower.ts";
 import { hookShape } from "../tower_shape.ts";
@@ -97,7 +97,6 @@ export async function* generalRuns<Of>(
 class Runs<Of> {
   readonly #tower: Tower;
   readonly #how: GeneralInput<Of>;
-  /** What each list of runs takes from other runs. */
   readonly #taken = new WeakMap<readonly ChangedRun[], Taken>();
   readonly #unchanged = new Map<string, ChangedRun>();
 
@@ -105,7 +104,6 @@ class Runs<Of> {
     [this.#tower, this.#how] = [tower, how];
   }
 
-  /** The bytes of all values that the runs of a group take. */
   bytesTaken({ sentences, runs }: GeneralGroup<Of>): number {
     let values = 0;
     for (const [{ of }, hooks] of this.#takenBy(runs)) {

@@ -8,7 +8,6 @@ import { generalChanges } from "./general_changes.ts";
 import { RunPlanner } from "../plan/planned_runs.ts";
 import type { ChangeableTower, ChangedResult, PlannedGroup, RunGroup } from "./run_group.ts";
 
-/** How changed runs of a model are made. */
 export interface RowEngine {
   /** The tower's blocks, row by row, if the fast schedule can be used. */
   readonly streams?: RowStreams;
@@ -24,7 +23,6 @@ const BOUND = 1e-5;
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
 const REFUSALS: readonly ErrorCode[] = ["sweep-not-fast", "onnx-type-unknown"];
 
-/** Loaded engines by number of streams. */
 const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
 
 /**
@@ -46,27 +44,18 @@ export function rowEngine(
 
 async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEngine> {
   const { tower, family } = text;
-  if (!family.causal) {
-    const refusal = new NegscopeError("sweep-not-fast", {
-      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-      subject: tower.path,
-      reason:
-        `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
-      fix: "the general sweep is used",
-    });
-    return { refusal };
-  }
-  if (tower.base !== undefined) {
-    const refusal = new NegscopeError("sweep-not-fast", {
-      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-      subject: tower.path,
-      reason: "an edit changes activations in every run",
-      fix: "the general sweep is used",
-    });
-    return { refusal };
-  }
   let streams: RowStreams | undefined;
   try {
+    if (!family.causal || tower.base !== undefined) {
+      throw new NegscopeError("sweep-not-fast", {
+        problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+        subject: tower.path,
+        reason: family.causal
+          ? "an edit changes activations in every run"
+          : `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
+        fix: "the general sweep is used",
+      });
+    }
     streams = await RowStreams.open(tower, count);
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };

@@ -20,7 +20,6 @@ export interface RunGroup {
 
 export interface ChangedResult {
   readonly index: number;
-  /** Its place among the runs of its group. */
   readonly place: number;
   /** Unit length, [projection]. */
   readonly embedding: Float32Array;
@@ -28,7 +27,6 @@ export interface ChangedResult {
   readonly equals?: string;
 }
 
-/** A text tower whose runs can be changed. */
 export interface ChangeableTower {
   readonly tower: Tower;
   /** Its model's family: its name, and whether a position attends only to itself and earlier ones. */

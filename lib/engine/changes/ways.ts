@@ -5,28 +5,22 @@ import type { PlannedRun } from "../plan/changes.ts";
 import { RunPlanner } from "../plan/planned_runs.ts";
 import type { Tower } from "../tower.ts";
 import type { RunGroup } from "./run_group.ts";
-import { NegscopeError } from "../../errors.ts";
-import { nearestText } from "../../errors/nearest.ts";
+import { unknownName } from "../../errors.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { checkIntervention } from "../../hooks/check.ts";
 import { expandHookNames } from "../../hooks/names.ts";
 import { asRun } from "../../hooks/selection.ts";
-import { hookAxes, hookPoint } from "../hook_names.ts";
-import { hookShape } from "../tower_shape.ts";
+import { hookShape, hookTarget } from "../tower_shape.ts";
 
-/** How a run is made: row by row, or by the general engine. */
 export type Way = "rows" | "general";
 
-/** The runs of a group that are made in one way. */
 export interface RunsOfWay {
-  /** Their places among the runs of the group. */
   readonly places: readonly number[];
   readonly runs: readonly ChangedRun[];
   /** In the planner's form; empty for the general engine. */
   readonly planned: readonly PlannedRun[];
 }
 
-/** The runs of a group by the way in which they are made. */
 export type Ways = ReadonlyMap<Way, RunsOfWay>;
 
 /** Checks the runs of groups and chooses their ways; groups of one size that share a list of runs are looked at once. */
@@ -78,11 +72,7 @@ export function checkRun(
   const positionsOf = (name: string) => {
     const positions = sentences[name]?.ids.length;
     if (positions !== undefined) return positions;
-    throw new NegscopeError("name-unknown", {
-      problem: `Cannot run "${name}"`,
-      subject: name,
-      reason: `the sentences are ${nearestText(name, Object.keys(sentences))}`,
-    });
+    throw unknownName({ doing: "run sentence", name, known: Object.keys(sentences) });
   };
   const positions = positionsOf(of);
   for (const change of changes) {
@@ -90,15 +80,11 @@ export function checkRun(
     const from = isTaken ? asRun(change.from) : undefined;
     if (from !== undefined) checkRun(tower, from, sentences);
     for (const hook of expandHookNames([change.hook], tower.hooks)) {
-      const shapeFor = (own: number) => hookShape(tower.shape, hook, { rows: 1, positions: own });
-      checkIntervention(change, {
-        hook,
-        shape: shapeFor(positions),
-        axes: hookAxes(hook, tower.shape.parts),
-        weights: hookPoint(hook)?.weights === true,
-        batch: { rows: [0], count: 1 },
-        ...(from && { source: shapeFor(positionsOf(from.of)).slice(1) }),
-      });
+      const batch = { rows: [0], count: 1 };
+      const target = hookTarget(tower.shape, hook, { positions, batch });
+      const source = from &&
+        hookShape(tower.shape, hook, { rows: 1, positions: positionsOf(from.of) }).slice(1);
+      checkIntervention(change, { ...target, ...source && { source } });
     }
   }
 }

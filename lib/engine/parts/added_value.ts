@@ -9,7 +9,6 @@ export interface AddedValue {
   readonly value: string;
   /** The nodes that make it, and `change` if there is one. */
   readonly nodes: readonly NodeProto[];
-  /** The graph's own value that depends on it. */
   readonly reaches: string;
   /**
    * How a change reaches that value. Either `change` is added to it and its unchanged form is renamed to `before`; `change` is exactly 0

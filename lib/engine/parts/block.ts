@@ -32,7 +32,6 @@ export interface Block {
   readonly residuals?: Residuals;
 }
 
-/** What all blocks of a tower have in common. */
 export type Around = Pick<Block, "graph" | "varies" | "heads" | "width" | "tower">;
 
 /**
@@ -54,7 +53,6 @@ export function findBlock(
   };
 }
 
-/** Whether a node multiplies matrices. */
 export function isProduct(node: NodeProto): boolean {
   return node.opType === "MatMul" || node.opType === "FusedMatMul";
 }

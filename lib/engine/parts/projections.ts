@@ -8,12 +8,10 @@ export function queriesOf(block: Block): string | undefined {
   return projection(block, scoreProduct(block)?.input[0]);
 }
 
-/** The projection of the keys, bias included. */
 export function keysOf(block: Block): string | undefined {
   return projection(block, scoreProduct(block)?.input[1]);
 }
 
-/** The projection of the values, bias included. */
 export function valuesOf(block: Block): string | undefined {
   return projection(block, block.mix?.input[1]);
 }

@@ -64,7 +64,6 @@ export class BlockNumbers {
     return this.chains.first(first) === before ? first : this.chains.number(before, key, 0);
   }
 
-  /** The root of a query that attends to a chain. */
   query(vector: number, chain: number, before: number): number {
     return this.#root(ROOT.query, vector, chain, before);
   }
@@ -79,7 +78,6 @@ export class BlockNumbers {
     return this.#root(KINDS * position + kind, root, 0, before);
   }
 
-  /** Whether a root is not a chain. */
   isMade(root: number): boolean {
     return root < 0;
   }
@@ -89,17 +87,14 @@ export class BlockNumbers {
     return ~root >> 1;
   }
 
-  /** The kind of a root that is not a chain. */
   kindOf(root: number): number {
     return this.roots.first(this.indexOf(root)) % KINDS;
   }
 
-  /** The position of the key that a root lacks. */
   missingKeyOf(root: number): number {
     return Math.floor(this.roots.first(this.indexOf(root)) / KINDS);
   }
 
-  /** The root of which one that lacks a key is made. */
   originOf(root: number): number {
     return this.roots.second(this.indexOf(root));
   }

@@ -13,14 +13,12 @@ export interface BlockInput {
   readonly rows: ByPosition;
   /** The first position to number; before it, the run equals the unchanged one of its sentence. */
   readonly first: number;
-  /** The chain at the position before the first. */
   readonly chain: number;
   readonly changes: BlockChanges | undefined;
   /** The numbers of runs whose values are taken; a block without changes needs none. */
   readonly numbersOf: ((run: PlannedRun) => RunNumbers) | undefined;
 }
 
-/** The numbers of what a block makes, by position. */
 export interface BlockMade {
   readonly outputs: ByPosition;
   /** The rows after the block before any of them is changed there. */
@@ -116,7 +114,6 @@ function takeOutputs(
   });
 }
 
-/** Takes a key away from some heads' outputs. */
 function takeKeyAway(
   numbers: BlockNumbers,
   made: ByPosition,

@@ -9,7 +9,6 @@ export interface Taken {
   readonly from: PlannedRun;
 }
 
-/** Attention weights that are set to 0. */
 export interface KnockedOut {
   /** The heads, ascending, from 0. */
   readonly heads: readonly number[];
@@ -25,7 +24,6 @@ export interface KnockedOut {
  * MLP's output, each list in the order in which the changes apply.
  */
 export interface BlockChanges {
-  /** The first position at which anything is changed. */
   first: number;
   before?: Taken[];
   q?: Taken[];
@@ -43,14 +41,10 @@ export interface PlannedRun {
   readonly blocks: readonly (BlockChanges | undefined)[];
   /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
   readonly begin: number;
-  /** The last block in which something is changed in this run; -1 if nothing is. */
-  readonly last: number;
   /** The first position at which something is changed in this run; infinite if nothing is. */
   readonly first: number;
   /** The last position of a key that is not attended to; -1 if there is none. */
   readonly lastKey: number;
-  /** What is changed, counted from the block in which the run begins: runs with one form differ in that block alone. */
-  readonly form: string;
   /** The sentences of this run and of all runs whose values it takes. */
   readonly sentences: ReadonlySet<string>;
 }

@@ -30,22 +30,18 @@ export class GroupNumbers {
     const numbers = new Numbers(shape);
     [this.numbers, this.#members] = [numbers, members];
     this.unchanged = ids.map((own) => RunNumbers.unchanged(numbers, own));
-    for (const run of this.unchanged) run.end(shape.layers);
+    for (const run of this.unchanged) run.end();
     this.#sources = members.map(() => new Map());
   }
 
-  /**
-   * The row at the end token of a member's run.
-   *
-   * @param level The block before which the row is. @default {after the last block}
-   */
-  endOf(member: number, run: PlannedRun, level = this.numbers.blocks.length): number {
-    return this.#numbersOf(member, run).end(level);
+  /** The row at the end token of a member's run after the last block. */
+  endOf(member: number, run: PlannedRun): number {
+    return this.#numbersOf(member, run).end();
   }
 
   #numbersOf(member: number, run: PlannedRun): RunNumbers {
     const unchanged = this.unchanged[this.#members[member]!.sentences[run.of]!]!;
-    if (run.last < 0) return unchanged;
+    if (run.begin === this.numbers.blocks.length) return unchanged;
     const sources = this.#sources[member]!;
     const numbersOf = (source: PlannedRun) => {
       const known = sources.get(source) ?? this.#numbersOf(member, source);

@@ -17,7 +17,6 @@ export class HeadLinks {
     this.#heads = heads;
   }
 
-  /** Whether a value has a head from elsewhere. */
   isLink(value: number): boolean {
     return value < 0 && (~value & 1) === 1;
   }
@@ -35,7 +34,6 @@ export class HeadLinks {
     return at;
   }
 
-  /** The root from which a head of a value comes. */
   headOf(value: number, head: number): number {
     let at = value;
     for (; this.isLink(at); at = this.#before(at)) {
@@ -44,7 +42,6 @@ export class HeadLinks {
     return at;
   }
 
-  /** A value with some heads of others. */
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
     const roots = new Array<number>(this.#heads).fill(this.rootOf(value));
     this.eachLink(value, (head, from) => roots[head] = from);

@@ -6,11 +6,8 @@ import { Slots } from "./slots.ts";
 
 /** What rows before a block are needed for; several add up. */
 export const USE = {
-  /** As they stand. */
   row: 1,
-  /** Their keys and values. */
   key: 2,
-  /** Their queries. */
   query: 4,
 } as const;
 
@@ -21,11 +18,9 @@ export class BlockNeeds {
   readonly mid: number[] = [];
   /** Rows after the block with the MLP's output of another. */
   readonly mlp: number[] = [];
-  /** Roots of heads' outputs. */
   readonly roots: number[] = [];
   /** Keys whose vectors are not both a row's own. */
   readonly keys: number[] = [];
-  /** Queries with heads from other rows. */
   readonly queries: number[] = [];
   /** Rows before the block, in any order. */
   readonly rows: number[] = [];
@@ -39,41 +34,31 @@ export class BlockNeeds {
   }
 }
 
-/** Values that are at hand and need not be computed. */
 export interface AtHand {
   /** Whether a row before a block, or after the last, is at hand. */
   hasRow(level: number, row: number): boolean;
-  /** Whether all keys of a chain in a block are at hand. */
   hasKeys(block: number, chain: number): boolean;
-  /** Whether the outputs of a chain in a block are at hand. */
   hasOutputs(block: number, chain: number): boolean;
 }
 
-export interface FoundNeeds {
-  readonly block: number;
-  readonly needs: BlockNeeds;
-}
-
 export class NeedsFinder {
-  readonly #numbers: Numbers;
   readonly #searches: readonly Search[];
   readonly #atHand: AtHand;
 
   constructor(numbers: Numbers, atHand: AtHand) {
-    [this.#numbers, this.#atHand] = [numbers, atHand];
+    this.#atHand = atHand;
     this.#searches = numbers.blocks.map((_, block) => new Search(numbers, block, atHand));
   }
 
   /**
-   * Finds what is needed.
-   *
-   * @param level The block before which they are. @default {after the last block}
-   * @returns For each block from the first in which anything is computed, what it must compute; valid until the next call.
+   * Finds what rows after the last block need: for each block from the first in which anything is computed, what it must compute. Valid
+   * until the next call.
    */
-  find(ends: Iterable<number>, level = this.#numbers.blocks.length): FoundNeeds[] {
-    const found: FoundNeeds[] = [];
-    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(level, row));
-    for (let block = level - 1; block >= 0 && wanted.length > 0; block--) {
+  find(ends: Iterable<number>): { readonly block: number; readonly needs: BlockNeeds }[] {
+    const { length } = this.#searches;
+    const found = [];
+    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(length, row));
+    for (let block = length - 1; block >= 0 && wanted.length > 0; block--) {
       const needs = this.#searches[block]!.needs(wanted);
       found.push({ block, needs });
       wanted = needs.rows;

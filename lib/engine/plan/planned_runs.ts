@@ -30,9 +30,6 @@ const TAKEN = {
 
 const INPUT = "hook_resid_pre";
 
-/** The parts of a block's changes that do not depend on the numbers of rows before it. */
-const LATE: ReadonlySet<string> = new Set(["first", "after"]);
-
 const UNPLANNED = Symbol();
 
 /** Plans the changes of runs; a run that is met again is planned once. */
@@ -40,7 +37,6 @@ export class RunPlanner {
   readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
-  /** The hook points of each name or pattern. */
   readonly #hooks = new Map<string, readonly string[]>();
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
@@ -101,10 +97,8 @@ export class RunPlanner {
       of,
       blocks,
       begin,
-      last: blocks.findLastIndex((own) => own !== undefined),
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
-      form: formOf(of, blocks, begin),
       sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
     };
     this.#inputs.set(planned, changedInputs);
@@ -123,10 +117,8 @@ export class RunPlanner {
       of,
       blocks: Array.from({ length: layers }),
       begin: layers,
-      last: -1,
       first: Infinity,
       lastKey: -1,
-      form: of,
       sentences: new Set([of]),
     };
     this.#unchanged.set(of, known);
@@ -152,7 +144,6 @@ export class RunPlanner {
     return from;
   }
 
-  /** Adds a knock-out; false if it cannot be planned. */
   #addKnockOut(own: BlockChanges, change: Intervention): boolean {
     if (change.kind !== "knockOut" || change.row !== undefined) return false;
     const { renormalize } = change;
@@ -192,27 +183,6 @@ function onlyKey({ key, query }: KnockOut): number | undefined {
   return keys.length === 1 && keys[0]! > 0 ? keys[0] : undefined;
 }
 
-/** Different indices, ascending. */
 function sorted(indices: Indices | undefined): number[] | undefined {
   return indices === undefined ? undefined : [...new Set(listOf(indices))].sort((a, b) => a - b);
-}
-
-/**
- * What is changed in a run, counted from the block in which it begins. The first block has its own form: rows before it have other numbers
- * than before all others.
- */
-function formOf(of: string, blocks: PlannedRun["blocks"], begin: number): string {
-  const forms = blocks.flatMap((changes, block) => {
-    if (changes === undefined) return [];
-    const { first: _, knockedOut = [], ...taken } = changes;
-    const parts = Object.entries(taken).flatMap(([part, own]: [string, Taken[]]) =>
-      own.map(({ heads = "", positions = "", from }) => {
-        const later = from.last >= 0 ? from.begin - begin : "";
-        return `${part} ${heads} ${positions} <${later} ${from.form}>`;
-      })
-    );
-    const isFirst = block === 0 && Object.keys(changes).some((part) => !LATE.has(part));
-    return [`${isFirst ? "first" : block - begin} ${[...parts, JSON.stringify(knockedOut)]}`];
-  });
-  return [of, ...forms].join("; ");
 }

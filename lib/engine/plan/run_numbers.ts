@@ -51,7 +51,6 @@ export class RunNumbers {
     return this.#levels[level]!;
   }
 
-  /** The heads' outputs in a block. */
   outputs(block: number): ByPosition {
     return this.#block(block).outputs;
   }
@@ -61,14 +60,13 @@ export class RunNumbers {
     return this.#block(block).made;
   }
 
-  /** Queries, keys or values in a block. */
   vectors(block: number, part: "q" | "k" | "v"): ByPosition {
     return this.#block(block).vectors?.[part] ?? this.rows(block);
   }
 
-  /** The row at the end token before a block, or after the last. */
-  end(level: number): number {
-    return this.rows(level).at(-1)!;
+  /** The row at the end token after the last block. */
+  end(): number {
+    return this.rows(this.#numbers.blocks.length).at(-1)!;
   }
 
   #block(block: number): BlockMade {
@@ -76,7 +74,6 @@ export class RunNumbers {
     return this.#blocks[block]!;
   }
 
-  /** Numbers the next block. */
   #pass(): void {
     const block = this.#blocks.length;
     const rows = this.#levels[block]!;

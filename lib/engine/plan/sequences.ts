@@ -8,9 +8,7 @@ import { Slots } from "./slots.ts";
 export interface AttendedRoots {
   /** The position of the only key whose weight is wanted; absent where outputs are. */
   readonly weightOf?: number;
-  /** The sequences, those of one size together. */
   readonly sequences: readonly Sequence[];
-  /** The roots in the order in which they are computed. */
   readonly roots: readonly number[];
 }
 
@@ -84,7 +82,6 @@ export class RootSequences {
   }
 }
 
-/** More keys than any sentence has. */
 const MOST_KEYS = 2 ** 16;
 
 interface Arranged {

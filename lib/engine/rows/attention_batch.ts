@@ -2,7 +2,6 @@
 
 /** Rows of a matrix of activations, one per position; each attends to itself and to those before it. */
 export interface Sequence {
-  /** The row at each position. */
   readonly rows: readonly number[];
   /** The first position to compute; the rows before it are only attended to. */
   readonly first: number;
@@ -98,7 +97,6 @@ const ATTENTION_BYTES = 2 ** 22;
 /** How many lists of sequences have their calls in memory. */
 const REMEMBERED = 8;
 
-/** A call of the attention session, and the outputs that it computes. */
 export interface AttentionCall {
   readonly batch: AttentionBatch;
   readonly from: number;

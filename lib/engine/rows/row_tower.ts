@@ -4,15 +4,9 @@ import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
 import { attentionGraph } from "./attention_graph.ts";
-import {
-  attentionOperations,
-  mlpOperations,
-  outputOperations,
-  type RowSizes,
-  vectorOperations,
-} from "./operations.ts";
+import type { TowerShape } from "../tower_shape.ts";
 import type { BlockModels } from "./row_subgraphs.ts";
-import { RowSession } from "./row_session.ts";
+import { loadRowSession, type RowSession } from "./row_session.ts";
 
 /** Queries, keys and values of all heads side by side, each [rows, width]. */
 export interface Projections {
@@ -30,7 +24,6 @@ export interface PartCost {
 /** What each part of the blocks has cost: queries, keys and values; attention; its output and the MLP. */
 export type RowCosts = Readonly<Record<"project" | "attend" | "complete", PartCost>>;
 
-/** The costs of a tower that has not run. */
 export const NO_COSTS: RowCosts = {
   project: { milliseconds: 0, operations: 0 },
   attend: { milliseconds: 0, operations: 0 },
@@ -43,10 +36,17 @@ interface Block {
 }
 
 /** Sizes of a tower's blocks, and how they compute. */
-export interface RowTowerOptions extends RowSizes {
-  readonly layers: number;
-  readonly heads: number;
-  readonly threads: number;
+export type RowTowerOptions =
+  & Pick<TowerShape, "layers" | "heads" | "width" | "mlpWidth">
+  & { readonly threads: number };
+
+/**
+ * Floating-point operations of a block's matrix products; a multiplication and an addition are two. For one query, key or value of all
+ * heads; for one query and one key that it sees; for the attention's output of a row; for the MLP's output of a row.
+ */
+export function rowOperations({ width, mlpWidth }: Pick<TowerShape, "width" | "mlpWidth">) {
+  const square = 2 * width ** 2;
+  return { vector: square, attention: 4 * width, output: square, mlp: 4 * width * mlpWidth };
 }
 
 /** Sessions of row subgraphs and of the attention between them. All results are written into the caller's arrays. */
@@ -54,6 +54,7 @@ export class RowTower {
   costs: RowCosts = NO_COSTS;
   readonly shape: RowTowerOptions;
   readonly #runtime: Runtime;
+  readonly #operations: ReturnType<typeof rowOperations>;
   readonly #blocks: Block[] = [];
   readonly #attention: Session;
   readonly #ones = new Map<number, Float32Array>();
@@ -62,6 +63,7 @@ export class RowTower {
     this.shape = shape;
     this.#runtime = runtime;
     this.#attention = attention;
+    this.#operations = rowOperations(shape);
   }
 
   static async open(shape: RowTowerOptions, runtime: Runtime): Promise<RowTower> {
@@ -75,8 +77,8 @@ export class RowTower {
     const options = { ...this.shape, runtime: this.#runtime };
     const block = { project: [] as RowSession[], complete: [] as RowSession[] };
     try {
-      for (const model of project) block.project.push(await RowSession.load(model, options));
-      for (const model of complete) block.complete.push(await RowSession.load(model, options));
+      for (const model of project) block.project.push(await loadRowSession(model, options));
+      for (const model of complete) block.complete.push(await loadRowSession(model, options));
       this.#blocks.push(block);
     } catch (error) {
       const loaded = [...block.project, ...block.complete];
@@ -94,7 +96,7 @@ export class RowTower {
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
     const { project } = this.#blocks[layer]!;
     const vectors = [q, k, v].reduce((sum, own) => sum + (own?.length ?? 0), 0) / this.shape.width;
-    using _ = this.#counted("project", vectors * vectorOperations(this.shape));
+    using _ = this.#counted("project", vectors * this.#operations.vector);
     if (project.length === 1) return await project[0]!.run([x], [q!, k!, v!]);
     if (q !== undefined) await project[0]!.run([x], [q]);
     if (k !== undefined) await project[1]!.run([x], [k, v!]);
@@ -110,7 +112,7 @@ export class RowTower {
     { q, k, v }: Required<Projections>,
     z: Float32Array,
   ): Promise<void> {
-    using _ = this.#counted("attend", batch.visible * attentionOperations(this.shape));
+    using _ = this.#counted("attend", batch.visible * this.#operations.attention);
     const { size, queries, keys } = batch;
     const { heads, width } = this.shape;
     const matrix = (data: Float32Array) => floats(data, [data.length / width, width]);
@@ -146,7 +148,7 @@ export class RowTower {
     z: Float32Array,
     into: Float32Array,
   ): Promise<void> {
-    using _ = this.#counted("complete", x.length / this.shape.width * outputOperations(this.shape));
+    using _ = this.#counted("complete", x.length / this.shape.width * this.#operations.output);
     await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
   }
 
@@ -158,7 +160,7 @@ export class RowTower {
    * @param into Where to write, [rows, width]; not the one above.
    */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
-    using _ = this.#counted("complete", mid.length / this.shape.width * mlpOperations(this.shape));
+    using _ = this.#counted("complete", mid.length / this.shape.width * this.#operations.mlp);
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
   }
 

@@ -15,7 +15,6 @@ export interface Stop {
   readonly hooks: readonly string[];
 }
 
-/** A subgraph and the stops at its end. */
 export interface Stage {
   readonly subgraph: Subgraph;
   readonly stops: readonly Stop[];
@@ -71,12 +70,10 @@ export function planCuts(
   };
 }
 
-/** A key that is the same for all plans with the same cuts. */
 export function cutPlanKey(wanted: ReadonlySet<string>): string {
   return [...wanted].filter((name) => !hookPoint(name)?.always).sort().join(" ");
 }
 
-/** The hook points of a tower for which its graph has no value. */
 export function unreachableHooks(ends: TowerEnds, values: FoundHooks["values"]): Set<string> {
   const names = namedPoints(ends.layers, ends.prefix).map(({ name }) => name);
   return new Set(names.filter((name) => !values.has(name)));

@@ -11,9 +11,8 @@ import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import { checkRunList, isText } from "./run_lists.ts";
 import type { RunState } from "./run_state.ts";
 import type { Stop } from "./cut_plan.ts";
-import { hookAxes, hookPoint } from "../hook_names.ts";
 import type { Tower } from "../tower.ts";
-import { hookShape } from "../tower_shape.ts";
+import { hookTarget } from "../tower_shape.ts";
 
 /** How a run is changed. */
 export interface RunOptions {
@@ -31,7 +30,6 @@ export interface RunResult {
   readonly cache: ActivationCache;
 }
 
-/** Rows of one length, which run together. */
 export interface RunBatch {
   readonly rows: readonly number[];
   readonly positions: number;
@@ -64,14 +62,8 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
   const rowCount = rowNames.length;
   for (const { rows, positions } of batches) {
     for (const [hook, interventions] of changes) {
-      const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
-      const target = {
-        hook,
-        shape,
-        axes: hookAxes(hook, tower.shape.parts),
-        weights: hookPoint(hook)?.weights === true,
-        batch: { rows, count: rowCount },
-      };
+      const batch = { rows, count: rowCount };
+      const target = hookTarget(tower.shape, hook, { positions, batch });
       interventions.forEach((intervention) => checkIntervention(intervention, target));
     }
   }

@@ -1,6 +1,13 @@
-/** Checks what a run is given, where a program without types may give a single value for a list. */
+/** What a run is given: token ids as the tower reads them, and lists, for which a program without types may give a single value. */
 
 import { NegscopeError, shown } from "../../errors.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
+
+/** A text tower's input, [rows, positions]. */
+export function idsInput(ids: readonly (readonly number[])[]): OnnxValue {
+  const dims = [ids.length, ids[0]?.length ?? 0];
+  return { type: "int64", dims, data: BigInt64Array.from(ids.flat(), BigInt) };
+}
 
 /**
  * Checks that a value is a list whose elements are of a kind.

@@ -25,7 +25,6 @@ export class SubgraphSessions {
     this.#runtime = runtime;
   }
 
-  /** Loads the sessions of subgraphs that have none yet. */
   async load(graph: Graph, subgraphs: readonly Subgraph[]): Promise<void> {
     for (const name of graph.inputs.keys()) {
       const wide = elementType(graph, name) !== TensorProto_DataType.INT32;

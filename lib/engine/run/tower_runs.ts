@@ -10,7 +10,7 @@ import type { FoundTower } from "../find_tower.ts";
 import { type Entered, ShapeOnlyValues } from "./shape_only_values.ts";
 import { SubgraphSessions } from "./subgraph_sessions.ts";
 import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
-import { RowEnds } from "../rows/row_ends.ts";
+import { type RowEnds, rowEnds } from "../rows/row_ends.ts";
 import { type BlockModels, blockModels, rowsInseparable } from "../rows/row_subgraphs.ts";
 import { fitInput, type RunLimits } from "../run_limits.ts";
 
@@ -63,7 +63,7 @@ export class TowerRuns {
   /** The parts before the first block and after the last, for single rows. */
   async rowEnds(): Promise<RowEnds> {
     const plan = await this.planFor(new Set());
-    const ends = RowEnds.of(plan, this.#found, { ...this.#options, sessions: this.#sessions });
+    const ends = rowEnds(plan, this.#found, { ...this.#options, sessions: this.#sessions });
     if (ends === undefined) throw rowsInseparable(this.#file.path);
     return ends;
   }

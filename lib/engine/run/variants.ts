@@ -14,7 +14,6 @@ export interface Variant {
   readonly keep?: readonly string[];
 }
 
-/** A sentence or an image, and its changed runs. */
 export interface VariantJob<Of> {
   /** The token ids, start and end included, or the pixels. */
   readonly of: Of;
@@ -31,7 +30,6 @@ export interface VariantResult {
   readonly kept: ReadonlyMap<string, Tensor>;
 }
 
-/** Some runs of a job that share a batch. */
 interface Part<Of> extends Pick<VariantJob<Of>, "of" | "positions"> {
   readonly job: number;
   readonly variants: readonly { readonly index: number; readonly variant: Variant }[];

@@ -5,8 +5,7 @@ import type { RowEnds } from "../rows/row_ends.ts";
 import type { PartCost, RowCosts } from "../rows/row_tower.ts";
 import type { Tower, TowerShape } from "../tower.ts";
 import type { GroupMade, GroupWork } from "../waves/group_run.ts";
-import { OwnStream, type RowStream } from "./stream.ts";
-import { WorkerStream } from "./worker_stream.ts";
+import { openStream, type RowStream, threadStream } from "./stream.ts";
 
 /** The most streams: each holds the blocks' weights in memory. */
 const MOST_STREAMS = 2;
@@ -55,18 +54,18 @@ export class RowStreams {
    * must be able to start.
    */
   static async open(tower: Tower, count: number): Promise<RowStreams> {
-    const ends = await tower.rowEnds();
+    const ends = await tower.rows.rowEnds();
     const shape = (stream: number) => ({
       ...tower.shape,
       threads: Math.max(1, Math.floor((tower.threads + stream) / count)), // together as many as the tower has
     });
     const { runtime, runtime: { startStream } } = tower;
     const streams = count === 1 || startStream === undefined
-      ? [await OwnStream.open(shape(0), runtime)]
-      : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream), startStream));
+      ? [await openStream(shape(0), runtime)]
+      : Array.from({ length: count }, (_, stream) => threadStream(shape(stream), startStream));
     const opened = new RowStreams(streams, tower, ends);
     try {
-      for await (const models of tower.rowBlocks()) {
+      for await (const models of tower.rows.rowBlocks()) {
         await Promise.all(streams.map((stream) => stream.add(models)));
         freeModels(models);
       }

@@ -8,7 +8,6 @@ import type { RowTower } from "../rows/row_tower.ts";
 import type { KeptValues } from "./kept_values.ts";
 import { copyRows, type Floats, type RowMemory } from "./row_values.ts";
 
-/** Rows of a wave before a block. */
 export interface WaveRows {
   readonly x: Floats;
   readonly places: Slots;

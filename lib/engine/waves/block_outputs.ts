@@ -76,7 +76,6 @@ export class BlockOutputs {
     }
   }
 
-  /** Writes a root's outputs less a key's part of them. */
   #subtract(root: number, { weights, at, key }: {
     readonly weights: Floats;
     readonly at: number;

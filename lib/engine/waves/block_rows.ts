@@ -7,18 +7,14 @@ import { copyRows, type Floats, gathered, NOTHING } from "./row_values.ts";
 export interface RowsAfter extends WaveRows {
   /** The residual stream between attention and MLP, [rows, width]. */
   readonly mid: Floats;
-  /** Whether each row lies where the row before the block lay of which it is made. */
-  readonly isSteady: boolean;
 }
 
 /** Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row. */
 export async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAfter> {
-  const { tower, tower: { shape: { width } }, block, needs, rows, places, memory } = pass;
+  const { tower, tower: { shape: { width } }, block, needs, places, memory } = pass;
   const whole = inOrderOfOutputs(pass, outputs);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(pass, all), outputsOf(pass, outputs, all)];
-  const isSteady = whole.length === rows.count && needs.mid.length === 0 &&
-    needs.mlp.length === 0 && x.buffer === rows.x.buffer && x.byteOffset === rows.x.byteOffset;
   whole.forEach((row, place) => places.set(row, place));
   const count = whole.length + needs.mlp.length;
   const into = memory.take(`rows ${block % 2}`, count * width);
@@ -28,7 +24,7 @@ export async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise
   await tower.addMlp(block, mid.subarray(0, size), into.subarray(0, size));
   const written = { whole: whole.length, mid, after: into };
   needs.mlp.forEach((row, i) => writeWithMlp(pass, row, whole.length + i, written));
-  return { x: into, places, count, mid, isSteady };
+  return { x: into, places, count, mid };
 }
 
 /** The rows that are computed whole, those with outputs of their own in the order of these: their outputs then need no copy. */
@@ -60,7 +56,6 @@ function rowsBefore(
   });
 }
 
-/** The heads' outputs of some rows after the block. */
 function outputsOf(
   { tower, block, numbers: { outputs: links }, after, kept, memory }: BlockPass,
   outputs: BlockOutputs,

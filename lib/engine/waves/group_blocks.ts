@@ -1,6 +1,6 @@
 /** Takes waves of a group's runs through the blocks. */
 
-import { type BlockNeeds, type FoundNeeds, NeedsFinder } from "../plan/needs.ts";
+import { type BlockNeeds, NeedsFinder } from "../plan/needs.ts";
 import type { Numbers } from "../plan/numbers.ts";
 import { RootSequences } from "../plan/sequences.ts";
 import { Slots } from "../plan/slots.ts";
@@ -25,9 +25,7 @@ export class GroupBlocks {
   /** Where its heads' outputs lie, by chain. */
   readonly #outputs = new Slots();
   readonly #ends: readonly number[];
-  #found: FoundNeeds[] = [];
   readonly #none = new Slots();
-  readonly #unused = new Slots();
 
   /** @param numbers The numbers of the group; so far those of its unchanged runs, all of them. */
   constructor(tower: RowTower, numbers: Numbers, { ends, memory }: {
@@ -93,38 +91,14 @@ export class GroupBlocks {
   /**
    * Runs a wave.
    *
-   * Some blocks after the last change, every block does the same to the same rows, with other weights. So runs are numbered only until
-   * then: the last block but one that is numbered is repeated, and the last stands for the last block.
-   *
    * @param ends The rows at the end token, [run].
-   * @param numbered The block before which these rows have their numbers, and how many blocks later the runs begin than those of the last
-   * call that were numbered in their place; 0 if they were numbered themselves.
    * @param into Where to write the vectors after the last block one after the other, [run, width].
    */
-  async run(
-    ends: readonly number[],
-    { level, later }: { readonly level: number; readonly later: number },
-    into: Floats,
-  ): Promise<void> {
-    const { layers, width } = this.#tower.shape;
+  async run(ends: readonly number[], into: Floats): Promise<void> {
+    const { width } = this.#tower.shape;
     let rows: WaveRows = { x: NOTHING, places: this.#none, count: 0 };
-    if (later === 0) this.#found = this.#finder.find(ends, level);
-    for (const { block, needs } of this.#found) {
-      const isLast = block + 1 === level;
-      const before = rows;
-      const { made } = await this.#pass(
-        isLast ? layers - 1 : block + later,
-        { needs, rows },
-        block,
-      );
-      rows = made;
-      if (block + 2 !== level) continue;
-      for (let again = block + later + 1; again < layers - 1; again++) {
-        if (!made.isSteady) throw new Error("rows of a repeated block have moved"); // a bug in the planner
-        const own = { needs, rows: { ...before, x: rows.x } };
-        const { made: { x } } = await this.#pass(again, own, block, this.#unused);
-        rows = { ...made, x };
-      }
+    for (const { block, needs } of this.#finder.find(ends)) {
+      rows = (await this.#pass(block, { needs, rows })).made;
     }
     ends.forEach((end, i) => {
       const place = rows.places.get(end);
@@ -133,20 +107,18 @@ export class GroupBlocks {
     });
   }
 
-  /** Takes rows through a block; `numbered` is the block by which they are numbered, and after it they lie at `places`. */
   async #pass(
     block: number,
     { needs, rows }: { readonly needs: BlockNeeds; readonly rows: WaveRows },
-    numbered = block,
-    places = this.#places[numbered % 2]!,
   ) {
-    const [outputPlaces, numbers] = [this.#outputs, this.#numbers.blocks[numbered]!];
-    for (const own of [outputPlaces, places]) own.clear();
+    const [outputPlaces, places] = [this.#outputs, this.#places[block % 2]!];
+    outputPlaces.clear();
+    places.clear();
     const pass: BlockPass = {
       tower: this.#tower,
       block,
-      numbers,
-      after: this.#numbers.rows[numbered + 1]!,
+      numbers: this.#numbers.blocks[block]!,
+      after: this.#numbers.rows[block + 1]!,
       needs,
       kept: this.#kept,
       rows,
@@ -155,7 +127,7 @@ export class GroupBlocks {
       memory: this.#memory,
     };
     const input = await BlockInput.of(pass);
-    const sequences = this.#sequences[numbered]!;
+    const sequences = this.#sequences[block]!;
     const outputs = await BlockOutputs.of(pass, { input, sequences, calls: this.#calls });
     return { input, outputs, made: await rowsAfter(pass, outputs) };
   }

@@ -29,12 +29,6 @@ const WAVE_VALUES = 2 ** 21;
 /** The rows from which a wave is worth its calls: runs that begin in another block then have a wave of their own. */
 const WAVE_ROWS = 1024;
 
-/**
- * The blocks after the last change from which on all blocks do the same: in the first rows have a new past, in the second each row is made
- * of one of its own, the third finds them in its own order, and the next is the last.
- */
-const SETTLING = 3;
-
 interface Member {
   readonly place: number;
   /** Its place among the runs of its member that begin in the same block. */
@@ -43,15 +37,9 @@ interface Member {
   readonly run: PlannedRun;
 }
 
-/** Runs that go through the blocks together. */
-interface Wave {
-  readonly members: readonly Member[];
-  /** Their rows at the end token. */
-  readonly ends: readonly number[];
-  /** The block before which these rows have their numbers. */
-  readonly level: number;
-  /** How many blocks later the runs begin than those that were numbered in their place. */
-  readonly later: number;
+/** A run with its row at the end token after the last block. */
+interface EndedRun extends Member {
+  readonly end: number;
 }
 
 /**
@@ -63,126 +51,75 @@ export async function runGroup(
   work: GroupWork,
   memory: RowMemory,
 ): Promise<GroupMade> {
-  return await new GroupRun(tower, work, memory).run();
-}
-
-class GroupRun {
-  readonly #work: GroupWork;
-  readonly #numbers: GroupNumbers;
-  readonly #blocks: GroupBlocks;
-  readonly #width: number;
-  /** The unchanged runs' rows at the end token after the last block. */
-  readonly #ends: readonly number[];
-  /** The runs that were numbered last, if they form one wave. */
-  #last: Wave | undefined;
-
-  constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
-    this.#numbers = new GroupNumbers(tower.shape, work);
-    [this.#work, this.#width] = [work, tower.shape.width];
-    this.#ends = this.#numbers.unchanged.map((run) => run.end(tower.shape.layers));
-    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, { ends: this.#ends, memory });
-  }
-
-  async run(): Promise<GroupMade> {
-    const { x, members } = this.#work;
-    const width = this.#width;
-    await this.#blocks.keep(x, this.#numbers.unchanged.flatMap((run) => run.rows(0)));
-    const sentenceOf = new Map(this.#ends.map((end, i) => [end, i]));
-    const runs: Member[] = [];
-    members.forEach(({ runs: own }, member) => {
-      const begun: number[] = [];
-      for (const run of own) {
-        const index = begun[run.begin] ?? 0;
-        begun[run.begin] = index + 1;
-        runs.push({ run, index, member, place: runs.length });
-      }
-    });
-    const places = new Int32Array(runs.length);
-    const equals = new Int32Array(runs.length);
-    let count = 0;
-    const sentences: number[] = [];
-    const parts: Floats[] = [];
-    for (const wave of this.#waves(runs)) {
-      const fresh: number[] = [];
-      const ends = new Map<number, number>();
-      for (let i = 0; i < wave.ends.length; i++) {
-        const [{ place, member, run }, end] = [wave.members[i]!, wave.ends[i]!];
-        equals[place] = sentenceOf.get(end) ?? -1;
-        let known = ends.get(end);
-        if (known === undefined) {
-          known = count++;
-          ends.set(end, known);
-          fresh.push(end);
-          sentences.push(members[member]!.sentences[run.of]!);
-        }
-        places[place] = known;
-      }
-      const part = new Float32Array(fresh.length * width);
-      await this.#blocks.run(fresh, wave, part);
-      parts.push(part);
+  const { members } = work;
+  const { width } = tower.shape;
+  const numbers = new GroupNumbers(tower.shape, work);
+  const ends = numbers.unchanged.map((run) => run.end());
+  const blocks = new GroupBlocks(tower, numbers.numbers, { ends, memory });
+  await blocks.keep(work.x, numbers.unchanged.flatMap((run) => run.rows(0)));
+  const sentenceOf = new Map(ends.map((end, i) => [end, i]));
+  const runs: Member[] = [];
+  members.forEach(({ runs: own }, member) => {
+    const begun: number[] = [];
+    for (const run of own) {
+      const index = begun[run.begin] ?? 0;
+      begun[run.begin] = index + 1;
+      runs.push({ run, index, member, place: runs.length });
     }
-    const after = new Float32Array(count * width);
-    let at = 0;
-    for (const part of parts) {
-      after.set(part, at);
-      at += part.length;
-    }
-    return { after, places, equals, sentences: Int32Array.from(sentences) };
-  }
-
-  /** Divides runs into waves that fit into memory; a wave of runs that begin in one block is followed by runs that begin in the next. */
-  *#waves(runs: Member[]): Generator<Wave> {
-    runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
-    let alike: Member[] = [];
-    let rows = 0;
-    for (let i = 0; i < runs.length; i++) {
-      const { run, member } = runs[i]!;
-      const { ids, members } = this.#work;
-      alike.push(runs[i]!);
-      rows += Math.max(0, ids[members[member]!.sentences[run.of]!]!.length - run.first);
-      if (runs[i + 1]?.run.begin === run.begin || rows < WAVE_ROWS) continue;
-      yield* this.#numbered(alike);
-      [alike, rows] = [[], 0];
-    }
-    yield* this.#numbered(alike);
-  }
-
-  /** Numbers runs as far as it takes until all blocks do the same; not again if the last were the same runs in an earlier block. */
-  *#numbered(runs: readonly Member[]): Generator<Wave> {
-    const { rows, blocks } = this.#numbers.numbers;
-    const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
-    const last = runs.reduce((latest, { run }) => Math.max(latest, run.last), -1);
-    const level = Math.min(last + SETTLING, blocks.length - 1) + 1;
-    const known = this.#last;
-    if (known !== undefined && areLater(runs, known.members, level - known.level)) {
-      yield { ...known, members: runs, later: level - known.level };
-      return;
-    }
-    this.#last = undefined;
-    let waves = 0;
-    const next = () => ({ members: [] as Member[], ends: [] as number[], level, later: 0 });
-    let wave = next();
-    let before = rows.map(({ size }) => size);
-    for (const member of runs) {
-      wave.members.push(member);
-      wave.ends.push(this.#numbers.endOf(member.member, member.run, level));
-      if (!rows.some(({ size }, own) => size - before[own]! >= most)) continue;
-      yield wave;
-      waves += 1;
-      wave = next();
-      before = rows.map(({ size }) => size);
-    }
-    if (wave.members.length === 0) return;
-    yield wave;
-    if (waves === 0) this.#last = wave;
-  }
-}
-
-/** Whether runs are others, changed some blocks later. */
-function areLater(runs: readonly Member[], others: readonly Member[], blocks: number): boolean {
-  return runs.length === others.length && runs.every(({ run, member }, i) => {
-    const other = others[i]!;
-    return member === other.member && run.begin - other.run.begin === blocks &&
-      run.form === other.run.form;
   });
+  const places = new Int32Array(runs.length);
+  const equals = new Int32Array(runs.length);
+  const placeOf = new Map<number, number>(); // of distinct ends
+  const sentences: number[] = [];
+  const parts: Floats[] = [];
+  for (const wave of wavesOf(runs, numbers, work, width)) {
+    const fresh: number[] = [];
+    for (const { place, member, run, end } of wave) {
+      equals[place] = sentenceOf.get(end) ?? -1;
+      if (!placeOf.has(end)) {
+        placeOf.set(end, placeOf.size);
+        fresh.push(end);
+        sentences.push(members[member]!.sentences[run.of]!);
+      }
+      places[place] = placeOf.get(end)!;
+    }
+    const part = new Float32Array(fresh.length * width);
+    await blocks.run(fresh, part);
+    parts.push(part);
+  }
+  const after = new Float32Array(placeOf.size * width);
+  let at = 0;
+  for (const part of parts) {
+    after.set(part, at);
+    at += part.length;
+  }
+  return { after, places, equals, sentences: Int32Array.from(sentences) };
+}
+
+/**
+ * Numbers runs and divides them into waves of as many rows before a block as fit into memory; a wave of runs that begin in one block is
+ * followed by runs that begin in the next.
+ */
+function* wavesOf(
+  runs: Member[],
+  numbers: GroupNumbers,
+  { ids, members }: GroupWork,
+  width: number,
+): Generator<EndedRun[]> {
+  const { rows: levels } = numbers.numbers;
+  const most = Math.max(1, Math.floor(WAVE_VALUES / width));
+  const sizes = () => levels.map(({ size }) => size);
+  runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
+  let [wave, rows, before]: [EndedRun[], number, number[]] = [[], 0, sizes()];
+  for (const [i, own] of runs.entries()) {
+    const { run, member } = own;
+    wave.push({ ...own, end: numbers.endOf(member, run) });
+    rows += Math.max(0, ids[members[member]!.sentences[run.of]!]!.length - run.first);
+    const isFull = levels.some(({ size }, level) => size - before[level]! >= most);
+    const endsBlock = runs[i + 1]?.run.begin !== run.begin && rows >= WAVE_ROWS;
+    if (!isFull && !endsBlock) continue;
+    yield wave;
+    [wave, rows, before] = [[], 0, sizes()];
+  }
+  if (wave.length > 0) yield wave;
 }

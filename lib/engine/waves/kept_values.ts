@@ -21,7 +21,6 @@ export class KeptValues implements AtHand {
   readonly blocks: BlockValues[] = [];
   /** The residual stream after the last block, by row. */
   after: Floats = new Float32Array();
-  /** Whether all values have been made. */
   isComplete = false;
   /** The number of rows before each block, and after the last. */
   readonly #rows: readonly number[];
@@ -45,7 +44,6 @@ export class KeptValues implements AtHand {
     return this.hasRow(block + 1, chain);
   }
 
-  /** Memory for a value of all rows before a block, or after it. */
   take(memory: RowMemory, name: string, level: number, width: number): Floats {
     return memory.take(`kept ${name} ${level}`, this.#rows[level]! * width);
   }

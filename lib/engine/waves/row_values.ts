@@ -57,7 +57,6 @@ export function copyRows(
   }
 }
 
-/** How many rows from a place on are neighbours. */
 function runLength(rows: ArrayLike<number>, from: number): number {
   const first = rows[from]!;
   let run = 1;

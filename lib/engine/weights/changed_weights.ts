@@ -6,7 +6,7 @@ import { NegscopeError, unknownName, wrongValue } from "../../errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
 import { weightAxes, type WeightName } from "./weight_names.ts";
 import { numbersOf, tensorNamed } from "./weight_nodes.ts";
-import type { WeightLayout } from "./weight_view.ts";
+import { forEachPlace, type WeightLayout } from "./weight_view.ts";
 
 /** Other numbers for a weight, or for one of its heads. */
 export interface ChangedWeight {
@@ -83,23 +83,6 @@ export function withFilledWeights(
   return withConstants(graph, found, made).withWeights(made);
 }
 
-/** Calls `visit` with the place of each value of a weight, in the order of its axes, whatever the order in which it is stored. */
-export function forEachPlace(
-  { shape, strides, offset }: WeightLayout,
-  visit: (place: number) => void,
-): void {
-  const along = (axis: number, from: number): void => {
-    const [size, stride] = [shape[axis]!, strides[axis]!];
-    const isLast = axis === shape.length - 1;
-    for (let i = 0; i < size; i++) {
-      if (isLast) visit(from + i * stride);
-      else along(axis + 1, from + i * stride);
-    }
-  };
-  along(0, offset);
-}
-
-/** The layout of one index of the first axis, with that axis. */
 function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
   if (index === undefined) return layout;
   const { shape, strides, offset } = layout;
@@ -145,7 +128,6 @@ function checkChange(
   }
 }
 
-/** Replaces weights that are stored in Constant nodes. */
 function withConstants(
   graph: Graph,
   found: FoundWeights,

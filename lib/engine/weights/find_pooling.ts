@@ -72,7 +72,6 @@ function isFrom(node: NodeProto | undefined, value: string | undefined): boolean
   return node !== undefined && value !== undefined && node.output.includes(value);
 }
 
-/** The product from which a value was scaled or reshaped. */
 function productBehind(graph: Graph, value: string): NodeProto | undefined {
   let node = graph.producerOf(value);
   while (node !== undefined && !isProduct(node)) node = graph.producerOf(node.input[0]!);

@@ -31,7 +31,6 @@ import {
 export interface TowerPlace {
   readonly kind: "text" | "image";
   readonly ends: TowerEnds;
-  /** The values at its hook points. */
   readonly blocks: readonly BlockValues[];
   readonly shape: TowerShape;
 }
@@ -75,54 +74,37 @@ class Finder {
     this.#shapeOnly = shapeOnlyValues(graph, ends.input);
   }
 
-  /** What is before the first block. */
+  /**
+   * What is before the first block: the sum of tokens and positions, or of patches and positions. A class token stands before the patches,
+   * and then a layer norm follows.
+   */
   beginning(kind: "text" | "image", first: string): Some<EndWeight> {
-    const { classToken } = this.#shape.parts ?? CLIP_PARTS[kind];
-    if (kind === "text") return this.text(first);
-    return classToken ? this.image(first) : this.patches(first);
-  }
-
-  /** The text tower's embeddings: the first residual stream is the sum of token and position embeddings. */
-  text(first: string): Some<EndWeight> {
-    const [tokens, positions] = this.#sum(first);
-    const { width } = this.#shape;
-    return {
-      "embed.W_E": table(this.#graph, tokens, width),
-      "pos_embed.W_pos": table(this.#graph, positions, width),
-    };
-  }
-
-  /** The embeddings of an image tower without a class token: patches and positions. */
-  patches(first: string): Some<EndWeight> {
-    const [embedded, positions] = this.#sum(first);
-    const { width } = this.#shape;
-    const patches = this.#nodeBehind(embedded, "Conv");
-    return {
-      "embed.W_patch": patchMatrix(this.#graph, patches, width),
-      "embed.b_patch": vector(this.#graph, patches?.input[2], [width]),
-      "pos_embed.W_pos": table(this.#graph, positions, width),
-    };
-  }
-
-  /** The image tower's embeddings: class before patches, plus positions, then a layer norm. */
-  image(first: string): Some<EndWeight> {
     const graph = this.#graph;
-    const { width } = this.#shape;
-    const norm = normBehind(graph, first);
-    const [embedded, positions] = this.#sum(norm?.x);
+    const { width, parts = CLIP_PARTS[kind] } = this.#shape;
+    const norm = parts.classToken ? normBehind(graph, first) : undefined;
+    const [embedded, positions] = this.#sum(parts.classToken ? norm?.x : first);
+    const ofPositions = { "pos_embed.W_pos": table(graph, positions, width) };
+    if (kind === "text") return { "embed.W_E": table(graph, embedded, width), ...ofPositions };
+    if (!parts.classToken) {
+      const patches = this.#nodeBehind(embedded, "Conv");
+      return {
+        "embed.W_patch": patchMatrix(graph, patches, width),
+        "embed.b_patch": vector(graph, patches?.input[2], [width]),
+        ...ofPositions,
+      };
+    }
     const joined = this.#nodeBehind(embedded, "Concat");
     const ofClass = joined?.input.find((name) => !this.#varies(name));
     const patches = this.#nodeBehind(joined?.input.find((name) => this.#varies(name)), "Conv");
     return {
       "embed.W_patch": patchMatrix(graph, patches, width),
       "embed.W_class": vector(graph, ofClass, [width]),
-      "pos_embed.W_pos": table(graph, positions, width),
+      ...ofPositions,
       "ln_pre.w": vector(graph, norm?.w, [width]),
       "ln_pre.b": vector(graph, norm?.b, [width]),
     };
   }
 
-  /** The weights of a block, given the values at its hook points. */
   block(values: BlockValues): Some<BlockWeight> {
     const graph = this.#graph;
     const { width } = this.#shape;
@@ -174,10 +156,15 @@ class Finder {
       const [x, stored, bias = ""] = fused.input as [string, string, string?];
       const weight = matrixOf(this.#graph, stored, false);
       const whole = weight && { x, weight, bias };
-      const [q, k, v] = [0, 1, 2].map((i) =>
-        this.#heads(whole, { first: i * width, of: 3 * width })
-      );
-      return { x, weights: attentionWeights(q!, k!, v!) };
+      const columns = (i: number) => ({ first: i * width, of: 3 * width });
+      return {
+        x,
+        weights: {
+          ...this.#heads("Q", whole, columns(0)),
+          ...this.#heads("K", whole, columns(1)),
+          ...this.#heads("V", whole, columns(2)),
+        },
+      };
     }
     const [q, k, v] = [
       this.#linear(values["attn.hook_q"]),
@@ -185,18 +172,25 @@ class Finder {
       this.#linear(values["attn.hook_v"]),
     ];
     const x = (q ?? k ?? v)?.x;
-    const weights = attentionWeights(this.#heads(q), this.#heads(k), this.#heads(v));
+    const weights = {
+      ...this.#heads("Q", q),
+      ...this.#heads("K", k),
+      ...this.#heads("V", v),
+    };
     return { weights, ...(x !== undefined && { x }) };
   }
 
   /** The matrix and the bias of a linear layer to all heads. */
-  #heads(linear: Linear | undefined, columns?: { first: number; of: number }): Heads {
+  #heads(
+    part: "Q" | "K" | "V",
+    linear: Linear | undefined,
+    columns?: { first: number; of: number },
+  ): Some<BlockWeight> {
     const { heads, width } = this.#shape;
-    const shape = [heads, width / heads];
-    return [
-      matrixToHeads(linear, this.#shape, columns),
-      vector(this.#graph, linear?.bias, shape, columns),
-    ];
+    return {
+      [`attn.W_${part}`]: matrixToHeads(linear, this.#shape, columns),
+      [`attn.b_${part}`]: vector(this.#graph, linear?.bias, [heads, width / heads], columns),
+    };
   }
 
   #linear(value: string | undefined): Linear | undefined {
@@ -254,17 +248,4 @@ class Finder {
   #varies(name: string): boolean {
     return name !== "" && !this.#shapeOnly.has(name);
   }
-}
-
-type Heads = readonly [matrix: FoundWeight | undefined, bias: FoundWeight | undefined];
-
-function attentionWeights(q: Heads, k: Heads, v: Heads): Some<BlockWeight> {
-  return {
-    "attn.W_Q": q[0],
-    "attn.b_Q": q[1],
-    "attn.W_K": k[0],
-    "attn.b_K": k[1],
-    "attn.W_V": v[0],
-    "attn.b_V": v[1],
-  };
 }

@@ -7,12 +7,12 @@ import { findTower } from "../find_tower.ts";
 import {
   type AdvisedPlace,
   type ChangedWeight,
-  forEachPlace,
   withChangedWeights,
   withFilledWeights,
 } from "./changed_weights.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
 import { weightAxes, type WeightName } from "./weight_names.ts";
+import { forEachPlace } from "./weight_view.ts";
 
 /** The standard deviation of normally distributed weights around 0, or the one number that all have. */
 type Start = { readonly deviation: number } | { readonly constant: number };
@@ -49,7 +49,6 @@ export function withRandomWeights(
   });
 }
 
-/** The error for a tower that cannot have random weights. */
 export function cannotBeRandom(
   file: string,
   { name, advice }: { readonly name: string; readonly advice: string },

@@ -12,9 +12,7 @@ export interface FoundWeight {
 
 /** Some of the columns of a stored matrix or vector. */
 interface Columns {
-  /** The first of them. */
   readonly first: number;
-  /** How many columns are stored. */
   readonly of: number;
 }
 

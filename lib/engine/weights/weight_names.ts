@@ -69,10 +69,8 @@ const ENDINGS = {
   },
 } as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;
 
-/** A weight of a block, without the block's number. */
 export type BlockWeight = keyof typeof BLOCK_WEIGHTS;
 
-/** A weight outside the blocks. */
 export type EndWeight =
   | keyof typeof BEGINNINGS["text"]
   | keyof typeof BEGINNINGS["class"]

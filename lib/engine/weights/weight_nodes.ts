@@ -4,7 +4,6 @@ import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "
 import type { Graph } from "../../onnx/graph/graph.ts";
 import { widenTensor } from "../../onnx/graph/half_precision.ts";
 
-/** A stored tensor of real numbers. */
 export interface StoredTensor {
   readonly name: string;
   readonly tensor: TensorProto;
@@ -46,7 +45,6 @@ export function tensorNamed(graph: Graph, name: string): TensorProto | undefined
     (constant?.opType === "Constant" ? attribute(constant, "value")?.t : undefined);
 }
 
-/** A tensor's numbers, from its bytes or its list. */
 export function numbersOf(tensor: TensorProto): Float32Array<ArrayBuffer> {
   const { rawData, floatData } = widenTensor(tensor);
   if (rawData.length === 0) return Float32Array.from(floatData);
@@ -84,7 +82,6 @@ export function linearBehind(graph: Graph, value: string): Linear | undefined {
   return node && linearOf(graph, node, bias);
 }
 
-/** A node as a linear layer, if it is one. */
 export function linearOf(graph: Graph, node: NodeProto, bias?: string): Linear | undefined {
   const [x = "", weight = "", added = ""] = node.input;
   const isProduct = /^(Fused)?MatMul$|^Gemm$/.test(node.opType) && graph.isConstant(weight);
@@ -112,7 +109,6 @@ export function normBehind(graph: Graph, value: string): Norm | undefined {
   return { x: centred.input[0]!, w: w!.constant, b: b!.constant };
 }
 
-/** The value before all changes of form. */
 export function formless(graph: Graph, value: string): string {
   for (let name = value;;) {
     const node = graph.producerOf(name);

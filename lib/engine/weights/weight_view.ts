@@ -13,6 +13,18 @@ export interface WeightLayout {
   readonly offset: number;
 }
 
+/** Calls `visit` with the place of each value of a weight, in the order of its axes, whatever the order in which it is stored. */
+export function forEachPlace(
+  { shape, strides, offset }: WeightLayout,
+  visit: (place: number) => void,
+): void {
+  const along = (axis: number, from: number): void => {
+    if (axis === shape.length) return visit(from);
+    for (let i = 0; i < shape[axis]!; i++) along(axis + 1, from + i * strides[axis]!);
+  };
+  along(0, offset);
+}
+
 /**
  * A read-only view of a weight.
  *
@@ -87,18 +99,10 @@ export class WeightView {
 
   /** A copy as a dense tensor, last axis fastest. */
   toTensor(): Tensor {
-    const { shape, strides, offset } = this.#layout;
-    const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
-    let to = 0;
-    const copy = (axis: number, from: number): void => {
-      if (axis === shape.length) {
-        data[to++] = this.#values[from]!;
-        return;
-      }
-      for (let i = 0; i < shape[axis]!; i++) copy(axis + 1, from + i * strides[axis]!);
-    };
-    copy(0, offset);
-    return new Tensor(data, shape, this.axes);
+    const data = new Float32Array(this.shape.reduce((product, length) => product * length, 1));
+    let next = 0;
+    forEachPlace(this.#layout, (place) => void (data[next++] = this.#values[place]!));
+    return new Tensor(data, this.shape, this.axes);
   }
 
   /** One line: the name, and the axes with their sizes. */

@@ -3,7 +3,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { NegscopeError, unknownName, visibleText } from "../../errors.ts";
-import { foldBlocks } from "../folded_blocks.ts";
+import { foldBlocks } from "../tower_text.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";

@@ -5,10 +5,11 @@ import type { Sources } from "../../reading/sources.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest } from "./origin.ts";
-import { halfName } from "./search/halves.ts";
+import { halfName } from "./search/held_out.ts";
 import type { FiledCircuit } from "./set_files.ts";
-import type { CircuitRow, MinimalityRow } from "./tables/schemas.ts";
-import { nearestSet } from "./tables/nearest.ts";
+import type { CircuitRow } from "./tables/circuit_table.ts";
+import type { MinimalityRow } from "./tables/test_tables.ts";
+import { nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 /** What the files say besides the tables. */

@@ -6,8 +6,7 @@ import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
-import { experiment, type Phase } from "../../study/experiment/experiment.ts";
-import type { TextTower } from "../../model/text/text_tower.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { words } from "../words.ts";
 import { modelNodes } from "./node_sets.ts";
@@ -22,7 +21,6 @@ import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
 import { areGiven, givenSets, type MeasuredCircuit } from "./measured.ts";
-import type { NodeSet } from "./node_sets.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
 import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
 import { searchCircuit } from "./search/search.ts";
@@ -39,10 +37,11 @@ export const circuit = experiment({
   runs: "text",
   minimalPairs: true,
   options: OPTIONS,
-  check: ({ sets, circuit, ...search }, sizes, { inputs, hasImages }) => {
-    checkGiven({ sets, circuit, ...search });
-    checkNodes([...Object.values(sets ?? {}).flat(), ...circuit?.nodes ?? []], sizes);
-    if (areGiven({ sets, circuit })) return;
+  check: (options, sizes, { inputs, hasImages }) => {
+    const { sets = {}, circuit } = options;
+    checkGiven(options);
+    checkNodes([...Object.values(sets).flat(), ...circuit?.nodes ?? []], sizes);
+    if (areGiven(options)) return;
     if (!hasImages) {
       throw new NegscopeError("images-not-given", {
         problem: "Cannot search a circuit",
@@ -57,9 +56,9 @@ export const circuit = experiment({
       fix: "leave out --shard, or name what to run with --sets or --circuit",
     });
   },
-  hooks: ({ sets, circuit, ...search }) => [
+  hooks: (options) => [
     ...["blocks.*.attn.hook_z", "blocks.*.hook_mlp_out"],
-    ...ranksDirect({ sets, circuit, ...search }) ? ["blocks.*.hook_resid_post"] : [],
+    ...ranksDirect(options) ? ["blocks.*.hook_resid_post"] : [],
   ],
   weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
   prepare: async (study, { segments }) => {
@@ -76,46 +75,31 @@ export const circuit = experiment({
     );
   },
   measure: async (study, options, phase) => {
-    const { segments } = options;
-    const { text } = study;
+    const { text, inputs: { drawn, choice } } = study;
     const { layers, heads } = text.tower.shape;
     const sizes = { layers, heads };
+    const ranSets = async (rows: readonly ScoredPair[], images: Embeddings) => {
+      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
+      const work = new Work(phase.progress, sets.length * sentencePairs(rows));
+      const runs = new SetRuns(text, rows, { images, work });
+      await runs.run(sets, phase.kept);
+      return runs.scores.map((scores) => ({ scores }));
+    };
     if (!study.hasImages) {
       const { rows, images, unchanged, lengths } = await differenceRows(study);
-      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
-      const runs = await ranSets(text, rows, sets, { images, phase });
-      return runs.scores.map((scores, row): MeasuredCircuit => ({
+      return (await ranSets(rows, images)).map(({ scores }, row): MeasuredCircuit => ({
         ...{ sizes, unchanged: unchanged[row]! },
         scores: scores.map((score) => lengths[row] === 0 ? 0 : score * lengths[row]!), // equal embeddings have no direction
       }));
     }
     const { images } = await study.scoredRows();
-    const rows = await chosenRows(study, segments);
-    const measured = new Map<string, MeasuredCircuit>();
-    if (areGiven(options)) {
-      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
-      const runs = await ranSets(text, rows, sets, { images, phase });
-      rows.forEach(({ pair }, i) => measured.set(pair.id, { sizes, scores: runs.scores[i]! }));
-    } else {
-      checkRows(rows.map(({ scores }) => scores), segments);
-      const { drawn, choice } = study.inputs;
-      const heldOut = heldOutBy(drawn, choice.cluster);
-      const how = { ...phase, ...searchChoice(options), images, heldOut };
-      const { search, halves, singles, single, scores } = await searchCircuit(text, rows, how);
-      const count = search.rankings[0]!.order.length;
-      rows.forEach(({ pair }, row) => {
-        const effects = singles.map((name, i) =>
-          [name, single[row]!.slice(i * count, (i + 1) * count)] as const
-        );
-        measured.set(pair.id, {
-          sizes,
-          scores: scores[row]!,
-          search,
-          single: Object.fromEntries(effects),
-          ...(halves && { half: halves[row]! }),
-        });
-      });
-    }
+    const rows = await chosenRows(study, options.segments);
+    if (!areGiven(options)) checkRows(rows.map(({ scores }) => scores), options.segments);
+    const heldOut = heldOutBy(drawn, choice.cluster);
+    const made = areGiven(options)
+      ? await ranSets(rows, images)
+      : await searchCircuit(text, rows, { ...phase, ...searchChoice(options), images, heldOut });
+    const measured = new Map(rows.map(({ pair }, row) => [pair.id, { sizes, ...made[row]! }]));
     return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
   },
   controlOptions: (options, rows) => {
@@ -167,19 +151,6 @@ export const circuit = experiment({
     "CMD",
   ),
 });
-
-/** Runs given sets. */
-async function ranSets(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  sets: readonly NodeSet[],
-  { images, phase }: { readonly images: Embeddings; readonly phase: Phase },
-): Promise<SetRuns> {
-  const work = new Work(phase.progress, sets.length * sentencePairs(rows));
-  const runs = new SetRuns(text, rows, { images, work });
-  await runs.run(sets, phase.kept);
-  return runs;
-}
 
 async function chosenRows(
   study: Study,

@@ -1,6 +1,7 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
-import type { ChosenClusters, StatisticsOptions } from "../../study/clusters.ts";
+import type { Sources } from "../../reading/sources.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -8,25 +9,18 @@ import type { NodeSizes } from "../../tables/nodes.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
 import { type Unchanged, unchangedOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
-import type { ChosenWithout } from "./search/frames.ts";
-import type { Half } from "./search/halves.ts";
-import { type Ranking, type RankingName, singleEffects } from "./search/rank.ts";
-import type { Search } from "./search/search.ts";
+import { type GivenSearch, searchChoice } from "./options.ts";
+import { idsDigest, type Origin } from "./origin.ts";
+import { type RankingName, singleEffects } from "./search/rank.ts";
+import type { Search, SearchedRow } from "./search/search.ts";
 import type { SingleRanking } from "./search/scored_runs.ts";
 import type { FiledCircuit, NamedSets } from "./set_files.ts";
 
-/** What is measured for a row of the chosen segments. */
-export interface MeasuredCircuit {
+/** What is measured for a row of the chosen segments; without a search only S with each of the given sets. */
+export interface MeasuredCircuit extends Partial<SearchedRow> {
   /** The sizes of the text tower. */
   readonly sizes: NodeSizes;
-  /** S with each distinct set of nodes, in the order of the sets' first appearance. */
   readonly scores: readonly number[];
-  /** What a search ran and found, the same for all rows; absent where the sets were given. */
-  readonly search?: Search;
-  /** In a search, S with each single node changed, by the way of ranking that it is for. */
-  readonly single?: Readonly<Partial<Record<SingleRanking, readonly number[]>>>;
-  /** In a search on more than one sentence pair, the half of the rows that the row is in. */
-  readonly half?: Half;
   /** The two scores of a row without an image. */
   readonly unchanged?: Omit<Unchanged, "sign">;
 }
@@ -69,6 +63,13 @@ export interface CircuitInput {
   readonly measured: MeasuredCircuit;
 }
 
+/** What a run was given besides its rows. */
+export interface GivenRun extends GivenSets, GivenSearch, StatisticsOptions {
+  readonly seed: number;
+  /** Checksums of the model and the data. @default {those of nothing} */
+  readonly sources?: Sources;
+}
+
 /** All rows of a run, and the sets that were run on them. */
 export interface CircuitRun {
   readonly rows: readonly CircuitScores[];
@@ -77,17 +78,14 @@ export interface CircuitRun {
   readonly sets: readonly NodeSet[];
   /** S of a row with a set. */
   readonly scoreOf: (row: number, set: NodeSet) => number;
-  /** What a set brings about of the d of a row, in the direction of this d: below 0 where it works against it. */
-  readonly gainOf: (row: number, set: NodeSet) => number;
-  /** The rankings; none where the sets were given. */
-  readonly rankings: readonly Ranking[];
+  /** What a set brings about of the d of each row, in the direction of this d: below 0 where it works against it. */
+  readonly gainOf: (set: NodeSet) => (row: number) => number;
+  /** What was searched; absent where the sets were given. */
+  readonly search?: Search | undefined;
   /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */
   readonly effectsOf: (row: number, ranking: SingleRanking) => readonly number[];
-  /** What the circuit that was chosen on the other half of the rows brings about of it; absent without such circuits. */
-  readonly heldOutGainOf?: (row: number) => number;
-  /** What is in one half; absent where the sets were given. */
-  readonly heldOut?: ChosenClusters;
-  readonly chosenOnFrames?: readonly ChosenWithout[];
+  /** What the circuit that was chosen on the other half of the rows brings about of a row; absent without such circuits. */
+  readonly heldOutGain?: ((row: number) => number) | undefined;
   /** The circuit with the sets that test it. */
   readonly circuit?: {
     readonly ranking: RankingName | "given";
@@ -95,13 +93,15 @@ export interface CircuitRun {
     readonly start?: number;
     readonly tests: CircuitTests;
   };
+  /** The circuit of `--circuit`, with what its run says of it. */
+  readonly given: FiledCircuit | undefined;
+  /** The faithfulness that is enough. */
+  readonly bound: number;
+  readonly here: Origin;
 }
 
 /** Puts together what was measured for the rows of a run. */
-export function circuitRun(
-  inputs: readonly CircuitInput[],
-  given: GivenSets & StatisticsOptions,
-): CircuitRun {
+export function circuitRun(inputs: readonly CircuitInput[], given: GivenRun): CircuitRun {
   const { sizes, search } = inputs[0]!.measured;
   const model = modelNodes(sizes);
   const sets = search?.sets ?? givenSets(given, sizes);
@@ -111,29 +111,26 @@ export function circuitRun(
   const unchanged = rows.map(unchangedOf);
   const scoreOf = (row: number, set: NodeSet) =>
     numbers.scoreOf(set, { ...unchanged[row]!, scores: inputs[row]!.measured.scores });
-  const found = search === undefined
-    ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
-    : search.circuit;
-  const gainOf = (row: number, set: NodeSet) => {
+  const gainOf = (set: NodeSet) => (row: number) => {
     const { affirmative, negated } = unchanged[row]!;
     return signOfD(negated - affirmative) * (scoreOf(row, set) - affirmative);
   };
-  const chosen = search?.chosenOnHalves;
+  const chosen = search?.chosenOnHalves?.map(gainOf);
+  const found = search === undefined
+    ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
+    : search.circuit;
+  const { sources = { model: [], data: [] } } = given;
   return {
     rows,
     model,
     sets,
     scoreOf,
     gainOf,
-    ...(chosen && {
-      heldOutGainOf: (row) => gainOf(row, chosen[inputs[row]!.measured.half === 1 ? 1 : 0]),
-    }),
-    ...(search && { heldOut: search.heldOut }),
-    ...(search?.chosenOnFrames && { chosenOnFrames: search.chosenOnFrames }),
-    rankings: search?.rankings ?? [],
+    search,
     effectsOf: (row, ranking) =>
-      singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!)
+      singleEffects(rows[row]!, ranking, inputs[row]!.measured.single![ranking]!)
         .map((effect) => signOfD(rows[row]!.d) * effect),
+    heldOutGain: chosen && ((row) => chosen[inputs[row]!.measured.half === 1 ? 1 : 0]!(row)),
     ...(found && {
       circuit: {
         ranking: found.ranking,
@@ -141,5 +138,8 @@ export function circuitRun(
         tests: testsOf(found.nodes, sizes, given.seed),
       },
     }),
+    given: given.circuit,
+    bound: searchChoice(given).bound,
+    here: { ...sources, rows: idsDigest(rows.map(({ id }) => id)) },
   };
 }

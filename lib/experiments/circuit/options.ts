@@ -28,18 +28,14 @@ const GREEDY: Option<number> = {
   standard: 32,
 };
 
-const SEARCH = {
-  ranking: ifGiven(RANKING),
-  faithfulness: ifGiven(FAITHFULNESS),
-  greedy: ifGiven(GREEDY),
-};
-
 export const OPTIONS = {
   segments: list(SEGMENTS, {
     standard: ["correct"],
     help: "of correct,incorrect,ambiguous: the rows",
   }),
-  ...SEARCH,
+  ranking: ifGiven(RANKING),
+  faithfulness: ifGiven(FAITHFULNESS),
+  greedy: ifGiven(GREEDY),
   sets: SETS,
   circuit: CIRCUIT,
   control: controlOption(),
@@ -67,42 +63,41 @@ export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): Se
   };
 }
 
-/** Refuses options that would do nothing: both files, options of a search beside a file, pairs of the greedy ranking without it. */
+/** Pairs of options that cannot be given together, and why. */
+const CONFLICTS = [
+  ["control", "sets", "only a circuit has controls"],
+  ["circuit", "sets", "each names what is run"],
+  ...["ranking", "faithfulness", "greedy"].flatMap((name) =>
+    ["sets", "circuit"].map((file) => [name, file, `--${file} is run without a search`] as const)
+  ),
+] as const;
+
+/** Refuses options that would do nothing. */
 export function checkGiven(
-  { sets, circuit, control = [], ...given }: Pick<GivenSets, "sets" | "circuit"> & GivenSearch & {
+  options: Pick<GivenSets, "sets" | "circuit"> & GivenSearch & {
     readonly control?: readonly Control[];
   },
 ): void {
-  if (sets !== undefined && control.length > 0) {
+  const { control = [], greedy, ...others } = options;
+  const given: Readonly<Record<string, unknown>> = {
+    ...{ ...others, greedy },
+    control: control.length > 0 ? control : undefined,
+  };
+  for (const [name, file, reason] of CONFLICTS) {
+    if (given[name] === undefined || given[file] === undefined) continue;
     throw new NegscopeError("usage-value-wrong", {
-      problem: "Cannot use --control and --sets together",
-      subject: "--control",
-      expected: "--control with a search or --circuit, whose faithfulness has controls",
-    });
-  }
-  if (sets !== undefined && circuit !== undefined) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: "Cannot use --sets and --circuit together",
-      subject: "--circuit",
+      problem: `Cannot use --${name} and --${file} together`,
+      subject: `--${name}`,
+      reason,
       expected: "one of them",
     });
   }
-  const file = sets === undefined ? circuit && "--circuit" : "--sets";
-  for (const [name, option] of Object.entries(SEARCH) as [keyof GivenSearch, Option<unknown>][]) {
-    const text = option.print(given[name]);
-    if (text === undefined || file === undefined) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --${name} "${text}" beside ${file}`,
-      subject: `--${name}`,
-      reason: "what the file names is run without a search",
-      expected: `--${name} or ${file}, not both`,
-    });
-  }
-  if (given.greedy === undefined || searchChoice(given).rankings.includes("greedy")) return;
+  const { rankings } = searchChoice(options);
+  if (greedy === undefined || rankings.includes("greedy")) return;
   throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use --greedy "${given.greedy}" without the greedy ranking`,
+    problem: `Cannot use --greedy "${greedy}" without the greedy ranking`,
     subject: "--greedy",
-    reason: `the rankings are ${searchChoice(given).rankings.join(", ")}`,
+    reason: `the rankings are ${rankings.join(", ")}`,
     expected: "a --ranking with greedy, or no --greedy",
   });
 }

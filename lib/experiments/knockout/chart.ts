@@ -1,4 +1,4 @@
-/** The knock-out's scatter plot: do the heads that attend to the negator matter? */
+/** The charts of the knock-out: what share of d goes back to each head's attention to the negator, by layer and beside its selectivity. */
 
 import { scatter } from "../../charts/scatter.ts";
 import {
@@ -11,8 +11,26 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { headName } from "../../tables/head_names.ts";
-import { specificLine } from "./specific.ts";
+import { shareMap } from "../share_map.ts";
+import { specificLine } from "./columns.ts";
 import type { KnockoutPoint } from "./tables.ts";
+
+/**
+ * Draws the share of d of every head's attention to the negator, less that of the same attention to the twin: one map per negated side,
+ * heads down, layers across. Marks show values that cannot be told from 0 or have no interval.
+ *
+ * @param rows The rows of knockout_heads.csv.
+ * @returns A Vega-Lite spec in the kit's style.
+ */
+export function knockoutMap(rows: readonly KnockoutPoint[], options: ChartOptions): ChartSpec {
+  return shareMap(rows.map(specificLine), {
+    ...options,
+    title: "Share of d of single heads' attention to the negator",
+    subtitle: "d minus d with the head's attention to the negator at 0, less the twin's",
+    caption:
+      "Share of the score difference d of each head's attention to the negator, by layer: d minus d with the head's attention to the negator set to 0 in the negated sentence, less the same for the negator's twin in the affirmative one",
+  });
+}
 
 /** Labelled heads per side: this many with the largest shares, and this many with the largest selectivity. */
 const LABELLED = 6;

@@ -3,6 +3,7 @@
 import { D, numberOrNone } from "../../study/columns.ts";
 import { effect, estimate } from "../../study/effects/estimate_columns.ts";
 import type { MeanEffects } from "../../study/effects/mean_effects.ts";
+import { type PrefixedShares, sharesOf } from "../../study/effects/named_shares.ts";
 import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -70,7 +71,7 @@ export const EFFECT_COLUMNS = {
 } as const;
 
 /** The columns of a row from which its effects follow. */
-export interface EffectLine {
+interface EffectLine {
   readonly negation: Negation;
   readonly d: number;
   readonly d_knocked_out: number;
@@ -99,6 +100,16 @@ export function knockoutCells(
     ...SPECIFIC.cells(specific),
   };
 }
+
+/** A line whose effect and share are those less the twin's, which summaries and charts go by; as it is where no negator has a twin. */
+export function specificLine<Line extends SpecificLine>(line: Line): Line {
+  if (line.n_twin === 0) return line;
+  return { ...line, mean_effect: line.specific_effect, ...sharesOf(line, "specific_") };
+}
+
+type SpecificLine =
+  & { readonly n_twin: number; readonly specific_effect?: number | undefined }
+  & PrefixedShares<"specific_">;
 
 function twinEffect(
   { negation, s_affirmative, s_twin_knocked_out: without }: EffectLine,

@@ -8,9 +8,8 @@ import { headName, headNote } from "../../tables/head_names.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
 import { namesText, shareText, topShares } from "../top_shares.ts";
-import type { KnockoutSetSummaryRow } from "./set_tables.ts";
-import { specificLine } from "./specific.ts";
-import type { KnockoutPoint, KnockoutSummaryRow } from "./tables.ts";
+import { specificLine } from "./columns.ts";
+import type { KnockoutPoint, KnockoutSetSummaryRow, KnockoutSummaryRow } from "./tables.ts";
 
 /** The rows of the tables that the text reads. */
 export interface KnockoutLines {

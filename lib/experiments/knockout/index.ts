@@ -11,17 +11,14 @@ import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { negatorOf } from "./word.ts";
-import { knockoutChart } from "./chart.ts";
-import { knockoutEngines } from "./knockout.ts";
-import { knockoutMap } from "./effect_map.ts";
+import { knockoutChart, knockoutMap } from "./chart.ts";
+import { knockoutEngines, negatorOf } from "./knockout.ts";
 import { headName } from "../../tables/head_names.ts";
 import { EFFECTS } from "./columns.ts";
 import { knockoutFindings } from "./findings.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "../head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
-import { knockoutSetSteps } from "./set_tables.ts";
-import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
+import { knockoutPoints, knockoutRow, knockoutSetSteps, knockoutSteps } from "./tables.ts";
 
 interface MeasuredHeads {
   readonly knockedOut: KnockoutScores;

@@ -5,7 +5,7 @@ import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import { pairGroups } from "./pair_groups.ts";
+import { pairGroups } from "./pair_runs.ts";
 import { allNodes, type Node, nodeHook } from "../../tables/nodes.ts";
 
 export type PairSentence = "negated" | "affirmative";

@@ -5,12 +5,13 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { type GroupResult, oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type Node, type NodeSizes } from "../../tables/nodes.ts";
-import { addNodes, type OutputWeights, outputWeights } from "../nodes/direct_effects.ts";
+import { addNodes, outputWeights } from "../nodes/direct_effects.ts";
+import { inParts, placedFrom } from "../nodes/pair_runs.ts";
 import { swapsByPosition } from "../nodes/swapped.ts";
 import { patchPaths } from "./patch_paths.ts";
 import { pathEdges } from "./path_edges.ts";
@@ -40,13 +41,12 @@ export interface MeasurePathsOptions {
   /** The heads at which paths end, in the order layer, head. */
   readonly receivers: readonly NamedHead[];
   readonly images: Embeddings;
-  /** Holds the scores of a row's nodes by its id. @default {nothing is kept} */
+  /** Holds the scores of a row's nodes by its id. */
   readonly keptNodes?: KeptRows;
-  /** Holds those of its paths. @default {nothing is kept} */
+  /** Holds those of its paths. */
   readonly keptPaths?: KeptRows;
-  /** Called with the number of runs done. @default {nothing} */
+  /** Called with the number of runs done, which begins with those before. */
   readonly progress?: Progress;
-  /** Runs that were done for another purpose before, with which progress begins. @default {0} */
   readonly before?: number;
 }
 
@@ -65,25 +65,19 @@ export async function measurePaths(
   const weights = await outputWeights(text);
   const runs = countRuns(rows, { layers, heads, receivers });
   const report = (done: number) => progress(before + done, before + runs.nodes + runs.paths);
-  const shared = {
-    groupOf: ({ aligned }: ScoredPair) => aligned,
-    idOf: ({ scores }: ScoredPair) => scores.id,
-    score: ({ scores }: ScoredPair, embedding: Float32Array) =>
-      text.family.similarity.score(embedding, images.get(scores.image)!),
-  };
-  const ofRows = await oncePerGroup(rows, {
-    ...shared,
+  const ofRows = await oncePerPair(rows, {
+    ...{ text, images, kept: keptNodes, progress: report },
     sizeOf: (pair) => nodeRuns(pair, nodes),
-    run: (pairs) => runNodes(text, pairs, weights),
-    kept: keptNodes,
-    progress: report,
+    run: (pairs) =>
+      inParts(pairs, PAIRS_AT_ONCE, async function* (part) {
+        yield* addNodes(text, part, weights);
+        yield* placedFrom(nodes.length, runChanges(text, swapsByPosition(part, nodes)));
+      }),
   });
-  const patched = await oncePerGroup(rows, {
-    ...shared,
+  const patched = await oncePerPair(rows, {
+    ...{ text, images, kept: keptPaths, progress: (done) => report(runs.nodes + done) },
     sizeOf: () => edges,
-    run: (pairs) => patchPaths(text, pairs, { receivers }),
-    kept: keptPaths,
-    progress: (done) => report(runs.nodes + done),
+    run: (pairs) => patchPaths(text, pairs, receivers),
   });
   return rows.map(({ aligned }, row): MeasuredPaths => ({
     ...{ sizes: { layers, heads }, negator: aligned.negator, receivers },
@@ -110,31 +104,4 @@ export function countRuns(
 /** The runs of a pair in which nodes are added, or swapped at each position from the negator on. */
 function nodeRuns(pair: AlignedPair, { length }: readonly Node[]): number {
   return length * (1 + pair.affirmative.ids.length - pair.negator);
-}
-
-/**
- * Adds and swaps the nodes of some pairs. Places are those of the added nodes, then of the swapped ones in the order node, position; all
- * results of a pair come together, so that an interrupted run loses no more than a part.
- */
-async function* runNodes(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-  weights: OutputWeights,
-): AsyncGenerator<GroupResult[]> {
-  const nodes = allNodes(text.tower.shape);
-  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const some = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const results = some.map((): GroupResult[] => []);
-    for await (const batch of addNodes(text, some, weights)) {
-      for (const { index, place, embedding } of batch) {
-        results[index]!.push({ index: first + index, place, embedding });
-      }
-    }
-    for await (const batch of runChanges(text, swapsByPosition(some, nodes))) {
-      for (const { index, place, embedding } of batch) {
-        results[index]!.push({ index: first + index, place: nodes.length + place, embedding });
-      }
-    }
-    yield* results;
-  }
 }

@@ -1,19 +1,13 @@
 /** Path patching: what a sender changes in the score through one part of one receiver. */
 
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { pairGroups } from "../nodes/pair_groups.ts";
+import { pairGroups } from "../nodes/pair_runs.ts";
 import { pathEdges, type Sender } from "./path_edges.ts";
-
-export interface PatchPathsOptions {
-  /** The heads at which paths end, in the order layer, head. */
-  readonly receivers: readonly NamedHead[];
-}
 
 /**
  * Patches every path into the receivers, in two runs of the affirmative sentence (Wang et al. 2023, arXiv 2211.00593).
@@ -26,37 +20,20 @@ export interface PatchPathsOptions {
 export function patchPaths(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  options: PatchPathsOptions,
+  receivers: readonly NamedHead[],
 ): AsyncGenerator<GroupResult[]> {
-  return runChanges(text, pathGroups(pairs, text.tower.shape.heads, options));
-}
-
-/** The second runs of every pair. */
-export function pathGroups(
-  pairs: readonly AlignedPair[],
-  heads: number,
-  { receivers }: PatchPathsOptions,
-): RunGroup[] {
-  return pairGroups(
-    pairs,
-    ({ negator }) => secondRuns({ receivers, heads, negator }),
-    ({ negator }) => negator,
-  );
-}
-
-/** The runs of all edges; those of a sender share its first run. */
-function secondRuns({ receivers, heads, negator }: PatchPathsOptions & {
-  readonly heads: number;
-  readonly negator: number;
-}): ChangedRun[] {
+  const edges = pathEdges(receivers, text.tower.shape.heads);
   const last = Math.max(...receivers.map(({ layer }) => layer));
-  const firstRuns = new Map<Sender, ChangedRun>();
-  return pathEdges(receivers, heads).map(({ sender, receiver, part }) => {
-    const from = firstRuns.get(sender) ?? firstRun([sender], { negator, last });
-    firstRuns.set(sender, from);
-    const hook = `blocks.${receiver.layer - 1}.attn.hook_${part}`;
-    return { of: "affirmative", changes: [patch(hook, { head: receiver.head - 1, from })] };
-  });
+  const runsOf = ({ negator }: AlignedPair) => {
+    const firstRuns = new Map<Sender, ChangedRun>(); // which the edges of a sender share
+    return edges.map(({ sender, receiver, part }): ChangedRun => {
+      const from = firstRuns.get(sender) ?? firstRun([sender], { negator, last });
+      firstRuns.set(sender, from);
+      const hook = `blocks.${receiver.layer - 1}.attn.hook_${part}`;
+      return { of: "affirmative", changes: [patch(hook, { head: receiver.head - 1, from })] };
+    });
+  };
+  return runChanges(text, pairGroups(pairs, runsOf, ({ negator }) => negator));
 }
 
 /** The run that sends: all heads but the senders have the affirmative sentence's values, up to the last receiver's block. */

@@ -14,7 +14,7 @@ import type { Progress } from "../../study/embeddings/embed.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../head_set.ts";
-import { pairGroups } from "../nodes/pair_groups.ts";
+import { pairGroups } from "../nodes/pair_runs.ts";
 import { swappedRun } from "../nodes/swapped.ts";
 
 /** The most sentence pairs by which heads are chosen. */

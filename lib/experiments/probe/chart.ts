@@ -12,7 +12,7 @@ import {
   sideTitle,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import { layersNamed } from "../../tables/layer_ranges.ts";
+import { layersNamed } from "../../tables/head_names.ts";
 import { isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
 /** The two panels of a side, by the titles of their vertical axes. */

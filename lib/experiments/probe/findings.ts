@@ -7,7 +7,7 @@ import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { FEWEST_NOUNS } from "../../study/held_out.ts";
-import { layersNamed, layersText } from "../../tables/layer_ranges.ts";
+import { layersNamed, layersText } from "../../tables/head_names.ts";
 import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
 import { whereNegated } from "../top_shares.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";

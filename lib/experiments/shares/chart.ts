@@ -8,7 +8,7 @@ import {
   estimateText,
   pairGroupTitle,
 } from "../../charts/spec.ts";
-import { layersText } from "../../tables/layer_ranges.ts";
+import { layersText } from "../../tables/head_names.ts";
 import { SHARE_FIELDS } from "../share_map.ts";
 import {
   holdingsOf,

@@ -6,7 +6,7 @@ import { greatest, groupsOf } from "../../charts/spec.ts";
 import { noneNamedText } from "../../study/effects/named_shares.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { layersNamed, layersText } from "../../tables/layer_ranges.ts";
+import { layersNamed, layersText } from "../../tables/head_names.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, whereNegated } from "../top_shares.ts";
 import { type Holding, holdingsOf, isFixed, isKnown, lastLayer, type ShareLine } from "./shown.ts";

@@ -1,6 +1,6 @@
 /** Runs of two models in which one takes the other's residual stream. */
 
-import { idsInput } from "../../engine/run/ids_input.ts";
+import { idsInput } from "../../engine/run/run_lists.ts";
 import { runVariants, type Variant, type VariantResult } from "../../engine/run/variants.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Tensor } from "../../hooks/tensor.ts";

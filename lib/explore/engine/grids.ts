@@ -6,8 +6,7 @@ import { NegscopeError, wrongValue } from "../../errors.ts";
 import { attributeRows } from "../../experiments/attribute/split/attribute_rows.ts";
 import { hopOf, lastHopHooks, type PairHops } from "../../experiments/attribute/split/last_hop.ts";
 import { scoreCells } from "../../experiments/knockout/columns.ts";
-import { knockOutHeads } from "../../experiments/knockout/knockout.ts";
-import { negatorOf } from "../../experiments/knockout/word.ts";
+import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { ReadoutWeights } from "../../study/readout/readout.ts";
@@ -41,12 +40,11 @@ export async function knockoutGrid(text: TextTower, scene: ChangedScene): Promis
   const effects: number[] = [];
   const image = images.get(pair.image)!;
   const words = [negatorOf(aligned)];
-  const { heads } = text.tower.shape;
   for await (const batch of knockOutHeads(text, words, { changed: groupsOf(scene) })) {
-    for (const { layer, head, embedding } of batch) {
+    for (const { place, embedding } of batch) {
       const s = text.family.similarity.score(embedding, image);
       const { d, d_knocked_out } = scoreCells(scores, s, undefined);
-      effects[(layer - 1) * heads + head - 1] = d - d_knocked_out;
+      effects[place] = d - d_knocked_out;
     }
   }
   return gridOf(effects.map((effect) => shareOf(effect, scene)), {

@@ -7,7 +7,6 @@ import { flagName, STUDY_OPTIONS, type StudyOption } from "../../study/choice/st
 import { CONTROLS } from "../../study/controls/control.ts";
 import type { AnyExperiment } from "../../study/experiment/experiment.ts";
 
-/** Options by the names of their keys. */
 export type GridKeys = Readonly<Record<string, Option<unknown>>>;
 
 /** The keys of a model, by the options that they are. */
@@ -16,13 +15,11 @@ const OF_MODELS = [
   ...["device", "threads"],
 ] as const satisfies readonly StudyOption[];
 
-/** Those of data. */
 const OF_DATA = [
   ...["data", "images", "imageEmbeddings", "subjectSizes", "protocol", "limit", "skipBad"],
   "cluster",
 ] as const satisfies readonly StudyOption[];
 
-/** Options of a study by their keys. */
 function keysOf(names: readonly StudyOption[]): GridKeys {
   return Object.fromEntries(names.map((name) => [flagName(name), STUDY_OPTIONS[name]]));
 }
@@ -39,10 +36,8 @@ export const SHARED_KEYS = {
 /** The names of models, data and experiments, which are those of folders. */
 export const NAME = /^(?!.*\.\.)\w[\w.-]{0,98}[\w-]$|^\w$/;
 
-/** The most shards of a run. */
 const MOST_SHARDS = 10_000;
 
-/** Into how many shards a run is cut. */
 export const SHARDS: Option<number | undefined> = wholeNumber({
   min: 1,
   max: MOST_SHARDS,
@@ -55,7 +50,6 @@ export const SEEDS: Option<readonly number[] | undefined> = {
   expected: "a list of whole numbers from 0, such as [0, 1]",
 };
 
-/** The controls of every experiment that takes them. */
 export const GIVEN_CONTROLS = list(CONTROLS, {
   standard: [],
   help: "the controls of every experiment that takes some",
@@ -69,7 +63,6 @@ export function experimentOf(task: string): AnyExperiment | undefined {
   return ALL_EXPERIMENTS.find(({ name }) => name === task);
 }
 
-/** The options of a task. */
 export function optionsOfTask(task: string): GridKeys {
   return experimentOf(task)?.options ?? { control: CONTROL };
 }

@@ -13,14 +13,12 @@ import { nearestName } from "../../errors/nearest.ts";
 /** A value of the text, or a key. */
 export type Place = Node;
 
-/** An entry of an object: its key, and its value. */
 export interface Entry {
   readonly name: string;
   readonly key: Place;
   readonly value: Place;
 }
 
-/** What is wrong at one place. */
 interface Fault {
   readonly line: number;
   readonly text: string;
@@ -56,7 +54,6 @@ export class PlacedJson {
     this.#add(at.offset, text);
   }
 
-  /** The value at a place. */
   valueOf(at: Place): unknown {
     return getNodeValue(at);
   }

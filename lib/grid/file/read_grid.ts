@@ -35,7 +35,6 @@ import {
 } from "./keys.ts";
 import { type Entry, type Place, PlacedJson } from "./placed_json.ts";
 
-/** The keys of the whole file. */
 export const FILE_KEYS = [
   ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],
   ...Object.keys({ ...SHARED_KEYS.models, ...SHARED_KEYS.data }),
@@ -47,11 +46,7 @@ const THREADS = 2;
 /** Names of folders of the study that no model may have. */
 const TAKEN = ["cache", "download", "embed", "report", "shards"];
 
-/**
- * Reads a study file.
- *
- * @param path Its path; the paths in it begin at its folder.
- */
+/** Reads a study file; the paths in it begin at its folder. */
 export async function readGrid(path: string): Promise<Grid> {
   const text = await readText(path, MOST_BYTES.page).catch((cause: unknown) => {
     const fix = "name a study file, such as examples/study.json";
@@ -296,7 +291,6 @@ class GridReader {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The choice of options by their keys. */
 function choiceOf(values: Values): StudyChoice {
   const camel = (key: string) => key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [camel(key), value]));

@@ -21,10 +21,9 @@ export interface Machine {
   /** Floating-point operations in a second with some threads. */
   readonly rate: (threads: number) => number;
   /** The sizes of a model by its name in the study; undefined of a model that is not here. */
-  readonly sizes: ReadonlyMap<string, ClipConfig | undefined>;
+  readonly sizes: ReadonlyMap<string, ClipConfig>;
 }
 
-/** What a job takes. */
 export interface Cost {
   readonly rows: number;
   readonly seconds: number;
@@ -106,7 +105,6 @@ const WORK: Readonly<Record<string, Work>> = {
   atlas: each(nodes, 3, { row: 3e-3, bytes: 6000 }),
 };
 
-/** What a job takes. */
 export function costOf(job: GridJob, grid: Grid, rows: Rows, machine: Machine): Cost {
   const { kind, model, data, cell, shard } = job;
   if (kind === "report") {

@@ -8,31 +8,21 @@ import type { Grid } from "../grid.ts";
 import { type GridJob, jobsOf } from "./jobs.ts";
 import type { Plan, PlannedJob } from "./plan.ts";
 
-/** A line of the table: jobs of a kind, those of runs by experiment. */
-interface Group {
-  readonly job: GridJob;
-  readonly jobs: readonly PlannedJob[];
-}
-
-/** Makes the text. */
 export async function dryRunText(
   grid: Grid,
   plan: Plan,
-  { rate }: {
-    /** Floating-point operations in a second of this machine, with the threads of the first model. */
-    readonly rate: number;
-  },
+  { rate }: { readonly rate: number },
 ): Promise<string> {
   const jobs = jobsOf(grid, plan.out);
   const byName = new Map(plan.jobs.map((job) => [job.name, job]));
   const groups = Map.groupBy(jobs, ({ kind, cell }) => `${kind} ${cell?.experiment.name ?? ""}`);
   const lines = [];
-  for (const own of groups.values()) {
-    const group = { job: own[0]!, jobs: own.map(({ name }) => byName.get(name)!) };
-    lines.push(lineOf(group, await doneOf(own)));
+  for (const alike of groups.values()) {
+    const planned = alike.map(({ name }) => byName.get(name)!);
+    lines.push(lineOf(alike[0]!, planned, await doneOf(alike)));
   }
   const done = lines.reduce((sum, line) => sum + (Number(line.done) || 0), 0);
-  const total = { ...lineOf({ job: { ...jobs.at(-1)! }, jobs: plan.jobs }, done), kind: "all" };
+  const total = { ...lineOf(jobs.at(-1)!, plan.jobs, done), kind: "all" };
   const missing = [...new Set(grid.models.flatMap(({ missing }) => missing ?? []))];
   const whole = grid.experiments.flatMap(({ name, whole }) =>
     whole === undefined ? [] : [`${name} runs whole: ${whole}`]
@@ -49,7 +39,8 @@ export async function dryRunText(
   return `${linesTable([...lines, total])}\n${notes.map((note) => wrapText(note)).join("\n")}`;
 }
 
-function lineOf({ job: { kind, cell }, jobs }: Group, done: number) {
+/** A line of the table: jobs of a kind, those of runs by experiment. */
+function lineOf({ kind, cell }: GridJob, jobs: readonly PlannedJob[], done: number) {
   const sum = (of: (job: PlannedJob) => number) => jobs.reduce((all, job) => all + of(job), 0);
   return {
     kind: kind as string,

@@ -16,7 +16,6 @@ export const KINDS = ["download", "embed", "shard", "merge", "run", "report"] as
 
 export type JobKind = typeof KINDS[number];
 
-/** A job of a study. */
 export interface GridJob {
   /** Its name, which says its place in the study. */
   readonly name: string;
@@ -32,9 +31,6 @@ export interface GridJob {
   readonly cell?: GridCell;
   readonly shard?: Shard;
 }
-
-/** The job that makes what is written over all runs. */
-export const REPORT_JOB = "report";
 
 /** The folder of the embeddings that the jobs of a study share. */
 export function cacheFolder(out: string): string {
@@ -54,15 +50,8 @@ export function jobsOf(grid: Grid, out: string): GridJob[] {
     const { model, data, experiment, folder: name } = cell;
     const embed = `embed/${model.name}/${data.name}`;
     if (needsEmbedding(data)) {
-      const folder = cacheFolder(out);
-      embeds.set(embed, {
-        name: embed,
-        kind: "embed",
-        after: downloadOf(model),
-        folder,
-        model,
-        data,
-      });
+      const how = { after: downloadOf(model), folder: cacheFolder(out), model, data };
+      embeds.set(embed, { name: embed, kind: "embed", ...how });
     }
     const after = embeds.has(embed) ? [embed] : downloadOf(model);
     const folder = join(out, name);
@@ -81,16 +70,11 @@ export function jobsOf(grid: Grid, out: string): GridJob[] {
     runs.push({ name, kind: "merge", after: parts.map(({ name }) => name), folder, ...own });
   }
   const whole = runs.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
-  const report: GridJob = {
-    name: REPORT_JOB,
-    kind: "report",
-    after: whole.map(({ name }) => name),
-    folder: out,
-  };
+  const after = whole.map(({ name }) => name);
+  const report: GridJob = { name: "report", kind: "report", after, folder: out };
   return [...downloads, ...embeds.values(), ...shards, ...whole, report];
 }
 
-/** One download for each model of the Hub that is not here. */
 function downloadsOf(cells: readonly GridCell[]): GridJob[] {
   const models = [...new Set(cells.map(({ model }) => model))];
   const missing = Map.groupBy(models.filter(({ missing }) => missing), ({ missing }) => missing);

@@ -4,7 +4,6 @@ import type { Grid } from "../grid.ts";
 import { costOf, type Machine, type Rows } from "./costs.ts";
 import { type GridJob, type JobKind, jobsOf } from "./jobs.ts";
 
-/** A job as the plan has it. */
 export interface PlannedJob {
   readonly name: string;
   readonly kind: JobKind;
@@ -23,7 +22,6 @@ export interface PlannedJob {
   readonly disk_mb: number;
 }
 
-/** The plan. */
 export interface Plan {
   /** Raised where a reader must know of a change. */
   readonly format: 1;
@@ -35,7 +33,6 @@ export interface Plan {
 /** A limit is so many times the estimate, since another machine may be slower or busy. */
 const SLACK = 3;
 
-/** The plan of a study. */
 export function planOf(
   grid: Grid,
   { out, study, rows, machine }: {
@@ -63,7 +60,6 @@ export function planOf(
   return { format: 1, out, jobs };
 }
 
-/** The command of a job. */
 export function commandOf({ name, kind, model }: GridJob, study: readonly string[]): string[] {
   return kind === "download"
     ? ["deno", "task", "download", "clip", model!.missing!]

@@ -33,25 +33,23 @@ const ARRAYS: readonly (readonly [JobKind, readonly JobKind[]])[] = [
   ["report", ["merge", "run"]],
 ];
 
-/** The files by name. */
-export function slurmFiles(
-  { jobs }: Plan,
-  { folder, kit, study }: {
-    /** The folder of the files. */
-    readonly folder: string;
-    /** The kit's folder, in which commands run. */
-    readonly kit: string;
-    /** The arguments of every job before its name. */
-    readonly study: readonly string[];
-  },
-): Map<string, string> {
+interface ArrayPlaces {
+  /** The folder of the files. */
+  readonly folder: string;
+  /** The kit's folder, in which commands run. */
+  readonly kit: string;
+  /** The arguments of every job before its name. */
+  readonly study: readonly string[];
+}
+
+export function slurmFiles({ jobs }: Plan, how: ArrayPlaces): Map<string, string> {
   const files = new Map<string, string>();
-  const submit = ["#!/bin/sh", MARK, "set -eu", `cd ${shellWord(folder)}`, "mkdir -p logs"];
+  const submit = ["#!/bin/sh", MARK, "set -eu", `cd ${shellWord(how.folder)}`, "mkdir -p logs"];
   for (const [kind, after] of ARRAYS) {
     const own = jobs.filter((job) => job.kind === kind);
     if (own.length === 0) continue;
     files.set(`jobs_${kind}.txt`, own.map(({ name }) => `${name}\n`).join(""));
-    files.set(`jobs_${kind}.sbatch`, arrayText(kind, own, { folder, kit, study }));
+    files.set(`jobs_${kind}.sbatch`, arrayText(kind, own, how));
     const there = after.filter((each) => files.has(`jobs_${each}.txt`));
     const waits = there.length === 0
       ? ""
@@ -73,14 +71,9 @@ export async function writeSlurm(
   },
 ): Promise<readonly string[]> {
   if (/[\\\n]/.test(folder)) { // after a backslash sbatch replaces no pattern, and an option has one line
-    throw wrongValue(
-      "write job arrays into",
-      folder,
-      "a path without backslashes and line breaks",
-      {
-        code: "usage-value-wrong",
-      },
-    );
+    const code = "usage-value-wrong";
+    const expected = "a path without backslashes and line breaks";
+    throw wrongValue("write job arrays into", folder, expected, { code });
   }
   const files = slurmFiles(plan, { folder, kit: kitPath(""), study });
   await makeFolder(folder);
@@ -106,11 +99,7 @@ export async function writeSlurm(
 function arrayText(
   kind: JobKind,
   jobs: readonly PlannedJob[],
-  { folder, kit, study }: {
-    readonly folder: string;
-    readonly kit: string;
-    readonly study: readonly string[];
-  },
+  { folder, kit, study }: ArrayPlaces,
 ): string {
   const each = Math.ceil(jobs.length / MOST_TASKS);
   const tasks = Math.ceil(jobs.length / each);

@@ -5,13 +5,11 @@ import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/sp
 import { partText } from "./findings.ts";
 import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";
 
-/** The names of the charts. */
 export const CHARTS = { accuracy: "study_accuracy", layers: "study_layers" } as const;
 
 /** The most panels of a chart; the table has the others. */
 const MOST_PANELS = 12;
 
-/** Draws the accuracies. */
 export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
   const cells = runs.flatMap(({ cell, accuracy }) =>
     accuracy === undefined

@@ -9,7 +9,6 @@ import { wrapText } from "../../tables/wrap_text.ts";
 import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";
 import { SCORES, type StudyTableRow } from "./study_table.ts";
 
-/** Makes the text. */
 export function studyText(file: string, runs: readonly RunHeadlines[]): string {
   const finished = runs.filter(({ missing }) => missing === undefined);
   const missing = runs.filter((run) => run.missing !== undefined);

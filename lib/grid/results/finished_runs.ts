@@ -19,7 +19,6 @@ import { CellSources } from "./cell_sources.ts";
 export interface FinishedTables {
   /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
   readonly experiment: string;
-  /** The task that made its tables. */
   readonly task: string;
   readonly folder: string;
   readonly manifest: Manifest;

@@ -14,7 +14,6 @@ interface Headline {
   readonly called: string;
 }
 
-/** By task. */
 const HEADLINES: Readonly<Record<string, Headline>> = {
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
@@ -30,7 +29,6 @@ const HEADLINES: Readonly<Record<string, Headline>> = {
   atlas: { table: "atlas", quantity: "total", called: "share of d" },
 };
 
-/** The headlines of a run. */
 export interface RunHeadlines {
   readonly cell: GridCell;
   readonly missing?: string;

@@ -10,9 +10,7 @@ import { partText } from "./findings.ts";
 import type { RunHeadlines } from "./headlines.ts";
 import { SCORES } from "./study_table.ts";
 
-/** The content of the page. */
 export interface StudyPage {
-  /** The study file's name. */
   readonly file: string;
   readonly runs: readonly RunHeadlines[];
   readonly figures: readonly Figure[];
@@ -25,7 +23,6 @@ const MOST_FIGURE_BYTES = 1_000_000;
 
 const MOST_TABLE_BYTES = 1_000_000;
 
-/** Makes the page. */
 export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
   const { heading, found, words, rest, ...shown } = summaryHtml(summary);
   const experiments = Map.groupBy(runs, ({ cell }) => cell.experiment.name);

@@ -7,7 +7,7 @@ import { sha256Text } from "../../files/sha256.ts";
 import { allSchemas } from "../../experiments/schemas.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { CONTROL_ENDING } from "../../charts/row_control.ts";
+import { controlOf } from "../../study/controls/read_control.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
 import {
   type EstimateColumn,
@@ -15,14 +15,21 @@ import {
   type IntervalColumns,
   keysOf,
 } from "../../tables/estimates.ts";
-import { count, fillOnRequest, key, optional, table, text } from "../../tables/schema.ts";
-import type { Row, Table, TableSchema } from "../../tables/table.ts";
+import {
+  count,
+  fillOnRequest,
+  key,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Table, TableSchema } from "../../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./finished_runs.ts";
 
 /** The experiment whose tables every run with images has. */
 export const SCORES = "evaluate";
 
-/** study.csv. */
 export const STUDY = table(
   "study",
   "One row for each estimate of each run: of each table whose rows are not rows of the data, in the order of the study file, of the tables, of their rows and of their columns. The scores, which every run with images has, are there once for each model, data and seed, as those of `evaluate`.",
@@ -59,23 +66,7 @@ export const STUDY = table(
   },
 );
 
-/** A row of study.csv. */
-export type StudyTableRow = Row<
-  {
-    model: string;
-    data: string;
-    experiment: string;
-    table: string;
-    negation: string | undefined;
-    segment: string | undefined;
-    part: string | undefined;
-    quantity: string;
-    control: string | undefined;
-    specific: string | undefined;
-  },
-  "seed",
-  "n" | "value" | "low" | "high" | "simultaneous_low" | "simultaneous_high" | "control_value"
->;
+export type StudyTableRow = RowOf<typeof STUDY>;
 
 /** All tables with estimates about groups of rows, those of the scores first. */
 const SCHEMAS: readonly TableSchema[] = [...allSchemas().values(), atlasSchema(() => true)]
@@ -89,17 +80,15 @@ export function studyTable(runs: readonly StudyRun[]): Table<StudyTableRow> {
 function* rowsOfRuns(runs: readonly StudyRun[]): Generator<StudyTableRow> {
   const scored = new Set<string>();
   for (const { cell: { model, data, seed }, tables } of runs) {
-    const group = JSON.stringify([model.name, data.name, seed]);
     const place = { model: model.name, data: data.name, seed };
+    const group = JSON.stringify(place);
     for (const run of tables) {
-      const isFirst = !scored.has(group) && hasTable(run, SUMMARY);
-      if (isFirst) {
-        scored.add(group);
-        yield* rowsOfTable(SUMMARY, run, { ...place, experiment: SCORES });
-      }
-      for (const schema of SCHEMAS) {
-        if (schema.name === SUMMARY.name || !hasTable(run, schema)) continue;
-        yield* rowsOfTable(schema, run, { ...place, experiment: run.experiment });
+      for (const schema of SCHEMAS.filter((schema) => hasTable(run, schema))) {
+        const isOfScores = schema.name === SUMMARY.name;
+        if (isOfScores && scored.has(group)) continue;
+        if (isOfScores) scored.add(group);
+        const experiment = isOfScores ? SCORES : run.experiment;
+        yield* rowsOfTable(schema, run, { ...place, experiment });
       }
     }
   }
@@ -150,15 +139,14 @@ function cellsOf(row: CsvRow, { name, interval, simultaneous, controlled }: Esti
     columns === undefined ? [] : [numberIn(row, columns.low), numberIn(row, columns.high)];
   const [low, high] = bounds(interval);
   const [simultaneous_low, simultaneous_high] = bounds(simultaneous);
-  const { prefix = "", stem = "" } = controlled ?? {};
-  const control = controlled && row.optional(`${prefix}control`);
+  const { control, value, isSpecific } = controlled && controlOf(row, controlled) || {};
   return {
     quantity: name,
     value: row.number(name),
     ...{ low, high, simultaneous_low, simultaneous_high },
     control,
-    control_value: control === undefined ? undefined : numberIn(row, `${stem}${CONTROL_ENDING}`),
-    specific: control === undefined ? undefined : row.optional(`${prefix}specific`),
+    control_value: value,
+    specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
   };
 }
 

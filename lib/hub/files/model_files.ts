@@ -3,21 +3,20 @@
 import { NegscopeError } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import { sizeText } from "../../files/size_text.ts";
+import { isObject } from "../../reading/json.ts";
 import { isWeightFile } from "../../reading/weight_names.ts";
-import type { RemoteFile } from "../partial_file.ts";
+import type { RemoteFile } from "../remote_file.ts";
 import { type ReadFile, readJson, shardsOf } from "./small_file.ts";
 import { type Form, formsOf, graphFiles } from "./weights.ts";
 
 /** The tokenizer in one file, or in the two older ones. */
 const TOKENIZER = [["tokenizer.json"], ["vocab.json", "merges.txt"]];
 
-/** Further settings of the tokenizer, taken where they are. */
 const TOKENIZER_SETTINGS = ["tokenizer_config.json", "special_tokens_map.json"];
 
 /** The settings of the image processor, in the file of transformers up to version 4 or of version 5. */
 const IMAGE_SETTINGS = ["preprocessor_config.json", "processor_config.json"];
 
-/** What a repository must have, for messages. */
 const READABLE =
   "config.json with model.safetensors, pytorch_model.bin or onnx/, or open_clip_config.json with its weights";
 
@@ -32,7 +31,6 @@ export interface ChosenFiles {
   readonly others: ReadonlyMap<Form, string>;
 }
 
-/** What is taken of a repository that has a model. */
 export interface ModelChoice {
   /** @default {the first of safetensors, bin, open_clip, onnx} */
   readonly form?: Form | undefined;
@@ -43,12 +41,10 @@ export interface ModelChoice {
 }
 
 interface ModelFilesOptions extends ModelChoice {
-  /** For messages. */
   readonly repository: string;
   readonly read: ReadFile;
 }
 
-/** Chooses the files that a model folder needs: the settings, the tokenizer, and the weights in one form. */
 export async function modelFiles(
   files: readonly RemoteFile[],
   options: ModelFilesOptions,
@@ -82,7 +78,7 @@ async function isHuggingFace(
   const config = byPath.get("config.json");
   if (config === undefined || !byPath.has("open_clip_config.json")) return true;
   const settings = await readJson(config, options);
-  return typeof settings === "object" && settings !== null && "model_type" in settings;
+  return isObject(settings) && "model_type" in settings;
 }
 
 function settingsOf(
@@ -96,7 +92,6 @@ function settingsOf(
   const lacks = (what: string) =>
     new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
-      subject: repository,
       reason: `it has no ${what}`,
       fix: form === "onnx"
         ? "choose another repository"
@@ -130,14 +125,12 @@ function formMissing(
   });
 }
 
-/** The error about a repository that --model could not read. It says which files of weights the repository has, if any. */
 function noForm(files: readonly RemoteFile[], repository: string): NegscopeError {
   const loose = files.filter(({ path }) => isWeightFile(path));
   const [first] = loose;
   if (first === undefined) {
     return new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
-      subject: repository,
       reason: "it has no weights that can be read",
       expected: READABLE,
       fix: "choose another repository",
@@ -147,7 +140,6 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   const more = loose.length > shown.length ? ` and ${loose.length - shown.length} more` : "";
   return new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${repository}"`,
-    subject: repository,
     reason: `its weights have no settings beside them: ${shown.join(", ")}${more}`,
     expected: READABLE,
     fix: `take one with --file, such as --file ${first.path}, and read it with --weights`,
@@ -170,7 +162,6 @@ export function oneFile(
     : nearestText(path, files.map(({ path }) => path));
   throw new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${path}" of "${repository}"`,
-    subject: path,
     reason: files.length === 0
       ? "it has no files"
       : `it has no such file; the nearest are ${nearest}`,

@@ -1,8 +1,8 @@
 /** Small files that are read to decide what to download, such as the index of weights in several files. */
 
 import { NegscopeError } from "../../errors.ts";
-import { type Json, parseJson } from "../../reading/json.ts";
-import { checksumOf, type RemoteFile } from "../partial_file.ts";
+import { isObject, type Json, parseJson } from "../../reading/json.ts";
+import { checksumOf, type RemoteFile } from "../remote_file.ts";
 
 export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;
 
@@ -31,7 +31,6 @@ export async function readJson(
   }
 }
 
-/** The error about a small file that cannot be used. */
 export function unreadable(
   { repository, path, reason, cause }: {
     readonly repository: string;
@@ -42,7 +41,6 @@ export function unreadable(
 ): NegscopeError {
   return new NegscopeError("hub-answer-wrong", {
     problem: `Cannot read "${path}" of "${repository}", which says what to download`,
-    subject: path,
     reason,
     fix: "run the same command again; if that does not help, tell the repository's owner",
     cause,
@@ -74,7 +72,6 @@ export async function shardsOf(
     if (shard === undefined) {
       throw new NegscopeError("hub-files-missing", {
         problem: `Cannot download "${repository}"`,
-        subject: repository,
         reason: `it has no ${name}, which its ${path} names`,
         fix: "take another revision, or another of its forms with --form",
       });
@@ -82,8 +79,4 @@ export async function shardsOf(
     shards.push(shard);
   }
   return shards.sort((a, b) => a.path < b.path ? -1 : 1);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../reading/weight_names.ts";
-import type { RemoteFile } from "../partial_file.ts";
+import type { RemoteFile } from "../remote_file.ts";
 
 /** The forms, the one taken first at the top. */
 export const FORMS = ["safetensors", "bin", "open_clip", "onnx"] as const;
@@ -13,7 +13,6 @@ export type Form = typeof FORMS[number];
 /** Names that open_clip accepts for its own weights, where no settings claim them for Hugging Face. */
 const OPEN_CLIP_AS_OTHERS = ["model.safetensors", "pytorch_model.bin"];
 
-/** The folder of ONNX graphs, as it is shown. */
 const ONNX_FOLDER = "onnx/";
 
 /**
@@ -37,7 +36,6 @@ export function formsOf(
   return new Map(FORMS.flatMap((form) => found[form] === undefined ? [] : [[form, found[form]]]));
 }
 
-/** Whether a file is an ONNX graph where a model has its graphs. */
 function isGraph(path: string): boolean {
   return /^onnx\/[^/]+\.onnx$/.test(path);
 }
@@ -59,7 +57,6 @@ export function graphFiles(
     const found = [...paths].filter(isGraph).sort();
     throw new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
-      subject: repository,
       reason: `it has no ${isWhole ? "" : `${towers.join(" with ")}, or `}${whole}, but ${
         found.join(", ")
       }`,

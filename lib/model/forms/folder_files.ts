@@ -34,7 +34,6 @@ export function onnxNames(tower: TowerName, suffix = ""): string[] {
   return [`onnx/${name}${suffix}.onnx`, `onnx/model${suffix}.onnx`];
 }
 
-/** The paths of the files that may hold a tower, the preferred first. */
 export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
   return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
@@ -61,7 +60,6 @@ export type Library = "transformers" | "open_clip";
 
 const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
 
-/** What a user can do who has an adapter. */
 export const MERGE =
   "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model";
 
@@ -74,11 +72,9 @@ export interface FolderFiles {
   /** The file of weights to take; absent if there is none. */
   readonly weights?: string;
   readonly onnx: readonly string[];
-  /** Files of weights that are taken only if the user chooses them. */
   readonly loose: readonly string[];
 }
 
-/** Looks for weights in a model folder. */
 export async function folderFiles(
   folder: FileAt,
   library: Library,

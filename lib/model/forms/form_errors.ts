@@ -19,7 +19,6 @@ import { isWeightFile } from "../../reading/weight_names.ts";
 const CHOOSE_EXPORT =
   `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
 
-/** The error for a folder of which nothing has a tower. */
 export function towerMissing(
   folder: string,
   tower: TowerName,
@@ -31,7 +30,6 @@ export function towerMissing(
   const files = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
-    subject: folder,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${
       loose.length === 0 ? "no file of weights" : files
     }${index === undefined ? "" : `, without the index file that says what each of them holds`}`,
@@ -50,7 +48,6 @@ export function towerMissing(
   });
 }
 
-/** The error for a folder that lacks the export that the user chose. */
 export function exportMissing(
   folder: string,
   tower: TowerName,
@@ -68,7 +65,6 @@ export function exportMissing(
   });
 }
 
-/** The error for chosen weights that hold a tower for which an ONNX file is named too. */
 export function towerTwice(
   tower: TowerName,
   { weights, onnx }: { readonly weights: string; readonly onnx: string },
@@ -90,7 +86,6 @@ export function towerTwice(
 export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,
-    subject: weights,
     reason: `it is ${foreignKind(array)}: it has ${shown(array)}`,
     expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
     fix: tower === "image"
@@ -99,18 +94,15 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
   });
 }
 
-/** The error for chosen weights of which nothing would be taken. */
 export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
   return new NegscopeError("tower-missing", {
     problem: `Cannot use the weights "${weights}"`,
-    subject: weights,
     reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
     expected: "weights of a tower that is in use",
     fix: "leave them out, or give weights with that tower",
   });
 }
 
-/** The error for a model that is named by a file. */
 export function fileForFolder(file: string): NegscopeError {
   const use = file.endsWith(".onnx")
     ? "name the file for its tower"
@@ -120,14 +112,12 @@ export function fileForFolder(file: string): NegscopeError {
   const folder = basename(parent) === "onnx" ? dirname(parent) : parent;
   return new NegscopeError("model-file-missing", {
     problem: `Cannot use "${file}" as a model's folder`,
-    subject: file,
     reason: "it is a file",
     fix: `give its folder, "${folder}"` +
       (laid ? `, or the folder of the model that it belongs to, and ${use}` : ""),
   });
 }
 
-/** The error for a folder without settings. */
 export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   const { path: folder } = at;
   const { weights, loose } = await folderFiles(at, "transformers");
@@ -163,7 +153,6 @@ export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   });
 }
 
-/** The error for another activation in a graph that has one already. */
 export function activationFixed(path: string, activation: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use activation "${activation}" with "${path}"`,

@@ -1,5 +1,6 @@
 /** What a model folder holds, and which of it is taken. */
 
+import { builtTower } from "../../architecture/built_tower.ts";
 import type { TowerArrays } from "../../architecture/tower_writer.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
@@ -24,7 +25,7 @@ import {
 } from "./form_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
 import { findScale, type OwnScale } from "./own_scale.ts";
-import { towerOfWeights, WeightFiles } from "./weight_towers.ts";
+import { WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
@@ -38,7 +39,6 @@ export interface FormChoice extends OnnxChoice {
   readonly family?: ModelFamily | undefined;
 }
 
-/** Where a tower comes from. */
 export interface TowerForm {
   readonly origin: GraphOrigin;
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
@@ -58,7 +58,6 @@ export interface TowerForm {
   readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
-/** A model folder with its settings. */
 export class ModelForm {
   readonly folder: string;
   readonly settings: ModelSettings;
@@ -75,7 +74,6 @@ export class ModelForm {
     this.#choice = choice;
   }
 
-  /** Reads the settings of a model folder. */
   static async find(folder: FileAt, choice: FormChoice = {}): Promise<ModelForm> {
     return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
@@ -91,7 +89,6 @@ export class ModelForm {
     return weights === undefined ? undefined : basename(weights);
   }
 
-  /** The sizes of the image tower. */
   get vision(): VisionConfig {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;
@@ -194,7 +191,7 @@ export class ModelForm {
     const open = () => this.#weights.of(path, kind);
     const { unused } = open().named;
     return {
-      origin: towerOfWeights(this.#fileAt(path), open, write),
+      origin: builtTower(this.#fileAt(path), open, write),
       ...this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),

@@ -51,11 +51,9 @@ export function openClipSettings(json: ModelJson): OpenClipSettings {
   };
 }
 
-/** The error for a tower that is not CLIP's. */
 export function towerRefused(file: string, tower: "text" | "image", reason: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${file}"`,
-    subject: file,
     reason: `it is not CLIP's: ${reason}`,
     expected: tower === "text"
       ? "a causal text transformer with CLIP's tokeniser, pooled at the end token"

@@ -68,7 +68,6 @@ const MODEL: Readonly<Record<string, Rule>> = {
   multimodal_cfg: absent,
 };
 
-/** Image towers of the timm library, by the beginning or a part of the name. */
 const TIMM: readonly (readonly [RegExp, string])[] = [
   [/^eva02_/, "EVA02"],
   [/^eva_/, "EVA01"],

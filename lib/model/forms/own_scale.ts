@@ -11,10 +11,8 @@ import { folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
 import type { ModelSettings } from "./settings.ts";
 import type { FileOfWeights, WeightFiles } from "./weight_towers.ts";
 
-/** The scale and bias of a model's own logits. */
 export interface OwnScale {
   readonly scale: LogitScale;
-  /** The weights that hold it. */
   readonly path: string;
   readonly files: readonly string[];
 }
@@ -64,7 +62,6 @@ function numberAt(named: NamedArrays, name: string): number | undefined {
   const stored = inFile(named, name).name;
   throw new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${stored}" of "${named.source}"`,
-    subject: stored,
     reason: `its shape is [${array.shape.join(", ")}]`,
     expected: "one number for all sentences and images",
     fix: "use the checkpoint of a whole model",

@@ -17,7 +17,6 @@ import { fileForFolder, settingsMissing } from "./form_errors.ts";
 import { NegscopeError } from "../../errors.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
-/** The settings of Hugging Face's transformers. */
 const HUGGING_FACE = "config.json";
 const OPEN_CLIP = "open_clip_config.json";
 
@@ -26,9 +25,7 @@ export interface Preprocessing extends PreprocessorSettings {
   readonly config: PreprocessConfig;
 }
 
-/** What the settings of a model folder say. */
 export interface ModelSettings {
-  /** The library whose settings they are. */
   readonly library: Library;
   readonly file: string;
   readonly family: ModelFamily;
@@ -135,11 +132,9 @@ export async function loadClipConfig(folder: FileAt): Promise<ClipConfig> {
 /** What is said of the image tower where the settings are of a text tower alone. */
 export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alone";
 
-/** The error for the image tower of a text tower's folder. */
 export function imageTowerAbsent(file: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot find the image tower of "${file}"`,
-    subject: file,
     reason: "its settings are of a text tower alone",
     fix:
       "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",

@@ -1,24 +1,17 @@
-/** Files of weights, and the towers that are built for them. */
+/** Files of weights. */
 
-import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
+import type { OpenedWeights } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
-import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
-import { inFile, requireArray } from "../../architecture/names/require_array.ts";
+import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { FileAt, Files } from "../../reading/files.ts";
 import { basename, dirname, join } from "../../reading/path.ts";
 import { indexOfShard } from "../../reading/weight_names.ts";
-import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
-export interface FileOfWeights {
-  /** The file, or the index of its shards. */
-  readonly path: string;
-  /** All files that decide its numbers. */
+export interface FileOfWeights extends OpenedWeights {
+  /** All files that decide its numbers: the file, or the index of its shards, and these. */
   readonly files: readonly string[];
-  /** What each of them was when it was read, by path. */
-  readonly stamps: ReadonlyMap<string, string>;
-  readonly named: NamedArrays;
 }
 
 /** Files of weights, each opened once for each tower, so that all that is said and read of one is of the same content. */
@@ -46,31 +39,13 @@ export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
   if (index !== undefined) throw shardAlone(path, index);
   const { arrays, stamps } = openCheckpoint(at);
   const named = canonicalArrays(arrays, path, { towers: [tower] });
-  return { path, files: [...stamps.keys()], stamps, named };
+  return { files: [...stamps.keys()], stamps, named };
 }
 
 function shardAlone(path: string, index: string): NegscopeError {
   return new NegscopeError("weights-not-one-model", {
     problem: `Cannot use weight file "${path}" alone`,
-    subject: path,
     reason: "by its name it is one of several that hold a model together",
     fix: `give the index file that names them all instead, "${join(dirname(path), index)}"`,
   });
-}
-
-/** The origin of a tower's graph, built for a file of weights. */
-export function towerOfWeights(
-  at: FileAt,
-  open: () => FileOfWeights,
-  write: WriteTower,
-): GraphOrigin {
-  return builtTower(at, () => {
-    const { stamps, named } = open();
-    return {
-      stamps,
-      names: [...named.arrays.keys()],
-      storedName: (name) => inFile(named, name).name,
-      arrayOf: (name, shape) => requireArray(named, name, shape),
-    };
-  }, write);
 }

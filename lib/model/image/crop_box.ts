@@ -14,7 +14,6 @@ export function boxEdges([x, y, width, height]: Box): {
   return { left: left!, top: top!, right: right!, bottom: bottom! };
 }
 
-/** Whether a box has a pixel of an image of this size. */
 export function meetsImage(
   box: Box,
   { width, height }: Pick<RgbImage, "width" | "height">,
@@ -36,7 +35,8 @@ export function cropBox(image: RgbImage, box: Box): RgbImage {
   return { width, height, data };
 }
 
-function halfToEven(edge: number): number {
+/** A number rounded to a whole one, halves to the even neighbour. */
+export function halfToEven(edge: number): number {
   const down = Math.floor(edge);
   const rest = edge - down;
   return rest < 0.5 || rest === 0.5 && down % 2 === 0 ? down : down + 1;

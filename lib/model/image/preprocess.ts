@@ -1,5 +1,6 @@
 /** Turns a decoded image into the input of the image tower, as Hugging Face's `CLIPImageProcessor` does, or open_clip. */
 
+import { halfToEven } from "./crop_box.ts";
 import type { ImageSize, PreprocessConfig } from "./preprocess_config.ts";
 import { resizeImage, type RgbImage } from "./resize.ts";
 
@@ -22,9 +23,10 @@ export function imagePixels(image: RgbImage, config: PreprocessConfig): Float32A
 export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
   const resized = resizedSize(image, config.resize);
   const crop = config.crop ?? resized;
-  const half = config.cropRounding === "half_even" ? halfToEven : halfDown;
-  const left = half(resized.width - crop.width); // negative where black is added
-  const top = half(resized.height - crop.height);
+  // `int(round((size - crop) / 2.0))` of torchvision's center_crop, or `(size - crop) // 2` of transformers
+  const rounded = config.cropRounding === "half_even" ? halfToEven : Math.floor;
+  const left = rounded((resized.width - crop.width) / 2); // negative where black is added
+  const top = rounded((resized.height - crop.height) / 2);
   const region = {
     left: Math.max(left, 0),
     top: Math.max(top, 0),
@@ -38,17 +40,6 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
   });
   if (part.width === crop.width && part.height === crop.height) return part;
   return surround(part, { ...crop, left: Math.max(-left, 0), top: Math.max(-top, 0) });
-}
-
-/** Half of a whole number, rounded down: `(size - crop) // 2` of transformers. */
-function halfDown(excess: number): number {
-  return Math.floor(excess / 2);
-}
-
-/** Half of a whole number, rounded to the even neighbour: `int(round((size - crop) / 2.0))` of torchvision's `center_crop`. */
-function halfToEven(excess: number): number {
-  const down = halfDown(excess);
-  return excess % 2 === 0 || down % 2 === 0 ? down : down + 1;
 }
 
 /**

@@ -100,7 +100,6 @@ export async function preprocessConfigFile(folder: FileAt): Promise<string> {
   return (await preprocessorSettings(folder)).file;
 }
 
-/** The settings of an image processor as they are. */
 export interface PreprocessorSettings {
   readonly settings: ModelJson;
   readonly file: string;

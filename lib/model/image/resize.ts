@@ -10,7 +10,6 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-/** A rectangle of pixels. */
 export interface Region {
   readonly left: number;
   readonly top: number;
@@ -21,7 +20,6 @@ export interface Region {
 /** How a pixel of the result is made of those around its place: by Keys' cubic (a = -0.5), or by a triangle. */
 export type ResizeFilter = "bicubic" | "bilinear";
 
-/** The size to resize to, and the wanted part of the result. */
 export interface ResizeOptions {
   readonly width: number;
   readonly height: number;

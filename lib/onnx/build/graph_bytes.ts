@@ -104,7 +104,6 @@ function entriesOf(values: Readonly<Record<string, string | number>>): StringStr
     .map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: `${value}` }));
 }
 
-/** A field of a protocol buffer: its number and type, its length, and its content. */
 function fieldOf<Of extends Piece>(
   number: number,
   content: readonly Of[],

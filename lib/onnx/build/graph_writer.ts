@@ -15,7 +15,6 @@ import {
 } from "onnx-buf";
 import { type AttributeValue, makeNode } from "../rewrite/make_node.ts";
 
-/** An input or output of a graph. */
 export interface GraphEnd {
   readonly name: string;
   readonly type: Type;
@@ -34,7 +33,6 @@ export class GraphWriter {
   readonly #weights: TensorProto[] = [];
   readonly #whole = new Map<string, string>();
 
-  /** Adds a node with one output. */
   node(
     opType: string,
     input: readonly string[],
@@ -47,7 +45,6 @@ export class GraphWriter {
     return output;
   }
 
-  /** Adds a weight of single precision whose numbers lie in a file. */
   weight(name: string, shape: readonly number[]): string {
     this.#weights.push(create(TensorProtoSchema, {
       name,

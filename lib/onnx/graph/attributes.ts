@@ -2,7 +2,6 @@
 
 import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "onnx-buf";
 
-/** A node's attribute, if it has it. */
 export function attributeOf(node: NodeProto, key: string): AttributeProto | undefined {
   return node.attribute.find(({ name }) => name === key);
 }
@@ -12,7 +11,6 @@ export function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {
   return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
 }
 
-/** The given nodes and all nodes of their subgraphs. */
 export function withInnerNodes(nodes: readonly NodeProto[]): NodeProto[] {
   const all = [...nodes];
   for (const node of all) { // `all` grows as it is read: recursion might overflow the stack on deeply nested subgraphs

@@ -23,11 +23,7 @@ const SIZED_BY = new Map([["ConstantOfShape", 0], ["Expand", 1], ["Tile", 1]]);
 /** Numbers of such a value; those of CLIP's largest towers have some 1e7. */
 const MAX_NUMBERS = 1e8;
 
-/**
- * Decodes a model without copying its weights.
- *
- * @param bytes The file's content; it must stay unchanged as long as the graph is used.
- */
+/** Decodes a model without copying its weights. `bytes`: the file's content; it must stay unchanged as long as the graph is used. */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);
   checkWeights(model, source, external);
@@ -47,7 +43,6 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
     const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
     throw new NegscopeError("onnx-damaged", {
       problem: `Cannot read "${source}" as an ONNX model`,
-      subject: source,
       reason: isPointer ? `it is ${LFS_POINTER}` : "the file is truncated or of another format",
       fix: isPointer ? FETCH_LFS : "export or download it again",
       cause: error,

@@ -20,9 +20,7 @@ export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<st
   return fixed;
 }
 
-/**
- * The values that follow from the inputs' shape alone and are read where data is computed, such as the causal mask or the number of rows.
- */
+/** The values that follow from the inputs' shape alone and are read where data is computed, such as the causal mask or the number of rows. */
 export function shapeFrontier(graph: Graph, dataInput: string, output: string): string[] {
   const leading = new Set(ancestors(graph, output));
   const fromInputs = new Set([...graph.initializers.keys(), ...graph.inputs.keys()]);

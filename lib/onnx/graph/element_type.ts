@@ -36,7 +36,6 @@ function unknownType(source: string, value: string): NegscopeError {
   });
 }
 
-/** The element type of what a node makes, if it follows from the node alone. */
 export function typeOfOperator(node: NodeProto): Type | undefined {
   if (INT64.has(node.opType)) return Type.INT64;
   if (BOOL.has(node.opType)) return Type.BOOL;

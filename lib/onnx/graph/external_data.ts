@@ -20,18 +20,15 @@ export class ExternalData implements WeightStore {
     this.#model = path;
   }
 
-  /** What each file was when its weights were located, by path. */
   get stamps(): ReadonlyMap<string, string> {
     return this.#stamps;
   }
 
-  /** Finds a weight in its file, without reading it. */
   locate(tensor: TensorProto): void {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
     const wrong = (reason: string) =>
       new NegscopeError("onnx-damaged", {
         problem: `Cannot read weight "${tensor.name}" of "${this.#model}"`,
-        subject: tensor.name,
         reason,
         fix: "download model and weights again, both of one version",
       });
@@ -59,7 +56,6 @@ export class ExternalData implements WeightStore {
     return this.#places.get(tensor)!;
   }
 
-  /** Reads a weight's bytes. */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
     return this.#within(path, (file) => {
@@ -96,7 +92,6 @@ export class ExternalData implements WeightStore {
     });
   }
 
-  /** The first bytes of a file, as text. */
   #beginning(path: string): string {
     return this.#within(path, (file) => {
       return new TextDecoder().decode(file.readSync(0, Math.min(file.size, LFS_HEAD)));

@@ -17,11 +17,9 @@ import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
 import type { WeightPlace, WeightStore } from "./model_files.ts";
 
-/** Where the numbers of a graph's weights are. */
 export interface WeightSources {
   /** The bytes of the graph's file, of which stored weights are views; absent if the graph was not read from a file. */
   readonly bytes?: Uint8Array;
-  /** The files in which other weights have been located. */
   readonly external?: WeightStore | undefined;
   /** Numbers of weights that are made on request, instead of those that are stored. */
   readonly made?: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>;
@@ -29,7 +27,6 @@ export interface WeightSources {
 
 /** A decoded graph. Weights stay where they are in the file's bytes. */
 export class Graph {
-  /** The name of its file, for messages. */
   readonly source: string;
   readonly model: ModelProto;
   /** The nodes, each after those whose values it reads. */
@@ -54,7 +51,6 @@ export class Graph {
     if (graph === undefined || graph.node.length === 0) {
       throw new NegscopeError("onnx-damaged", {
         problem: `Cannot read "${source}" as an ONNX model`,
-        subject: source,
         reason: "it holds no graph with nodes",
         fix: "export or download it again",
       });
@@ -84,11 +80,6 @@ export class Graph {
     this.consumers = this.#index();
   }
 
-  /**
-   * The same graph with other nodes.
-   *
-   * @param nodes The nodes, which must make every value that is read.
-   */
   withNodes(
     nodes: readonly NodeProto[],
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
@@ -118,7 +109,6 @@ export class Graph {
     return this.#constant.has(name);
   }
 
-  /** The node that makes a value, if any. */
   producerOf(name: string): NodeProto | undefined {
     const index = this.producer.get(name);
     return index === undefined ? undefined : this.nodes[index];
@@ -177,7 +167,6 @@ export class Graph {
   }
 }
 
-/** An empty model with the versions, operator sets and functions of another, for its subgraphs. */
 export function emptyModelLike(model: ModelProto): ModelProto {
   return create(ModelProtoSchema, {
     irVersion: model.irVersion,

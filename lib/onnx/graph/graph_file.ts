@@ -13,7 +13,6 @@ export type { WeightPlace } from "./model_files.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
-/** A graph that has been read. */
 export interface OpenedGraph {
   readonly graph: Graph;
   /** What each file that it comes from was when it was read, by path, see `OpenFile.stamp`. */
@@ -81,7 +80,6 @@ export class GraphFile {
     opened?.then(({ bytes }) => bytes && freeMemory(bytes), () => undefined);
   }
 
-  /** Reads the bytes of one weight and nothing else. */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
     try {
       using file = this.#origin.files.open(path);

@@ -15,7 +15,6 @@ import {
 } from "onnx-buf";
 import { subgraphsOf } from "./attributes.ts";
 
-/** The type that a value of a stored type is computed in. */
 export function computedType(stored: Type): Type {
   return isHalf(stored) ? Type.FLOAT : stored;
 }
@@ -33,7 +32,6 @@ export function widenTensor(tensor: TensorProto): TensorProto {
   return { ...tensor, dataType: Type.FLOAT, int32Data: [], rawData };
 }
 
-/** A stored tensor with other numbers, in the type that they are computed in. */
 export function withNumbers(stored: TensorProto, values: Float32Array<ArrayBuffer>): TensorProto {
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return {

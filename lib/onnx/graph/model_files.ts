@@ -4,7 +4,6 @@ import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { Files } from "../../reading/files.ts";
 import type { TensorProto } from "onnx-buf";
 
-/** Checks that files are what they were, without reading them. */
 export async function checkFiles(
   files: Files,
   stamps: ReadonlyMap<string, string>,
@@ -17,7 +16,6 @@ export async function checkFiles(
   }
 }
 
-/** The error for a model file that cannot be read. */
 export function fileUnreadable(path: string, cause: unknown): NegscopeError {
   return unreadableFile({ doing: "read model file", path, cause, fix: "check the model's folder" });
 }
@@ -25,7 +23,6 @@ export function fileUnreadable(path: string, cause: unknown): NegscopeError {
 export function fileChanged(path: string): NegscopeError {
   return new NegscopeError("file-changed", {
     problem: `Cannot go on with model file "${path}"`,
-    subject: path,
     reason: "it has changed since it was loaded",
     fix: "start again",
   });

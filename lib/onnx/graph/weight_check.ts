@@ -24,7 +24,6 @@ const STORAGE: Readonly<Partial<Record<Type, readonly [bits: number, list: Typed
   [Type.UINT4]: [4, "int32Data"],
 };
 
-/** Whether a tensor's data lie in another file. */
 export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
@@ -49,7 +48,6 @@ export function isPlainWhole(value: bigint): boolean {
   return (value <= MAX_WHOLE && value >= -MAX_WHOLE) || ENDS.includes(value);
 }
 
-/** Checks a tensor that is stored in the model file itself. */
 export function checkWeight(source: string, tensor: TensorProto): void {
   const { name, dims, dataType, rawData } = tensor;
   if (dataType === Type.STRING) return;

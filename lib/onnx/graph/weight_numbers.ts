@@ -137,7 +137,6 @@ function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
   });
 }
 
-/** The error for a weight that cannot be right. */
 export function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
   return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,

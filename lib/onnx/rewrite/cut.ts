@@ -11,7 +11,6 @@ import { widenNode } from "../graph/half_precision.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
-/** A part of a graph that runs on its own. */
 export interface Subgraph {
   /** Indices of the graph's nodes that it runs, ascending. */
   readonly nodes: readonly number[];
@@ -67,10 +66,7 @@ export function cutChain(
   });
 }
 
-/**
- * The part of a graph that leads from some values to others. Returns the subgraph, or undefined if the inputs alone do not determine the
- * outputs.
- */
+/** The part of a graph that leads from some values to others. Returns the subgraph, or undefined if the inputs alone do not determine the outputs. */
 export function cutBetween(
   graph: Graph,
   inputs: readonly string[],
@@ -85,11 +81,7 @@ export function cutBetween(
   return { nodes, inputs: [...inputs], outputs: [...outputs] };
 }
 
-/**
- * Writes a subgraph as an ONNX model of its own, with the weights that it reads.
- *
- * Half precision is widened, see half_precision.ts.
- */
+/** Writes a subgraph as an ONNX model of its own, with the weights that it reads. Half precision is widened, see half_precision.ts. */
 export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<ArrayBuffer> {
   const model = emptyModelLike(graph.model);
   const constants = constantsOf(graph, subgraph);
@@ -103,7 +95,6 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   if (size >= MAX_BYTES) {
     throw new NegscopeError("onnx-unsupported", {
       problem: `Cannot load "${graph.source}"`,
-      subject: graph.source,
       reason: `a part between two hook points has ${size} bytes of weights where 2 GB is the limit`,
       fix: "use a model with smaller blocks",
     });
@@ -111,7 +102,6 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   return modelBytes(model);
 }
 
-/** The nodes and weights that a subgraph's constants are made from, in the graph's order. */
 function constantsOf(graph: Graph, subgraph: Subgraph): { nodes: number[]; weights: string[] } {
   const read = new Set(subgraph.nodes.flatMap((node) => graph.reads[node]!));
   const names = [...read].filter((name) => graph.isConstant(name));

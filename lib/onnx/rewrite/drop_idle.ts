@@ -54,7 +54,6 @@ export function dropIdleNodes(graph: Graph): Graph {
   );
 }
 
-/** What a file says of its values, under their new names. */
 function described(
   infos: readonly ValueInfoProto[],
   nameOf: (name: string) => string,
@@ -80,7 +79,6 @@ const KEEPS_TYPE = new Set(
   `.trim().split(/\s+/),
 );
 
-/** What is known of a graph's values. */
 interface Known {
   readonly graph: Graph;
   /** The type that a value is computed in; absent if it does not follow from the operators. */
@@ -163,7 +161,6 @@ function typesOf(graph: Graph): Map<string, Type> {
   return types;
 }
 
-/** The type that a node computes in, if it follows from the node alone. */
 function typeOf(node: NodeProto): Type | undefined {
   const type = typeOfOperator(node);
   return type === undefined ? undefined : computedType(type);
@@ -183,7 +180,6 @@ function sizesOf({ model: { graph }, initializers }: Graph): Known["sizes"] {
   return sizes;
 }
 
-/** The whole numbers that a constant holds. */
 function wholeNumbers(graph: Graph, name: string): readonly bigint[] | undefined {
   const node = graph.producerOf(name);
   const list = node?.opType === "Constant" ? attributeOf(node, "value_ints")?.ints : undefined;

@@ -49,12 +49,10 @@ export function makeConstant(value: TensorProto, output: string): NodeProto {
   return makeNode("Constant", [], output, { value });
 }
 
-/** A float32 tensor of one value. */
 export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
   return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
 }
 
-/** An int64 tensor with one axis. */
 export function wholeTensor(values: readonly number[]): TensorProto {
   return create(TensorProtoSchema, {
     dataType: Type.INT64,

@@ -78,7 +78,6 @@ function masked(
   ];
 }
 
-/** Adds minus infinity above the diagonal. */
 function causal(scores: string, at: (name: string) => string): NodeProto[] {
   const one = create(TensorProtoSchema, { dataType: Type.INT64, int64Data: [1n] });
   return [

@@ -4,7 +4,6 @@ import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
 import { makeConstant, makeNode, reduceNodes, scalarTensor } from "./make_node.ts";
 
-/** ONNX's default. */
 const EPSILON = 1e-5;
 
 /**

@@ -33,7 +33,6 @@ export async function multiplyRate(
   }
 }
 
-/** A graph of one matrix product: `c` is `a` times `b`. */
 export function productModel(): Uint8Array {
   const matrix = (name: string) => ({ name, type: Type.FLOAT, axes: ["rows", "columns"] });
   const graph = new GraphWriter();

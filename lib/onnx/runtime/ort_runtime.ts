@@ -105,7 +105,6 @@ export function ortRuntime(
       }).catch((error: unknown) => {
         throw new NegscopeError("session-refused", {
           problem: `Cannot load "${source}" in ONNX Runtime`,
-          subject: source,
           reason: firstLine(error),
           cause: error,
         });
@@ -129,7 +128,6 @@ class LoadedModel implements Session {
     const made = await this.#run(feeds, into).catch((error: unknown) => {
       throw new NegscopeError("session-run-failed", {
         problem: `Cannot run "${this.from.source}"`,
-        subject: this.from.source,
         reason: firstLine(error),
         fix: "check that the file and config.json belong together",
         cause: error,
@@ -167,7 +165,6 @@ class LoadedModel implements Session {
     if (isReadable(type)) return { type, data, dims } as OnnxValue;
     throw new NegscopeError("onnx-type-unknown", {
       problem: `Cannot use value "${name}" of "${this.from.source}"`,
-      subject: name,
       reason: `it is of type ${type}`,
       expected: "float32, int64, int32 or bool",
       fix: "export the plain CLIP towers",

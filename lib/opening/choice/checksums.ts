@@ -98,7 +98,6 @@ function activationDigest({ activation }: Pick<StudyChoice, "activation">): File
   return [{ file, sha256: sha256Text(file) }];
 }
 
-/** The files of a tower that determine its numbers with random weights of another seed. */
 export function withRandomWeights(files: readonly FileDigest[], seed: number): FileDigest[] {
   return [
     ...files.filter(({ file }) => !isRandomWeights(file)),
@@ -129,12 +128,10 @@ export async function editDigests(
 
 const RANDOM_WEIGHTS = "random weights (seed ";
 
-/** Whether a name among the sources of a run stands for random weights. */
 export function isRandomWeights(file: string): boolean {
   return file.startsWith(RANDOM_WEIGHTS);
 }
 
-/** Checks that a model that has been loaded is the one whose checksums are known. */
 export async function checkModelUnchanged(
   { stamps }: Pick<Checksums, "stamps">,
 ): Promise<void> {
@@ -142,14 +139,12 @@ export async function checkModelUnchanged(
     if (await fileStamp(path) === stamp) continue;
     throw new NegscopeError("file-changed", {
       problem: `Cannot use "${path}"`,
-      subject: path,
       reason: "it has changed since the run began",
       fix: "run the same command again",
     });
   }
 }
 
-/** What a choice takes of a model folder. */
 export function formChoice(
   { onnx, onnxText, onnxVision, weights, activation, tokenizer }: StudyChoice,
 ): FormChoice {

@@ -65,7 +65,6 @@ export async function findModel(
   return found;
 }
 
-/** An existing folder, or that of the download of a model of the Hub. */
 export async function folderOrDownload(
   given: string,
   { command = "clip" }: { readonly command?: "clip" | "clipseg" } = {},
@@ -77,7 +76,6 @@ export async function folderOrDownload(
   if (known !== undefined) {
     throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${given}"`,
-      subject: given,
       reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
       fix: `name it ${known}, after: deno task download clip ${known}`,
     });
@@ -85,7 +83,6 @@ export async function folderOrDownload(
   if (name === undefined) {
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,
-      subject: given,
       expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
     });
   }
@@ -93,27 +90,22 @@ export async function folderOrDownload(
   return await new CachedRepository(cache, name).snapshot(command);
 }
 
-/** The error for a model that the published package leaves out, since it would be too large with it. */
 function notInPackage(given: string): NegscopeError {
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find model "${given}"`,
-    subject: given,
     reason: "the package leaves it out, since it would be too large",
     fix: `name the folder data/shapes/models/${basename(given)} of a clone of the repository`,
   });
 }
 
-/** The error for the name of a model of this repository where a folder has the same name. */
 function twoModels(given: string): NegscopeError {
   return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which model "${given}" is`,
-    subject: given,
     reason: "it is the name of a model of negscope, and there is a folder of this name",
     fix: `write "./${given}" for the folder, or change to another folder for the model of negscope`,
   });
 }
 
-/** The error for weights without the model that they belong to. */
 function weightsAlone(weights: string, called: (option: StudyOption) => string): NegscopeError {
   return new NegscopeError("usage-input-missing", {
     problem: `Cannot use ${called("weights")} "${weights}" alone`,

@@ -20,7 +20,6 @@ import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts"
 import type { FileDigest } from "../../reading/sources.ts";
 
 export interface GivenData {
-  /** The data as they were given; absent if nothing was given. */
   readonly source: string | undefined;
   /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
   readonly name: string;
@@ -28,7 +27,6 @@ export interface GivenData {
   readonly images?: string;
 }
 
-/** Finds which data a choice gives. */
 export function givenData(
   { data, pairs }: Pick<StudyChoice, "data" | "pairs">,
   own: string = SHAPES.data,

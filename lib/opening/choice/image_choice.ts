@@ -4,7 +4,6 @@ import { NegscopeError } from "../../errors.ts";
 import type { OpeningOptions } from "./open_inputs.ts";
 import { STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 
-/** Whether images are needed, and the names of options. */
 type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
 
 /**
@@ -18,7 +17,6 @@ export function refuseImages(
   if (imagesAre === "needed") {
     throw new NegscopeError("usage-data-text-only", {
       problem: `Cannot run on "${source}"`,
-      subject: source,
       reason: "its rows are sentences without images",
       fix: "give data with images, or run what needs none: attend, or circuit with --circuit",
     });
@@ -28,7 +26,6 @@ export function refuseImages(
     if (imagesAre === "ignored" || given[option] === undefined) continue;
     throw new NegscopeError("usage-data-text-only", {
       problem: `Cannot use ${called(option)} with "${source}"`,
-      subject: source,
       reason: "the rows of the data are sentences without images",
       fix: "leave it out",
     });
@@ -57,7 +54,6 @@ export function checkImages(
     : ["data", source] as const;
   throw new NegscopeError("usage-input-missing", {
     problem: `Cannot run with ${called(option)} "${value}" alone`,
-    subject: value,
     expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
   });
 }

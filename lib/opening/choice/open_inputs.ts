@@ -128,7 +128,6 @@ export async function openInputs(
 function shardEmpty(source: string, option: string, rows: number): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot run on "${source}"`,
-    subject: source,
     reason: `${option} leaves none of ${rows} rows`,
     fix: "take a smaller N",
   });

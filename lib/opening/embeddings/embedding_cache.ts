@@ -6,14 +6,13 @@ import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed, removeFile } from "../../disk/own_file.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { readBytes } from "../../files/read_file.ts";
+import { isAbsent } from "../../reading/files.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { freeText } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import { ownFolder } from "../../files/own_folder.ts";
-import { embeddingFormat } from "./embedding_file.ts";
-import type { KeptFormat } from "./kept_format.ts";
-import { NUMBER_FORMAT } from "./number_file.ts";
-import { HEADER_BYTES, sealedBody, sealedFile } from "./sealed_file.ts";
+import { isUnit } from "../../engine/run/hooked_run.ts";
+import { HEADER_BYTES, keptFile, keptVectors, PLACE_BYTES, type Vector } from "./kept_file.ts";
 
 /** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;
@@ -29,13 +28,10 @@ const FOLDER = {
   expected: "a folder, or none",
 };
 
-/** Where a cache is, and how much it may hold. */
 export interface CacheOptions {
   /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
   readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
-  /**
-   * The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME}
-   */
+  /** The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME} */
   readonly own?: string | undefined;
 }
 
@@ -55,11 +51,7 @@ export class EmbeddingCache {
   readonly #own: string | undefined;
   readonly #most: NonNullable<CacheOptions["most"]>;
 
-  /**
-   * A cache in a folder, which need not exist.
-   *
-   * @param folder The folder. @default {`embeddings` in the user's own folder}
-   */
+  /** A cache in a folder, which need not exist. `folder`: the folder. @default {`embeddings` in the user's own folder} */
   constructor(
     folder?: string,
     { own, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
@@ -69,11 +61,7 @@ export class EmbeddingCache {
     this.#most = most;
   }
 
-  /**
-   * The cache that an option chooses.
-   *
-   * @param folder A folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined.
-   */
+  /** The cache that an option chooses. `folder`: a folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined. */
   static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
     if (folder === undefined || folder === false || folder === "none") return undefined;
     if (folder === true) return new EmbeddingCache();
@@ -81,23 +69,26 @@ export class EmbeddingCache {
   }
 
   async open({ kind, from }: EmbeddingTower, size: number): Promise<Cached<Float32Array>> {
-    return await this.#open(kind, from, embeddingFormat(size));
+    return await this.#open<Float32Array>(kind, from, {
+      header: { format: "negscope embeddings 3", size },
+      type: Float32Array,
+      fits: isUnit,
+    });
   }
 
-  /**
-   * What was measured of rows in a tower with random weights, lists of numbers.
-   *
-   * @param from What determines the numbers of a row besides the row.
-   */
+  /** What was measured of rows in a tower with random weights, lists of numbers. `from`: what determines the numbers of a row besides the row. */
   async openNumbers(from: readonly string[]): Promise<Cached<Float64Array>> {
-    return await this.#open("random", from, NUMBER_FORMAT);
+    return await this.#open<Float64Array>("random", from, {
+      header: { format: "negscope numbers 1" },
+      type: Float64Array,
+    });
   }
 
-  async #open<Vector extends Float32Array | Float64Array>(
+  async #open<Of extends Vector>(
     kind: string,
     from: readonly string[],
-    format: KeptFormat<Vector>,
-  ): Promise<Cached<Vector>> {
+    { header, ...format }: Pick<KeptFile<Of>, "header" | "type" | "fits">,
+  ): Promise<Cached<Of>> {
     const own = this.#own ?? ownFolder();
     const { bytes: secret, owner } = await ownSecret(`${own}/key`);
     await checkPrivateFolder(own, owner);
@@ -105,7 +96,8 @@ export class EmbeddingCache {
     await checkPrivateFolder(folder, owner);
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
-    const file = { path, tower, format, secret, most: this.#most.bytesPerFile };
+    const most = this.#most.bytesPerFile;
+    const file = { path, header: { ...header, tower }, ...format, secret, most };
     const known = await readFile(file);
     return new Cached(known ?? new Map(), {
       refused: known === undefined ? path : undefined,
@@ -114,18 +106,13 @@ export class EmbeddingCache {
         using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
         await checkPrivateFolder(folder, owner);
         const there = anew ? undefined : await readFile(file);
-        const all = newest([...new Map([...there ?? [], ...vectors])], file);
-        const body = format.encode(all);
-        await writeWhole(
-          path,
-          sealedFile(format.headerOf(tower, body.length), body, secret),
-        );
+        const all = newest([...new Map([...there ?? [], ...vectors])], most);
+        await writeWhole(path, keptFile(file.header, all, secret));
         await this.#dropOldest(folder, path);
       },
     });
   }
 
-  /** Removes the least recently used files until the rest is within the limit. */
   async #dropOldest(folder: string, current: string): Promise<void> {
     const files: { path: string; bytes: number; used: number }[] = [];
     for await (const { name, isFile } of Deno.readDir(folder)) {
@@ -145,40 +132,35 @@ export class EmbeddingCache {
 }
 
 /** Writes vectors; `anew` without those that the file has. */
-type Write<Vector> = (vectors: ReadonlyMap<string, Vector>, anew: boolean) => Promise<void>;
+type Write<Of> = (vectors: ReadonlyMap<string, Of>, anew: boolean) => Promise<void>;
 
 /** The vectors of one file: those on disk and those that were added. */
-export class Cached<Vector extends Float32Array | Float64Array> implements KeptStore<Vector> {
+export class Cached<Of extends Vector> implements KeptStore<Of> {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;
-  #known: Map<string, Vector>;
-  readonly #write: Write<Vector>;
+  #known: Map<string, Of>;
+  readonly #write: Write<Of>;
   #added = false;
   #anew = false;
 
-  /** Made by {@linkcode EmbeddingCache.open}. */
   constructor(
-    known: Map<string, Vector>,
-    { refused, write }: { readonly refused: string | undefined; readonly write: Write<Vector> },
+    known: Map<string, Of>,
+    { refused, write }: { readonly refused: string | undefined; readonly write: Write<Of> },
   ) {
     this.#known = known;
     this.#write = write;
     this.refused = refused;
   }
 
-  /**
-   * A vector.
-   *
-   * @param key SHA-256 in hexadecimal of what it is of.
-   */
-  get(key: string): Vector | undefined {
+  /** A vector. `key`: sHA-256 in hexadecimal of what it is of. */
+  get(key: string): Of | undefined {
     return this.#known.get(key);
   }
 
   /** Adds a vector, of length 1 if it is an embedding; {@linkcode save} writes it. */
-  add(key: string, vector: Vector): void {
+  add(key: string, vector: Of): void {
     if (this.#known.has(key)) return;
-    this.#known.set(key, vector.slice() as Vector);
+    this.#known.set(key, vector.slice() as Of);
     this.#added = true;
   }
 
@@ -204,47 +186,43 @@ export class Cached<Vector extends Float32Array | Float64Array> implements KeptS
   }
 }
 
-/** Ignores the error for a file that no longer exists. */
 function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-/** A file of the cache. */
-interface KeptFile<Vector> {
+interface KeptFile<Of extends Vector> {
   readonly path: string;
-  /** A checksum of everything that determines the numbers. */
-  readonly tower: string;
-  readonly format: KeptFormat<Vector>;
-  /** The secret, which only the user knows. */
+  /** The first line without its seal: the format, and a checksum of everything that determines the numbers. */
+  readonly header: object;
+  readonly type: new (buffer: ArrayBuffer) => Of;
+  /** Whether a vector can be one that the kit has made. @default {any can} */
+  readonly fits?: (vector: Of) => boolean;
   readonly secret: Uint8Array;
-  /** The most bytes of its vectors. */
   readonly most: number;
 }
 
 /** The vectors that were added last, as many as a file may have. */
-function newest<Vector>(
-  all: readonly (readonly [string, Vector])[],
-  { format, most }: KeptFile<Vector>,
-): readonly (readonly [string, Vector])[] {
+function newest<Of extends Vector>(
+  all: readonly (readonly [string, Of])[],
+  most: number,
+): readonly (readonly [string, Of])[] {
   let first = all.length;
   for (let bytes = 0; first > 0; first--) {
-    bytes += format.bytesOf(all[first - 1]![1]);
+    bytes += PLACE_BYTES + all[first - 1]![1].byteLength;
     if (bytes > most) break;
   }
   return all.slice(first);
 }
 
-/** The vectors of a file, none if it is not there; undefined if it cannot be read or used. */
-async function readFile<Vector>(
-  { path, most, format, tower, secret }: KeptFile<Vector>,
-): Promise<Map<string, Vector> | undefined> {
+async function readFile<Of extends Vector>(
+  { path, most, header, fits = () => true, ...how }: KeptFile<Of>,
+): Promise<Map<string, Of> | undefined> {
   try {
-    const bytes = await readBytes(path, HEADER_BYTES + most);
+    const bytes = await readBytes(path, HEADER_BYTES + most + 4);
     await markUsed(path);
-    const body = sealedBody(bytes, (length) => format.headerOf(tower, length), secret);
-    return body && format.decode(body);
+    const vectors = keptVectors(bytes, header, how);
+    return vectors?.values().every(fits) ? vectors : undefined;
   } catch (error) {
-    const { NotFound, NotADirectory } = Deno.errors;
-    return error instanceof NotFound || error instanceof NotADirectory ? new Map() : undefined;
+    return isAbsent(error) ? new Map() : undefined;
   }
 }

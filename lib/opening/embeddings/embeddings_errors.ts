@@ -10,7 +10,6 @@ export interface EmbeddingsForm {
   readonly size: number;
 }
 
-/** Whether a file is taken for a matrix, by its name. */
 export function isMatrix(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
@@ -36,7 +35,6 @@ function unreadable({ path, size }: EmbeddingsForm, cause: NegscopeError): Negsc
     ];
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot read the image embeddings of "${path}"`,
-    subject: path,
     reason: `${place}${reason}`,
     expected: what,
     fix: FITTING.test(cause.fix ?? "") ? cause.fix : FIXES[code],
@@ -57,7 +55,6 @@ const FIXES: Readonly<Partial<Record<NegscopeError["code"], string>>> = {
   "weights-not-one-model": WRITE_AGAIN,
 };
 
-/** The error for image embeddings that are not one vector of the model's size for each image. */
 export function shapeWrong(
   path: string,
   { reason, expected, fix }: {
@@ -68,14 +65,12 @@ export function shapeWrong(
 ): NegscopeError {
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the image embeddings of "${path}"`,
-    subject: path,
     reason,
     expected,
     fix,
   });
 }
 
-/** A shape, for messages. */
 export function shapeText({ shape }: StoredArray): string {
   return `[${shape.join(", ")}]`;
 }

@@ -8,7 +8,6 @@ export function namesFileOf(matrix: string): string {
   return matrix.replace(/\.npy$/i, ".txt");
 }
 
-/** Reads the names of a matrix's rows. */
 export async function readImageNames(matrix: string, rows: number): Promise<readonly string[]> {
   const path = namesFileOf(matrix);
   const text = await readText(path, MOST_BYTES.rows).catch((cause: unknown) => {
@@ -38,7 +37,6 @@ export async function readImageNames(matrix: string, rows: number): Promise<read
 function namesWrong(path: string, reason: string): NegscopeError {
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the names of images in "${path}"`,
-    subject: path,
     reason,
     expected: "the name of another image on each line, one for each row of the matrix",
   });

@@ -42,7 +42,6 @@ export function isOfEmbeddings(file: string): boolean {
   return file.startsWith(IMAGE_EMBEDDINGS) || file === IMAGE_NAMES; // several files are numbered
 }
 
-/** What to do about embeddings of another form than the model's. */
 const EMBED_AGAIN =
   "embed the images with the image tower that belongs to the model's text tower, after its projection";
 

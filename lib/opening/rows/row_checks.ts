@@ -28,7 +28,6 @@ export interface RowChecks {
   readonly modelFolder: string;
   /** The tokeniser's own file or folder, if it is not the model's. */
   readonly tokenizer: string | undefined;
-  /** Weights that are laid over the folder. */
   readonly weights?: string | undefined;
   /** How the sentences are aligned; absent if they are not. */
   readonly protocol: Protocol | undefined;
@@ -52,7 +51,6 @@ export async function unusableRows(
   ]);
 }
 
-/** Decodes an image; refuses it if its part lies outside. */
 async function decodePart(bytes: Uint8Array, { name }: { readonly name: string }): Promise<void> {
   const size = await decodeImage(bytes, { name });
   const box = boxOf(name);

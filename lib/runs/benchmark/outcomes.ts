@@ -13,7 +13,7 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import type { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { RunIdentity } from "../folder/identity_difference.ts";
-import type { RunSettings } from "../run_settings.ts";
+import type { RunSettings } from "../run_experiment.ts";
 import type { Embedded } from "./embed.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 import type { BenchmarkTask } from "./task.ts";

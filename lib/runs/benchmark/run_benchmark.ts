@@ -20,7 +20,7 @@ import type { RunIdentity } from "../folder/identity_difference.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_settings.ts";
+import type { RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";

@@ -6,7 +6,6 @@ import { findReplaced, removeReplaced, type ReplacedFile } from "../../disk/repl
 import { isFolder } from "./run_folder.ts";
 import { recordedFiles } from "./written_files.ts";
 
-/** A folder that a run will be written into. */
 export interface RunPlace {
   readonly path: string;
   /** The files that the run will write. @default {those of the run that the folder holds} */
@@ -20,7 +19,6 @@ export class ClearedRuns implements Disposable {
 
   private constructor() {}
 
-  /** Checks the folders of runs, without removing anything. */
   static async find(within: string, places: readonly RunPlace[]): Promise<ClearedRuns> {
     const found = new ClearedRuns();
     using stack = new DisposableStack();
@@ -44,7 +42,6 @@ export class ClearedRuns implements Disposable {
     }
   }
 
-  /** Unlocks the folders. */
   [Symbol.dispose](): void {
     this.#held[Symbol.dispose]();
   }

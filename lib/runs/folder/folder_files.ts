@@ -21,7 +21,6 @@ export function isPicture(name: string): boolean {
   return PICTURE.test(name);
 }
 
-/** A folder into which a process writes the files of a run. */
 export class FolderFiles {
   readonly path: string;
   readonly #lock: FolderLock | undefined;
@@ -46,7 +45,6 @@ export class FolderFiles {
     return [...this.#files.keys()].filter((name) => name !== REPORT);
   }
 
-  /** Writes a table as NAME.csv. */
   async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
     await this.#write(`${table.name}.csv`, csvPieces(table));
   }
@@ -76,7 +74,6 @@ export class FolderFiles {
     await this.#write("summary.txt", text);
   }
 
-  /** Writes the page that is made from the other files. */
   async writeReport(page: Content): Promise<string> {
     return await this.#write(REPORT, page);
   }
@@ -113,7 +110,6 @@ export class FolderFiles {
     for (const [name, content] of drawn) await this.#put(name, content);
   }
 
-  /** Writes manifest.json, with the checksums of the files that were written. */
   async writeManifest(manifest: Manifest): Promise<void> {
     this.#begun = manifest;
     const all = [...this.#files];

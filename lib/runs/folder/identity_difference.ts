@@ -23,7 +23,6 @@ export const PLACES: readonly string[] = [
   "runs",
 ];
 
-/** A part in which the identities of two runs differ. */
 export interface IdentityDifference {
   /** The part's place in the manifest, e.g. `options.seed`. */
   readonly key: string;
@@ -31,7 +30,6 @@ export interface IdentityDifference {
   readonly called: string;
   /** Its value in the first run, quoted, or `not given`. */
   readonly there: string;
-  /** Its value in the second run. */
   readonly here: string;
 }
 
@@ -54,7 +52,6 @@ export function identityDifference(
   return undefined;
 }
 
-/** A part in words, given the values of all. */
 function calledIn(key: string, valueOf: (path: string) => string | undefined): string {
   const [part, name, ...rest] = key.split(".");
   if (part === "options") return `--${name}`;
@@ -65,7 +62,6 @@ function calledIn(key: string, valueOf: (path: string) => string | undefined): s
   return `${field} of the ${name} file "${valueOf(`sources.${name}.${index}.file`)}"`;
 }
 
-/** The longest value that is quoted whole. */
 const MOST_QUOTED = 200;
 
 /** Quotes a value; of a long one, such as the content of a file, only what is around the first difference. */

@@ -17,7 +17,6 @@ const MOST_BYTES = 2 ** 32;
 /** A line: the phase, the row's key, its numbers; on the disk its checksum follows them. */
 type Line = [phase: string, key: string, values: number[]];
 
-/** What a journal needs besides its file. */
 export interface JournalOptions {
   /** Whether to keep the rows in the file; otherwise it starts empty. */
   readonly resume: boolean;
@@ -58,7 +57,6 @@ export class Journal implements Disposable {
     this.#start = start;
   }
 
-  /** Opens a journal; nothing is written yet. */
   static async open(path: string, { resume, run, begin }: JournalOptions): Promise<Journal> {
     const first = lineOf(["negscope journal", run, []]);
     const bytes = resume ? await readIfThere(path) : new Uint8Array();
@@ -140,7 +138,6 @@ const NEWLINE = "\n".charCodeAt(0);
 
 const MARK = '["negscope journal",';
 
-/** The bytes of a journal; none if there is no file. */
 async function readIfThere(path: string): Promise<Uint8Array> {
   try {
     if ((await Deno.lstat(path)).isSymlink) throw linkInTheWay(path);

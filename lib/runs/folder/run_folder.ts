@@ -98,7 +98,6 @@ export class RunFolder extends FolderFiles implements Disposable {
     return false;
   }
 
-  /** Whether the folder holds this run with all its files. */
   async #holdsSame(
     identity: RunIdentity,
     files: readonly string[],
@@ -140,7 +139,6 @@ export class RunFolder extends FolderFiles implements Disposable {
     return (await readIntactManifest(`${this.path}/${MANIFEST}`))?.finished !== true; // the journal says itself which run it is of
   }
 
-  /** Opens the journal of the run's finished rows. */
   async openJournal(
     identity: RunIdentity,
     options: Omit<JournalOptions, "run">,

@@ -11,7 +11,6 @@ import { sha256Of } from "../../files/sha256.ts";
 
 export interface Shard {
   readonly folder: string;
-  /** Its number, from 1. */
   readonly k: number;
   readonly n: number;
   readonly manifest: Manifest;
@@ -153,7 +152,6 @@ export async function readShardRows(
   }
 }
 
-/** The lines of a file, without holding it in memory. */
 async function* linesOf(file: OpenedFile): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";

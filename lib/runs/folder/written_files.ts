@@ -10,7 +10,6 @@ import { kitFiles, OF_ANY_RUN } from "./kit_files.ts";
 
 export const MANIFEST = "manifest.json";
 
-/** The finished rows of a run in progress. */
 export const JOURNAL = "finished.jsonl";
 
 const CHART = ".vl.json";

@@ -12,7 +12,7 @@ import { SEED, STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_
 import type { AnyExperiment, ExperimentOptions } from "../../study/experiment/experiment.ts";
 import type { StudyRunOptions } from "../../study/result.ts";
 import { Study as LoadedStudy } from "../../study/study.ts";
-import { saidOnce } from "../said_once.ts";
+import { saidOnce } from "../../study/once.ts";
 import { Result } from "./result.ts";
 
 /** What to study, and how. */

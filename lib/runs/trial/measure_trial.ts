@@ -14,7 +14,6 @@ import type { TrialSet } from "../../trials/rows.ts";
 import type { MeasuredTrial } from "../../trials/tables.ts";
 import type { TrialTask } from "./task.ts";
 
-/** What edits are fitted and tried on. */
 export interface TrialData {
   readonly study: Study;
   readonly sets: readonly TrialSet[];
@@ -22,7 +21,6 @@ export interface TrialData {
   readonly pairs: readonly FitPair[];
   readonly nouns: readonly string[];
   readonly folds: ReadonlyMap<string, number>;
-  /** The nodes of the circuit. */
   readonly nodes: readonly string[] | undefined;
 }
 
@@ -41,7 +39,6 @@ export interface TrialsMade {
   readonly edits: ReadonlyMap<string, Edit>;
 }
 
-/** Fits and measures all edits of a task. */
 export async function measureTrials(
   data: TrialData,
   task: TrialTask,

@@ -7,7 +7,6 @@ import { FIT_NAMES, type FitName } from "../../trials/fit.ts";
 
 /** What edits are tried on, and which. */
 export interface TrialTask {
-  /** The model, and how rows are read. */
   readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
   /** Data with pairs; edits are fitted on the first. @default {those of the model} */
   readonly data: readonly string[];
@@ -19,11 +18,9 @@ export interface TrialTask {
   readonly circuit?: readonly string[] | undefined;
   /** Edits from files, which are tried besides. @default {none} */
   readonly given: readonly Edit[];
-  /** The prompt for nouns, with {}. */
   readonly prompt: string;
   /** The block, from 1. @default {the last} */
   readonly block?: number | undefined;
-  /** Draws of each control. */
   readonly draws: number;
 }
 
@@ -56,7 +53,6 @@ export const TRIAL_OPTIONS = {
   },
 };
 
-/** The options as text, for a manifest. */
 export function printTrial(
   { data, benchmarks, fits, strengths, circuit, given, prompt, block, draws }: TrialTask,
 ): Record<string, string> {

@@ -43,18 +43,16 @@ import { finishedAlready, writtenSummary } from "../finished.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText } from "../run_files.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_settings.ts";
+import type { RunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 
 const TABLES = ["trials", "harm", "front"];
 
-/** The file of a fitted edit. */
 function editFile(name: string): string {
   return `edit_${name.replaceAll(/[^\w]+/g, "_")}`;
 }
 
-/** The files that the task writes. */
 export function trialFiles(names: readonly string[], endings: readonly string[]): string[] {
   return fileNames({ tables: TABLES, files: names.map(editFile), charts: ["front"] }, endings);
 }
@@ -65,7 +63,6 @@ export interface TrialSettings extends RunSettings, Pick<OpeningOptions, "called
   readonly cache?: string | boolean | undefined;
 }
 
-/** Fits edits, tries them and writes what was found. */
 export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
   const stopwatch = new Stopwatch();

@@ -33,7 +33,6 @@ export interface StatisticOptions {
 interface ColumnSums {
   readonly byCluster: Float64Array;
   readonly total: number;
-  /** Made for the first statistic with bounds. */
   bySample?: Float64Array;
 }
 
@@ -96,7 +95,6 @@ export class ClusterBootstrap implements Disposable {
     if (this.#clusters > 1) yield* this.#drawn();
   }
 
-  /** How often each sample contains each cluster. */
   *#drawn(): Steps<Uint8Array> {
     if (this.#draws !== undefined) return this.#draws;
     const random = seededRandom(this.#seed);
@@ -286,7 +284,6 @@ export class ClusterBootstrap implements Disposable {
   }
 }
 
-/** The quantiles of the samples that have a value. */
 function bounds(samples: Float64Array, tail: number): Omit<Estimate, "estimate"> {
   const [low, high] = quantiles(finiteOf(samples), [tail, 1 - tail]);
   return { low, high };

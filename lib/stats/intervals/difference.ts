@@ -35,12 +35,7 @@ function bounded({ estimate, low, high }: Estimate) {
     : { estimate, low, high };
 }
 
-/**
- * How much wider than 95 % intervals some normal ones are that all hold at once in 95 % of data sets, whatever they have in common
- * (Bonferroni).
- *
- * @param count How many there are.
- */
+/** How much wider than 95 % intervals so many normal ones are that all hold at once in 95 % of data sets, whatever they have in common (Bonferroni). */
 export function togetherWidth(count: number): number {
   const z = (tail: number) => jstat.normal.inv(1 - tail / 2, 0, 1);
   return z(0.05 / Math.max(count, 1)) / z(0.05);

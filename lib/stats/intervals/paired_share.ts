@@ -1,7 +1,6 @@
 /** The interval for the difference of two shares over the same rows, such as the accuracies of two models. */
 
 import { checkLength, checkLevel } from "../columns.ts";
-import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
 import { independentRows } from "./independent_rows.ts";
 import type { ShareOptions } from "./share.ts";
@@ -45,23 +44,10 @@ export function pairedShareDifference(
     one!.filter((isTrue, row) => isTrue && !other![row]).length / rows
   ) as [number, number];
   const estimate = onlySecond - onlyFirst;
-  const groups = new Map<string, { rows: number; hits: number }>();
-  for (let row = 0; row < rows; row++) {
-    const group = groups.get(clusters[row]!) ?? { rows: 0, hits: 0 };
-    groups.set(clusters[row]!, group);
-    group.rows++;
-    group.hits += Number(second[row]!) - Number(first[row]!);
-  }
-  const effective = effectiveClusters([...groups.values()].map((group) => group.rows));
-  if (!areEnough(effective)) return withoutBounds(estimate);
   const spread = onlyFirst + onlySecond - estimate ** 2; // the variance of one row's difference
-  const n = independentRows([...groups.values()], {
-    rows,
-    mean: estimate,
-    spread,
-    effective,
-    level,
-  });
+  const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
+  const n = independentRows(changes, { clusters, mean: estimate, spread, level });
+  if (n === undefined) return withoutBounds(estimate);
   const [p, q] = [onlyFirst, onlySecond].map((share) => (share * n + 1) / (n + 2)) as [
     number,
     number,

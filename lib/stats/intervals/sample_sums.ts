@@ -1,12 +1,8 @@
 /** The sums of a column over the clusters of every bootstrap sample. */
 
 /**
- * Sums a column in every sample. Eight clusters are added in one pass over the samples, which takes a third of the time; each sample adds its
- * clusters in their order, so that the bits are those of one cluster after the other.
- *
- * @param byCluster The column's sum in each cluster.
- * @param draws How often each sample contains each cluster, [clusters, samples].
- * @param samples The number of samples.
+ * Sums a column in every sample, given how often each contains each cluster, [clusters, samples]. Eight clusters are added in one pass over the
+ * samples, which takes a third of the time; each sample adds its clusters in their order, so that the bits are those of one after the other.
  */
 export function sampleSums(
   byCluster: Float64Array,
@@ -35,13 +31,7 @@ export function sampleSums(
 
 type Eight<Value> = [Value, Value, Value, Value, Value, Value, Value, Value];
 
-/**
- * The sums of a column that is another one or minus another one, whose sums are known.
- *
- * @param byCluster The column's sum in each cluster.
- * @param known The other column, if there is one.
- * @returns Undefined if it is neither.
- */
+/** The sums of a column that is another one or minus another one, whose sums are known; undefined if it is neither. */
 export function negatedSums(
   byCluster: Float64Array,
   known: { readonly byCluster: Float64Array; readonly bySample: Float64Array } | undefined,

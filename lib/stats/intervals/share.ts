@@ -1,7 +1,6 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy. */
 
 import { checkLength, checkLevel } from "../columns.ts";
-import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
 import { independentRows } from "./independent_rows.ts";
 // @ts-types="../jstat.d.ts"
@@ -25,7 +24,7 @@ export interface ShareOptions {
  *
  * @param isTrue Whether it is true of each row.
  * @param options The rows' clusters, and the level.
- * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows (see {@linkcode areEnough}).
+ * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows.
  * @throws {NegscopeError} If there is not one cluster per row, or the level is not between 0 and 1.
  *
  * @example
@@ -46,30 +45,15 @@ export function clusterShare(
   checkLength("clusters", clusters, isTrue.length);
   checkLevel(level);
   const rows = isTrue.length;
-  const counts = new Map<string, { rows: number; hits: number }>();
-  for (let row = 0; row < rows; row++) {
-    const key = clusters[row]!;
-    const count = counts.get(key) ?? { rows: 0, hits: 0 };
-    if (!counts.has(key)) counts.set(key, count);
-    count.rows++;
-    if (isTrue[row]!) count.hits++;
-  }
-  const groups = [...counts.values()];
-  const hits = groups.reduce((sum, group) => sum + group.hits, 0);
   if (rows === 0) return withoutBounds(undefined);
+  const hits = isTrue.filter(Boolean).length;
   const share = hits / rows;
-  const effective = effectiveClusters(groups.map((group) => group.rows));
-  if (!areEnough(effective)) return withoutBounds(share);
-  const n = independentRows(groups, {
-    rows,
-    mean: share,
-    spread: share * (1 - share),
-    effective,
-    level,
-  });
+  const spread = share * (1 - share);
+  const n = independentRows(isTrue.map(Number), { clusters, mean: share, spread, level });
+  if (n === undefined) return withoutBounds(share);
   const z = jstat.normal.inv((1 + level) / 2, 0, 1);
   const centre = share + z ** 2 / (2 * n);
-  const half = z * Math.sqrt(share * (1 - share) / n + z ** 2 / (4 * n ** 2));
+  const half = z * Math.sqrt(spread / n + z ** 2 / (4 * n ** 2));
   const scale = 1 + z ** 2 / n;
   return {
     estimate: share,

@@ -2,11 +2,7 @@
 
 import type { Random } from "../random.ts";
 
-/**
- * Shuffles part of an order in place, so that many draws need no new arrays.
- *
- * @param order The order; places from `from` up to, but not including, `to` are shuffled.
- */
+/** Shuffles places from `from` up to, but not including, `to` in place, so that many draws need no new arrays. */
 export function shuffleRange(
   order: Int32Array,
   { from, to, random }: { readonly from: number; readonly to: number; readonly random: Random },
@@ -20,9 +16,8 @@ export function shuffleRange(
 }
 
 /**
- * Prepares shuffles that keep blocks whole: blocks of equal size exchange their places, and each block is shuffled within.
- *
- * @returns A function that shuffles an order of the places: every order that the blocks allow is equally likely.
+ * Prepares shuffles that keep blocks whole: blocks of equal size exchange their places, and each block is shuffled within. Every order that the
+ * blocks allow is equally likely.
  */
 export function blockShuffle(
   blocks: readonly string[],

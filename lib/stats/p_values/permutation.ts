@@ -1,7 +1,7 @@
 /** Permutation tests of correlations whose rows come in clusters. */
 
 import { blockShuffle } from "./block_shuffle.ts";
-import { centre, checkColumns, checkLength, isConstant, norm } from "../columns.ts";
+import { centre, checkColumns, checkLength, isConstant } from "../columns.ts";
 import { permutationPValues } from "./permuted_correlation.ts";
 import { seededRandom } from "../random.ts";
 import { finish, type Steps } from "../steps.ts";
@@ -66,24 +66,13 @@ export function* rowFeatureSteps(
     return compare(clusters[a]!, clusters[b]!) || compare(rows[a]!, rows[b]!);
   });
   const ordered = (column: readonly number[]) => centre(order.map((row) => column[row]!));
-  const sums = ordered(y);
-  const units = { weights: sums.map(() => 1), sums, norm: norm(sums) };
   const shuffle = blockShuffle(order.map((row) => clusters[row]!), seededRandom(seed));
-  return yield* testVarying(features, y, (varying) => {
-    return permutationPValues(varying.map(ordered), units, { permutations, shuffle });
-  });
-}
-
-/** Tests only the features whose r is defined, and puts the p-values into their places. */
-function* testVarying(
-  features: readonly (readonly number[])[],
-  y: readonly number[],
-  test: (varying: readonly (readonly number[])[]) => Steps<readonly (number | undefined)[]>,
-): Steps<(number | undefined)[]> {
-  const defined = y.length >= 3 && !isConstant(y);
-  const varying = features.filter((feature) => defined && !isConstant(feature));
-  const pValues = new Map((yield* test(varying)).map((p, i) => [varying[i]!, p]));
-  return features.map((feature) => pValues.get(feature));
+  const isDefined = y.length >= 3 && !isConstant(y);
+  const varying = features.filter((feature) => isDefined && !isConstant(feature));
+  const draws = { permutations, shuffle };
+  const pValues = yield* permutationPValues(varying.map(ordered), ordered(y), draws);
+  const byFeature = new Map(pValues.map((p, i) => [varying[i]!, p]));
+  return features.map((feature) => byFeature.get(feature));
 }
 
 function compare(a: string, b: string): number {

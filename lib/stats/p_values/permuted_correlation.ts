@@ -1,55 +1,44 @@
-/** Correlations under many permutations; every permutation is drawn once for all features. */
+/** Correlations under many permutations of y; every permutation is drawn once for all features. */
 
-import { checkSamples } from "../columns.ts";
+import { checkSamples, norm } from "../columns.ts";
+import { innerProduct } from "../inner_product.ts";
 import type { Steps } from "../steps.ts";
-
-/** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */
-export interface Units {
-  readonly weights: Float64Array;
-  /** Each unit's sum of y, centred so that the mean over all rows is 0. */
-  readonly sums: Float64Array;
-  /** Square root of the rows' sum of squares of y. */
-  readonly norm: number;
-}
-
-/** The permutations that {@linkcode permutationPValues} draws. */
-export interface PermutationDraws {
-  readonly permutations: number;
-  /** Shuffles an order of the units in place. */
-  readonly shuffle: (order: Int32Array) => void;
-}
 
 /** Two |r| that differ by no more than this are tied: the rounding error in sums of 1e4 products of this size is smaller. */
 const TIE = 1e-12;
 
 /**
- * Computes, a permutation at a step, two-sided p-values of Pearson's r between features of units and y.
+ * Computes, a permutation at a step, two-sided p-values of Pearson's r between features and y.
  *
- * @param features For each feature, its value for every unit, centred so that the mean over all rows is 0.
+ * @param features One value per row, centred.
+ * @param y One value per row, centred.
+ * @param draws The number of permutations, and what shuffles an order of the rows in place.
  * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
  */
 export function* permutationPValues(
   features: readonly Float64Array[],
-  units: Units,
-  { permutations, shuffle }: PermutationDraws,
+  y: Float64Array,
+  { permutations, shuffle }: {
+    readonly permutations: number;
+    readonly shuffle: (order: Int32Array) => void;
+  },
 ): Steps<(number | undefined)[]> {
   checkSamples(permutations, "permutations");
   if (features.length === 0) return [];
-  const sizes = features.map((feature) => Math.abs(correlate(feature, units)));
+  const lengths = features.map(spread);
+  const lengthOfY = norm(y);
+  const sizeOf = (i: number, y: Float64Array) =>
+    Math.abs(innerProduct(y, features[i]!) / lengths[i]! / lengthOfY);
+  const sizes = features.map((_, i) => sizeOf(i, y));
   const extremes = new Int32Array(features.length);
-  const order = Int32Array.from(units.sums, (_, unit) => unit);
-  const weights = new Float64Array(order.length);
-  const sums = new Float64Array(order.length);
-  const permuted = { weights, sums, norm: units.norm };
+  const order = Int32Array.from(y, (_, row) => row);
+  const permuted = new Float64Array(order.length);
   for (let permutation = 0; permutation < permutations; permutation++) {
     yield;
     shuffle(order);
-    for (let place = 0; place < order.length; place++) {
-      weights[place] = units.weights[order[place]!]!;
-      sums[place] = units.sums[order[place]!]!;
-    }
+    for (let place = 0; place < order.length; place++) permuted[place] = y[order[place]!]!;
     for (let i = 0; i < features.length; i++) {
-      if (Math.abs(correlate(features[i]!, permuted)) >= sizes[i]! - TIE) extremes[i]!++;
+      if (sizeOf(i, permuted) >= sizes[i]! - TIE) extremes[i]!++;
     }
   }
   return sizes.map((size, i) => {
@@ -57,18 +46,12 @@ export function* permutationPValues(
   });
 }
 
-function correlate(feature: Float64Array, { weights, sums, norm }: Units): number {
-  let n = 0;
-  let x = 0;
-  let xx = 0;
-  let xy = 0;
-  for (let unit = 0; unit < feature.length; unit++) {
-    const value = feature[unit]!;
-    const weight = weights[unit]!;
-    n += weight;
-    x += weight * value;
-    xx += weight * value * value;
-    xy += sums[unit]! * value;
+/** The root of a column's sum of squares about its mean. */
+function spread(column: Float64Array): number {
+  let [sum, squares] = [0, 0];
+  for (const value of column) {
+    sum += value;
+    squares += value * value;
   }
-  return xy / Math.sqrt(xx - x * x / n) / norm;
+  return Math.sqrt(squares - sum * sum / column.length);
 }

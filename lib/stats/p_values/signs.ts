@@ -19,11 +19,7 @@ export function* drawnSigns(length: number, draws: number, random: Random): Gene
   }
 }
 
-/**
- * Goes through all vectors of signs of which the first is +1, those without any -1 first. The vector is reused for the next one.
- *
- * @param length The number of signs, from 1 to 30.
- */
+/** Goes through all vectors of 1 to 30 signs of which the first is +1, those without any -1 first. The vector is reused for the next one. */
 export function* allSigns(length: number): Generator<Int8Array> {
   const signs = new Int8Array(length);
   for (let bits = 0; bits < 2 ** (length - 1); bits++) {

@@ -14,7 +14,6 @@ export interface SlopeSums {
   readonly squares: number;
 }
 
-/** Sums a feature and y by cluster. */
 export function slopeSums(
   members: readonly (readonly number[])[],
   feature: readonly number[],
@@ -46,11 +45,7 @@ export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
   return effectiveClusters(xx.map((square, c) => (1 - SHARED) * square + SHARED * x[c]! ** 2));
 }
 
-/**
- * The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows).
- *
- * @param signs What each cluster's y is multiplied by. @default {1 for all}
- */
+/** The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows), with signs for each cluster's y. */
 export function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
   let [mean, slope] = [0, 0];
   for (let cluster = 0; cluster < x.length; cluster++) {

@@ -74,7 +74,6 @@ export interface StudyChoice {
   readonly shard?: Shard | undefined;
 }
 
-/** The name of the embedded model and data. */
 export const EMBEDDED = "shapes";
 
 /** The name of the embedded sentences, which have no images. */
@@ -175,7 +174,6 @@ export function flagName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** What decides the draws of a run. */
 export const SEED = {
   ...wholeNumber({
     min: 0,

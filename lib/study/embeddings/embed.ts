@@ -24,17 +24,14 @@ const SENTENCES_AT_ONCE = 4096;
 /** Number of images that are decoded ahead and run together. */
 const IMAGES_AT_ONCE = 16;
 
-/** How sentences are embedded. */
 interface EmbedSentencesOptions extends Pick<RunOptions, "unnormalised"> {
   readonly known?: (sentence: string) => Float32Array | undefined;
 }
 
-/** The sentences of all pairs, each once. */
 export function sentencesOf(pairs: readonly Pair[]): Set<string> {
   return new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
 }
 
-/** Embeds the sentences of all pairs. */
 export async function embedSentences(
   text: TextTower,
   pairs: readonly Pair[],
@@ -43,7 +40,6 @@ export async function embedSentences(
   return await embedTexts(text, sentencesOf(pairs), options);
 }
 
-/** Embeds sentences. */
 export async function embedTexts(
   text: TextTower,
   distinct: ReadonlySet<string>,

@@ -3,7 +3,7 @@
 import type { EmbeddingOrigins } from "../../reading/sources.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { imageTowerReplaced, type StudyInputs } from "../choice/inputs.ts";
-import { Once } from "../once.ts";
+import { Once, saidOnce } from "../once.ts";
 import { evaluateSteps } from "../rows/score_rows.ts";
 import type { Segment } from "../rows/score.ts";
 import type { RowScores } from "../rows/study_rows.ts";
@@ -18,7 +18,6 @@ import {
   type StudyEmbeddings,
 } from "./study_embeddings.ts";
 
-/** What is known of a study's rows beforehand. */
 export interface EmbeddedRowsOptions extends KnownOptions {
   /** The segment that each row counts in, by its id, whatever its d. @default {that of its d} */
   readonly segments?: ReadonlyMap<string, Segment> | undefined;
@@ -77,7 +76,7 @@ export class EmbeddedRows {
       const made = await embedStudyImages(this.#inputs, {
         ...this.#known,
         ...options,
-        say: this.#saying(options),
+        say: saidOnce(options.say, this.#said),
         tower: () => this.imageTower(),
         size: this.#towers.clip.config.projection,
       });
@@ -99,7 +98,7 @@ export class EmbeddedRows {
       const made = await embedStudySentences(this.#inputs, {
         ...this.#known,
         ...options,
-        say: this.#saying(options),
+        say: saidOnce(options.say, this.#said),
         tower: () => Promise.resolve(text),
         size: config.text.projection,
       });
@@ -112,14 +111,6 @@ export class EmbeddedRows {
         : rows.map((row) => ({ ...row, segment: segments.get(row.id) ?? row.segment }));
       return { scores, images, sentences };
     });
-  }
-
-  /** Says each line once. */
-  #saying({ say }: EmbeddingOptions): (line: string) => void {
-    return (line) => {
-      if (!this.#said.has(line)) say?.(line);
-      this.#said.add(line);
-    };
   }
 
   #noted(tower: keyof EmbeddingOrigins, { embeddings, origin }: StudyEmbeddings): Embeddings {

@@ -1,6 +1,5 @@
 /** What is kept from run to run: what a study asks of the place where it is kept. */
 
-/** Vectors that are kept from run to run. */
 export interface KeptStore<Vector> {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;

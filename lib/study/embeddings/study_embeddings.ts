@@ -43,14 +43,12 @@ export interface KnownOptions {
   readonly images?: Embeddings | undefined;
 }
 
-/** A tower that embeds, the size of its embeddings, and where they are kept. */
 export interface StudyTower<Tower> extends KnownOptions, EmbeddingOptions {
   /** The tower; it is not loaded if nothing is to be embedded. */
   readonly tower: () => Promise<Tower>;
   readonly size: number;
 }
 
-/** The embeddings of a study, and where they came from. */
 export interface StudyEmbeddings {
   /** By sentence or by image name. */
   readonly embeddings: Embeddings;

@@ -9,7 +9,7 @@ import type { EstimateNames } from "../../tables/estimates.ts";
 import type { StatisticsOptions } from "../clusters.ts";
 import { N } from "../columns.ts";
 import type { Finding } from "../experiment/finding.ts";
-import { GROUP_COLUMNS, type GroupColumn, rowGroups } from "../groups/row_groups.ts";
+import { GROUP_COLUMNS, type GroupColumn, rowGroups } from "../groups/group_estimates.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import { ACCURACY, MEAN_D, summarySteps } from "./summary.ts";
 

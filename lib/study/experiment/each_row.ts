@@ -37,7 +37,6 @@ type Row = MeasuredRow<unknown>;
 /** The most rows of a side that are shown, and the most parts of a row. */
 const [MOST_ROWS, MOST_PARTS] = [12, 3];
 
-/** The rows of a side that has too few for an interval. */
 interface FewRows {
   readonly shown: readonly Row[];
   readonly count: number;

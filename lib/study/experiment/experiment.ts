@@ -263,21 +263,7 @@ function isSteps(made: AnyTables | Steps<AnyTables>): made is Steps<AnyTables> {
 }
 
 /** Options that every run has, beside those of a study. */
-const OF_EVERY_RUN = [
-  ...[
-    "seed",
-    "out",
-    "overwrite",
-    "cache",
-    "format",
-    "venue",
-    "font",
-    "quiet",
-    "help",
-    "pairs",
-    "sources",
-  ],
-];
+const OF_EVERY_RUN = "seed out overwrite cache format venue font quiet help pairs sources";
 
 /**
  * Infers an experiment's type from its parts.
@@ -298,7 +284,7 @@ export function experiment<
       fix: "give it another name",
     });
   }
-  const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
+  const taken = [...OF_EVERY_RUN.split(" "), ...Object.keys(STUDY_OPTIONS)];
   const name = Object.entries(experiment.options).find(([name, option]) =>
     taken.includes(name) || name === "control" && !isControlOption(option)
   )?.[0];

@@ -168,7 +168,6 @@ function keptRows({ kept: open, say }: Measurement, phase: string): KeptRows {
   return kept;
 }
 
-/** How many rows each engine has, in the order of the names. */
 function countEngines(
   engines: readonly (string | undefined)[] | undefined,
 ): Readonly<Record<string, number>> | undefined {

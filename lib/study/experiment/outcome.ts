@@ -117,12 +117,10 @@ export async function outcomeOf(
   };
 }
 
-/** What is said of the groups of rows, if there are any. */
 function noteOf(groups: Table<EffectGroupRow> | undefined): Finding[] {
   return groups === undefined ? [] : [{ notes: [groupNote(groups.rows)] }];
 }
 
-/** The chart of the groups of rows, if each has one estimate. */
 function chartOf(
   groups: Table<EffectGroupRow> | undefined,
   { sources, cluster }: OutcomeContext,

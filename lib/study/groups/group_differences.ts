@@ -3,8 +3,7 @@
 import { togetherWidth } from "../../stats/intervals/difference.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";
-import type { EffectGroupRow } from "./group_estimates.ts";
-import { GROUP_COLUMNS, type GroupColumn } from "./row_groups.ts";
+import { type EffectGroupRow, GROUP_COLUMNS, type GroupColumn } from "./group_estimates.ts";
 
 /** An estimate in the two groups of a column between which it differs most. */
 interface GroupDifference {

@@ -13,12 +13,10 @@ import {
   type TableContext,
   tablesOf,
 } from "../experiment/experiment.ts";
-import { GROUP_COLUMNS, type GroupColumn, type RowGroup, rowGroups } from "./row_groups.ts";
+import type { Pair } from "../../data/pairs.ts";
 
-/** The most groups of a column, those with the most rows. */
 const MOST_GROUPS = 12;
 
-/** effect_groups.csv. */
 export const EFFECT_GROUPS = table(
   "effect_groups",
   `The main estimate of a run's summary tables over the rows of each frame, negator and scope, and of all three together: what the run would have of these rows alone. The file is written if the data have these columns; a column is in it if two of its groups have ${FEWEST_CLUSTERS} clusters (sentence pairs, or nouns with \`--cluster noun\`) or more, with up to ${MOST_GROUPS} of these groups.`,
@@ -43,7 +41,6 @@ export const EFFECT_GROUPS = table(
   },
 );
 
-/** A row of effect_groups.csv. */
 export type EffectGroupRow = Row<
   Record<"group" | "table" | "negation" | "segment" | "estimate", string> & {
     readonly column: GroupColumn;
@@ -129,4 +126,36 @@ function* mainLines(tables: AnyTables) {
 
 function numberIn(cell: TableCell): number | undefined {
   return typeof cell === "number" ? cell : undefined;
+}
+
+/** The columns by which rows are grouped, and what a row has in them. */
+const COLUMNS = [
+  ["frame", ({ frame }: Pair) => frame],
+  ["negator", ({ negatorWord }: Pair) => negatorWord],
+  ["scope", ({ scope }: Pair) => scope],
+  ["frame x negator x scope", ({ frame, negatorWord, scope }: Pair) => {
+    const all = [frame, negatorWord, scope];
+    return all.includes(undefined) ? undefined : all.join(" | ");
+  }],
+] as const;
+
+export type GroupColumn = typeof COLUMNS[number][0];
+
+/** All of them, in the order of tables. */
+export const GROUP_COLUMNS: readonly GroupColumn[] = COLUMNS.map(([column]) => column);
+
+export interface RowGroup {
+  readonly column: GroupColumn;
+  readonly group: string;
+  readonly places: readonly number[];
+}
+
+/** The groups of all columns, each in the order of the data; rows without a text are in none. */
+export function rowGroups(pairs: readonly Pair[]): RowGroup[] {
+  return COLUMNS.flatMap(([column, valueOf]) => {
+    const groups = Map.groupBy(pairs.keys(), (place) => valueOf(pairs[place]!));
+    return [...groups].flatMap(([group, places]) =>
+      group === undefined ? [] : { column, group, places }
+    );
+  });
 }

@@ -1,6 +1,5 @@
 /** Inner products of stored float32 numbers with vectors, in float64. */
 
-/** Where the factors of an inner product lie. */
 export interface Stretches {
   /** The index of the first stored number. @default {0} */
   readonly from?: number;

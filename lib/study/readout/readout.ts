@@ -53,7 +53,6 @@ export interface SentenceEnd {
   readonly embedding: Float64Array;
 }
 
-/** The weights that {@linkcode readReadout} reads, by name. */
 export function readoutWeights(layers: number): readonly string[] {
   const outputs = Array.from({ length: layers }, (_, block) => `blocks.${block}.attn.W_O`);
   return [...outputs, "ln_final.w", "ln_final.b", "W_proj"];

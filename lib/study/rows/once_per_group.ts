@@ -1,7 +1,10 @@
 /** Rows that share runs: each sentence pair or image is run once, and every row takes its numbers from there. */
 
-import type { Progress } from "../embeddings/embed.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Embeddings, Progress } from "../embeddings/embed.ts";
 import type { KeptRows } from "./kept_rows.ts";
+import type { AlignedPair } from "./prepare.ts";
+import type { ScoredPair } from "./score_rows.ts";
 
 /** The result of one run of a group. */
 export interface GroupResult {
@@ -95,4 +98,24 @@ export async function oncePerGroup<Row, Group>(
     progress?.(done += results.length, total);
   }
   return numbers.map((own) => own!);
+}
+
+/** How sentence pairs are run, and what scores the rows that share them. */
+export interface PairedRuns
+  extends Pick<GroupedRuns<unknown, AlignedPair>, "sizeOf" | "run" | "kept" | "progress"> {
+  readonly text: TextTower;
+  readonly images: Embeddings;
+}
+
+/** Runs every sentence pair once, and gives each of its rows S of its image with the embedding of each run. */
+export function oncePerPair(
+  rows: readonly ScoredPair[],
+  { text: { family: { similarity } }, images, ...how }: PairedRuns,
+): Promise<(readonly number[])[]> {
+  return oncePerGroup(rows, {
+    groupOf: ({ aligned }) => aligned,
+    idOf: ({ scores }) => scores.id,
+    score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
+    ...how,
+  });
 }

@@ -85,7 +85,6 @@ export interface PreparingOptions {
   readonly source?: string | undefined;
 }
 
-/** Tokenises and aligns the sentences of all rows. */
 export function preparePairs(
   text: Tokens,
   pairs: readonly Pair[],

@@ -35,7 +35,6 @@ export function* longRows(
   return bad;
 }
 
-/** What is wrong with the lengths of a row's sentences. */
 export function lengthProblems(
   text: Lengths,
   { id, caption, foil }: Pair,

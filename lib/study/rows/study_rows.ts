@@ -1,8 +1,7 @@
 /** The rows of a study: aligned, and scored. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { NegscopeError } from "../../errors.ts";
-import { nearestText } from "../../errors/nearest.ts";
+import { unknownName } from "../../errors.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
 import { type AlignedPair, type PreparedPairs, prepareSteps } from "./prepare.ts";
 import type { EvaluateRow, ScoredPair } from "./score_rows.ts";
@@ -38,16 +37,10 @@ export interface RowScores extends Omit<ScoredRows, "rows"> {
   readonly scores: readonly EvaluateRow[];
 }
 
-/** The place of a row among the rows of a study. */
 export function rowIndex(pairs: readonly Pair[], id: string): number {
   const index = pairs.findIndex((pair) => pair.id === id);
   if (index >= 0) return index;
-  const nearest = nearestText(String(id), pairs.map((pair) => pair.id));
-  throw new NegscopeError("name-unknown", {
-    problem: `Cannot find row "${id}"`,
-    subject: id,
-    reason: `the nearest of the study's ${pairs.length} rows are ${nearest}`,
-  });
+  throw unknownName({ doing: "find row", name: String(id), known: pairs.map(({ id }) => id) });
 }
 
 export function alignmentSteps(

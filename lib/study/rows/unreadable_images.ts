@@ -16,7 +16,6 @@ import type { StudyInputs } from "../choice/inputs.ts";
 
 const AT_ONCE = 4;
 
-/** What a check of images needs of a row. */
 type Pictured = Pick<Pair, "id" | "image">;
 
 export interface ImageChecks<Row extends Pictured = Pair> {
@@ -25,7 +24,6 @@ export interface ImageChecks<Row extends Pictured = Pair> {
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
 }
 
-/** The rows whose image is missing or cannot be decoded. */
 export async function rowsWithoutImage<Row extends Pictured = Pair>(
   pairs: readonly Row[],
   { read, decode }: ImageChecks<Row>,

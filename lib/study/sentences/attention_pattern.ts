@@ -76,7 +76,6 @@ export async function attentionPattern(
 
 const CHANGED = ", changed";
 
-/** The sentences to run, each with its name and its own changes. */
 function runsOf(
   of: StudyRow | StudySentence,
   changes: PairOptions,

@@ -28,7 +28,6 @@ const SENTENCES = choice<ChangeableSentences>(["both", "negated", "affirmative"]
   help: "",
 });
 
-/** Reads from a run's options what changes, and in which sentences. */
 export function pairChanges(options: PairOptions): {
   readonly interventions: readonly Intervention[];
   readonly sentences: ChangeableSentences;
@@ -39,7 +38,6 @@ export function pairChanges(options: PairOptions): {
   return { interventions, sentences: checkedValue("sentences", sentences, SENTENCES) };
 }
 
-/** Whether one of a pair's sentences is among the chosen ones. */
 export function isAmong(
   sentence: "negated" | "affirmative",
   sentences: ChangedSentences,

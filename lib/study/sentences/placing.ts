@@ -9,7 +9,6 @@ import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
 
 type Placeable = Exclude<Intervention, { readonly kind: "edit" }>;
 
-/** One of an intervention's roles, with its key in the selection. */
 interface RoleAt {
   readonly key: typeof PLACE_KEYS[number];
   readonly role: string;
@@ -47,7 +46,6 @@ export function placeInterventions(
   });
 }
 
-/** Whether a placed intervention changes a sentence of the run. */
 export function isChangedIn(intervention: Intervention, row: number): boolean {
   if (intervention.kind === "edit" || intervention.row === undefined) return true;
   return listOf(intervention.row).includes(row);
@@ -74,7 +72,6 @@ function roleAbsent(
   });
 }
 
-/** Makes the patches of a role's tokens from a cache. */
 function patchFromCache(
   patch: Patch & { readonly row: number },
   roles: readonly RoleAt[],
@@ -115,37 +112,25 @@ export function patchTokens(
   }, [patch]);
 }
 
-/** The positions of a role in the cached sentence of a patch. */
 function takenPositions(
   { hook }: Patch,
   { key, role }: RoleAt,
   { source, found }: { readonly source: string; readonly found: readonly SentencePlaces[] },
 ): readonly number[] {
   const [first, ...others] = found.map((places) => positionsOf(role, places));
-  const fix = `give ${key} and ${TAKEN_FROM[key]} as numbers`;
-  if (first === undefined) {
-    throw new NegscopeError("patch-source-unclear", {
+  const unclear = (why: string) =>
+    new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
-      reason:
-        `the cache is of "${source}", which is no sentence of the study, so that its roles are unknown`,
-      fix,
+      reason: `the cache is of "${source}", which ${why}`,
+      fix: `give ${key} and ${TAKEN_FROM[key]} as numbers`,
     });
+  if (first === undefined) {
+    throw unclear("is no sentence of the study, so that its roles are unknown");
   }
   if (others.some((positions) => positions.join() !== first.join())) {
-    throw new NegscopeError("patch-source-unclear", {
-      problem: `Cannot patch "${hook}" at "${role}"`,
-      subject: source,
-      reason:
-        `the cache is of "${source}", which has it at other positions in one pair than in another`,
-      fix,
-    });
+    throw unclear("has it at other positions in one pair than in another");
   }
-  if (first.length > 0) return first;
-  throw new NegscopeError("patch-source-unclear", {
-    problem: `Cannot patch "${hook}" at "${role}"`,
-    subject: source,
-    reason: `the cache is of "${source}", which has no such token`,
-    fix,
-  });
+  if (first.length === 0) throw unclear("has no such token");
+  return first;
 }

@@ -7,7 +7,6 @@ import type { AlignedPair } from "../rows/prepare.ts";
 /** The role of each position of a sentence; undefined for a token without one. */
 export type SentenceRoles = readonly (Role | undefined)[];
 
-/** The places of a sentence as part of one of its pairs. */
 export interface SentencePlaces {
   readonly text: string;
   /** The roles of its tokens, as in the outputs of experiments. */
@@ -31,7 +30,6 @@ export function placesOf(pair: AlignedPair): PairPlaces {
   };
 }
 
-/** A key that is equal for equal places of sentences. */
 export function placesKey({ text, roles, negator }: SentencePlaces): string {
   return `${text}\n${negator}\n${roles}`;
 }

@@ -21,7 +21,6 @@ export interface SentenceOptions {
   readonly interventions?: readonly Intervention[];
 }
 
-/** Reads the interventions from a run's options. */
 function interventionsOf(options: SentenceOptions): readonly Intervention[] {
   checkOptions(options, ["interventions"]);
   const { interventions = [] } = options;
@@ -127,7 +126,6 @@ export class StudySentence {
   }
 }
 
-/** Makes the error for scores of a study without images. */
 export function imagesNotGiven(subject: string): NegscopeError {
   return new NegscopeError("images-not-given", {
     problem: `Cannot score "${subject}"`,

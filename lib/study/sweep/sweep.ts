@@ -162,7 +162,6 @@ export class Sweep {
   }
 }
 
-/** Checks the form of a sweep's runs. */
 export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
   const isRun = (run: unknown) =>
     typeof run === "object" && run !== null && "of" in run &&
@@ -190,7 +189,6 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Checks the changes of a run, and those of runs whose values it takes. */
 function checkChanges({ changes = [] }: ChangedRun): void {
   checkInterventions(changes);
   for (const change of changes) {
@@ -206,7 +204,6 @@ function effectOf(row: EvaluateRow, of: string, s: number): number {
   return effectOnD({ ...row, negation: swapped }, s);
 }
 
-/** The roles and positions that the changes of a run name. */
 function rolesOf({ changes = [] }: ChangedRun): string {
   const named = changes.flatMap((change: Intervention) =>
     change.kind === "edit" ? [] : PLACE_KEYS.flatMap((key) => change[key] ?? []).map(String)

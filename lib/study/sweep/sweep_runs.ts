@@ -21,9 +21,7 @@ export interface SweepParts {
   readonly progress?: Progress | undefined;
 }
 
-/** The runs of a pair, with positions. */
 interface PlacedRuns {
-  /** Their indices in the list of all runs. */
   readonly indices: readonly number[];
   readonly runs: readonly ChangedRun[];
 }

@@ -6,13 +6,7 @@ import { type BlockNumbers, ROOT } from "../../../lib/engine/plan/block_numbers.
 import { GroupNumbers } from "../../../lib/engine/plan/group_numbers.ts";
 import { type BlockNeeds, NeedsFinder, USE } from "../../../lib/engine/plan/needs.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
-import {
-  attentionOperations,
-  mlpOperations,
-  outputOperations,
-  vectorOperations,
-} from "../../../lib/engine/rows/operations.ts";
-import type { RowCosts } from "../../../lib/engine/rows/row_tower.ts";
+import { type RowCosts, rowOperations } from "../../../lib/engine/rows/row_tower.ts";
 import type { Tower, TowerShape } from "../../../lib/engine/tower.ts";
 
 /** Floating-point operations of runs; a multiplication and an addition are two. */
@@ -41,13 +35,13 @@ export function leastOperations(
   const ends = new Set(
     all.members.flatMap(({ runs }, member) => runs.map((run) => group.endOf(member, run))),
   );
+  const { vector, attention, output, mlp } = rowOperations(shape);
   let [project, attend, complete] = [0, 0, 0];
   for (const { block, needs } of new NeedsFinder(group.numbers, NOTHING).find(ends)) {
     const { whole, mid } = needs;
-    project += vectorsOf(needs) * vectorOperations(shape);
-    attend += visibleKeys(group.numbers.blocks[block]!, needs) * attentionOperations(shape);
-    complete += (whole.length + mid.length) * outputOperations(shape) +
-      whole.length * mlpOperations(shape);
+    project += vectorsOf(needs) * vector;
+    attend += visibleKeys(group.numbers.blocks[block]!, needs) * attention;
+    complete += (whole.length + mid.length) * output + whole.length * mlp;
   }
   const embed = ends.size * 2 * shape.width * shape.projection;
   return { project, attend, complete, embed };

@@ -51,9 +51,9 @@ for (const study of [TINY, SMALL]) {
 Deno.test("rowEngine() rethrows every error that is not a refusal of the graph, and tries again", () =>
   withClip(TINY, async ({ text }) => {
     const fault = () => Promise.reject(new TypeError("a fault of the kit"));
-    Object.defineProperty(text.tower, "rowEnds", { value: fault, configurable: true });
+    Object.defineProperty(text.tower.rows, "rowEnds", { value: fault, configurable: true });
     await assertRejects(() => rowEngine(text), TypeError, "a fault of the kit");
-    delete (text.tower as { rowEnds?: unknown }).rowEnds;
+    delete (text.tower.rows as { rowEnds?: unknown }).rowEnds;
     assertEquals((await rowEngine(text)).refusal, undefined);
   }));
 

@@ -19,13 +19,17 @@ const SENTENCES = {
 const Z = "blocks.0.attn.hook_z";
 
 const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string])[] = [
-  [{ of: "foil" }, "name-unknown", 'Cannot run "foil": the sentences are "negated", "affirmative"'],
+  [
+    { of: "foil" },
+    "name-unknown",
+    `Cannot run sentence "foil": the nearest are "negated", "affirmative"`,
+  ],
   [
     patch(Z, { from: "negatd" }),
     "name-unknown",
-    'Cannot run "negatd": the sentences are "negated", "affirmative"',
+    'Cannot run sentence "negatd": the nearest are "negated", "affirmative"',
   ],
-  [patch(Z, { from: { of: "other" } }), "name-unknown", 'Cannot run "other"'],
+  [patch(Z, { from: { of: "other" } }), "name-unknown", 'Cannot run sentence "other"'],
   [
     patch(Z, { position: 4, from: "negated" }),
     "index-outside",

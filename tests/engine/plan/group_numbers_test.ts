@@ -195,7 +195,7 @@ Deno.test("one run of several sentences takes the values of the sentences in its
   assertEquals(numbers.unchanged.length, 5); // two pairs have one affirmative sentence
   const ofNegated = [0, 2, 3].map((
     place,
-  ) => [numbers.unchanged[place]!.end(numbers.numbers.blocks.length)]);
+  ) => [numbers.unchanged[place]!.end()]);
   assertEquals(found, ofNegated);
 });
 

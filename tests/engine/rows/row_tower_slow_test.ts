@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { findHooks } from "../../../lib/engine/find_hooks.ts";
 import { blockModels } from "../../../lib/engine/rows/row_subgraphs.ts";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
-import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import { Tower } from "../../../lib/engine/tower.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
@@ -29,7 +29,7 @@ const HOOKS = [
 async function rowTower(tower: Tower): Promise<RowTower> {
   const rows = await RowTower.open({ ...SHAPE, threads: 1 }, nodeRuntime());
   tower.own(rows);
-  for await (const models of tower.rowBlocks()) await rows.add(models);
+  for await (const models of tower.rows.rowBlocks()) await rows.add(models);
   return rows;
 }
 
@@ -133,7 +133,7 @@ Deno.test("project() of the last block makes only queries, or only keys and valu
 Deno.test("embed() and project() compute the parts of a tower before and after its blocks", () =>
   withTower("text_model", async (tower) => {
     const value = await hookedValues(tower);
-    const rowEnds = await tower.rowEnds();
+    const rowEnds = await tower.rows.rowEnds();
     assertEquals(await rowEnds.embed(idsInput(IDS)), value(0, "hook_resid_pre"));
     const whole = await tower.run(idsInput(IDS));
     const { width } = SHAPE;

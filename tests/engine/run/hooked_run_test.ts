@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
-import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import {
   add,
   edit,

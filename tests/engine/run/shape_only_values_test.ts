@@ -5,7 +5,7 @@ import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
 import { type Entered, ShapeOnlyValues } from "../../../lib/engine/run/shape_only_values.ts";
 import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
-import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { runWhole } from "../../onnx/run_whole.ts";

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { runVariants } from "../../../lib/engine/run/variants.ts";
 import { patch, zero } from "../../../lib/hooks/interventions.ts";
-import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import { EXPORTS, TINY, WEIGHTS, withClip } from "../../studies.ts";
 
 const SENTENCES = [

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { fastChanges } from "../../../lib/engine/changes/fast_changes.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
 import { RowStreams, streamCount } from "../../../lib/engine/streams/streams.ts";
-import { WorkerStream } from "../../../lib/engine/streams/worker_stream.ts";
+import { threadStream } from "../../../lib/engine/streams/stream.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
@@ -85,9 +85,9 @@ Deno.test("streamCount() is above 1 only with enough threads and work", () => {
 
 Deno.test("a thread's error reaches the caller as it is, and the thread goes on", () =>
   withText(async (text) => {
-    const stream = new WorkerStream({ ...text.tower.shape, threads: 1 }, startStream);
+    const stream = threadStream({ ...text.tower.shape, threads: 1 }, startStream);
     try {
-      const blocks = await Array.fromAsync(text.tower.rowBlocks());
+      const blocks = await Array.fromAsync(text.tower.rows.rowBlocks());
       const [{ complete, project }] = blocks as [typeof blocks[0]];
       const spoilt = { project, complete: [{ ...complete[0]!, bytes: new Uint8Array([1, 2, 3]) }] };
       await assertRejectsCode(

@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { curveChart as typedCurveChart } from "../../../lib/experiments/circuit/charts/curve_chart.ts";
 import { nodeBars as typedNodeBars } from "../../../lib/experiments/circuit/charts/node_bars.ts";
 import { randomChart as typedRandomChart } from "../../../lib/experiments/circuit/charts/random_chart.ts";
-import type { MembershipRow } from "../../../lib/experiments/circuit/tables/ranking_schemas.ts";
-import type { MinimalityRow } from "../../../lib/experiments/circuit/tables/schemas.ts";
+import type { MembershipRow } from "../../../lib/experiments/circuit/tables/membership.ts";
+import type { MinimalityRow } from "../../../lib/experiments/circuit/tables/test_tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 

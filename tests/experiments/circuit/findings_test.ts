@@ -7,7 +7,7 @@ import { idsDigest, type Origin } from "../../../lib/experiments/circuit/origin.
 import type {
   CompletenessRow,
   MinimalityRow,
-} from "../../../lib/experiments/circuit/tables/schemas.ts";
+} from "../../../lib/experiments/circuit/tables/test_tables.ts";
 import {
   circuitSteps,
   type CircuitTables,

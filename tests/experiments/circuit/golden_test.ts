@@ -54,7 +54,7 @@ for (const study of [TINY, SMALL]) {
 
         const names = allNodes(opened.text.tower.shape).map(nodeName);
         const scores = await scoreSingles(opened.text, scored, ["direct"], { images });
-        const direct = scored.map((row, i) => singleEffects(row, "direct", scores[i]!));
+        const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!));
         for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {
           const row = scored.findIndex(({ pair }) => pair.id === id);
           const name = nodeName(

@@ -1,7 +1,7 @@
 /** Circuits that are chosen on half of the sentence pairs. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { halvesOf } from "../../../lib/experiments/circuit/search/halves.ts";
+import { halvesOf } from "../../../lib/experiments/circuit/search/held_out.ts";
 import { searchCircuit } from "../../../lib/experiments/circuit/search/search.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import type { ScoredPair } from "../../../lib/study/rows/score_rows.ts";
@@ -54,18 +54,19 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
     ...{ rankings: ["denoise", "noise", "direct", "greedy"], bound: 0.5, greedyPairs: 32 } as const,
     ...{ images, heldOut: "pair" as const },
   };
-  const { search, halves, scores } = await searchCircuit(study.text, rows, how);
-  assertEquals(new Set(halves), new Set([1, 2]));
+  const found = await searchCircuit(study.text, rows, how);
+  const { search } = found[0]!;
+  assertEquals(new Set(found.map(({ half }) => half)), new Set([1, 2] as const));
   for (const half of [1, 2]) {
-    const own = rows.filter((_, row) => halves![row] === half);
-    const alone = await searchCircuit(study.text, own, how);
+    const ofHalf = rows.filter((_, row) => found[row]!.half === half);
+    const [alone] = await searchCircuit(study.text, ofHalf, how);
     const chosen = search.chosenOnHalves![half - 1]!;
-    assertEquals(chosen.nodes, alone.search.circuit!.nodes, `half ${half}`);
+    assertEquals(chosen.nodes, alone!.search.circuit!.nodes, `half ${half}`);
     assertEquals(search.sets.includes(chosen), true);
   }
   const [first, second] = search.chosenOnHalves!;
   assertNotEquals(first.nodes, second.nodes);
-  assertEquals(new Set(scores.map(({ length }) => length)).size, 1); // of all sets in every row
-  const none = await searchCircuit(study.text, rows, { ...how, bound: 1 });
-  assertEquals(none.search.chosenOnHalves, undefined);
+  assertEquals(new Set(found.map(({ scores }) => scores.length)).size, 1); // of all sets in every row
+  const [none] = await searchCircuit(study.text, rows, { ...how, bound: 1 });
+  assertEquals(none!.search.chosenOnHalves, undefined);
 });

@@ -119,21 +119,21 @@ Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and 
   await refused(
     { sets: { a: [] }, circuit: { nodes: ["mlp 1"] } },
     "usage-value-wrong",
-    "Cannot use --sets and --circuit together: expected one of them",
+    "Cannot use --circuit and --sets together: each names what is run; expected one of them",
   );
   await refused(
     { sets: { a: [] }, control: ["random"] },
     "usage-value-wrong",
-    "Cannot use --control and --sets together: expected --control with a search or --circuit",
+    "Cannot use --control and --sets together: only a circuit has controls; expected one of them",
   );
   await refused(
     { sets: { a: [] }, ranking: ["noise"] },
     "usage-value-wrong",
-    'Cannot use --ranking "noise" beside --sets: what the file names is run without a search; expected --ranking or --sets, not both',
+    "Cannot use --ranking and --sets together: --sets is run without a search; expected one of them",
   );
   for (const [name, value] of [["faithfulness", 0.9], ["greedy", 32]] as const) {
     const options = { circuit: { nodes: ["mlp 1"] }, [name]: value };
-    await refused(options, "usage-value-wrong", `Cannot use --${name} "${value}" beside --circuit`);
+    await refused(options, "usage-value-wrong", `Cannot use --${name} and --circuit together`);
   }
   await refused(
     { greedy: 4 },

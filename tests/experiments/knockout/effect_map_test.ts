@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { knockoutMap as typedKnockoutMap } from "../../../lib/experiments/knockout/effect_map.ts";
+import { knockoutMap as typedKnockoutMap } from "../../../lib/experiments/knockout/chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,

@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOut, zero } from "../../../lib/hooks/interventions.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";
-import { knockOutHeads } from "../../../lib/experiments/knockout/knockout.ts";
-import { negatorOf, twinOf } from "../../../lib/experiments/knockout/word.ts";
-import { studyPairs, TINY, withClip } from "../../studies.ts";
+import { headsOfSet } from "../../../lib/experiments/head_set.ts";
+import { knockOutHeads, negatorOf, twinOf } from "../../../lib/experiments/knockout/knockout.ts";
+import { STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 Deno.test("knockOut() changes no bit for a head that does not attend to the negator", () =>
   withClip(TINY, async ({ text }) => {
@@ -25,7 +25,8 @@ Deno.test("knockOutHeads() gives the embedding of each head's intervention run s
     const words = [negatorOf(all[0]!), twinOf(all[1]!)!];
     for (const renormalize of [false, true]) {
       const found = (await Array.fromAsync(knockOutHeads(text, words, { renormalize }))).flat();
-      for (const { index, layer, head, embedding } of found) {
+      for (const { index, place, embedding } of found) {
+        const { layer, head } = headsOfSet("all", text.tower.shape)[place]!;
         const { sentence: { sentence }, position: key } = words[index]!;
         const hook = `blocks.${layer - 1}.attn.hook_pattern`;
         const interventions = [knockOut(hook, { head: head - 1, key, renormalize })];
@@ -41,6 +42,22 @@ Deno.test("knockOutHeads() gives each head of every word once", () =>
     const all = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
     const found = (await Array.fromAsync(knockOutHeads(text, all.map(negatorOf)))).flat();
     const { layers, heads } = text.tower.shape;
-    const cells = new Set(found.map(({ index, layer, head }) => `${index} ${layer}.${head}`));
+    const cells = new Set(found.map(({ index, place }) => `${index} ${place}`));
     assertEquals([found.length, cells.size], [cells.size, all.length * layers * heads]);
+  }));
+
+Deno.test("negatorOf() and twinOf() find the words that differ, each in its sentence", () =>
+  withClip(TINY, async ({ text }) => {
+    const protocol = "standard";
+    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol });
+    const { distinct } = preparePairs(text, pairs, { protocol });
+    const words = distinct.map((pair) =>
+      [negatorOf(pair), twinOf(pair)].map((word) => word?.sentence.tokens[word.position])
+    );
+    assertEquals(words.some(([, twin]) => twin === undefined), true); // an inserted negator
+    for (const [i, [negator, twin]] of words.entries()) {
+      const { affirmative, negated } = distinct[i]!;
+      assertEquals(affirmative.tokens.includes(negator!), false);
+      if (twin !== undefined) assertEquals(negated.tokens.includes(twin), false);
+    }
   }));

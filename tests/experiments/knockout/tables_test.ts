@@ -3,15 +3,13 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 import type { KnockoutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
-import {
-  type KnockoutSetInput,
-  knockoutSetSteps,
-} from "../../../lib/experiments/knockout/set_tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import {
   knockoutPoints,
   type KnockoutRow,
   knockoutRow,
+  type KnockoutSetInput,
+  knockoutSetSteps,
   type KnockoutSummaryRow,
 } from "../../../lib/experiments/knockout/tables.ts";
 import { segmentOf } from "../../../lib/study/rows/score.ts";

@@ -43,7 +43,7 @@ for (const [study, tables] of TABLES) {
           });
           const found = new Map<string, number>();
           const pairs = rows.map(({ aligned }) => aligned);
-          for await (const results of patchPaths(clip.text, pairs, { receivers })) {
+          for await (const results of patchPaths(clip.text, pairs, receivers)) {
             for (const { index, place, embedding } of results) {
               const { scores } = rows[index]!;
               const effect = effectOnD(scores, similarity(embedding, images.get(scores.image)!));

@@ -6,7 +6,7 @@ import { trace } from "../../../lib/experiments/trace/index.ts";
 import type { Direction } from "../../../lib/experiments/trace/direction.ts";
 import { type Site, siteHook } from "../../../lib/experiments/trace/cells.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
-import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";

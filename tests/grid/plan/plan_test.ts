@@ -3,7 +3,7 @@ import type { ClipConfig } from "../../../lib/model/config.ts";
 import { costOf, type Machine, type RowCount } from "../../../lib/grid/plan/costs.ts";
 import { jobsOf } from "../../../lib/grid/plan/jobs.ts";
 import { planOf } from "../../../lib/grid/plan/plan.ts";
-import { countRows } from "../../../lib/grid/plan/rows.ts";
+import { countRows } from "../../../lib/grid/plan/plan_here.ts";
 import { dryRunText, timeText } from "../../../lib/grid/plan/dry_run.ts";
 import { jobNamed } from "../../../lib/grid/run_job.ts";
 import { assertThrowsCode } from "../../error_codes.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
-import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

@@ -31,16 +31,19 @@ async function withGraph(work: (graph: Graph, folder: string) => Promise<void>):
     const bytes = NUMBERS.map((numbers) => new Uint8Array(numbers.buffer));
     await Deno.writeFile(path, new Uint8Array(await new Blob(bytes).arrayBuffer()));
     const stamps = new Map([[path, await fileStamp(path)]]);
+    const arrays = new Map(SIZES.map((size, i) => {
+      const offset = 4 * SIZES.slice(0, i).reduce((sum, n) => sum + n, 0);
+      const form = { type: "F32" as const, shape: [size], strides: packedStrides([size]) };
+      return [`w${size}`, { ...form, ...onDisk(path), offset }];
+    }));
     const origin = builtTower(
       onDisk(path),
       () => ({
         stamps,
-        names: [],
-        storedName: (name) => name,
-        arrayOf: (_name, shape = []) => ({
-          ...{ type: "F32" as const, shape, strides: packedStrides(shape), ...onDisk(path) },
-          offset: 4 * SIZES.slice(0, SIZES.indexOf(shape[0]!)).reduce((sum, n) => sum + n, 0),
-        }),
+        named: {
+          ...{ source: path, arrays, origins: new Map(), naming: "OpenAI", towers: ["text"] },
+          ...{ prefix: "", textPrefix: "", foreign: {}, ignored: [], unused: [] },
+        },
       }),
       ({ stamps, arrayOf }) => {
         const [graph, weights] = [new GraphWriter(), new PlacedWeights(stamps)];

@@ -5,14 +5,10 @@ import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../../../lib/opening/embeddings/embedding_cache.ts";
-import { embeddingFormat } from "../../../lib/opening/embeddings/embedding_file.ts";
-import { sealedBody, sealedFile } from "../../../lib/opening/embeddings/sealed_file.ts";
+import { keptFile, keptVectors, PLACE_BYTES } from "../../../lib/opening/embeddings/kept_file.ts";
 import { codeVersion } from "../../../lib/version/code.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";
-
-const SIZE = 12; // of the tiny model's embeddings
-const FORMAT = embeddingFormat(SIZE);
 
 /** Scores the tiny study with the cache in a folder: the scores, where the embeddings came from, and what was said. */
 async function scored(folder?: string, { seed = 0 } = {}) {
@@ -38,15 +34,13 @@ async function change(folder: string, vectors: Change, kind = ""): Promise<void>
   for (const name of namesIn(`${folder}/cache`).filter((name) => name.startsWith(kind))) {
     const path = `${folder}/cache/${name}`;
     const bytes = await Deno.readFile(path);
-    const { tower } = JSON.parse(new TextDecoder().decode(bytes).split("\n")[0]!);
-    const headerOf = (length: number) => FORMAT.headerOf(tower, length);
-    const known = FORMAT.decode(sealedBody(bytes, headerOf, secret)!)!;
+    const { seal: _, ...header } = JSON.parse(new TextDecoder().decode(bytes).split("\n")[0]!);
+    const known = keptVectors(bytes, header, { secret, type: Float32Array })!;
     assert(known.size > 0);
     const changed = [...known].map(([key, vector]) =>
       [key, Float32Array.from(vectors(vector))] as const
     );
-    const body = FORMAT.encode(changed);
-    await Deno.writeFile(path, sealedFile(headerOf(body.length), body, secret));
+    await Deno.writeFile(path, keptFile(header, changed, secret));
   }
 }
 
@@ -139,8 +133,8 @@ Deno.test("a file with a plain checksum of its content, as somebody without the 
       const bytes = await Deno.readFile(path);
       const end = bytes.indexOf("\n".charCodeAt(0));
       const body = bytes.slice(end + 1);
-      const keys = body.length / FORMAT.bytesOf(new Float32Array(SIZE)) * 32;
-      for (let i = keys + 3; i < body.length; i += 4) body[i]! ^= 0x80; // the signs
+      const numbers = 4 + new DataView(body.buffer).getUint32(0) * PLACE_BYTES;
+      for (let i = numbers + 3; i < body.length; i += 4) body[i]! ^= 0x80; // the signs
       const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
       const line = JSON.stringify({ ...header, seal: sha256Text(body) });
       await Deno.writeFile(
@@ -186,12 +180,12 @@ Deno.test("embeddings that other code or another device has made are not found",
     for (const from of asked) assert(from.includes(code) && from.includes(runtime));
     assertEquals(asked.length, 2);
     const [image] = asked as [readonly string[]];
-    const known = await open({ kind: "image", from: image }, SIZE);
+    const known = await open({ kind: "image", from: image }, 12);
     const key = (await checksumsOf(inputs)).images.get(inputs.pairs[0]!.image)!;
     assertNotEquals(known.get(key), undefined);
     const others = { [code]: sha256Text("other"), [runtime]: runtime.replace("cpu", "webgpu") };
     for (const [own, other] of Object.entries(others)) {
       const from = image.map((part) => part === own ? other : part);
-      assertEquals((await open({ kind: "image", from }, SIZE)).get(key), undefined);
+      assertEquals((await open({ kind: "image", from }, 12)).get(key), undefined);
     }
   }));

@@ -4,7 +4,7 @@ import {
   decomposeResidual,
   stackHeadResults,
 } from "../../../lib/engine/residual_stack.ts";
-import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import { ResidualLens } from "../../../lib/study/readout/residual_lens.ts";
 import { SIGLIP_TINY, TINY, withClip } from "../../studies.ts";
 

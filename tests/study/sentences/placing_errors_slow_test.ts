@@ -137,17 +137,17 @@ const MISSPELT: readonly (readonly [
   [
     (study) => study.score({ intervention: [zero(RESID)] } as never),
     "name-unknown",
-    'Cannot run with "intervention"',
+    'there is no "intervention"',
   ],
   [
     async (study) => (await study.row("inserted")).negated.score({ hooks: [] } as never),
     "name-unknown",
-    'Cannot run with "hooks"',
+    'there is no "hooks"',
   ],
   [
     (study) => study.text.run(["A dog ."], { intervention: [] } as never),
     "name-unknown",
-    'Cannot run with "intervention"',
+    'there is no "intervention"',
   ],
   [
     (study) => study.score({ interventions: zero(RESID, { position: "eot" }) as never }),
@@ -157,7 +157,7 @@ const MISSPELT: readonly (readonly [
   [
     (study) => study.score({ interventions: null as never }),
     "value-wrong",
-    "Cannot use the interventions: they are null",
+    "Cannot use the interventions null: expected a list",
   ],
   [
     (study) => study.text.run(["A dog ."], { interventions: zero(RESID) as never }),
@@ -167,7 +167,7 @@ const MISSPELT: readonly (readonly [
   [
     (study) => study.score({ interventions: [patch(RESID, { position: "eot" } as never)] }),
     "value-wrong",
-    "its from is undefined",
+    "its from is missing",
   ],
   [
     (study) =>

@@ -3,7 +3,6 @@
 /** Bytes of a whole number that is read. */
 const LONGEST_NUMBER = 8;
 
-/** Reads the arguments of a pickle's opcodes. */
 export class ByteStream {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -16,7 +15,6 @@ export class ByteStream {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** The place of the next byte. */
   get at(): number {
     return this.#at;
   }
@@ -52,7 +50,6 @@ export class ByteStream {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** A text in UTF-8. */
   text(length: number): string {
     const bytes = this.bytes(length);
     try {
@@ -67,7 +64,6 @@ export class ByteStream {
     return this.#latin1.decode(this.bytes(length));
   }
 
-  /** A line, without its end. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
     if (end < 0) throw new SyntaxError("it ends within a line");

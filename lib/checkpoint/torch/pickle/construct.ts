@@ -2,7 +2,6 @@
 
 import { Dict, Global, Inert, List, Storage, Tensor, type Value } from "./values.ts";
 
-/** The value for a call. Returns the value; of unknown classes and functions, a record with their name and arguments. */
 export function construct(of: Value, args: Value): Value {
   if (of instanceof Global && Array.isArray(args)) {
     const made = KNOWN.get(of.module)?.get(of.name)?.(args as readonly Value[]);
@@ -16,7 +15,6 @@ type Make = (args: readonly Value[]) => Value | undefined;
 
 const BUILTINS = { dict, list, set: list, frozenset: list };
 
-/** The known calls by module and name. */
 const KNOWN: ReadonlyMap<string, ReadonlyMap<string, Make>> = byModule({
   builtins: BUILTINS,
   __builtin__: BUILTINS,

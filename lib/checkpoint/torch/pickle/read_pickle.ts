@@ -1,6 +1,4 @@
-/**
- * Reads a pickle without running anything: every class and function stays a name. See `pickletools.py` of Python for what the opcodes do.
- */
+/** Reads a pickle without running anything: every class and function stays a name. See `pickletools.py` of Python for what the opcodes do. */
 
 import { ByteStream } from "./byte_stream.ts";
 import { construct, storageOf } from "./construct.ts";
@@ -18,7 +16,6 @@ const OF_WEIGHTS: PickleLimits = { opcodes: 2_000_000, objects: 500_000 };
 
 const STOP = 0x2e;
 
-/** A pickle that is larger than it may be. */
 export class PickleTooLarge extends Error {}
 
 export function readPickle(bytes: Uint8Array, limits: PickleLimits = OF_WEIGHTS): Value {
@@ -56,7 +53,6 @@ class Machine {
     this.#values.push(value);
   }
 
-  /** Puts a new object on top. */
   make(value: Value): void {
     const { objects } = this.#limits;
     if (++this.#objects > objects) {

@@ -3,7 +3,7 @@
 import type { Stop } from "../../../engine/run/cut_plan.ts";
 import type { RunState } from "../../../engine/run/run_state.ts";
 import type { Tensor } from "../../../hooks/tensor.ts";
-import { idsInput } from "../../../engine/run/ids_input.ts";
+import { idsInput } from "../../../engine/run/run_lists.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare.ts";
 

@@ -9,7 +9,7 @@ import {
   greatest,
   groupsOf,
 } from "../../../charts/spec.ts";
-import type { CurveRow } from "../tables/ranking_schemas.ts";
+import type { CurveRow } from "../tables/curve.ts";
 
 const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
 

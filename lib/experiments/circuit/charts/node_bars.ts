@@ -10,9 +10,10 @@ import {
 } from "../../../charts/spec.ts";
 import { OKABE_ITO } from "../../../charts/theme.ts";
 import { cellsName } from "../../../tables/nodes.ts";
-import { isBeginning } from "../tables/changes.ts";
-import type { MembershipRow } from "../tables/ranking_schemas.ts";
-import type { CircuitRow, MinimalityRow } from "../tables/schemas.ts";
+import { isBeginning } from "../tables/membership.ts";
+import type { MembershipRow } from "../tables/membership.ts";
+import type { CircuitRow } from "../tables/circuit_table.ts";
+import type { MinimalityRow } from "../tables/test_tables.ts";
 
 export interface NodeBarsTables {
   readonly circuit: readonly Pick<CircuitRow, "negation" | "ranking" | "start">[];

@@ -11,7 +11,8 @@ import {
   tipEstimate,
 } from "../../../charts/spec.ts";
 import { OKABE_ITO } from "../../../charts/theme.ts";
-import type { CircuitRow, CircuitSetRow } from "../tables/schemas.ts";
+import type { CircuitRow } from "../tables/circuit_table.ts";
+import type { CircuitSetRow } from "../tables/sets.ts";
 
 export interface RandomTables {
   readonly circuit: readonly CircuitRow[];

@@ -1,10 +1,10 @@
 /** A circuit: the shortest beginning of a ranking that is faithful enough, from which single nodes are dropped, or to which they are added. */
 
+import type { Phase } from "../../../study/experiment/experiment.ts";
 import { mostDeviation } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { beginning, type Ranking, type RankingName } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
-import { shortest, type ShortestOptions } from "./shortest.ts";
 
 export interface FoundCircuit {
   /** The ranking with whose beginning the search began. */
@@ -15,15 +15,19 @@ export interface FoundCircuit {
   readonly nodes: readonly number[];
 }
 
-/** What is enough, the nodes' names, and where scores are kept. */
-export interface FindOptions extends ShortestOptions {
+export interface FindOptions {
+  /** The most nodes of a circuit. */
+  readonly half: number;
+  /** The faithfulness that is enough; as much above 1 is enough too. */
+  readonly bound: number;
+  /** Where the scores of each part are kept. */
+  readonly keptOf: Phase["keptOf"];
   /** The names of all nodes, by place. */
   readonly nodeNames: readonly string[];
   /** The most nodes that are dropped or added. @default {MOST_CHANGES} */
   readonly mostChanges?: number;
 }
 
-/** The most nodes that are dropped or added. */
 export const MOST_CHANGES = 32;
 
 /** The name that the set at the end of a search has besides its own if it was the most changes that ended the search. */
@@ -41,18 +45,26 @@ export async function findCircuit(
 ): Promise<FoundCircuit | undefined> {
   const { half, bound, keptOf, nodeNames, mostChanges = MOST_CHANGES } = options;
   const { ranking, size } = await shortest(runs, rankings, options);
+  const { name, order } = ranking;
   const enough = mostDeviation(bound, runs.rounding);
   let now = beginning(ranking, size);
   for (let change = 1; change <= mostChanges; change++) {
     const before = runs.deviation(now);
     const isEnough = before <= enough;
+    const { nodes } = now;
+    const dropped = nodes.length > 1
+      ? order.toReversed().filter((node) => nodes.includes(node))
+      : [];
+    const isAdding = !isEnough && nodes.length < half;
+    const added = isAdding ? order.filter((node) => !nodes.includes(node)) : [];
     const next = [
-      ...now.nodes.length > 1
-        ? ranking.order.toReversed().flatMap((node) => without(now, node))
-        : [],
-      ...!isEnough && now.nodes.length < half
-        ? ranking.order.flatMap((node) => added(now, node))
-        : [],
+      ...dropped.map((node): NodeSet => ({
+        name: `${now.name} without ${nodeNames[node]}`,
+        nodes: nodes.filter((one) => one !== node),
+      })),
+      ...added.map((node): NodeSet => (
+        { name: `${now.name} with ${nodeNames[node]}`, nodes: [...nodes, node] }
+      )),
     ];
     const kept = keptOf(`change ${change}`);
     await runs.run(next, kept);
@@ -63,20 +75,7 @@ export async function findCircuit(
     if (change === mostChanges) await runs.run([{ name: LIMIT_NAME, nodes: now.nodes }], kept);
   }
   if (runs.deviation(now) > enough) return undefined;
-  return { ranking: ranking.name, start: size, nodes: now.nodes };
-
-  function without({ name, nodes }: NodeSet, node: number): NodeSet[] {
-    if (!nodes.includes(node)) return [];
-    return [{
-      name: `${name} without ${nodeNames[node]}`,
-      nodes: nodes.filter((other) => other !== node),
-    }];
-  }
-
-  function added({ name, nodes }: NodeSet, node: number): NodeSet[] {
-    if (nodes.includes(node)) return [];
-    return [{ name: `${name} with ${nodeNames[node]}`, nodes: [...nodes, node] }];
-  }
+  return { ranking: name, start: size, nodes: now.nodes };
 }
 
 /** The first of the sets whose deviation is the least but for rounding. */
@@ -84,4 +83,42 @@ function nearestOf(sets: readonly NodeSet[], runs: SetRuns): NodeSet | undefined
   const distances = sets.map((set) => runs.deviation(set));
   const least = Math.min(...distances) + runs.rounding;
   return sets[distances.findIndex((distance) => distance <= least)];
+}
+
+/** The first nodes of a ranking. */
+interface Beginning {
+  readonly ranking: Ranking;
+  readonly size: number;
+}
+
+/** The sizes of beginnings that are run at once. */
+const SIZES_AT_ONCE = 8;
+
+/**
+ * Finds the shortest beginning of a ranking that is enough: the faithfulness of all rows and of each side lies within the bounds. All
+ * shorter ones are run; of two as short the one with the smaller deviation counts. If no beginning is enough, it is the one with the
+ * least deviation; of several the shortest.
+ */
+async function shortest(
+  runs: SetRuns,
+  rankings: readonly Ranking[],
+  { half, bound, keptOf }: FindOptions,
+): Promise<Beginning> {
+  const enough = mostDeviation(bound, runs.rounding);
+  let nearest: Beginning = { ranking: rankings[0]!, size: 1 };
+  let least = Infinity;
+  for (let first = 1; first <= half; first += SIZES_AT_ONCE) {
+    const count = Math.min(SIZES_AT_ONCE, half - first + 1);
+    const sizes = Array.from({ length: count }, (_, i) => first + i);
+    const sets = sizes.flatMap((size) => rankings.map((ranking) => beginning(ranking, size)));
+    await runs.run(sets, keptOf(`beginnings ${first}`));
+    for (const size of sizes) {
+      const distances = rankings.map((ranking) => runs.deviation(beginning(ranking, size)));
+      const best = Math.min(...distances);
+      const found = { ranking: rankings[distances.indexOf(best)]!, size };
+      if (best <= enough) return found;
+      if (best < least - runs.rounding) [nearest, least] = [found, best];
+    }
+  }
+  return nearest;
 }

@@ -4,7 +4,7 @@ import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";
 import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
-import { unchangedOf } from "../faithfulness.ts";
+import { FRACTIONS, nodesOf, unchangedOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { type GreedyOptions, greedyOrder } from "./greedy.ts";
 import type { SingleRanking } from "./scored_runs.ts";
@@ -41,14 +41,13 @@ export async function rankNodes(
   for (const name of names) {
     const by = name === "greedy" ? "denoise" : name;
     const start = singles.indexOf(by) * count;
-    const order = bySingles(
-      rows,
-      rows.map((row, i) => singleEffects(row, by, single[i]!.slice(start, start + count))),
+    const effects = rows.map(({ scores }, i) =>
+      singleEffects(scores, by, single[i]!.slice(start, start + count))
     );
-    const isGreedy = name === "greedy";
+    const order = bySingles(rows, effects);
     rankings.push({
       name,
-      order: isGreedy ? await greedyOrder(text, rows, { ...greedy, order }) : order,
+      order: name === "greedy" ? await greedyOrder(text, rows, { ...greedy, order }) : order,
     });
   }
   return rankings;
@@ -64,7 +63,7 @@ export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
  * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
  */
 export function singleEffects(
-  { scores: row }: { readonly scores: Parameters<typeof unchangedOf>[0] },
+  row: Parameters<typeof unchangedOf>[0],
   ranking: SingleRanking,
   scores: readonly number[],
 ): number[] {
@@ -101,4 +100,9 @@ export function orderOf(shares: readonly number[]): number[] {
 
 export function beginning({ name, order }: Ranking, size: number): NodeSet {
   return { name: `${name} ${size}`, nodes: order.slice(0, size) };
+}
+
+/** The sets of a ranking's curve. */
+export function beginnings(ranking: Ranking): NodeSet[] {
+  return FRACTIONS.map((fraction) => beginning(ranking, nodesOf(fraction, ranking.order.length)));
 }

@@ -2,19 +2,24 @@
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ChosenClusters } from "../../../study/clusters.ts";
-import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import { allNodes, nodeName } from "../../../tables/nodes.ts";
 import type { Embeddings } from "../../../study/embeddings/embed.ts";
 import type { Phase } from "../../../study/experiment/experiment.ts";
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { circuitTestRuns, setsOfTests, testsOf } from "../circuit_tests.ts";
-import { FRACTIONS, nodesOf } from "../faithfulness.ts";
-import type { NodeSet } from "../node_sets.ts";
+import { FRACTIONS } from "../faithfulness.ts";
+import { modelNodes, type NodeSet } from "../node_sets.ts";
 import type { SearchChoice } from "../options.ts";
 import { findCircuit, type FoundCircuit } from "./find.ts";
 import { greedyRuns } from "./greedy.ts";
-import { chosenOnFrames, type ChosenWithout, heldOutFrames } from "./frames.ts";
-import { chosenOnHalves, type Half, halvesOf } from "./halves.ts";
-import { beginning, type Ranking, rankNodes, singlesOf } from "./rank.ts";
+import {
+  chosenOnFrames,
+  chosenOnHalves,
+  type ChosenWithout,
+  type Half,
+  halvesOf,
+  heldOutFrames,
+} from "./held_out.ts";
+import { beginnings, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 import { sentencePairs, SetRuns, Work } from "./run_sets.ts";
 import { scoreSingles, type SingleRanking } from "./scored_runs.ts";
 
@@ -28,23 +33,21 @@ export interface Search {
   /** What is in one half, and held out together. */
   readonly heldOut: ChosenClusters;
   /** The circuits that were chosen on each half of the rows, among the sets; absent unless both halves have one. */
-  readonly chosenOnHalves?: readonly [NodeSet, NodeSet];
+  readonly chosenOnHalves?: readonly [NodeSet, NodeSet] | undefined;
   /** The circuits that were chosen without each frame, among the sets; absent unless several frames have enough rows. */
   readonly chosenOnFrames?: readonly ChosenWithout[];
 }
 
-/** The scores of a search's runs. */
-export interface SearchedRows {
-  /** The half that each row is in; absent if there is only one sentence pair, or noun. */
-  readonly halves: readonly Half[] | undefined;
-  /** What was run and found. */
+/** What a search measures for a row. */
+export interface SearchedRow {
+  /** What was run and found, the same for all rows. */
   readonly search: Search;
-  /** The way of ranking of each group of single scores. */
-  readonly singles: readonly SingleRanking[];
-  /** For each row S with each single node changed, one way of ranking after the other. */
-  readonly single: readonly (readonly number[])[];
-  /** For each row S with each distinct set of nodes, in the order of their first appearance. */
-  readonly scores: readonly (readonly number[])[];
+  /** S with each distinct set of nodes, in the order of the sets' first appearance. */
+  readonly scores: readonly number[];
+  /** S with each single node changed, by the way of ranking that it is for. */
+  readonly single: Readonly<Partial<Record<SingleRanking, readonly number[]>>>;
+  /** The half that the row is in; absent if there is only one sentence pair, or noun. */
+  readonly half?: Half;
 }
 
 export interface SearchOptions extends Phase, SearchChoice {
@@ -57,21 +60,20 @@ export async function searchCircuit(
   text: TextTower,
   rows: readonly ScoredPair[],
   options: SearchOptions,
-): Promise<SearchedRows> {
+): Promise<SearchedRow[]> {
   const { rankings: names, bound, images, kept, keptOf, seed, heldOut } = options;
   const frames = heldOutFrames(rows);
   const sizes = text.tower.shape;
-  const nodeNames = allNodes(sizes).map(nodeName);
+  const { names: nodeNames } = modelNodes(sizes);
   const count = nodeNames.length;
   const pairs = sentencePairs(rows);
   const singles = singlesOf(names);
   const greedyPairs = Math.min(options.greedyPairs, pairs);
   const half = Math.floor(count / 2);
-  const points = FRACTIONS.map((fraction) => nodesOf(fraction, count));
   const greedyAll = names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0;
   const sought = pairs * (names.length * half + count); // beginnings, and a change of one node
   const tests = pairs * circuitTestRuns(half);
-  const curve = pairs * names.length * points.length;
+  const curve = pairs * names.length * FRACTIONS.length;
   const ofHalves = greedyAll + count ** 2 + sought + 2 * pairs; // an odd number of pairs has a larger half
   const ofFrames = frames.length * (sought + greedyAll + pairs);
   const later = curve + sought + ofHalves + ofFrames + tests;
@@ -82,29 +84,32 @@ export async function searchCircuit(
   const rankings = await rankNodes(text, rows, { names, single, greedy });
   work.remains(later);
   const runs = new SetRuns(text, rows, { images, work });
-  await runs.run(
-    rankings.flatMap((ranking) => points.map((size) => beginning(ranking, size))),
-    keptOf("curve"),
-  );
-  const circuit = await findCircuit(runs, rankings, { half, bound, keptOf, nodeNames });
+  await runs.run(rankings.flatMap(beginnings), keptOf("curve"));
+  const find = { half, bound, keptOf, nodeNames };
+  const circuit = await findCircuit(runs, rankings, find);
   const halves = halvesOf(rows, seed, heldOut);
-  const found = { rankings, sets: runs.sets, heldOut };
-  if (circuit === undefined) {
-    return { search: found, halves, singles, single, scores: runs.scores };
+  let search: Search = { rankings, sets: runs.sets, heldOut };
+  if (circuit !== undefined) {
+    const whole = { text, rows, runs, single, names, greedy, ...find };
+    work.remains(ofHalves + ofFrames + tests);
+    const onHalves = halves && await chosenOnHalves(whole, halves);
+    work.remains(ofFrames + tests);
+    const onFrames = frames.length === 0 ? undefined : await chosenOnFrames(whole, frames);
+    work.remains(tests);
+    await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
+    search = {
+      ...search,
+      circuit,
+      ...(onHalves && { chosenOnHalves: onHalves }),
+      ...(onFrames && { chosenOnFrames: onFrames }),
+    };
   }
-  work.remains(ofHalves + ofFrames + tests);
-  const part = { text, rows, runs, single, names, greedy, half, bound, nodeNames };
-  const onHalves = halves && await chosenOnHalves(part, halves);
-  work.remains(ofFrames + tests);
-  const onFrames = frames.length === 0 ? undefined : await chosenOnFrames(part, frames);
-  work.remains(tests);
-  await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
-  const search = {
-    ...found,
-    sets: runs.sets,
-    circuit,
-    ...(onHalves && { chosenOnHalves: onHalves }),
-    ...(onFrames && { chosenOnFrames: onFrames }),
-  };
-  return { search, halves, singles, single, scores: runs.scores };
+  return rows.map((_, row) => ({
+    search,
+    scores: runs.scores[row]!,
+    single: Object.fromEntries(
+      singles.map((name, i) => [name, single[row]!.slice(i * count, (i + 1) * count)]),
+    ),
+    ...(halves && { half: halves[row]! }),
+  }));
 }

@@ -1,15 +1,58 @@
 /** The place of every node in each ranking, and how sure it is. */
 
-import type { Estimate } from "../../../stats/intervals/bootstrap.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
+import { type Estimate, withoutBounds } from "../../../stats/intervals/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
+import { LAYER, numberOrNone } from "../../../study/columns.ts";
+import { estimate } from "../../../study/effects/estimate_columns.ts";
+import { cellsName, nodeCells } from "../../../tables/nodes.ts";
+import { count, estimated, table, text } from "../../../tables/schema.ts";
+import type { Row } from "../../../tables/table.ts";
 import { mostDeviation } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
-import { nodeCells } from "../../../tables/nodes.ts";
-import type { MembershipRow } from "./ranking_schemas.ts";
-import { orderOf, type Ranking } from "../search/rank.ts";
+import { orderOf, type Ranking, type RankingName } from "../search/rank.ts";
 import type { SingleRanking } from "../search/scored_runs.ts";
-import type { SidesOfRun } from "./set_rows.ts";
+import type { CircuitRow } from "./circuit_table.ts";
+import { HEAD_OR_NONE, NODE, RANKING, SHARE } from "./columns.ts";
 import type { Side } from "./sides.ts";
+
+const EFFECT = estimate(
+  "effect",
+  "",
+  SHARE,
+  "What the ranking goes by, whatever its sign: the node's effect, as a share of d; empty for `greedy`.",
+);
+
+export const MEMBERSHIP = table(
+  "membership",
+  "One row for each ranking and node of the model, over all chosen rows.",
+  {
+    ranking: RANKING,
+    node: NODE,
+    layer: LAYER,
+    head: HEAD_OR_NONE,
+    rank: count(
+      "The node's place in the ranking, from 1; nodes are ranked by the size of their effects.",
+    ),
+    share_of_samples: estimated(numberOrNone(
+      "share",
+      `In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample, over all rows and on each side. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for \`greedy\`, whose search is not repeated, and below ${FEWEST_CLUSTERS} effective clusters.`,
+    )),
+    among: numberOrNone(
+      "nodes",
+      "That size with all rows: for the ranking of a circuit that is a beginning, its number of nodes.",
+    ),
+    ...EFFECT.columns,
+    in_circuit: text<"yes" | "no">("Whether the node is in the circuit that was found."),
+  },
+);
+
+/** A row of membership.csv. */
+export type MembershipRow = Row<
+  { ranking: RankingName; node: "head" | "mlp"; in_circuit: "yes" | "no" },
+  "layer" | "rank",
+  "head" | "share_of_samples" | "among" | "effect" | "low" | "high"
+>;
 
 /** The smallest of the sizes that were run at which a ranking is enough. */
 interface Sizes {
@@ -18,29 +61,25 @@ interface Sizes {
   readonly ofSamples: Float64Array;
 }
 
-/** The rows of membership.csv, in the order ranking, rank. */
 export function* membershipRows(
   run: CircuitRun,
-  { sides, bound }: SidesOfRun & { readonly bound: number },
+  [whole]: readonly Side[],
 ): Steps<MembershipRow[]> {
-  const { rankings, circuit, model } = run;
+  const { search, circuit, model } = run;
   const inCircuit = new Set(circuit?.tests.circuit.nodes);
   const rows: MembershipRow[] = [];
-  for (const ranking of rankings) {
+  for (const ranking of search?.rankings ?? []) {
     const { name, order } = ranking;
-    const sizes = yield* sizesOf(run, sides[0]!, { ranking, bound });
-    const drawn = name === "greedy" ? undefined : yield* resampled(run, sides[0]!, { name, sizes });
+    const sizes = yield* sizesOf(run, whole!, ranking);
+    const drawn = name === "greedy" ? undefined : yield* resampled(run, whole!, { name, sizes });
     for (const [i, node] of order.entries()) {
-      const { estimate, low, high } = drawn?.effects[node] ?? UNKNOWN;
       rows.push({
         ranking: name,
         ...nodeCells(model.nodes[node]!),
         rank: i + 1,
         share_of_samples: drawn?.among?.[node],
         among: sizes.among,
-        effect: estimate,
-        low,
-        high,
+        ...EFFECT.cells(drawn?.effects[node] ?? withoutBounds(undefined)),
         in_circuit: inCircuit.has(node) ? "yes" : "no",
       });
     }
@@ -48,13 +87,11 @@ export function* membershipRows(
   return rows;
 }
 
-const UNKNOWN: Estimate = { estimate: undefined, low: undefined, high: undefined };
-
 /** The sizes at which a ranking is enough: with all rows, and in each bootstrap sample. */
 function* sizesOf(
-  { sets, gainOf }: CircuitRun,
+  { sets, gainOf, bound }: CircuitRun,
   { deviation, rounding, samples }: Side,
-  { ranking, bound }: { readonly ranking: Ranking; readonly bound: number },
+  ranking: Ranking,
 ): Steps<Sizes> {
   const run = sets.filter(({ name, nodes }) => name === `${ranking.name} ${nodes.length}`)
     .toSorted((a, b) => b.nodes.length - a.nodes.length);
@@ -65,7 +102,7 @@ function* sizesOf(
     yield;
     const size = set.nodes.length;
     const keep = new Float64Array(samples).fill(NaN);
-    const { estimate } = deviation((row) => gainOf(row, set), keep);
+    const { estimate } = deviation(gainOf(set), keep);
     if (estimate !== undefined && estimate <= enough) among = size;
     keep.forEach((distance, sample) => {
       if (distance <= enough) ofSamples[sample] = size;
@@ -97,4 +134,25 @@ function* resampled(
     for (const node of order.slice(0, sizes.ofSamples[sample])) counts[node]!++;
   }
   return { effects, among: counts.map((n) => n / samples) };
+}
+
+/** The nodes of the beginning of its ranking that a circuit lacks, and those that it has besides. */
+export function changesOf(
+  { ranking, start }: Pick<CircuitRow, "ranking" | "start">,
+  membership: readonly MembershipRow[],
+): { readonly dropped: readonly string[]; readonly added: readonly string[] } {
+  const ranked = start === undefined ? [] : membership.filter((row) => row.ranking === ranking);
+  const named = (isFirst: boolean, isIn: "yes" | "no") =>
+    ranked.filter(({ rank, in_circuit }) => (rank <= start!) === isFirst && in_circuit === isIn)
+      .map(cellsName);
+  return { dropped: named(true, "no"), added: named(false, "yes") };
+}
+
+/** Whether the circuit is a beginning of its ranking, so that the samples' beginnings are its samples. */
+export function isBeginning(
+  circuit: Pick<CircuitRow, "ranking" | "start">,
+  membership: readonly MembershipRow[],
+): boolean {
+  const { dropped, added } = changesOf(circuit, membership);
+  return circuit.start !== undefined && dropped.length === 0 && added.length === 0;
 }

@@ -8,15 +8,22 @@ import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { SCORE_NOISE, sizeOfD } from "../../../study/effects/noise.ts";
 import { largestDistance, roundingOf, unchangedOf } from "../faithfulness.ts";
 import { type CircuitScores, NO_SEGMENT } from "../measured.ts";
-import type { SideOrAll } from "./schemas.ts";
+import type { SideOrAll } from "./columns.ts";
 
 /** A value of each row, by its index among all rows. */
 export type OfRow = (row: number) => number;
 
+export interface SideOptions extends StatisticsOptions {
+  /** The name of the rows' segments in tables. */
+  readonly segment: string;
+}
+
 export interface Side {
-  readonly negation: SideOrAll;
-  readonly n: number;
-  /** The size of d of those of its rows, by their index among all rows, whose d is more than a rounding error. */
+  /** What every table says of it. */
+  readonly cells: { readonly negation: SideOrAll; readonly segment: string; readonly n: number };
+  /** Its rows, by their index among all rows. */
+  readonly rows: readonly number[];
+  /** The size of d of those of its rows whose d is more than a rounding error. */
   readonly sizes: ReadonlyMap<number, number>;
   /** The rounding error of a share, and of a deviation. */
   readonly rounding: number;
@@ -44,7 +51,7 @@ export interface Side {
 /** The sides that have rows, both together first if there are two. */
 export function sidesOf(
   rows: readonly CircuitScores[],
-  options: StatisticsOptions,
+  options: SideOptions,
 ): Side[] {
   const isScored = rows.some(({ segment }) => segment !== NO_SEGMENT); // without images no sentence is the true one
   const sides = isScored ? ["all", ...NEGATIONS] as const : ["all"] as const;
@@ -59,7 +66,7 @@ export function sidesOf(
 export function sideOf(
   rows: readonly CircuitScores[],
   ofSide: readonly number[],
-  { seed, cluster, negation }: StatisticsOptions & Pick<Side, "negation">,
+  { seed, cluster, segment, negation }: SideOptions & { readonly negation: SideOrAll },
 ): Side {
   const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
   const bootstrap = new ClusterBootstrap(keys, { seed });
@@ -74,8 +81,8 @@ export function sideOf(
     );
   };
   return {
-    negation,
-    n: ofSide.length,
+    cells: { negation, segment, n: ofSide.length },
+    rows: ofSide,
     samples: bootstrap.samples,
     shares,
     sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
@@ -103,4 +110,20 @@ export function sideOf(
 /** Shares, from sums of values and of |d|, the two sums of each group after each other. */
 function quotients(sums: readonly number[]): number[] {
   return Array.from({ length: sums.length / 2 }, (_, i) => sums[2 * i]! / sums[2 * i + 1]!);
+}
+
+/** The rows of a table with one for each side and item, in this order. */
+export function* ofSides<Item, Row>(
+  sides: readonly Side[],
+  items: readonly Item[],
+  rowOf: (side: Side, item: Item) => Row,
+): Steps<Row[]> {
+  const rows: Row[] = [];
+  for (const side of sides) {
+    for (const item of items) {
+      yield;
+      rows.push(rowOf(side, item));
+    }
+  }
+  return rows;
 }

@@ -4,7 +4,7 @@ import type { FindingTable } from "../../../study/experiment/finding.ts";
 import { NO_SEGMENT } from "../measured.ts";
 import { SHARE_ROUNDING } from "../faithfulness.ts";
 import { estimateText } from "../../../tables/text_table.ts";
-import type { CircuitFrameRow } from "../tables/frame_schema.ts";
+import type { CircuitFrameRow } from "../tables/frames.ts";
 
 /** What the numbers of rows without images are. */
 export function byEmbeddingNotes({ segment }: { readonly segment: string }): string[] {

@@ -1,8 +1,9 @@
 /** What the circuit was chosen on and is scored on, and what it had in the run of its file. */
 
 import { estimateText } from "../../../tables/text_table.ts";
-import { halfName } from "../search/halves.ts";
-import type { CircuitRow, CircuitSetRow } from "../tables/schemas.ts";
+import { halfName } from "../search/held_out.ts";
+import type { CircuitRow } from "../tables/circuit_table.ts";
+import type { CircuitSetRow } from "../tables/sets.ts";
 
 /** On which rows the circuit is scored, and what is left of its faithfulness on rows that had no part in the choice. */
 export function scoredOnNotes(

@@ -4,7 +4,8 @@ import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { numberText } from "../../../tables/text_table.ts";
 import { cellsName } from "../../../tables/nodes.ts";
 import { largestDistance, SHARE_ROUNDING } from "../faithfulness.ts";
-import type { CircuitRow, CompletenessRow, MinimalityRow } from "../tables/schemas.ts";
+import type { CircuitRow } from "../tables/circuit_table.ts";
+import type { CompletenessRow, MinimalityRow } from "../tables/test_tables.ts";
 
 /**
  * Whether each node is needed: f is further from 1 without it, by the largest |1 - f| of all rows and of each side, and its drop over all

@@ -6,7 +6,6 @@ import { isLfsPointer } from "../../../reading/lfs_pointer.ts";
 import { pointerUnreadable, readBounded } from "../../model_file.ts";
 import { ModelJson, parseModelJson } from "../../model_json.ts";
 
-/** The token before every sentence, as Hugging Face's files spell it. */
 export const START = "<|startoftext|>";
 
 /** The token after every sentence. */
@@ -77,7 +76,6 @@ export function clipJson(
   };
 }
 
-/** Two tokens that become one. */
 type Merge = readonly [string, string];
 
 function readMerges(
@@ -94,11 +92,9 @@ function readMerges(
   });
 }
 
-/** The error for a file that should hold merges or a vocabulary, but does not. */
 function unreadableVocabulary(file: string, reason: string, cause?: unknown): NegscopeError {
   return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot read the vocabulary in "${file}"`,
-    subject: file,
     reason,
     fix: "download it again",
     cause,
@@ -150,7 +146,6 @@ const MOST_MERGES = CLIP_TOKENS - 2 * 256 - 2;
 /** The most bytes of the text; OpenAI's has 3.2 MB. */
 const MAX_TEXT = 20_000_000;
 
-/** Whether a file's first bytes are those of gzip. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
@@ -168,7 +163,6 @@ export async function readVocabularyFile(at: FileAt): Promise<ModelJson> {
   return new ModelJson(path, clipJson(vocabularyOf(merges), merges));
 }
 
-/** The id of every token: its place in the list. */
 function vocabularyOf(merges: readonly Merge[]): Record<string, number> {
   const bytes = byteAlphabet();
   const tokens = [

@@ -69,7 +69,6 @@ export async function tokenizerSettings(
   if (size === vocabSize || size === CLIP_TOKENS && size < vocabSize) return settings; // no token has the further embeddings
   throw new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file!.path}"`,
-    subject: file!.path,
     reason: `it makes a vocabulary of ${size} tokens, but the model has ${vocabSize}`,
     fix: "take the tokenizer.json of the model",
   });
@@ -91,7 +90,6 @@ function vocabularyOf(settings: ModelJson): ModelJson {
 function notClip(file: string, reason: string): NegscopeError {
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
-    subject: file,
     reason,
     expected:
       'CLIP\'s tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)',
@@ -109,7 +107,6 @@ function makeTokenizer(settings: ModelJson): Tokenizer {
   } catch (error) {
     throw new NegscopeError("tokenizer-unreadable", {
       problem: `Cannot make a tokeniser from "${settings.file}"`,
-      subject: settings.file,
       reason: libraryLine(error),
       fix: "save it again as a fast tokeniser",
       cause: error,
@@ -134,7 +131,6 @@ function checkEnds(
   if (eosTokenId !== LARGEST_ID && eosTokenId !== eos) {
     throw new NegscopeError("model-files-differ", {
       problem: `Cannot use "${file}"`,
-      subject: file,
       reason:
         `its end token has id ${eos}, but "eos_token_id" of the model's settings is ${eosTokenId}`,
       fix: "take the tokeniser and the settings from the same model",

@@ -1,5 +1,7 @@
 /** Changes to a tokenizer.json that make the JavaScript tokeniser library give the same ids as the Rust library used in training. */
 
+import { isObject } from "../../../reading/json.ts";
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** The pattern that `ByteLevel` splits at by default, from GPT-2. */
@@ -21,7 +23,6 @@ export function matchReference(tokenizer: Json): Json {
   };
 }
 
-/** Replaces stages anywhere in a sequence of stages. */
 function replaceStages(stage: unknown, replace: (stage: Json) => Json): unknown {
   if (!isObject(stage)) return stage;
   for (const key of ["normalizers", "pretokenizers"]) {
@@ -48,8 +49,4 @@ function byteLevel(stage: Json): Json {
     invert: false,
   };
   return { type: "Sequence", pretokenizers: [split, { ...stage, use_regex: false }] };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

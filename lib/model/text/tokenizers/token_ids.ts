@@ -3,7 +3,6 @@
 import { libraryLine, NegscopeError, shown } from "../../../errors.ts";
 import type { ModelJson } from "../../model_json.ts";
 
-/** Whether a value is the id of one of a model's token embeddings. */
 export function isTokenId(value: unknown, vocabSize: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabSize;
 }
@@ -19,7 +18,6 @@ export function checkVocabulary(vocabulary: ModelJson, vocabSize: number): void 
   }
 }
 
-/** The error for a token without an embedding. */
 export function beyondVocabulary(
   file: string,
   { token, id, vocabSize }: {
@@ -30,7 +28,6 @@ export function beyondVocabulary(
 ): NegscopeError {
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
-    subject: file,
     reason: `token "${token}" has id ${id}, but the model has a vocabulary of ${vocabSize}`,
     fix: "take the tokeniser and the settings from the same model",
   });
@@ -59,7 +56,6 @@ export function checkedIds(
   }
 }
 
-/** The error for an id that the tokeniser does not have. */
 export function unknownToken(id: number): NegscopeError {
   return new NegscopeError("index-outside", {
     problem: `Cannot name token ${id}`,

@@ -6,10 +6,8 @@ import { NegscopeError } from "../../../errors.ts";
 import { basename, dirname } from "../../../reading/path.ts";
 import { MOST_BYTES } from "../../../reading/read_file.ts";
 
-/** Hugging Face's file of a fast tokeniser. */
 export const FAST = "tokenizer.json";
 
-/** Hugging Face's older pair of files. */
 export const SLOW = ["vocab.json", "merges.txt"] as const;
 
 /** OpenAI's vocabulary, which open_clip carries too. */
@@ -57,17 +55,14 @@ export async function tokenizerFiles({ files, path }: FileAt): Promise<readonly 
   }
   throw new NegscopeError("model-file-missing", {
     problem: `Cannot find a tokeniser in model folder "${folder}"`,
-    subject: folder,
     expected: FORMS,
     fix: `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} ${VOCABULARY_URL}`,
   });
 }
 
-/** The error for one of the two files where both are needed. */
 function halfGiven(path: string, name: string): NegscopeError {
   return new NegscopeError("model-file-missing", {
     problem: `Cannot read a tokeniser from "${path}"`,
-    subject: path,
     reason: `${name} is only half of one`,
     expected: `${FAST}, ${VOCABULARY}, or a folder with ${SLOW.join(" and ")}`,
     fix: `name the folder, "${dirname(path)}"`,
@@ -91,7 +86,6 @@ export async function siglipFile({ files, path }: FileAt): Promise<FileAt> {
   }
   throw new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot read the tokeniser "${unconverted}"`,
-    subject: unconverted,
     reason: `it is sentencepiece's own file, and there is no ${FAST} beside it`,
     fix: `download ${FAST} from the model's repository, or write it in that folder: ${CONVERSION}`,
   });

@@ -4,7 +4,7 @@ import {
   framesTable,
   worstText,
 } from "../../../../lib/experiments/circuit/texts/frame_texts.ts";
-import type { CircuitFrameRow } from "../../../../lib/experiments/circuit/tables/frame_schema.ts";
+import type { CircuitFrameRow } from "../../../../lib/experiments/circuit/tables/frames.ts";
 
 function row(frame: string, faithfulness: number | undefined, held_out?: number): CircuitFrameRow {
   return {

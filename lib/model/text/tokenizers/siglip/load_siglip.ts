@@ -183,7 +183,6 @@ function isPiece(value: unknown): value is readonly [string, number] {
 function unreadable(file: string, cause: unknown): NegscopeError {
   return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot make a tokeniser from "${file}"`,
-    subject: file,
     reason: libraryLine(cause),
     fix: "download it again",
     cause,
@@ -193,7 +192,6 @@ function unreadable(file: string, cause: unknown): NegscopeError {
 function notSiglip(file: string, reason: string): NegscopeError {
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
-    subject: file,
     reason,
     expected:
       "SigLIP's tokeniser (Unigram with </s>) or SigLIP 2's (BPE with byte fallback, <eos> and <pad>)",

@@ -1,10 +1,10 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { FOLDER, Folder } from "../fixtures.ts";
-import { assertRefused } from "../refused.ts";
-import { ascii, join, numbers } from "../zip.ts";
-import { entry, safetensors } from "./files.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
+import { FOLDER, Folder } from "./fixtures.ts";
+import { assertRefused } from "./refused.ts";
+import { ascii, join, numbers } from "./zip.ts";
+import { entry, safetensors } from "./safetensors.ts";
 
 const CODE = "weights-damaged";
 
@@ -62,54 +62,46 @@ Deno.test("safetensorsArrays() refuses impossible shapes", () => {
   assertRefused(one([2 ** 32, 2 ** 32], 8), CODE, "has Infinity");
   assertRefused(one([2 ** 52, 0, 2 ** 52], 0), CODE, "has Infinity");
   for (const shape of [[-2], [2.5], ["2"], [null], [[2]], [2 ** 53]]) {
-    assertRefused(one(shape, 8), CODE, "its header is wrong, at character");
+    assertRefused(one(shape, 8), CODE, '"a" has no proper dtype, shape and data_offsets');
   }
-  assertRefused(safetensors('{"a":{"dtype":"F32","shape":[1e0]', 8), CODE, "its header is wrong");
   const many = safetensors({ a: entry(new Array(65).fill(1), 0, 4) }, 4);
-  assertRefused(many, CODE, "it lacks a list of at most 64 numbers");
+  assertRefused(many, CODE, '"a" has no proper dtype, shape and data_offsets');
 });
 
 Deno.test("safetensorsArrays() refuses wrong headers", () => {
   const a = JSON.stringify(entry([1], 0, 4));
+  const improper = '"a" has no proper dtype, shape and data_offsets';
   const wrong: [string, string][] = [
-    [`{"a":${a},"a":${a}}`, `the name "a" stands there twice`],
-    [`{"a":${a},"\\u0061":${a}}`, `the name "a" stands there twice`],
-    ['{"__metadata__":{},"__metadata__":{}}', '"__metadata__" stands there twice'],
-    ['{"a":{"dtype":"F32","dtype":"F32"}}', '"a" has "dtype" twice, or as an unknown entry'],
-    ['{"a":{"dtype":"F32","__proto__":1}}', '"a" has "__proto__" twice, or as an unknown entry'],
-    ['{"a":{"dtype":"F32","shape":[1]}}', '"a" lacks its dtype, shape or data_offsets'],
-    ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[4]}}', '"a" lacks its dtype, shape'],
-    ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,2,4]}}', "a list of at most 2 numbers"],
-    ['{"__metadata__":{"a":1}}', "it lacks a text in quotes"],
-    [`{"a":${a}} {`, "it lacks the end of the header"],
-    [`{"a":${a}`, 'it lacks "}"'],
-    ['{"a', "it lacks the end of a text"],
-    ['{"a\\"', "it lacks the end of a text"],
-    ['{"a":[', 'it lacks "{"'],
-    ['{"\\x":{}}', "its header is wrong"],
-    [`{"${"a".repeat(1000)}":${a},"${"a".repeat(1000)}":${a}}`, "stands there twice"],
-    [`{"a":${'{"a":'.repeat(1_000_000)}`, "as an unknown entry"],
-    [`{"a":{"shape":${"[".repeat(5_000_000)}`, "it lacks a whole number from 0"],
-    [`{"${'\\"'.repeat(2_000_000)}`, "it lacks the end of a text"],
+    [`{"a":${a},"a":${a}}`, 'key "a" is there again'],
+    [`{"a":${a},"\\u0061":${a}}`, 'key "a" is there again'],
+    ['{"a":{"dtype":"F32","dtype":"F32"}}', 'key "dtype" is there again'],
+    ['{"a":{"dtype":"F32","shape":[1]}}', improper],
+    ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[4]}}', improper],
+    ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,2,4]}}', improper],
+    ['{"a":null}', improper],
+    [`{"a":${a}} {`, "its header is wrong"],
+    [`{"a":${a}`, "its header is wrong"],
+    ['{"a', "its header is wrong"],
+    [`{"a":${'{"a":'.repeat(100)}1${"}".repeat(101)}`, "more than 100 levels deep"],
+    [`{"a":{"shape":${"[".repeat(500_000)}`, "its header is wrong"],
+    [`{"${'\\"'.repeat(200_000)}`, "its header is wrong"],
   ];
   for (const [header, message] of wrong) assertRefused(safetensors(header, 4), CODE, message);
   const bytes = join(numbers([3, 8]), [0x7b, 0xff, 0x7d]);
   assertRefused(bytes, CODE, "its header is wrong, The encoded data is not valid");
   assertRefused(safetensors("{}", 0), "weights-not-one-model", "its header names no tensor");
-  const metadata = `{"__metadata__":{${'"":"",'.repeat(400_001)}"":""}}`;
-  assertRefused(safetensors(metadata, 0), CODE, "it has more than 400000 entries");
 });
 
-Deno.test("safetensorsArrays() refuses headers longer than 100 MB, or than the file", () => {
+Deno.test("safetensorsArrays() refuses headers longer than 33 MB, or than the file", () => {
   const claim = (length: number) => join(numbers([length, 8]), ascii("{}"), new Uint8Array(90));
   assertRefused(claim(2 ** 31), "weights-damaged", "its header claims 2147483648 bytes");
-  assertRefused(claim(2 ** 62), "weights-damaged", "bytes, where 100000000 are allowed");
-  assertRefused(claim(50_000_000), CODE, "it ends at byte 100 instead of 50000008 or later");
+  assertRefused(claim(2 ** 62), "weights-damaged", "bytes, where 33554432 are allowed");
+  assertRefused(claim(30_000_000), CODE, "it ends at byte 100 instead of 30000008 or later");
   const path = Deno.makeTempFileSync(); // as long as it claims, but empty
   try {
     Deno.writeFileSync(path, claim(20_000_000));
     Deno.truncateSync(path, 20_000_008);
-    assertThrows(() => openCheckpoint(onDisk(path)), Error, "it lacks the end of the header");
+    assertThrows(() => openCheckpoint(onDisk(path)), Error, "its header is wrong");
   } finally {
     Deno.removeSync(path);
   }

@@ -1,6 +1,6 @@
 /** Writes safetensors files for tests. */
 
-import { ascii, join, numbers } from "../zip.ts";
+import { ascii, join, numbers } from "./zip.ts";
 
 /** A file with a header, and a number of bytes of data. */
 export function safetensors(header: unknown, data: number): Uint8Array<ArrayBuffer> {

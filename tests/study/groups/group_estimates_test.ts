@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { rowGroups } from "../../../lib/study/groups/row_groups.ts";
+import { rowGroups } from "../../../lib/study/groups/group_estimates.ts";
 
 const row = (columns: Partial<Pair>): Pair => (
   { id: "a", image: "", negation: "foil", caption: "a b", foil: "no b", ...columns }

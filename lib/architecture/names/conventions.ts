@@ -1,0 +1,138 @@
+/** The two conventions of naming a checkpoint's arrays. In their tables `#` stands for the number of a block, `*` for `weight` or `bias`. */
+
+import type { NameRules, Place } from "./named_arrays.ts";
+
+type Table = readonly (readonly [stored: string, place: Place])[];
+
+const same = (stored: string, name = stored) => [stored, { kind: "same", name }] as const;
+
+const transposed = (stored: string, name: string) =>
+  [stored, { kind: "transposed", name }] as const;
+
+/** Query, key and value in one array, as torch's MultiheadAttention has them. */
+function fused(stored: string, attention: string) {
+  const to = (part: string) => `${attention}.${part}_proj.*`;
+  return [stored, { kind: "fused", names: [to("q"), to("k"), to("v")] }] as const;
+}
+
+/** What parts of a block are called by OpenAI, and canonically. */
+const IN_BLOCK: Readonly<Record<string, string>> = {
+  ln_1: "layer_norm1",
+  ln_2: "layer_norm2",
+  "attn.out_proj": "self_attn.out_proj",
+  "mlp.c_fc": "mlp.fc1",
+  "mlp.c_proj": "mlp.fc2",
+};
+
+const CANONICAL: Table = [
+  ...["text_model", "vision_model"].flatMap((tower) =>
+    [...Object.values(IN_BLOCK), ...["q", "k", "v"].map((part) => `self_attn.${part}_proj`)]
+      .map((part) => same(`${tower}.encoder.layers.#.${part}.*`))
+  ),
+  same("text_model.embeddings.token_embedding.weight"),
+  same("text_model.embeddings.position_embedding.weight"),
+  same("text_model.final_layer_norm.*"),
+  same("text_model.head.*"),
+  same("text_projection.weight"),
+  same("vision_model.embeddings.class_embedding"),
+  same("vision_model.embeddings.position_embedding.weight"),
+  same("vision_model.embeddings.patch_embedding.*"),
+  same("vision_model.pre_layrnorm.*"), // as CLIPModel spells it
+  same("vision_model.post_layernorm.*"),
+  same("vision_model.head.probe"),
+  same("vision_model.head.layernorm.*"),
+  same("vision_model.head.attention.out_proj.*"),
+  fused("vision_model.head.attention.in_proj_*", "vision_model.head.attention"),
+  same("vision_model.head.mlp.fc1.*"),
+  same("vision_model.head.mlp.fc2.*"),
+  same("visual_projection.weight"),
+];
+
+/** Of several entries with one canonical name the last is the usual one. */
+const BY_OPENAI: Table = [
+  ...[["", "text_model"], ["visual.", "vision_model"]].flatMap(([before, tower]) => {
+    const [from, to] = [`${before}transformer.resblocks.#`, `${tower}.encoder.layers.#`];
+    return [
+      ...Object.entries(IN_BLOCK).map(([part, name]) =>
+        same(`${from}.${part}.*`, `${to}.${name}.*`)
+      ),
+      fused(`${from}.attn.in_proj_*`, `${to}.self_attn`),
+    ];
+  }),
+  same("token_embedding.weight", "text_model.embeddings.token_embedding.weight"),
+  same("positional_embedding", "text_model.embeddings.position_embedding.weight"),
+  same("positional_embedding_res", "text_model.embeddings.position_embedding_res.weight"), // Long-CLIP's second table
+  same("ln_final.*", "text_model.final_layer_norm.*"),
+  same("text_projection.weight"), // an nn.Linear, [projection, width]
+  transposed("text_projection", "text_projection.weight"), // [width, projection], to be multiplied from the left
+  same("visual.class_embedding", "vision_model.embeddings.class_embedding"),
+  same("visual.conv1.weight", "vision_model.embeddings.patch_embedding.weight"),
+  same("visual.positional_embedding", "vision_model.embeddings.position_embedding.weight"),
+  same("visual.ln_pre.*", "vision_model.pre_layrnorm.*"),
+  same("visual.ln_post.*", "vision_model.post_layernorm.*"),
+  transposed("visual.proj", "visual_projection.weight"),
+];
+
+const BLOCK = /(?<=(?:layers|resblocks)\.)\d{1,4}(?=\.)/;
+const ENDING = /(?:weight|bias)$/;
+
+/** What a table has of a name, and how the names in it are completed. */
+function lookUp<Found>(table: ReadonlyMap<string, Found>, name: string) {
+  const numbered = name.replace(BLOCK, "#");
+  const [block = ""] = BLOCK.exec(name) ?? [];
+  const [ending = ""] = ENDING.exec(name) ?? [];
+  const completed = (pattern: string) =>
+    pattern.replace("#", `${Number(block)}`).replace("*", ending);
+  return { found: table.get(numbered) ?? table.get(numbered.replace(ENDING, "*")), completed };
+}
+
+function readTable(table: Table): Pick<NameRules, "placeOf" | "storedAs"> {
+  const places = new Map(table);
+  const stored = new Map(table.flatMap(([stored, place]) => {
+    const names = place.kind === "fused" ? place.names : [place.name];
+    return names.map((name) => [name, { name: stored, kind: place.kind }] as const);
+  }));
+  return {
+    placeOf: (name) => {
+      const { found, completed } = lookUp(places, name);
+      if (found?.kind !== "fused") return found && { ...found, name: completed(found.name) };
+      return { ...found, names: found.names.map(completed) as [string, string, string] };
+    },
+    storedAs: (canonical) => {
+      const { found, completed } = lookUp(stored, canonical);
+      if (found === undefined) return { kind: "same", name: canonical };
+      return { ...found, name: completed(found.name) };
+    },
+  };
+}
+
+/** Names of `CLIPModel`, `SiglipModel` and their single towers in Hugging Face's transformers: the canonical ones. */
+export const HUGGING_FACE: NameRules = {
+  naming: "Hugging Face",
+  anchors: {
+    text: "text_model.embeddings.token_embedding.weight",
+    image: "vision_model.embeddings.patch_embedding.weight",
+  },
+  towerOf: (name) => {
+    if (/^text_(?:model|projection)(?![a-z])/.test(name)) return "text";
+    return /^(?:vision_model|visual_projection)(?![a-z])/.test(name) ? "image" : undefined;
+  },
+  buffer: /\.position_ids$/,
+  ...readTable(CANONICAL),
+};
+
+/** How names of the text tower begin; what follows may be of a variant, as in `positional_embedding_res` or `transformer_neg.…`. */
+const TEXT_PARTS =
+  /^(?:token_embedding|positional_embedding|transformer|ln_final|text_projection|cls_emb)(?![a-z])/;
+
+/** Names of OpenAI's CLIP and of open_clip, which differ from each other only in the prefix `text.` of newer open_clip models. */
+export const OPENAI: NameRules = {
+  naming: "OpenAI",
+  anchors: { text: "token_embedding.weight", image: "visual.class_embedding" },
+  towerOf: (name) => {
+    if (/^visual(?![a-z])/.test(name)) return "image";
+    return TEXT_PARTS.test(name) ? "text" : undefined;
+  },
+  buffer: /^(?:transformer\.resblocks\.\d{1,4}\.)?attn_mask$/, // in each block only where TorchScript lists them
+  ...readTable(BY_OPENAI),
+};

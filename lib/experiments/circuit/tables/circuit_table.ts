@@ -1,0 +1,155 @@
+/** The circuit on all rows and on each side, beside random circuits and the run of its file. */
+
+import type { Steps } from "../../../stats/steps.ts";
+import { N, numberOrNone } from "../../../study/columns.ts";
+import { estimate } from "../../../study/effects/estimate_columns.ts";
+import { FEWEST_NOUNS } from "../../../study/held_out.ts";
+import type { EstimateNames } from "../../../tables/estimates.ts";
+import { count, optional, table, text } from "../../../tables/schema.ts";
+import type { Row } from "../../../tables/table.ts";
+import { largestDistance, mostDeviation } from "../faithfulness.ts";
+import type { CircuitRun } from "../measured.ts";
+import { sameAs, type SameOrOther, type ScoredOn, scoredOn } from "../origin.ts";
+import type { RankingName } from "../search/rank.ts";
+import { CHOSEN, MEANING, ROW_ESTIMATES, SHARE, SIDE, type SideOrAll, SIZE } from "./columns.ts";
+import { circuitCells } from "./row_measures.ts";
+import type { Side } from "./sides.ts";
+
+/** What is held out together. */
+export type HeldOutBy = "nouns" | "pairs";
+
+export const CIRCUIT_TABLE = table(
+  "circuit",
+  "One row for each side: the circuit that was found, or that of `--circuit`. Without rows if none was found; `circuit.json` then has what came nearest.",
+  {
+    negation: SIDE,
+    segment: CHOSEN,
+    ranking: text<RankingName | "given">(
+      "The ranking with whose beginning the search began, or `given` for the circuit of `--circuit`.",
+    ),
+    start: optional(
+      count(
+        "Number of nodes of that beginning; the circuit has its nodes but for those that the search dropped or added. Empty for a circuit of `--circuit`.",
+        "nodes",
+      ),
+    ),
+    nodes: SIZE,
+    n: N,
+    ...estimate("faithfulness", "", SHARE, MEANING, { control: "" }).columns,
+    enough: text<"yes" | "no" | "">(
+      "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
+    ),
+    ...ROW_ESTIMATES,
+    ...estimate(
+      "held_out",
+      "held_out_",
+      SHARE,
+      "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the rows, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit, and for a circuit of `--circuit`.",
+    ).columns,
+    held_out_by: optional(text<HeldOutBy>(
+      `What is in one half: all rows of a subject noun (\`nouns\`, if the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`). Empty for a circuit of \`--circuit\`.`,
+    )),
+    random: count(
+      "Number of different random circuits with as many heads in each block and as many MLPs, none of them the circuit; 0 if there is no other.",
+      "circuits",
+    ),
+    random_all: text<"yes" | "no">(
+      "Whether these are all that there are; else they are drawn with the seed.",
+    ),
+    random_fixed: text(
+      "The heads of blocks, and MLPs, that are the same in all random circuits as the circuit has all of them; with a comma and a space between them.",
+    ),
+    random_reaching: count(
+      "Of these, how many are as near to 1: their |1 - faithfulness| is at most that of the circuit, up to rounding; in the row of `all` rows the largest one, of all rows and of each side.",
+      "circuits",
+    ),
+    random_mean: numberOrNone(SHARE, "Their mean faithfulness."),
+    faithfulness_there: numberOrNone(
+      SHARE,
+      "Its faithfulness in the run that found it, over all of that run's rows; of a circuit of `--circuit` only.",
+    ),
+    low_there: numberOrNone(SHARE, "The lower bound of that interval."),
+    high_there: numberOrNone(SHARE, "The upper bound of that interval."),
+    model_there: text<SameOrOther>(
+      "Whether the model files of that run are the `same` as here or `other` ones, by their checksums; empty if the file does not say.",
+    ),
+    rows_there: text<SameOrOther>("The same of the rows: the files of the data, and the ids."),
+    scored_on: text<ScoredOn>(
+      "`chosen`: `faithfulness` is that of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: other rows of the same files, some of which may be among those; `other`: another model or other files. Empty if the file of `--circuit` does not say.",
+    ),
+  },
+);
+
+/** A row of circuit.csv. */
+export type CircuitRow = Row<
+  {
+    random_all: "yes" | "no";
+    random_fixed: string;
+    model_there: SameOrOther;
+    rows_there: SameOrOther;
+    scored_on: ScoredOn;
+    held_out_by: HeldOutBy | undefined;
+    negation: SideOrAll;
+    segment: string;
+    ranking: RankingName | "given";
+    enough: "" | "yes" | "no";
+  },
+  "random" | "random_reaching" | "nodes" | "n",
+  | "random_mean"
+  | "faithfulness_there"
+  | "low_there"
+  | "high_there"
+  | "rows_near"
+  | "ratio_p5"
+  | "ratio_p95"
+  | "start"
+  | "faithfulness"
+  | "low"
+  | "high"
+  | EstimateNames<"row_error" | "held_out">
+>;
+
+export function* circuitRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitRow[]> {
+  const { circuit, gainOf, heldOutGain, search, given, bound, here } = run;
+  if (circuit === undefined) return [];
+  const { ranking, start, tests } = circuit;
+  const gain = gainOf(tests.circuit);
+  const cells = sides.map((side) => circuitCells(side, gain, heldOutGain));
+  const random: (number | undefined)[][] = []; // by random circuit and side
+  for (const set of tests.random) {
+    yield;
+    random.push(sides.map(({ share }) => share(gainOf(set)).estimate));
+  }
+  return sides.map((side, i) => {
+    const { faithfulness } = cells[i]!;
+    const distanceOf = (shares: readonly (number | undefined)[]) =>
+      largestDistance(side.cells.negation === "all" ? shares : [shares[i]]);
+    const most = distanceOf(cells.map((side) => side.faithfulness)) + side.rounding;
+    const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
+    return {
+      ...side.cells,
+      ...cells[i]!,
+      ranking,
+      start,
+      nodes: tests.circuit.nodes.length,
+      enough: enoughText(largestDistance([faithfulness]), mostDeviation(bound, side.rounding)),
+      held_out_by: search && (search.heldOut === "noun" ? "nouns" : "pairs"),
+      random: random.length,
+      random_all: tests.randomAreAll ? "yes" : "no",
+      random_fixed: tests.randomFixed.join(", "),
+      random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
+      random_mean: Number.isFinite(mean) ? mean : undefined,
+      faithfulness_there: given?.faithfulness?.estimate,
+      low_there: given?.faithfulness?.low,
+      high_there: given?.faithfulness?.high,
+      ...sameAs(given, here),
+      scored_on: given === undefined ? "chosen" : scoredOn(given.chosenOn, here),
+    };
+  });
+}
+
+/** Whether a distance from 1 is small enough; empty if it is unknown. */
+function enoughText(distance: number, most: number): "yes" | "no" | "" {
+  if (Number.isNaN(distance)) return "";
+  return distance <= most ? "yes" : "no";
+}
