@@ -6,6 +6,7 @@ import { towerReleased } from "../engine/tower_check.ts";
 import { Thread } from "../threads/thread.ts";
 import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
+/** The image files of this machine. */
 export const SHARP: ImageFiles = {
   pixels: ({ bytes, ...file }, config) => preprocessImage(bytes, config, file),
   startThreads: (count, { config, ...how }) => {
