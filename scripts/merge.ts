@@ -11,7 +11,7 @@ import { filesText } from "../lib/runs/run_files.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { mergeAtlas } from "../lib/atlas/atlas.ts";
 import { ATLAS_PARTS } from "../lib/atlas/parts.ts";
-import { mergePaper } from "../lib/paper/merge_paper.ts";
+import { mergePaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS } from "../lib/paper/parts.ts";
 import { partsCommandOf } from "../lib/parts/merge_parts.ts";
 import { settingsOf } from "../lib/cli/choice.ts";

@@ -109,7 +109,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   parts: [
     ...["charts", "data", "disk", "draw", "errors", "files", "opening", "options", "report"],
-    ...["runs", "runtime", "study"],
+    ...["runs", "runtime", "study", "tables"],
   ],
   atlas: [
     ...["charts", "compare", "data", "draw", "errors", "experiments", "files", "opening"],

@@ -36,14 +36,12 @@ export * from "../draw/render.ts";
 
 // Charts of the kit's tables.
 export { ablationChart } from "../experiments/ablate/chart.ts";
-export { headRoles, type HeadRolesOptions } from "../experiments/attend/roles_chart.ts";
-export { selectivityMap } from "../experiments/attend/selectivity_map.ts";
-export * from "../experiments/correlate/feature_scatter.ts";
-export { sizeAccuracy } from "../experiments/correlate/size_chart.ts";
+export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
+export * from "../experiments/correlate/charts.ts";
 export { knockoutChart, knockoutMap } from "../experiments/knockout/chart.ts";
 export { traceMap } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
-export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";
+export type { DirectedRow } from "../experiments/trace/direction.ts";
+export type { TraceMapRow } from "../experiments/trace/map_row.ts";
 export type { MapSide } from "../charts/value_map.ts";
 export type { MarkedValue } from "../charts/cell_marks.ts";
-export type { MapAxis } from "../charts/value_map.ts";

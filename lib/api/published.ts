@@ -7,10 +7,10 @@
 export { type AtlasSettings, mergeAtlas, runAtlas } from "../atlas/atlas.ts";
 export type { Sentences } from "../atlas/sentences.ts";
 export type { WrittenAtlas } from "../atlas/write_atlas.ts";
-export { mergePaper } from "../paper/merge_paper.ts";
-export { runPaper } from "../paper/paper.ts";
-export type { PartsSettings } from "../parts/settings.ts";
-export type { PaperSettings } from "../paper/settings.ts";
+export { mergePaper, runPaper } from "../paper/paper.ts";
+export type { PartsSettings } from "../parts/part.ts";
+export type { PaperSettings } from "../paper/further.ts";
+export type { WrittenParts } from "../parts/write_parts.ts";
 export type { WrittenPaper } from "../paper/write_paper.ts";
 export { compareFolders, type CompareSettings } from "../compare/published/compare_folders.ts";
 export { type ComparedResults, compareResults } from "../compare/published/compare_results.ts";

@@ -50,11 +50,7 @@ export interface AttentionForm {
 /** The name of a value within a part: the part's own name before it. */
 type At = (name: string) => string;
 
-/**
- * Writes the attention of positions to each other. Returns [rows x positions, width].
- *
- * @param x The normalised residual stream, [rows, positions, width].
- */
+/** Writes the attention of positions to each other, from the normalised stream [rows, positions, width] to [rows x positions, width]. */
 function writeSelfAttention(
   tower: TowerWriter,
   x: string,
@@ -131,10 +127,7 @@ function writeActivation(tower: TowerWriter, x: string, output: string): string 
   }
 }
 
-/**
- * x times the logistic function of 1.702 x; GELU; GELU with a hyperbolic tangent instead of the error function; the larger of x and 0; or x
- * times the logistic function of x.
- */
+/** x times the logistic function of 1.702 x; GELU, with the error function or tanh; the larger of x and 0; x times the logistic function of x. */
 export type Activation = "quick" | "exact" | "tanh" | "relu" | "silu";
 
 const BY_NAME: Readonly<Record<string, Activation>> = {

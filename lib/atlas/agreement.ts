@@ -2,7 +2,7 @@
 
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import { pearson } from "../stats/correlation.ts";
+import { centredColumn, correlationOf } from "../stats/correlation.ts";
 import { rankCorrelation } from "../stats/rank_correlation.ts";
 import { noiseCeiling, splitHalfReliability } from "../stats/noise_ceiling.ts";
 import { quantiles } from "../stats/quantile.ts";
@@ -116,13 +116,13 @@ export function agreementOf<Name extends string = MethodName>(
       shared: [...first.measured.keys()].filter((part) => second.measured.has(part)),
     }))
   );
-  const sampled = tail === undefined ? [] : sampledRhos(pairs, bootstrap.samples);
-  return pairs.map(({ both, shared }, pair) => {
-    const [first, second] = both;
+  const sampled = tail === undefined ? undefined : sampledRhos(pairs, bootstrap.samples);
+  return pairs.map((pair) => {
+    const { both: [first, second], both, shared } = pair;
     const rho = rankCorrelation(orders(first, shared), orders(second, shared), NOISE);
     const [low, high] = tail === undefined || rho === undefined
       ? []
-      : quantiles(Float64Array.from(sampled[pair]!), [tail, 1 - tail]);
+      : quantiles(Float64Array.from(sampled!.get(pair)!), [tail, 1 - tail]);
     const [one, other] = both.map((method) =>
       tail === undefined ? undefined : splitHalfReliability(
         halves,
@@ -204,26 +204,22 @@ function rounded(value: number): number {
 }
 
 /** Rho of each pair in every sample in which there is one. A method's parts are ranked once for all pairs that share them. */
-function sampledRhos(pairs: readonly Compared[], samples: number): number[][] {
-  const found = pairs.map((): number[] => []);
-  const sets = new Map(pairs.map(({ shared }) => [shared.join(), shared]));
-  const setOf = pairs.map(({ shared }) => sets.get(shared.join())!);
-  for (let sample = 0; sample < samples; sample++) {
-    const ranks = new Map<Prepared, Map<readonly string[], number[] | undefined>>();
-    const ranksOf = (method: Prepared, shared: readonly string[]) => {
-      const known = ranks.get(method) ?? new Map<readonly string[], number[] | undefined>();
-      ranks.set(method, known);
-      if (known.has(shared)) return known.get(shared);
-      const { measured, orderOf } = method;
-      const values = shared.map((part) => orderOf(measured.get(part)!.samples[sample]!));
-      const made = ranksBeyond(values, NOISE);
-      known.set(shared, made);
-      return made;
-    };
-    for (const [pair, { both: [first, second] }] of pairs.entries()) {
-      const [one, other] = [ranksOf(first, setOf[pair]!), ranksOf(second, setOf[pair]!)];
-      const rho = one && other && pearson(one, other);
-      if (rho !== undefined) found[pair]!.push(rho);
+function sampledRhos(pairs: readonly Compared[], samples: number): Map<Compared, number[]> {
+  const found = new Map(pairs.map((pair): [Compared, number[]] => [pair, []]));
+  for (const group of Map.groupBy(pairs, ({ shared }) => shared.join()).values()) {
+    const { shared } = group[0]!;
+    const methods = new Set(group.flatMap(({ both }) => both));
+    for (let sample = 0; sample < samples; sample++) {
+      const ranks = new Map([...methods].map((method) => {
+        const values = shared.map((part) =>
+          method.orderOf(method.measured.get(part)!.samples[sample]!)
+        );
+        return [method, centredColumn(ranksBeyond(values, NOISE) ?? [])];
+      }));
+      for (const pair of group) {
+        const rho = correlationOf(ranks.get(pair.both[0]), ranks.get(pair.both[1]));
+        if (rho !== undefined) found.get(pair)!.push(rho);
+      }
     }
   }
   return found;

@@ -8,7 +8,7 @@ import { openRuntime } from "../runtime/open_runtime.ts";
 import { mergeParts } from "../parts/merge_parts.ts";
 import { openParts } from "../parts/open_parts.ts";
 import { runParts } from "../parts/run_parts.ts";
-import type { PartsSettings } from "../parts/settings.ts";
+import type { PartsSettings } from "../parts/part.ts";
 import { writeShard } from "../parts/write_parts.ts";
 import type { MergeSettings } from "../runs/merge_runs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";

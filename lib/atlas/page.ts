@@ -1,60 +1,41 @@
 /** report.html of an atlas: the sentences, the charts, the tables, and the way to each part. */
 
-import type { ShownPart } from "../parts/read_part.ts";
-import type { PartLeftOut } from "../parts/part.ts";
-import { leftOutSections, recordSection } from "../parts/sections.ts";
-import { documentHtml, type Section, section } from "../report/document.ts";
-import { clipped, html } from "../report/escape.ts";
+import { type PartsPage, partsPage } from "../parts/sections.ts";
+import { section } from "../report/document.ts";
+import { html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
 import { METHODS } from "./methods.ts";
 
-/** The content of the page. */
-export interface AtlasPage {
-  /** The model's name. */
-  readonly model: string;
-  readonly figures: readonly Figure[];
-  readonly tables: readonly ReportTable[];
-  /** The text that the task prints at its end. */
-  readonly summary: string;
-  readonly parts: readonly ShownPart[];
-  readonly leftOut: readonly PartLeftOut[];
-}
-
 const MOST_FIGURE_BYTES = 1_500_000;
 
 const MOST_TABLE_BYTES = 1_000_000;
 
-/** Makes the page. */
+/** Makes the page from the text that the task prints at its end, the charts and the tables. */
 export function atlasPage(
-  { model, figures, tables, summary, parts, leftOut }: AtlasPage,
+  { summary, ...page }: Pick<PartsPage, "model" | "parts" | "leftOut"> & {
+    readonly summary: string;
+  },
+  tables: readonly ReportTable[],
+  figures: readonly Figure[],
 ): string {
-  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
-  const sections: Section[] = [
-    ...found === undefined ? [] : [section("Found", found)],
+  const said = summaryHtml(summary);
+  return partsPage({ ...page, command: "atlas", said }, [
     section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
-    section("Parts and methods", html`${shown.tables}${rest}`),
+    section("Parts and methods", html`${said.tables}${said.rest}`),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
     section(
       "Methods",
       html`<ul>${
-        parts.map(({ name, part }) =>
+        page.parts.map(({ name, part }) =>
           html`<li><a href="${name}/report.html">${part.title}</a>: ${part.question}${
             pageText(name)
           }\n`
         )
       }</ul>`,
     ),
-    ...leftOutSections(leftOut),
-    ...words === undefined ? [] : [section("Words", words)],
-    recordSection(parts),
-  ];
-  return documentHtml(sections, {
-    title: heading,
-    heading: html`atlas of ${clipped(model, 200)}`,
-    about: heading,
-  }).source;
+  ]);
 }
 
 /** Where the methods of a part are explained. */

@@ -8,25 +8,14 @@ import { knockout } from "../experiments/knockout/index.ts";
 import { paths } from "../experiments/paths/index.ts";
 import { shares } from "../experiments/shares/index.ts";
 import { trace } from "../experiments/trace/index.ts";
-import type { Part, PartsList } from "../parts/part.ts";
+import { type Part, part, type PartsList } from "../parts/part.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
 import type { Option } from "../options/option.ts";
 import type { Control } from "../study/controls/control.ts";
 import { evaluate } from "../study/evaluate/index.ts";
-import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
-const LEFT_OUT_ON = ["model-unfit", "rows-too-few"] as const;
-
-function part(
-  experiment: AnyExperiment,
-  title: string,
-  question: string,
-  more: Partial<Pick<Part, "options" | "leftOutOn">> = { leftOutOn: LEFT_OUT_ON },
-): Part {
-  const { name } = experiment;
-  return { name, title, question, experiment, options: {}, protocol: "rephrased", ...more };
-}
+const OPTIONAL: Pick<Part, "leftOutOn"> = { leftOutOn: ["model-unfit", "rows-too-few"] };
 
 /** The parts by the names of their folders. */
 export const PARTS: readonly Part[] = [
@@ -34,43 +23,46 @@ export const PARTS: readonly Part[] = [
     evaluate,
     "Scores",
     "How often does the model prefer the true sentence of a pair?",
-    {},
   ),
   part(
     attend,
     "Heads that look at the negator",
     "Which heads attend to the negator more than to the word in its place?",
-    {},
   ),
   part(
     trace,
     "Causal tracing",
     "At which layers and tokens of the text encoder does the negation act on the score?",
-    {},
   ),
-  part(shares, "Shares of roles", "Which share of d lies at which token, at each layer?"),
+  part(shares, "Shares of roles", "Which share of d lies at which token, at each layer?", OPTIONAL),
   part(
     knockout,
     "Knock-out of attention to the negator",
     "What does d lose if a head no longer attends to the negator?",
-    {},
+    OPTIONAL,
   ),
   part(
     ablate,
     "Ablation of the text encoder",
     "What does d lose if a part has the values of the other sentence of the pair?",
     {
-      leftOutOn: LEFT_OUT_ON,
+      ...OPTIONAL,
       options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
     },
   ),
-  part(attribute, "Direct attribution", "What does each part write into the score itself?"),
+  part(
+    attribute,
+    "Direct attribution",
+    "What does each part write into the score itself?",
+    OPTIONAL,
+  ),
   part(
     paths,
     "Effects of parts, and paths between them",
     "What does a part do in all, and by which paths does negation reach it?",
+    OPTIONAL,
   ),
-  part(circuit, "Circuit", "Which few parts together are enough for d?"),
+  part(circuit, "Circuit", "Which few parts together are enough for d?", OPTIONAL),
 ];
 
 /** The names of the atlas's charts. */

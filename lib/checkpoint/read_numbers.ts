@@ -13,10 +13,7 @@ import { WeightFile } from "./weight_file.ts";
 /** Numbers that are read at once; the largest embedding of a published CLIP has less than half as many. */
 const MOST_NUMBERS = 2 ** 30;
 
-/**
- * Reads an array. Numbers of other types are rounded to the nearest float32; of BOOL, everything but 0 is 1. Returns its numbers, the last
- * axis fastest.
- */
+/** Reads an array as float32, the last axis fastest: other numbers are rounded to the nearest; of BOOL, everything but 0 is 1. */
 export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
   using file = new WeightFile(array);
   return numbersIn(file, array);

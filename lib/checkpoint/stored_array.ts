@@ -70,12 +70,7 @@ export function entriesOf(array: StoredArray, first: number, count: number): Sto
   };
 }
 
-/**
- * The number of numbers in an array of a shape that comes from outside. Returns the number; undefined if the product of the axes, leaving
- * out those of size 0, is 2^53 or more.
- *
- * @param shape The size of each axis, whole numbers from 0.
- */
+/** The number of numbers in a shape from outside; undefined if the product of its axes that are not 0 is 2^53 or more. */
 export function shapeSize(shape: readonly number[]): number | undefined {
   let size = 1;
   for (const length of shape) {

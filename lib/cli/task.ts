@@ -13,10 +13,7 @@ export interface Task {
   readonly work: (values: FlagValues) => Promise<void>;
 }
 
-/**
- * Runs a task with the arguments of the command line and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage),
- * 130 (Ctrl-C) or 143 (SIGTERM).
- */
+/** Runs a task, and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage), 130 (Ctrl-C) or 143 (SIGTERM). */
 export async function runTask(
   help: TaskHelp,
   flags: FlagSet,
@@ -95,11 +92,7 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 | 143 {
   return EXIT_CODES[error.subject === "SIGTERM" ? "SIGTERM" : "SIGINT"];
 }
 
-/**
- * The message of an interrupted task; it is not an error, since the user asked for it.
- *
- * @param task Whether the same command resumes from finished rows, and whether it would discard them first.
- */
+/** The message of an interrupted task, which is no error; the same command may resume it, or with --overwrite discard its rows. */
 export function interrupted(
   { resumable, overwrite }: { readonly resumable: boolean; readonly overwrite: boolean },
 ): string {

@@ -55,10 +55,7 @@ async function isLink(path: string): Promise<boolean> {
   }
 }
 
-/**
- * Puts the names in a folder on the disk: after it, a power cut leaves every file that was written whole. Does nothing where a folder
- * cannot be opened, as on Windows.
- */
+/** Puts the names in a folder on the disk, so that files written whole outlive a power cut; not on Windows, which opens no folders. */
 export async function settleFolder(path: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using folder = await Deno.open(path);

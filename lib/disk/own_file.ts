@@ -3,10 +3,7 @@
 import { fileNotWritten, linkInTheWay } from "./refusals.ts";
 import { dirname, join } from "node:path";
 
-/**
- * Opens a file for reading and writing; makes it if there is none. Refuses a link, and a file that has another name beside it (a hard
- * link). Returns the file, and whether it was made.
- */
+/** Opens a file to be read and written, made if there is none. Refuses a link, and a file with another name beside it (a hard link). */
 export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
   for (;;) {
     const made = unless(Deno.errors.AlreadyExists, () => createAnew(path));
@@ -28,11 +25,7 @@ export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonl
   }
 }
 
-/**
- * Makes a file that did not exist. A link of its name counts as a file, whether or not it leads anywhere.
- *
- * @param mode Who may do what with it, as far as the process's mask allows. @default {the system's}
- */
+/** Makes a file that did not exist, not even as a link that leads nowhere; `mode` says who may do what with it. */
 export function createAnew(path: string, mode?: number): Deno.FsFile {
   const options = mode === undefined ? {} : { mode };
   return Deno.openSync(path, { createNew: true, read: true, write: true, ...options });
@@ -53,10 +46,7 @@ function unless<Value>(error: new () => Error, work: () => Value): Value | undef
   }
 }
 
-/**
- * Makes a link to a file, in place of what has its name; or a copy of the file where the system refuses links, as Windows does without
- * its developer mode.
- */
+/** Makes a link in place of what has its name, or a copy of the file where the system refuses links, as Windows does by default. */
 export async function replaceLink(path: string, target: string): Promise<void> {
   if (await Deno.readLink(path).catch(() => undefined) === target) return;
   const fresh = `${path}.incomplete`;

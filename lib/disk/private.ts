@@ -30,7 +30,7 @@ export async function makePrivateFolder(path: string, flag: string): Promise<voi
   }
 }
 
-/** Refuses a folder that another user may write into, or that lies in one into which everybody may write and from which everybody may remove. */
+/** Refuses a folder that another user may write into, or that lies where everybody may write and remove. */
 export async function checkPrivateFolder(path: string, owner: Secret["owner"]): Promise<void> {
   if (Deno.build.os === "windows") return;
   const real = await ifThere(path, Deno.realPath);

@@ -11,7 +11,7 @@ import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
 import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
 import { findLogitScale, type LogitScale } from "./logit_scale.ts";
 import type { RunState } from "./run/run_state.ts";
-import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
+import type { CutPlan, Stop } from "./run/cut_plan.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
@@ -78,6 +78,7 @@ export class Tower {
   #base: BaseEdit | undefined;
   readonly #owned: Releasable[] = [];
   #shared: ReadonlySet<string> = new Set();
+  #holdsFile = false;
   #released = false;
 
   private constructor(
@@ -98,7 +99,7 @@ export class Tower {
     this.logitScale = logitScale;
     this.#file = file;
     this.#found = found;
-    this.unreachable = unreachableHooks(found.ends, found.values);
+    this.unreachable = new Set(this.hooks.filter((name) => !found.values.has(name)));
     this.runtime = options.runtime;
     this.threads = options.threads ?? 1;
     const { runtime, threads } = this;
@@ -143,7 +144,16 @@ export class Tower {
       await this.release();
       throw error;
     }
+    if (this.#options.randomWeights !== undefined) {
+      await this.#file.open(); // so that random weights are drawn once for all plans before the first run
+      this.#holdsFile = true;
+    }
     return this;
+  }
+
+  #closeFile(): void {
+    if (this.#holdsFile) this.#file.close();
+    this.#holdsFile = false;
   }
 
   /** The file that its graph comes from: an ONNX file, or a file of weights. */
@@ -200,6 +210,7 @@ export class Tower {
   ): Promise<Tensor> {
     const base = this.#base;
     const plan = await this.#planFor(wanted.union(new Set(base?.hooks)));
+    this.#closeFile();
     const visitor = base === undefined ? visit : editingVisitor(this, base, { input, visit });
     return await this.#runs.run(plan, input, visitor);
   }
@@ -296,6 +307,7 @@ export class Tower {
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
     this.#released = true;
+    this.#closeFile();
     for (const resource of this.#owned.splice(0)) await resource.release();
     await this.#runs.release();
   }

@@ -2,10 +2,7 @@
 
 import { distance } from "fastest-levenshtein";
 
-/**
- * The known name nearest to a misspelt one. Returns the nearest; undefined if none is near enough: at most three letters away, and less
- * than 0.6 of the longer name.
- */
+/** The known name nearest to a misspelt one, at most three letters away and less than 0.6 of the longer name. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = nearestNames(name, known);
   if (nearest === undefined) return undefined;
@@ -14,7 +11,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return letters <= 3 && letters < 0.6 * longer ? nearest : undefined;
 }
 
-/** The three known names nearest to a misspelt one, each in quotes, as messages list them. `farTo`: how far a known name is. @default {by letters} */
+/** The three known names nearest to a misspelt one, in quotes, by default by letters. */
 export function nearestText(
   name: string,
   known: readonly string[],
@@ -23,10 +20,7 @@ export function nearestText(
   return nearestNames(name, known, farTo).map((other) => `"${other}"`).join(", ");
 }
 
-/**
- * How far a name with dots is from a part of its ending, such as `mlp.hook_post` from `blocks.0.mlp.hook_post`: by letters, from the
- * whole name or from its nearest ending after a dot.
- */
+/** How far a name is in letters from another, or from its nearest ending after a dot, as `mlp.hook_post` from `blocks.0.mlp.hook_post`. */
 export function farByEnding(name: string): (other: string) => number {
   return (other) => {
     const parts = other.split(".");

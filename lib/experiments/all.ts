@@ -14,63 +14,13 @@ import { probe } from "./probe/index.ts";
 import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
 import { transplant } from "./transplant/index.ts";
-import type { AnyExperiment, Experiment } from "../study/experiment/experiment.ts";
-import type {
-  AblationRow,
-  AblationSummaryRow,
-  AttentionRow,
-  AttributionRow,
-  AttributionSourceRow,
-  AttributionSummaryRow,
-  AuditRow,
-  CircuitFrameRow,
-  CircuitRow,
-  CircuitScoreRow,
-  CircuitSetRow,
-  CompletenessRow,
-  CorrelationRow,
-  CurveAreaRow,
-  CurveRow,
-  EffectRow,
-  EvaluateRow,
-  FeatureBandRow,
-  FeatureRow,
-  HeadRoleRow,
-  HeadRow,
-  KnockoutPoint,
-  KnockoutRow,
-  KnockoutSetRow,
-  KnockoutSetSummaryRow,
-  KnockoutSummaryRow,
-  LayerShareRow,
-  MembershipRow,
-  MinimalityRow,
-  NodeRow,
-  NodeSummaryRow,
-  PartRow,
-  PartShareRow,
-  PathRow,
-  PathSummaryRow,
-  PatternRow,
-  PeakRow,
-  ProbeRow,
-  ProbeSummaryRow,
-  RoleEffectRow,
-  ShareRow,
-  ShareSummaryRow,
-  SizeAccuracyRow,
-  StackRow,
-  StackShareRow,
-  SummaryRow,
-  TokenDifference,
-  TowersRow,
-  TraceDirectionsRow,
-  TraceRow,
-  TraceSpreadRow,
-  ValueRow,
-  ValueShareRow,
-  WaterfallRow,
-} from "./rows.ts";
+import { standardOptions } from "../options/values.ts";
+import {
+  type AnyExperiment,
+  emptyTablesOf,
+  type Experiment,
+} from "../study/experiment/experiment.ts";
+import type * as rows from "./rows.ts";
 import type { Role } from "../data/roles.ts";
 import type { AblationMethod } from "./ablate/tables.ts";
 import type { NodeKind } from "./ablate/text/ablated_node.ts";
@@ -83,7 +33,7 @@ import type { Direction } from "./trace/direction.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score.ts";
 import type { Control } from "../study/controls/control.ts";
-import type { Cells, Table } from "../tables/table.ts";
+import type { Cells, Table, TableSchema } from "../tables/table.ts";
 
 /** The experiments by name, each with the values of its options and its tables. */
 export interface Experiments {
@@ -96,36 +46,39 @@ export interface Experiments {
       control: readonly Control[];
     },
     {
-      effects: EffectRow;
-      trace: TraceRow;
-      spread: TraceSpreadRow;
-      peaks: PeakRow;
-      directions: TraceDirectionsRow;
+      effects: rows.EffectRow;
+      trace: rows.TraceRow;
+      spread: rows.TraceSpreadRow;
+      peaks: rows.PeakRow;
+      directions: rows.TraceDirectionsRow;
     }
   >;
   /** Scores, segments and accuracy. */
-  readonly evaluate: Known<Record<never, never>, { evaluate: EvaluateRow; summary: SummaryRow }>;
+  readonly evaluate: Known<
+    Record<never, never>,
+    { evaluate: rows.EvaluateRow; summary: rows.SummaryRow }
+  >;
   /** Which heads look at the negator. */
   readonly attend: Known<
     { layer: number | undefined; control: readonly Exclude<Control, "image">[] },
     {
-      attention: AttentionRow;
-      heads: HeadRow;
-      headRoles: HeadRoleRow;
-      attentionTokens: TokenDifference;
-      attentionPatterns: PatternRow;
+      attention: rows.AttentionRow;
+      heads: rows.HeadRow;
+      headRoles: rows.HeadRoleRow;
+      attentionTokens: rows.TokenDifference;
+      attentionPatterns: rows.PatternRow;
     }
   >;
   /** What each head's attention to the negator adds to d. */
   readonly knockout: Known<
     { renormalize: boolean; heads: HeadSet; control: readonly Control[] },
     {
-      knockout: KnockoutRow;
-      summary: KnockoutSummaryRow;
-      points: KnockoutPoint;
-      set: KnockoutSetRow;
-      setSummary: KnockoutSetSummaryRow;
-      patterns: PatternRow;
+      knockout: rows.KnockoutRow;
+      summary: rows.KnockoutSummaryRow;
+      points: rows.KnockoutPoint;
+      set: rows.KnockoutSetRow;
+      setSummary: rows.KnockoutSetSummaryRow;
+      patterns: rows.PatternRow;
     }
   >;
   /** What each part of a tower adds to d. */
@@ -138,39 +91,44 @@ export interface Experiments {
       role: Role | "all" | undefined;
       control: readonly Control[];
     },
-    { ablation: AblationRow; summary: AblationSummaryRow }
+    { ablation: rows.AblationRow; summary: rows.AblationSummaryRow }
   >;
   /** Which features of the data go with d. */
   readonly correlate: Known<
     { thresholds: readonly number[] | undefined },
     {
-      features: FeatureRow;
-      correlations: CorrelationRow;
-      audit: AuditRow;
-      sizes: SizeAccuracyRow;
-      bands: FeatureBandRow;
+      features: rows.FeatureRow;
+      correlations: rows.CorrelationRow;
+      audit: rows.AuditRow;
+      sizes: rows.SizeAccuracyRow;
+      bands: rows.FeatureBandRow;
     }
   >;
   /** How much of d each role holds at each layer. */
   readonly shares: Known<
     { control: readonly Control[] },
-    { shares: ShareRow; summary: ShareSummaryRow }
+    { shares: rows.ShareRow; summary: rows.ShareSummaryRow }
   >;
   /** What each head and MLP writes directly into d. */
   readonly attribute: Known<
     { control: readonly Control[] },
     {
-      attribution: AttributionRow;
-      sources: AttributionSourceRow;
-      summary: AttributionSummaryRow;
-      waterfall: WaterfallRow;
-      roles: RoleEffectRow;
+      attribution: rows.AttributionRow;
+      sources: rows.AttributionSourceRow;
+      summary: rows.AttributionSummaryRow;
+      waterfall: rows.WaterfallRow;
+      roles: rows.RoleEffectRow;
     }
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */
   readonly paths: Known<
     { receivers: Receivers; control: readonly Control[] },
-    { nodes: NodeRow; nodesSummary: NodeSummaryRow; paths: PathRow; pathsSummary: PathSummaryRow }
+    {
+      nodes: rows.NodeRow;
+      nodesSummary: rows.NodeSummaryRow;
+      paths: rows.PathRow;
+      pathsSummary: rows.PathSummaryRow;
+    }
   >;
   /** Which heads and MLPs together bring about d. */
   readonly circuit: Known<
@@ -184,34 +142,34 @@ export interface Experiments {
       control: readonly Control[];
     },
     {
-      scores: CircuitScoreRow;
-      sets: CircuitSetRow;
-      circuit: CircuitRow;
-      frames: CircuitFrameRow;
-      minimality: MinimalityRow;
-      completeness: CompletenessRow;
-      curve: CurveRow;
-      areas: CurveAreaRow;
-      membership: MembershipRow;
+      scores: rows.CircuitScoreRow;
+      sets: rows.CircuitSetRow;
+      circuit: rows.CircuitRow;
+      frames: rows.CircuitFrameRow;
+      minimality: rows.MinimalityRow;
+      completeness: rows.CompletenessRow;
+      curve: rows.CurveRow;
+      areas: rows.CurveAreaRow;
+      membership: rows.MembershipRow;
     }
   >;
   /** Where negation can be decoded at the end token, and whether what is decoded is used. */
   readonly probe: Known<
     { folds: number | undefined; control: readonly Control[] },
-    { probe: ProbeRow; summary: ProbeSummaryRow }
+    { probe: rows.ProbeRow; summary: rows.ProbeSummaryRow }
   >;
   /** Where another model of the same architecture does what it does differently. */
   readonly transplant: Known<
     { from: string | undefined; parts: "each" | readonly string[] | undefined; random: number },
     {
-      stack: StackRow;
-      values: ValueRow;
-      towers: TowersRow;
-      parts: PartRow;
-      stackShares: StackShareRow;
-      layerShares: LayerShareRow;
-      valueShares: ValueShareRow;
-      partShares: PartShareRow;
+      stack: rows.StackRow;
+      values: rows.ValueRow;
+      towers: rows.TowersRow;
+      parts: rows.PartRow;
+      stackShares: rows.StackShareRow;
+      layerShares: rows.LayerShareRow;
+      valueShares: rows.ValueShareRow;
+      partShares: rows.PartShareRow;
     }
   >;
 }
@@ -256,4 +214,18 @@ export function experimentNamed(given: string): AnyExperiment {
     expected: `${names.join(", ")}, or an experiment of your own`,
     fix: nearest && `the nearest is "${nearest}"`,
   });
+}
+
+/** The schemas of an experiment's tables. */
+export function schemasOf(experiment: AnyExperiment): TableSchema[] {
+  const tables = emptyTablesOf(experiment, { ...standardOptions(experiment.options), seed: 0 });
+  return Object.values(tables).flatMap(({ schema }) => schema ?? []);
+}
+
+/** The schemas of all experiments, the scores' first, by the names of the tables. */
+export function allSchemas(): ReadonlyMap<string, TableSchema> {
+  const scoresFirst = ALL_EXPERIMENTS.toSorted((a, b) =>
+    Number(b.name === "evaluate") - Number(a.name === "evaluate")
+  );
+  return new Map(scoresFirst.flatMap(schemasOf).map((schema) => [schema.name, schema]));
 }

@@ -2,12 +2,12 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Option } from "../options/option.ts";
+import type { NodeSizes } from "../tables/nodes.ts";
 import { headName, type NamedHead, nameFromZero, readHead } from "../tables/head_names.ts";
 
 /** Some heads, or all. */
 export type HeadSet = readonly NamedHead[] | "all";
 
-/** What a list of heads looks like, for help and errors. */
 export const LIST_OF_HEADS = "1.2,1.3 (layer.head, from 1; or L0H1,L0H2)";
 
 export const HEAD_SET: Option<HeadSet> = {
@@ -36,21 +36,14 @@ export function nameOfSet(set: HeadSet): string {
   return set === "all" ? set : set.map(headName).join(",");
 }
 
-export function headsOfSet(
-  set: HeadSet,
-  { layers, heads }: { readonly layers: number; readonly heads: number },
-): readonly NamedHead[] {
+export function headsOfSet(set: HeadSet, { layers, heads }: NodeSizes): readonly NamedHead[] {
   if (set !== "all") return set;
   return Array.from({ length: layers * heads }, (_, i) => (
     { layer: Math.floor(i / heads) + 1, head: i % heads + 1 }
   ));
 }
 
-/** Refuses heads that a model lacks. */
-export function checkHeadSet(
-  set: HeadSet,
-  { layers, heads }: { readonly layers: number; readonly heads: number },
-): void {
+export function checkHeadSet(set: HeadSet, { layers, heads }: NodeSizes): void {
   const missing = set === "all"
     ? undefined
     : set.find(({ layer, head }) => layer > layers || head > heads);

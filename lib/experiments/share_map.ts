@@ -5,7 +5,6 @@ import { type ChartSpec, titledSides } from "../charts/spec.ts";
 import { isNamedShare, LEAST_SHARE, type ShareLine } from "../study/effects/named_shares.ts";
 import { headName } from "../tables/head_names.ts";
 
-/** A head's share of d over the rows of a side. */
 interface HeadShare extends ShareLine {
   readonly negation: string;
   readonly layer?: number | undefined;
@@ -26,7 +25,6 @@ interface ShareMapOptions<Row> extends
   readonly effect?: string;
 }
 
-/** The fields of a heat map whose values are shares of d. */
 export const SHARE_FIELDS = {
   value: "share",
   low: "share_low",

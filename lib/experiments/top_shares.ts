@@ -13,7 +13,6 @@ import { controlLine, specificText } from "../study/controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../study/experiment/finding.ts";
 import { bracketed, estimateText, intervalText } from "../tables/text_table.ts";
 
-/** A part's share of d in a group of rows. */
 export interface PartLine extends ShareLine {
   readonly negation: string;
   readonly segment: string;
@@ -27,12 +26,10 @@ export interface TopShares<Line> {
   readonly unit: Unit;
   /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
   readonly what?: string;
-  /** The most lines of a side. */
   readonly most: number;
   readonly nameOf: (line: Line) => Readonly<Record<string, string>>;
   /** A line's name in a sentence. @default {the cells that name it} */
   readonly wordsOf?: (line: Line) => string;
-  /** Further cells. @default {none} */
   readonly more?: (line: Line) => FindingLine;
 }
 
@@ -41,7 +38,6 @@ export interface SaidShares<Line> {
   readonly table: FindingTable;
   /** How many are found on each side where some are. */
   readonly counts: readonly string[];
-  /** The listed lines of all sides. */
   readonly named: readonly Line[];
 }
 
@@ -92,7 +88,6 @@ export function topShares<Line extends PartLine>(
   };
 }
 
-/** The beginning of a sentence about a side. */
 export function whereNegated({ negation }: { readonly negation: string }): string {
   return negation === "all" ? "In all rows" : `Where the ${negation} is negated`;
 }
@@ -132,12 +127,10 @@ function carriedText<Line extends PartLine>(
   return carried + specificText([...carrying, ...against], names);
 }
 
-/** A share with its simultaneous interval. */
 export function shareText(line: ShareLine): string {
   return estimateText(line.share, simultaneousBounds(line));
 }
 
-/** The simultaneous interval of a share, as a cell. */
 export function simultaneousText(line: ShareLine, digits?: number): string {
   return intervalText(simultaneousBounds(line), digits);
 }
@@ -146,13 +139,11 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
   return { low, high };
 }
 
-/** What is said of a side of which nothing is named. */
 function noneText(side: readonly PartLine[], unit: Unit): string {
   const isTested = side.some(isTestedShare) || side.every(({ share }) => share === undefined);
   return isTested ? `no ${unit} is named: ${noneNamedText(side)}` : untestedText(unit);
 }
 
-/** That nothing is tested. */
 export function untestedText(unit: string): string {
   return `no ${unit} is tested, since an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`;
 }

@@ -76,11 +76,7 @@ function isOfRun(value: unknown): value is Manifest & { readonly sha256?: unknow
     typeof finished === "boolean";
 }
 
-/**
- * The error for a file that has been edited, damaged or exchanged since a run wrote it.
- *
- * @param fix What to do. @default {to restore the file or repeat its run}
- */
+/** The error for a file that is no longer as a run wrote it. */
 export function notAsWritten(
   path: string,
   fix = "restore it, or move it away and repeat the run that wrote it",

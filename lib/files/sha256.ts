@@ -36,11 +36,7 @@ export async function sha256IfFile(path: string): Promise<string | undefined> {
   return isFile ? await sha256File(path) : undefined;
 }
 
-/**
- * The SHA-256 of each of many files.
- *
- * @param digest The SHA-256 of a file. @default {it is read}
- */
+/** The SHA-256 of each of many files, by default read. */
 export async function sha256Each(
   files: ReadonlyMap<string, string>,
   digest: (path: string) => Promise<string> = sha256File,
@@ -69,12 +65,7 @@ export function sha256Text(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/**
- * A file with its checksum.
- *
- * @param folder The folder that its name is relative to. @default {its own}
- * @param digest The SHA-256 of a file. @default {it is read}
- */
+/** A file with its checksum; its name is relative to the folder, by default its own. */
 export async function digestFile(
   path: string,
   folder?: string,

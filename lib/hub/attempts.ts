@@ -6,10 +6,7 @@ import { NegscopeError } from "../errors.ts";
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
-  /**
-   * Failures in a row that end the first request of a download while no server has answered it: most likely there is no network, so that
-   * waiting long would help nobody. @default {2}
-   */
+  /** The same for the first request while no server has answered: most likely there is no network. @default {2} */
   readonly unanswered?: number;
   /** Milliseconds without a byte after which a connection counts as dead. @default {30_000} */
   readonly stall?: number;
@@ -50,12 +47,7 @@ export class TransientError extends Error {
 
 const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
 
-/**
- * Repeats work until it succeeds, and waits longer after each failure.
- *
- * @param options The patience; whether the last try made progress, so that its failure counts as the first in a row; and, for the first
- * request of a download, what the user can do if no server answers.
- */
+/** Repeats work until it succeeds, longer apart after each failure; one after progress (`gained`) counts as the first in a row. */
 export async function withPatience<T>(
   address: string,
   work: () => Promise<T>,

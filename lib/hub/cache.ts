@@ -78,10 +78,7 @@ export class CachedRepository {
     this.#name = name;
   }
 
-  /**
-   * The folder with the files of the name's revision. A snapshot without a model's settings is not taken: it has single files, of
-   * `--file` or of other libraries.
-   */
+  /** The folder with the files of the name's revision, unless it has no settings: then it holds single files, of `--file` or other libraries. */
   async snapshot(command: "clip" | "clipseg" = "clip"): Promise<string> {
     const { revision } = this.#name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
@@ -181,10 +178,7 @@ async function hasSettings(folder: string): Promise<boolean> {
   return false;
 }
 
-/**
- * Finds the files of weights in a folder and the folders in it. A link whose bytes are not there is left out. Returns their paths, sorted;
- * none if there is no such folder.
- */
+/** The files of weights in a folder and those in it, sorted, without links whose bytes are not there; none without the folder. */
 async function cachedWeights(folder: string): Promise<string[]> {
   const found: string[] = [];
   const folders = [folder];

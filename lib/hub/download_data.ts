@@ -25,10 +25,7 @@ export async function fetchValse(
   return { bytes, rows };
 }
 
-/**
- * The file of CANNOT, whose content must be the one that this kit knows. Returns the file's bytes, how many rows it has, and how many of
- * them have the word "no" before a noun and so a twin.
- */
+/** The file of CANNOT, its rows, and how many of them have the word "no" before a noun and so a twin. */
 export async function fetchCannot(
   data: DataSource & { readonly gitSha1: string },
   options: DownloadOptions = {},

@@ -13,10 +13,7 @@ export const DEFAULT_MODEL = OPENAI_B32.repository;
 /** The segmenter of the paper, as ONNX. */
 export const CLIPSEG = "Xenova/clipseg-rd64-refined";
 
-/**
- * Reads `OWNER/NAME` or `OWNER/NAME@REVISION`. Returns the name, or undefined if no repository can have that name. Without a revision it is
- * the pinned commit if there is one, else `main`.
- */
+/** Reads `OWNER/NAME` or `OWNER/NAME@REVISION`, by default the pinned commit or `main`; undefined if no repository can have that name. */
 export function parseHubName(text: string): HubName | undefined {
   const [, repository, given] = /^([^@]+)(?:@(.+))?$/.exec(text) ?? [];
   if (repository === undefined) return undefined;

@@ -65,11 +65,7 @@ export function pinOf(repository: string): Pin | undefined {
   return PINS.find((pin) => pin.repository === repository);
 }
 
-/**
- * Checks that a Hub lists the known files, before any of them is downloaded.
- *
- * @param options Whether files of which nothing is known are let through, since the user asked for them by name.
- */
+/** Checks that a Hub lists the known files, before any is downloaded; unknown ones may be allowed, since the user named them. */
 export function checkListed(
   files: readonly RemoteFile[],
   pin: Pin,
@@ -82,27 +78,24 @@ export function checkListed(
     if (size !== known.size) {
       throw differs(pin, path, `it has ${size} bytes instead of ${known.size}`);
     }
-    if (checksum.kind === "sha256" && checksum.hex !== known.sha256) {
-      throw sha256Differs(pin, path, checksum.hex);
-    }
+    if (checksum.kind === "sha256") checkSha256(pin, path, checksum.hex);
   }
 }
 
 /** Checks that a file has the known content. The Hub gives the SHA-256 of large files only, so that of others is computed. */
 export async function checkContent(target: string, file: RemoteFile, pin: Pin): Promise<void> {
   const { path, checksum } = file;
-  const known = knownOf(pin, path);
-  if (known === undefined || checksum.kind === "sha256") return; // the latter was checked in the list
-  const found = await sha256File(target);
-  if (found !== known.sha256) throw sha256Differs(pin, path, found);
+  if (checksum.kind === "sha256" || knownOf(pin, path) === undefined) return;
+  checkSha256(pin, path, await sha256File(target));
+}
+
+function checkSha256(pin: Pin, path: string, found: string): void {
+  const known = knownOf(pin, path)?.sha256;
+  if (found !== known) throw differs(pin, path, `its SHA-256 is ${found} instead of ${known}`);
 }
 
 function knownOf(pin: Pin, path: string): PinnedFile | undefined {
   return Object.hasOwn(pin.files, path) ? pin.files[path] : undefined;
-}
-
-function sha256Differs(pin: Pin, path: string, found: string): NegscopeError {
-  return differs(pin, path, `its SHA-256 is ${found} instead of ${knownOf(pin, path)?.sha256}`);
 }
 
 function differs({ repository, commit }: Pin, path: string, reason: string): NegscopeError {

@@ -32,11 +32,7 @@ const STALL = 30_000; // milliseconds
 const MAY_PASS = [408, 416, 425, 429];
 const NEVER_PASS = [501, 505]; // of the server's own failures: it does not know what is asked
 
-/**
- * Makes a request once and passes the response on while it arrives.
- *
- * @param use Takes the response, with status 200 or 206, and its bytes as they arrive.
- */
+/** Makes a request once; `use` takes the response, with status 200 or 206, and its bytes as they arrive. */
 export async function receive<T>(
   url: URL,
   { source, headers = {}, patience = {}, signal }: RequestOptions,

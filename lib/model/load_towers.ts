@@ -126,10 +126,7 @@ function ownZeros({ zeroWeights }: Tower, randomWeights: number | undefined): re
   return randomWeights === undefined ? zeroWeights : [];
 }
 
-/**
- * The family of a model, with the score of one that has a scale of its own: that of the text tower, else that of the image tower, in the
- * weights or at the end of a graph. Returns the family, and the files of the weights that hold the scale.
- */
+/** The family of a model with the score of its own scale, if it has one, and the files of the weights that hold it. */
 export async function scaledFamily(
   form: ModelForm,
   { text, image }: {

@@ -14,12 +14,7 @@ export interface OtherFiles {
   readonly files: readonly FileDigest[];
 }
 
-/**
- * Finds another model for the rows of a study.
- *
- * @param given A folder, the name of a downloaded or planted model, or a file of weights that takes the place of those of the study's model.
- * @throws {NegscopeError} If there is no such model, or a file of it cannot be read.
- */
+/** Finds another model for the rows of a study: a folder, a model by its name, or a file of weights in the place of those of its model. */
 export async function openOther(given: string, inputs: StudyInputs): Promise<OtherFiles> {
   const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
   const {

@@ -5,11 +5,7 @@ import { nearestName } from "../errors/nearest.ts";
 import type { Files } from "../reading/files.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
 
-/**
- * Completes given values with the defaults of the other options. A text is replaced with the value that it is read as.
- *
- * @param files The way to read files that texts among them name. @default {none}
- */
+/** Completes given values with the defaults of the other options. A text is replaced with the value that it is read as. */
 export function completeOptions<Specs extends OptionSpecs>(
   specs: Specs,
   given: Readonly<Record<string, unknown>>,
@@ -41,7 +37,7 @@ export function checkNames(given: object, known: readonly string[]): void {
   });
 }
 
-/** Checks a value of an option. `files`: the way to read a file that the text names. @default {none} */
+/** Checks a value of an option; without `files`, no text can name a file. */
 export function checkedValue<Value>(
   name: string,
   value: unknown,

@@ -3,7 +3,7 @@
 import { checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
 import { NegscopeError } from "../errors.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import type { PaperSettings } from "./settings.ts";
+import type { PaperSettings } from "./further.ts";
 import { isFinished } from "../parts/parts_folder.ts";
 import type { PartHeading } from "../parts/part.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";

@@ -7,8 +7,20 @@ import type { FileRunSettings } from "../runs/run_on_files.ts";
 import { segmentOnFiles } from "../segment/segment_files.ts";
 import { SUBJECT_SIZES } from "../segment/tables.ts";
 import { EMBEDDED, EMBEDDED_SENTENCES, type StudyChoice } from "../study/choice/study_options.ts";
-import type { PartHeading, PartLeftOut } from "../parts/part.ts";
-import type { PaperSettings } from "./settings.ts";
+import type { PartHeading, PartLeftOut, PartsSettings } from "../parts/part.ts";
+
+/** How the paper's results are made. */
+export interface PaperSettings extends PartsSettings {
+  /** A folder or a downloaded model of CLIPSeg, which then measures the sizes of the subjects. @default {the sizes of the data} */
+  readonly segmenter?: string | undefined;
+  /**
+   * Sentences with negation elsewhere, on which the heads are compared; none if `none`.
+   * @default {the embedded ones for the embedded model, none for others and for shards}
+   */
+  readonly sentences?: string | undefined;
+  /** Whether to make the atlas of the model as well, in the folder `atlas`; one that is there stays. @default {false} */
+  readonly atlas?: boolean;
+}
 
 /** The section about the sizes. */
 export const SEGMENT: PartHeading = {

@@ -1,25 +1,18 @@
 /** report.html of the paper's results: one page in the paper's order, complete in one file. */
 
-import { documentHtml, type Section, section } from "../report/document.ts";
-import { clipped, type Html, html } from "../report/escape.ts";
+import { type Section, section } from "../report/document.ts";
+import { type Html, html } from "../report/escape.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
-import type { PartLeftOut } from "../parts/part.ts";
-import type { ShownPart } from "../parts/read_part.ts";
 import { BEYOND } from "./beyond.ts";
-import { leftOutSections, partSection, recordSection } from "../parts/sections.ts";
+import { partSection, type PartsPage, partsPage } from "../parts/sections.ts";
 
-export interface PaperPage {
-  /** The model's name. */
-  readonly model: string;
+/** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
+export interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
   /** The text that the task prints at its end. */
   readonly summary: string;
   /** paper.csv and paper_summary.csv. */
   readonly tables: readonly ReportTable[];
-  /** The parts in the paper's order, the comparison with the published maps last. */
-  readonly parts: readonly ShownPart[];
-  /** The parts that did not run. */
-  readonly leftOut: readonly PartLeftOut[];
   /** methods.md and checklist.md. */
   readonly methods: string;
   readonly checklist: string;
@@ -36,20 +29,18 @@ const NO_ATLAS = html`
 
 /** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 export async function paperPage(
-  { model, summary, tables, parts, leftOut, methods, checklist }: PaperPage,
+  { summary, tables, methods, checklist, ...page }: PaperPage,
 ): Promise<string> {
-  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
-  const sections: Section[] = found === undefined ? [] : [section("Found", found)];
-  const beyond = parts.find(({ part }) => part === BEYOND);
-  for (const part of parts) if (part !== beyond) sections.push(await partSection(part));
-  sections.push(
-    section("Published and measured", html`${shown.tables}${rest}`),
+  const said = summaryHtml(summary);
+  const beyond = page.parts.find(({ part }) => part === BEYOND);
+  const about: Section[] = [];
+  for (const part of page.parts) if (part !== beyond) about.push(await partSection(part));
+  about.push(
+    section("Published and measured", html`${said.tables}${said.rest}`),
     beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
   );
-  sections.push(
-    ...leftOutSections(leftOut),
-    ...words === undefined ? [] : [section("Words", words)],
+  return partsPage({ ...page, command: "paper", said }, about, [
     section(
       "Methods",
       html`${
@@ -62,13 +53,7 @@ export async function paperPage(
         markdownList(checklist)
       }<p class="files">As text: <a href="checklist.md" download>checklist.md</a></p>`,
     ),
-    recordSection(parts),
-  );
-  return documentHtml(sections, {
-    title: heading,
-    heading: html`paper of ${clipped(model, 200)}`,
-    about: heading,
-  }).source;
+  ]);
 }
 
 function paragraphs(text: string): Html[] {

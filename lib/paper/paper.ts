@@ -1,10 +1,12 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
 import { drawMissing } from "../runs/finished.ts";
+import type { MergeSettings } from "../runs/merge_runs.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkedValue } from "../options/values.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { correlate } from "../experiments/correlate/index.ts";
+import { mergeParts } from "../parts/merge_parts.ts";
 import { openParts } from "../parts/open_parts.ts";
 import type { Part } from "../parts/part.ts";
 import { isFinished } from "../parts/parts_folder.ts";
@@ -17,13 +19,13 @@ import {
   ELSEWHERE,
   ELSEWHERE_LEFT_OUT,
   measureSizes,
+  type PaperSettings,
   SEGMENT,
   sentencesFor,
   sizesFile,
 } from "./further.ts";
 import { checkBeyond, runBeyond } from "./beyond.ts";
 import { checkProtocol, PAPER_PARTS } from "./parts.ts";
-import type { PaperSettings } from "./settings.ts";
 import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /**
@@ -77,4 +79,24 @@ export async function runPaper(
 function withSizes(part: Part, subjectSizes: string | undefined): Part {
   if (subjectSizes === undefined || part.experiment !== correlate) return part;
   return { ...part, files: { subjectSizes } };
+}
+
+/**
+ * Merges the shards of `deno task paper --shard`.
+ *
+ * @param folders The shards' folders.
+ * @param settings Where the merged run is written.
+ * @returns The results of the whole.
+ * @throws {NegscopeError} If the shards do not all belong to one run.
+ */
+export function mergePaper(
+  folders: readonly string[],
+  settings: MergeSettings,
+): Promise<WrittenPaper> {
+  return mergeParts(
+    PAPER_PARTS,
+    folders,
+    settings,
+    (folder, results) => writePaper(folder, { ...results, further: [] }),
+  );
 }

@@ -12,88 +12,58 @@ import { evaluate } from "../study/evaluate/index.ts";
 import { ATLAS_PARTS } from "../atlas/parts.ts";
 import { BEYOND } from "./beyond.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
-import { foldersOf, type Part, type PartsList, type RowsRead } from "../parts/part.ts";
+import { foldersOf, type Part, part, type PartsList, type RowsRead } from "../parts/part.ts";
 import { SEGMENTS } from "../study/rows/score.ts";
 
+const PREFERS = "How often does the model prefer the true sentence";
+
 /** The scores of rows whose sentences are taken as they stand. */
-const LIST_SCORES: Part = {
-  name: "scores_rephrased",
-  title: "Scores",
-  question: "How often does the model prefer the true sentence of a pair?",
-  experiment: evaluate,
-  options: {},
-  protocol: "rephrased",
-};
+const LIST_SCORES = part(evaluate, "Scores", `${PREFERS} of a pair?`);
 
 /** The parts for VALSE in the paper's order. */
 export const PARTS: readonly Part[] = [
-  {
+  part(evaluate, "Scores of the sentences as they stand", `${PREFERS} of a pair?`, {
     name: "scores_standard",
-    title: "Scores of the sentences as they stand",
-    question: "How often does the model prefer the true sentence of a pair?",
-    experiment: evaluate,
-    options: {},
     protocol: "standard",
-  },
-  {
-    name: "scores_all",
-    title: "Scores of all rows",
-    question:
-      "How often does the model prefer the true sentence in all rows, also in those that the other protocols leave out?",
-    experiment: evaluate,
-    options: {},
-    protocol: "all",
-  },
-  {
-    name: "scores_rephrased",
-    title: "Scores of the rephrased sentences",
-    question:
-      "How often does the model prefer the true sentence if the two sentences of a pair have equally many tokens and differ in one word?",
-    experiment: evaluate,
-    options: {},
-    protocol: "rephrased",
-  },
-  {
-    name: "trace",
-    title: "Causal tracing",
-    question: "At which layers and tokens of the text encoder does the negation act on the score?",
-    experiment: trace,
-    options: { segments: SEGMENTS },
-    protocol: "rephrased",
-  },
-  {
-    name: "attend",
-    title: "Heads that look at the negator",
-    question: "Which heads attend to the negator more than to the word in its place?",
-    experiment: attend,
-    options: {},
-    protocol: "rephrased",
-  },
-  {
-    name: "knockout",
-    title: "Knock-out of this attention",
-    question:
-      "How much does the score change if a head no longer attends to the negator, compared with the same for the word in its place?",
-    experiment: knockout,
-    options: {},
-    protocol: "rephrased",
-  },
-  {
-    name: "correlate",
-    title: "Features of the data",
-    question: "Which features of sentences and images go with the score difference?",
-    experiment: correlate,
-    options: {},
-    protocol: "rephrased",
-  },
-  {
-    name: "ablate",
-    title: "Image tower",
-    question: "How much does each part of the image encoder add to the score difference?",
-    experiment: ablate,
-    options: {},
-    protocol: "rephrased",
-  },
+  }),
+  part(
+    evaluate,
+    "Scores of all rows",
+    `${PREFERS} in all rows, also in those that the other protocols leave out?`,
+    { name: "scores_all", protocol: "all" },
+  ),
+  part(
+    evaluate,
+    "Scores of the rephrased sentences",
+    `${PREFERS} if the two sentences of a pair have equally many tokens and differ in one word?`,
+    { name: "scores_rephrased" },
+  ),
+  part(
+    trace,
+    "Causal tracing",
+    "At which layers and tokens of the text encoder does the negation act on the score?",
+    { options: { segments: SEGMENTS } },
+  ),
+  part(
+    attend,
+    "Heads that look at the negator",
+    "Which heads attend to the negator more than to the word in its place?",
+  ),
+  part(
+    knockout,
+    "Knock-out of this attention",
+    "How much does the score change if a head no longer attends to the negator, compared with the same for the word in its place?",
+  ),
+  part(
+    correlate,
+    "Features of the data",
+    "Which features of sentences and images go with the score difference?",
+  ),
+  part(
+    ablate,
+    "Image tower",
+    "How much does each part of the image encoder add to the score difference?",
+  ),
 ];
 
 /** The parts of rows in a format, whether they can run or not. */

@@ -2,7 +2,7 @@
 
 import { COMPARED_TABLES, type ComparedName } from "../compare/published/cells.ts";
 import type { Protocol } from "../data/pairs.ts";
-import { readDirection } from "../experiments/trace/read_direction.ts";
+import { readDirection } from "../experiments/trace/direction.ts";
 import { AUDIT, CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import type { CsvRow } from "../tables/csv_row.ts";

@@ -5,18 +5,13 @@ import { readFinished } from "../files/run_record.ts";
 import { compareFolders } from "../compare/published/compare_folders.ts";
 import { matchPublished } from "../compare/published/published_model.ts";
 import { readRunTables } from "../compare/published/run_tables.ts";
-import { readBeginning } from "../report/read_run.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
-import { finishedAlready, writtenSummary } from "../runs/finished.ts";
-import { filesText } from "../runs/run_files.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { findingParts } from "../tables/summary_parts.ts";
-import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
+import type { Table } from "../tables/table.ts";
 import { unwrapText } from "../tables/wrap_text.ts";
 import type { PartHeading, PartLeftOut } from "../parts/part.ts";
-import { PARTS_FILE } from "../parts/parts_folder.ts";
 import { type FinishedPart, readParts, type ShownPart } from "../parts/read_part.ts";
-import { type Beside, type PartsResults, writeBeside } from "../parts/write_parts.ts";
+import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type PaperRow } from "./beside.ts";
 import { BEYOND, hasAtlas } from "./beyond.ts";
@@ -35,11 +30,7 @@ export interface PaperResults extends PartsResults {
 }
 
 /** What to print at the end. */
-export interface WrittenPaper {
-  /** The findings, or that they are there already. */
-  readonly text: string;
-  /** Where the files are. */
-  readonly files: string;
+export interface WrittenPaper extends WrittenParts {
   /** paper.csv. */
   readonly paper: Table<PaperRow>;
   /** paper_summary.csv. */
@@ -65,7 +56,6 @@ export async function writePaper(
   results: PaperResults,
 ): Promise<WrittenPaper> {
   const { out, parts, further, pictures } = results;
-  const stopwatch = new Stopwatch();
   const compared = COMPARED.map((name) => `${out}/${name}`);
   await compareFolders(compared, {
     ...{ out: `${out}/compare`, within: out, pictures },
@@ -95,39 +85,20 @@ export async function writePaper(
   });
   const described = [...ofPaper, ...await elsewhereRun(out, further)];
   const [methods, checklist] = [methodsText(described), checklistText(described)];
-  const tables: AnyTable[] = [paper, summary];
   const kept = paper.rows.filter(({ measured }) => measured !== undefined).length;
   const missing = { reason: "not measured", n: paper.rows.length - kept };
-  const beside: Beside = {
+  const texts = { methods, checklist, summary: text };
+  const written = await writeBeside(opened, results, {
     shown,
     leftOut,
     files: PAPER_PARTS.files,
     rows: { read: paper.rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
-    write: async (folder, { record, stopwatch }) => {
-      for (const table of tables) await folder.writeTable(table);
-      await folder.writeFile("methods.md", methods);
-      await folder.writeFile("checklist.md", checklist);
-      await folder.writeFile(PARTS_FILE, record);
-      await folder.writeSummary(text);
-      await stopwatch.measure("report", async () => {
-        const read = [];
-        for (const table of tables) {
-          const { name } = table;
-          read.push({ ...await readBeginning(out, name), numbers: numberColumns(table) });
-        }
-        const texts = { methods, checklist, summary: text };
-        const page = await paperPage({ ...texts, model, tables: read, parts: shown, leftOut });
-        await folder.writeReport(page);
-      });
-    },
-  };
-  const done = await writeBeside(opened, results, beside, stopwatch);
-  if (done === "written") return { ...found, text, files: filesText(out, PAPER_PARTS.files) };
-  return {
-    ...found,
-    text: await finishedAlready(out, { ...pictures, formats: [] }),
-    files: await writtenSummary(out),
-  };
+    tables: [paper, summary],
+    texts: { "methods.md": methods, "checklist.md": checklist },
+    summary: text,
+    page: (tables) => paperPage({ ...texts, model, tables, parts: shown, leftOut }),
+  });
+  return { ...found, ...written };
 }
 
 /** The sentences of each part; of the scores only those of the last protocol, whose rows the other parts have. */

@@ -9,9 +9,15 @@ import { versionsNow } from "../runs/run_identity.ts";
 import { saidOnce } from "../study/once.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import { printChoice } from "../study/choice/study_options.ts";
-import { type ChosenParts, filesOf, type PartsList, partsThatRun } from "./part.ts";
+import {
+  type ChosenParts,
+  filesOf,
+  type PartRuns,
+  type PartsList,
+  type PartsSettings,
+  partsThatRun,
+} from "./part.ts";
 import { openPartsFolder, PARTS_FILE } from "./parts_folder.ts";
-import type { PartRuns, PartsSettings } from "./settings.ts";
 import type { PartsResults } from "./write_parts.ts";
 
 export interface OpenedParts extends ChosenParts, Disposable {

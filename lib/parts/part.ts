@@ -3,6 +3,9 @@
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import type { Protocol } from "../data/pairs.ts";
 import type { ErrorCode } from "../errors.ts";
+import type { KnownDigests } from "../files/sha256.ts";
+import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
+import type { RunSettings } from "../runs/run_experiment.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
 import { towerOf } from "../study/experiment/by_options.ts";
@@ -28,6 +31,17 @@ export interface Part extends PartHeading {
   readonly leftOutOn?: readonly ErrorCode[];
   /** Files that only this part reads. @default {none} */
   readonly files?: Pick<StudyChoice, "subjectSizes">;
+}
+
+/** A part with the defaults of its experiment, in a folder of its name. */
+export function part(
+  experiment: AnyExperiment,
+  title: string,
+  question: string,
+  more: Partial<Omit<Part, "experiment" | "title" | "question">> = {},
+): Part {
+  const { name } = experiment;
+  return { name, title, question, experiment, options: {}, protocol: "rephrased", ...more };
 }
 
 /** A part that did not run, and why. */
@@ -70,6 +84,36 @@ export interface ChosenParts {
   readonly parts: readonly Part[];
   /** Those that cannot. */
   readonly leftOut: readonly PartLeftOut[];
+}
+
+/** How a folder of parts is made. */
+export interface PartsSettings
+  extends Pick<RunSettings, "say" | "bar">, Pick<OpeningOptions, "called" | "warn"> {
+  /** The folder; each part has one of its own in it. */
+  readonly out: string;
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string;
+  /** The seed of the draws for intervals and tests. @default {0} */
+  readonly seed?: number;
+  /** Pictures of the charts. @default {SVG for the screen} */
+  readonly pictures?: Pictures;
+  /** Whether to remove what earlier runs have written into the folder, and start over. @default {false} */
+  readonly overwrite?: boolean;
+  /**
+   * The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false` or `"none"`, and then each protocol
+   * embeds all images.
+   * @default {none}
+   */
+  readonly cache?: string | boolean | undefined;
+}
+
+export interface PartRuns extends PartsSettings {
+  readonly seed: number;
+  readonly pictures: Pictures;
+  /** Checksums of the files, which are read once for all parts. */
+  readonly digests: KnownDigests;
+  /** Whether the folder holds parts of these results from before. */
+  readonly isResumed: boolean;
 }
 
 /** Chooses the parts that can run: those of the image tower need one. */

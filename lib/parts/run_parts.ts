@@ -21,41 +21,56 @@ import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../study/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import type { Study } from "../study/study.ts";
-import type { Part, PartLeftOut } from "./part.ts";
-import type { PartRuns } from "./settings.ts";
+import type { Part, PartLeftOut, PartRuns } from "./part.ts";
 
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with another load of the model those
- * of the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if embeddings are kept. Finished
- * parts are not repeated. Returns the parts for which the model or the rows have nothing.
+ * of the text tower, so that each tower's runs have the memory of the other's. While a part is measured, the files of the one before are
+ * written. Images are embedded once if embeddings are kept. Finished parts are not repeated. Returns the parts for which the model or the
+ * rows have nothing.
  */
 export async function runParts(
   parts: readonly Part[],
   choice: StudyChoice,
   settings: PartRuns,
 ): Promise<PartLeftOut[]> {
-  const leftOut: PartLeftOut[] = [];
+  const leftOut = new Map<Part, PartLeftOut>();
   const how = { ...settings, say: saidOnce(settings.say) };
   const made: MadePictures = new Map();
   const groups = Map.groupBy(
     inOrder(parts),
     (part) => [part.protocol, part.files?.subjectSizes, isOfImages(part)].join(),
   );
-  for (const group of groups.values()) {
-    const [{ files, protocol }] = group as [Part];
-    await using model = await SharedModel.open({ ...choice, ...files, protocol }, how, made);
-    for (const part of group) {
-      try {
-        await model.run(part);
-      } catch (error) {
-        if (!(error instanceof NegscopeError) || !part.leftOutOn?.includes(error.code)) throw error;
-        const { title } = part;
-        const { problem, reason = problem, expected = "another model or other rows" } = error;
-        leftOut.push({ title, reason, fix: error.fix ?? `take ${expected}` });
+  let written = Promise.resolve();
+  try {
+    for (const group of groups.values()) {
+      const [{ files, protocol }] = group as [Part];
+      await using model = await SharedModel.open({ ...choice, ...files, protocol }, how, made);
+      for (const part of group) {
+        const before = written;
+        const measured = Promise.withResolvers<void>();
+        const run = model.run(part, async () => {
+          await before;
+          measured.resolve();
+        });
+        written = run.catch((error) => void leftOut.set(part, whyLeftOut(part, error)))
+          .finally(() => before);
+        written.catch(() => {}); // it is thrown below
+        await Promise.race([measured.promise, written]);
       }
     }
+    await written;
+  } finally {
+    await Promise.allSettled([written]);
   }
-  return leftOut;
+  return parts.flatMap((part) => leftOut.get(part) ?? []);
+}
+
+/** What is said of a part for which the model or the rows have nothing; any other error is thrown. */
+function whyLeftOut({ title, leftOutOn }: Part, error: unknown): PartLeftOut {
+  if (!(error instanceof NegscopeError) || !leftOutOn?.includes(error.code)) throw error;
+  const { problem, reason = problem, expected = "another model or other rows" } = error;
+  return { title, reason, fix: error.fix ?? `take ${expected}` };
 }
 
 function inOrder(parts: readonly Part[]): Part[] {
@@ -109,8 +124,11 @@ class SharedModel implements AsyncDisposable {
     );
   }
 
-  /** Runs a part in its folder, unless it is finished there. */
-  async run({ name, experiment, options }: Part): Promise<void> {
+  /** Runs a part in its folder, unless it is finished there; its files are written after `measured`. */
+  async run(
+    { name, experiment, options }: Part,
+    measured: () => Promise<void>,
+  ): Promise<void> {
     const { pictures, seed, say, bar } = this.#settings;
     const out = `${this.#settings.out}/${name}`;
     const values = completeOptions(experiment.options, options, DISK);
@@ -127,6 +145,7 @@ class SharedModel implements AsyncDisposable {
         pictures,
         seed,
         made: this.#made,
+        measured,
         stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(
           out,

@@ -1,11 +1,11 @@
 /** The sections of a report about parts, each of which has a report in its own folder. */
 
-import { captionOf } from "../charts/spec.ts";
+import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
-import { type Section, section } from "../report/document.ts";
-import { html } from "../report/escape.ts";
+import { documentHtml, type Section, section } from "../report/document.ts";
+import { clipped, html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
-import { findingsHtml } from "../report/summary.ts";
+import { findingsHtml, type SummaryHtml } from "../report/summary.ts";
 import type { PartLeftOut } from "./part.ts";
 import type { ShownPart } from "./read_part.ts";
 
@@ -18,10 +18,7 @@ export async function partSection(
 ): Promise<Section> {
   const figures: Figure[] = [];
   for (const { name: own, file, spec, svg } of charts) {
-    const { description } = spec as { readonly description: string };
-    const drawn = svg ?? await renderSvg(spec);
-    const texts = { description, caption: captionOf(spec) };
-    figures.push({ name: own, folder: `${name}/`, file, ...texts, svg: drawn });
+    figures.push({ ...await figureOf(own, spec, svg), folder: `${name}/`, file });
   }
   const { found, tables } = findingsHtml(findings);
   return section(
@@ -37,31 +34,56 @@ export async function partSection(
   );
 }
 
-/** The parts that did not run, if there are any. */
-export function leftOutSections(leftOut: readonly PartLeftOut[]): Section[] {
-  if (leftOut.length === 0) return [];
-  return [
-    section(
+/** A chart in a report, drawn unless it is already. */
+export async function figureOf(name: string, spec: ChartSpec, svg?: string): Promise<Figure> {
+  const { description } = spec as { readonly description: string };
+  return { name, description, caption: captionOf(spec), svg: svg ?? await renderSvg(spec) };
+}
+
+/** What every report about parts shows. */
+export interface PartsPage {
+  readonly command: string;
+  /** The model's name. */
+  readonly model: string;
+  readonly said: Pick<SummaryHtml, "heading" | "found" | "words">;
+  readonly parts: readonly ShownPart[];
+  readonly leftOut: readonly PartLeftOut[];
+}
+
+/** The report: what was found, the sections about it, what did not run, and then how it was made. */
+export function partsPage(
+  { command, model, said: { heading, found, words }, parts, leftOut }: PartsPage,
+  about: readonly Section[],
+  how: readonly Section[] = [],
+): string {
+  const sections = [
+    ...found === undefined ? [] : [section("Found", found)],
+    ...about,
+    ...leftOut.length === 0 ? [] : [section(
       "Not run",
       html`<ul>${
         leftOut.map(({ title, reason, fix }) => html`<li><b>${title}</b>: ${reason}; ${fix}\n`)
       }</ul>`,
+    )],
+    ...words === undefined ? [] : [section("Words", words)],
+    ...how,
+    section(
+      "Record",
+      html`
+        <p class="files">Each part is a run with a record and a report of its own: ${parts.map((
+          { name },
+        ) =>
+          html`
+            <a href="${name}/report.html">${name}</a> (<a
+              href="${name}/manifest.json">manifest</a>)
+          `
+        )}</p>
+      `,
     ),
   ];
-}
-
-export function recordSection(parts: readonly ShownPart[]): Section {
-  return section(
-    "Record",
-    html`
-      <p class="files">Each part is a run with a record and a report of its own: ${parts.map((
-        { name },
-      ) =>
-        html`
-          <a href="${name}/report.html">${name}</a> (<a
-            href="${name}/manifest.json">manifest</a>)
-        `
-      )}</p>
-    `,
-  );
+  return documentHtml(sections, {
+    title: heading,
+    heading: html`${command} of ${clipped(model, 200)}`,
+    about: heading,
+  }).source;
 }

@@ -22,10 +22,7 @@ export function isWeightFile(path: string): boolean {
       .test(path);
 }
 
-/**
- * The name of the index that a file by its name belongs to, as one of several that hold the weights of a model together, such as
- * `model.safetensors.index.json`; undefined if the file is none of several.
- */
+/** The index that a file belongs to as one of several, such as `model.safetensors.index.json`; undefined if it is none of several. */
 export function indexOfShard(name: string): string | undefined {
   const [, stem, count, ending] = /^(.+)-\d{5}-of-(\d{5})\.(safetensors|bin)$/.exec(name) ?? [];
   return stem === undefined || Number(count) < 2 ? undefined : `${stem}.${ending}.index.json`;

@@ -85,7 +85,6 @@ export function optionTexts(given: Readonly<Record<string, unknown>>): Record<st
   return Object.fromEntries(known.map(([name, value]) => [name, `${value}`]));
 }
 
-/** The versions of the kit, its code, Deno and ONNX Runtime. */
 export function versionsNow(): RunIdentity["versions"] {
   return {
     kit: VERSION,

@@ -23,11 +23,31 @@ import { midranks } from "./ranks.ts";
  */
 export function pearson(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);
-  if (x.length < 3 || isConstant(x) || isConstant(y)) return undefined;
-  const centredX = centre(x);
-  const centredY = centre(y);
-  const xy = centredX.reduce((sum, value, row) => sum + value * centredY[row]!, 0);
-  const r = xy / norm(centredX) / norm(centredY);
+  return correlationOf(centredColumn(x), centredColumn(y));
+}
+
+/** A column from which its mean is subtracted, with the square root of its sum of squares. */
+export interface CentredColumn {
+  readonly values: Float64Array;
+  readonly norm: number;
+}
+
+/** Centres a column once for its correlations with several others. Undefined if it has none. */
+export function centredColumn(column: readonly number[]): CentredColumn | undefined {
+  if (column.length < 3 || isConstant(column)) return undefined;
+  const values = centre(column);
+  return { values, norm: norm(values) };
+}
+
+/** Pearson's coefficient of two centred columns; undefined if one of them is. */
+export function correlationOf(
+  x: CentredColumn | undefined,
+  y: CentredColumn | undefined,
+): number | undefined {
+  if (x === undefined || y === undefined) return undefined;
+  let xy = 0;
+  for (let row = 0; row < x.values.length; row++) xy += x.values[row]! * y.values[row]!;
+  const r = xy / x.norm / y.norm;
   return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
 }
 

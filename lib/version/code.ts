@@ -16,7 +16,6 @@ const ENTRIES = {
   ],
   runs: [
     "atlas/atlas.ts",
-    "paper/merge_paper.ts",
     "paper/paper.ts",
     "compare/published/compare_folders.ts",
     "compare/generalise/generalise.ts",

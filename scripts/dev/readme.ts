@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { HEADS } from "../../lib/experiments/attend/tables.ts";
 import { TRACE } from "../../lib/experiments/trace/trace_summary.ts";
 import { readRows } from "../../lib/tables/read_rows.ts";
-import { selectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
+import { selectivityMap } from "../../lib/experiments/attend/maps.ts";
 import { groupChart } from "../../lib/study/groups/group_chart.ts";
 import { EFFECT_GROUPS } from "../../lib/study/groups/group_estimates.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";

@@ -3,9 +3,10 @@
 import {
   type AblateRowsOptions,
   ablateScores,
-  ablationRow,
-} from "../../lib/experiments/ablate/ablate_rows.ts";
-import type { ImageAblationRow } from "../../lib/experiments/ablate/tables.ts";
+  imageCells,
+} from "../../lib/experiments/ablate/ablate.ts";
+import { ablationLines, type AblationRow } from "../../lib/experiments/ablate/tables.ts";
+import { linesOf } from "../../lib/study/effects/mean_effects.ts";
 import { attendBatches, type HeadDifferences } from "../../lib/experiments/attend/attend.ts";
 import { type EffectRow, tracedEffects } from "../../lib/experiments/trace/effects.ts";
 import { measureEffects, type TraceOptions } from "../../lib/experiments/trace/trace.ts";
@@ -49,9 +50,8 @@ export async function ablateRows(
   image: ImageTower,
   rows: readonly EvaluateRow[],
   options: AblateRowsOptions,
-): Promise<ImageAblationRow[][]> {
+): Promise<AblationRow[][]> {
   const ablated = await ablateScores(image, rows, options);
-  return rows.map((scores, row) =>
-    ablated[row]!.map((_, place) => ablationRow(scores, ablated[row]!, place))
-  );
+  const made = rows.map((scores, row) => ({ scores, ablated: ablated[row]! }));
+  return ablationLines(made, imageCells(image.tower.shape.layers)).map((row) => [...linesOf(row)]);
 }

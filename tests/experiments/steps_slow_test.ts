@@ -37,7 +37,7 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     heads: 4,
     attended: attended(i),
   }),
-  ablate: (_, i) => [Math.cos(i), Math.sin(i)],
+  ablate: (_, i) => ({ layers: 1, heads: 1, ablated: [Math.cos(i), Math.sin(i)] }),
   shares: ({ scores: { d } }) => ({
     roles: ["negator", "eot"],
     shares: [d, 0, d / 4, 3 * d / 4, 0, d],

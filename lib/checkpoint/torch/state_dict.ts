@@ -78,11 +78,7 @@ const MOST_ATTRIBUTES = 200_000;
 /** Characters of a name. */
 const LONGEST_NAME = 1024;
 
-/**
- * Finds the tensors of a module that `torch.save(module)` or `torch.jit.save` wrote. A part that a module has under two names is there
- * twice, as in a state dict. TorchScript does not tell which attributes a state dict would leave out: tensors that are neither parameters
- * nor buffers, and buffers that are not persistent; these are there, too. Returns the tensors by name, attributes joined with ".".
- */
+/** The tensors of a module, attributes joined with "."; of TorchScript also those that a state dict would leave out, which it does not tell apart. */
 export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
   const found = new Map<string, Tensor | Inert>();
   let attributes = 0;

@@ -58,7 +58,7 @@ export function withChangedWeights(
 }
 
 /**
- * Replaces the numbers of stored tensors, whenever they are read.
+ * Replaces the numbers of stored tensors. They are made when they are first read, and kept as long as the graph is.
  *
  * @param found The weights that are filled.
  * @param how The numbers that a stored tensor begins with, by its name, and what fills a weight's places among them.
@@ -74,8 +74,10 @@ export function withFilledWeights(
   const stored = Map.groupBy(found, ([, { stored: { name } }]) => name);
   const made = new Map([...stored].map(([tensor, weights]) => {
     const size = Number(weights[0]![1].stored.tensor.dims.reduce((all, n) => all * n, 1n));
+    let numbers: Float32Array<ArrayBuffer> | undefined;
     return [tensor, () => {
-      const numbers = start(tensor, size);
+      if (numbers !== undefined) return numbers;
+      numbers = start(tensor, size);
       for (const [name, { layout }] of weights) fill(name, numbers, layout);
       return numbers;
     }] as const;

@@ -43,8 +43,15 @@ export function withRandomWeights(
   return withFilledWeights(graph, found, {
     start: (_, size) => new Float32Array(size),
     fill: (name, numbers, layout) => {
-      const next = drawOf(startOf(name, kind, shape), `${seed} ${prefix}${name}`);
-      forEachPlace(layout, (place) => void (numbers[place] = next()));
+      const start = startOf(name, kind, shape);
+      if ("constant" in start) {
+        forEachPlace(layout, (place) => void (numbers[place] = start.constant));
+        return;
+      }
+      const size = layout.shape.reduce((product, length) => product * length, 1);
+      const drawn = normal(`${seed} ${prefix}${name}`, { ...start, size });
+      let next = 0;
+      forEachPlace(layout, (place) => void (numbers[place] = drawn[next++]!));
     },
   });
 }
@@ -98,26 +105,21 @@ function startOf(name: WeightName, kind: "text" | "image", { layers, width }: Si
   }
 }
 
-function drawOf(start: Start, key: string): () => number {
-  return "constant" in start ? () => start.constant : normal(key, start.deviation);
-}
-
 /** Normally distributed numbers, two at a time (Box and Muller 1958). */
-function normal(key: string, deviation: number): () => number {
+function normal(
+  key: string,
+  { deviation, size }: { readonly deviation: number; readonly size: number },
+): Float32Array {
   const generator = mersenne(hash(key));
   const uniform = () => ((generator.next() >>> 0) + 0.5) / 2 ** 32; // in (0, 1)
-  let spare: number | undefined;
-  return () => {
-    if (spare !== undefined) {
-      const value = spare;
-      spare = undefined;
-      return value;
-    }
+  const numbers = new Float32Array(size + size % 2);
+  for (let i = 0; i < size; i += 2) {
     const radius = deviation * Math.sqrt(-2 * Math.log(uniform()));
     const angle = 2 * Math.PI * uniform();
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  };
+    numbers[i] = radius * Math.cos(angle);
+    numbers[i + 1] = radius * Math.sin(angle);
+  }
+  return numbers;
 }
 
 /** A seed of 32 bits from a text (FNV-1a). */

@@ -2,38 +2,26 @@
 
 import { generalRuns } from "../../engine/changes/general_changes.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
-import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
+import type { Similarity } from "../../model/families.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import { type GroupResult, oncePerGroup } from "../../study/rows/once_per_group.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { AblatedCells } from "./tables.ts";
 
 /** A part of a block of the image tower. */
 export type Part = "attn_out" | "mlp_out";
 
-/** All parts in the order of computation. */
 export const PARTS: readonly Part[] = ["attn_out", "mlp_out"];
 
-/** The hook points whose values are replaced. */
 export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
-
-/** The embedding of an image with one part of one block ablated. */
-export interface Ablated {
-  /** The image's index in the given list. */
-  readonly index: number;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The part of the block. */
-  readonly part: Part;
-  /** Unit length, [projection]. */
-  readonly embedding: Float32Array;
-}
 
 /** The most rows in one batch: images and their ablated copies. */
 const ROWS_PER_BATCH = 32;
 
-/**
- * An image of the same size with every pixel set to the mean of its channel.
- *
- * @param pixels A preprocessed image, [channel, row, column].
- */
+/** An image of the same size, [channel, row, column], with every pixel set to the mean of its channel. */
 export function flatImage(pixels: Tensor): Tensor {
   const flat = pixels.clone();
   for (let channel = 0; channel < pixels.shape[0]!; channel++) {
@@ -44,7 +32,19 @@ export function flatImage(pixels: Tensor): Tensor {
   return flat;
 }
 
-/** Where images come from, and what replaces the flat image. */
+function partsOf(layers: number) {
+  return Array.from({ length: layers }, (_, block) => block + 1)
+    .flatMap((layer) => PARTS.map((part) => ({ layer, part })));
+}
+
+/** What ablation.csv says of each part, in the same order. */
+export function imageCells(layers: number): AblatedCells[] {
+  return partsOf(layers).map(({ layer, part }) => {
+    const node = `${part === "attn_out" ? "attn" : "mlp"} ${layer}`;
+    return { tower: "image", node, method: "flat", role: "all", layer, head: undefined, part };
+  });
+}
+
 export interface AblateOptions {
   /** Returns a preprocessed image by name; called once for each name. */
   readonly pixels: (name: string) => Promise<Tensor>;
@@ -52,23 +52,53 @@ export interface AblateOptions {
   readonly baseline?: (pixels: Tensor) => Tensor;
 }
 
+export interface AblateRowsOptions extends AblateOptions {
+  readonly sentences: Embeddings;
+  /** How sentences and images are scored. @default {as the image tower's file says, if it holds both towers, or its family} */
+  readonly similarity?: Similarity;
+  /** Holds, by a row's id, d with each part ablated, in the order layer, part; new values are added. */
+  readonly kept?: KeptRows | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Ablates every part of the image tower for every image and scores each of its rows. Returns for each row d with each part ablated, in the
+ * order layer, part.
+ */
+export async function ablateScores(
+  image: ImageTower,
+  rows: readonly EvaluateRow[],
+  { sentences, similarity = image.family.similarity, kept, progress, ...how }: AblateRowsOptions,
+): Promise<(readonly number[])[]> {
+  const count = partsOf(image.tower.shape.layers).length;
+  return await oncePerGroup(rows, {
+    groupOf: (row) => row.image,
+    idOf: ({ id }) => id,
+    sizeOf: () => count,
+    run: (names) => ablateImages(image, names, how),
+    score: ({ caption, foil }, embedding) =>
+      similarity.score(sentences.get(caption)!, embedding) -
+      similarity.score(sentences.get(foil)!, embedding),
+    kept,
+    progress,
+  });
+}
+
 /**
  * Ablates every part of every block, each in its own run: the part's output at all positions is replaced with that on the flat
  * image.
  *
  * The images run once; a changed run joins where it differs, and goes through the rest of the tower. No result depends on the other images.
- * Returns the results batch by batch; those of an image are in the order layer, part.
+ * Returns the results batch by batch; a result's place is that of its part in the order layer, part.
  */
 export async function* ablateImages(
   image: ImageTower,
   names: readonly string[],
   { pixels, baseline = flatImage }: AblateOptions,
-): AsyncGenerator<Ablated[]> {
+): AsyncGenerator<GroupResult[]> {
   const { tower } = image;
   await tower.prepare(ABLATED);
-  const cells = Array.from({ length: tower.shape.layers }, (_, block) => block + 1)
-    .flatMap((layer) => PARTS.map((part) => ({ layer, part })));
-  const runs = cells.map(({ layer, part }): ChangedRun => ({
+  const runs = partsOf(tower.shape.layers).map(({ layer, part }): ChangedRun => ({
     of: "image",
     changes: [patch(`vision.blocks.${layer - 1}.hook_${part}`, { from: "flat" })],
   }));
@@ -85,9 +115,7 @@ export async function* ablateImages(
         positionsOf: () => image.positions,
       })
     ) {
-      yield results.map(({ index, place, embedding }) => (
-        { index: first + index, ...cells[place]!, embedding }
-      ));
+      yield results.map(({ index, ...result }) => ({ ...result, index: first + index }));
     }
   }
 }

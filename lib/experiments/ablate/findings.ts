@@ -1,10 +1,15 @@
-/** The parts of the image tower that matter most. */
+/** The parts of the image tower, or by each method the nodes of the text tower, that matter most. */
 
+import { roleLabel } from "../../charts/roles.ts";
+import { groupsOf } from "../../charts/spec.ts";
+import { largestShares, noneNamedText } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { topShares } from "../top_shares.ts";
+import { headNote, type NamedHead } from "../../tables/head_names.ts";
+import { nodeText } from "../../tables/nodes.ts";
+import { namesText, shareText, topShares } from "../top_shares.ts";
 import type { AblationSummaryRow } from "./tables.ts";
+import { type Method, REPLACED_BY } from "./text/options.ts";
 
-/** The parts of the image tower whose effects have the largest shares of d. */
 export function ablationFindings(rows: readonly AblationSummaryRow[]): Finding {
   const { sentences, table, counts, named } = topShares(rows, {
     title: "Largest shares of d of the image tower's parts",
@@ -16,4 +21,82 @@ export function ablationFindings(rows: readonly AblationSummaryRow[]): Finding {
   });
   const note = "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.";
   return { sentences, tables: [table], notes: named.length === 0 ? counts : [...counts, note] };
+}
+
+const NAMED_NODES = 5;
+
+/**
+ * For each method the heads and MLPs with the largest shares of d; the largest of whole attention outputs and blocks; and what a set of
+ * heads does together. The sentences are of the first method.
+ */
+export function textAblationFindings(rows: readonly AblationSummaryRow[]): Finding {
+  const example = rows.find(({ head }) => head !== undefined);
+  const groups = groupsOf(rows, ({ method }) => method);
+  const methods = groups.map((group) => methodFinding(group, groups.length > 1));
+  return {
+    sentences: methods[0]?.sentences ?? [],
+    tables: methods.flatMap(({ table }) => table),
+    notes: [
+      ...methods.flatMap(({ notes }) => notes),
+      ...example === undefined ? [] : [headNote(example as NamedHead)],
+    ],
+  };
+}
+
+function methodFinding(rows: readonly AblationSummaryRow[], isOneOfSeveral: boolean) {
+  const { method, role } = rows[0]!;
+  const where = role === "all" ? "" : ` at tokens of the role ${roleLabel(role)}`;
+  const { sentences, table, counts } = topShares(rows.filter(isSingle), {
+    title: `Method ${method}: largest shares of d of nodes whose values${where} are replaced by ${
+      REPLACED_BY[method as Method]
+    } in both sentences${method === "twin" ? " (2: the node alone carries d)" : ""}`,
+    unit: "node",
+    most: NAMED_NODES,
+    nameOf: ({ node }) => ({ node: nodeText(node) }),
+  });
+  const all = rows.filter(({ segment }) => segment === "all");
+  const sides = groupsOf(all, ({ negation }) => negation);
+  const notes = [
+    ...counts,
+    ...sides.flatMap(wholesNotes),
+    ...all.filter(({ layer }) => layer === undefined).map(setNote),
+    ...sides.flatMap(withoutNotes),
+  ];
+  return {
+    sentences: sentences.map((sentence) => `${sentence}, by method ${method}`),
+    table,
+    notes: isOneOfSeveral ? notes.map((note) => `${method}, ${note}`) : notes,
+  };
+}
+
+export function isSingle({ head, part }: Pick<AblationSummaryRow, "head" | "part">): boolean {
+  return head !== undefined || part === "mlp_out";
+}
+
+function wholesNotes(side: readonly AblationSummaryRow[]): string[] {
+  const wholes = side.filter((row) => row.layer !== undefined && !isSingle(row));
+  if (wholes.length === 0) return [];
+  const found = largestShares(wholes);
+  const listed = found.length === 0
+    ? noneNamedText(wholes)
+    : namesText(found.map((row) => `${row.node} ${shareText(row)}`));
+  return [
+    `${
+      side[0]!.negation
+    }-negated, share of d of ${wholes.length} whole attention outputs and blocks: ${listed}`,
+  ];
+}
+
+function setNote(row: AblationSummaryRow): string {
+  const which = row.node === "heads all" ? "all heads" : row.node;
+  return `${row.negation}-negated, ${which} together: share ${shareText(row)}`;
+}
+
+function withoutNotes(side: readonly AblationSummaryRow[]): string[] {
+  const { negation, method, n, n_without: without } = side[0]!;
+  if (without === 0) return [];
+  const why = method === "resample"
+    ? "no other pair of the data has sentences of the same lengths, or no token has the role"
+    : "no token has the role";
+  return [`${negation}-negated: ${without} of ${n + without} rows have no effect, since ${why}`];
 }

@@ -7,27 +7,23 @@ import type { Study } from "../../study/study.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { experiment, type Phase } from "../../study/experiment/experiment.ts";
 import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
-import { ABLATED } from "./ablate.ts";
-import { ablateScores, ablationRow } from "./ablate_rows.ts";
-import { ablationChart } from "./chart.ts";
-import { nodeText } from "../../tables/nodes.ts";
-import { ablationFindings } from "./findings.ts";
-import { ablationSteps } from "./tables.ts";
-import { ablatedNodes, hooksOfKinds } from "./text/ablated_node.ts";
+import { ABLATED, ablateScores, imageCells } from "./ablate.ts";
+import { ablationChart, textAblationChart, textAblationMap } from "./chart.ts";
+import { type NodeSizes, nodeText } from "../../tables/nodes.ts";
+import { ablationFindings, isSingle, textAblationFindings } from "./findings.ts";
+import { ablationLines, ablationSteps } from "./tables.ts";
+import { ablatedNodes, hooksOf } from "./text/ablated_node.ts";
 import { ablateText } from "./text/ablate_text.ts";
-import { textAblationChart, textAblationMap } from "./text/charts.ts";
-import { isSingle, textAblationFindings } from "./text/findings.ts";
 import {
   allPairs,
   checkTextOptions,
   TEXT_OPTIONS,
+  textCells,
   type TextChoice,
   textChoice,
   TOWER,
 } from "./text/options.ts";
-import { type AblatedText, textLines } from "./text/text_lines.ts";
 
-/** The experiment. */
 export const ablate = experiment({
   name: "ablate",
   summary:
@@ -39,28 +35,19 @@ export const ablate = experiment({
   aligns: ({ tower }) => tower === "text",
   options: { tower: TOWER, ...TEXT_OPTIONS, control: controlOption() },
   check: checkTextOptions,
-  hooks: ({ tower, ...given }) => {
-    if (tower === "image") return ABLATED;
-    const { nodes, heads } = textChoice(given);
-    return hooksOfKinds(nodes, heads);
-  },
+  hooks: ({ tower, ...given }, layers) =>
+    tower === "image" ? ABLATED : hooksOf(ablatedNodes(textChoice(given), { layers, heads: 1 })),
   measure: async (study, { tower, ...given }, phase) =>
     tower === "image"
       ? await measureImages(study, phase)
       : await measureText(study, textChoice(given), phase),
   tables: function* (rows, { tower, seed, cluster, ...given }) {
-    if (tower === "text") {
-      const measured = rows.map(({ scores, measured }) => (
-        { scores: scores!, measured: measured as AblatedText }
-      ));
-      return yield* ablationSteps(textLines(measured, textChoice(given)), { seed, cluster });
-    }
-    const lines = rows.map(({ scores, measured }) => ({
-      scores: scores!,
-      count: (measured as readonly number[]).length,
-      line: (place: number) => ablationRow(scores!, measured as readonly number[], place),
-    }));
-    return yield* ablationSteps(lines, { seed, cluster });
+    const made = rows.map(({ scores, measured }) => ({ scores: scores!, ...measured }));
+    const cells = made.slice(0, 1).flatMap((row) =>
+      // all rows are of one model
+      tower === "image" ? imageCells(row.layers) : textCells(textChoice(given), row)
+    );
+    return yield* ablationSteps(ablationLines(made, cells), { seed, cluster });
   },
   charts: ({ summary: { rows } }, { tower, cluster, sources, ...given }) => {
     const options = { sources, clusters: clustersText(cluster) };
@@ -89,10 +76,15 @@ export const ablate = experiment({
       : words(...SHARE_WORDS, "effect (text tower)", "head", ...METHOD_WORDS),
 });
 
+interface MeasuredAblation extends NodeSizes {
+  /** d with each node ablated, in the order of the lines of ablation.csv; null where there is none. */
+  readonly ablated: readonly (number | null)[];
+}
+
 async function measureImages(
   study: Study,
   { kept, progress }: Phase,
-): Promise<(readonly number[] | AblatedText)[]> {
+): Promise<MeasuredAblation[]> {
   const image = await study.image();
   const { scores, sentences } = await study.embeddings.scores();
   const firsts = firstOfEachImage(study.pairs);
@@ -100,14 +92,17 @@ async function measureImages(
   const pixels = async (name: string) =>
     await image.pixels(await read(firsts.get(name)!), name, boxOf(name));
   const { similarity } = study.text.family; // that of all other scores, whatever files the towers are in
-  return await ablateScores(image, scores, { pixels, sentences, similarity, kept, progress });
+  const options = { pixels, sentences, similarity, kept, progress };
+  const { layers, heads } = image.tower.shape;
+  const found = await ablateScores(image, scores, options);
+  return found.map((ablated) => ({ layers, heads, ablated }));
 }
 
 async function measureText(
   study: Study,
   { methods, role, ...kinds }: TextChoice,
   { kept, progress, seed }: Phase,
-): Promise<(readonly number[] | AblatedText)[]> {
+): Promise<MeasuredAblation[]> {
   const { layers, heads } = study.text.tower.shape;
   const { rows, images } = await study.scoredRows();
   const found = await ablateText(study.text, rows, {
@@ -120,5 +115,5 @@ async function measureText(
     progress,
     all: allPairs(study),
   });
-  return found.map((d): AblatedText => ({ layers, heads, d }));
+  return found.map((ablated) => ({ layers, heads, ablated }));
 }

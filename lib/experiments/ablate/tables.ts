@@ -18,47 +18,33 @@ import { effect, type EffectNames } from "../../study/effects/estimate_columns.t
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { Segment } from "../../study/rows/score.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
 export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
 
-const TOWER: Column<"image" | "text"> = key(text("The tower that is changed: `image` or `text`."));
-
-const NODE = key(text(
-  "What is ablated, from 1: `head 4.2`, `mlp 3`, `attn 3` (a block's whole attention), `block 3` (both), or heads at once such as `heads 4.2,4.3`.",
-));
-
-const METHOD: Column<AblationMethod> = key(text(
-  "What replaces the node's values (docs/methods/ablation.md): `flat` in the image tower, those on an image where every pixel has the mean of its channel; in the text tower `zero`, `mean`, `resample` or `twin`.",
-));
-
-const ABLATED_ROLE: Column<Role | "all"> = key(text(
-  "The role of the tokens at which values are replaced; `all`: at all positions.",
-));
-
-const NODE_LAYER: Column<number | undefined> = optional(
-  count("The block's number from 1; empty for several heads at once."),
-);
-
-const NODE_HEAD: Column<number | undefined> = optional(
-  count("The head's number from 1; for a single head only."),
-);
-
-const PART: Column<Part | undefined> = optional(
-  text("`attn_out` or `mlp_out`; empty for heads and for whole blocks."),
-);
-
-/** The columns that say what is ablated. */
-const ABLATED = {
-  tower: TOWER,
-  node: NODE,
-  method: METHOD,
-  role: ABLATED_ROLE,
-  layer: NODE_LAYER,
-  head: NODE_HEAD,
-  part: PART,
-} as const;
+const ABLATED: {
+  readonly tower: Column<"image" | "text">;
+  readonly node: Column<string>;
+  readonly method: Column<AblationMethod>;
+  readonly role: Column<Role | "all">;
+  readonly layer: Column<number | undefined>;
+  readonly head: Column<number | undefined>;
+  readonly part: Column<Part | undefined>;
+} = {
+  tower: key(text("The tower that is changed: `image` or `text`.")),
+  node: key(text(
+    "What is ablated, from 1: `head 4.2`, `mlp 3`, `attn 3` (a block's whole attention), `block 3` (both), or heads at once such as `heads 4.2,4.3`.",
+  )),
+  method: key(text(
+    "What replaces the node's values (docs/methods/ablation.md): `flat` in the image tower, those on an image where every pixel has the mean of its channel; in the text tower `zero`, `mean`, `resample` or `twin`.",
+  )),
+  role: key(text("The role of the tokens at which values are replaced; `all`: at all positions.")),
+  layer: optional(count("The block's number from 1; empty for several heads at once.")),
+  head: optional(count("The head's number from 1; for a single head only.")),
+  part: optional(text("`attn_out` or `mlp_out`; empty for heads and for whole blocks.")),
+};
 
 export const ABLATION = table(
   "ablation",
@@ -93,11 +79,7 @@ export type AblationRow = Row<
   "d_ablated" | "effect" | "layer" | "head"
 >;
 
-/** A row of ablation.csv of the image tower, where no cell but that of the head is empty. */
-export type ImageAblationRow =
-  & Omit<AblationRow, "layer" | "part" | "d_ablated" | "effect">
-  & { readonly layer: number; readonly part: Part }
-  & { readonly d_ablated: number; readonly effect: number };
+export type AblatedCells = Pick<AblationRow, keyof typeof ABLATED>;
 
 const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
   meanOf: { table: "ablation", column: "effect" },
@@ -135,16 +117,31 @@ export type AblationSummaryRow = Row<
 /** The lines of ablation.csv of a row, as many and in the same order as those of every row. */
 export type AblationLines = RowLines<AblationRow>;
 
+/** The lines of rows, from d of each with each of these nodes ablated; null where there is none. */
+export function ablationLines(
+  rows: readonly {
+    readonly scores: EvaluateRow;
+    readonly ablated: readonly (number | null)[];
+  }[],
+  cells: readonly AblatedCells[],
+): AblationLines[] {
+  return rows.map(({ scores, ablated }): AblationLines => ({
+    scores,
+    count: cells.length,
+    line: (place) => {
+      const { id, negation, segment, d } = scores;
+      const d_ablated = ablated[place] ?? undefined;
+      const effect = d_ablated === undefined ? undefined : d - d_ablated;
+      return { id, negation, segment, ...cells[place]!, d, d_ablated, effect };
+    },
+  }));
+}
+
 export type AblationTables = {
   readonly ablation: Table<AblationRow>;
   readonly summary: Table<AblationSummaryRow>;
 };
 
-/**
- * Averages what each part of the image tower adds to d, over sides and segments.
- *
- * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
- */
 export function* ablationSteps(
   rows: readonly AblationLines[],
   { seed, cluster }: StatisticsOptions,

@@ -5,6 +5,9 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Role } from "../../data/roles.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { Progress } from "../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import type { AlignedRow } from "../../study/rows/study_rows.ts";
 
 /** How one head's attention to the negator differs between the sentences of a pair. */
 export interface HeadDifferences {
@@ -15,10 +18,9 @@ export interface HeadDifferences {
   /**
    * For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal.
    */
-  readonly byQuery: ArrayLike<number>;
+  readonly byQuery: readonly number[];
   /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */
   readonly largest: number;
-  /** The mean difference over these queries. */
   readonly mean: number;
   /**
    * The largest difference with the sentences exchanged: over the affirmative sentence's queries after the twin, or all but the twin,
@@ -28,7 +30,6 @@ export interface HeadDifferences {
   readonly swapped: number | undefined;
 }
 
-/** The hook points that are read. */
 export const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** The number of sentence pairs that run together; the patterns of all their layers are in memory at once. */
@@ -48,9 +49,7 @@ export async function* attendBatches(
   const { tower: { shape }, family: { causal } } = text;
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const sentences = batch.flatMap((
-      { negated, affirmative },
-    ) => [negated.sentence, affirmative.sentence]);
+    const sentences = batch.flatMap((pair) => [pair.negated.sentence, pair.affirmative.sentence]);
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     yield batch.map((pair, i) => ({
       pair,
@@ -75,7 +74,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
     const hook = `blocks.${layer}.attn.hook_pattern`;
     const negated = cache.row(hook, row).row(head);
     const affirmative = cache.row(hook, row + 1).row(head);
-    const byQuery = Float64Array.from(alignment, (target, query) => {
+    const byQuery = alignment.map((target, query) => {
       if (causal && query < negator) return 0;
       const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
       return negated.at(query, negator) - other;
@@ -91,17 +90,14 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   });
 }
 
-/** What a head does with a negator, of its differences. */
 export function headDifferences(
-  byQuery: ArrayLike<number>,
+  byQuery: readonly number[],
   { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
     readonly negator: number;
     readonly causal: boolean;
   },
 ): HeadDifferences {
-  const others = Array.from(byQuery).filter((_, query) =>
-    query > negator || !causal && query < negator
-  );
+  const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
   const mean = others.reduce((sum, x) => sum + x, 0) / others.length;
   return { layer, head, byQuery, largest: largestOf(others), mean, swapped };
 }
@@ -120,4 +116,60 @@ export function differenceByRole(
     given === role ? [head.byQuery[position]!] : []
   );
   return values.length === 0 ? 0 : Math.max(...values);
+}
+
+export interface AttendRowsOptions {
+  /**
+   * Known differences by row id, in the order layer, head, query, and where new ones are kept. After those of a head stands the
+   * largest with the sentences exchanged, if there is one.
+   */
+  readonly kept?: KeptRows | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head.
+ */
+export async function attendRows(
+  text: TextTower,
+  rows: readonly AlignedRow[],
+  { kept, progress }: AttendRowsOptions = {},
+): Promise<ReadonlyMap<AlignedPair, readonly HeadDifferences[]>> {
+  const rowsOfPair = Map.groupBy(rows, ({ aligned }) => aligned);
+  const heads = new Map<AlignedPair, readonly HeadDifferences[]>();
+  for (const [pair, sharing] of rowsOfPair) {
+    const known = sharing.map((row) => readHeads(text, pair, kept?.get(row.pair.id)));
+    if (known.every((values) => values !== undefined)) heads.set(pair, known[0]!);
+  }
+  const unfinished = [...rowsOfPair.keys()].filter((pair) => !heads.has(pair));
+  for await (const batch of attendBatches(text, unfinished)) {
+    for (const { pair, heads: made } of batch) {
+      heads.set(pair, made);
+      const values = made.flatMap(({ byQuery, swapped }) => [...byQuery, swapped ?? []].flat());
+      for (const row of rowsOfPair.get(pair)!) await kept?.keep(row.pair.id, values);
+    }
+    progress?.(heads.size, rowsOfPair.size);
+  }
+  return heads;
+}
+
+/** The heads in kept numbers; undefined if their count does not fit the pair. */
+function readHeads(
+  { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
+  { alignment, negator }: AlignedPair,
+  values: readonly number[] | undefined,
+): HeadDifferences[] | undefined {
+  const { length } = alignment;
+  const size = length + (alignment[negator] === undefined ? 0 : 1);
+  if (values?.length !== layers * heads * size) return undefined;
+  return Array.from({ length: layers * heads }, (_, i) => {
+    const ofHead = values.slice(i * size, (i + 1) * size);
+    return headDifferences(ofHead.slice(0, length), {
+      layer: Math.floor(i / heads) + 1,
+      head: i % heads + 1,
+      negator,
+      causal,
+      swapped: ofHead[length],
+    });
+  });
 }

@@ -31,13 +31,11 @@ export type HeadRoleRow = Row<
   "layer" | "head" | "n" | "attention_difference"
 >;
 
-/** A row whose attention was compared. */
 interface RowByRole {
   readonly pair: Pick<AlignedPair, "roles">;
   readonly heads: readonly HeadDifferences[];
 }
 
-/** The rows of head_roles.csv of one side, in steps. */
 export function* headRoleRows(
   negation: Negation,
   rows: readonly RowByRole[],

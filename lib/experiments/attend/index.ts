@@ -6,19 +6,16 @@ import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
-import { PATTERNS } from "./attend.ts";
-import { attendRows } from "./attend_rows.ts";
+import { attendRows, PATTERNS } from "./attend.ts";
 import { headName } from "../../tables/head_names.ts";
 import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { patternTable } from "./pattern_table.ts";
 import { readPatterns } from "./patterns.ts";
-import { headRoles } from "./roles_chart.ts";
-import { selectivityMap } from "./selectivity_map.ts";
+import { headRoles, selectivityMap } from "./maps.ts";
 import { attentionSteps, mostSelectiveLayer } from "./tables.ts";
 import { tokenDifferences } from "./token_differences.ts";
 
-/** The experiment. */
 export const attend = experiment({
   name: "attend",
   summary: "which heads look at the negator; needs no images",

@@ -10,7 +10,6 @@ import type { HeadDifferences } from "./attend.ts";
 import type { RowPatterns } from "./patterns.ts";
 import type { AttendedRow } from "./tables.ts";
 
-/** The attention of a row's two sentences. */
 export interface AttendedSentences {
   /** Equal for all rows with the same two sentences. */
   readonly key: string;
@@ -23,7 +22,6 @@ export interface AttendedSentences {
   readonly patterns?: RowPatterns;
 }
 
-/** The measured attention of every row. */
 export function attendedSentences(
   { pairs, prepared: { distinct, indexOfRow } }: Study,
   heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
@@ -41,7 +39,6 @@ export function attendedSentences(
   });
 }
 
-/** A row in the form that the attention tables are made from. */
 export function attendedRow(
   { pair, scores }: {
     readonly pair: Pair;

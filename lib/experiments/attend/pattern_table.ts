@@ -56,10 +56,8 @@ export type PatternRow = Row<
   "layer" | "head" | "query" | "key" | "weight"
 >;
 
-/** The number of heads of each side. */
 const HEADS_A_SIDE = 4;
 
-/** What is needed of a head to choose the most selective ones. */
 type ChosenHead = Pick<HeadRow, "negation" | "layer" | "head" | "selectivity" | "above_baseline">;
 
 /** How much more a head attends to the negator than to its twin, and than with the sentences exchanged where this is known. */

@@ -6,7 +6,6 @@ import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
 import { PATTERNS } from "./attend.ts";
 
-/** What the heads look at in a sentence. */
 export interface SentencePattern {
   /** The positions that are there: those of padding are not. */
   readonly positions: readonly number[];
@@ -29,7 +28,6 @@ export const ROWS_A_SIDE = 8;
 /** The most tokens of a sentence: a pattern has the square of their number. */
 const MOST_TOKENS = 24;
 
-/** The decimals of the weights. */
 const DECIMALS = 1e4;
 
 /** The ids of the rows that have patterns: of each side the first row of some distinct sentence pairs, at equal distances in the file. */

@@ -103,9 +103,7 @@ export type HeadRow = Row<
   | EstimateNames<"selectivity" | "above_baseline">
 >;
 
-/** A row whose attention was compared. */
 export interface AttendedRow {
-  /** The row's id in the data file. */
   readonly id: string;
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
@@ -122,12 +120,7 @@ export type AttentionTables = {
   readonly headRoles: Table<HeadRoleRow>;
 };
 
-/**
- * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
- * 5).
- *
- * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
- */
+/** Averages the attention to the negator over the rows of each side, in all segments (Quantmeyer et al. 2024, section 5). */
 export function* attentionSteps(
   rows: readonly AttendedRow[],
   options: { readonly seed: number },
@@ -157,7 +150,6 @@ export function* attentionSteps(
   };
 }
 
-/** Makes heads.csv, in steps. */
 export function* selectivitySteps(
   rows: readonly AttendedRow[],
   { seed }: { readonly seed: number },

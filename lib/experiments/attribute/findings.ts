@@ -7,12 +7,11 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { estimateText, numberText } from "../../tables/text_table.ts";
 import { topShares } from "../top_shares.ts";
-import { netLine } from "./net_line.ts";
+import { netLine } from "./maps.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
 import type { WaterfallRow } from "./waterfall.ts";
 
-/** The tables that the text reads. */
 export interface AttributionLines {
   readonly summary: readonly AttributionSummaryRow[];
   readonly roles: readonly RoleEffectRow[];
@@ -21,7 +20,6 @@ export interface AttributionLines {
 
 type PartName = Pick<AttributionSummaryRow, "component" | "layer" | "head">;
 
-/** The number of parts listed for each side, and of roles for each head. */
 const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
 
 /** The part of the norm, as a share of d, from which effects without it may be mostly lengths. */
@@ -51,17 +49,14 @@ export function attributionFindings({ summary, roles, waterfall }: AttributionLi
   };
 }
 
-/** Whether a component is a head or an MLP. */
 export function isPart({ component }: Pick<PartName, "component">): boolean {
   return component === "head" || component === "mlp";
 }
 
-/** The name of a head or an MLP in a summary. */
 export function partName({ component, layer, head }: PartName): string {
   return component === "head" ? headName({ layer: layer!, head: head! }) : `mlp ${layer}`;
 }
 
-/** What the listed heads of a side read. */
 function readsNotes(
   parts: readonly (PartName & { readonly negation: string })[],
   roles: readonly RoleEffectRow[],

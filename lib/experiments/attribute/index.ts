@@ -5,17 +5,15 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { attributeRows } from "./split/attribute_rows.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { directMap } from "./direct_map.ts";
 import { attributionFindings, isPart, partName } from "./findings.ts";
 import { lastHopHooks } from "./split/last_hop.ts";
 import type { MeasuredAttribution } from "./measured.ts";
-import { readRoles } from "./read_roles_chart.ts";
+import { directMap, readRoles } from "./maps.ts";
 import { readoutWeights, readReadout } from "../../study/readout/readout.ts";
 import { scoreScale } from "../../study/readout/score_scale.ts";
 import { attributionSteps } from "./tables.ts";
 import { waterfallChart } from "./waterfall_chart.ts";
 
-/** The experiment. */
 export const attribute = experiment({
   name: "attribute",
   summary: "what each head and MLP writes directly into the score difference",

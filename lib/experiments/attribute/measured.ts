@@ -4,6 +4,7 @@ import type { Role } from "../../data/roles.ts";
 import type { RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { RowAttribution } from "./split/attribute.ts";
+import type { AttributionRow } from "./tables.ts";
 
 export interface MeasuredAttribution extends RowAttribution {
   /** The role of each position, in both sentences. */
@@ -12,10 +13,8 @@ export interface MeasuredAttribution extends RowAttribution {
   readonly tokens: readonly string[];
 }
 
-/** A row with its scores and its parts. */
 export interface AttributedRow {
   readonly scores: EvaluateRow;
-  /** The parts of its d. */
   readonly measured: MeasuredAttribution;
 }
 
@@ -28,26 +27,10 @@ export type Component =
   | "mlp"
   | "norm";
 
-export interface PartEffect {
-  readonly component: Component;
-  readonly layer: number | undefined;
-  readonly head: number | undefined;
-  readonly effect: number;
-  readonly net_effect: number;
-}
-
-/** A head's effect by what it reads at one position. */
-export interface SourceEffect {
-  readonly layer: number;
-  readonly head: number;
-  readonly position: number;
-  readonly effect: number;
-  readonly net_effect: number;
-}
+type PartEffect = Omit<AttributionRow, "id" | "negation" | "segment">;
 
 const NOTHING = { effect: 0, net_effect: 0 };
 
-/** The attention heads of a block. */
 export function headsPerBlock({ heads, mlps }: RowAttribution): number {
   return heads.length / mlps.length;
 }
@@ -79,21 +62,4 @@ export function partLines({ scores, measured }: AttributedRow): RowLines<PartEff
     return { component: "head", layer, head: part + 1, effect, net_effect };
   };
   return { scores, count, line };
-}
-
-/** The effects of all heads of a row by the position that they read, in the order layer, head, position. */
-export function sourceLines({ scores, measured }: AttributedRow): RowLines<SourceEffect> {
-  const { sources, netSources, tokens: { length: positions } } = measured;
-  const heads = headsPerBlock(measured);
-  const line = (place: number): SourceEffect => {
-    const head = Math.floor(place / positions);
-    return {
-      layer: Math.floor(head / heads) + 1,
-      head: head % heads + 1,
-      position: place % positions,
-      effect: sources[place]!,
-      net_effect: netSources[place]!,
-    };
-  };
-  return { scores, count: sources.length, line };
 }

@@ -9,6 +9,7 @@ import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts"
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
+import type { AttributionSourceRow } from "./tables.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
@@ -46,16 +47,8 @@ export type RoleEffectRow = Row<
   EffectNames<"mean_net_effect", "net_"> | EffectNames<"mean_effect", "">
 >;
 
-/** What a head reads at a role, in one row of the data. */
-interface RoleEffect {
-  readonly layer: number;
-  readonly head: number;
-  readonly role: Role;
-  readonly effect: number;
-  readonly net_effect: number;
-}
+type RoleEffect = Pick<AttributionSourceRow, "layer" | "head" | "role" | "effect" | "net_effect">;
 
-/** Averages what each head reads at each role that any row has, in steps. */
 export function* roleEffects(
   rows: readonly AttributedRow[],
   options: StatisticsOptions,
@@ -81,7 +74,6 @@ export function* roleEffects(
   );
 }
 
-/** The lines of a row in the order layer, head, role. */
 function roleLines(
   { scores, measured }: AttributedRow,
   roles: readonly Role[],

@@ -25,7 +25,7 @@ import { effect, type EffectNames } from "../../study/effects/estimate_columns.t
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { type AttributedRow, type Component, partLines, sourceLines } from "./measured.ts";
+import { type AttributedRow, type Component, headsPerBlock, partLines } from "./measured.ts";
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
 import { type WaterfallRow, waterfallSteps } from "./waterfall.ts";
 import type { Segment } from "../../study/rows/score.ts";
@@ -174,20 +174,25 @@ export function* attributionSteps(
   };
 }
 
-function* sourceRows(row: AttributedRow): Generator<AttributionSourceRow> {
-  const { scores: { id, negation, segment }, measured: { roles, tokens } } = row;
-  for (const { layer, head, position, effect, net_effect } of linesOf(sourceLines(row))) {
+/** The effects of all heads of a row by the position that they read, in the order layer, head, position. */
+export function* sourceRows({ scores, measured }: AttributedRow): Generator<AttributionSourceRow> {
+  const { id, negation, segment } = scores;
+  const { roles, tokens, sources, netSources } = measured;
+  const heads = headsPerBlock(measured);
+  for (const [i, effect] of sources.entries()) {
+    const position = i % roles.length;
+    const head = Math.floor(i / roles.length);
     yield {
       id,
       negation,
       segment,
-      layer,
-      head,
+      layer: Math.floor(head / heads) + 1,
+      head: head % heads + 1,
       position,
       role: roles[position]!,
       token: tokens[position]!,
       effect,
-      net_effect,
+      net_effect: netSources[i]!,
     };
   }
 }

@@ -19,13 +19,10 @@ import type { WaterfallRow } from "./waterfall.ts";
 
 const COLORS = { heads: OKABE_ITO.blue, MLP: OKABE_ITO.vermillion, norm: "#767676" };
 
-/** Where the bar of a part stands beside its layer's number. */
 const SHIFTS = { heads: -0.2, MLP: 0.2, norm: 0 };
 
-/** Half the width of a bar, in layers. */
 const HALF = 0.17;
 
-/** How many parts the alt text names for each side. */
 const NAMED = 3;
 
 /**
@@ -93,7 +90,6 @@ function reached({ negation, mean_effect, s_before }: WaterfallRow, bound = mean
   return s_before + signOf(negation) * bound;
 }
 
-/** The range of S on a side. */
 function scoresOf(side: readonly WaterfallRow[]): [number, number] {
   return axisRange(side.flatMap((row) => {
     const { s_before, s_after, low, high } = row;

@@ -6,7 +6,7 @@ import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { words } from "../words.ts";
 import { modelNodes } from "./node_sets.ts";
@@ -20,9 +20,10 @@ import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
-import { areGiven, givenSets, type MeasuredCircuit } from "./measured.ts";
+import { areGiven, type CircuitInput, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
 import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
+import { circuitRowEffects } from "./row_effects.ts";
 import { searchCircuit } from "./search/search.ts";
 import { checkNodes } from "./set_files.ts";
 import { circuitSteps } from "./tables/tables.ts";
@@ -112,12 +113,7 @@ export const circuit = experiment({
     return { ...options, ...none, circuit };
   },
   tables: function* (rows, context) {
-    const inputs = rows.flatMap(({ pair, scores, measured }) =>
-      measured === null
-        ? []
-        : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
-    );
-    return yield* circuitSteps(inputs, context);
+    return yield* circuitSteps(inputsOf(rows), context);
   },
   files: circuitFiles,
   charts: ({ curve, circuit, minimality, membership, sets }, { cluster, sources, ...given }) => {
@@ -132,6 +128,7 @@ export const circuit = experiment({
     return isSearch ? { circuit_curve: curveChart(curve.rows, options), ...tests } : tests;
   },
   findings: circuitFindings,
+  rowEffects: (tables, rows) => circuitRowEffects(tables, inputsOf(rows)),
   words: words(
     "circuit",
     "specific",
@@ -151,6 +148,15 @@ export const circuit = experiment({
     "CMD",
   ),
 });
+
+/** The rows of the chosen segments, those without images with the scores of their embeddings. */
+function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): CircuitInput[] {
+  return rows.flatMap(({ pair, scores, measured }) =>
+    measured === null
+      ? []
+      : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
+  );
+}
 
 async function chosenRows(
   study: Study,

@@ -1,6 +1,6 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import type { Negation } from "../../data/pairs.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
@@ -8,6 +8,7 @@ import { count, fillTable, key, number, table, text } from "../../tables/schema.
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
@@ -15,10 +16,10 @@ import { clusterShare } from "../../stats/intervals/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import {
+  allColumns,
   columnsOf,
   type Feature,
   type FeaturedRows,
-  FEATURES,
   isWithinRounding,
 } from "./features.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
@@ -62,30 +63,25 @@ export function* correlationSteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<CorrelationRow>> {
   const cells: Omit<CorrelationRow, "q_value">[] = [];
-  for (const negation of NEGATIONS) {
-    for (const feature of FEATURES) {
-      const columns = columnsOf(rows, { negation, feature });
-      const { x, y, clusters, ids } = columns;
-      if (isWithinRounding(columns, feature)) {
-        cells.push({ negation, feature, n: x.length, ...NOTHING });
-        continue;
-      }
-      using bootstrap = new ClusterBootstrap(clusters, { seed });
-      yield* bootstrap.draw();
-      const { estimate, low, high } = pearsonInterval(bootstrap, { x, y });
-      yield;
-      const [p_value] = feature === "subject_size"
-        ? yield* rowFeatureSteps([x], y, { clusters, rows: ids, seed })
-        : yield* clusterFeatureSteps([x], y, { clusters, seed });
-      const bounds = { r_low: low, r_high: high };
-      cells.push({ negation, feature, n: x.length, r: estimate, ...bounds, p_value });
+  for (const columns of allColumns(rows)) {
+    const { negation, feature, x, y, clusters, ids } = columns;
+    const of = { negation, feature, n: x.length };
+    if (isWithinRounding(columns)) {
+      cells.push({ ...of, ...R.cells(withoutBounds(undefined)), p_value: undefined });
+      continue;
     }
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    const r = pearsonInterval(bootstrap, { x, y });
+    yield;
+    const [p_value] = feature === "subject_size"
+      ? yield* rowFeatureSteps([x], y, { clusters, rows: ids, seed })
+      : yield* clusterFeatureSteps([x], y, { clusters, seed });
+    cells.push({ ...of, ...R.cells(r), p_value });
   }
   const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
   return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
 }
-
-const NOTHING = { r: undefined, r_low: undefined, r_high: undefined, p_value: undefined };
 
 export const AUDIT = table(
   "audit",
@@ -110,39 +106,40 @@ export type AuditRow = Row<
 >;
 
 /**
- * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
- *
- * @returns audit.csv, foil-negated first; of blocks of equal size, the first in the order of their sentences is left out.
+ * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."; of several, without
+ * the first in the order of their sentences.
  */
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
-  return fillTable(
-    AUDIT,
-    NEGATIONS.flatMap((negation) =>
-      FEATURES.flatMap((feature): AuditRow[] => {
-        const { x, y, clusters, negated } = columnsOf(rows, { negation, feature });
-        if (x.length === 0) return [];
-        const blocks = [...Map.groupBy(clusters.keys(), (row) => clusters[row]!)].sort(
-          ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
-        );
-        const [key, block] = blocks[0]!;
-        const others = [...clusters.keys()].filter((row) => clusters[row] !== key);
-        const correlation = (places: readonly number[]) => {
-          const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
-          return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
-        };
-        return [{
-          negation,
-          feature,
-          n: x.length,
-          distinct_pairs: blocks.length,
-          largest_block: negated[block[0]!]!,
-          block_n: block.length,
-          ...{ r: correlation([...x.keys()]), r_without_block: correlation(others) },
-        }];
-      })
-    ),
+  const made = allColumns(rows).flatMap(
+    ({ negation, feature, x, y, clusters, negated }): AuditRow[] => {
+      if (x.length === 0) return [];
+      const blocks = [...Map.groupBy(clusters.keys(), (row) => clusters[row]!)].sort(
+        ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
+      );
+      const [key, block] = blocks[0]!;
+      const correlation = (places: readonly number[]) => {
+        const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
+        return isWithinRounding({ feature, ...columns })
+          ? undefined
+          : pearson(columns.x, columns.y);
+      };
+      const rest = [...clusters.keys()].filter((row) => clusters[row] !== key);
+      return [{
+        negation,
+        feature,
+        n: x.length,
+        distinct_pairs: blocks.length,
+        largest_block: negated[block[0]!]!,
+        block_n: block.length,
+        r: correlation([...x.keys()]),
+        r_without_block: correlation(rest),
+      }];
+    },
   );
+  return fillTable(AUDIT, made);
 }
+
+const ACCURACY = estimate("accuracy", "", "share", "Share of them with d > 0.");
 
 export const SIZE_ACCURACY = table(
   "size_accuracy",
@@ -153,7 +150,7 @@ export const SIZE_ACCURACY = table(
       "The size that the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
     )),
     n: count("Rows with a larger subject.", "rows"),
-    ...estimate("accuracy", "", "share", "Share of them with d > 0.").columns,
+    ...ACCURACY.columns,
   },
 );
 
@@ -164,26 +161,19 @@ export type SizeAccuracyRow = Row<
   "accuracy" | "low" | "high"
 >;
 
-export interface SizeAccuracyOptions {
-  /** The sizes that the subjects exceed. @default {those of {@linkcode sizeThresholds}} */
-  readonly thresholds?: readonly number[] | undefined;
-}
-
-/** Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size. */
 export function* accuracySteps(
   rows: FeaturedRows,
-  { thresholds }: SizeAccuracyOptions = {},
+  thresholds?: readonly number[],
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
   for (const threshold of thresholds ?? sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
-    const keys = larger.map((row) => clusters[row]!);
-    const { estimate, low, high } = clusterShare(larger.map((row) => y[row]! > 0), {
-      clusters: keys,
+    const accuracy = clusterShare(larger.map((row) => y[row]! > 0), {
+      clusters: larger.map((row) => clusters[row]!),
     });
     yield;
-    made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
+    made.push({ threshold, n: larger.length, ...ACCURACY.cells(accuracy) });
   }
   return fillTable(SIZE_ACCURACY, made);
 }

@@ -1,19 +1,13 @@
 /** The fitted lines of d on each feature, with their bands, for the scatter plots. */
 
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import type { Negation } from "../../data/pairs.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { high, low, NEGATION } from "../../study/columns.ts";
 import { fillTable, key, number, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { lineBand } from "../../stats/intervals/line_band.ts";
 import type { Steps } from "../../stats/steps.ts";
-import {
-  columnsOf,
-  type Feature,
-  type FeaturedRows,
-  FEATURES,
-  isWithinRounding,
-} from "./features.ts";
+import { allColumns, type Feature, type FeaturedRows, isWithinRounding } from "./features.ts";
 
 export const FEATURE_BANDS = table(
   "feature_bands",
@@ -35,7 +29,6 @@ export type FeatureBandRow = Row<
   "low" | "high"
 >;
 
-/** The number of points on a line. */
 const PLACES = 25;
 
 /**
@@ -47,25 +40,17 @@ export function* bandSteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<FeatureBandRow>> {
   const bands: FeatureBandRow[] = [];
-  for (const negation of NEGATIONS) {
-    for (const feature of FEATURES) {
-      const columns = columnsOf(rows, { negation, feature });
-      const { x, y, clusters } = columns;
-      if (isWithinRounding(columns, feature)) continue;
-      const [least, largest] = [
-        x.reduce((a, b) => Math.min(a, b)),
-        x.reduce((a, b) => Math.max(a, b)),
-      ];
-      const at = Array.from(
-        { length: PLACES },
-        (_, i) => least + (largest - least) * i / (PLACES - 1),
-      );
-      using bootstrap = new ClusterBootstrap(clusters, { seed });
-      yield* bootstrap.draw();
-      for (const [i, { estimate, low, high }] of lineBand(bootstrap, { x, y, at }).entries()) {
-        if (estimate === undefined) continue;
-        bands.push({ negation, feature, x: at[i]!, y: estimate, low, high });
-      }
+  for (const columns of allColumns(rows)) {
+    if (isWithinRounding(columns)) continue;
+    const { negation, feature, x, y, clusters } = columns;
+    const least = x.reduce((a, b) => Math.min(a, b));
+    const range = x.reduce((a, b) => Math.max(a, b)) - least;
+    const at = Array.from({ length: PLACES }, (_, i) => least + range * i / (PLACES - 1));
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    for (const [i, { estimate, low, high }] of lineBand(bootstrap, { x, y, at }).entries()) {
+      if (estimate === undefined) continue;
+      bands.push({ negation, feature, x: at[i]!, y: estimate, low, high });
     }
   }
   return fillTable(FEATURE_BANDS, bands);

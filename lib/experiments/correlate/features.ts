@@ -2,7 +2,7 @@
 
 import { D, ID, NEGATION, numberOrNone } from "../../study/columns.ts";
 import { count, fillTable, number, table } from "../../tables/schema.ts";
-import { negatedSentence, type Negation, type Pair } from "../../data/pairs.ts";
+import { negatedSentence, type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
@@ -14,7 +14,6 @@ import { similarity } from "../../model/similarity.ts";
 /** A feature of a row. */
 export type Feature = "text_similarity" | "tokens" | "subject_size";
 
-/** All features in the order of the tables. */
 export const FEATURES: readonly Feature[] = ["text_similarity", "tokens", "subject_size"];
 
 /** The rounding error of each feature, within which its values are the same: S is 100 x a cosine, the others are exact. */
@@ -43,11 +42,9 @@ export type FeatureRow = Row<
   "subject_size"
 >;
 
-/** Rows of features.csv with their clusters. */
 export interface FeaturedRows {
   readonly features: Table<FeatureRow>;
   readonly clusters: readonly string[];
-  /** The negated sentence of each row. */
   readonly negated: readonly string[];
 }
 
@@ -64,12 +61,7 @@ export function featureRows(
   return featuredRows(pairs, rows);
 }
 
-/**
- * Adds the clusters to rows of features.csv.
- *
- * @param rows The features, in the same order.
- * @param by Which rows statistics keep together. @default {"pair"}
- */
+/** Adds the clusters to rows of features.csv, which are in the same order. */
 export function featuredRows(
   pairs: readonly Pair[],
   rows: readonly FeatureRow[],
@@ -84,6 +76,8 @@ export function featuredRows(
 
 /** A feature and d, for the rows of a side that have the feature. */
 export interface FeatureColumns {
+  readonly negation: Negation;
+  readonly feature: Feature;
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly clusters: readonly string[];
@@ -91,15 +85,16 @@ export interface FeatureColumns {
   readonly ids: readonly string[];
 }
 
-/** Selects a feature and d for the rows of a side that have the feature. */
 export function columnsOf(
   { features, clusters, negated }: FeaturedRows,
-  { negation, feature }: { readonly negation: Negation; readonly feature: Feature },
+  { negation, feature }: Pick<FeatureColumns, "negation" | "feature">,
 ): FeatureColumns {
   const places = [...features.rows.keys()].filter((row) =>
     features.rows[row]!.negation === negation && features.rows[row]![feature] !== undefined
   );
   return {
+    negation,
+    feature,
     x: places.map((row) => features.rows[row]![feature]!),
     y: places.map((row) => features.rows[row]!.d),
     clusters: places.map((row) => clusters[row]!),
@@ -108,10 +103,15 @@ export function columnsOf(
   };
 }
 
+export function allColumns(rows: FeaturedRows): FeatureColumns[] {
+  return NEGATIONS.flatMap((negation) =>
+    FEATURES.map((feature) => columnsOf(rows, { negation, feature }))
+  );
+}
+
 /** Whether a feature or d is the same in all rows as far as its rounding error lets one know; then nothing goes with it. */
 export function isWithinRounding(
-  { x, y }: Pick<FeatureColumns, "x" | "y">,
-  feature: Feature,
+  { feature, x, y }: Pick<FeatureColumns, "feature" | "x" | "y">,
 ): boolean {
   return isConstantWithin(x, FEATURE_NOISE[feature]) || isConstantWithin(y, SCORE_NOISE);
 }

@@ -6,17 +6,14 @@ import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { namesText, whereNegated } from "../top_shares.ts";
 import type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 
-/** The tables that the text reads. */
 export interface CorrelateLines {
   readonly correlations: readonly CorrelationRow[];
   readonly sizes: readonly SizeAccuracyRow[];
   readonly audit: readonly AuditRow[];
 }
 
-/** The q below which a correlation is named. */
 const MOST_Q = 0.05;
 
-/** How each feature correlates with d, the accuracy by the subject's size, and what the most repeated sentence pair of each side adds. */
 export function correlateFindings({ correlations, sizes, audit }: CorrelateLines): Finding {
   const known = correlations.filter(({ n }) => n > 0);
   return {

@@ -8,10 +8,8 @@ import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
 import { correlateFindings } from "./findings.ts";
-import { featureScatter } from "./feature_scatter.ts";
-import { sizeAccuracy } from "./size_chart.ts";
+import { featureScatter, sizeAccuracy } from "./charts.ts";
 
-/** The experiment. */
 export const correlate = experiment({
   name: "correlate",
   summary:
@@ -42,7 +40,7 @@ export const correlate = experiment({
       features: featured.features,
       correlations: yield* correlationSteps(featured, { seed }),
       audit: auditRepeats(featuredRows(pairs, measured)),
-      sizes: yield* accuracySteps(featured, { thresholds }),
+      sizes: yield* accuracySteps(featured, thresholds),
       bands: yield* bandSteps(featured, { seed }),
     };
   },

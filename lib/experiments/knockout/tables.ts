@@ -3,7 +3,16 @@
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import { HEAD, ID, LAYER, N, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
+import {
+  HEAD,
+  ID,
+  LAYER,
+  N,
+  NEGATION,
+  numberOrNone,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../../study/columns.ts";
 import type { EffectNames } from "../../study/effects/estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { Segment } from "../../study/rows/score.ts";
@@ -157,7 +166,9 @@ export interface KnockoutSetInput {
 export function* knockoutSetSteps(
   rows: readonly KnockoutSetInput[],
   { heads, ...options }: StatisticsOptions & { readonly heads: string },
-): Steps<{ readonly set: Table<KnockoutSetRow>; readonly setSummary: Table<KnockoutSetSummaryRow> }> {
+): Steps<
+  { readonly set: Table<KnockoutSetRow>; readonly setSummary: Table<KnockoutSetSummaryRow> }
+> {
   const lines = rows.map(({ scores, knockedOut: { negator, twin } }): RowLines<KnockoutSetRow> => {
     const { id, negation, segment } = scores;
     const line = () => (

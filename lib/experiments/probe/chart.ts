@@ -15,11 +15,9 @@ import { OKABE_ITO } from "../../charts/theme.ts";
 import { layersNamed } from "../../tables/head_names.ts";
 import { isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
-/** The two panels of a side, by the titles of their vertical axes. */
 const DECODED = "accuracy";
 const USED = "share of d";
 
-/** The lines in the order of the legend, each with its panel and the column of its value. */
 const LINES = [
   { panel: DECODED, name: "probe", column: "accuracy" },
   { panel: DECODED, name: "control", column: "control" },
@@ -36,19 +34,9 @@ const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
   "probe direction": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
 };
 
-/** The value of a line in a layer. */
-interface LinePoint {
-  readonly negation: string;
-  readonly panel: typeof DECODED | typeof USED;
-  readonly line: string;
-  readonly layer: number;
-  readonly n: number;
-  readonly value: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-}
+type LinePoint = ReturnType<typeof pointsOf>[number];
 
-function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
+function pointsOf(rows: readonly ProbeSummaryRow[]) {
   return LINES.flatMap(({ panel, name, column }) =>
     rows.map((row) => ({
       negation: row.negation,
@@ -119,7 +107,6 @@ function emptyLayers(points: readonly LinePoint[]): number[] {
     .map(({ layer }) => layer).sort((a, b) => a - b);
 }
 
-/** What the alt text says of a panel: its values in the last layer. */
 function lastLayerText(points: readonly LinePoint[]): string {
   const last = Math.max(...points.map(({ layer }) => layer));
   const values = points.flatMap(({ layer, line, value, low, high }) =>

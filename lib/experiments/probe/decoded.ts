@@ -6,21 +6,15 @@ import { clusterShare } from "../../stats/intervals/share.ts";
 import { studentIntervals } from "../../stats/intervals/interval_tail.ts";
 import { type PairFit, shareRight, toldRight } from "./fit.ts";
 
-/** What is read of a row's pair. */
 export type Read = Omit<PairFit, "directions">;
 
-/** The accuracies of probe and controls, and by how much the probe's is larger. */
 export interface Decoded {
   readonly accuracy: Estimate;
   readonly control: Estimate;
   readonly above: Estimate;
 }
 
-/**
- * Summarises what is read of some rows.
- *
- * @param reads What is read of each row; undefined where nothing can be, and such rows do not count.
- */
+/** Summarises what is read of some rows; those of which nothing can be read do not count. */
 export function decodedIn(
   reads: readonly (Read | undefined)[],
   { bootstrap, clusters }: {

@@ -31,11 +31,7 @@ const LEAST = 2;
 
 export const FEWEST_PAIRS: number = 2 * LEAST;
 
-/**
- * The number of folds for some pairs, each with at least two pairs: that which the user wants, or 5, or as many as there are pairs for.
- *
- * @param keys The keys of the pairs, each once.
- */
+/** The number of folds for some pairs, each with at least two: that which the user wants, or 5, or as many as there are pairs for. */
 export function foldCount(
   keys: readonly string[],
   { folds, groups }: Pick<SplitOptions, "folds" | "groups"> = {},
@@ -55,11 +51,7 @@ export function foldCount(
   });
 }
 
-/**
- * The most folds of some pairs, each with at least two.
- *
- * @param wanted No more than these, of pairs that are dealt out in groups.
- */
+/** The most folds of some pairs, each with at least two; of pairs that are dealt out in groups no more than the given number. */
 export function mostFolds(
   keys: readonly string[],
   { groups, folds: wanted = FOLDS }: Pick<SplitOptions, "groups" | "folds">,
@@ -107,22 +99,18 @@ export function splitPairs(
   return withControls(twos.map((two, place) => ({ ...two, fold: place % count })), random);
 }
 
-/** Splits pairs into given folds, such as the frames of their sentences; a pair without a fold is in all training parts. */
+/** Splits pairs into given folds, such as the frames of their sentences; a pair whose fold is -1 is in all training parts. */
 export function splitInto(
-  keys: Iterable<string>,
-  { foldOf, seed }: { readonly foldOf: (key: string) => number | undefined; readonly seed: number },
+  foldOf: ReadonlyMap<string, number>,
+  seed: number,
 ): ReadonlyMap<string, Split> {
-  const sorted = [...new Set(keys)].sort();
   const random = seededRandom(seed);
-  const folds = Map.groupBy(sorted, (key) => foldOf(key) ?? NO_FOLD);
+  const folds = Map.groupBy([...foldOf.keys()].sort(), (key) => foldOf.get(key)!);
   const twos = [...folds].flatMap(([fold, part]) =>
     twosOf(random.shuffle(part).map((key) => [key]), fold)
   );
   return withControls(twos, random);
 }
-
-/** The fold of pairs that are in none. */
-const NO_FOLD = -1;
 
 /** Two pairs of a fold, or two groups of pairs, of which a control exchanges the labels of one; or one that is alone. */
 interface Two {

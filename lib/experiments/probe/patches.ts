@@ -2,80 +2,64 @@
 
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
-import { add, type ChangedRun, edit, type Intervention } from "../../hooks/interventions.ts";
+import { add, type ChangedRun, edit } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import type { GroupResult } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { siteHook } from "../trace/cells.ts";
 import type { Directions } from "./fit.ts";
-import { type EndResiduals, residualHooks } from "./residuals.ts";
+import type { EndResiduals } from "./residuals.ts";
 
-/** How the residual stream at the end token is patched: along a direction, or whole. */
-export type Patch = keyof Directions | "full";
-
-/** The sentence pairs whose patches are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
-export const ALONG: readonly Patch[] = ["means", "probe"];
+export const ALONG = ["means", "probe"] as const;
 
-/** A patch in a block. */
-export interface PatchPlace {
-  /** The block's number from 1. */
-  readonly layer: number;
-  readonly patch: Patch;
+/** The affirmative runs with h + w w·(negated - affirmative) in place of h, in the order layer, direction w. */
+export function alongRuns(
+  { affirmative: { pooled: position } }: AlignedPair,
+  residuals: EndResiduals,
+  directions: readonly Directions[],
+): ChangedRun[] {
+  return residuals.negated.flatMap((negated, block) =>
+    ALONG.map((name): ChangedRun => {
+      const direction = directions[block]![name];
+      const length = innerProduct(direction, negated) -
+        innerProduct(direction, residuals.affirmative[block]!);
+      const added = direction.map((x) => x * length);
+      return {
+        of: "affirmative",
+        changes: [add(siteHook("resid", block + 1), added, { position })],
+      };
+    })
+  );
 }
 
-export interface PatchedPair {
-  readonly pair: AlignedPair;
-  /** Their residual streams at the end token. */
-  readonly residuals: EndResiduals;
-  /** The directions for this pair, the first block's first; whole vectors are patched without them. @default {none} */
-  readonly directions?: readonly Directions[];
+/** The affirmative runs with the negated run's vector in each block but the last, where the run is the negated one, whose score is known. */
+export function fullRuns(
+  { affirmative: { pooled } }: AlignedPair,
+  { negated }: EndResiduals,
+): ChangedRun[] {
+  return negated.slice(0, -1).map((vector, block): ChangedRun => ({
+    of: "affirmative",
+    changes: [
+      edit(siteHook("resid", block + 1), (value) => value.row(0).row(pooled).data.set(vector)),
+    ],
+  }));
 }
 
-/** The patches along directions, in the order layer, direction. */
-export function alongPlaces(layers: number): PatchPlace[] {
-  return Array.from({ length: layers }, (_, block) => block + 1)
-    .flatMap((layer) => ALONG.map((patch) => ({ layer, patch })));
-}
-
-/** The patches of whole vectors that have to be run. That of the last block is the negated run's own, whose score is known. */
-export function fullPlaces(layers: number): PatchPlace[] {
-  return Array.from({ length: layers - 1 }, (_, block) => ({ layer: block + 1, patch: "full" }));
-}
-
-/** Runs patches of some pairs in the affirmative sentences. Returns the results batch by batch; a result's place is that of its patch. */
+/** Runs changes of the affirmative sentences of some pairs. Returns the results batch by batch. */
 export async function* runPatches(
   text: TextTower,
-  pairs: readonly PatchedPair[],
-  places: readonly PatchPlace[],
+  pairs: readonly AlignedPair[],
+  runsOf: (pair: AlignedPair) => ChangedRun[],
 ): AsyncGenerator<GroupResult[]> {
-  const hooks = residualHooks(text.tower.shape.layers);
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((patched): RunGroup => {
-      const { affirmative } = patched.pair;
-      const runs = places.map(({ layer, patch }): ChangedRun => (
-        { of: "affirmative", changes: [patchOf(patched, hooks[layer - 1]!, { layer, patch })] }
-      ));
-      return { sentences: { affirmative }, runs };
-    });
+    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((pair): RunGroup => (
+      { sentences: { affirmative: pair.affirmative }, runs: runsOf(pair) }
+    ));
     for await (const results of runChanges(text, groups)) {
       yield results.map(({ index, ...result }) => ({ ...result, index: first + index }));
     }
   }
-}
-
-/** The change at the end token: along a direction w, h becomes h + w w·(negated - affirmative); without one, the negated vector. */
-function patchOf(
-  { pair: { affirmative: { pooled } }, residuals, directions }: PatchedPair,
-  hook: string,
-  { layer, patch }: PatchPlace,
-): Intervention {
-  const [negated, affirmative] = [residuals.negated, residuals.affirmative].map((vectors) =>
-    vectors[layer - 1]!
-  ) as [Float32Array, Float32Array];
-  if (patch === "full") return edit(hook, (value) => value.row(0).row(pooled).data.set(negated));
-  const direction = directions![layer - 1]![patch];
-  const length = innerProduct(direction, negated) - innerProduct(direction, affirmative);
-  return add(hook, direction.map((x) => x * length), { position: pooled });
 }

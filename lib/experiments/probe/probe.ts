@@ -1,5 +1,6 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
+import type { ChangedRun } from "../../hooks/interventions.ts";
 import type { ChosenClusters } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import { frameOfRow } from "../../study/held_out.ts";
@@ -11,20 +12,12 @@ import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
 import type { Read } from "./decoded.ts";
-import type { Directions, PairFit } from "./fit.ts";
-import { fitLayers, isApart } from "./fit_layers.ts";
+import { type Directions, fitLayers, isApart, type PairFit } from "./fit.ts";
 import { foldCount, type Split, type SplitOptions } from "./folds.ts";
 import { frameSplits, heldOutFrames, heldOutOf } from "./held_out.ts";
-import {
-  alongPlaces,
-  fullPlaces,
-  type PatchedPair,
-  type PatchPlace,
-  runPatches,
-} from "./patches.ts";
+import { ALONG, alongRuns, fullRuns, runPatches } from "./patches.ts";
 import { endResiduals } from "./residuals.ts";
 
-/** What is measured for a row at one layer. */
 export interface ProbedLayer {
   /** Whether the vectors of its sentences differ by more than rounding. */
   readonly differs: boolean;
@@ -53,7 +46,6 @@ const EMBEDDINGS: ProbedLayer = {
   effects: { means: 0, probe: 0, full: 0 },
 };
 
-/** What a measurement needs besides the model and the rows. */
 export interface ProbeOptions
   extends Pick<SplitOptions, "folds">, Pick<Phase, "seed" | "kept" | "keptOf" | "progress"> {
   /** The fold of each sentence pair by its key. @default {as the seed deals them out} */
@@ -74,85 +66,80 @@ export async function checkProbe(study: Study, folds?: number): Promise<void> {
  */
 export async function probeRows(
   study: Study,
-  { folds, seed, kept, keptOf, progress, ...given }: ProbeOptions,
+  { folds, seed, kept, keptOf, progress, splits }: ProbeOptions,
 ): Promise<ProbedRow[]> {
   const { text } = study;
-  const { layers } = text.tower.shape;
+  const { layers, width } = text.tower.shape;
   const pairs = await distinctPairs(study);
   const keys = [...pairs.keys()];
   const { by, groups } = heldOutOf(study);
-  foldCount(keys, { folds, groups });
   const residuals = await endResiduals(text, [...pairs.values()]);
   const places = new Map(keys.map((key, place) => [key, place]));
   const placeOf = ({ key }: AlignedPair) => places.get(key)!;
   const { rows, images } = await study.scoredRows();
-  const [full, along] = [fullPlaces(layers), alongPlaces(layers)];
   const frames = heldOutFrames(study);
   const inFrames = rows.filter(({ pair }) => frames.includes(frameOfRow(pair)));
-  const runsOf = (some: readonly ScoredRow[]) => new Set(some.map(({ aligned }) => aligned)).size;
-  const total = runsOf(rows) * (full.length + along.length) + layers +
-    runsOf(inFrames) * along.length + (frames.length > 0 ? layers : 0);
+  const counted = (some: readonly ScoredRow[]) => new Set(some.map(({ aligned }) => aligned)).size;
+  const along = ALONG.length * layers;
+  const total = counted(rows) * (layers - 1 + along) + layers +
+    counted(inFrames) * along + (frames.length > 0 ? layers : 0);
   let before = 0;
-  const patch = async (
-    some: readonly ScoredRow[],
-    patches: readonly PatchPlace[],
-    { rest, known }: {
-      readonly rest: (pair: AlignedPair) => Pick<PatchedPair, "directions">;
-      readonly known: Phase["kept"];
-    },
-  ) => {
+  const report = (done: number) => progress(before + done, total);
+  /** S of each row in some patched runs of its pair. */
+  const patch = async (some: readonly ScoredRow[], count: number, { runsOf, known }: {
+    readonly runsOf: (pair: AlignedPair) => ChangedRun[];
+    readonly known: Phase["kept"];
+  }) => {
     const scores = await oncePerGroup(some, {
       groupOf: ({ aligned }) => aligned,
       idOf: ({ pair }) => pair.id,
-      sizeOf: () => patches.length,
-      run: (batch) => {
-        const patched = batch.map((pair) => (
-          { pair, residuals: residuals[placeOf(pair)]!, ...rest(pair) }
-        ));
-        return runPatches(text, patched, patches);
-      },
+      sizeOf: () => count,
+      run: (batch) => runPatches(text, batch, runsOf),
       score: ({ pair }, made) => text.family.similarity.score(made, images.get(pair.image)!),
       kept: known,
-      progress: (done) => progress(before + done, total),
+      progress: report,
     });
-    before += runsOf(some) * patches.length;
+    before += counted(some) * count;
     return scores;
   };
-  const whole = await patch(rows, full, { rest: () => ({}), known: kept });
-  const fullOf = new Map(rows.map((row, i) => [row, whole[i]!]));
-  const none = new Float64Array(text.tower.shape.width);
+  const whole = await patch(rows, layers - 1, {
+    runsOf: (pair) => fullRuns(pair, residuals[placeOf(pair)]!),
+    known: kept,
+  });
+  const wholeOf = new Map(rows.map((row, i) => [row, whole[i]!]));
+  const none = new Float64Array(width);
+  /** Fits all layers, and measures what the fits read and move in some rows. */
   const fitted = async (
     some: readonly ScoredRow[],
     options: Pick<SplitOptions, "groups"> & Pick<ProbeOptions, "splits">,
     known: Phase["kept"],
   ): Promise<ProbedLayer[][]> => {
-    const report = (done: number) => progress(before + done, total);
     const fits = await inTurns(
       fitLayers(residuals, { keys, folds, seed, ...options, progress: report }),
     );
     before += layers;
-    const directions = (pair: AlignedPair): readonly Directions[] =>
-      fits.map((ofPair) => ofPair[placeOf(pair)]?.directions ?? { means: none, probe: none });
-    const rest = (pair: AlignedPair) => ({ directions: directions(pair) });
-    const coordinates = await patch(some, along, { rest, known });
+    const directionsOf = (place: number): Directions[] =>
+      fits.map((ofPair) => ofPair[place]?.directions ?? { means: none, probe: none });
+    const coordinates = await patch(some, along, {
+      runsOf: (pair) => alongRuns(pair, residuals[placeOf(pair)]!, directionsOf(placeOf(pair))),
+      known,
+    });
     return some.map((row, i) => {
-      const { aligned, scores } = row;
-      const place = placeOf(aligned);
-      const effectOf = (s: number) => effectOnD(scores, s);
+      const place = placeOf(row.aligned);
+      const effectOf = (s: number) => effectOnD(row.scores, s);
       const ofLayer = (ofPair: readonly (PairFit | undefined)[], block: number): ProbedLayer => {
         const differs = isApart(residuals[place]!, block);
         const fit = ofPair[place];
-        const [means, probe] = coordinates[i]!.slice(2 * block)
+        const [means, probe] = coordinates[i]!.slice(ALONG.length * block)
           .map((s) => differs && fit === undefined ? undefined : effectOf(s));
         const isLast = block === layers - 1; // where the patched run is the negated run
-        const full = isLast ? scores.d : effectOf(fullOf.get(row)![block]!);
+        const full = isLast ? row.scores.d : effectOf(wholeOf.get(row)![block]!);
         const read = fit && { fold: fit.fold, logits: fit.logits, control: fit.control };
         return { differs, read, effects: { means, probe, full } };
       };
       return [EMBEDDINGS, ...fits.map(ofLayer)];
     });
   };
-  const splits = given.splits;
   const made = await fitted(rows, { groups, splits }, keptOf("directions"));
   const ofFrames = frames.length === 0
     ? []

@@ -13,7 +13,6 @@ export interface EndResiduals {
 /** The number of sentence pairs that run together; all positions of their residual streams are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
-/** Names the residual stream after every block, the first block's first. */
 export function residualHooks(layers: number): string[] {
   return Array.from({ length: layers }, (_, block) => siteHook("resid", block + 1));
 }

@@ -28,6 +28,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
+import { mean } from "../../stats/quantile.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
@@ -96,8 +97,41 @@ export type ProbeRow = Row<
   | "effect_probe"
 >;
 
-const SHARE_OF_D =
-  "sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.";
+export const CONTROL = estimate(
+  "control",
+  "control_",
+  "share",
+  "The mean of `control_decoded`; chance is 0.5.",
+);
+
+export const ABOVE_CONTROL = estimate(
+  "above_control",
+  "above_control_",
+  "share",
+  "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
+);
+
+export const SHARE_DIRECTION = estimate(
+  "share_direction",
+  "share_direction_",
+  "share",
+  "The share of d that the difference of means carries: sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.",
+  { control: "direction_" },
+);
+
+export const SHARE_PROBE = estimate(
+  "share_probe",
+  "share_probe_",
+  "share",
+  "The same for the probe's direction.",
+);
+
+export const SHARE_FULL = estimate(
+  "share_full",
+  "share_full_",
+  "share",
+  "The same for the whole vector: the most that is there.",
+);
 
 export const PROBE_SUMMARY = table(
   "probe_summary",
@@ -127,33 +161,11 @@ export const PROBE_SUMMARY = table(
       `Lower bound of the 95 % interval with the fitted probes as they are; empty below ${FEWEST_CLUSTERS} effective clusters. Only the interval of \`above_control\` tests whether anything is decoded.`,
     ),
     accuracy_high: numberOrNone("share", "Upper bound of that interval."),
-    ...estimate(
-      "control",
-      "control_",
-      "share",
-      "The mean of `control_decoded`; chance is 0.5.",
-    ).columns,
-    ...estimate(
-      "above_control",
-      "above_control_",
-      "share",
-      "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
-    ).columns,
-    ...estimate(
-      "share_direction",
-      "share_direction_",
-      "share",
-      `The share of d that the difference of means carries: ${SHARE_OF_D}`,
-      { control: "direction_" },
-    ).columns,
-    ...estimate("share_probe", "share_probe_", "share", "The same for the probe's direction.")
-      .columns,
-    ...estimate(
-      "share_full",
-      "share_full_",
-      "share",
-      "The same for the whole vector: the most that is there.",
-    ).columns,
+    ...CONTROL.columns,
+    ...ABOVE_CONTROL.columns,
+    ...SHARE_DIRECTION.columns,
+    ...SHARE_PROBE.columns,
+    ...SHARE_FULL.columns,
   },
 );
 
@@ -166,13 +178,11 @@ export type ProbeSummaryRow = Row<
   >
 >;
 
-/** A row with what was measured for it. */
 export interface ProbeInput {
   readonly scores: EvaluateRow;
   readonly probed: ProbedRow;
 }
 
-/** Makes probe.csv, in the order row, layer. */
 export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
   return fillOnRequest(PROBE, function* () {
     for (const { scores: { id, negation, segment, d }, probed: { layers } } of rows) {
@@ -186,7 +196,7 @@ export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
           logit_negated: read?.logits[0],
           logit_affirmative: read?.logits[1],
           decoded: read && shareRight(read.logits),
-          control_decoded: read && meanOf(read.control),
+          control_decoded: read && mean(read.control),
           d,
           effect_direction: effects.means,
           effect_probe: effects.probe,
@@ -195,10 +205,6 @@ export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
       }
     }
   });
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What is held out, as a cell: `nouns`, `pairs`, or a frame. */

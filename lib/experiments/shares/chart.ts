@@ -10,21 +10,14 @@ import {
 } from "../../charts/spec.ts";
 import { layersText } from "../../tables/head_names.ts";
 import { SHARE_FIELDS } from "../share_map.ts";
-import {
-  holdingsOf,
-  isFixed,
-  type KnownShare,
-  lastLayer,
-  shareBounds,
-  type ShareLine,
-  shownGroups,
-} from "./shown.ts";
+import { holdingsOf, isFixed, type KnownShare, lastLayer, shownGroups } from "./shown.ts";
+import type { ShareSummaryRow } from "./tables.ts";
 
 /**
  * Draws what share of d each role holds at each layer: roles down, layers across, one panel per side as {@linkcode shownGroups} chooses
  * them. The shares of a column sum to 1.
  */
-export function sharesMap(rows: readonly ShareLine[], options: ChartOptions): ChartSpec {
+export function sharesMap(rows: readonly ShareSummaryRow[], options: ChartOptions): ChartSpec {
   const groups = shownGroups(rows);
   const last = lastLayer(groups.flat());
   return heatMap(groups.flat(), {
@@ -53,7 +46,7 @@ function toldOf(group: readonly KnownShare[], last: number): string {
       ? `layer ${most.layer}`
       : `layers ${layersText(layers)}, most in ${most.layer}`;
     return `${roleLabel(most.role)} in ${where} with ${
-      estimateText(most.share, shareBounds(most))
+      estimateText(most.share, { low: most.share_low, high: most.share_high })
     }`;
   });
   return held.length === 0 ? "none certain" : held.join("; ");

@@ -9,13 +9,13 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import { layersNamed, layersText } from "../../tables/head_names.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, whereNegated } from "../top_shares.ts";
-import { type Holding, holdingsOf, isFixed, isKnown, lastLayer, type ShareLine } from "./shown.ts";
+import { type Holding, holdingsOf, isFixed, isKnown, lastLayer } from "./shown.ts";
+import type { ShareSummaryRow } from "./tables.ts";
 
 /** Digits after the point: those that the paper prints of its effects. */
 const DIGITS = 2;
 
-/** The roles of each side that hold a part of d, with the layers at which they do, and the largest share with its interval. */
-export function sharesFindings(rows: readonly ShareLine[]): Finding {
+export function sharesFindings(rows: readonly ShareSummaryRow[]): Finding {
   const last = lastLayer(rows);
   const sides = groupsOf(rows.filter(({ segment }) => segment === "all"), (row) => row.negation)
     .map((side) => ({ side, holdings: holdingsOf(side.filter(isKnown), last) }));

@@ -15,7 +15,6 @@ import { coalitionGroups, patchedHooks } from "./coalitions.ts";
 import { measureShares } from "./measure.ts";
 import { sharesSteps } from "./tables.ts";
 
-/** The experiment. */
 export const shares = experiment({
   name: "shares",
   summary:
@@ -62,7 +61,6 @@ export const shares = experiment({
   ),
 });
 
-/** The engine of each pair, which is loaded if it has not been. */
 function enginesOf(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
   return engineNames(text, coalitionGroups(pairs, text.tower.shape.layers));
 }

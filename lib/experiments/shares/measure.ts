@@ -19,11 +19,8 @@ export interface MeasuredShares {
   readonly shares: readonly number[];
 }
 
-/** What measuring needs besides the rows. */
 export interface ShareOptions {
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
-  /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;
   /** Holds, by a row's id, S of its coalitions' runs, in the order layer, coalition; new values are added. */
   readonly kept?: KeptRows | undefined;
@@ -58,7 +55,6 @@ export async function measureShares(
   });
 }
 
-/** The shares at all layers, from S of the runs between the first and the last. */
 function sharesOf(
   { negation, s_caption, s_foil, d }: EvaluateRow,
   scored: readonly number[],

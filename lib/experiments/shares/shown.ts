@@ -3,42 +3,19 @@
 import { LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
 import { greatest, groupsInOrder, groupsOf } from "../../charts/spec.ts";
 import { isNamedShare } from "../../study/effects/named_shares.ts";
-import type { Reads } from "../../tables/schema.ts";
 import type { ShareSummaryRow } from "./tables.ts";
 
-/** The columns of shares_summary.csv. */
-export type ShareLine = Reads<
-  ShareSummaryRow,
-  | "negation"
-  | "segment"
-  | "layer"
-  | "role"
-  | "n"
-  | "share"
-  | "share_low"
-  | "share_high"
-  | "simultaneous_low"
-  | "simultaneous_high"
->;
+export type KnownShare = ShareSummaryRow & { readonly share: number };
 
-/** A line whose share is determined. */
-export type KnownShare = ShareLine & { readonly share: number };
-
-export function isKnown(row: ShareLine): row is KnownShare {
+export function isKnown(row: ShareSummaryRow): row is KnownShare {
   return row.share !== undefined;
 }
 
-/** The groups that are shown: all rows of each side. */
-export function shownGroups(rows: readonly ShareLine[]): readonly (readonly KnownShare[])[] {
+export function shownGroups(rows: readonly ShareSummaryRow[]): readonly (readonly KnownShare[])[] {
   return groupsInOrder(rows.filter(isKnown).filter(({ segment }) => segment === "all"));
 }
 
-export function shareBounds({ share_low: low, share_high: high }: ShareLine) {
-  return { low, high };
-}
-
-/** The number of the tower's last block. */
-export function lastLayer(rows: readonly Pick<ShareLine, "layer">[]): number {
+export function lastLayer(rows: readonly { readonly layer: number }[]): number {
   return greatest(rows.map(({ layer }) => layer));
 }
 
@@ -54,9 +31,7 @@ export function isNamed(row: KnownShare): boolean {
   return Math.abs(row.share) >= LEAST_EFFECT && isNamedShare(row);
 }
 
-/** What a role holds, of one sign, at the layers at which it is named. */
 export interface Holding {
-  /** The layers, in ascending order. */
   readonly layers: readonly number[];
   /** The line of the layer at which it is largest. */
   readonly most: KnownShare;

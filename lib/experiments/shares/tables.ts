@@ -79,11 +79,6 @@ export type SharesTables = {
   readonly summary: Table<ShareSummaryRow>;
 };
 
-/**
- * Makes both tables, in steps.
- *
- * @returns shares.csv in the order row, layer, role, and shares_summary.csv in the order side, segment, layer, role.
- */
 export function* sharesSteps(
   rows: readonly SharedRow[],
   { seed, cluster }: StatisticsOptions,
@@ -94,7 +89,7 @@ export function* sharesSteps(
   const lines = rows.map((row) => ({
     scores: row.scores,
     count: layers * roles.length,
-    line: (place: number): SummaryLine => {
+    line: (place: number) => {
       const layer = Math.floor(place / roles.length);
       const role = roles[place % roles.length]!;
       return { layer, role, effect: shareOf(row, layer, role) };
@@ -119,14 +114,6 @@ export function* sharesSteps(
   };
 }
 
-/** What a role of one row holds at a layer. */
-interface SummaryLine {
-  readonly layer: number;
-  readonly role: Role;
-  readonly effect: number;
-}
-
-/** The lines of a row in shares.csv, in the order layer, role. */
 function* linesOf({ scores, measured: { roles, shares } }: SharedRow): Generator<ShareRow> {
   const { id, negation, segment } = scores;
   for (const [i, share] of shares.entries()) {

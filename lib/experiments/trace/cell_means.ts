@@ -1,14 +1,60 @@
-/** The means of a cell of trace.csv, with their intervals. */
+/** A cell of trace.csv: the effects of a role's tokens at one layer or head, summed in each row of a group, and their means. */
 
 import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
 import { isDetermined, withoutBounds } from "../../stats/intervals/estimate.ts";
 import { linearMean } from "../../stats/intervals/simultaneous.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import type { RoleSums } from "./role_sums.ts";
+import type { Role } from "../../data/roles.ts";
+import type { Direction } from "./direction.ts";
+import type { TracedRow } from "./effects.ts";
 
-/** The means of the effects of one role at one place of the tower. */
+/** Sums by row, and how many rows and tokens are in them. */
+export interface RoleSums {
+  /** Weighted sums of each row's effects, in logits. */
+  readonly effect: Float64Array;
+  readonly weight: Float64Array;
+  /** The rows with a token of the role. */
+  readonly rows: number;
+  readonly rowsWithEffect: number;
+  readonly effects: number;
+}
+
+/** As in the paper, all further tokens count equally; for other roles, all rows do. */
+export function isByToken(role: Role): boolean {
+  return role === "subject_further";
+}
+
+/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced. */
+export function roleSums(
+  traced: readonly TracedRow[],
+  { direction, place, role }: {
+    readonly direction: Direction;
+    readonly place: number;
+    readonly role: Role;
+  },
+): RoleSums {
+  const effect = new Float64Array(traced.length);
+  const weight = new Float64Array(traced.length);
+  const counted = { rows: 0, rowsWithEffect: 0, effects: 0 };
+  for (const [row, { roles, effects }] of traced.entries()) {
+    if (!roles.includes(role)) continue;
+    counted.rows++;
+    const first = place * roles.length;
+    const known = roles.flatMap((given, position) =>
+      given === role ? effects[direction]![first + position] ?? [] : []
+    );
+    if (known.length > 0) counted.rowsWithEffect++;
+    counted.effects += known.length;
+    const share = isByToken(role) ? 1 : 1 / known.length;
+    for (const value of known) {
+      effect[row]! += share * value;
+      weight[row]! += share;
+    }
+  }
+  return { effect, weight, ...counted };
+}
+
 export interface CellMeans {
-  /** The mean of effect / d. */
   readonly cte: Estimate;
   /** The effective number of clusters of the mean of effect / d. */
   readonly clusters: number;

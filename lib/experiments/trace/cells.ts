@@ -1,6 +1,5 @@
 /** The activations that causal tracing patches, and which of their effects are known without a run. */
 
-import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
@@ -24,52 +23,42 @@ export type SweepSentences = Pick<
   "negated" | "affirmative" | "alignment" | "negator"
 >;
 
-/** One activation: what is patched into the affirmative run. */
 export interface Cell {
   /** 0 for the embeddings, else the block's number from 1. */
   readonly layer: number;
-  /** The head's number from 1, at site z. */
+  /** From 1, at site z. */
   readonly head: number | undefined;
-  /** Position in the negated sentence, from 0. */
+  /** In the negated sentence, from 0. */
   readonly position: number;
   /** Position in the affirmative sentence. */
   readonly target: number | undefined;
-  /** What is known of the cell beforehand. */
   readonly kind: CellKind;
 }
 
-/** Sizes of the text tower that decide which cells exist. */
 export interface CellOptions {
-  /** The activation of a block that is patched. */
   readonly site: Site;
   readonly layers: number;
-  /** Attention heads of a block. */
   readonly heads: number;
-  /** Whether a position attends only to itself and earlier positions, as the model's family defines. */
+  /** Whether a position attends only to itself and earlier positions. */
   readonly causal: boolean;
   /** Whether the sentences run in a changed model, in which the negator's embedding does not bring all of d. @default {false} */
   readonly isChanged?: boolean;
 }
 
 /** Lists all cells of a pair in the order layer, head, position. */
-export function traceCells(
-  pair: SweepSentences,
-  { site, layers, heads, causal, isChanged = false }: CellOptions,
-): Cell[] {
+export function traceCells(pair: SweepSentences, options: CellOptions): Cell[] {
+  const { site, layers, heads } = options;
   const first = firstLayer(site);
   const depths = Array.from({ length: layers + 1 - first }, (_, i) => i + first);
   const headNumbers = site === "z" ? Array.from({ length: heads }, (_, i) => i + 1) : [undefined];
   return depths.flatMap((layer) =>
     headNumbers.flatMap((head) =>
-      pair.alignment.map((target, position) => ({
-        layer,
-        head,
-        position,
-        target,
-        kind: target === undefined
+      pair.alignment.map((target, position) => {
+        const kind = target === undefined
           ? "none"
-          : cellKind(pair, { site, position, target, layer, last: layers, causal, isChanged }),
-      }))
+          : cellKind(pair, { layer, position, target }, options);
+        return { layer, head, position, target, kind };
+      })
     )
   );
 }
@@ -79,53 +68,8 @@ export function firstLayer(site: Site): 0 | 1 {
   return site === "resid" ? 0 : 1;
 }
 
-/** The cells of a pair; pairs that are alike share one list. */
-export interface PairCells {
-  /** All cells in the order layer, head, position. */
-  readonly cells: readonly Cell[];
-  /** The runs of the cells of kind `run`. */
-  readonly runs: readonly ChangedRun[];
-  /** The place of each cell of kind `run` among them. */
-  readonly place: ReadonlyMap<Cell, number>;
-}
-
-/**
- * Makes a function that lists the cells of a pair once for all pairs of the same lengths and alignment that differ at the same
- * positions: a hundred thousand pairs have some dozen lists.
- */
-export function sharedCells(options: CellOptions): (pair: SweepSentences) => PairCells {
-  const lists = new Map<string, PairCells>();
-  return (pair) => {
-    const { negated, affirmative, alignment } = pair;
-    const sizes = [negated, affirmative].map(({ ids, pooled }) => `${ids.length} ${pooled}`);
-    const key = [...sizes, differencesOf(pair), alignment].join(" ");
-    const known = lists.get(key);
-    if (known !== undefined) return known;
-    const cells = traceCells(pair, options);
-    const toRun = cells.filter(({ kind }) => kind === "run");
-    const made = {
-      cells,
-      runs: toRun.map((cell) => patchedRun(options.site, cell)),
-      place: new Map(toRun.map((cell, i) => [cell, i])),
-    };
-    lists.set(key, made);
-    return made;
-  };
-}
-
-/** The affirmative run with the negated run's vector at a cell. */
-function patchedRun(site: Site, { layer, head, position, target }: Cell): ChangedRun {
-  const change = patch(siteHook(site, layer), {
-    position: target!,
-    from: "negated",
-    ...(head !== undefined && { head: head - 1 }),
-    ...(target !== position && { fromPosition: position }),
-  });
-  return { of: "affirmative", changes: [change] };
-}
-
 /** The positions of the negated sentence whose token the affirmative one does not have there. */
-function differencesOf({ negated, affirmative }: SweepSentences): number[] {
+export function differencesOf({ negated, affirmative }: SweepSentences): number[] {
   return negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
 }
 
@@ -139,28 +83,20 @@ export function siteHook(site: Site, layer: number): string {
 
 function cellKind(
   pair: SweepSentences,
-  { site, position, target, layer, last, causal, isChanged }: {
-    readonly site: Site;
-    readonly position: number;
-    readonly target: number;
-    readonly layer: number;
-    readonly last: number;
-    readonly causal: boolean;
-    readonly isChanged: boolean;
-  },
+  { layer, position, target }: Record<"layer" | "position" | "target", number>,
+  { site, layers, causal, isChanged = false }: CellOptions,
 ): CellKind {
   const { negated, affirmative } = pair;
   const differences = differencesOf(pair);
   const firstDifference = differences[0] ?? negated.ids.length;
-  const shared = position < firstDifference && target === position;
-  if (causal && shared) return "zero"; // both runs are equal up to this position
+  if (causal && position < firstDifference && target === position) return "zero"; // both runs are equal up to this position
   const sameLength = negated.ids.length === affirmative.ids.length;
   if (layer === 0) {
     if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";
     const isAll = sameLength && differences.length === 1 && target === position && !isChanged;
     return isAll ? "full" : "run";
   }
-  if (layer < last) return "run";
+  if (layer < layers) return "run";
   // After the last attention only the stream of the pooled position reaches the embedding.
   if (target !== affirmative.pooled) return "zero";
   const wholeStream = site === "resid" || site === "resid_mid";

@@ -3,16 +3,11 @@
 import { CERTAIN, peaksText } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { directionsIn } from "./direction.ts";
 import { isFixedZero, isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
 import { headMap } from "./head_map.ts";
 import { traceMaps } from "./map_panel.ts";
-import {
-  directionsIn,
-  effectMeaning,
-  mapsInOrder,
-  titleStart,
-  type TraceMapRow,
-} from "./map_row.ts";
+import { effectMeaning, mapsInOrder, titleStart, type TraceMapRow } from "./map_row.ts";
 
 const SITES = new Map([
   ["resid", "the residual stream after each block (layer 0: embeddings)"],
@@ -22,10 +17,8 @@ const SITES = new Map([
 ]);
 
 /**
- * Draws the maps of a run. Ambiguous rows have a map of their own beside others: their d is near 0, and shares of it so large that they
- * would take the colours, the numbers and the spread from all other cells.
- *
- * @param segments The segments that were traced.
+ * Draws the maps of a run. Ambiguous rows have a map of their own: their d is near 0, and shares of it so large that they would take the colours, the
+ * numbers and the spread from all other cells.
  */
 export function traceCharts(
   rows: readonly TraceMapRow[],
@@ -33,15 +26,11 @@ export function traceCharts(
 ): Readonly<Record<string, ChartSpec>> {
   const isApart = segments.includes("ambiguous") && segments.length > 1;
   if (!isApart) return { trace_map: traceMap(rows, options) };
-  const [ambiguous, others] = partition(rows, ({ segment }) => segment === "ambiguous");
+  const isAmbiguous = ({ segment }: TraceMapRow) => segment === "ambiguous";
   return {
-    trace_map: traceMap(others, options),
-    trace_map_ambiguous: traceMap(ambiguous, options),
+    trace_map: traceMap(rows.filter((row) => !isAmbiguous(row)), options),
+    trace_map_ambiguous: traceMap(rows.filter(isAmbiguous), options),
   };
-}
-
-function partition<Row>(rows: readonly Row[], isFirst: (row: Row) => boolean) {
-  return [rows.filter(isFirst), rows.filter((row) => !isFirst(row))] as const;
 }
 
 /**

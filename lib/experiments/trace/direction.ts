@@ -1,5 +1,6 @@
 /** The two directions of patching: into the affirmative run, or into the negated one. */
 
+import type { CsvRow } from "../../tables/csv_row.ts";
 import type { SweepSentences } from "./cells.ts";
 
 /**
@@ -13,21 +14,36 @@ export type Direction = "denoise" | "noise";
 /** Both directions, the paper's first. */
 export const DIRECTIONS: readonly Direction[] = ["denoise", "noise"];
 
+/** A row with a direction. */
+export interface DirectedRow {
+  /** The direction. @default {"denoise", the only one that tables had before this column} */
+  readonly direction?: string | undefined;
+}
+
+export function directionOf({ direction = "denoise" }: DirectedRow): string {
+  return direction;
+}
+
+export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[] {
+  return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
+}
+
+export function readDirection(row: CsvRow): Direction {
+  return row.has("direction") ? row.oneOf("direction", DIRECTIONS) : "denoise";
+}
+
 /**
- * Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one. Returns the
- * sentences in each other's place, and for each position of the affirmative sentence its counterpart, if any, in the negated one.
+ * Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one. Each position of
+ * the affirmative sentence is aligned with its counterpart, if any, in the negated one.
  */
 export function swapSentences(
   { negated, affirmative, alignment, negator }: SweepSentences,
 ): SweepSentences {
-  const counterparts = new Array<number | undefined>(affirmative.ids.length).fill(undefined);
-  for (const [position, target] of alignment.entries()) {
-    if (target !== undefined) counterparts[target] = position;
-  }
+  const sources = affirmative.ids.map((_, target) => alignment.indexOf(target));
   return {
     negated: affirmative,
     affirmative: negated,
-    alignment: counterparts,
+    alignment: sources.map((source) => source < 0 ? undefined : source),
     negator: alignment[negator] ?? negator,
   };
 }

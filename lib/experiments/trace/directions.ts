@@ -62,11 +62,7 @@ export type TraceDirectionsRow = Row<
   | EstimateNames<"difference">
 >;
 
-/**
- * Makes trace_directions.csv, in steps. Returns its rows in the order of trace.csv; none if only one direction was measured.
- *
- * @param trace The rows of trace.csv.
- */
+/** Makes trace_directions.csv in the order of trace.csv; it has no rows if only one direction was measured. */
 export function* directionSteps(
   rows: readonly TracedScores[],
   trace: readonly TraceRow[],

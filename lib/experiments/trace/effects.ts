@@ -22,7 +22,6 @@ export const SITE: Column<Site> = key(text(
   "`resid` (residual stream), `resid_mid`, `attn_out`, `mlp_out` or `z` (one head's mixed values).",
 ));
 
-/** Which of the two runs is patched. */
 export const DIRECTION: Column<Direction> = key(text(
   "`denoise`: the negated sentence's value is put into the run of the affirmative one; `noise`: the affirmative sentence's value into the run of the negated one.",
 ));
@@ -77,7 +76,6 @@ export interface TracedRow {
 /** Effects of one direction in the order layer, head, position; null for a token without a counterpart. */
 export type DirectedEffects = readonly (number | null)[];
 
-/** A traced row with its scores. */
 export interface TracedScores {
   readonly scores: Pick<EvaluateRow, "id" | "negation" | "segment" | "d">;
   readonly traced: TracedRow;
@@ -92,7 +90,6 @@ export function tracedEffects(rows: readonly TracedScores[], site: Site): Table<
   });
 }
 
-/** The lines of effects.csv of a row of the data, in the order direction, layer, head, position. */
 function* effectRowsOf(
   { scores: { id, negation, segment, d }, traced }: TracedScores,
   site: Site,

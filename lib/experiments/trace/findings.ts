@@ -10,13 +10,15 @@ import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, untestedText } from "../top_shares.ts";
 import type { TraceDirectionsRow } from "./directions.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
-import { directionOf, directionsIn, type TraceMapRow } from "./map_row.ts";
+import { directionOf, directionsIn } from "./direction.ts";
+import type { TraceMapRow } from "./map_row.ts";
 import { rowNotes } from "./row_notes.ts";
 
-/** The rows of a side and segment. */
 type Group = readonly TraceMapRow[];
 
-/** The number of heads, or of cells that differ, that are listed for each group. */
+/** An effect, or the difference of two as one. */
+type Effect = Omit<TraceMapRow, "site" | "n">;
+
 const MOST_LISTED = 5;
 
 /** Digits after the point: those that the paper prints. */
@@ -54,21 +56,24 @@ export function traceFindings(
     suffix: direction === "denoise" && directions.length === 1 ? "" : `, ${direction}`, // the paper's goes without saying
   }));
   const { groups } = maps[0]!; // the rows are the same in both directions
-  const parts = maps.map(({ groups, suffix }) =>
-    isOfHeads ? headsTable(groups, suffix) : layersTable(groups, { suffix, last })
+  const parting = groupsOf(
+    differences.map((row) => ({ ...row, cte: row.difference })),
+    ({ negation, segment }) => `${negation},${segment}`,
   );
-  const parting = directions.length > 1 ? [partingTable(differences)] : [];
-  const example = [
-    ...maps.flatMap(({ groups }) => groups.flatMap((group) => certainOf(group).slice(0, 1))),
-    ...partingCells(differences),
-  ][0];
+  const tables = maps.map(({ groups, suffix }): ListedTable =>
+    isOfHeads ? headsTable(groups, suffix) : { table: layersTable(groups, suffix, last), notes: [] }
+  );
+  if (directions.length > 1) tables.push(partingTable(parting));
+  const example = [...maps.flatMap(({ groups }) => groups), ...parting].flatMap(
+    (group: readonly Effect[]) => certainOf(group),
+  )[0];
   return {
     sentences: groups.filter(([row]) => row!.segment === groups[0]![0]!.segment).map((group) =>
       `${groupName(group)}: ${isOfHeads ? headsText(group) : layersSentence(group, last)}`
     ),
-    tables: [...parts, ...parting].map(({ table }) => table),
+    tables: tables.map(({ table }) => table),
     notes: [
-      ...[...parts, ...parting].flatMap(({ notes }) => notes),
+      ...tables.flatMap(({ notes }) => notes),
       ...isOfHeads && example !== undefined
         ? [headNote({ layer: example.layer, head: example.head! })]
         : [],
@@ -77,31 +82,23 @@ export function traceFindings(
   };
 }
 
-interface TableWithNotes {
-  readonly table: FindingTable;
-  readonly notes: readonly string[];
-}
-
 function groupName([row]: readonly { readonly negation: string; readonly segment: string }[]) {
   return `${row!.negation === "foil" ? "Foil" : "Caption"}-negated, ${row!.segment}`;
 }
 
 /** The certain effects of a group, the largest of either sign first. */
-function certainOf(group: Group): TraceMapRow[] {
+function certainOf<Row extends Effect>(group: readonly Row[]): Row[] {
   return group.filter(isCertain).sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
 }
 
-/** Whether no effect of a group has an interval. */
 function isUntested(group: Group): boolean {
   return group.every(({ simultaneous_low: low }) => low === undefined);
 }
 
-/** What is said where no effect is named. */
 function noneText(isAnyLarge: boolean): string {
   return isAnyLarge ? "none certain" : `none above ${LEAST_EFFECT}`;
 }
 
-/** By which roles d passes through the layers that the method leaves free. */
 function layersSentence(group: Group, last: number): string {
   const runs = peakRuns(group, (row) => isNamed(row, last), (row) => isFullSwap(row, last))
     .filter(({ peaks }) => peaks.length > 0 && !peaks.some((row) => isFullSwap(row, last)));
@@ -140,10 +137,7 @@ function effectText({ cte, simultaneous_low: low, simultaneous_high: high }: Tra
 }
 
 /** A line for each group and range of layers with the same roles; two if two roles are tied. */
-function layersTable(
-  groups: readonly Group[],
-  { suffix, last }: { readonly suffix: string; readonly last: number },
-): TableWithNotes {
+function layersTable(groups: readonly Group[], suffix: string, last: number): FindingTable {
   const fixed = (row: TraceMapRow) => isFullSwap(row, last);
   const lines = groups.flatMap((group) =>
     peakRuns(group, (row) => isNamed(row, last), fixed).flatMap(({ from, to, peaks, isLarge }) => {
@@ -163,41 +157,35 @@ function layersTable(
       }));
     })
   );
-  const title = `Largest effect by layer${suffix} (${NAMED})`;
-  return { table: { title, lines, digits: DIGITS }, notes: [] };
+  return { title: `Largest effect by layer${suffix} (${NAMED})`, lines, digits: DIGITS };
 }
 
-/** A line for each of the largest effects of a group. */
-function headsTable(groups: readonly Group[], suffix: string): TableWithNotes {
-  return listed(groups, {
-    title: `Largest effects of heads${suffix} (${NAMED})`,
-    found: certainOf,
-    isLarge,
-    cells: (row, group) => ({
-      head: nameOfCell(row),
-      role: roleLabel(row.role),
-      CTE: row.cte,
-      simultaneous: simultaneousText(row, DIGITS),
-      rows: rowsText(row, group),
-      ...controlLine(row),
-    }),
-  });
+function headsTable(groups: readonly Group[], suffix: string): ListedTable {
+  return listed(`Largest effects of heads${suffix} (${NAMED})`, groups, (row, group) => ({
+    head: nameOfCell(row),
+    role: roleLabel(row.role),
+    CTE: row.cte,
+    simultaneous: simultaneousText(row, DIGITS),
+    rows: rowsText(row, group),
+    ...controlLine(row),
+  }));
 }
 
-/** The first lines of what is found in each group, and how many more there are. */
-function listed<Row extends { readonly negation: string; readonly segment: string }>(
+interface ListedTable {
+  readonly table: FindingTable;
+  readonly notes: readonly string[];
+}
+
+/** The largest of the certain effects of each group, and how many more there are. */
+function listed<Row extends Effect>(
+  title: string,
   groups: readonly (readonly Row[])[],
-  { title, found, isLarge, cells }: {
-    readonly title: string;
-    readonly found: (group: readonly Row[]) => readonly Row[];
-    readonly isLarge: (row: Row) => boolean;
-    readonly cells: (row: Row, group: readonly Row[]) => FindingLine;
-  },
-): TableWithNotes {
+  cells: (row: Row, group: readonly Row[]) => FindingLine,
+): ListedTable {
   const cut: string[] = [];
   const lines = groups.flatMap((group): FindingLine[] => {
     const { negation: negated, segment } = group[0]!;
-    const rows = found(group);
+    const rows = certainOf(group);
     if (rows.length > MOST_LISTED) {
       cut.push(`${MOST_LISTED} of ${rows.length} of ${negated}-negated, ${segment}`);
     }
@@ -209,7 +197,6 @@ function listed<Row extends { readonly negation: string; readonly segment: strin
   return { table: { title, lines, digits: DIGITS }, notes };
 }
 
-/** The number of rows that a mean is over, of all rows of the group if these are more. */
 function rowsText({ n }: TraceMapRow, group: Group): string {
   const all = greatest(group.map((row) => row.n));
   return n === all ? `${n}` : `${n}/${all}`;
@@ -218,27 +205,17 @@ function rowsText({ n }: TraceMapRow, group: Group): string {
 /** The part of the larger effect below which the smaller one counts as small, so that a mechanism is named. */
 const SMALL_SHARE = 1 / 3;
 
-/** The cells whose effects in both directions differ for certain, the largest difference first. */
-function partingCells(rows: readonly TraceDirectionsRow[]): TraceDirectionsRow[] {
-  return rows.filter(({ difference: cte, ...bounds }) => isCertain({ cte, ...bounds }))
-    .sort((a, b) => Math.abs(b.difference!) - Math.abs(a.difference!));
-}
-
-function partingTable(rows: readonly TraceDirectionsRow[]): TableWithNotes {
-  const groups = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`);
-  return listed(groups, {
-    title: `Denoise minus noise (${NAMED})`,
-    found: partingCells,
-    isLarge: ({ difference: cte }) => isLarge({ cte }),
-    cells: (row) => ({
-      [row.head === undefined ? "layer" : "head"]: nameOfCell(row),
-      role: roleLabel(row.role),
-      denoise: row.denoise,
-      noise: row.noise,
-      simultaneous: simultaneousText(row, DIGITS),
-      reading: readingOf(row),
-    }),
-  });
+function partingTable(
+  groups: readonly (readonly (Effect & TraceDirectionsRow)[])[],
+): ListedTable {
+  return listed(`Denoise minus noise (${NAMED})`, groups, (row) => ({
+    [row.head === undefined ? "layer" : "head"]: nameOfCell(row),
+    role: roleLabel(row.role),
+    denoise: row.denoise,
+    noise: row.noise,
+    simultaneous: simultaneousText(row, DIGITS),
+    reading: readingOf(row),
+  }));
 }
 
 /**

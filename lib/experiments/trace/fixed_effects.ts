@@ -1,8 +1,13 @@
-/** Effects that the method fixes: they hold for any model and are no findings. */
+/** Effects that the method fixes, which hold for any model and are no findings, and those of single rows that it does not fix. */
 
 import { isCertain } from "../../study/effects/peak_runs.ts";
 import { greatest } from "../../charts/spec.ts";
 import { isBeforeNegator } from "../../data/roles.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import type { RowEffects } from "../../study/experiment/each_row.ts";
+import { headName } from "../../tables/head_names.ts";
+import { directionsIn } from "./direction.ts";
+import type { EffectRow } from "./effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 export interface TracePlace {
@@ -12,13 +17,11 @@ export interface TracePlace {
   readonly layer: number;
   /** The token's role; undefined in tables that are not by role. */
   readonly role?: string | undefined;
-  /** Whether the model's attention is causal. @default {true} */
   readonly causal?: boolean;
   /** Whether the embedding is made at the last of the padded positions rather than at the end token. @default {false} */
   readonly pooled?: boolean;
 }
 
-/** What a table tells of the model that it was measured with: roles, and the values at them. */
 export interface ModelTraits {
   /** Whether no value before the negator differs from 0, as in every model with causal attention. */
   readonly causal: boolean;
@@ -26,7 +29,6 @@ export interface ModelTraits {
   readonly pooled: boolean;
 }
 
-/** Finds what the method can fix in the model that a table was measured with. */
 export function traitsOf(
   cells: readonly { readonly role?: string | undefined; readonly values: readonly number[] }[],
 ): ModelTraits {
@@ -38,7 +40,6 @@ export function traitsOf(
   };
 }
 
-/** The number of the tower's last block, which every trace reaches. */
 export function lastLayer(rows: readonly Pick<TraceMapRow, "layer">[]): number {
   return greatest(rows.map(({ layer }) => layer));
 }
@@ -91,4 +92,25 @@ export function isFixedPlace(
   if (site === undefined) return false;
   if (layer === 0) return true;
   return layer === last && (site === "resid" || site === "resid_mid" || !isRead(role, pooled));
+}
+
+/** The effects at the places that the method does not fix: of each role that in its largest layer, or of each head that at its largest role. */
+export function rowTraces(table: Iterable<EffectRow>): RowEffects {
+  const rows = [...table];
+  const last = lastLayer(rows);
+  const traits = traitsOf(
+    rows.map(({ role, cte }) => ({ role, values: cte === undefined ? [] : [cte] })),
+  );
+  const isBoth = directionsIn(rows).length > 1;
+  return {
+    of: "causal tracing effects",
+    asTheyAre: true,
+    effects: rows.filter((row) => !isFixedPlace({ ...row, ...traits }, last)).map((row) => {
+      const { id, layer, head, role, direction, cte } = row;
+      const [part, at] = head === undefined
+        ? [roleLabel(role), `in layer ${layer}`]
+        : [headName({ layer, head }), `at ${roleLabel(role)}`];
+      return { id, part: isBoth ? `${direction}: ${part}` : part, at, effect: cte };
+    }),
+  };
 }

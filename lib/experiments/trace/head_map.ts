@@ -5,15 +5,10 @@ import { CERTAIN, isCertain, isLarge } from "../../study/effects/peak_runs.ts";
 import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import { type ChartOptions, type ChartSpec, greatest, shortNumber } from "../../charts/spec.ts";
 import { headName } from "../../tables/head_names.ts";
+import { directionsIn } from "./direction.ts";
 import { isFixedZero, lastLayer } from "./fixed_effects.ts";
 import { MOST_CTE } from "./map_panel.ts";
-import {
-  directionsIn,
-  effectMeaning,
-  mapsInOrder,
-  titleStart,
-  type TraceMapRow,
-} from "./map_row.ts";
+import { effectMeaning, mapsInOrder, titleStart, type TraceMapRow } from "./map_row.ts";
 
 /** Of the largest effect; a role that never reaches this share is left out, such as those before the negator, whose effect is 0. */
 const LEAST_SHARE = 0.01;

@@ -12,18 +12,8 @@ import {
 } from "../../charts/spec.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { LEAST_NONZERO } from "./fixed_effects.ts";
+import type { TraceCell } from "./map_row.ts";
 import { spreadOverRoles } from "./spread.ts";
-
-export interface TraceCell {
-  /** From 0 for the embeddings. */
-  readonly layer: number;
-  /** The patched token's role. */
-  readonly role: string;
-  /** Mean causal tracing effect. */
-  readonly cte?: number | undefined;
-  /** Number of pairs. */
-  readonly n?: number | undefined;
-}
 
 /** A full swap gives 1; the colours show no more, so that one outlier does not bleach all other cells. */
 export const MOST_CTE = 1;
@@ -43,17 +33,16 @@ export function traceMaps<Cell extends TraceCell>(
   const labels = rowLabels(cells);
   const known = cells.filter(({ cte }) => cte !== undefined);
   const maps = options.panels(known).map(({ title, rows }) => (
-    { title, rows: mergedCells(rows, labels), all: rows }
+    { title, rows: mergedCells(rows, labels), all: rows, spreads: spreadOverRoles(rows) }
   ));
-  const all = new Map(maps.map((map) => [map.rows[0], map.all]));
-  const spreads = new Map(maps.map(({ rows, all }) => [rows[0], spreadOverRoles(all)]));
-  const end = spreadEnd(greatest([...spreads.values()].flat().map(({ sd }) => sd)));
+  const mapOf = new Map(maps.map((map) => [map.rows[0], map]));
+  const end = spreadEnd(greatest(maps.flatMap(({ spreads }) => spreads.map(({ sd }) => sd))));
   const { told } = options;
   return heatMap(maps.flatMap(({ rows }) => rows), {
     legend: "CTE",
     form: "Heat maps, token roles down, layers across.",
     ...options,
-    ...(told !== undefined && { told: (rows: readonly Cell[]) => told(all.get(rows[0])!) }),
+    ...(told !== undefined && { told: (rows: readonly Cell[]) => told(mapOf.get(rows[0])!.all) }),
     panels: () => maps,
     x: "layer",
     y: {
@@ -64,7 +53,7 @@ export function traceMaps<Cell extends TraceCell>(
     value: "cte",
     most: MOST_CTE,
     tip: ({ layer, role }) => `layer ${layer}, ${labels.get(role)}: CTE`,
-    below: (rows, x) => spreadStrip(spreads.get(rows[0])!, { x, end }),
+    below: (rows, x) => spreadStrip(mapOf.get(rows[0])!.spreads, { x, end }),
   });
 }
 
@@ -74,14 +63,14 @@ function rowLabels(cells: readonly TraceCell[]): ReadonlyMap<string, string> {
   const first = roles.findIndex((role) =>
     cells.some((cell) => cell.role === role && Math.abs(cell.cte ?? 0) >= LEAST_NONZERO)
   );
+  const labels = new Map(roles.map((role) => [role, roleLabel(role)]));
   const idle = roles.slice(0, Math.max(first, 0));
-  const together = `${roleLabel(idle[0] ?? "")} to ${roleLabel(idle.at(-1) ?? "")}`;
-  return new Map(
-    roles.map((role) => [
-      role,
-      idle.length > 1 && idle.includes(role) ? together : roleLabel(role),
-    ]),
-  );
+  if (idle.length > 1) {
+    for (const role of idle) {
+      labels.set(role, `${roleLabel(idle[0]!)} to ${roleLabel(idle.at(-1)!)}`);
+    }
+  }
+  return labels;
 }
 
 /** The cells without those whose row another cell of the layer has already. */
@@ -102,7 +91,7 @@ function spreadEnd(largest: number): number {
 
 function spreadStrip(
   spreads: ReturnType<typeof spreadOverRoles>,
-  { x, end }: { readonly x: Omit<MapSide, "axis">; readonly end: number },
+  { x, end }: { readonly x: MapSide; readonly end: number },
 ): Panel {
   return {
     data: {

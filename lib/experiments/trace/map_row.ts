@@ -1,8 +1,8 @@
 /** The rows of trace.csv as charts and summaries read them, and what the maps of each direction are called. */
 
-import { type Direction, DIRECTIONS } from "./direction.ts";
-import { groupsInOrder, groupsOf, pairGroupTitle } from "../../charts/spec.ts";
+import { groupsInOrder, pairGroupTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
+import { type DirectedRow, type Direction, directionOf, directionsIn } from "./direction.ts";
 import type { TraceRow } from "./trace_summary.ts";
 
 /** The columns of trace.csv that the maps read. */
@@ -24,47 +24,29 @@ export type TraceMapRow =
   >
   & DirectedRow;
 
-/** A row with a direction. */
-export interface DirectedRow {
-  /** The direction. @default {"denoise", the only one that tables had before this column} */
-  readonly direction?: string | undefined;
-}
-
-/** The directions that some rows have, `denoise` first. */
-export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[] {
-  return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
-}
-
-export function directionOf({ direction = "denoise" }: DirectedRow): string {
-  return direction;
-}
+export type TraceCell = Pick<TraceMapRow, "layer" | "head" | "role" | "cte">;
 
 /**
  * The rows of each map in the order of the paper's figures; the maps of both directions, if there are both, are neighbours, and their
  * titles name them.
  */
-export function mapsInOrder<
-  Row extends DirectedRow & Pick<TraceMapRow, "negation" | "segment" | "n">,
->(
-  rows: readonly Row[],
-) {
-  const isBoth = directionsIn(rows).length > 1;
-  const place = (group: readonly Row[]) => directionOf(group[0]!) === "denoise" ? 0 : 1;
-  return groupsInOrder(rows).flatMap((own) =>
-    groupsOf(own, directionOf).toSorted((a, b) => place(a) - place(b)).map((rows) => {
-      const title = pairGroupTitle(rows);
-      return { title: isBoth ? `${title}, ${directionOf(rows[0]!)}` : title, rows };
-    })
-  );
+export function mapsInOrder<Row extends TraceMapRow>(rows: readonly Row[]) {
+  const directions = directionsIn(rows);
+  return groupsInOrder(rows).flatMap((group) => {
+    const title = pairGroupTitle(group);
+    if (directions.length < 2) return [{ title, rows: group }];
+    return directions.map((direction) => ({
+      title: `${title}, ${direction}`,
+      rows: group.filter((row) => directionOf(row) === direction),
+    })).filter(({ rows }) => rows.length > 0);
+  });
 }
-
-/** What maps of the causal tracing effect are called. */
-export const CTE_NAME = "Causal tracing effect (CTE)";
 
 /** The beginning of the title of maps; the direction of the paper goes without saying. */
 export function titleStart(directions: readonly Direction[]): string {
   const named = directions.join(" and ");
-  return named === "denoise" || named === "" ? CTE_NAME : `${CTE_NAME}, ${named},`;
+  const name = "Causal tracing effect (CTE)";
+  return named === "denoise" || named === "" ? name : `${name}, ${named},`;
 }
 
 export function effectMeaning(directions: readonly Direction[], what: string): string {

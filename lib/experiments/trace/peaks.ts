@@ -45,11 +45,7 @@ export type PeakRow = Row<
   "layer" | "cte"
 >;
 
-/**
- * Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each.
- *
- * @returns peaks.csv in the order of the effects' rows, then by direction and layer.
- */
+/** Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each. */
 export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> {
   const peaks: PeakRow[] = [];
   let ofRow: EffectRow[] = [];
@@ -65,7 +61,6 @@ export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> 
   return fillTable(PEAKS, peaks);
 }
 
-/** Adds the peaks of a row of the data, one for each direction and layer. */
 function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
   const groups = Map.groupBy(effects, ({ direction, layer }) => `${direction} ${layer}`);
   for (const ofLayer of groups.values()) {

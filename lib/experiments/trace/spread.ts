@@ -3,10 +3,11 @@
 import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
 import { count, estimated, fillTable, key, number, table } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { isBeforeNegator, type Role } from "../../data/roles.ts";
+import { isBeforeNegator } from "../../data/roles.ts";
 import { mean } from "../../stats/quantile.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { DIRECTION, SITE } from "./effects.ts";
+import type { TraceCell } from "./map_row.ts";
 import type { TraceRow } from "./trace_summary.ts";
 import type { Site } from "./cells.ts";
 import type { Direction } from "./direction.ts";
@@ -38,30 +39,11 @@ export type TraceSpreadRow = Row<
   "head"
 >;
 
-export interface SpreadCell {
-  /** From 0 for the embeddings. */
-  readonly layer: number;
-  /** From 1, at site z only. */
-  readonly head?: number | undefined;
-  readonly role: Role | string;
-  readonly cte?: number | undefined;
-}
-
-/** The spread over the roles at one layer, or in one head of it. */
-export interface Spread {
-  /** From 0 for the embeddings. */
-  readonly layer: number;
-  /** From 1, at site z only. */
-  readonly head: number | undefined;
-  readonly roles: number;
-  readonly sd: number;
-}
-
 /**
  * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each
  * layer and head. None for a layer where fewer than two of these roles have an effect.
  */
-export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
+export function spreadOverRoles(cells: readonly TraceCell[]) {
   const carrying = cells.filter(({ role, cte }) => cte !== undefined && !isBeforeNegator(role));
   return groupsOf(carrying, ({ layer, head }) => `${layer} ${head}`).flatMap((place) => {
     if (place.length < 2) return [];
@@ -75,17 +57,15 @@ export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
 
 /** Makes trace_spread.csv. Returns its rows in the order of trace.csv. */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
-  const ofSegments = rows.flatMap(({ segment, ...row }) =>
-    segment === "all" ? [] : [{ ...row, segment }]
-  ); // `all` has no CTE
   const groups = groupsOf(
-    ofSegments,
+    rows,
     ({ negation, segment, direction }) => `${negation} ${segment} ${direction}`,
   );
   return fillTable(
     TRACE_SPREAD,
     groups.flatMap((group) => {
       const { negation, segment, site, direction } = group[0]!;
+      if (segment === "all") return []; // which has no CTE
       const place = { negation, segment, site, direction };
       return spreadOverRoles(group).map((spread) => ({ ...place, ...spread }));
     }),

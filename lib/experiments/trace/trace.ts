@@ -1,37 +1,41 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4), and how much is lost without it. */
 
-import type { DirectedEffects, TracedRow } from "./effects.ts";
-import { type Direction, swapSentences } from "./direction.ts";
-import type { AlignedPair } from "../../study/rows/prepare.ts";
-import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { ChangedGroup } from "../../engine/changes/changed_model.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
-import { oncePerGroup } from "../../study/rows/once_per_group.ts";
-import { effectOnD } from "../../study/effects/sign.ts";
-import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Negation } from "../../data/pairs.ts";
+import { effectOnD } from "../../study/effects/sign.ts";
+import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import {
   type Cell,
-  type CellOptions,
-  type PairCells,
-  sharedCells,
+  differencesOf,
   type Site,
   siteHook,
   type SweepSentences,
+  traceCells,
 } from "./cells.ts";
+import { type Direction, swapSentences } from "./direction.ts";
+import type { DirectedEffects, TracedRow } from "./effects.ts";
 
-export interface TraceOptions {
-  /** The activation of a block that is patched. */
+/** Which activations are patched into which run. */
+export interface PatchedPlaces {
   readonly site: Site;
-  /** Which run is patched. @default {"denoise"} */
+  readonly direction: Direction;
+  /** Whether runs are those of a changed model. @default {false} */
+  readonly isChanged?: boolean;
+}
+
+export interface TraceOptions extends Pick<PatchedPlaces, "site"> {
+  /** @default {"denoise"} */
   readonly direction?: Direction;
   readonly images: Embeddings;
   /** Puts runs into a changed model, whose scores are those of the rows. @default {the model as it is} */
   readonly changed?: ChangedGroup | undefined;
-  /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;
   /** Holds, by a row's id, S of the patched runs of the direction, in the order layer, head, position; new values are added. */
   readonly kept?: KeptRows | undefined;
@@ -46,33 +50,36 @@ export async function measureEffects(
   rows: readonly ScoredPair[],
   { site, direction = "denoise", images, changed, kept, progress }: TraceOptions,
 ): Promise<TracedRow[]> {
-  const { tower: { shape: { layers } }, family: { similarity } } = text;
+  const { tower: { shape: { layers, heads } }, family: { similarity } } = text;
   await text.tower.prepare([siteHook(site, layers)]);
-  const isChanged = changed !== undefined;
-  const jobOf = jobsOf(text, { site, direction, isChanged });
-  const runsOf = ({ group }: Job) => isChanged ? changed(group) : group;
+  const jobOf = jobsOf(text, { site, direction, isChanged: changed !== undefined });
   const patched = await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
-    sizeOf: (pair) => jobOf(pair).runs.length,
-    run: (pairs) => runChanges(text, pairs.map((pair) => runsOf(jobOf(pair)))),
+    sizeOf: (pair) => jobOf(pair).group.runs.length,
+    run: (pairs) =>
+      runChanges(
+        text,
+        pairs.map((pair) => {
+          const { group } = jobOf(pair);
+          return changed === undefined ? group : changed(group);
+        }),
+      ),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
   });
-  const sideOf = ({ negation }: EvaluateRow) =>
-    direction === "denoise" ? negation : other(negation);
   return rows.map(({ scores, aligned }, row): TracedRow => {
-    const { pair, cells, place } = jobOf(aligned);
-    const scored = patched[row]!;
+    const { pair, cells } = jobOf(aligned);
+    const scored = patched[row]!.values();
     patched[row] = []; // in memory only once, as effects
     const effects = cells.map((cell) =>
-      effectOf(cell, { scores, side: sideOf(scores), patched: scored[place.get(cell) ?? -1] })
+      effectOf(cell, { scores, direction, scored: () => scored.next().value! })
     );
     return {
       roles: aligned.roles,
       tokens: aligned.negated.tokens,
-      heads: site === "z" ? text.tower.shape.heads : 1,
+      heads: site === "z" ? heads : 1,
       effects: {
         [direction]: direction === "denoise" ? effects : ofNegated(effects, aligned, pair),
       },
@@ -80,51 +87,65 @@ export async function measureEffects(
   });
 }
 
-/** The number of runs of all rows, in which progress counts. */
 export function countRuns(
   text: TextTower,
   rows: readonly ScoredPair[],
-  options: Required<Pick<TraceOptions, "site" | "direction">>,
+  places: PatchedPlaces,
 ): number {
-  const jobOf = jobsOf(text, options);
-  let runs = 0;
-  for (const pair of new Set(rows.map(({ aligned }) => aligned))) runs += jobOf(pair).runs.length;
-  return runs;
+  const pairs = [...new Set(rows.map(({ aligned }) => aligned))];
+  return traceGroups(text, pairs, places).reduce((sum, { runs }) => sum + runs.length, 0);
 }
 
-/** A pair as it is traced, in the direction `noise` with its sentences swapped, its cells and their runs. */
-interface Job extends PairCells {
-  readonly pair: SweepSentences;
-  readonly group: RunGroup;
-}
-
-/** The runs of each pair. */
 export function traceGroups(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  options: Required<Pick<TraceOptions, "site" | "direction">>,
+  places: PatchedPlaces,
 ): RunGroup[] {
-  const jobOf = jobsOf(text, options);
+  const jobOf = jobsOf(text, places);
   return pairs.map((pair) => jobOf(pair).group);
 }
 
+/** A pair as it is traced, in the direction `noise` with its sentences swapped, its cells and the runs of those of kind `run`. */
+interface Job {
+  readonly pair: SweepSentences;
+  readonly cells: readonly Cell[];
+  readonly group: RunGroup;
+}
+
+/**
+ * Makes a function that gives the job of a pair. All pairs of the same lengths and alignment that differ at the same positions share
+ * their cells and runs: a hundred thousand pairs have some dozen lists.
+ */
 function jobsOf(
   { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
-  { site, direction, isChanged = false }:
-    & Required<Pick<TraceOptions, "site" | "direction">>
-    & Pick<CellOptions, "isChanged">,
+  { site, direction, isChanged = false }: PatchedPlaces,
 ): (pair: AlignedPair) => Job {
-  const cellsOf = sharedCells({ site, layers, heads, causal, isChanged });
+  const lists = new Map<string, Pick<Job, "cells"> & { readonly runs: readonly ChangedRun[] }>();
   return (aligned) => {
     const pair = direction === "denoise" ? aligned : swapSentences(aligned);
-    const { negated, affirmative } = pair;
-    const pairCells = cellsOf(pair);
-    return {
-      pair,
-      ...pairCells,
-      group: { sentences: { negated, affirmative }, runs: pairCells.runs },
-    };
+    const { negated, affirmative, alignment } = pair;
+    const sizes = [negated, affirmative].map(({ ids, pooled }) => `${ids.length} ${pooled}`);
+    const key = [...sizes, differencesOf(pair), alignment].join(" ");
+    let list = lists.get(key);
+    if (list === undefined) {
+      const cells = traceCells(pair, { site, layers, heads, causal, isChanged });
+      const toRun = cells.filter(({ kind }) => kind === "run");
+      list = { cells, runs: toRun.map((cell) => patchedRun(site, cell)) };
+      lists.set(key, list);
+    }
+    const { cells, runs } = list;
+    return { pair, cells, group: { sentences: { negated, affirmative }, runs } };
   };
+}
+
+function patchedRun(site: Site, { layer, head, position, target }: Cell): ChangedRun {
+  const change = patch(siteHook(site, layer), {
+    position: target!,
+    from: "negated",
+    ...(head !== undefined && { head: head - 1 }),
+    ...(target !== position && { fromPosition: position }),
+  });
+  return { of: "affirmative", changes: [change] };
 }
 
 /** Effects of swapped sentences, which follow the positions of the affirmative one, in the order of the negated one's positions. */
@@ -140,32 +161,26 @@ function ofNegated(
   ).flat();
 }
 
-/** The sentence of a row that is not the given one. */
-function other(side: Negation): Negation {
-  return side === "caption" ? "foil" : "caption";
-}
-
 /**
  * The effect of a cell: S(patched) - S(foil) if values of the caption go into the run of the foil, S(caption) - S(patched) if they go
  * the other way. In the direction `denoise` values are those of the negated sentence, whose effect is d*.
  */
-function effectOf(
-  cell: Cell,
-  { scores, side, patched }: {
-    readonly scores: EvaluateRow;
-    /** The sentence whose values are used. */
-    readonly side: Negation;
-    readonly patched: number | undefined;
-  },
-): number | null {
-  switch (cell.kind) {
+function effectOf({ kind }: Cell, { scores, direction, scored }: {
+  readonly scores: EvaluateRow;
+  readonly direction: Direction;
+  /** S of the next of the runs. */
+  readonly scored: () => number;
+}): number | null {
+  switch (kind) {
     case "none":
       return null;
     case "zero":
       return 0;
     case "full":
       return scores.d;
-    case "run":
-      return effectOnD({ ...scores, negation: side }, patched!); // the other sentence is the changed one
+    case "run": {
+      const isOfCaption = (scores.negation === "caption") === (direction === "denoise");
+      return effectOnD({ ...scores, negation: isOfCaption ? "caption" : "foil" }, scored());
+    }
   }
 }

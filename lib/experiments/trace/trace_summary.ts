@@ -18,11 +18,10 @@ import { type Segment, SEGMENTS } from "../../study/rows/score.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { bounds, count, fillTable, table } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { cellMeans } from "./cell_means.ts";
+import { cellMeans, isByToken, roleSums } from "./cell_means.ts";
 import type { Site } from "./cells.ts";
 import { type Direction, DIRECTIONS } from "./direction.ts";
 import { DIRECTION, placeAt, SITE, type TracedScores } from "./effects.ts";
-import { isByToken, roleSums } from "./role_sums.ts";
 
 const CTE = estimate(
   "cte",

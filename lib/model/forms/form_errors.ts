@@ -79,10 +79,7 @@ export function towerTwice(
   });
 }
 
-/**
- * The error for chosen weights with a tower that cannot be built. The model's own tower does not stand in for it unasked, since it was not
- * trained with the other tower of the weights.
- */
+/** The model's own tower does not stand in for it unasked, since it was not trained with the other tower of the weights. */
 export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,

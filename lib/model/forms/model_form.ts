@@ -44,17 +44,15 @@ export interface TowerForm {
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
   readonly file: string;
   /**
-   * What was taken, for the user: the file, and where the activation and the scale of logits come from that it does not hold, e.g.
-   * `model.safetensors (activation quick_gelu, from config.json)`.
+   * What was taken, for the user: the file, where the activation and the scale of logits come from that it does not hold, and which weights
+   * hold nothing but zeros, e.g. `model.safetensors (activation quick_gelu, from config.json)`.
    */
-  readonly taken: string;
-  /** The same, with the weights that hold nothing but zeros. */
   readonly takenWith: (zeros: readonly string[]) => string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
   /** Finds all files that determine the tower's numbers, besides the settings. */
   readonly files: () => Promise<readonly string[]>;
-  /** Reads the scale and bias of the model's own logits, if the weights hold them. */
+  /** The scale and bias of the model's own logits, see {@linkcode findScale}; undefined where all models of the family score alike. */
   readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
@@ -109,10 +107,7 @@ export class ModelForm {
     if (!isTried) throw weightsUnused(weights, inUse);
   }
 
-  /**
-   * Finds a tower: in the weights that the user gave, in the ONNX files that the user chose, in onnx/, or in the folder's weights, the
-   * first of these that there is.
-   */
+  /** Finds a tower in the weights or the ONNX file that the user chose, in onnx/, or in the folder's weights, the first that there is. */
   async tower(kind: TowerName): Promise<TowerForm> {
     const { weights, suffix } = this.#choice;
     const named = chosenOnnx(kind, this.#choice);
@@ -202,7 +197,7 @@ export class ModelForm {
   #saying(path: string, notes: readonly (string | undefined)[]) {
     const file = nameWithin(this.#at, path);
     const takenWith = (zeros: readonly string[]) => takenFrom(file, [...notes, onlyZeros(zeros)]);
-    return { file, taken: takenWith([]), takenWith };
+    return { file, takenWith };
   }
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */

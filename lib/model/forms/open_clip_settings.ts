@@ -18,10 +18,7 @@ export interface OpenClipSettings {
 
 const EPS = 1e-5; // torch.nn.LayerNorm's
 
-/**
- * Translates an open_clip_config.json, as open_clip 3.3 reads it. Every setting is translated, known to change no embedding, or the reason
- * why its tower is refused.
- */
+/** Translates every setting as open_clip 3.3 reads it, knows that it changes no embedding, or says why its tower is refused. */
 export function openClipSettings(json: ModelJson): OpenClipSettings {
   const model = json.object("model_cfg") ?? json; // open_clip's own files have no outer object
   const [text, image] = [required(model, "text_cfg"), required(model, "vision_cfg")];

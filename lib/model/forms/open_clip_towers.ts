@@ -85,7 +85,7 @@ export function modelRefusal(model: ModelJson): string | undefined {
   return described("model", differing(model, MODEL));
 }
 
-/** Why a text tower is not CLIP's. Returns what it is, such as `CLIPA text tower (no_causal_mask, …)`; undefined if it is CLIP's. */
+/** What a text tower is that is not CLIP's, such as `CLIPA text tower (no_causal_mask, …)`; undefined if it is. */
 export function textRefusal(text: ModelJson): string | undefined {
   const name = text.get("hf_model_name");
   if (name !== undefined) return `text tower ${shown(name)} (hf_model_name)`;
@@ -103,10 +103,7 @@ function textFamily(text: ModelJson): string | undefined {
   return text.get("norm_kwargs") === undefined ? "CLIPA" : "SigLIP";
 }
 
-/**
- * Why an image tower is not CLIP's. Returns what it is, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`; undefined if it is
- * CLIP's.
- */
+/** What an image tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`; undefined if it is. */
 export function imageRefusal(image: ModelJson): string | undefined {
   const name = image.get("timm_model_name");
   if (name !== undefined) {

@@ -168,11 +168,7 @@ function longContext(at: FileAt): number | undefined {
   return name === undefined ? undefined : arrays.get(name)!.shape[0];
 }
 
-/**
- * The keys and values of a config.json with another number of positions.
- *
- * @param positions The number; undefined leaves them as they are.
- */
+/** The keys and values of a config.json with another number of positions, if it is given. */
 export function withPositions(config: Json, positions: number | undefined): Json {
   if (positions === undefined) return config;
   if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };

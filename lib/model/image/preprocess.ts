@@ -42,10 +42,7 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
   return surround(part, { ...crop, left: Math.max(-left, 0), top: Math.max(-top, 0) });
 }
 
-/**
- * Turns grey levels into the image tower's input: rescaled, minus the mean, divided by the standard deviation, in float32. Returns
- * [channels, height, width].
- */
+/** Rescales grey levels, takes off the mean and divides by the standard deviation, in float32. Returns [channels, height, width]. */
 export function normalizePixels(
   image: RgbImage,
   config: PreprocessConfig,

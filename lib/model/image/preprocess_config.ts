@@ -137,12 +137,7 @@ export function parsePreprocessConfig(
   return preprocessConfig(parseModelJson(text, file), vision, family);
 }
 
-/**
- * Reads the settings of an image processor. Those that are left out have the values of the family's image processor in Hugging Face's
- * transformers.
- *
- * @param vision The image tower, whose input size the result must have.
- */
+/** Reads the settings of an image processor; those that are left out are the family's in transformers. */
 export function preprocessConfig(
   settings: ModelJson,
   vision: Pick<VisionConfig, "imageSize">,

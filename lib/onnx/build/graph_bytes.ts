@@ -42,12 +42,7 @@ export interface GraphBytes {
 /** Bytes, or the number of bytes that are read only when they are written. */
 type Piece = Uint8Array | { readonly length: number; readonly read: () => Uint8Array };
 
-/**
- * The files of a graph. Weights that lie in other files go into the ONNX file, or into one file beside it. The same graph gives the same
- * bytes.
- *
- * @param graph The graph; it must stay open until the last piece is taken.
- */
+/** The files of a graph, the same bytes each time. Weights of other files go into the ONNX file or one beside it; the graph must stay open. */
 export function graphBytes(
   graph: Graph,
   { dataName, largest = LARGEST, properties = {} }: GraphBytesOptions,
@@ -137,10 +132,7 @@ function* bytesOf(pieces: readonly Piece[]): Generator<Uint8Array> {
   }
 }
 
-/**
- * A model as the bytes of an ONNX file, in which weights are copied once: `toBinary` alone would copy each four times, since it joins what it
- * has at every level of the message.
- */
+/** A model as the bytes of an ONNX file. `toBinary` alone would copy weights four times, at every level of the message; here they are copied once. */
 export function modelBytes(model: ModelProto): Uint8Array<ArrayBuffer> {
   const pieces = modelPieces(model, tensorPieces);
   const bytes = new Uint8Array(lengthOf(pieces));

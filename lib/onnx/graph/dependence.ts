@@ -4,11 +4,7 @@ import type { Graph } from "./graph.ts";
 
 const SHAPE_ONLY = new Set(["Shape", "Size"]);
 
-/**
- * The values that are the same for all inputs of one shape: masks, position indices, sizes.
- *
- * @param dataInput The one input whose content matters; other inputs (an attention mask of ones) count as fixed.
- */
+/** The values that are the same for all inputs of one shape (masks, position indices, sizes), inputs other than the data counting as fixed. */
 export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<string> {
   const fixed = new Set([...graph.initializers.keys(), ...graph.inputs.keys()]);
   fixed.delete(dataInput);

@@ -28,10 +28,7 @@ export function countEntries(bytes: Uint8Array): number {
 /** Functions that call functions; exporters nest a few. */
 const DEEPEST = 50;
 
-/**
- * The number of a model's nodes and calls when the nodes of a function are written out at each of its calls, as the runtime does. Returns
- * infinity if functions call themselves, or each other more than 50 levels deep.
- */
+/** The number of nodes and calls with every function written out, as the runtime does; infinity if they call each other more than 50 levels deep. */
 export function countWrittenOut({ graph, functions }: ModelProto): number {
   const keyOf = (domain: string, name: string) => `${domain}:${name}`;
   const bodies = new Map(

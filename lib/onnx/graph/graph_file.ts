@@ -40,11 +40,7 @@ export class GraphFile {
   readonly #origin: GraphOrigin;
   readonly #rewrite: (graph: Graph) => Graph;
 
-  /**
-   * Names the file; nothing is read yet.
-   *
-   * @param rewrite Changes the graph whenever it has been read; the same graph must become the same. @default {leaves it as it is}
-   */
+  /** Reads nothing yet. `rewrite` changes the graph whenever it has been read; the same graph must become the same. */
   constructor(from: GraphOrigin, rewrite: (graph: Graph) => Graph = (graph) => graph) {
     this.#origin = from;
     this.path = from.path;

@@ -12,10 +12,7 @@ import { computedType } from "../graph/half_precision.ts";
 import { isExternal, wholeNumbersIn } from "../graph/weight_check.ts";
 import { attributeOf } from "../graph/attributes.ts";
 
-/**
- * Removes nodes that return what they read. Inputs, outputs and weights of the graph keep their names, and subgraphs inside nodes stay as
- * they are. Returns the same object if there is nothing to remove.
- */
+/** Removes nodes that return what they read; inputs, outputs, weights and subgraphs inside nodes stay. Returns the same object if there are none. */
 export function dropIdleNodes(graph: Graph): Graph {
   const isIdle = idleTest(graph);
   const outputs = new Set(graph.outputs);
@@ -87,10 +84,7 @@ interface Known {
   readonly sizes: ReadonlyMap<string, readonly (bigint | undefined)[]>;
 }
 
-/**
- * Recognises the nodes of a graph that return their first input unchanged, whatever it is. A node of which this cannot be decided from the
- * graph counts as one that does something.
- */
+/** Recognises nodes that return their first input unchanged, whatever it is; where the graph does not tell, a node counts as doing something. */
 function idleTest(graph: Graph): (node: NodeProto) => boolean {
   const known = { graph, types: typesOf(graph), sizes: sizesOf(graph) };
   const outputs = new Set(graph.outputs);

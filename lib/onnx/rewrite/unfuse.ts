@@ -20,10 +20,7 @@ export function unfuse(graph: Graph): Graph {
   return nodes.length === graph.nodes.length ? graph : graph.withNodes(nodes);
 }
 
-/**
- * Whether a node is ONNX's Attention in the one form that CLIP uses: on float32 [batch, head, position, head width], without a cache of
- * keys or soft capping, and with the mixed values as its only output.
- */
+/** Whether a node is Attention as CLIP uses it: float32 [batch, head, position, head width], no cache or capping, the mixed values its only output. */
 function isPlainAttention(graph: Graph, node: NodeProto): boolean {
   const { opType, domain, input, output, attribute } = node;
   return opType === "Attention" && domain === "" && input.length >= 3 &&

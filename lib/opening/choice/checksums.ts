@@ -26,10 +26,7 @@ import type { StudyChoice } from "../../study/choice/study_options.ts";
 /** The name of all images together among the sources of a run. */
 export const IMAGES = "images";
 
-/**
- * Reads all files of a study once, without loading a model. A shard has the checksums of the whole run. Rows made by a script have the
- * checksum of their JSON.
- */
+/** Reads all files of a study once; no model is loaded. A shard has the checksums of the whole run, rows of a script that of their JSON. */
 export async function checksumsOf(
   inputs: StudyInputs,
   digests: KnownDigests = new KnownDigests(),
@@ -105,10 +102,7 @@ export function withRandomWeights(files: readonly FileDigest[], seed: number): F
   ];
 }
 
-/**
- * An edit among the files of a model, by its content, wherever its file is, with the files that a transplant takes from; it keeps
- * embeddings apart from those of the model.
- */
+/** An edit among the files of a model by its content, with the files that a transplant takes from; it keeps embeddings apart. */
 export async function editDigests(
   edit: Edit,
   { name, digest = (paths) => Promise.all(paths.map((path) => digestFile(path, dirname(path)))) }: {

@@ -27,10 +27,7 @@ export interface FoundModel {
   readonly own?: OwnData;
 }
 
-/**
- * The data and images that come with a model of this repository. Returns undefined of any other model, which runs on the data of `shapes`
- * unless others are chosen.
- */
+/** The data and images that come with a model of this repository; undefined of any other, which runs on those of `shapes`. */
 export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
   if (model === EMBEDDED) return SHAPES;
   return kitModel(model)?.own;
@@ -128,10 +125,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/**
- * A model's name in a summary. Returns the Hub's name, that of a model of this repository, or the folder's own; with the file of weights
- * that is laid over it, the seed of random weights, and the file of an edit.
- */
+/** A name for summaries: that of the Hub, of a model of this repository, or of the folder, with all that is laid over the model. */
 export function nameOf(
   folder: string,
   { weights, activation, randomWeights: seed, edit }: Pick<

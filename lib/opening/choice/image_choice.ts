@@ -6,10 +6,7 @@ import { STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_option
 
 type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
 
-/**
- * Checks a choice whose data are sentences without images: its experiment must not need images, and if it reads them where there are some,
- * neither images nor image embeddings may be given.
- */
+/** Checks a choice of data without images: no experiment that needs images, and no images where they would be read. */
 export function refuseImages(
   { images, imageEmbeddings }: StudyChoice,
   { source, imagesAre, called }: Rules & { readonly source: string },

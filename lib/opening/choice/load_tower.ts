@@ -10,10 +10,7 @@ import { checkModelUnchanged, formChoice } from "./checksums.ts";
 import { type Checksums, runsImageTower, type StudyInputs } from "../../study/choice/inputs.ts";
 import type { LoadingOptions } from "../load_study.ts";
 
-/**
- * Where the towers in use come from. The image tower is not loaded, but its weights are read, so that the same is said of it whether or not
- * its embeddings are kept.
- */
+/** Where the towers in use come from. The weights of the image tower are read, so that the same is said whether or not its embeddings are kept. */
 export async function takenOf(
   { taken: { text } }: ClipModel,
   { choice, modelFolder, images, embeddings }: StudyInputs,
@@ -30,15 +27,13 @@ export async function takenOf(
   if (images === undefined) return [ofText];
   const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
   const isOwn = choice.randomWeights === undefined;
-  const from = isOwn ? await form.takenWithZeros("image") : (await form.tower("image")).taken;
+  const from = isOwn
+    ? await form.takenWithZeros("image")
+    : (await form.tower("image")).takenWith([]);
   return [ofText, taken("image", from)];
 }
 
-/**
- * Loads one tower of a study's model.
- *
- * @param options What runs it, the checksums that its files must still have, and other numbers for some of its weights.
- */
+/** Loads one tower of a study's model, and checks that its files still have their checksums. */
 export async function loadTower(
   inputs: StudyInputs,
   tower: "text" | "image",

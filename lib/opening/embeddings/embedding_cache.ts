@@ -61,7 +61,7 @@ export class EmbeddingCache {
     this.#most = most;
   }
 
-  /** The cache that an option chooses. `folder`: a folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined. */
+  /** The cache that an option chooses: a folder; the user's own if it is `true`; none if it is `false`, `"none"` or undefined. */
   static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
     if (folder === undefined || folder === false || folder === "none") return undefined;
     if (folder === true) return new EmbeddingCache();
@@ -76,7 +76,7 @@ export class EmbeddingCache {
     });
   }
 
-  /** What was measured of rows in a tower with random weights, lists of numbers. `from`: what determines the numbers of a row besides the row. */
+  /** What was measured of rows in a tower with random weights; `from` determines the numbers of a row besides the row. */
   async openNumbers(from: readonly string[]): Promise<Cached<Float64Array>> {
     return await this.#open<Float64Array>("random", from, {
       header: { format: "negscope numbers 1" },
@@ -170,10 +170,7 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
     this.#anew = true;
   }
 
-  /**
-   * Writes the added vectors, completely or not at all. Returns the error if they could not be written, which does not end a run;
-   * otherwise undefined.
-   */
+  /** Writes the added vectors, completely or not at all. Returns the error if that fails, which does not end a run. */
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;
     try {

@@ -113,10 +113,7 @@ function openArrays(form: EmbeddingsForm): StoredEmbeddings {
   return { path, files, arrays };
 }
 
-/**
- * Reads the embedding of an image. Returns its unit vector, float32; a stored vector that has length 1, as far as float32 can tell, keeps
- * its bits.
- */
+/** Reads the embedding of an image as a unit vector, float32; one that has length 1, as far as float32 can tell, keeps its bits. */
 export function readEmbedding(
   { path, arrays }: StoredEmbeddings,
   name: string,
@@ -159,10 +156,7 @@ async function stamped(path: string): Promise<EmbeddingsFile> {
   return { path, stamp: await fileStamp(path).catch(() => "none") }; // opening it says better why it cannot be read
 }
 
-/**
- * Opens the image embeddings that a choice names, which must have the size of the model's. Returns the embeddings; undefined if the choice
- * names none.
- */
+/** Opens the image embeddings that a choice names, if it does; they must have the size of the model's. */
 export async function chosenEmbeddings(
   { imageEmbeddings: path, onnxVision }: StudyChoice,
   modelFolder: string,

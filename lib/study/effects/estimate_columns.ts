@@ -8,7 +8,6 @@ import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
 import { SCORE_NOISE } from "./noise.ts";
 
-/** What else is known of an estimate. */
 interface EstimateOptions {
   /** The values of which it is the mean. @default {it is no mean of a column} */
   readonly meanOf?: RowValues;
@@ -29,12 +28,7 @@ export interface EstimateColumns<Names extends string, Value> {
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
 
-/**
- * An estimate: its column and those of its 95 % interval.
- *
- * @param name The column of the value, such as `twin_effect`.
- * @param prefix What the names of the bounds begin with, such as `twin_` of `twin_low` and `twin_high`.
- */
+/** An estimate: its column, such as `twin_effect`, and those of its 95 % interval, whose names begin with a prefix, such as `twin_`. */
 export function estimate<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
@@ -71,10 +65,8 @@ export type EffectNames<Name extends string, Prefix extends string> =
   | `${Prefix}simultaneous_high`;
 
 /**
- * A mean effect on d: its column, those of its interval, and of the share of d that it is.
- *
- * @param name The column of the effect, such as `specific_effect`.
- * @param prefix What the names of all others begin with, such as `specific_`; empty for the main effect of a table.
+ * A mean effect on d: its column, those of its interval, and of the share of d that it is. The names of all others begin with a prefix, which
+ * is empty for the main effect of a table.
  */
 export function effect<const Name extends string, const Prefix extends string>(
   name: Name,

@@ -47,7 +47,6 @@ export function largestShares<Line extends ShareLine>(lines: readonly Line[]): L
   return lines.filter(isNamedShare).sort((a, b) => Math.abs(b.share!) - Math.abs(a.share!));
 }
 
-/** Whether a summary names a line. */
 export function isNamedShare(line: ShareLine): boolean {
   return isCertain(line) && Math.abs(line.share!) >= LEAST_SHARE;
 }
@@ -57,7 +56,6 @@ export function isTestedShare({ simultaneous_low: low }: ShareLine): boolean {
   return low !== undefined;
 }
 
-/** Whether the interval of a share excludes 0. */
 function isCertain({ simultaneous_low: low, simultaneous_high: high }: ShareLine): boolean {
   return excludesZero({ low, high });
 }

@@ -10,12 +10,7 @@
  */
 export const RESIDUAL_NOISE = 1e-5;
 
-/**
- * Whether two vectors of the residual stream differ by more than rounding: by more than {@linkcode RESIDUAL_NOISE} of the second's length.
- *
- * @param vector One run's, [width].
- * @param other The other run's at the same place, [width].
- */
+/** Whether two vectors of the residual stream differ by more than {@linkcode RESIDUAL_NOISE} of the second's length. */
 export function residualsDiffer(vector: Float32Array, other: Float32Array): boolean {
   const change = vector.map((value, i) => value - other[i]!);
   return Math.hypot(...change) > RESIDUAL_NOISE * Math.hypot(...other);
@@ -33,11 +28,7 @@ export const ATTENTION_NOISE = 1e-6;
  */
 export const SCORE_NOISE = 1e-4;
 
-/**
- * Whether effects on d are 0 but for rounding: their mean would look like an effect of the same sign in all rows.
- *
- * @param effects One per row, in logits; undefined if it has none.
- */
+/** Whether effects on d, in logits, are 0 but for rounding: their mean would look like an effect of the same sign in all rows. */
 export function isRounding(effects: readonly (number | undefined)[]): boolean {
   return effects.every((effect) => Math.abs(effect ?? 0) <= SCORE_NOISE);
 }

@@ -20,17 +20,13 @@ export interface PeakCell {
   readonly role: string;
   /** The causal tracing effect; undefined if there is none. */
   readonly cte?: number | undefined;
-  /** Lower bound of its simultaneous interval. */
   readonly simultaneous_low?: number | undefined;
-  /** Upper bound of its simultaneous interval. */
   readonly simultaneous_high?: number | undefined;
 }
 
 /** Neighbouring layers at which the same roles have the largest effect, with the same sign; or at which no role has one. */
 export interface PeakRun<Cell> {
-  /** The first layer. */
   readonly from: number;
-  /** The last layer. */
   readonly to: number;
   /**
    * For each of these roles (more than one if they are tied) the cell of the layer where its effect is largest; none if no effect is named.
@@ -40,7 +36,6 @@ export interface PeakRun<Cell> {
   readonly isLarge: boolean;
 }
 
-/** Whether an effect is at least {@linkcode LEAST_EFFECT}, of either sign. */
 export function isLarge({ cte }: Pick<PeakCell, "cte">): boolean {
   return cte !== undefined && Math.abs(cte) >= LEAST_EFFECT;
 }
@@ -94,7 +89,6 @@ function largerOf<Cell extends PeakCell>(a: Cell, b: Cell): Cell {
 }
 
 export interface PeaksTextOptions<Cell> {
-  /** The name of a cell's role. */
   readonly nameOf: (cell: Cell) => string;
   readonly isNamed: (cell: Cell) => boolean;
 }

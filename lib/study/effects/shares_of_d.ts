@@ -26,7 +26,6 @@ export class SharesOfD {
   readonly #weights: Float64Array;
   readonly #ratios: SimultaneousRatios;
 
-  /** Begins without effects. */
   constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
     this.#d = d;
     this.#weights = bootstrap.kept(Float64Array.from(d, sizeOfD));
@@ -57,7 +56,6 @@ export class SimultaneousRatios {
   readonly #deviations: LargestDeviations;
   readonly #samples: Float64Array;
 
-  /** Begins without ratios. */
   constructor(bootstrap: ClusterBootstrap) {
     this.#bootstrap = bootstrap;
     this.#deviations = new LargestDeviations(bootstrap.samples);

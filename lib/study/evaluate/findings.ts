@@ -1,10 +1,9 @@
 /** How well the model distinguishes the sentences. */
 
-import type { Finding } from "../experiment/finding.ts";
+import type { Finding, FindingLine } from "../experiment/finding.ts";
 import { intervalText, numberText } from "../../tables/text_table.ts";
-import type { SummaryRow } from "./summary.ts";
+import type { MeanScores, SummaryRow } from "./summary.ts";
 
-/** Accuracy and mean d, then the segments. */
 export function scoreFindings(rows: readonly SummaryRow[]): Finding {
   const sides = rows.filter(({ n }) => n > 0);
   return {
@@ -14,14 +13,7 @@ export function scoreFindings(rows: readonly SummaryRow[]): Finding {
     tables: [
       {
         title: "Accuracy and mean d",
-        lines: sides.map((row) => ({
-          negated: row.negation,
-          n: row.n,
-          accuracy: row.accuracy,
-          "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
-          "mean d": row.mean_d,
-          "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
-        })),
+        lines: sides.map((row) => ({ negated: row.negation, ...scoreCells(row) })),
       },
       {
         title: "Rows by segment",
@@ -30,6 +22,16 @@ export function scoreFindings(rows: readonly SummaryRow[]): Finding {
         )),
       },
     ],
+  };
+}
+
+export function scoreCells(row: MeanScores): FindingLine {
+  return {
+    n: row.n,
+    accuracy: row.accuracy,
+    "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
+    "mean d": row.mean_d,
+    "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
   };
 }
 

@@ -7,7 +7,6 @@ import { groupSteps, groupTables, hasGroups } from "./groups.ts";
 import { scoreFindings } from "./findings.ts";
 import { summarySteps } from "./summary.ts";
 
-/** The experiment. */
 export const evaluate = experiment({
   name: "evaluate",
   summary: "scores, segments and accuracy with intervals",

@@ -202,8 +202,9 @@ export interface Experiment<
    * The effects in single rows, for the summary of few rows. Called only if there are few.
    *
    * @param tables The tables.
+   * @param rows The rows that they were made from.
    */
-  rowEffects?(tables: Tables): RowEffects;
+  rowEffects?(tables: Tables, rows: readonly MeasuredRow<Measured>[]): RowEffects;
   /**
    * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
    * options in the task's help.

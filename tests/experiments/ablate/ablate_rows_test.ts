@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { readImage } from "../../../lib/images/image_folder.ts";
-import type { AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
+import type { AblateRowsOptions } from "../../../lib/experiments/ablate/ablate.ts";
 import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study/study.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {
@@ -56,8 +56,8 @@ for (const study of [TINY, SMALL]) {
             assertEquals([row.id, `${row.layer}`, row.part], [id, layer, part]);
             const node = `${part === "attn_out" ? "attn" : "mlp"} ${layer}`;
             assertEquals([row.tower, row.node, row.method], ["image", node, "flat"]);
-            assertAlmostEquals(row.d_ablated, Number(d_ablated), EFFECT);
-            assertEquals(row.effect, row.d - row.d_ablated);
+            assertAlmostEquals(row.d_ablated!, Number(d_ablated), EFFECT);
+            assertEquals(row.effect, row.d - row.d_ablated!);
           });
         }, suffix),
     });
@@ -89,7 +89,7 @@ Deno.test("ablateRows() scores by the given similarity", () =>
     };
     const plain = (await ablate()).flat();
     const given = (await ablate({ similarity })).flat();
-    assertEquals(given.map((row) => row.d_ablated), plain.map((row) => -2 * row.d_ablated));
+    assertEquals(given.map((row) => row.d_ablated), plain.map((row) => -2 * row.d_ablated!));
   }));
 
 Deno.test("the ablation scores SigLIP's images as all other scores, also if their tower's file lacks the scale", async () => {

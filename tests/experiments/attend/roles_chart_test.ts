@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { headRoles as typedHeadRoles } from "../../../lib/experiments/attend/roles_chart.ts";
+import { headRoles as typedHeadRoles } from "../../../lib/experiments/attend/maps.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
 

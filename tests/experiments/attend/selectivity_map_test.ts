@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { selectivityMap as typedSelectivityMap } from "../../../lib/experiments/attend/selectivity_map.ts";
+import { selectivityMap as typedSelectivityMap } from "../../../lib/experiments/attend/maps.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { directMap as typedDirectMap } from "../../../lib/experiments/attribute/direct_map.ts";
-import { readRoles as typedReadRoles } from "../../../lib/experiments/attribute/read_roles_chart.ts";
+import { directMap as typedDirectMap } from "../../../lib/experiments/attribute/maps.ts";
+import { readRoles as typedReadRoles } from "../../../lib/experiments/attribute/maps.ts";
 import { attributionSteps } from "../../../lib/experiments/attribute/tables.ts";
 import { waterfallChart as typedWaterfallChart } from "../../../lib/experiments/attribute/waterfall_chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";

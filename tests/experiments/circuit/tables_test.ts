@@ -6,6 +6,7 @@ import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_t
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { circuitFiles } from "../../../lib/experiments/circuit/circuit_files.ts";
 import { idsDigest } from "../../../lib/experiments/circuit/origin.ts";
+import { circuitRowEffects } from "../../../lib/experiments/circuit/row_effects.ts";
 import { circuitSteps } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { BOTH_SIDES, CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";
@@ -274,4 +275,11 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
     ["denoise 1", ["head 1.1"]],
     ["denoise 2", ["head 1.1", "mlp 1"]],
   ]);
+});
+
+Deno.test("circuitRowEffects() gives in each row what the circuit brings about of d, and what it loses without a node", () => {
+  const { effects } = circuitRowEffects(tables, INPUTS);
+  const first = [...effects].filter(({ id }) => id === "r0");
+  assertEquals(first.map(({ part }) => part), ["the circuit", "1.1"]);
+  for (const { effect } of first) assertAlmostEquals(effect!, 1.8, 1e-12); // of d = 2
 });

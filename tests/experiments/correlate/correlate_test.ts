@@ -205,7 +205,7 @@ Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger
 Deno.test("accuracyBySize() gives Wilson's interval on the sentence pairs, for thresholds of one's own", () => {
   const keys = [..."abcdefghi"];
   const pairs = keys.flatMap((pair, i) => [0.2, 0.7].map((size) => ({ pair, size, d: i - 0.5 })));
-  const { rows } = accuracyBySize(featured(pairs), { thresholds: [0.1, 0.5, 0.9] });
+  const { rows } = accuracyBySize(featured(pairs), [0.1, 0.5, 0.9]);
   const low = 9 / (9 + 1.959964 ** 2); // 9 of 9, less in 8 of 9
   assertEquals(rows.map(({ threshold, n, accuracy }) => [threshold, n, accuracy]), [
     ...[[0.1, 18, 8 / 9], [0.5, 9, 8 / 9], [0.9, 0, undefined]],

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { featureScatter as typedFeatureScatter } from "../../../lib/experiments/correlate/feature_scatter.ts";
+import { featureScatter as typedFeatureScatter } from "../../../lib/experiments/correlate/charts.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,

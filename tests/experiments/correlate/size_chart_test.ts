@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { sizeAccuracy as typedSizeAccuracy } from "../../../lib/experiments/correlate/size_chart.ts";
+import { sizeAccuracy as typedSizeAccuracy } from "../../../lib/experiments/correlate/charts.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,

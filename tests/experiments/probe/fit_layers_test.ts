@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { fitLayers } from "../../../lib/experiments/probe/fit_layers.ts";
-import { shareRight } from "../../../lib/experiments/probe/fit.ts";
+import { fitLayers, shareRight } from "../../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 

@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sharesFindings } from "../../../lib/experiments/shares/findings.ts";
-import type { ShareLine } from "../../../lib/experiments/shares/shown.ts";
+import type { ShareSummaryRow } from "../../../lib/experiments/shares/tables.ts";
 import { lines } from "./side_lines.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 
 /** The text for a terminal. */
-function sharesText(rows: readonly ShareLine[]): string {
+function sharesText(rows: readonly ShareSummaryRow[]): string {
   return findingText(sharesFindings(rows));
 }
 
@@ -39,7 +39,7 @@ Deno.test("sharesFindings() names the layers at which a role holds a part of d, 
 });
 
 Deno.test("sharesFindings() names nothing that chance may explain, nor what the method fixes, and says what is possible", () => {
-  const text = (rows: readonly ShareLine[]) => sharesText(rows).replaceAll("\n  ", " ");
+  const text = (rows: readonly ShareSummaryRow[]) => sharesText(rows).replaceAll("\n  ", " ");
   assertEquals(
     text([
       ...lines("negator", [0.5, 0.5, 0.5, 0.5], { half: 0.6 }),
@@ -50,6 +50,6 @@ Deno.test("sharesFindings() names nothing that chance may explain, nor what the 
   );
   const side = lines("negator", [0.9, 0.9, 0.9, 0.9], { half: undefined });
   assertEquals(text(side), "Where the foil is negated, no role is named: not tested.\n");
-  const none = side.map(({ share: _, ...row }) => row);
+  const none = side.map((row) => ({ ...row, share: undefined }));
   assertStringIncludes(text(none), "no share of d, since d is no more than the rounding error");
 });

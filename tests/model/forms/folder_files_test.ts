@@ -77,7 +77,8 @@ async function withFolder(
 async function taken(folder: string, choice: FormChoice = {}): Promise<string[]> {
   const form = await ModelForm.find(onDisk(folder), choice);
   const towers = [await form.tower("text"), await form.tower("image")];
-  return towers.map(({ taken, isBuilt }) => {
+  return towers.map(({ takenWith, isBuilt }) => {
+    const taken = takenWith([]);
     if (isBuilt) return taken.slice(0, taken.indexOf(" (activation "));
     const [file, notes] = taken.split(" (activation of the graph");
     assertEquals(notes?.at(-1), ")");

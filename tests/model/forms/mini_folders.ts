@@ -52,5 +52,6 @@ export function written(folder: string, bytes: Uint8Array): string {
 /** What each tower is taken from. */
 export async function takenOf(folder: string, choice: FormChoice): Promise<string[]> {
   const form = await ModelForm.find(onDisk(folder), choice);
-  return [(await form.tower("text")).taken, (await form.tower("image")).taken];
+  const [text, image] = [await form.tower("text"), await form.tower("image")];
+  return [text.takenWith([]), image.takenWith([])];
 }

@@ -97,7 +97,7 @@ Deno.test("taken says that the activation is the family's default where the sett
     await Deno.writeTextFile(path, JSON.stringify(settings));
     const takenNow = async () => {
       const form = await ModelForm.find(onDisk(folder));
-      return [(await form.tower("text")).taken, (await form.tower("image")).taken];
+      return [(await form.tower("text")).takenWith([]), (await form.tower("image")).takenWith([])];
     };
     const named = "model.safetensors (activation gelu, from config.json)";
     const left =

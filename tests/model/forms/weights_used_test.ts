@@ -103,7 +103,7 @@ Deno.test("tower() says of an ONNX file of the folder which weights there are to
       await Deno.writeTextFile(`${folder}/onnx/text_model${suffix}.onnx`, "");
     }
     const textOf = async (choice: FormChoice) =>
-      (await (await ModelForm.find(onDisk(folder), choice)).tower("text")).taken;
+      (await (await ModelForm.find(onDisk(folder), choice)).tower("text")).takenWith([]);
     const ofGraph = "activation of the graph";
     const other = `onnx/text_model.onnx (${ofGraph}; not model.safetensors, which is there too)`;
     const image = "model.safetensors (activation quick_gelu, from config.json)";

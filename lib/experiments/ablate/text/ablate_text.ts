@@ -25,10 +25,8 @@ import {
 import { drawPartners, type PartnerOf } from "./partners.ts";
 
 export interface AblateTextOptions {
-  /** The nodes, each ablated in runs of its own. */
   readonly nodes: readonly AblatedNode[];
   readonly methods: readonly Method[];
-  /** The role of the tokens at which they are replaced. */
   readonly role: Role | "all";
   /** All distinct pairs of the data, for means and resampled values. */
   readonly all: readonly AlignedPair[];
@@ -37,11 +35,9 @@ export interface AblateTextOptions {
   readonly images: Embeddings;
   /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
   readonly kept?: KeptRows | undefined;
-  /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
 }
 
-/** The pairs whose means are in memory at once. */
 const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
@@ -96,61 +92,55 @@ async function* runPairs(
   pairs: readonly AlignedPair[],
   how: PairRuns,
 ): AsyncGenerator<GroupResult[]> {
-  const runs = new AblatedRuns(how);
+  const groupOf = groupsOf(how);
   const size = how.means === undefined ? Infinity : PAIRS_AT_ONCE;
   for (let first = 0; first < pairs.length; first += size) {
-    const groups = pairs.slice(first, first + size).map((pair) => runs.of(pair));
+    const groups = pairs.slice(first, first + size).map(groupOf);
     for await (const batch of runChanges(text, groups)) {
       yield batch.map(({ index, ...result }) => ({ ...result, index: first + index }));
     }
   }
 }
 
-/** The runs of pairs; pairs with the same positions share them, but for means. */
-class AblatedRuns {
-  readonly #how: PairRuns;
-  readonly #known = new Map<string, ChangedRun[]>();
-
-  constructor(how: PairRuns) {
-    this.#how = how;
-  }
-
-  /** The runs of a pair in the order method, node, sentence. */
-  of(pair: AlignedPair): RunGroup {
-    const { methodsOf, partnerOf, role } = this.#how;
-    const methods = methodsOf(pair);
+/** Makes a function that gives the runs of a pair, in the order method, node, sentence; pairs with the same positions share them, but for means. */
+function groupsOf({ methodsOf, partnerOf, role, nodes, means }: PairRuns) {
+  const known = new Map<string, ChangedRun[]>();
+  const runsOf = (pair: AlignedPair, methods: readonly Method[]): ChangedRun[] => {
     const positions = SIDES.map((side) => positionsOf(pair, side, role));
-    const isShared = !methods.includes("mean");
     const key = `${methods} ${positions.join(" ")}`;
-    const runs = (isShared ? this.#known.get(key) : undefined) ??
-      methods.flatMap((method) => this.#runs(pair, method, positions));
-    if (isShared) this.#known.set(key, runs);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = methods.flatMap((method) => {
+      const by = SIDES.map((side) =>
+        replacementOf(method, side, () => means!(rolesOf(pair)[side]))
+      );
+      return nodes.flatMap((node) =>
+        SIDES.map((side, i): ChangedRun => (
+          { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
+        ))
+      );
+    });
+    if (!methods.includes("mean")) known.set(key, made);
+    return made;
+  };
+  return (pair: AlignedPair): RunGroup => {
+    const methods = methodsOf(pair);
+    const { negated, affirmative } = pair;
     const partner = methods.includes("resample") ? partnerOf(pair) : undefined;
     return {
       sentences: {
-        negated: pair.negated,
-        affirmative: pair.affirmative,
+        negated,
+        affirmative,
         ...(partner && {
           [partnerName("negated")]: partner.negated,
           [partnerName("affirmative")]: partner.affirmative,
         }),
       },
-      runs,
+      runs: runsOf(pair, methods),
     };
-  }
-
-  #runs(pair: AlignedPair, method: Method, positions: readonly number[][]): ChangedRun[] {
-    const { nodes, means } = this.#how;
-    const by = SIDES.map((side) => replacementOf(method, side, () => means!(rolesOf(pair)[side])));
-    return nodes.flatMap((node) =>
-      SIDES.map((side, i): ChangedRun => (
-        { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
-      ))
-    );
-  }
+  };
 }
 
-/** What replaces the values of a sentence. */
 function replacementOf(method: Method, side: Side, means: () => ActivationCache): Replacement {
   switch (method) {
     case "zero":
@@ -164,7 +154,6 @@ function replacementOf(method: Method, side: Side, means: () => ActivationCache)
   }
 }
 
-/** The name of a sentence of another pair. */
 function partnerName(side: Side): string {
   return `partner's ${side}`;
 }

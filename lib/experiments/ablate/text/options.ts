@@ -2,21 +2,27 @@
 
 import { type Role, ROLES } from "../../../data/roles.ts";
 import { NegscopeError } from "../../../errors.ts";
-import { choice, ifGiven, list, type Option } from "../../../options/option.ts";
+import { choice, ifGiven, list, type Option, type OptionsOf } from "../../../options/option.ts";
 import { preparePairs } from "../../../study/rows/prepare.ts";
 import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
 import type { Study } from "../../../study/study.ts";
 import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../../head_set.ts";
-import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
+import type { NodeSizes } from "../../../tables/nodes.ts";
+import type { AblatedCells } from "../tables.ts";
+import { ablatedNodes, NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./sentence_values.ts";
 
-/** What replaces a node's value in the text tower. */
 export const METHODS = ["zero", "mean", "resample", "twin"] as const;
 
-/** What replaces a node's value in the text tower. */
 export type Method = typeof METHODS[number];
 
-/** The tower whose parts are ablated. */
+export const REPLACED_BY: Readonly<Record<Method, string>> = {
+  zero: "0",
+  mean: "their mean over all tokens of the same role",
+  resample: "those of another pair's sentence of the same kind and length",
+  twin: "those of the pair's other sentence",
+};
+
 export const TOWER = choice(["image", "text"], {
   standard: "image",
   help: "whose parts are ablated; the options from --method to --role are for text",
@@ -26,7 +32,6 @@ const METHOD = list(METHODS, { standard: ["twin"], help: "" });
 const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
 const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
 
-/** The options of the text tower's ablation. */
 export const TEXT_OPTIONS = {
   method: ifGiven(METHOD, {
     help: `of ${
@@ -43,25 +48,15 @@ export const TEXT_OPTIONS = {
   }),
 } as const;
 
-/** The values of the text tower's options as they were given. */
-export interface GivenText {
-  readonly method: readonly Method[] | undefined;
-  readonly nodes: readonly NodeKind[] | undefined;
-  readonly heads: HeadSet | undefined;
-  readonly role: Role | "all" | undefined;
-}
+type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
 
-/** What is ablated in the text tower, and how. */
 export interface TextChoice {
   readonly methods: readonly Method[];
   readonly nodes: readonly NodeKind[];
-  /** Heads that are also ablated together. */
   readonly heads: HeadSet | undefined;
-  /** The role of the tokens, or all tokens. */
   readonly role: Role | "all";
 }
 
-/** Completes the text tower's options. */
 export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
   return {
     methods: method ?? METHOD.standard,
@@ -71,7 +66,19 @@ export function textChoice({ method, nodes, heads, role }: GivenText): TextChoic
   };
 }
 
-/** Checks the options before any work. */
+/** What ablation.csv says of each node and method, in the order method, node. */
+export function textCells(
+  { methods, role, ...kinds }: TextChoice,
+  sizes: NodeSizes,
+): AblatedCells[] {
+  const nodes = ablatedNodes(kinds, sizes);
+  return methods.flatMap((method) =>
+    nodes.map(({ name, layer, head, part }): AblatedCells => (
+      { tower: "text", node: name, method, role, layer, head, part }
+    ))
+  );
+}
+
 export function checkTextOptions(
   { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
   sizes: { readonly layers: number; readonly heads: number },

@@ -31,7 +31,6 @@ export function drawPartners(pairs: readonly AlignedPair[], seed: number): Partn
   return (pair) => partners.get(keyOf(pair));
 }
 
-/** The places of the pairs with each sentence. */
 function indexOf(pairs: readonly AlignedPair[]) {
   const places = [...pairs.keys()];
   return {

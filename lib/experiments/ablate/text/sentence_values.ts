@@ -7,7 +7,6 @@ import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { Role } from "../../../data/roles.ts";
 import { affirmativeRoles } from "../../../study/sentences/roles.ts";
 
-/** The two sentences of a pair, in the order of their runs. */
 export const SIDES = ["negated", "affirmative"] as const;
 
 export type Side = typeof SIDES[number];
@@ -69,7 +68,6 @@ export async function roleMeans(
   };
 }
 
-/** A sum of values in float64, and how many they are. */
 interface Sum {
   readonly shape: readonly number[];
   readonly axes: readonly Axis[];

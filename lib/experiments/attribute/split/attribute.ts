@@ -10,7 +10,6 @@ import {
 } from "../../../study/readout/readout.ts";
 
 export interface AttributedSentence {
-  /** What is written to the position that becomes its embedding. */
   readonly hop: LastHop;
   readonly end: SentenceEnd;
 }

@@ -15,9 +15,7 @@ import {
   sentenceEnd,
 } from "../../../study/readout/readout.ts";
 
-/** What rows are split with, and where results and progress go. */
 export interface AttributeRowsOptions {
-  /** The weights between the parts and the score. */
   readonly weights: ReadoutWeights;
   readonly images: Embeddings;
   /** Runs the sentences of pairs. @default {in the model as it is} */
@@ -26,11 +24,9 @@ export interface AttributeRowsOptions {
     | undefined;
   /** Known numbers by row id: the lists of a {@linkcode RowAttribution} in their order; new ones are added. */
   readonly kept?: KeptRows | undefined;
-  /** Called with the number of rows done. */
   readonly progress?: Progress | undefined;
 }
 
-/** Splits d of every row. Returns the parts of each row, in the order of the rows. */
 export async function attributeRows(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -102,25 +98,20 @@ function readBatch(
 /** The parts in kept numbers; undefined if their count does not fit the row. */
 function readKept(
   values: readonly number[] | undefined,
-  { layers, heads, positions }: {
-    readonly layers: number;
-    readonly heads: number;
-    readonly positions: number;
-  },
+  { layers, heads, positions }: Record<"layers" | "heads" | "positions", number>,
 ): RowAttribution | undefined {
   const ofSources = layers * heads * positions;
   const sizes = [layers * heads, layers, 1, layers * heads, layers, ofSources, ofSources];
   if (values?.length !== sizes.reduce((sum, size) => sum + size)) return undefined;
   let from = 0;
-  const [ofHeads, mlps, norm, netHeads, netMlps, sources, netSources] = sizes
-    .map((size) => values.slice(from, from += size));
+  const next = () => values.slice(from, from += sizes.shift()!);
   return {
-    heads: ofHeads!,
-    mlps: mlps!,
-    norm: norm![0]!,
-    netHeads: netHeads!,
-    netMlps: netMlps!,
-    sources: sources!,
-    netSources: netSources!,
+    heads: next(),
+    mlps: next(),
+    norm: next()[0]!,
+    netHeads: next(),
+    netMlps: next(),
+    sources: next(),
+    netSources: next(),
   };
 }

@@ -9,7 +9,6 @@ import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare
 
 /** What is written to the position that becomes the embedding, and what its heads read. Lists have one entry for each block. */
 export interface LastHop {
-  /** Attention heads of a block. */
   readonly heads: number;
   /** What the heads mix, before W_O, [head, head width]. */
   readonly z: Float32Array[];
@@ -23,7 +22,6 @@ export interface LastHop {
   last: Float32Array;
 }
 
-/** The runs of a pair's sentences. */
 export interface PairHops {
   readonly pair: AlignedPair;
   readonly negated: LastHop;
@@ -33,7 +31,6 @@ export interface PairHops {
 /** The most tokens in one batch: enough for the full multiply rate; their kept values take 110 MB in ViT-B/32 size. */
 const TOKENS_PER_BATCH = 2048;
 
-/** The hook points that are read. */
 export function lastHopHooks(layers: number): readonly string[] {
   const blocks = Array.from({ length: layers }, (_, block) => block);
   return [
@@ -101,7 +98,6 @@ async function runBatch(
   ));
 }
 
-/** Copies what a sentence's embedding reads of the value at a hook point. */
 function keep(hop: LastHop, hook: string, { sentence: { pooled }, value }: {
   readonly sentence: TokenizedSentence;
   readonly value: Tensor;

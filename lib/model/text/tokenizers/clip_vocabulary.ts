@@ -150,10 +150,7 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/**
- * Reads the vocabulary file as the contents of tokenizer.json: 256 bytes, these at the end of a word, a token for each merge, and the start
- * and the end token. The file's own tokenisers spell the last two in other ways, which changes no id.
- */
+/** Reads the vocabulary file as the contents of tokenizer.json: 256 bytes, these at the end of a word, a token for each merge, start and end. */
 export async function readVocabularyFile(at: FileAt): Promise<ModelJson> {
   const { path } = at;
   const lines = (await unpack(at)).split("\n", MOST_MERGES + 1);

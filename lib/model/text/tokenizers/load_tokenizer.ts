@@ -2,7 +2,7 @@
 
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../../reading/files.ts";
-import { libraryLine, NegscopeError } from "../../../errors.ts";
+import { NegscopeError } from "../../../errors.ts";
 import type { TextConfig } from "../../../architecture/sizes.ts";
 import { type ModelJson, readJsonFile } from "../../model_json.ts";
 import {
@@ -14,7 +14,12 @@ import {
 } from "./clip_vocabulary.ts";
 import { ClipTokenizer } from "./clip_tokenizer.ts";
 import { matchReference } from "./match_reference.ts";
-import { beyondVocabulary, checkVocabulary } from "./token_ids.ts";
+import {
+  beyondVocabulary,
+  checkVocabulary,
+  tokenizerForeign,
+  tokenizerUnreadable,
+} from "./token_ids.ts";
 import { tokenizerFiles } from "./tokenizer_files.ts";
 import { readBeginning } from "../../model_file.ts";
 
@@ -53,11 +58,7 @@ export async function loadTokenizer(
   return new ClipTokenizer(tokenizer, config);
 }
 
-/**
- * The contents of tokenizer.json, or what they would be.
- *
- * @param config The text tower, whose vocabulary OpenAI's file must have; it may have more embeddings than CLIP has tokens.
- */
+/** The contents of tokenizer.json, or what they would be. The model may have more embeddings than CLIP has tokens. */
 export async function tokenizerSettings(
   [file, merges]: readonly FileAt[],
   { vocabSize }: Pick<TextConfig, "vocabSize">,
@@ -87,14 +88,11 @@ function vocabularyOf(settings: ModelJson): ModelJson {
   return vocabulary;
 }
 
+const CLIPS =
+  'CLIP\'s tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)';
+
 function notClip(file: string, reason: string): NegscopeError {
-  return new NegscopeError("model-files-differ", {
-    problem: `Cannot use "${file}"`,
-    reason,
-    expected:
-      'CLIP\'s tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)',
-    fix: "take the tokenizer.json of the model",
-  });
+  return tokenizerForeign(file, reason, CLIPS);
 }
 
 function makeTokenizer(settings: ModelJson): Tokenizer {
@@ -105,12 +103,7 @@ function makeTokenizer(settings: ModelJson): Tokenizer {
     if (ids.length >= SAMPLE.split(" ").length) return tokenizer;
     throw new Error(`it makes ${ids.length} tokens of ${JSON.stringify(SAMPLE)}`);
   } catch (error) {
-    throw new NegscopeError("tokenizer-unreadable", {
-      problem: `Cannot make a tokeniser from "${settings.file}"`,
-      reason: libraryLine(error),
-      fix: "save it again as a fast tokeniser",
-      cause: error,
-    });
+    throw tokenizerUnreadable(settings.file, error);
   }
 }
 

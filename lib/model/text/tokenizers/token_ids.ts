@@ -64,3 +64,23 @@ export function unknownToken(id: number): NegscopeError {
     fix: "check that it belongs to the model",
   });
 }
+
+/** The error for a file that the tokeniser's library cannot use. */
+export function tokenizerUnreadable(file: string, cause: unknown): NegscopeError {
+  return new NegscopeError("tokenizer-unreadable", {
+    problem: `Cannot make a tokeniser from "${file}"`,
+    reason: libraryLine(cause),
+    fix: "save it again as a fast tokeniser",
+    cause,
+  });
+}
+
+/** The error for the tokeniser of another family. */
+export function tokenizerForeign(file: string, reason: string, expected: string): NegscopeError {
+  return new NegscopeError("model-files-differ", {
+    problem: `Cannot use "${file}"`,
+    reason,
+    expected,
+    fix: "take the tokenizer.json of the model",
+  });
+}

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   textAblationChart as typedTextAblationChart,
   textAblationMap as typedTextAblationMap,
-} from "../../../../lib/experiments/ablate/text/charts.ts";
+} from "../../../../lib/experiments/ablate/chart.ts";
 import { renderSvg } from "../../../../lib/draw/render.ts";
 import { leadsOf } from "../../../../lib/report/marks.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { textAblationFindings } from "../../../../lib/experiments/ablate/text/findings.ts";
+import { textAblationFindings } from "../../../../lib/experiments/ablate/findings.ts";
 import { findingText } from "../../../../lib/study/experiment/finding.ts";
 import { someRows } from "../../some_rows.ts";
 

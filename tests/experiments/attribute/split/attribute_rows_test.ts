@@ -4,11 +4,8 @@ import {
   attributeRows,
   type AttributeRowsOptions,
 } from "../../../../lib/experiments/attribute/split/attribute_rows.ts";
-import {
-  type AttributedRow,
-  partLines,
-  sourceLines,
-} from "../../../../lib/experiments/attribute/measured.ts";
+import { type AttributedRow, partLines } from "../../../../lib/experiments/attribute/measured.ts";
+import { sourceRows } from "../../../../lib/experiments/attribute/tables.ts";
 import { readReadout } from "../../../../lib/study/readout/readout.ts";
 import { linesOf } from "../../../../lib/study/effects/mean_effects.ts";
 import { keptIn } from "../../../study/kept_map.ts";
@@ -90,15 +87,14 @@ for (const study of [TINY, SMALL]) {
       fn: () =>
         withClip(study, async (clip) => {
           const rows = await attributed(clip, study);
-          const withId = <Line extends object>({ scores: { id } }: AttributedRow, line: Line) => (
-            { id, ...line }
-          );
           checkGolden(
-            rows.flatMap((row) => [...linesOf(partLines(row))].map((line) => withId(row, line))),
+            rows.flatMap((row) =>
+              [...linesOf(partLines(row))].map((line) => ({ id: row.scores.id, ...line }))
+            ),
             goldenCircuits(study, "attribution"),
           );
           checkGolden(
-            rows.flatMap((row) => [...linesOf(sourceLines(row))].map((line) => withId(row, line))),
+            rows.flatMap((row) => [...sourceRows(row)]),
             goldenCircuits(study, "attribution_sources"),
           );
           checkSums(rows);

@@ -2,13 +2,19 @@
 
 import type { FileAt } from "../../../../reading/files.ts";
 import { Tokenizer } from "@huggingface/tokenizers";
-import { libraryLine, NegscopeError, shown } from "../../../../errors.ts";
+import { type NegscopeError, shown } from "../../../../errors.ts";
 import type { TextConfig } from "../../../../architecture/sizes.ts";
 import { ModelJson, readJsonFile } from "../../../model_json.ts";
 import { canonicalText, Charsmap } from "./charsmap.ts";
 import { matchReference } from "../match_reference.ts";
 import { type SiglipForm, SiglipTokenizer, SPACE } from "./siglip_tokenizer.ts";
-import { beyondVocabulary, checkVocabulary, isTokenId } from "../token_ids.ts";
+import {
+  beyondVocabulary,
+  checkVocabulary,
+  isTokenId,
+  tokenizerForeign,
+  tokenizerUnreadable,
+} from "../token_ids.ts";
 import { siglipFile } from "../tokenizer_files.ts";
 
 /** What turns a prepared text into tokens. */
@@ -50,7 +56,7 @@ export async function loadSiglipTokenizer(
   try {
     tokenizer = new Tokenizer(parts.contents, {});
   } catch (error) {
-    throw unreadable(settings.file, error);
+    throw tokenizerUnreadable(settings.file, error);
   }
   const idOf = (token: string) => {
     const id = tokenizer.token_to_id(token);
@@ -147,7 +153,7 @@ function charsmapOf(settings: ModelJson): Charsmap | undefined {
     try {
       charsmap = new Charsmap(String(map));
     } catch (error) {
-      throw unreadable(settings.file, error);
+      throw tokenizerUnreadable(settings.file, error);
     }
   }
   return charsmap;
@@ -180,21 +186,9 @@ function isPiece(value: unknown): value is readonly [string, number] {
   return Array.isArray(value) && typeof value[0] === "string" && Number.isFinite(value[1]);
 }
 
-function unreadable(file: string, cause: unknown): NegscopeError {
-  return new NegscopeError("tokenizer-unreadable", {
-    problem: `Cannot make a tokeniser from "${file}"`,
-    reason: libraryLine(cause),
-    fix: "download it again",
-    cause,
-  });
-}
+const SIGLIPS =
+  "SigLIP's tokeniser (Unigram with </s>) or SigLIP 2's (BPE with byte fallback, <eos> and <pad>)";
 
 function notSiglip(file: string, reason: string): NegscopeError {
-  return new NegscopeError("model-files-differ", {
-    problem: `Cannot use "${file}"`,
-    reason,
-    expected:
-      "SigLIP's tokeniser (Unigram with </s>) or SigLIP 2's (BPE with byte fallback, <eos> and <pad>)",
-    fix: "take the tokenizer.json of the model",
-  });
+  return tokenizerForeign(file, reason, SIGLIPS);
 }

@@ -1,17 +1,19 @@
-/** The scatter plots: how features of the data set correlate with d. */
+/** The charts of features: d against each of them, and accuracy by the size of the subject. */
 
 import { scatter } from "../../charts/scatter.ts";
 import {
   bootstrapText,
   type ChartOptions,
   type ChartSpec,
+  clustersOf,
   estimateText,
   sidesOf,
   tipEstimate,
 } from "../../charts/spec.ts";
-import type { CorrelationRow } from "./correlate.ts";
+import type { CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 import type { FeatureBandRow } from "./feature_bands.ts";
 import { type Feature, type FeatureRow, FEATURES } from "./features.ts";
+import { lines } from "../../charts/lines.ts";
 
 /** What the scatter plots are made from besides their points. */
 export interface FeatureScatterOptions extends ChartOptions {
@@ -21,7 +23,6 @@ export interface FeatureScatterOptions extends ChartOptions {
   readonly bands: readonly FeatureBandRow[];
 }
 
-/** The lines of each feature's axis title. */
 const LABELS: Readonly<Record<Feature, readonly string[]>> = {
   text_similarity: ["cosine of", "caption and foil"],
   tokens: ["tokens of the", "negated sentence"],
@@ -87,8 +88,44 @@ export function featureScatter(
   });
 }
 
-/** Whether a row of another table is of the same side and feature. */
 function isOf({ negation, feature }: FeatureValue) {
   return (row: { readonly negation: string; readonly feature: string }) =>
     row.negation === negation && row.feature === feature;
+}
+
+const CHANCE = 0.5;
+
+/**
+ * Draws the accuracy on the foil-negated rows whose subject is larger than each of some thresholds (paper, section 6), with its
+ * interval and the number of rows. A dashed line shows the accuracy of random guessing.
+ *
+ * @param rows The rows of size_accuracy.csv.
+ * @returns A Vega-Lite spec in the kit's style.
+ */
+export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOptions): ChartSpec {
+  return lines(rows.filter(({ accuracy }) => accuracy !== undefined), {
+    ...options,
+    title: "Accuracy by subject size",
+    subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
+    caption:
+      `Accuracy (share of rows with d > 0) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
+        clustersOf(options)
+      }) and the number of rows above them. The dashed line shows the accuracy of random guessing.`,
+    x: "threshold",
+    y: "accuracy",
+    low: "low",
+    high: "high",
+    xTitle: "subject larger than (share of image)",
+    yTitle: "accuracy (d > 0)",
+    xAxis: "numbers",
+    levels: [CHANCE],
+    isJoined: false,
+    label: ({ n }) => `${n}`,
+    tip: ({ threshold }) => `subject larger than ${threshold}: accuracy`,
+    form: "Points with 95 % intervals, foil-negated rows.",
+    told: (rows) =>
+      rows.map(({ threshold, n, accuracy, low, high }) =>
+        `${estimateText(accuracy!, { low, high })} above ${threshold} (n = ${n})`
+      ).join(", "),
+  });
 }
