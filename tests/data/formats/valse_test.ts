@@ -153,6 +153,7 @@ Deno.test({
   fn: async () => {
     const file = JSON.parse(await Deno.readTextFile(new URL("valse/existence.json", SHARED)));
     const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
+      protocol: "standard",
       source: "existence.json",
     });
     assertEquals([rows, pairs.length, dropped.length], [534, 505, 29]);
