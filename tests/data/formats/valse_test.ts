@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../../lib/errors.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURE = new URL("../../fixtures/existence.json", import.meta.url);
-const SHARED = new URL("../../../shared/data/", import.meta.url);
+const SHARED = new URL("../../../../shared/data/", import.meta.url);
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
 
 function row(values: Record<string, unknown> = {}): Record<string, unknown> {
