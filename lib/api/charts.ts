@@ -45,4 +45,3 @@ export type { DirectedRow } from "../experiments/trace/direction.ts";
 export type { TraceMapRow } from "../experiments/trace/map_row.ts";
 export type { MapSide } from "../charts/value_map.ts";
 export type { MarkedValue } from "../charts/cell_marks.ts";
-export type { MapAxis } from "../charts/value_map.ts";

@@ -16,10 +16,7 @@ export function mapViews(view: Part, change: (view: Part) => Part): Part {
   return changed;
 }
 
-/**
- * Leaves out the labels of axes that small multiples repeat: the lowest panel of a column has those of its horizontal axis, the first
- * panel of a row those of its vertical axis. Axes are the same if the views have the same explicit domains, titles and labels.
- */
+/** Labels axes that small multiples repeat once: below the lowest panel of a column, beside the first of a row. They are the same with the same explicit domains. */
 export function shareAxes(spec: object, columns: number): object {
   const { concat, columns: explicit } = spec as Part;
   if (!Array.isArray(concat)) return spec;

@@ -189,36 +189,35 @@ function barLayers<Row>(
 ) {
   const { at, series, colors, base } = options;
   const names = namesOf(options);
-  const color = series === undefined ? undefined : {
-    field: nameOf(series),
-    type: "nominal",
-    title: null,
-    ...(typeof colors === "object" && {
-      scale: { domain: Object.keys(colors), range: Object.values(colors) },
-    }),
+  const color = series === undefined ? {} : {
+    color: {
+      field: nameOf(series),
+      type: "nominal",
+      title: null,
+      ...(typeof colors === "object" && {
+        scale: { domain: Object.keys(colors), range: Object.values(colors) },
+      }),
+    },
   };
   const fill = typeof colors === "function" ? colors(rows) : GREY;
-  const coloured = { ...(color !== undefined && { color }) };
+  const mark = { type: "bar", ...(series === undefined && { color: fill }) };
   if (typeof at === "string") {
-    return [{
-      mark: { type: "bar", ...(color === undefined && { color: fill }) },
-      encoding: { ...encoding, x2: { datum: 0 }, ...coloured, ...TIP },
-    }];
+    return [{ mark, encoding: { ...encoding, x2: { datum: 0 }, ...color, ...TIP } }];
   }
   if (base === undefined) {
     return [{
-      mark: { type: "bar", ...(color === undefined && { color: fill }) },
+      mark,
       encoding: {
         ...encoding,
         x: { ...encoding.x, bin: "binned" },
         x2: { field: names.to },
         y2: { datum: 0 },
-        ...coloured,
+        ...color,
         ...TIP,
       },
     }];
   }
-  const end = { ...encoding, x2: { field: names.to }, ...coloured };
+  const end = { ...encoding, x2: { field: names.to }, ...color };
   return [
     {
       mark: { type: "rect", opacity: 0.8 },

@@ -10,16 +10,8 @@ export interface ColourRange {
   readonly high: number;
 }
 
-export interface ColourRangeOptions {
-  /** The largest absolute value at an end; values beyond it have the colour of the end. @default {Infinity} */
-  readonly most?: number;
-}
-
-/** Finds the range that holds all values and 0, so that a map of one sign uses one half of the colours only. */
-export function colourRange(
-  values: readonly number[],
-  { most = Infinity }: ColourRangeOptions = {},
-): ColourRange {
+/** Finds the range that holds all values and 0, so that a map of one sign uses one half of the colours only; values beyond `most` have the colour of the end. */
+export function colourRange(values: readonly number[], most = Infinity): ColourRange {
   const end = (value: number) => value > 0 ? Math.min(niceCeil(value), most) : 0;
   const high = end(greatest(values));
   const low = end(greatest(values.map((value) => -value)));

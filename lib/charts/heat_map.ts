@@ -8,6 +8,7 @@ import { type ChartSpec, drawn, type Panel, tipOf } from "./spec.ts";
 import {
   type CellPrint,
   cellPrint,
+  type DrawnSide,
   mapAxis,
   mapFit,
   type MapSide,
@@ -64,7 +65,7 @@ export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
     readonly of: (row: Row) => string;
   };
   /** A view below each map, with the same places across. */
-  readonly below?: (rows: readonly Row[], x: Omit<MapSide, "axis">) => object;
+  readonly below?: (rows: readonly Row[], x: MapSide) => object;
   /** What a reader must know, for the alt text and the caption. */
   readonly note?: string;
   /** Sentences at the end of the caption. */
@@ -124,10 +125,7 @@ export function heatMap<Row extends object>(
 ): ChartSpec {
   const { note, told, columns = 2, facet } = options;
   const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
-  const range = colourRange(
-    known.map((row) => valueIn(row, options.value)!),
-    options.most === undefined ? {} : { most: options.most },
-  );
+  const range = colourRange(known.map((row) => valueIn(row, options.value)!), options.most);
   const print = cellPrint(colourBound(range));
   const { cells, marks, certainties, marksText } = cellsOf(known, range, options);
   const maps = panelsOf(known, options)
@@ -160,7 +158,7 @@ export function heatMap<Row extends object>(
       return {
         title,
         text: told?.(rows) ?? namedText(cells, { ...options, print }),
-        view: mapPanel(values, rows, { ...options, ...sidesOf(cells), content }),
+        view: mapPanel(values, rows, { ...options, map: { ...content, ...sidesOf(cells) } }),
       };
     }),
     shared: certainties.length > 0 ? ["color", "shape", "opacity"] : ["color", "shape"],
@@ -221,7 +219,7 @@ function sideOf<Row>(
   channel: "x" | "y",
   cells: readonly Cell<Row>[],
   { [channel]: side }: HeatMapOptions<Row>,
-): MapSide {
+): DrawnSide {
   const { title, order, isSlanted } = typeof side === "string"
     ? {} as Partial<MapPlaces<Row>>
     : side;
@@ -244,7 +242,7 @@ function sideOf<Row>(
 function drawnCell<Row extends object>(
   cell: Cell<Row>,
   options: HeatMapOptions<Row> & { readonly print: CellPrint },
-): { readonly label: string; readonly tip: string } {
+): object {
   const { row, x, y, value, mark, certainty } = cell;
   const { facet, print } = options;
   const legend = options.legend ?? nameOf(options.value);
@@ -263,17 +261,15 @@ function drawnCell<Row extends object>(
 }
 
 function mapPanel<Row>(
-  values: readonly { readonly label: string; readonly tip: string }[],
+  values: readonly object[],
   rows: readonly Row[],
-  { facet, below, x, y, content }: Pick<HeatMapOptions<Row>, "facet" | "below"> & {
-    readonly x: MapSide;
-    readonly y: MapSide;
-    readonly content: Omit<ValueMapOptions, "x" | "y">;
+  { facet, below, map }: Pick<HeatMapOptions<Row>, "facet" | "below"> & {
+    readonly map: ValueMapOptions;
   },
 ): Panel {
   if (facet !== undefined) {
     return {
-      data: { values },
+      data: { values: [...values] },
       facet: {
         row: {
           field: facet.field,
@@ -282,17 +278,17 @@ function mapPanel<Row>(
           header: { title: null, labelOrient: "top", labelAnchor: "start", labelPadding: 3 },
         },
       },
-      spec: valueMap(undefined, { ...content, x, y }),
+      spec: valueMap(undefined, map),
     };
   }
-  if (below === undefined) return valueMap(values, { ...content, x, y });
-  const { axis: _, ...places } = x;
+  if (below === undefined) return valueMap(values, map);
+  const { axis: _, ...x } = map.x;
   return {
     spacing: 5,
     bounds: "flush",
     vconcat: [
-      valueMap(values, { ...content, x: { ...x, axis: null }, y }),
-      below(rows, places) as Panel,
+      valueMap(values, { ...map, x: { ...x, axis: null } }),
+      below(rows, x) as Panel,
     ],
   };
 }

@@ -10,7 +10,16 @@ import {
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
-import { axisRange, type ChartSpec, drawn, estimateText, NO_CELL, TIP, tipOf } from "./spec.ts";
+import {
+  axisRange,
+  type ChartSpec,
+  drawn,
+  drawnEnds,
+  estimateText,
+  NO_CELL,
+  TIP,
+  tipOf,
+} from "./spec.ts";
 import { placesInOrder } from "./value_map.ts";
 import { OKABE_ITO } from "./theme.ts";
 import { controlIn } from "./row_control.ts";
@@ -170,10 +179,6 @@ function pointOf<Row extends object>(row: Row, options: LinesOptions<Row>): Poin
   }];
 }
 
-function boundsOf({ y, low, high }: Pick<Point<object>, "y" | "low" | "high">): [number, number] {
-  return [drawn(low ?? y), drawn(high ?? y)];
-}
-
 /** What the control shows in place of a point; nothing without a control. */
 function controlOf({ row }: { readonly row: object }): number[] {
   return [controlIn(row)?.value ?? []].flat().map(drawn);
@@ -186,7 +191,7 @@ function rangeOf<Row extends object>(
 ): [number, number] {
   const [least, most] = axisRange([
     ...levels,
-    ...points.flatMap(boundsOf),
+    ...points.flatMap((point) => drawnEnds(point.y, point)),
     ...points.flatMap(controlOf),
   ]);
   return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
@@ -246,7 +251,7 @@ function linesPanel<Row extends object>(
   const y = nameOf(options.y);
   const values = points.map((point) => {
     const { row, x } = point;
-    const [low, high] = boundsOf(point);
+    const [low, high] = drawnEnds(point.y, point);
     const [control] = controlOf(point);
     const what = options.tip?.(row) ??
       `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${y}`;

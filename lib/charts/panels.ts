@@ -122,7 +122,7 @@ export function panelChart(
     }
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
-  const spec = {
+  return {
     ...specHead(altText(title, drawn), { ...options, sources }),
     config: houseStyle(SCREEN, fit),
     title: subtitle === undefined || subtitle === ""
@@ -133,8 +133,7 @@ export function panelChart(
     ...(shared.length > 0 && {
       resolve: { scale: Object.fromEntries(shared.map((channel) => [channel, "shared"])) },
     }),
-  };
-  return spec;
+  } as ChartSpec;
 }
 
 /** The form of the picture, its title, and what each panel shows. */

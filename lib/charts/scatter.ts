@@ -11,7 +11,15 @@ import {
   valueIn,
 } from "./panels.ts";
 import { placeLabels } from "./point_labels.ts";
-import { axisRange, type Bounds, type ChartSpec, drawn, TIP, tipEstimate } from "./spec.ts";
+import {
+  axisRange,
+  type Bounds,
+  type ChartSpec,
+  drawn,
+  drawnEnds,
+  TIP,
+  tipEstimate,
+} from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
 /** A variable along an axis. */
@@ -100,20 +108,19 @@ export function scatter<Row extends object>(
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
   const { x, y, against, told, rangeOf = () => "" } = options;
-  const points = new Map(rows.flatMap((row) => pointOf(row, options)).map((p) => [p.row, p]));
-  const panels = panelsOf([...points.keys()], options).map((panel) => (
-    { ...panel, points: panel.rows.map((row) => points.get(row)!) }
-  ));
+  const pointsOf = new Map(rows.flatMap((row) => pointOf(row, options)).map((p) => [p.row, p]));
+  const panels = panelsOf([...pointsOf.keys()], options);
+  const all = panels.map(({ rows }) => rows.map((row) => pointsOf.get(row)!));
   const isSquare = against === "equality";
-  const alike = Map.groupBy(panels, ({ rows }) => rangeOf(rows));
-  const panelOf = (panel: typeof panels[number]): TitledPanel => {
-    const same = alike.get(rangeOf(panel.rows))!;
-    const ranges = rangesOf(same, isSquare ? same : panels, options);
+  const alike = Map.groupBy(all, (points) => rangeOf(rowsOf(points)));
+  const panelOf = ({ title, rows }: typeof panels[number], i: number): TitledPanel => {
+    const same = alike.get(rangeOf(rows))!;
+    const ranges = rangesOf(same, isSquare ? same : all, options);
     return {
-      title: panel.title,
-      text: told?.(panel.rows) ?? "",
+      title,
+      text: told?.(rows) ?? "",
       isFramed: isSquare,
-      view: scatterPanel(panel.points, options, ranges),
+      view: scatterPanel(all[i]!, options, ranges),
     };
   };
   return panelChart(options, {
@@ -133,40 +140,35 @@ function pointOf<Row>(row: Row, options: ScatterOptions<Row>): Point<Row>[] {
   return [{ row, x, y, xBounds: xBounds!, yBounds: yBounds! }];
 }
 
-function boundsOf(value: number, { low, high }: Bounds): [number, number] {
-  return [drawn(low ?? value), drawn(high ?? value)];
-}
-
-interface PanelPoints<Row> {
-  readonly rows: readonly Row[];
-  readonly points: readonly Point<Row>[];
+function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
+  return points.map(({ row }) => row);
 }
 
 /** The ranges of a panel's axes: across that of the panels alike, upwards that of all, both widened where labels need room. */
 function rangesOf<Row>(
-  alike: readonly PanelPoints<Row>[],
-  all: readonly PanelPoints<Row>[],
+  alike: readonly (readonly Point<Row>[])[],
+  all: readonly (readonly Point<Row>[])[],
   options: ScatterOptions<Row>,
 ): Ranges {
   const { against, fitted, labelSize: { width, height } = { width: 0, height: 0 } } = options;
-  const across = alike.flatMap(({ rows, points }) => [
-    ...points.flatMap(({ x, xBounds }) => boundsOf(x, xBounds)),
-    ...(fitted?.(rows) ?? []).map(({ x }) => x),
+  const across = alike.flatMap((points) => [
+    ...points.flatMap(({ x, xBounds }) => drawnEnds(x, xBounds)),
+    ...(fitted?.(rowsOf(points)) ?? []).map(({ x }) => x),
   ]);
-  const upwards = all.flatMap(({ rows, points }) => [
-    ...points.flatMap(({ y, yBounds }) => boundsOf(y, yBounds)),
-    ...(fitted?.(rows) ?? []).flatMap(({ y, ...bounds }) => [y, ...boundsOf(y, bounds)]),
+  const upwards = all.flatMap((points) => [
+    ...points.flatMap(({ y, yBounds }) => drawnEnds(y, yBounds)),
+    ...(fitted?.(rowsOf(points)) ?? []).flatMap(({ y, ...bounds }) => [y, ...drawnEnds(y, bounds)]),
   ]);
   if (against === "equality") {
     const range = axisRange([...across, ...upwards]);
     return { x: range, y: range };
   }
-  const x = alike.every(({ rows }) => options.x.isCount?.(rows) === true)
+  const x = alike.every((points) => options.x.isCount?.(rowsOf(points)) === true)
     ? countRange(across)
     : axisRange([...against === "cross" ? [0] : [], ...across]);
   return {
-    x: widened(x, { before: 0, after: width }),
-    y: widened(axisRange([0, ...upwards]), { before: height, after: height }),
+    x: widened(x, 0, width),
+    y: widened(axisRange([0, ...upwards]), height, height),
   };
 }
 
@@ -176,10 +178,8 @@ function countRange(values: readonly number[]): Range {
   return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
 }
 
-function widened(
-  [from, to]: Range,
-  { before, after }: { readonly before: number; readonly after: number },
-): Range {
+/** A range with shares of it before and after. */
+function widened([from, to]: Range, before: number, after: number): Range {
   return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
 }
 
@@ -188,7 +188,7 @@ function scatterPanel<Row extends object>(
   options: ScatterOptions<Row>,
   ranges: Ranges,
 ): TitledPanel["view"] {
-  const rows = points.map(({ row }) => row);
+  const rows = rowsOf(points);
   const isSquare = options.against === "equality";
   const x = position(options.x, ranges.x, { rows, isSquare });
   const y = position(options.y, ranges.y, { rows, isSquare });
@@ -317,9 +317,9 @@ function densityOf<Row>(
   { x, y }: ScatterOptions<Row>,
   ranges: Ranges,
 ) {
-  const isCount = x.isCount?.(points.map(({ row }) => row)) === true;
+  const rows = rowsOf(points);
+  const isCount = x.isCount?.(rows) === true;
   const columns = isCount ? { columns: ranges.x[1] - ranges.x[0] } : {};
-  const rows = points.map(({ row }) => row);
   const span = ({ field, title = field }: ScatterAxis<Row>, from: number, to: number) => {
     const name = typeof title === "string" ? title : title(rows).join(" ");
     return `${name} ${tipEstimate(from)} to ${tipEstimate(to)}`;
@@ -367,7 +367,7 @@ function labelsOf<Row>(
   if (labelled === undefined || size === undefined) return new Map();
   const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
   const placed = new Map(points.map((point) => {
-    const [low, high] = boundsOf(point.y, point.yBounds);
+    const [low, high] = drawnEnds(point.y, point.yBounds);
     const shares = {
       x: share(point.x, x),
       y: share(point.y, y),
@@ -377,7 +377,7 @@ function labelsOf<Row>(
     return [point, shares] as const;
   }));
   const byRow = new Map(points.map((point) => [point.row, point]));
-  const named = labelled(points.map(({ row }) => row)).map((row) => byRow.get(row)!);
+  const named = labelled(rowsOf(points)).map((row) => byRow.get(row)!);
   const found = placeLabels(named.map((point) => placed.get(point)!), {
     size,
     among: [...placed.values()],
@@ -416,8 +416,8 @@ function drawnPoint<Row>(
 ) {
   const { x, y, series, name } = options;
   const { row, xBounds, yBounds } = point;
-  const [x_low, x_high] = boundsOf(point.x, xBounds);
-  const [low, high] = boundsOf(point.y, yBounds);
+  const [x_low, x_high] = drawnEnds(point.x, xBounds);
+  const [low, high] = drawnEnds(point.y, yBounds);
   const start = name === undefined ? "" : `${name(row)}: `;
   return {
     ...(name !== undefined && { label: name(row) }),

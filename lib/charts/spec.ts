@@ -62,6 +62,11 @@ export interface Bounds {
   readonly high?: number | undefined;
 }
 
+/** Both ends of a value's interval, drawn; the value itself in place of one that it lacks. */
+export function drawnEnds(value: number, { low, high }: Bounds): [number, number] {
+  return [drawn(low ?? value), drawn(high ?? value)];
+}
+
 /** An estimate for a `tip`, to three significant digits: `−0.431 [−0.474, −0.382]`; without an interval, only the estimate. */
 export function tipEstimate(estimate: number, bounds: Bounds = {}): string {
   const format = (value: number) => `${Number(value.toPrecision(3))}`.replace("-", "−");
@@ -115,14 +120,13 @@ export function specHead(description: string, { sources, caption }: SpecHeadOpti
 
 /** The chart for a table without rows. */
 export function emptyChart(title: string, options: ChartOptions): ChartSpec {
-  const spec = {
+  return {
     ...specHead(`${title}: no rows to draw.`, options),
     title,
     data: { values: [{ text: "no rows to draw" }] },
     mark: "text",
     encoding: { text: { field: "text", type: "nominal" } },
-  } satisfies TopLevelSpec;
-  return spec;
+  } as ChartSpec;
 }
 
 /** The text of a spec's `.vl.json` file: keys in the chart's order, and each row of data on one line if it fits. */
@@ -148,10 +152,7 @@ export function decimals(value: number, digits: number): string {
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/**
- * A round end for an axis or a colour range that must include a value: above it by at most a fifth of its leading digit's place;
- * 1 if there is no value.
- */
+/** A round end that includes a value, above it by at most a fifth of its leading digit's place; 1 if there is no value. */
 export function niceCeil(value: number): number {
   if (!(value > 0)) return 1;
   const step = 10 ** Math.floor(Math.log10(value)) / 5;

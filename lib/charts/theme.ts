@@ -46,12 +46,7 @@ export function asPreset({ fontSize }: Preset): Fit {
   return { stretch: 1, squeeze: 1, cellValue: fontSize - 2 };
 }
 
-/**
- * The house style at a preset's sizes.
- *
- * Specs refer to three of its styles by name: `cell_value` for a number printed in a cell, `cell_mark` for a mark across a cell, and
- * `panel_title` for the title of one view among several.
- */
+/** The house style at a preset's sizes, with the styles `cell_value` for a number in a cell, `cell_mark` for a mark across it, and `panel_title`. */
 export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
   const { fontSize, gap, cell, plot, columns, padding, isPrint } = preset;
   const { stretch, squeeze, cellValue, stacked } = fit;

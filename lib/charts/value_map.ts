@@ -15,9 +15,9 @@ export interface ValueMapOptions {
   readonly marks?: readonly string[];
   /** The certainties that the cells have, in the order of the legend; each is an opacity. @default {[]: no cell is faded} */
   readonly certainties?: readonly string[];
-  readonly x: MapSide;
+  readonly x: DrawnSide;
   /** From the top. */
-  readonly y: MapSide;
+  readonly y: DrawnSide;
 }
 
 /** One side of a map. */
@@ -28,24 +28,11 @@ export interface MapSide {
   readonly type: "ordinal" | "nominal";
   /** All places in their order. */
   readonly scale: { readonly domain: string[] | number[] };
-  /** The axis beside it. */
-  readonly axis: MapAxis | null;
 }
 
-/** An axis of labels without lines or ticks. */
-export interface MapAxis {
-  /** Its title. */
-  readonly title: string | null;
-  /** No line. */
-  readonly domain: false;
-  /** No ticks. */
-  readonly ticks: false;
-  /** Degrees. */
-  readonly labelAngle?: number;
-  /** Leaves out every other number if they are too close. */
-  readonly labelOverlap?: boolean;
-  /** The smallest distance between numbers, in points. */
-  readonly labelSeparation?: number;
+/** A side with its axis. */
+export interface DrawnSide extends MapSide {
+  readonly axis: ReturnType<typeof mapAxis> & { readonly labelAngle?: number } | null;
 }
 
 export type ValueMap = Extract<Panel, { layer: unknown }>;
@@ -55,9 +42,9 @@ export function placesInOrder(numbers: readonly number[]): number[] {
 }
 
 /** The axis of a map: an axis of numbers has a title, while an axis of names needs none and shows all of them. */
-export function mapAxis(title: string | null): MapAxis {
+export function mapAxis(title: string | null) {
   const numbers = { labelOverlap: true, labelSeparation: 3 };
-  return { title, domain: false, ticks: false, ...(title !== null && numbers) };
+  return { title, domain: false as const, ticks: false as const, ...(title !== null && numbers) };
 }
 
 export interface CellPrint {
@@ -75,17 +62,9 @@ export function cellPrint(bound: number): CellPrint {
   return { label: (value) => decimals(1000 * value, 1), note: "; cells in thousandths" };
 }
 
-/** A cell: the properties that the map's options name, the printed value, the tooltip, and what marks it. */
-export type MapCell = object & {
-  readonly label: string;
-  readonly tip: string;
-  readonly mark?: string | undefined;
-  readonly certainty?: string | undefined;
-};
-
-/** Draws a map in colours centred on 0, blue below and orange above; the background shows where there is no cell. */
+/** Draws a map, of cells with a `label`, a `tip`, and perhaps a `mark` and a `certainty`, in colours centred on 0, blue below and orange above; the background shows where there is no cell. */
 export function valueMap(
-  cells: readonly MapCell[] | undefined,
+  cells: readonly object[] | undefined,
   options: ValueMapOptions,
 ): ValueMap {
   const { field, legend, range, x, y, marks = [], certainties = [] } = options;

@@ -111,10 +111,7 @@ function scaledChannel(channel: string, encoded: Channel, factor: number): Chann
   };
 }
 
-/**
- * Leaves out what only a screen needs: the chart's title, which a paper has in the caption, and the kit's style, in place of which comes
- * that of the venue. Views within it keep their titles, and a style that is not the kit's stays.
- */
+/** Leaves out what only a screen needs: the chart's title, which a paper has in the caption, and the kit's style, which is that of a venue there. */
 export function withoutScreen(spec: object): object {
   const { title: _title, ...untitled } = spec as Part;
   if (!isInStyle(spec)) return untitled;

@@ -89,10 +89,7 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
   ["…", "\\ldots{}"],
 ]);
 
-/**
- * Writes a text so that LaTeX sets it as it reads: letters that are commands are escaped, white space is joined, and a percent sign
- * stays with its number.
- */
+/** Writes a text so that LaTeX sets it as it reads. */
 export function texText(text: string): string {
   const joined = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
   const escaped = Array.from(joined, (letter) => LETTERS.get(letter) ?? letter).join("");

@@ -78,9 +78,7 @@ function understood<Result>(read: () => Result): Result {
 
 let drawing: Promise<unknown> = Promise.resolve();
 
-/**
- * Draws a chart as SVG. Charts are drawn one after the other, since Vega numbers gradients and clips with a counter that all views share.
- */
+/** Draws a chart as SVG, one after the other, since Vega numbers gradients and clips with a counter that all views share. */
 export function drawSvg({ view }: LaidOutChart): Promise<string> {
   const draw = async () => {
     (await loadVega()).resetSVGDefIds();

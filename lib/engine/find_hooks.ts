@@ -4,9 +4,11 @@ import type { NodeProto } from "onnx-buf";
 import { NegscopeError } from "../errors.ts";
 import { ancestors, shapeOnlyValues } from "../onnx/graph/dependence.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
+import type { GraphEnds } from "./find_tower.ts";
 import { IMAGE_PREFIX, namedPoints } from "./hook_names.ts";
 import type { AddedValue } from "./parts/added_value.ts";
 import { type Around, findBlock, isProduct } from "./parts/block.ts";
+import type { TowerShape } from "./tower_shape.ts";
 
 /** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;
@@ -16,22 +18,14 @@ export interface FoundHooks {
   readonly values: ReadonlyMap<string, string>;
   /** The same for the hook points inside blocks, one entry per block, in order. */
   readonly blocks: readonly BlockValues[];
-  /** How to make the values that the graph lacks, by name. */
   readonly added: ReadonlyMap<string, AddedValue>;
-  /** What to do about hook points that cannot be reached. */
   readonly advice: string;
 }
 
-export interface TowerEnds {
-  /** The input that carries the data: `input_ids` or `pixel_values`. */
-  readonly input: string;
-  readonly output: string;
-  /** The prefix of all names: `""` or `"vision."`. */
-  readonly prefix: string;
-  readonly layers: number;
-  readonly heads: number;
-  readonly width: number;
-}
+/** Where the blocks of a tower are, and their sizes. */
+export type TowerEnds =
+  & Pick<GraphEnds, "input" | "output" | "prefix">
+  & Pick<TowerShape, "layers" | "heads" | "width">;
 
 /**
  * Finds the values at the hook points of a tower.
@@ -84,7 +78,6 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   };
 }
 
-/** The result for a tower without reachable hook points. */
 export function noHooks(layers: number, advice: string): FoundHooks {
   const blocks = Array.from({ length: layers }, () => ({}));
   return { values: new Map(), blocks, added: new Map(), advice };
@@ -118,7 +111,6 @@ function variation(graph: Graph, input: string): (name: string) => boolean {
   return (name) => name !== "" && !shapeOnly.has(name);
 }
 
-/** What to do about a graph whose hook points cannot be reached. */
 function adviceFor(graph: Graph, nodes: readonly number[]): string {
   if (isQuantised(graph, nodes)) {
     return "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx";

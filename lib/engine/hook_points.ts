@@ -5,9 +5,9 @@ import type { AddedValue } from "./parts/added_value.ts";
 import type { Block } from "./parts/block.ts";
 import { positionEmbedding, tokenEmbedding } from "./parts/embedding.ts";
 import { headResults } from "./parts/head_results.ts";
-import { finalNormalized, scaleBeforeAttention, scaleBeforeMlp } from "./parts/layer_norm.ts";
+import { finalNormalized, normScale } from "./parts/layer_norm.ts";
 import { neuronsAfter, neuronsBefore } from "./parts/neurons.ts";
-import { keysOf, queriesOf, valuesOf } from "./parts/projections.ts";
+import { projectionOf } from "./parts/projections.ts";
 
 /** A kind of hook point, in every block or at an end of the tower. */
 export interface HookPoint {
@@ -47,10 +47,10 @@ export const HOOK_POINTS: readonly HookPoint[] = [
   { name: "hook_embed", end: "first", axes: RESIDUAL, find: tokenEmbedding },
   { name: "hook_pos_embed", end: "first", axes: RESIDUAL, find: positionEmbedding },
   { name: "hook_resid_pre", axes: RESIDUAL, always: true, find: along("residPre") },
-  { name: "ln1.hook_scale", axes: SCALE, find: scaleBeforeAttention },
-  { name: "attn.hook_q", axes: BY_HEAD, stage: "projections", find: queriesOf },
-  { name: "attn.hook_k", axes: BY_HEAD, stage: "projections", find: keysOf },
-  { name: "attn.hook_v", axes: BY_HEAD, stage: "projections", find: valuesOf },
+  { name: "ln1.hook_scale", axes: SCALE, find: normScale("residPre") },
+  { name: "attn.hook_q", axes: BY_HEAD, stage: "projections", find: projectionOf("q") },
+  { name: "attn.hook_k", axes: BY_HEAD, stage: "projections", find: projectionOf("k") },
+  { name: "attn.hook_v", axes: BY_HEAD, stage: "projections", find: projectionOf("v") },
   {
     name: "attn.hook_attn_scores",
     axes: ATTENTION,
@@ -65,7 +65,7 @@ export const HOOK_POINTS: readonly HookPoint[] = [
   },
   { name: "hook_attn_out", axes: RESIDUAL, find: along("attnOut") },
   { name: "hook_resid_mid", axes: RESIDUAL, find: along("residMid") },
-  { name: "ln2.hook_scale", axes: SCALE, find: scaleBeforeMlp },
+  { name: "ln2.hook_scale", axes: SCALE, find: normScale("residMid") },
   { name: "mlp.hook_pre", axes: NEURONS, find: neuronsBefore },
   { name: "mlp.hook_post", axes: NEURONS, find: neuronsAfter },
   { name: "hook_mlp_out", axes: RESIDUAL, find: along("mlpOut") },

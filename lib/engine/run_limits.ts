@@ -9,7 +9,6 @@ const MAX_VALUES = 1_000_000; // rows times positions
 /** How a graph fails at a size that it is not made for: in the runtime, or with embeddings of too few rows. */
 const BOUND: readonly ErrorCode[] = ["session-run-failed", "model-files-differ"];
 
-/** How much a graph takes at a time. */
 export interface RunLimits {
   readonly rows: number;
   /** Token positions; absent if it takes any number. */

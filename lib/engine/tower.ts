@@ -11,7 +11,7 @@ import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
 import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
 import { findLogitScale, type LogitScale } from "./logit_scale.ts";
 import type { RunState } from "./run/run_state.ts";
-import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
+import type { CutPlan, Stop } from "./run/cut_plan.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
@@ -99,7 +99,7 @@ export class Tower {
     this.logitScale = logitScale;
     this.#file = file;
     this.#found = found;
-    this.unreachable = unreachableHooks(found.ends, found.values);
+    this.unreachable = new Set(this.hooks.filter((name) => !found.values.has(name)));
     this.runtime = options.runtime;
     this.threads = options.threads ?? 1;
     const { runtime, threads } = this;

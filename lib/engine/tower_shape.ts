@@ -40,7 +40,6 @@ export function hookShape(
   return hookAxes(hook, parts).map((axis) => sizes[axis]!);
 }
 
-/** What an intervention at a hook point changes in a batch. */
 export function hookTarget(
   tower: TowerShape,
   hook: string,

@@ -14,7 +14,12 @@ import { probe } from "./probe/index.ts";
 import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
 import { transplant } from "./transplant/index.ts";
-import type { AnyExperiment, Experiment } from "../study/experiment/experiment.ts";
+import { standardOptions } from "../options/values.ts";
+import {
+  type AnyExperiment,
+  emptyTablesOf,
+  type Experiment,
+} from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/roles.ts";
 import type { AblationMethod } from "./ablate/tables.ts";
@@ -28,7 +33,7 @@ import type { Direction } from "./trace/direction.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score.ts";
 import type { Control } from "../study/controls/control.ts";
-import type { Cells, Table } from "../tables/table.ts";
+import type { Cells, Table, TableSchema } from "../tables/table.ts";
 
 /** The experiments by name, each with the values of its options and its tables. */
 export interface Experiments {
@@ -209,4 +214,18 @@ export function experimentNamed(given: string): AnyExperiment {
     expected: `${names.join(", ")}, or an experiment of your own`,
     fix: nearest && `the nearest is "${nearest}"`,
   });
+}
+
+/** The schemas of an experiment's tables. */
+export function schemasOf(experiment: AnyExperiment): TableSchema[] {
+  const tables = emptyTablesOf(experiment, { ...standardOptions(experiment.options), seed: 0 });
+  return Object.values(tables).flatMap(({ schema }) => schema ?? []);
+}
+
+/** The schemas of all experiments, the scores' first, by the names of the tables. */
+export function allSchemas(): ReadonlyMap<string, TableSchema> {
+  const scoresFirst = ALL_EXPERIMENTS.toSorted((a, b) =>
+    Number(b.name === "evaluate") - Number(a.name === "evaluate")
+  );
+  return new Map(scoresFirst.flatMap(schemasOf).map((schema) => [schema.name, schema]));
 }

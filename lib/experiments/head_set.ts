@@ -2,6 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Option } from "../options/option.ts";
+import type { NodeSizes } from "../tables/nodes.ts";
 import { headName, type NamedHead, nameFromZero, readHead } from "../tables/head_names.ts";
 
 /** Some heads, or all. */
@@ -35,20 +36,14 @@ export function nameOfSet(set: HeadSet): string {
   return set === "all" ? set : set.map(headName).join(",");
 }
 
-export function headsOfSet(
-  set: HeadSet,
-  { layers, heads }: { readonly layers: number; readonly heads: number },
-): readonly NamedHead[] {
+export function headsOfSet(set: HeadSet, { layers, heads }: NodeSizes): readonly NamedHead[] {
   if (set !== "all") return set;
   return Array.from({ length: layers * heads }, (_, i) => (
     { layer: Math.floor(i / heads) + 1, head: i % heads + 1 }
   ));
 }
 
-export function checkHeadSet(
-  set: HeadSet,
-  { layers, heads }: { readonly layers: number; readonly heads: number },
-): void {
+export function checkHeadSet(set: HeadSet, { layers, heads }: NodeSizes): void {
   const missing = set === "all"
     ? undefined
     : set.find(({ layer, head }) => layer > layers || head > heads);

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors.ts";
 import type { ActivationCache } from "./cache.ts";
 import { sourceRow } from "./check.ts";
-import type { Add, Edit, Intervention, Mean, Patch, Scale, Selection } from "./interventions.ts";
+import type { Edit, Intervention, Mean, Patch, Selection } from "./interventions.ts";
 import { type BatchRows, cacheOf, forEachRun, placeKeyOf, TAKEN_FROM } from "./selection.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -14,7 +14,6 @@ import type { Tensor } from "./tensor.ts";
 export class CacheMeans {
   readonly #means = new Map<ActivationCache, Map<string, Float64Array>>();
 
-  /** The mean of each component over all positions of all rows of a cache. */
   of(cache: ActivationCache, hook: string): Float64Array {
     const own = this.#means.get(cache) ?? new Map<string, Float64Array>();
     this.#means.set(cache, own);
@@ -25,7 +24,6 @@ export class CacheMeans {
   }
 }
 
-/** Applies an intervention to one batch's value. */
 export function applyIntervention(
   intervention: Intervention,
   hook: string,
@@ -41,16 +39,29 @@ export function applyIntervention(
     case "mean":
       return meanValue(intervention, value, batch, (cache) => means.of(cache, hook));
     case "knockOut":
-      zeroValue(intervention, value, batch);
+      changeEach(value, intervention, batch, () => 0);
       if (intervention.renormalize) renormalize(value, intervention, batch);
       return;
     case "zero":
-      return zeroValue(intervention, value, batch);
+      return changeEach(value, intervention, batch, () => 0);
     case "scale":
-      return scaleValue(intervention, value, batch);
-    case "add":
-      return addValue(intervention, value, batch);
+      return changeEach(value, intervention, batch, (x) => x * intervention.factor);
+    case "add": {
+      const { vector } = intervention; // as long as the last axis
+      return changeEach(value, intervention, batch, (x, i) => x + vector[i % vector.length]!);
+    }
   }
+}
+
+function changeEach(
+  value: Tensor,
+  selection: Selection,
+  batch: BatchRows,
+  change: (x: number, i: number) => number,
+): void {
+  forEachRun(value, selection, batch, (start, end) => {
+    for (let i = start; i < end; i++) value.data[i] = change(value.data[i]!, i);
+  });
 }
 
 function editValue({ apply }: Edit, hook: string, value: Tensor, { rows }: BatchRows): void {
@@ -64,23 +75,6 @@ function editValue({ apply }: Edit, hook: string, value: Tensor, { rows }: Batch
     });
   }
   if (result !== value) value.data.set(result.data); // a copy: later interventions write into the value
-}
-
-function zeroValue(selection: Selection, value: Tensor, batch: BatchRows): void {
-  forEachRun(value, selection, batch, (start, end) => value.data.fill(0, start, end));
-}
-
-function scaleValue(intervention: Scale, value: Tensor, batch: BatchRows): void {
-  forEachRun(value, intervention, batch, (start, end) => {
-    for (let i = start; i < end; i++) value.data[i]! *= intervention.factor;
-  });
-}
-
-function addValue(intervention: Add, value: Tensor, batch: BatchRows): void {
-  const { vector } = intervention; // as long as the last axis
-  forEachRun(value, intervention, batch, (start, end) => {
-    for (let i = start; i < end; i++) value.data[i]! += vector[i % vector.length]!;
-  });
 }
 
 function patchValue(intervention: Patch, hook: string, value: Tensor, batch: BatchRows): void {

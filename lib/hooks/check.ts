@@ -17,7 +17,6 @@ import type { Axis } from "./tensor.ts";
 /** A batch's value at a hook point, described before it exists. */
 export interface Target {
   readonly hook: string;
-  /** The shape that the value will have, the batch's rows first. */
   readonly shape: readonly number[];
   readonly axes: readonly Axis[];
   /** Whether it holds attention weights; nothing else can be knocked out. */
@@ -128,7 +127,6 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch, source }: T
   }
 }
 
-/** The shapes of the values that a patch takes from a cache, by the run's row. */
 function shapesOfCache(
   intervention: Patch,
   hook: string,

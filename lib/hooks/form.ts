@@ -39,7 +39,6 @@ const SELECTION = {
 
 type Rules = Readonly<Record<string, Rule>>;
 
-/** The required and the optional parts of each kind, besides its hook point. */
 const PARTS: Readonly<
   Record<Intervention["kind"], { readonly needs?: Rules; readonly may?: Rules }>
 > = {

@@ -29,7 +29,9 @@ export interface Selection {
 }
 
 /** An intervention at hook points. */
-export interface OnHook extends Selection {
+export interface OnHook<Kind extends string> extends Selection {
+  /** Distinguishes the kinds of intervention. */
+  readonly kind: Kind;
   /** The hook point's name; `*` stands for any part of it. */
   readonly hook: string;
 }
@@ -43,9 +45,7 @@ export interface ChangedRun {
 }
 
 /** Replaces values with those of another run. */
-export interface Patch extends OnHook {
-  /** Distinguishes the kinds of intervention. */
-  readonly kind: "patch";
+export interface Patch extends OnHook<"patch"> {
   /**
    * Where the values come from: a cache, of which row i of the run gets row i or the only one, or, where sentences have names, a run of
    * one of these as it is (its name) or changed.
@@ -62,39 +62,28 @@ export interface Patch extends OnHook {
 }
 
 /** Sets values to 0. */
-export interface Zero extends OnHook {
-  /** Distinguishes the kinds of intervention. */
-  readonly kind: "zero";
-}
+export type Zero = OnHook<"zero">;
 
 /** Replaces each component with its mean over positions. */
-export interface Mean extends OnHook {
-  /** Distinguishes the kinds of intervention. */
-  readonly kind: "mean";
+export interface Mean extends OnHook<"mean"> {
   /** The cache over whose rows and positions the mean is taken; without it, the mean is over the row's own positions. */
   readonly from?: ActivationCache;
 }
 
 /** Multiplies values. */
-export interface Scale extends OnHook {
-  /** Distinguishes the kinds of intervention. */
-  readonly kind: "scale";
+export interface Scale extends OnHook<"scale"> {
   /** What to multiply by. */
   readonly factor: number;
 }
 
 /** Adds a vector along the last axis. */
-export interface Add extends OnHook {
-  /** Distinguishes the kinds of intervention. */
-  readonly kind: "add";
+export interface Add extends OnHook<"add"> {
   /** One number for each component of the last axis. */
   readonly vector: readonly number[] | Float32Array | Float64Array;
 }
 
 /** Sets attention weights to 0. */
-export interface KnockOut extends OnHook {
-  /** Distinguishes the kinds of intervention. */
-  readonly kind: "knockOut";
+export interface KnockOut extends OnHook<"knockOut"> {
   /** Whether the remaining weights of each query are divided by their sum. */
   readonly renormalize: boolean;
 }

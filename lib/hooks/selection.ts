@@ -93,7 +93,6 @@ export function cacheOf({ hook, from }: Patch): ActivationCache {
   });
 }
 
-/** The run of a named sentence from which a patch takes its values. */
 export function asRun(from: string | ChangedRun): ChangedRun {
   return typeof from === "string" ? { of: from } : from;
 }

@@ -33,12 +33,7 @@ export function htmlBytes({ source }: Html): number {
   return Buffer.byteLength(source);
 }
 
-/**
- * A text of the data, cut if its HTML takes more than some bytes: a page must stay small whatever the data hold, and a character that cannot be
- * seen takes eight.
- *
- * @param most The most bytes; at least 3, those of the sign for what is left out.
- */
+/** A text of the data, cut if its HTML takes more than some bytes, at least 3: a character that cannot be seen takes eight. */
 export function clipped(text: string, most: number): Html {
   const whole = html`${text.slice(0, most + 1)}`; // no character takes less than a byte
   if (htmlBytes(whole) <= most) return whole;
@@ -51,11 +46,7 @@ export function beginning(text: string, letters: number): string {
   return letters >= text.length ? text : text.slice(0, letters).replace(/[\ud800-\udbff]$/, "");
 }
 
-/**
- * The largest number for which something fits, found by halving.
- *
- * @param fits Whether it fits; 0 does, and what is below a number that fits.
- */
+/** The largest number that fits, found by halving: 0 fits, and what is below a number that fits. */
 export function mostThatFit(most: number, fits: (number: number) => boolean): number {
   if (fits(most)) return most;
   let [low, high] = [0, most - 1];

@@ -25,10 +25,7 @@ const MOST_DESCRIPTION = 20_000;
 
 const SHORT_DESCRIPTION = 300;
 
-/**
- * The HTML of charts. The page's script shows the labels of marks for the pointer and the arrow keys, leads from a mark to its rows, and saves
- * the picture. A chart for which there is no room is left out, and the page says so.
- */
+/** The HTML of charts, whose marks tell and lead to rows by the page's script. A chart for which there is no room is left out. */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {
   const { parts, rest } = fitting(
     figures.map(formsOf),

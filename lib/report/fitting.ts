@@ -11,11 +11,7 @@ export interface Fitted {
   readonly rest: Html | undefined;
 }
 
-/**
- * Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room.
- *
- * @param restOf What the page says of a number of parts for which there is no room.
- */
+/** Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room. */
 export function fitting(
   items: readonly Forms[],
   most: number,

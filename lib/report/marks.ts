@@ -89,7 +89,6 @@ function rowOf(label: string, ids: ReadonlySet<string>): string | undefined {
   return undefined;
 }
 
-/** The negated side and the segment of a mark; undefined for all. */
 function groupOf(datum: Datum, titles: readonly string[]) {
   const [, side, segment] =
     /^(caption|foil)-negated(?:, (correct|ambiguous|incorrect))?/.exec(titles.at(-1) ?? "") ?? [];
@@ -116,10 +115,7 @@ function query(parts: Readonly<Record<string, unknown>>): string {
 
 const LABELLED = /<path aria-label="([^"]*)"/g;
 
-/**
- * Marks the paths of an SVG document that lead to rows, as `data-rows`. A label that the picture does not have as often as the chart leads
- * nowhere.
- */
+/** Marks the paths of an SVG that lead to rows, as `data-rows`. A label that the picture does not have as often as the chart leads nowhere. */
 export function withLeads(
   svg: string,
   leads: ReadonlyMap<string, readonly (string | undefined)[]>,

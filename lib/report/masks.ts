@@ -37,11 +37,7 @@ export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]
   return drawn;
 }
 
-/**
- * The HTML of masks beside their images; where there is no room for all masks, the page says where they are.
- *
- * @param most The most bytes of all masks together, without the images.
- */
+/** The HTML of masks beside their images, with at most so many bytes of masks; the page says where others are. */
 export function masksHtml(
   masks: readonly DrawnMask[],
   pictures: RowPictures,

@@ -10,12 +10,7 @@ export async function readColumns(folder: string, name: string): Promise<readonl
   return [];
 }
 
-/**
- * Reads the beginning of a table and counts its rows.
- *
- * @param take Takes every row. @default {nothing}
- * @returns The table, with the text of its file if it has at most 1000 rows.
- */
+/** Reads the beginning of a table and counts its rows, with the text of its file if it has at most 1000; `take` is given every row. */
 export async function readBeginning(
   folder: string,
   name: string,
@@ -41,10 +36,7 @@ export async function readBeginning(
   return { name, columns, rows, count, csv };
 }
 
-/**
- * Reads the rows that the page shows: first every d, then the texts of the chosen rows, and as long as the page has no room for these, of
- * fewer rows. Returns the rows in the order of the file, and the number of all rows.
- */
+/** Reads the rows of the page: first every d, then the texts of the chosen rows, and of fewer as long as the page has no room for these. */
 export async function readBrowsed(
   folder: string,
   name = "evaluate",
@@ -70,12 +62,7 @@ interface ChosenRows<Row> {
   readonly choice: Choice;
 }
 
-/**
- * The rows that the page shows, in their order: all of them, or if there are more than it may show, those at equal distances in the order
- * of d, the lowest and the highest among them; if any row has no d, the first ones.
- *
- * @param most The most rows; at least 2. @default {1000}
- */
+/** The rows of the page: all or, of more than it may show, those at equal distances in the order of d; the first ones if any has no d. */
 export function chosenRows<Row extends Pick<BrowsedRow, "d">>(
   rows: readonly Row[],
   most = MOST_ROWS,

@@ -73,7 +73,6 @@ function files(title: string, digests: readonly FileDigest[]): Html {
 
 const MOST_REASONS = 20;
 
-/** Bytes of all ids; each reason has an equal share. */
 const MOST_ID_BYTES = 40_000;
 
 /** The HTML of the dropped and the doubtful rows, below the number of rows that were used. */

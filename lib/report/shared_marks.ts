@@ -5,11 +5,7 @@ const MARK =
 
 const LEAST = 20;
 
-/**
- * Writes the form of marks that differ only in their places and labels once, and the marks as uses of it, at places to a tenth of a pixel.
- *
- * @param name What the ids of the forms begin with.
- */
+/** Writes the form of marks that differ only in places and labels once, and the marks as uses of it, at places to a tenth of a pixel. */
 export function shareMarks(svg: string, name: string): string {
   const counts = new Map<string, number>();
   for (const [, , , , form] of svg.matchAll(MARK)) counts.set(form!, (counts.get(form!) ?? 0) + 1);

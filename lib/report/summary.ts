@@ -2,6 +2,7 @@
 
 import { findingParts, type SummaryParts, summaryParts } from "../tables/summary_parts.ts";
 import { unwrapText } from "../tables/wrap_text.ts";
+import { boxedTable } from "./table.ts";
 import { beginning, clipped, type Html, html, htmlBytes, mostThatFit } from "./escape.ts";
 
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
@@ -53,11 +54,17 @@ export function findingsHtml(findings: string): Pick<SummaryHtml, "found" | "tab
 type PartsHtml = Omit<SummaryHtml, "rest">;
 
 function partsHtml({ heading, sentences, tables, method, words }: SummaryParts): PartsHtml {
+  const [about, ...entries] = words.split("\n");
   return {
     heading: clipped(unwrapText(heading), MOST_HEADING),
     ...foundHtml({ sentences, tables }),
     method: method === "" ? undefined : html`<p class="text">${method}</p>\n`,
-    words: words === "" ? undefined : html`${blockHtml(words.split("\n"))}`,
+    words: words === "" ? undefined : html`
+      <details class="glossary">
+        <summary>${about}</summary>
+        ${blockHtml(entries)}
+      </details>
+    `,
   };
 }
 
@@ -108,10 +115,8 @@ function blockHtml(lines: readonly string[]): Html[] {
     const part = lines.slice(i, i + length);
     if (length === 1) text.push(lines[i]!);
     else {
-      const isGlossary = words > 0 && GLOSSARY.test(text.at(-1) ?? "");
-      const heading = isGlossary ? text.pop() : undefined;
       flush();
-      made.push(table > 0 ? tableHtml(part) : wordsHtml(part, heading));
+      made.push(table > 0 ? tableHtml(part) : wordsHtml(part));
     }
     i += length;
   }
@@ -145,10 +150,7 @@ function wordsLength(lines: readonly string[]): number {
   return lines.slice(0, length).filter((line) => WORD.test(line)).length < 2 ? 0 : length;
 }
 
-/** The line above what the words mean, which is folded: whoever knows them reads the findings. */
-const GLOSSARY = /^Words\b/;
-
-function wordsHtml(lines: readonly string[], heading: string | undefined): Html {
+function wordsHtml(lines: readonly string[]): Html {
   const entries = lines.map((line) => {
     const [, word, meaning] = WORD.exec(line) ?? [];
     return word === undefined
@@ -157,14 +159,8 @@ function wordsHtml(lines: readonly string[], heading: string | undefined): Html 
       `
       : html`\n<dt>${word}<dd>${meaning}`;
   });
-  const list = html`
+  return html`
     <dl class="words">${entries}</dl>
-  `;
-  return heading === undefined ? list : html`
-    <details class="glossary">
-      <summary>${heading}</summary>
-      ${list}
-    </details>
   `;
 }
 
@@ -197,18 +193,9 @@ function tableHtml(lines: readonly string[]): Html {
   const starts = [0, ...gaps.map(([, to]) => to)];
   const ends = [...gaps.map(([from]) => from), Infinity];
   const [head, ...rows] = lines.map((line) => starts.map((x, i) => line.slice(x, ends[i]).trim()));
-  const isNumber = head!.map((_, i) =>
-    rows.every((row) => /^[-−\d.e,%]*( to [-−\d.e]+)?$/.test(row[i]!))
-  );
-  const kind = (i: number) => isNumber[i] ? "number" : "name";
-  return html`
-    <div class="box" tabindex="0" role="group" aria-label="Table">
-      <table>
-        <thead>
-          <tr>${head!.map((cell, i) => html`<th scope="col" class="${kind(i)}">${cell}`)}</thead>
-    <tbody>
-    ${rows.map((row) =>
-      html`<tr>${row.map((cell, i) => html`<td class="${kind(i)}">${cell}`)}\n`
-    )}</tbody></table></div>
-  `;
+  const columns = head!.map((name, i) => ({
+    name,
+    isNumber: rows.every((row) => /^[-−\d.e,%]*( to [-−\d.e]+)?$/.test(row[i]!)),
+  }));
+  return boxedTable("Table", columns, rows);
 }

@@ -1,7 +1,7 @@
 /** A CSV file in the page. */
 
 import { withoutGuard } from "../tables/csv.ts";
-import { clipped, Html, html } from "./escape.ts";
+import { clipped, Html, html, type HtmlValue } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
 import { packText } from "./rows/pack.ts";
 
@@ -30,10 +30,7 @@ const DIGITS = 4;
 
 const MOST_CELL = 600;
 
-/**
- * The HTML of tables, folded: numbers to four significant digits, texts as they are, and all rows of a table if there are at most 1000 and
- * they fit, otherwise the first ten; if these do not fit either, none. A table that the page knows whole can be saved from it with all digits.
- */
+/** The HTML of tables, folded: all rows of a table if there are at most 1000 and they fit, otherwise the first ten or none. */
 export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
   const { parts, rest } = fitting(
     tables.map(formsOf),
@@ -68,7 +65,6 @@ function rowsText(count: number): string {
   return count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
 }
 
-/** The bytes of the file, for the page's script to save. */
 function savedHtml({ name, csv }: ReportTable): Html | undefined {
   if (csv === undefined) return undefined;
   return html`<script type="text/plain" class="csv" data-file="${name}.csv">${new Html(
@@ -86,14 +82,9 @@ function partHtml(
   },
 ): Html {
   const shown = rows.slice(0, number);
-  const isNumber = columns.map((column) => numbers.has(column));
+  const heads = columns.map((name) => ({ name, isNumber: numbers.has(name) }));
   const cell = (text: string, column: number) =>
-    isNumber[column]
-      ? html`<td class="number">${shortened(text)}`
-      : html`<td>${clipped(withoutGuard(text), MOST_CELL)}`;
-  const heads = columns.map((column, i) =>
-    isNumber[i] ? html`<th scope="col" class="number">${column}` : html`<th scope="col">${column}`
-  );
+    heads[column]!.isNumber ? shortened(text) : clipped(withoutGuard(text), MOST_CELL);
   const part = shown.length === count
     ? ""
     : shown.length === 0
@@ -105,14 +96,29 @@ function partHtml(
       ${about === undefined || about === "" ? undefined : html`<p>${clipped(about, MOST_CELL)}</p>`}
       <p class="files">Numbers to four digits. In full: <a href="${name}.csv" download>${name}.csv</a> beside this page${saved &&
         html`<span class="save"></span>`}</p>${saved}
-      <div class="box" tabindex="0" role="group" aria-label="${name}.csv">
-        <table>
-          <thead>
-            <tr>${heads}</thead>
-    <tbody>
-    ${shown.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody>
-    </table></div>
+      ${boxedTable(`${name}.csv`, heads, shown.map((row) => row.map(cell)))}
     </details>
+  `;
+}
+
+/** A table that scrolls where it is too wide; numbers stand at the right. */
+export function boxedTable(
+  label: string,
+  columns: readonly { readonly name: string; readonly isNumber: boolean }[],
+  rows: readonly (readonly HtmlValue[])[],
+): Html {
+  const heads = columns.map(({ name, isNumber }) =>
+    isNumber ? html`<th scope="col" class="number">${name}` : html`<th scope="col">${name}`
+  );
+  const cell = (value: HtmlValue, column: number) =>
+    columns[column]!.isNumber ? html`<td class="number">${value}` : html`<td>${value}`;
+  return html`
+    <div class="box" tabindex="0" role="group" aria-label="${label}">
+      <table>
+        <thead>
+          <tr>${heads}</thead>
+    <tbody>
+    ${rows.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody></table></div>
   `;
 }
 

@@ -39,10 +39,7 @@ const SCORES = "evaluate";
 /** The chart of the scores, which every run on images has beside those of its experiment. */
 const SCORES_CHART = "scores";
 
-/**
- * Writes report.html into a run's folder, from the files that its manifest lists: summary.txt, the tables, the charts drawn for the screen, the
- * rows that were left out, the record, and a browser of the rows with their images and everything that was measured of them.
- */
+/** Writes report.html into a run's folder, from the files that its manifest lists. */
 export async function writeReport(
   folder: string,
   {

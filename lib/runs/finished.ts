@@ -3,8 +3,8 @@
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors.ts";
 import { readWritten } from "../files/sealed_manifest.ts";
-import { readBytes } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
+import { sha256IfFile, sha256Text } from "../files/sha256.ts";
 import { figuresOf } from "./draw_figures.ts";
 import { filesText, SUMMARY } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
@@ -39,17 +39,11 @@ export async function drawMissing(path: string, pictures: Pictures): Promise<rea
   if (pictures.formats.length === 0) return [];
   const missing = new Map<string, string | Uint8Array>();
   for (const [name, content] of await figuresOf(path, pictures)) {
-    if (!await holds(`${path}/${name}`, content)) missing.set(name, content);
+    const isThere = await sha256IfFile(`${path}/${name}`) === sha256Text(content);
+    if (!isThere) missing.set(name, content);
   }
   if (missing.size === 0) return [];
   using folder = await RunFolder.create(path);
   await folder.drawAgain(missing);
   return [...missing.keys()];
-}
-
-/** Whether a file exists and has this content. */
-async function holds(path: string, content: string | Uint8Array): Promise<boolean> {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const there = await readBytes(path, bytes.length).catch(() => undefined);
-  return there?.length === bytes.length && there.every((byte, i) => byte === bytes[i]);
 }

@@ -5,10 +5,8 @@ import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { type OutcomeFiles, outcomeFiles } from "../study/experiment/outcome.ts";
 
 const REPORT = "report.html";
-/** The file with the text that a run prints at its end. */
 export const SUMMARY = "summary.txt";
 
-/** The files that a run writes after its tables and charts. */
 const CLOSING_FILES = [SUMMARY, REPORT] as const;
 
 /** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */

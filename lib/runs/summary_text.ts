@@ -63,30 +63,21 @@ function heading({ identity, model, rows }: RunOutput, pairs: readonly Pair[]): 
 function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
   const { identity, model, rows: counts, warnings } = run;
   const { layers, heads, width } = model.text;
-  const by = clusterBy(identity.options["cluster"]);
-  return [
+  const taken = takenText(model.taken ?? []);
+  const isTextOnly = pairs.every(({ image }) => image === "");
+  const lines = [
     `Sizes: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
-    ...takenLines(model),
-    ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
+    taken && wrapText(taken),
+    model.score && wrapText(`S = ${model.score}`),
     sentencePairsText(pairs),
-    ...textOnlyLine(pairs),
+    isTextOnly ? "Sentences without images: the negated one counts as the foil" : undefined,
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
     ...warnings.map(warningText),
-    clusterLine(pairs, by),
-    ...optionsLine(run),
-    ...measuredLine(run, pairs.length),
+    clusterLine(pairs, clusterBy(identity.options["cluster"])),
+    optionsLine(run),
+    measuredLine(run, pairs.length),
   ];
-}
-
-/** What counts as the foil where no image says which sentence is true. */
-function textOnlyLine(pairs: readonly Pair[]): string[] {
-  const isTextOnly = pairs.every(({ image }) => image === "");
-  return isTextOnly ? ["Sentences without images: the negated one counts as the foil"] : [];
-}
-
-function takenLines({ taken = [] }: RunOutput["model"]): string[] {
-  const text = takenText(taken);
-  return text === undefined ? [] : [wrapText(text)];
+  return lines.filter((line) => line !== undefined);
 }
 
 /** Which rows are not independent, and how many groups of them there are. */
@@ -96,28 +87,30 @@ function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string 
 }
 
 /** The options of the experiment that are not the standard ones, and a seed of one's own, as flags. */
-function optionsLine({ experiment, options, seed }: RunOutput): string[] {
+function optionsLine({ experiment, options, seed }: RunOutput): string | undefined {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
   const given = Object.entries(printOptions(experiment.options, options))
     .filter(([name, text]) => text !== standard[name]);
   if (seed !== SEED.standard) given.push(["seed", `${seed}`]);
-  if (given.length === 0) return [];
+  if (given.length === 0) return undefined;
   const flags = given.map(([name, text]) => {
     const brief = experiment.options[name]?.brief?.(options[name]) ?? text;
     return text === "true" ? `--${flagName(name)}` : `--${flagName(name)} ${brief}`;
   });
-  return [wrapText(`Options: ${flags.join(" ")}`)];
+  return wrapText(`Options: ${flags.join(" ")}`);
 }
 
-/** How many rows each engine measured, for an experiment with a choice of engines. */
-function measuredLine({ engines = {}, experiment }: RunOutput, rows: number): string[] {
+function measuredLine(
+  { engines = {}, experiment }: RunOutput,
+  rows: number,
+): string | undefined {
   const measured = Object.entries(engines);
-  if (measured.length === 0) return [];
+  if (measured.length === 0) return undefined;
   const left = rows - measured.reduce((sum, [, n]) => sum + n, 0);
   const parts = measured.map(([engine, n]) => `${n} by ${engine}`);
   if (left > 0) {
     const why = "segments" in experiment.options ? " (outside --segments)" : "";
     parts.push(`${left} not measured${why}`);
   }
-  return [wrapText(`Rows measured: ${parts.join(", ")}`)];
+  return wrapText(`Rows measured: ${parts.join(", ")}`);
 }

@@ -131,7 +131,6 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
   };
 }
 
-/** Width and height of a picture's box, in pixels. */
 const BOX = 192;
 
 const PICTURES = [
@@ -159,7 +158,6 @@ function towerMarkdown(tower: Tower): string {
   return `**${heading}**\n\n${markdownTable(hookTable(tower))}`;
 }
 
-/** Hook points that differ only in their block. */
 export interface HookLine {
   /** The name, e.g. `blocks.{0–5}.hook_mlp_out`. */
   readonly hook: string;

@@ -25,7 +25,6 @@ export interface Progress extends Disposable {
   advance(rows?: number): void;
   /** Counts rows or bytes as done before, without effect on the speed. */
   skip(rows: number): void;
-  /** Clears the line, as the end of a `using` block does. */
   end(): void;
 }
 

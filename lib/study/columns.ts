@@ -55,22 +55,17 @@ export const D: Column<number> = number(
 
 /** The lower bound of an interval. */
 export function low(unit: string): Column<number | undefined> {
-  return optional(
-    number(
-      unit,
-      `Lower bound of the 95 % interval; empty below ${FEWEST_CLUSTERS} effective clusters.`,
-    ),
-  );
+  return bound("Lower", unit);
 }
 
 /** The upper bound of an interval. */
 export function high(unit: string): Column<number | undefined> {
-  return optional(
-    number(
-      unit,
-      `Upper bound of the 95 % interval; empty below ${FEWEST_CLUSTERS} effective clusters.`,
-    ),
-  );
+  return bound("Upper", unit);
+}
+
+function bound(which: string, unit: string): Column<number | undefined> {
+  const empty = `empty below ${FEWEST_CLUSTERS} effective clusters`;
+  return numberOrNone(unit, `${which} bound of the 95 % interval; ${empty}.`);
 }
 
 /** A number that may be missing. */

@@ -175,7 +175,6 @@ export class Scores {
   }
 }
 
-/** The sentences that were changed in one or more of some rows. */
 function changedIn(
   changed: readonly ChangedSentences[],
   places: readonly number[],

@@ -8,7 +8,6 @@ import type { Checksums, StudyInputs } from "./choice/inputs.ts";
 import type { OpenNumbers } from "./embeddings/embedding_cache.ts";
 import type { KnownOptions } from "./embeddings/study_embeddings.ts";
 
-/** What differs in the weights of a tower from those that were chosen for it. */
 export interface OtherWeights {
   readonly randomWeights?: number | undefined;
   readonly changedWeights?: readonly ChangedWeight[] | undefined;

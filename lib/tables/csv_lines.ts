@@ -44,7 +44,6 @@ class CellReader {
     this.#text = text;
   }
 
-  /** Whether the whole text is read. */
   get isDone(): boolean {
     return this.#at >= this.#text.length;
   }

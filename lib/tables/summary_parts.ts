@@ -6,7 +6,6 @@ import { unwrapText } from "./wrap_text.ts";
 /** The parts of a summary; one that it lacks is empty, and none ends in a line feed. */
 export interface SummaryParts {
   readonly heading: string;
-  /** What was found, in sentences that each end in a full stop. */
   readonly sentences: string;
   readonly tables: string;
   readonly method: string;

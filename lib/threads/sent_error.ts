@@ -2,7 +2,6 @@
 
 import { type ErrorCode, type ErrorParts, firstLine, NegscopeError } from "../errors.ts";
 
-/** A {@linkcode NegscopeError} as plain data. */
 interface SentError {
   readonly negscope: { readonly code: ErrorCode; readonly parts: ErrorParts };
   readonly stack: string | undefined;

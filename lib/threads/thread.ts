@@ -100,7 +100,6 @@ export class Thread<Start, Request, Reply> {
     this.#keepAlive(false);
   }
 
-  /** Decides whether the program waits for this thread. */
   #keepAlive(asked: boolean): void {
     for (const end of [this.#port, this.#worker]) {
       if (asked) end.ref();

@@ -14,7 +14,7 @@ Deno.test("colourRange() ends at round values beyond the lowest and the highest,
 });
 
 Deno.test("colourRange() does not let an outlier bleach the other values", () => {
-  const range = colourRange([-9, 0.3, 0.7], { most: 1 });
+  const range = colourRange([-9, 0.3, 0.7], 1);
   assertEquals(range, { low: -1, high: 0.7 });
   assertEquals(colourBound(range), 1);
 });

@@ -125,11 +125,11 @@ Deno.test("writeSite() writes into no folder of others, and carries no model tha
       "a page carries the files of a model's folder as they are",
     );
     await Deno.writeTextFile(`${out}/mine.txt`, "");
-    await assertRejectsCode(() => writeSite({}, options), "folder-taken", "it holds other files");
+    await assertRejectsCode(() => writeSite({}, options), "folder-taken", "there are files in it");
     await assertRejectsCode(
       () => writeSite({}, { ...options, overwrite: true }),
       "folder-taken",
-      "it holds other files",
+      "there are files in it",
     );
     await assertRejectsCode(
       () => openStudy({}, { cache: "none", atlas: out }),

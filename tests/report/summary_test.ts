@@ -34,7 +34,7 @@ Deno.test("summaryHtml() makes sentences, tables and folded lists of words, and 
   const { source } = tables!;
   assertStringIncludes(source, "Most selective heads</p>");
   assertStringIncludes(source, "Layers count from 1 here.</p>");
-  const cells = [...source.matchAll(/<t[hd] [^>]*>([^<\n]*)/g)].map(([, text]) => text);
+  const cells = [...source.matchAll(/<t[hd]\b[^>]*>([^<\n]*)/g)].map(([, text]) => text);
   assertEquals(cells, [
     ...["negated", "n", "95 % interval", "selectivity"],
     ...["foil", "1", "0.4 to 0.5", "0.663", "caption", "277", "", "−0.5"],

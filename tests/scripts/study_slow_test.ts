@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
-import { allSchemas } from "../../lib/experiments/schemas.ts";
+import { allSchemas } from "../../lib/experiments/all.ts";
 import { assertSameFiles, filesBelow } from "../paper/files_below.ts";
 import { ROOT } from "../imports.ts";
 import { keptRows } from "./killed_run.ts";

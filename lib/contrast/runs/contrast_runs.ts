@@ -10,7 +10,7 @@ import {
   type WrittenComparison,
 } from "../../compare/write_comparison.ts";
 import { NegscopeError } from "../../errors.ts";
-import { allSchemas } from "../../experiments/schemas.ts";
+import { allSchemas } from "../../experiments/all.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { recordOf } from "../../files/run_record.ts";
 import { CLIP } from "../../model/families.ts";

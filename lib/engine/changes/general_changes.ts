@@ -202,7 +202,6 @@ class Runs<Of> {
     return taken;
   }
 
-  /** The runs from which a run takes values, with the hook points of these. */
   #sourcesOf({ changes = [] }: ChangedRun): (readonly [ChangedRun, readonly string[]])[] {
     return changes.flatMap((change) => {
       const source = this.#sourceOf(change);

@@ -11,7 +11,6 @@ import type { ChangeableTower, ChangedResult, PlannedGroup, RunGroup } from "./r
 export interface RowEngine {
   /** The tower's blocks, row by row, if the fast schedule can be used. */
   readonly streams?: RowStreams;
-  /** Why the fast schedule cannot be used. */
   readonly refusal?: NegscopeError;
 }
 

@@ -38,10 +38,8 @@ export async function* runChanges(
   }
 }
 
-/** The manifest's name for the engine that stops at each block. */
 export const GENERAL_ENGINE = "the general engine";
 
-/** The manifest's name for the fast schedule. */
 export const FAST_SCHEDULE = "the fast schedule";
 
 /** Names the engine of each group, which is loaded if it has not been: the fast schedule if it makes all runs of the group. */
@@ -83,7 +81,6 @@ async function engineFor(text: ChangeableTower, parts: readonly Part[]): Promise
   return await rowEngine(text, { streams: streamCount(rows, text.tower) });
 }
 
-/** Gives results their places in the whole list. */
 async function* placed(
   batches: AsyncIterable<readonly ChangedResult[]>,
   parts: readonly Part[],

@@ -7,7 +7,6 @@ import type { Tower } from "../tower.ts";
 export interface RunSentence {
   /** Token ids, start and end included. */
   readonly ids: readonly number[];
-  /** The position of the token that becomes the embedding. */
   readonly pooled: number;
 }
 

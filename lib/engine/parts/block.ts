@@ -7,7 +7,6 @@ import type { Graph } from "../../onnx/graph/graph.ts";
 /** Distinguishes values that change with the data from constants, masks and sizes. */
 export type Varies = (name: string) => boolean;
 
-/** The values along a block's residual stream. */
 export interface Residuals {
   readonly residPre: string;
   /** The linear layer that reads the heads' outputs, without its bias. */
@@ -26,7 +25,6 @@ export interface Block {
   readonly tower: "text" | "image";
   /** The node that makes the attention weights; absent if attention is a single node. */
   readonly softmax?: NodeProto;
-  /** The product of attention weights and values. */
   readonly mix?: NodeProto;
   /** Absent if the residual sums cannot be found. */
   readonly residuals?: Residuals;

@@ -11,7 +11,6 @@ import {
 import type { AddedValue } from "./added_value.ts";
 import type { Block } from "./block.ts";
 
-/** Exchanges the first two of three axes. */
 const EXCHANGED = [1, 0, 2];
 
 /**

@@ -8,14 +8,10 @@ import { deviationNodes, isPlainLayerNorm } from "../../onnx/rewrite/unfuse_laye
 import type { AddedValue } from "./added_value.ts";
 import type { Block } from "./block.ts";
 
-/** The square root of variance + epsilon in the norm before a block's attention, [batch, position, 1]. */
-export function scaleBeforeAttention({ graph, residuals }: Block): string | AddedValue | undefined {
-  return residuals && insideNorm(graph, residuals.residPre, "scale");
-}
-
-/** The square root of variance + epsilon in the norm before a block's MLP, [batch, position, 1]. */
-export function scaleBeforeMlp({ graph, residuals }: Block): string | AddedValue | undefined {
-  return residuals && insideNorm(graph, residuals.residMid, "scale");
+/** The square root of variance + epsilon in the norm that reads a value of the residual stream, [batch, position, 1]. */
+export function normScale(read: "residPre" | "residMid") {
+  return ({ graph, residuals }: Block): string | AddedValue | undefined =>
+    residuals && insideNorm(graph, residuals[read], "scale");
 }
 
 /**
@@ -33,7 +29,6 @@ export function finalNormalized(block: Block): string | AddedValue | undefined {
   return below.map(normalized).find((found) => found !== undefined);
 }
 
-/** The scale or the normalised value of the norm that reads a value. */
 function insideNorm(
   graph: Graph,
   x: string,

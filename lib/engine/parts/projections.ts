@@ -3,17 +3,12 @@
 import type { NodeProto } from "onnx-buf";
 import { type Block, isLinear, isProduct } from "./block.ts";
 
-/** The projection of the queries, bias included, before any scaling. */
-export function queriesOf(block: Block): string | undefined {
-  return projection(block, scoreProduct(block)?.input[0]);
-}
-
-export function keysOf(block: Block): string | undefined {
-  return projection(block, scoreProduct(block)?.input[1]);
-}
-
-export function valuesOf(block: Block): string | undefined {
-  return projection(block, block.mix?.input[1]);
+/** The projection of the queries, keys or values, bias included, before any scaling. */
+export function projectionOf(part: "q" | "k" | "v") {
+  return (block: Block): string | undefined => {
+    if (part === "v") return projection(block, block.mix?.input[1]);
+    return projection(block, scoreProduct(block)?.input[part === "q" ? 0 : 1]);
+  };
 }
 
 /** The product of queries and keys: the last before the Softmax with two varying operands. */

@@ -13,7 +13,6 @@ import { grown, TripleTable } from "./triple_table.ts";
 export const ROOT = {
   /** A query that attends to a chain of which it is not the last row. */
   query: 0,
-  /** Attention to all keys of the chain but one. */
   without: 1,
   /** The output less one key's part of it, its weight times its value. */
   less: 2,
@@ -29,7 +28,6 @@ export class BlockNumbers {
   readonly chains = new TripleTable();
   /** Keys whose two vectors are not those of one row: the vector of keys and that of values. Other keys have the row's number. */
   readonly keys = new TripleTable();
-  /** Queries, keys or values with heads from other rows. */
   readonly vectors: HeadLinks;
   /** Heads' outputs with heads from other roots. */
   readonly outputs: HeadLinks;

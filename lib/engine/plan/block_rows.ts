@@ -132,7 +132,6 @@ function takeKeyAway(
   });
 }
 
-/** Calls `visit` with each position, or with all if none are given. */
 function forEachOf(
   positions: readonly number[] | undefined,
   length: number,

@@ -15,7 +15,6 @@ export interface KnockedOut {
   readonly key: number;
   /** The positions that no longer attend to it, ascending; absent for all. */
   readonly queries?: readonly number[];
-  /** Whether the other weights are divided by their sum. */
   readonly renormalize: boolean;
 }
 

@@ -9,7 +9,6 @@ export interface GroupMember {
   readonly runs: readonly PlannedRun[];
 }
 
-/** Sentences, and the runs of those that belong together. */
 export interface NumberedGroup {
   readonly ids: readonly (readonly number[])[];
   readonly members: readonly GroupMember[];

@@ -21,7 +21,6 @@ export class HeadLinks {
     return value < 0 && (~value & 1) === 1;
   }
 
-  /** Calls `visit` with each head from elsewhere and the root from which it is taken. */
   eachLink(value: number, visit: (head: number, from: number) => void): void {
     for (let at = value; this.isLink(at); at = this.#before(at)) {
       visit(this.#links.second(~at >> 1), this.#links.third(~at >> 1));

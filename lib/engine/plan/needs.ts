@@ -12,7 +12,6 @@ export const USE = {
 } as const;
 
 export class BlockNeeds {
-  /** Rows after the block that are computed whole. */
   readonly whole: number[] = [];
   /** Rows after the block of which only the residual stream before the MLP is needed. */
   readonly mid: number[] = [];

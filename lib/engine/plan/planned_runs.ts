@@ -12,7 +12,6 @@ import { ActivationCache } from "../../hooks/cache.ts";
 import { asRun, listOf } from "../../hooks/selection.ts";
 import type { BlockChanges, PlannedRun, Taken } from "./changes.ts";
 
-/** The parts of a tower that decide which changes there are. */
 export interface PlannedTower {
   readonly hooks: readonly string[];
   readonly shape: { readonly layers: number; readonly heads: number };
@@ -168,7 +167,6 @@ export class RunPlanner {
   }
 }
 
-/** Whether a patch takes each value from the same place of the other run. */
 function isAtSamePlace(
   { row, fromRow, fromPosition, fromQuery, fromKey, position }: Patch,
 ): boolean {

@@ -64,7 +64,6 @@ export class TripleTable {
   }
 }
 
-/** A longer array with the same first values and zeros after them. */
 export function grown(values: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(length);
   longer.set(values);

@@ -11,12 +11,10 @@ export interface Sequence {
   readonly withoutKey?: number;
 }
 
-/** Index arrays for one call of the attention session. */
 export interface AttentionBatch {
   readonly size: number;
   /** Computed positions per sequence, repeats included. */
   readonly queries: number;
-  /** Keys per sequence, hidden ones included. */
   readonly keys: number;
   /** The number of keys that the computed positions see, summed. */
   readonly visible: number;
@@ -55,7 +53,6 @@ export function paddedSize({ rows, first }: Pick<Sequence, "rows" | "first">): {
   };
 }
 
-/** The index arrays of sequences of one padded size. */
 export function attentionBatch(sequences: readonly Sequence[], heads: number): AttentionBatch {
   const size = sequences.length;
   const { queries, keys } = paddedSize(sequences[0]!);

@@ -15,7 +15,6 @@ interface RowValue {
 }
 
 export interface RowSession {
-  /** Runs all rows, in parts of nearly equal size. */
   run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): Promise<void>;
   release(): Promise<void>;
 }

@@ -35,7 +35,6 @@ interface Block {
   readonly complete: readonly RowSession[];
 }
 
-/** Sizes of a tower's blocks, and how they compute. */
 export type RowTowerOptions =
   & Pick<TowerShape, "layers" | "heads" | "width" | "mlpWidth">
   & { readonly threads: number };

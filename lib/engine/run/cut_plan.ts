@@ -74,11 +74,6 @@ export function cutPlanKey(wanted: ReadonlySet<string>): string {
   return [...wanted].filter((name) => !hookPoint(name)?.always).sort().join(" ");
 }
 
-export function unreachableHooks(ends: TowerEnds, values: FoundHooks["values"]): Set<string> {
-  const names = namedPoints(ends.layers, ends.prefix).map(({ name }) => name);
-  return new Set(names.filter((name) => !values.has(name)));
-}
-
 /** The stops of a run; those that are reached together share a list. */
 function stopsOf(
   { layers, prefix }: TowerEnds,

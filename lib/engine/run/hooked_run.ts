@@ -42,7 +42,6 @@ export interface HookedRun extends RunOptions {
   readonly rowNames: readonly string[];
   /** The tokens of each row as text, for the cache; absent for images. */
   readonly tokens?: readonly (readonly string[])[] | undefined;
-  /** Hook points to cache; `*` stands for any part. */
   readonly keep: readonly string[];
 }
 
@@ -101,7 +100,6 @@ export function unit(vector: Float32Array): Float32Array {
   return scaled;
 }
 
-/** Interventions by the hook points that they change, those of each in the order given. */
 export function changesByHook(
   interventions: readonly Intervention[],
   tower: Tower,

@@ -74,7 +74,6 @@ export class RunState {
   }
 }
 
-/** A value whose rows are followed by copies of some of them. */
 function withCopies(
   { type, dims, data }: OnnxValue,
   sources: readonly number[],

@@ -4,7 +4,6 @@ import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
 import type { RunSize, SubgraphSessions } from "./subgraph_sessions.ts";
 import type { CutPlan } from "./cut_plan.ts";
 
-/** The inputs of a subgraph, without their content. */
 export interface Entered {
   readonly rows: number;
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
@@ -13,45 +12,38 @@ export interface Entered {
 /** The most entries kept per plan. */
 const LIMIT = 256;
 
-/** Shape-only values by stage and size; each is computed once, from zeros. */
-export class ShapeOnlyValues {
-  readonly #sessions: SubgraphSessions;
-  readonly #known = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();
+/** Shape-only values by plan, stage and size; each is computed once, from zeros. */
+const KNOWN = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();
 
-  constructor(sessions: SubgraphSessions) {
-    this.#sessions = sessions;
-  }
-
-  /**
-   * The shape-only values that are read after a stage, for a new number of rows.
-   *
-   * Runs only the subgraphs that make them, on zeros.
-   */
-  async after(
-    plan: CutPlan,
-    stage: number,
-    { entered, size }: { readonly entered: readonly Entered[]; readonly size: RunSize },
-  ): Promise<Map<string, OnnxValue>> {
-    const shapeOnlyValues = this.#known.get(plan) ?? new Map<string, Map<string, OnnxValue>>();
-    this.#known.set(plan, shapeOnlyValues);
-    const key = `${stage}:${size.rows}x${size.positions}`;
-    const known = shapeOnlyValues.get(key);
-    if (known !== undefined) return known;
-    const values = new Map<string, OnnxValue>();
-    for (const index of makersOf(plan, stage)) {
-      const { subgraph } = plan.stages[index]!;
-      const zeros = [...entered[index]!.values].map(([name, value]) =>
-        [name, zerosOf(value, { from: entered[index]!.rows, to: size.rows })] as const
-      );
-      const made = await this.#sessions.run(subgraph, new Map([...zeros, ...values]), size);
-      for (const [name, value] of made) {
-        if (plan.shapeOnly.has(name)) values.set(name, value);
-      }
+/**
+ * The shape-only values that are read after a stage, for a new number of rows. Runs only the subgraphs that make them, on zeros.
+ */
+export async function shapeOnlyAfter(
+  sessions: SubgraphSessions,
+  plan: CutPlan,
+  stage: number,
+  { entered, size }: { readonly entered: readonly Entered[]; readonly size: RunSize },
+): Promise<Map<string, OnnxValue>> {
+  const ofPlan = KNOWN.get(plan) ?? new Map<string, Map<string, OnnxValue>>();
+  KNOWN.set(plan, ofPlan);
+  const key = `${stage}:${size.rows}x${size.positions}`;
+  const known = ofPlan.get(key);
+  if (known !== undefined) return known;
+  const values = new Map<string, OnnxValue>();
+  for (const index of makersOf(plan, stage)) {
+    const { subgraph } = plan.stages[index]!;
+    const { rows, values: given } = entered[index]!;
+    const zeros = [...given].map(([name, value]) =>
+      [name, zerosOf(value, { from: rows, to: size.rows })] as const
+    );
+    const made = await sessions.run(subgraph, new Map([...zeros, ...values]), size);
+    for (const [name, value] of made) {
+      if (plan.shapeOnly.has(name)) values.set(name, value);
     }
-    if (shapeOnlyValues.size >= LIMIT) shapeOnlyValues.clear();
-    shapeOnlyValues.set(key, values);
-    return values;
   }
+  if (ofPlan.size >= LIMIT) ofPlan.clear();
+  ofPlan.set(key, values);
+  return values;
 }
 
 /** Of the stages up to a given one, those that make the shape-only values read after it or by one another. */

@@ -7,7 +7,7 @@ import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import { carryState, RunState } from "./run_state.ts";
 import type { FoundTower } from "../find_tower.ts";
-import { type Entered, ShapeOnlyValues } from "./shape_only_values.ts";
+import { type Entered, shapeOnlyAfter } from "./shape_only_values.ts";
 import { SubgraphSessions } from "./subgraph_sessions.ts";
 import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
 import { type RowEnds, rowEnds } from "../rows/row_ends.ts";
@@ -31,14 +31,12 @@ export class TowerRuns {
   readonly #options: TowerRunsOptions;
   readonly #plans = new Map<string, Promise<CutPlan>>();
   readonly #sessions: SubgraphSessions;
-  readonly #shapeOnlyValues: ShapeOnlyValues;
 
   constructor(file: GraphFile, found: FoundTower, options: TowerRunsOptions) {
     this.#file = file;
     this.#found = found;
     this.#options = options;
     this.#sessions = new SubgraphSessions(options);
-    this.#shapeOnlyValues = new ShapeOnlyValues(this.#sessions);
   }
 
   /** The plan for a run, with the sessions of all its subgraphs loaded. */
@@ -68,7 +66,6 @@ export class TowerRuns {
     return ends;
   }
 
-  /** The blocks, one after another, as models that treat each row separately. */
   async *rowBlocks(): AsyncGenerator<BlockModels> {
     const graph = await this.#file.open();
     try {
@@ -126,7 +123,7 @@ export class TowerRuns {
       stops.forEach((stop) => visit?.(stop, state));
       if (state.rows === rows) continue;
       const size = { rows: state.rows, positions };
-      fixed = await this.#shapeOnlyValues.after(plan, index, { entered, size });
+      fixed = await shapeOnlyAfter(this.#sessions, plan, index, { entered, size });
     }
     return this.#embeddings(state);
   }

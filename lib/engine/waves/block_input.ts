@@ -68,7 +68,6 @@ export class BlockInput {
     return input;
   }
 
-  /** The place of a row among queries, keys and values. */
   placeOf(row: number): number {
     const own = this.#rows.places.get(row);
     return own < 0 ? row : this.#before + own;

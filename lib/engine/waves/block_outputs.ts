@@ -13,7 +13,6 @@ interface Attention {
 
 /** Outputs of heads, [roots, width]. */
 export class BlockOutputs {
-  /** The number of outputs that were computed for this wave. */
   readonly count: number;
   readonly z: Floats;
   readonly #pass: BlockPass;

@@ -40,7 +40,6 @@ function inOrderOfOutputs({ needs: { whole }, after }: BlockPass, outputs: Block
   return [...byOutput.filter((row) => row !== undefined), ...others];
 }
 
-/** The residual stream before the block of some rows after it. */
 function rowsBefore(
   { tower, block, after, kept, rows, memory }: BlockPass,
   made: readonly number[],

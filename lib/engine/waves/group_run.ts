@@ -35,11 +35,8 @@ interface Member {
   readonly index: number;
   readonly member: number;
   readonly run: PlannedRun;
-}
-
-/** A run with its row at the end token after the last block. */
-interface EndedRun extends Member {
-  readonly end: number;
+  /** Its row at the end token after the last block, once it is numbered. */
+  end: number;
 }
 
 /**
@@ -64,7 +61,7 @@ export async function runGroup(
     for (const run of own) {
       const index = begun[run.begin] ?? 0;
       begun[run.begin] = index + 1;
-      runs.push({ run, index, member, place: runs.length });
+      runs.push({ run, index, member, place: runs.length, end: -1 });
     }
   });
   const places = new Int32Array(runs.length);
@@ -105,15 +102,16 @@ function* wavesOf(
   numbers: GroupNumbers,
   { ids, members }: GroupWork,
   width: number,
-): Generator<EndedRun[]> {
+): Generator<Member[]> {
   const { rows: levels } = numbers.numbers;
   const most = Math.max(1, Math.floor(WAVE_VALUES / width));
   const sizes = () => levels.map(({ size }) => size);
   runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
-  let [wave, rows, before]: [EndedRun[], number, number[]] = [[], 0, sizes()];
+  let [wave, rows, before]: [Member[], number, number[]] = [[], 0, sizes()];
   for (const [i, own] of runs.entries()) {
     const { run, member } = own;
-    wave.push({ ...own, end: numbers.endOf(member, run) });
+    own.end = numbers.endOf(member, run);
+    wave.push(own);
     rows += Math.max(0, ids[members[member]!.sentences[run.of]!]!.length - run.first);
     const isFull = levels.some(({ size }, level) => size - before[level]! >= most);
     const endsBlock = runs[i + 1]?.run.begin !== run.begin && rows >= WAVE_ROWS;

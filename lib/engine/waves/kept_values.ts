@@ -5,7 +5,6 @@ import type { Floats, RowMemory } from "./row_values.ts";
 
 /** Values of one block, [row or chain, width] each, by their numbers. */
 export interface BlockValues {
-  /** The residual stream before the block. */
   readonly x: Floats;
   readonly q: Floats;
   readonly k: Floats;
@@ -22,7 +21,6 @@ export class KeptValues implements AtHand {
   /** The residual stream after the last block, by row. */
   after: Floats = new Float32Array();
   isComplete = false;
-  /** The number of rows before each block, and after the last. */
   readonly #rows: readonly number[];
   /** The end tokens' rows after the last block, which have the numbers of their chains in it. */
   readonly #ends: ReadonlySet<number>;

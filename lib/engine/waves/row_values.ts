@@ -41,7 +41,6 @@ export function gathered(
   return into;
 }
 
-/** Copies rows of two matrices, neighbours together. */
 export function copyRows(
   { own, kept }: TwoMatrices,
   rows: ArrayLike<number>,

@@ -78,7 +78,6 @@ function productBehind(graph: Graph, value: string): NodeProto | undefined {
   return node;
 }
 
-/** The linear layer from which a value was transposed, scaled or reshaped. */
 function throughHeads(graph: Graph, value: string): Linear | undefined {
   for (let name: string | undefined = value; name !== undefined;) {
     const linear = linearBehind(graph, name);

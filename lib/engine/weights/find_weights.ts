@@ -180,7 +180,6 @@ class Finder {
     return { weights, ...(x !== undefined && { x }) };
   }
 
-  /** The matrix and the bias of a linear layer to all heads. */
   #heads(
     part: "Q" | "K" | "V",
     linear: Linear | undefined,
@@ -227,7 +226,6 @@ class Finder {
     return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
   }
 
-  /** The operands of a sum; the one that changes with the data comes first. */
   #sum(value: string | undefined): [string?, string?] {
     const sum = this.#graph.producerOf(value ?? "");
     if (sum?.opType !== "Add") return [];
@@ -235,7 +233,6 @@ class Finder {
     return [varying, other];
   }
 
-  /** The node of a given type from whose output a value was transposed or reshaped. */
   #nodeBehind(value: string | undefined, opType: string): NodeProto | undefined {
     for (let name = value; name !== undefined;) {
       const node = this.#graph.producerOf(formless(this.#graph, name));

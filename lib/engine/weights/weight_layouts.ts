@@ -10,7 +10,6 @@ export interface FoundWeight {
   readonly layout: WeightLayout;
 }
 
-/** Some of the columns of a stored matrix or vector. */
 interface Columns {
   readonly first: number;
   readonly of: number;

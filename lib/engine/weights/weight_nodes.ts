@@ -32,7 +32,6 @@ export interface Norm {
   readonly b: string;
 }
 
-/** Nodes that change the form of a value but not its numbers. */
 const FORM = new Set([
   ...["Identity", "Cast", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand"],
 ]);

@@ -32,7 +32,6 @@ export function flatImage(pixels: Tensor): Tensor {
   return flat;
 }
 
-/** The parts of all blocks, in the order layer, part. */
 function partsOf(layers: number) {
   return Array.from({ length: layers }, (_, block) => block + 1)
     .flatMap((layer) => PARTS.map((part) => ({ layer, part })));

@@ -10,7 +10,6 @@ import { namesText, shareText, topShares } from "../top_shares.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { type Method, REPLACED_BY } from "./text/options.ts";
 
-/** The parts of the image tower whose effects have the largest shares of d. */
 export function ablationFindings(rows: readonly AblationSummaryRow[]): Finding {
   const { sentences, table, counts, named } = topShares(rows, {
     title: "Largest shares of d of the image tower's parts",

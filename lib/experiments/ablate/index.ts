@@ -12,7 +12,7 @@ import { ablationChart, textAblationChart, textAblationMap } from "./chart.ts";
 import { type NodeSizes, nodeText } from "../../tables/nodes.ts";
 import { ablationFindings, isSingle, textAblationFindings } from "./findings.ts";
 import { ablationLines, ablationSteps } from "./tables.ts";
-import { ablatedNodes, hooksOfKinds } from "./text/ablated_node.ts";
+import { ablatedNodes, hooksOf } from "./text/ablated_node.ts";
 import { ablateText } from "./text/ablate_text.ts";
 import {
   allPairs,
@@ -35,11 +35,8 @@ export const ablate = experiment({
   aligns: ({ tower }) => tower === "text",
   options: { tower: TOWER, ...TEXT_OPTIONS, control: controlOption() },
   check: checkTextOptions,
-  hooks: ({ tower, ...given }) => {
-    if (tower === "image") return ABLATED;
-    const { nodes, heads } = textChoice(given);
-    return hooksOfKinds(nodes, heads);
-  },
+  hooks: ({ tower, ...given }, layers) =>
+    tower === "image" ? ABLATED : hooksOf(ablatedNodes(textChoice(given), { layers, heads: 1 })),
   measure: async (study, { tower, ...given }, phase) =>
     tower === "image"
       ? await measureImages(study, phase)

@@ -14,7 +14,6 @@ export const NAMED_HEADS = 5;
 /** The share of heads without any preference whose 95 % interval lies above 0. */
 const BY_CHANCE = 0.025;
 
-/** The heads of each side whose selectivity is above that of the exchanged sentences, the largest differences first. */
 export function headFindings(rows: readonly HeadRow[]): Finding {
   const sides = groupsOf(rows, ({ negation }) => negation).map((heads) => ({
     heads,

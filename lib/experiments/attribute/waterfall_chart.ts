@@ -19,10 +19,8 @@ import type { WaterfallRow } from "./waterfall.ts";
 
 const COLORS = { heads: OKABE_ITO.blue, MLP: OKABE_ITO.vermillion, norm: "#767676" };
 
-/** Where the bar of a part stands beside its layer's number. */
 const SHIFTS = { heads: -0.2, MLP: 0.2, norm: 0 };
 
-/** Half the width of a bar, in layers. */
 const HALF = 0.17;
 
 const NAMED = 3;

@@ -161,7 +161,6 @@ export type SizeAccuracyRow = Row<
   "accuracy" | "low" | "high"
 >;
 
-/** Computes the accuracy on the foil-negated rows, whose subject is in the image, by sizes that the subject exceeds. */
 export function* accuracySteps(
   rows: FeaturedRows,
   thresholds?: readonly number[],

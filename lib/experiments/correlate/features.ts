@@ -103,7 +103,6 @@ export function columnsOf(
   };
 }
 
-/** The columns of each feature on each side. */
 export function allColumns(rows: FeaturedRows): FeatureColumns[] {
   return NEGATIONS.flatMap((negation) =>
     FEATURES.map((feature) => columnsOf(rows, { negation, feature }))

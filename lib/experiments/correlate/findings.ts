@@ -14,7 +14,6 @@ export interface CorrelateLines {
 
 const MOST_Q = 0.05;
 
-/** How each feature correlates with d, the accuracy by the subject's size, and what the most repeated sentence pair of each side adds. */
 export function correlateFindings({ correlations, sizes, audit }: CorrelateLines): Finding {
   const known = correlations.filter(({ n }) => n > 0);
   return {

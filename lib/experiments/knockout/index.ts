@@ -1,7 +1,6 @@
 /** Whether the heads that look at the negator matter: each head's attention to it is removed. */
 
-import { PATTERNS } from "../attend/attend.ts";
-import { attendRows } from "../attend/attend_rows.ts";
+import { attendRows, PATTERNS } from "../attend/attend.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
 import { patternSchema, patternTable } from "../attend/pattern_table.ts";
 import { readPatterns } from "../attend/patterns.ts";

@@ -18,7 +18,6 @@ import { isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 const DECODED = "accuracy";
 const USED = "share of d";
 
-/** The lines in the order of the legend, each with its panel and the column of its value. */
 const LINES = [
   { panel: DECODED, name: "probe", column: "accuracy" },
   { panel: DECODED, name: "control", column: "control" },
@@ -37,7 +36,6 @@ const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
 
 type LinePoint = ReturnType<typeof pointsOf>[number];
 
-/** The value of each line in each layer. */
 function pointsOf(rows: readonly ProbeSummaryRow[]) {
   return LINES.flatMap(({ panel, name, column }) =>
     rows.map((row) => ({
@@ -109,7 +107,6 @@ function emptyLayers(points: readonly LinePoint[]): number[] {
     .map(({ layer }) => layer).sort((a, b) => a - b);
 }
 
-/** What the alt text says of a panel: its values in the last layer. */
 function lastLayerText(points: readonly LinePoint[]): string {
   const last = Math.max(...points.map(({ layer }) => layer));
   const values = points.flatMap(({ layer, line, value, low, high }) =>

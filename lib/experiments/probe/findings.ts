@@ -25,7 +25,6 @@ const LINES: readonly { readonly column: Share; readonly name: string }[] = [
 
 const DIRECTION_CONTROL = { prefix: "direction_", stem: "share_direction", as: "share" } as const;
 
-/** In which layers of each side negation can be decoded, and in which of them directions carry d. */
 export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
   const whole = rows.filter(({ segment }) => segment === "all");
   const sides = sidesOf(whole.filter((row) => !isOfFrame(row)));
@@ -62,7 +61,6 @@ const HELD_OUT: Readonly<Record<string, string>> = {
     `Held out: what is fitted for a row has not seen its sentence pair, but others of its subject noun; nouns are held out if there are ${FEWEST_NOUNS}, or with --cluster noun`,
 };
 
-/** What is decoded and used in frames that had no part in what is fitted. */
 function frameLines(side: Side, rows: Side): FindingLine[] {
   const best = bestLayer(side);
   return rows.filter((row) =>
@@ -81,7 +79,6 @@ function bestLayer(side: Side): ProbeSummaryRow | undefined {
   return decoded.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
 }
 
-/** From which layer on negation is decoded, and by which layers and directions it carries d. */
 function foundText(side: Side): string {
   if (lacksIntervals(side)) return "nothing is tested";
   const [decoded, used] = [layersOf(side, "above_control"), layersOf(side, "share_direction")];
@@ -149,13 +146,11 @@ function lastOf(side: Side): ProbeSummaryRow {
   return side.find(({ layer }) => layer === last)!;
 }
 
-/** Whether something is decoded on a side, in too few clusters for an interval. */
 function lacksIntervals(side: Side): boolean {
   const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
   return decoded.length > 0 && decoded.every(({ above_control_low: low }) => low === undefined);
 }
 
-/** What is found in no layer of a side. */
 function lacksOf(side: Side): string[] {
   if (lacksIntervals(side)) {
     return [`an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`];
@@ -170,7 +165,6 @@ function lacksOf(side: Side): string[] {
   return missing.length === 0 ? [] : [`in no layer: ${missing.join("; ")}`];
 }
 
-/** The accuracy of a side at its best, beside the control. */
 function bestOf(side: Side, sides: readonly Side[]): string[] {
   const best = bestLayer(side);
   if (best === undefined) return [];
@@ -192,7 +186,6 @@ function controlsText(sides: Side): string {
   return ` (the mean of ${fewest === most ? fewest : `${fewest} to ${most}`} labellings)`;
 }
 
-/** In which layers after the embeddings there is nothing to decode, or not in all pairs. */
 function alikeIn(side: Side): string[] {
   const layers = side.filter(({ layer }) => layer > 0).sort((a, b) => a.layer - b.layer);
   const alike = layers.filter(({ accuracy }) => accuracy === undefined);

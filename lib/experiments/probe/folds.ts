@@ -99,22 +99,18 @@ export function splitPairs(
   return withControls(twos.map((two, place) => ({ ...two, fold: place % count })), random);
 }
 
-/** Splits pairs into given folds, such as the frames of their sentences; a pair without a fold is in all training parts. */
+/** Splits pairs into given folds, such as the frames of their sentences; a pair whose fold is -1 is in all training parts. */
 export function splitInto(
-  keys: Iterable<string>,
-  { foldOf, seed }: { readonly foldOf: (key: string) => number | undefined; readonly seed: number },
+  foldOf: ReadonlyMap<string, number>,
+  seed: number,
 ): ReadonlyMap<string, Split> {
-  const sorted = [...new Set(keys)].sort();
   const random = seededRandom(seed);
-  const folds = Map.groupBy(sorted, (key) => foldOf(key) ?? NO_FOLD);
+  const folds = Map.groupBy([...foldOf.keys()].sort(), (key) => foldOf.get(key)!);
   const twos = [...folds].flatMap(([fold, part]) =>
     twosOf(random.shuffle(part).map((key) => [key]), fold)
   );
   return withControls(twos, random);
 }
-
-/** The fold of pairs that are in none. */
-const NO_FOLD = -1;
 
 /** Two pairs of a fold, or two groups of pairs, of which a control exchanges the labels of one; or one that is alone. */
 interface Two {

@@ -29,12 +29,8 @@ export function heldOutFrames({ inputs: { drawn } }: Study): readonly string[] {
 /** Makes each of these frames a fold; the rows of all other frames are in every training part. */
 export function frameSplits(study: Study, seed: number): ReadonlyMap<string, Split> {
   const frames = heldOutFrames(study);
-  const folds = new Map(
+  const foldOf = new Map(
     study.inputs.drawn.map((pair) => [sentencePairKey(pair), frames.indexOf(frameOfRow(pair))]),
   );
-  const foldOf = (key: string) => {
-    const fold = folds.get(key)!;
-    return fold < 0 ? undefined : fold;
-  };
-  return splitInto(folds.keys(), { foldOf, seed });
+  return splitInto(foldOf, seed);
 }

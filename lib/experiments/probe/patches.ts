@@ -11,7 +11,6 @@ import { siteHook } from "../trace/cells.ts";
 import type { Directions } from "./fit.ts";
 import type { EndResiduals } from "./residuals.ts";
 
-/** The sentence pairs whose patches are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
 export const ALONG = ["means", "probe"] as const;

@@ -15,7 +15,6 @@ import type { ShareSummaryRow } from "./tables.ts";
 /** Digits after the point: those that the paper prints of its effects. */
 const DIGITS = 2;
 
-/** The roles of each side that hold a part of d, with the layers at which they do, and the largest share with its interval. */
 export function sharesFindings(rows: readonly ShareSummaryRow[]): Finding {
   const last = lastLayer(rows);
   const sides = groupsOf(rows.filter(({ segment }) => segment === "all"), (row) => row.negation)

@@ -55,7 +55,6 @@ export async function measureShares(
   });
 }
 
-/** The shares at all layers, from S of the runs between the first and the last. */
 function sharesOf(
   { negation, s_caption, s_foil, d }: EvaluateRow,
   scored: readonly number[],

@@ -24,12 +24,10 @@ export function directionOf({ direction = "denoise" }: DirectedRow): string {
   return direction;
 }
 
-/** The directions that some rows have, `denoise` first. */
 export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[] {
   return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
 }
 
-/** Reads the direction of a line of trace.csv or effects.csv. */
 export function readDirection(row: CsvRow): Direction {
   return row.has("direction") ? row.oneOf("direction", DIRECTIONS) : "denoise";
 }

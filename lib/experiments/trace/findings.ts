@@ -99,7 +99,6 @@ function noneText(isAnyLarge: boolean): string {
   return isAnyLarge ? "none certain" : `none above ${LEAST_EFFECT}`;
 }
 
-/** By which roles d passes through the layers that the method leaves free. */
 function layersSentence(group: Group, last: number): string {
   const runs = peakRuns(group, (row) => isNamed(row, last), (row) => isFullSwap(row, last))
     .filter(({ peaks }) => peaks.length > 0 && !peaks.some((row) => isFullSwap(row, last)));
@@ -198,7 +197,6 @@ function listed<Row extends Effect>(
   return { table: { title, lines, digits: DIGITS }, notes };
 }
 
-/** The number of rows that a mean is over, of all rows of the group if these are more. */
 function rowsText({ n }: TraceMapRow, group: Group): string {
   const all = greatest(group.map((row) => row.n));
   return n === all ? `${n}` : `${n}/${all}`;

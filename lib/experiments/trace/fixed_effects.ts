@@ -22,7 +22,6 @@ export interface TracePlace {
   readonly pooled?: boolean;
 }
 
-/** What a table tells of the model that it was measured with: roles, and the values at them. */
 export interface ModelTraits {
   /** Whether no value before the negator differs from 0, as in every model with causal attention. */
   readonly causal: boolean;
@@ -30,7 +29,6 @@ export interface ModelTraits {
   readonly pooled: boolean;
 }
 
-/** Finds what the method can fix in the model that a table was measured with. */
 export function traitsOf(
   cells: readonly { readonly role?: string | undefined; readonly values: readonly number[] }[],
 ): ModelTraits {

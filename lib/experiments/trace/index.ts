@@ -8,7 +8,8 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { DIRECTIONS } from "./direction.ts";
-import { siteHook, SITES } from "./cells.ts";
+import { type Site, siteHook, SITES } from "./cells.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { traceCharts } from "./chart.ts";
@@ -46,8 +47,7 @@ export const trace = experiment({
   hooks: ({ site }, layers) => [siteHook(site, layers)],
   prepare: async (study, { site, segments }) => {
     const pairs = (await tracedRows(study, segments)).map(({ aligned }) => aligned);
-    const options = { site, direction: "denoise" } as const;
-    await engineNames(study.text, traceGroups(study.text, [...new Set(pairs)], options));
+    await enginesOf(study, [...new Set(pairs)], site);
   },
   measure: async (study, { site, segments, direction: chosen }, { kept, keptOf, progress }) => {
     const { images } = await study.scoredRows();
@@ -74,9 +74,7 @@ export const trace = experiment({
   },
   engines: async (study, { site, segments }) => {
     const { rows } = await study.scoredRows();
-    const pairs = rows.map(({ aligned }) => aligned);
-    const groups = traceGroups(study.text, pairs, { site, direction: "denoise" }); // in the other direction alike
-    const names = await engineNames(study.text, groups);
+    const names = await enginesOf(study, rows.map(({ aligned }) => aligned), site);
     return rows.map(({ scores }, row) =>
       segments.includes(scores.segment) ? names[row] : undefined
     );
@@ -141,7 +139,6 @@ function inDirectionOfD(row: TracedScores): TracedScores {
   };
 }
 
-/** A row's effects with those of another direction beside them. */
 function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow {
   return { ...row, effects: { ...earlier?.effects, ...row.effects } };
 }
@@ -152,4 +149,9 @@ async function tracedRows(
 ): Promise<readonly ScoredRow[]> {
   const { rows } = await study.scoredRows();
   return rows.filter(({ scores }) => segments.includes(scores.segment));
+}
+
+/** The engine of each pair, which is loaded if it has not been; it is the same in both directions. */
+function enginesOf({ text }: Study, pairs: readonly AlignedPair[], site: Site): Promise<string[]> {
+  return engineNames(text, traceGroups(text, pairs, { site, direction: "denoise" }));
 }

@@ -91,7 +91,7 @@ function spreadEnd(largest: number): number {
 
 function spreadStrip(
   spreads: ReturnType<typeof spreadOverRoles>,
-  { x, end }: { readonly x: Omit<MapSide, "axis">; readonly end: number },
+  { x, end }: { readonly x: MapSide; readonly end: number },
 ): Panel {
   return {
     data: {

@@ -24,7 +24,6 @@ export type TraceMapRow =
   >
   & DirectedRow;
 
-/** What is needed of a row to draw a cell of a map. */
 export type TraceCell = Pick<TraceMapRow, "layer" | "head" | "role" | "cte">;
 
 /**

@@ -61,7 +61,6 @@ export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> 
   return fillTable(PEAKS, peaks);
 }
 
-/** Adds the peaks of a row of the data, one for each direction and layer. */
 function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
   const groups = Map.groupBy(effects, ({ direction, layer }) => `${direction} ${layer}`);
   for (const ofLayer of groups.values()) {

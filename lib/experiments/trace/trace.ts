@@ -87,7 +87,6 @@ export async function measureEffects(
   });
 }
 
-/** The number of runs of all rows, in which progress counts. */
 export function countRuns(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -139,7 +138,6 @@ function jobsOf(
   };
 }
 
-/** The affirmative run with the negated run's vector at a cell. */
 function patchedRun(site: Site, { layer, head, position, target }: Cell): ChangedRun {
   const change = patch(siteHook(site, layer), {
     position: target!,

@@ -5,11 +5,7 @@ import * as ort from "npm:onnxruntime-web@1.27.0/wasm";
 import { ortRuntime } from "../../onnx/runtime/ort_runtime.ts";
 import type { Runtime } from "../../onnx/runtime/runtime.ts";
 
-/**
- * Opens the runtime, with one thread: more need headers that plain web hosts do not send.
- *
- * @param wasm The address of its WebAssembly.
- */
+/** Opens the runtime, with one thread: more need headers that plain web hosts do not send. */
 export function openWasm(wasm: URL): Runtime {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm };

@@ -21,7 +21,6 @@ export interface ChangingModel {
   readonly differenceAt: (layer: number) => Promise<Float64Array>;
 }
 
-/** The inputs of a head by the words of a cut. */
 const PARTS = { queries: "q", keys: "k", values: "v" } as const;
 
 /** What is changed in every run of each sentence. Values are taken from the other sentence with its changes. */

@@ -6,7 +6,6 @@ import type { Change } from "../protocol.ts";
 
 export type Of<Kind extends Change["kind"]> = Extract<Change, { readonly kind: Kind }>;
 
-/** The most changes at once, and the strongest direction. */
 const MOST = { changes: 200, strength: 10 };
 
 export function checkedChanges(given: unknown, { layers, heads }: Sizes): readonly Change[] {
@@ -48,14 +47,13 @@ interface Sizes {
   readonly heads: number;
 }
 
-function nodeIn(name: unknown, { layers, heads }: Sizes): Node | undefined {
+export function nodeIn(name: unknown, { layers, heads }: Sizes): Node | undefined {
   const node = typeof name === "string" ? readNode(name) : undefined;
   const isIn = node !== undefined && node.layer >= 1 && node.layer <= layers &&
     (node.head === undefined || node.head >= 1 && node.head <= heads);
   return isIn ? node : undefined;
 }
 
-/** Whether a cut is of an arrow that a circuit can have. */
 function isArrow({ from, to, by }: Of<"cut">, sizes: Sizes): boolean {
   const start = nodeIn(from, sizes);
   if (by === "direct") return to === "score" && start !== undefined;

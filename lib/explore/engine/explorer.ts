@@ -20,14 +20,12 @@ import { type Opening, scriptOf } from "./script.ts";
 export interface EngineParts {
   readonly about: About;
   readonly text: TextTower;
-  /** Loads the image tower, at the first picture of the reader's. */
   readonly image: () => Promise<ImageTower>;
   readonly epsilon: number;
   readonly pairs: readonly Pair[];
   readonly protocol: Protocol;
   readonly images: Embeddings;
   readonly readImage: (name: string) => Promise<Uint8Array>;
-  /** How a script opens the same study. */
   readonly opening: Opening;
 }
 
@@ -212,7 +210,6 @@ export class Engine implements Explorer {
   }
 }
 
-/** The kinds of files that browsers show, by their first bytes. */
 const KINDS: readonly (readonly [type: string, start: string])[] = [
   ["image/png", "\x89PNG"],
   ["image/jpeg", "\xff\xd8\xff"],

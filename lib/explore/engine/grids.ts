@@ -12,8 +12,8 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { ReadoutWeights } from "../../study/readout/readout.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
-import { readHead } from "../../tables/head_names.ts";
 import type { Grid } from "../protocol.ts";
+import { nodeIn } from "./checked_changes.ts";
 import type { ChangedScene } from "./scores.ts";
 import type { SentenceName } from "./scene.ts";
 
@@ -82,18 +82,16 @@ export async function attentionGrid(
   { name, head: given }: { readonly name: SentenceName; readonly head: unknown },
 ): Promise<Grid> {
   const { layers, heads } = text.tower.shape;
-  const head = typeof given === "string" ? readHead(given) : undefined;
-  const isIn = head !== undefined && head.layer <= layers && head.head <= heads &&
-    head.layer > 0 && head.head > 0;
-  if (!isIn) {
+  const { layer, head, kind } = nodeIn(given, { layers, heads }) ?? {};
+  if (kind !== "head") {
     const expected = `a head from 1.1 to ${layers}.${heads}`;
     throw wrongValue("show the attention of", given, expected);
   }
-  const hook = `blocks.${head.layer - 1}.attn.hook_pattern`;
+  const hook = `blocks.${layer! - 1}.attn.hook_pattern`;
   const run = changedRuns(changes)({ of: name });
   const values = await runValues(text.tower, sentences, { run, hooks: [hook] });
   const { tokens } = sentences[name];
-  return gridOf([...values.row(hook, 0).row(head.head - 1).data], {
+  return gridOf([...values.row(hook, 0).row(head! - 1).data], {
     rows: tokens,
     columns: tokens,
   });

@@ -49,10 +49,7 @@ export function checkedSide(side: unknown): Side {
   return known;
 }
 
-/**
- * Prepares a scene. The sentences of a row of the data are aligned as the data's protocol has it, the reader's as in the standard protocol,
- * which takes sentences of any lengths.
- */
+/** Prepares a scene: a row of the data is aligned in the protocol of the data, the reader's sentences in the standard one, of any lengths. */
 export function prepareScene(
   text: TextTower,
   { caption, foil, picture: image, row }: Scene,

@@ -12,7 +12,6 @@ export interface ChangedScene {
   readonly prepared: PreparedScene;
   readonly changes: SentenceChanges;
   readonly isChanged: boolean;
-  /** The embedding of its picture, by name. */
   readonly images: Embeddings;
   readonly before: EvaluateRow;
   readonly after: EvaluateRow;

@@ -26,7 +26,6 @@ for (const { run, s, effect, share } of (await row.sweep(runs)).rows) {
 `;
 }
 
-/** A run as plain data: vectors as lists. */
 function plain<Run extends { readonly changes?: readonly Intervention[] }>(run: Run): unknown {
   return JSON.parse(
     JSON.stringify(

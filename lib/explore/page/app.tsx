@@ -2,6 +2,7 @@
 
 import { type JSX, render } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { connect } from "../connect.ts";
 import type { About, Explorer } from "../protocol.ts";
 import { drawingBytes } from "./draw/drawing.tsx";
 import { problemOf, useAnswer } from "./state/answers.ts";
@@ -13,17 +14,15 @@ import { Maps } from "./view/maps.tsx";
 import { SceneView } from "./view/scene.tsx";
 import { ScoreBar } from "./view/scores.tsx";
 
-export async function showPage(root: HTMLElement, engine: Promise<Explorer>): Promise<void> {
+async function showPage(root: HTMLElement): Promise<void> {
   render(<p class="wait" role="status">Opening the model…</p>, root);
   try {
-    const explorer = await engine;
+    const explorer = await connect();
     const about = await explorer.about();
     render(<App explorer={explorer} about={about} />, root);
   } catch (error) {
-    render(
-      <p class="problem" role="alert">The page cannot open its model: {problemOf(error)}</p>,
-      root,
-    );
+    const problem = `The page cannot open its model: ${problemOf(error)}`;
+    render(<p class="problem" role="alert">{problem}</p>, root);
   }
 }
 
@@ -48,26 +47,18 @@ function App(
     const timer = setTimeout(write, PAUSE);
     return () => clearTimeout(timer);
   }, [now, state.view, state.side, state.head]);
-  useEffect(() => {
-    const follow = () => {
-      const read = readLink(location.hash, about);
-      setNotice(typeof read === "string" ? read : undefined);
-      open(typeof read === "object" ? read : firstState(about));
-    };
-    addEventListener("hashchange", follow);
-    return () => removeEventListener("hashchange", follow);
-  }, []);
-  useEffect(() => {
-    const undo = (event: KeyboardEvent) => {
-      const isText = event.target instanceof HTMLInputElement && event.target.type !== "range" ||
-        event.target instanceof HTMLTextAreaElement;
-      if (!(event.ctrlKey || event.metaKey) || isText || !/^[zy]$/i.test(event.key)) return;
-      event.preventDefault();
-      act({ do: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
-    };
-    addEventListener("keydown", undo);
-    return () => removeEventListener("keydown", undo);
-  }, []);
+  useListener("hashchange", () => {
+    const read = readLink(location.hash, about);
+    setNotice(typeof read === "string" ? read : undefined);
+    open(typeof read === "object" ? read : firstState(about));
+  });
+  useListener("keydown", (event) => {
+    const isText = event.target instanceof HTMLInputElement && event.target.type !== "range" ||
+      event.target instanceof HTMLTextAreaElement;
+    if (!(event.ctrlKey || event.metaKey) || isText || !/^[zy]$/i.test(event.key)) return;
+    event.preventDefault();
+    act({ do: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
+  });
   const key = scene.picture === "" ? undefined : JSON.stringify([scene, changes]);
   const measured = useAnswer(key, () => explorer.measure(scene, changes));
   const negated = measured.value?.negated;
@@ -126,5 +117,17 @@ function App(
   );
 }
 
+function useListener<Type extends keyof WindowEventMap>(
+  type: Type,
+  listen: (event: WindowEventMap[Type]) => void,
+): void {
+  useEffect(() => {
+    addEventListener(type, listen);
+    return () => removeEventListener(type, listen);
+  }, []);
+}
+
 /** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */
 const PAUSE = 350;
+
+await showPage(document.getElementById("page")!);

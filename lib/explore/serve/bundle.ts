@@ -7,7 +7,6 @@
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 
-/** The part of Deno's unstable interface that is used. */
 type Bundle = (options: {
   readonly entrypoints: readonly string[];
   readonly platform: "browser";
@@ -41,7 +40,6 @@ function notBundled(reason: string, cause?: unknown): NegscopeError {
   });
 }
 
-/** The bytes of ONNX Runtime's WebAssembly, which the package of the bundled script has. */
 export async function wasmFile(): Promise<Uint8Array> {
   const name = "npm:onnxruntime-web@1.27.0/ort-wasm-simd-threaded.wasm";
   return await readBytes(new URL(import.meta.resolve(name)), MOST_BYTES.own).catch((error) => {

@@ -9,7 +9,6 @@ import type { ExplorerRow, Token } from "../protocol.ts";
 import { MOST_ROWS } from "./open_engine.ts";
 import { type AtlasRun, tracedRows } from "./read_atlas.ts";
 
-/** The rows of a page that the atlas has traced, with their maps. */
 export async function mapsOf(
   { traced }: AtlasRun,
   pairs: readonly Pair[],

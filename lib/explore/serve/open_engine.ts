@@ -15,7 +15,6 @@ import type { EngineParts } from "../engine/explorer.ts";
 import type { Opening } from "../engine/script.ts";
 import { type AtlasRun, readAtlasRun } from "./read_atlas.ts";
 
-/** The most rows that a page lists. */
 export const MOST_ROWS = 2000;
 
 export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "warn"> {

@@ -15,6 +15,6 @@ export async function pageFiles(): Promise<Map<string, Uint8Array>> {
     ["index.html", text.encode(markup)],
     ["page.css", text.encode(`${base}\n${style}`)],
     ["icon.svg", text.encode(icon)],
-    ["page.js", await bundled("page/main.ts")],
+    ["page.js", await bundled("page/app.tsx")],
   ]);
 }

@@ -18,7 +18,6 @@ import type { About } from "../protocol.ts";
 export interface AtlasRun extends Required<Pick<About, "circuit" | "findings">> {
   readonly model: string;
   readonly sizes: Pick<About, "layers" | "heads">;
-  /** The part that has the maps of rows. */
   readonly traced: FinishedPart;
 }
 
@@ -61,7 +60,6 @@ function notOfPage(folder: string, reason: string): NegscopeError {
   });
 }
 
-/** The rows of the traced part with their scores, and the lines of their maps. */
 export async function tracedRows(
   { folder, manifest }: FinishedPart,
 ): Promise<readonly { readonly scores: CsvRow; readonly effects: readonly CsvRow[] }[]> {

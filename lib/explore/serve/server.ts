@@ -23,7 +23,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface ServedExplorer {
-  /** The address that opens the page, with its token. */
   readonly address: string;
   stop(): Promise<void>;
 }

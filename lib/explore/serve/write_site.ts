@@ -17,7 +17,6 @@ import { mapsOf } from "./finished_rows.ts";
 import { aboutOf, loadFiles, openFiles, type OpeningPage, type PageFiles } from "./open_engine.ts";
 import { pageFiles } from "./page.ts";
 
-/** The largest model that a reader's browser fetches and computes, in bytes. */
 const MOST_MODEL = 1e8;
 
 /** What a folder with a page has, by which an older page is known. */
@@ -29,15 +28,13 @@ const NOT_CARRIED: readonly StudyOption[] = [
   ...["activation", "edit", "imageEmbeddings"] as const,
 ];
 
-export type SiteSizes = ReadonlyMap<string, number>;
-
 export async function writeSite(
   choice: StudyInputs["choice"],
   { out, overwrite, ...options }: OpeningPage & {
     readonly out: string;
     readonly overwrite: boolean;
   },
-): Promise<{ readonly sizes: SiteSizes; readonly live: boolean }> {
+): Promise<{ readonly sizes: ReadonlyMap<string, number>; readonly live: boolean }> {
   const { called = (option) => option } = options;
   const wrong = NOT_CARRIED.find((option) => choice[option] !== undefined);
   if (wrong !== undefined) {
@@ -70,7 +67,7 @@ class Site {
     this.#out = out;
   }
 
-  get sizes(): SiteSizes {
+  get sizes(): ReadonlyMap<string, number> {
     return this.#sizes;
   }
 
@@ -86,7 +83,6 @@ class Site {
   }
 }
 
-/** A page that computes: a worker, its runtime, the model, rows and pictures. */
 async function writeLive(
   site: Site,
   files: PageFiles,
@@ -180,21 +176,16 @@ async function sizeOf(paths: ReadonlyMap<string, string>): Promise<number> {
   return size;
 }
 
+/** Refuses a folder with anything but an earlier page. */
 async function refuseOthers(out: string, overwrite: boolean): Promise<void> {
-  const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(out)) names.push(name);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) await makeFolder(out, { flag: "--static" });
-  }
+  await makeFolder(out, { flag: "--static" });
+  const names = (await Array.fromAsync(Deno.readDir(out))).map(({ name }) => name);
   if (names.length === 0 || overwrite && names.includes(PLACE)) return;
   throw new NegscopeError("folder-taken", {
     problem: `Cannot write into "${out}"`,
     subject: out,
-    reason: names.includes(PLACE) ? "it holds a page already" : "it holds other files",
-    fix: names.includes(PLACE)
-      ? "write over it with --overwrite"
-      : "choose another folder (--static)",
+    reason: "there are files in it",
+    fix: "choose another folder (--static), or write over an earlier page with --overwrite",
   });
 }
 

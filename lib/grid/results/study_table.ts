@@ -4,7 +4,7 @@ import { atlasSchema } from "../../atlas/tables.ts";
 import { MOST_BYTES, readTextSync } from "../../files/read_file.ts";
 import { notAsWritten } from "../../files/sealed_manifest.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { allSchemas } from "../../experiments/schemas.ts";
+import { allSchemas } from "../../experiments/all.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { controlOf } from "../../study/controls/read_control.ts";

@@ -27,7 +27,6 @@ export interface PatternedSentence {
   readonly tokens: readonly string[];
 }
 
-/** Digits after the point of the weights. */
 const PATTERN_DECIMALS = 3;
 
 const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];

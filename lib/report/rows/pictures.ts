@@ -14,10 +14,12 @@ export type ReadImage = (name: string) => Promise<Uint8Array>;
 /** Small pictures by name and size. */
 export type MadePictures = Map<string, Thumbnail | NegscopeError>;
 
-interface PictureOptions {
+interface Source {
   readonly read: ReadImage;
   readonly made: MadePictures;
 }
+
+type Size = typeof SIZES[number];
 
 /** The most pixels on either side and WebP's quality, the largest size first. */
 const SIZES = [
@@ -28,11 +30,7 @@ const SIZES = [
 
 const AT_ONCE = 32;
 
-/**
- * Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out.
- *
- * @param options The reader, the most bytes of all pictures, and those that other reports on the same images have made.
- */
+/** Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out. */
 export async function rowPictures(
   names: Iterable<string>,
   { read, most, made = new Map() }: {
@@ -50,19 +48,19 @@ export async function rowPictures(
   const from = { read, made };
   const firstSize = await guessedSize(distinct, from, most);
   for (const size of SIZES.slice(firstSize, -1)) {
-    const pictures = await picturesOf(distinct, { ...from, size });
+    const pictures = await picturesOf(distinct, size, from);
     if (bytesOf(pictures) <= most) return pictures;
   }
-  return within(await picturesOf(distinct, { ...from, size: SIZES.at(-1)! }), most);
+  return within(await picturesOf(distinct, SIZES.at(-1)!, from), most);
 }
 
 /** The place of the largest size with which all pictures probably fit, by the first few. */
-async function guessedSize(names: readonly string[], from: PictureOptions, most: number) {
+async function guessedSize(names: readonly string[], from: Source, most: number) {
   const few = names.slice(0, AT_ONCE);
   let [first, last] = [0, SIZES.length - 1];
   while (first < last) {
     const middle = Math.floor((first + last) / 2);
-    const bytes = bytesOf(await picturesOf(few, { ...from, size: SIZES[middle]! }));
+    const bytes = bytesOf(await picturesOf(few, SIZES[middle]!, from));
     if (bytes * names.length <= most * few.length) last = middle;
     else first = middle + 1;
   }
@@ -71,11 +69,13 @@ async function guessedSize(names: readonly string[], from: PictureOptions, most:
 
 async function picturesOf(
   names: readonly string[],
-  { read, size, made: known }: PictureOptions & { readonly size: (typeof SIZES)[number] },
+  size: Size,
+  { read, made: known }: Source,
 ): Promise<Map<string, Thumbnail | Error>> {
   const small = async (name: string) => {
     const key = `${size.side} ${size.quality} ${name}`;
-    const found = known.get(key) ?? await pictureOf(name, { read, size });
+    const found = known.get(key) ??
+      await read(name).then((bytes) => makeThumbnail(bytes, name, size)).catch(asProblem);
     known.set(key, found);
     return found;
   };
@@ -88,22 +88,12 @@ async function picturesOf(
   return made;
 }
 
-async function pictureOf(
-  name: string,
-  { read, size }: { readonly read: ReadImage; readonly size: (typeof SIZES)[number] },
-): Promise<Thumbnail | NegscopeError> {
-  try {
-    return await makeThumbnail(await read(name), { name, ...size });
-  } catch (error) {
-    if (isOfImage(error)) return error;
-    throw error;
-  }
-}
-
-/** Whether the page reports an error: a missing image, or a file that is not an image. */
-function isOfImage(error: unknown): error is NegscopeError {
-  return error instanceof NegscopeError &&
+/** A missing image, or a file that is not an image, which the page reports; other errors go on. */
+function asProblem(error: unknown): NegscopeError {
+  const isOfImage = error instanceof NegscopeError &&
     (error.code.startsWith("image-") || error.code === "file-changed");
+  if (isOfImage) return error;
+  throw error;
 }
 
 function within(pictures: ReadonlyMap<string, Thumbnail | Error>, most: number): RowPictures {
@@ -133,18 +123,11 @@ export interface Thumbnail {
   readonly height: number;
 }
 
-/**
- * Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model.
- *
- * @param options Its name, for messages, the most pixels on either side, and WebP's quality.
- */
+/** Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model. */
 async function makeThumbnail(
   bytes: Uint8Array,
-  { name, side, quality }: {
-    readonly name: string;
-    readonly side: number;
-    readonly quality: number;
-  },
+  name: string,
+  { side, quality }: Size,
 ): Promise<Thumbnail> {
   const { default: sharp } = await import("sharp");
   const image = tiffForm(bytes)?.turned ? sharp(bytes).autoOrient() : sharp(bytes);

@@ -73,12 +73,7 @@ export function fittingMeasures(
   });
 }
 
-/**
- * The HTML of the rows, in the order of the file, and the data from which the page's script makes a browser with filters, pictures and
- * values.
- *
- * @param most The most bytes of everything but the images; values for which there is no room are left out, and the page says so. @default {any number}
- */
+/** The HTML of the rows, and the data from which the page's script makes a browser; values for which there is no room are left out. */
 export function rowsHtml(browser: Browser, pictures: RowPictures, most = Infinity): Html {
   const list = listHtml(browser.rows);
   const room = most - htmlBytes(list) - MOST_NOTE_BYTES;

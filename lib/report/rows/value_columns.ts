@@ -32,11 +32,7 @@ const TWIN: ValueColumn = {
   },
 };
 
-/**
- * The values of a table: its columns of numbers. A column `d_x`, d without x, gives what x adds to d, unless the table has it as
- * `effect`, and S without attention to a negator's twin what this attention adds. Other S values and the effect of which there is a share
- * of d are left out.
- */
+/** The values of a table: its columns of numbers. Of a column `d_x`, d without x, the value is what x adds to d, unless `effect` says it. */
 export function valueColumns(columns: readonly string[]): ValueColumn[] {
   return columns.flatMap((column): ValueColumn[] => {
     if (column === TWIN.column) return [TWIN];

@@ -24,7 +24,6 @@ export function isPicture(name: string): boolean {
 export class FolderFiles {
   readonly path: string;
   readonly #lock: FolderLock | undefined;
-  /** SHA-256 of each written file by name. */
   readonly #files = new Map<string, string>();
   readonly #onScreen = new Map<string, string>();
   /** What manifest.json says, once it was written. */
@@ -69,7 +68,6 @@ export class FolderFiles {
     await this.#write(name, content);
   }
 
-  /** Writes the text that the task prints at its end as summary.txt. */
   async writeSummary(text: string): Promise<void> {
     await this.#write("summary.txt", text);
   }

@@ -20,94 +20,73 @@ type Line = [phase: string, key: string, values: number[]];
 export interface JournalOptions {
   /** Whether to keep the rows in the file; otherwise it starts empty. */
   readonly resume: boolean;
-  /** What identifies the run: rows of another one are refused. */
   readonly run: string;
-  /** Called before the first row is written. */
   readonly begin: () => Promise<void>;
 }
 
-type Rows = Map<string, Map<string, readonly number[]>>;
+/** Keeps finished rows by phase. When it is disposed of, the file is closed but stays; rows finished later are not kept. */
+export interface Journal extends Disposable {
+  phase(phase: string): KeptRows;
+}
 
 /**
- * Keeps finished rows by phase, each as a line of JSON with a checksum; numbers are read back as the same float64.
+ * Opens a journal, in which each row is a line of JSON with a checksum; numbers are read back as the same float64. Nothing is written yet.
  *
  * The first line names the run. At the end of the file, lines that were cut off are dropped; a line that was changed is refused.
  */
-export class Journal implements Disposable {
-  readonly #path: string;
-  readonly #begin: () => Promise<void>;
-  readonly #rows: Rows;
-  /** What the file begins with: the name of the run, and the lines that were read. */
-  #start: Uint8Array;
-  #begun: Promise<void> | undefined;
-  #file: GrowingFile | undefined;
-  #closed = false;
-
-  private constructor(
-    path: string,
-    { begin, rows, start }: {
-      readonly begin: () => Promise<void>;
-      readonly rows: Rows;
-      readonly start: Uint8Array;
-    },
-  ) {
-    this.#path = path;
-    this.#begin = begin;
-    this.#rows = rows;
-    this.#start = start;
+export async function openJournal(
+  path: string,
+  { resume, run, begin }: JournalOptions,
+): Promise<Journal> {
+  const first = lineOf(["negscope journal", run, []]);
+  const bytes = resume ? await readIfThere(path) : new Uint8Array();
+  const { lines, length, rest } = readLines(bytes);
+  const isOther = bytes.length > 0 && (lines.length === 0 || lineOf(lines[0]!) !== first);
+  if (rest > 0 || isOther && !isCutFirst(bytes, first)) {
+    throw notAsWritten(path, "restore it, or delete it, and its rows are computed again");
   }
-
-  static async open(path: string, { resume, run, begin }: JournalOptions): Promise<Journal> {
-    const first = lineOf(["negscope journal", run, []]);
-    const bytes = resume ? await readIfThere(path) : new Uint8Array();
-    const { lines, length, rest } = readLines(bytes);
-    const isOther = bytes.length > 0 && (lines.length === 0 || lineOf(lines[0]!) !== first);
-    if (rest > 0 || isOther && !isCutFirst(bytes, first)) {
-      throw notAsWritten(path, "restore it, or delete it, and its rows are computed again");
-    }
-    const rows: Rows = new Map();
-    for (const [phase, key, values] of lines.slice(1)) {
-      rows.set(phase, (rows.get(phase) ?? new Map()).set(key, values));
-    }
-    const start = length > 0 ? bytes.subarray(0, length) : new TextEncoder().encode(first);
-    return new Journal(path, { begin, rows, start });
+  const rowsOf = new Map<string, Map<string, readonly number[]>>();
+  for (const [phase, key, values] of lines.slice(1)) {
+    rowsOf.set(phase, (rowsOf.get(phase) ?? new Map()).set(key, values));
   }
-
-  phase(phase: string): KeptRows {
-    const rows = this.#rows.get(phase) ?? new Map<string, readonly number[]>();
-    this.#rows.set(phase, rows);
-    const added = new Set<string>(); // their numbers are only in the file: a long run would fill the memory with them
-    return {
-      get size() {
-        return rows.size + added.size;
-      },
-      get: (key) => rows.get(key),
-      keep: async (key, values) => {
-        const numbers = Array.from(values);
-        if (!numbers.every(Number.isFinite)) return; // JSON cannot hold it; the row is computed again
-        if (!rows.has(key)) added.add(key);
-        await this.#write([phase, key, numbers]);
-      },
-    };
-  }
-
-  /** Closes the file without removing it; rows finished later are not kept. */
-  [Symbol.dispose](): void {
-    this.#closed = true;
-    this.#file?.[Symbol.dispose]();
-    this.#file = undefined;
-  }
-
-  async #write(line: Line): Promise<void> {
-    await (this.#begun ??= this.#begin());
-    if (this.#closed) return;
+  let start = length > 0 ? bytes.subarray(0, length) : new TextEncoder().encode(first);
+  let begun: Promise<void> | undefined;
+  let file: GrowingFile | undefined;
+  let isClosed = false;
+  const write = async (line: Line) => {
+    await (begun ??= begin());
+    if (isClosed) return;
     // synchronous, so that rows kept at the same time neither open the file twice nor mix their lines
-    if (this.#file === undefined) {
-      this.#file = GrowingFile.create(this.#path, this.#start);
-      this.#start = new Uint8Array();
+    if (file === undefined) {
+      file = GrowingFile.create(path, start);
+      start = new Uint8Array();
     }
-    this.#file.append(new TextEncoder().encode(lineOf(line)));
-  }
+    file.append(new TextEncoder().encode(lineOf(line)));
+  };
+  return {
+    phase: (phase) => {
+      const rows = rowsOf.get(phase) ?? new Map<string, readonly number[]>();
+      rowsOf.set(phase, rows);
+      const added = new Set<string>(); // their numbers are only in the file: a long run would fill the memory with them
+      return {
+        get size() {
+          return rows.size + added.size;
+        },
+        get: (key) => rows.get(key),
+        keep: async (key, values) => {
+          const numbers = Array.from(values);
+          if (!numbers.every(Number.isFinite)) return; // JSON cannot hold it; the row is computed again
+          if (!rows.has(key)) added.add(key);
+          await write([phase, key, numbers]);
+        },
+      };
+    },
+    [Symbol.dispose]: () => {
+      isClosed = true;
+      file?.[Symbol.dispose]();
+      file = undefined;
+    },
+  };
 }
 
 /** Removes the journal that a process killed at its very end leaves, unless another process has begun a run in the meantime. */

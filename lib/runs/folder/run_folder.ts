@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors/negscope_error.ts";
 import { type FolderLock, lockFolder, removeLeftLock } from "../../disk/folder_lock.ts";
 import { FolderFiles, isPicture } from "./folder_files.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
-import { Journal, type JournalOptions, removeLeftJournal } from "./journal.ts";
+import { type Journal, type JournalOptions, openJournal, removeLeftJournal } from "./journal.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { notAsWritten, readIntactManifest } from "../../files/sealed_manifest.ts";
 import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
@@ -144,7 +144,7 @@ export class RunFolder extends FolderFiles implements Disposable {
     options: Omit<JournalOptions, "run">,
   ): Promise<Journal> {
     const run = sha256Text(identityText(identity));
-    return await Journal.open(`${this.path}/${JOURNAL}`, { ...options, run });
+    return await openJournal(`${this.path}/${JOURNAL}`, { ...options, run });
   }
 
   /**

@@ -92,7 +92,6 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
   }
 }
 
-/** Checks a folder's name as the flag `--out` does. */
 const FOLDER = freeText({ placeholder: "FOLDER", help: "" });
 
 /** The formats and the style of the pictures, checked; a venue is a preset itself, or its name as for `--venue`. */

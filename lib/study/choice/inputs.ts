@@ -97,7 +97,6 @@ export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined && embeddings === undefined;
 }
 
-/** The error for work that needs the image tower, where given embeddings stand in for it. */
 export function imageTowerReplaced(path: string): NegscopeError {
   return new NegscopeError("images-not-given", {
     problem: "Cannot run the image tower",

@@ -79,7 +79,6 @@ export const EMBEDDED = "shapes";
 /** The name of the embedded sentences, which have no images. */
 export const EMBEDDED_SENTENCES = "shapes-sentences";
 
-/** The name of the embedded controlled pairs, about the embedded drawings. */
 export const EMBEDDED_PAIRS = "shapes-pairs";
 
 /** The options that can be written as text, which excludes rows made by a script. */

@@ -8,7 +8,6 @@ import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
 import { SCORE_NOISE } from "./noise.ts";
 
-/** What else is known of an estimate. */
 interface EstimateOptions {
   /** The values of which it is the mean. @default {it is no mean of a column} */
   readonly meanOf?: RowValues;

@@ -14,7 +14,6 @@ export interface RowLines<Line> {
   readonly line: (place: number) => Line;
 }
 
-/** The mean of an effect over the rows that have it. */
 export interface MeanOfRows extends Estimate {
   readonly n: number;
   readonly share: Estimate;
@@ -77,7 +76,6 @@ export function* meanEffects<Line, Name extends string>(
   return made;
 }
 
-/** A function of a row that is called once for each. */
 function memoOf<Value>(of: (row: number) => Value): (row: number) => Value {
   const known: Value[] = [];
   return (row) => known[row] ??= of(row);
@@ -93,7 +91,6 @@ function mapValues<Name extends string, From, To>(
   ) as Record<Name, To>;
 }
 
-/** All lines of a row, in order. */
 export function* linesOf<Line>({ count, line }: RowLines<Line>): Generator<Line> {
   for (let place = 0; place < count; place++) yield line(place);
 }

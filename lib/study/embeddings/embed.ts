@@ -21,7 +21,6 @@ export type ImageReader = (pair: Pair) => Promise<Uint8Array>;
 /** Sentences that are run together: a hundred thousand would be tokenised without a pause, and held in memory twice. */
 const SENTENCES_AT_ONCE = 4096;
 
-/** Number of images that are decoded ahead and run together. */
 const IMAGES_AT_ONCE = 16;
 
 interface EmbedSentencesOptions extends Pick<RunOptions, "unnormalised"> {
@@ -68,12 +67,10 @@ interface Pictured {
   readonly box?: Box | undefined;
 }
 
-/** Where images come from, where embeddings are kept, and how progress is reported. */
 export interface EmbedImagesOptions<Item extends Pictured = Pair>
   extends Pick<RunOptions, "unnormalised"> {
   readonly read: (item: Item) => Promise<Uint8Array>;
   readonly progress?: Progress | undefined;
-  /** Known embeddings by image name, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
 }
 

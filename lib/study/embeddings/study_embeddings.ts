@@ -16,7 +16,7 @@ import {
   sentencesOf,
 } from "./embed.ts";
 import type { OpenCache } from "./embedding_cache.ts";
-import { KeptEmbeddings } from "./kept_embeddings.ts";
+import { findKept } from "./kept_embeddings.ts";
 import { MADE_ROWS, type StudyInputs } from "../choice/inputs.ts";
 import { errorOfImages, unchangedImages } from "../rows/unreadable_images.ts";
 import type { KeptRows } from "../rows/kept_rows.ts";
@@ -103,13 +103,17 @@ export async function embedKeptImages<Item extends Pick<Pair, "image">>(
   },
 ): Promise<StudyEmbeddings> {
   const names = new Set(pairs.map(({ image }) => image));
-  const known = await KeptEmbeddings.open("image", names, { ...choice, size, keyOf });
-  await known.check((some) => embed(pairs.filter(({ image }) => some.includes(image))));
+  const known = await findKept("image", names, {
+    ...choice,
+    size,
+    keyOf,
+    embed: (some) => embed(pairs.filter(({ image }) => some.includes(image))),
+  });
   const embeddings = new Map<string, Float32Array>();
   let resumed = 0;
   for (const name of names) {
     const own = kept?.get(name);
-    const shared = choice.images?.get(name) ?? known.get(name);
+    const shared = choice.images?.get(name) ?? known.found.get(name);
     const found = shared ?? (own?.length === size ? Float32Array.from(own) : undefined);
     if (found === undefined) continue;
     if (shared === undefined) resumed++;
@@ -136,17 +140,17 @@ export async function embedKeptSentences(
   { tower, size, ...choice }: StudyTower<TextTower>,
 ): Promise<StudyEmbeddings> {
   const text = await tower();
-  const known = await KeptEmbeddings.open("text", sentences, {
+  const known = await findKept("text", sentences, {
     ...choice,
     size,
     keyOf: sha256Text,
-  });
-  await known.check(async (some) => {
-    const again = await text.run(some);
-    return new Map(some.map((sentence, row) => [sentence, again.row(row).data]));
+    embed: async (some) => {
+      const again = await text.run(some);
+      return new Map(some.map((sentence, row) => [sentence, again.row(row).data]));
+    },
   });
   const embeddings = await embedTexts(text, sentences, {
-    known: (sentence) => known.get(sentence),
+    known: (sentence) => known.found.get(sentence),
   });
   return { embeddings, origin: await known.save(embeddings) };
 }

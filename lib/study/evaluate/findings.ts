@@ -1,11 +1,9 @@
 /** How well the model distinguishes the sentences. */
 
-import type { EstimateNames } from "../../tables/estimates.ts";
 import type { Finding, FindingLine } from "../experiment/finding.ts";
 import { intervalText, numberText } from "../../tables/text_table.ts";
-import type { SummaryRow } from "./summary.ts";
+import type { MeanScores, SummaryRow } from "./summary.ts";
 
-/** Accuracy and mean d, then the segments. */
 export function scoreFindings(rows: readonly SummaryRow[]): Finding {
   const sides = rows.filter(({ n }) => n > 0);
   return {
@@ -27,10 +25,7 @@ export function scoreFindings(rows: readonly SummaryRow[]): Finding {
   };
 }
 
-/** Accuracy and mean d of some rows, as cells of a line. */
-export function scoreCells(
-  row: Pick<SummaryRow, "n" | EstimateNames<"accuracy" | "mean_d">>,
-): FindingLine {
+export function scoreCells(row: MeanScores): FindingLine {
   return {
     n: row.n,
     accuracy: row.accuracy,

@@ -5,13 +5,13 @@ import type { Steps } from "../../stats/steps.ts";
 import { fillTable, key, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
-import type { StatisticsOptions } from "../clusters.ts";
+import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { N } from "../columns.ts";
 import type { Finding } from "../experiment/finding.ts";
 import { GROUP_COLUMNS, type GroupColumn, rowGroups } from "../groups/group_estimates.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import { scoreCells } from "./findings.ts";
-import { ACCURACY, MEAN_D, summarySteps } from "./summary.ts";
+import { ACCURACY, MEAN_D, meanScores } from "./summary.ts";
 
 export const GROUPS = table(
   "groups",
@@ -35,38 +35,24 @@ export type GroupRow = Row<
   EstimateNames<"accuracy" | "mean_d">
 >;
 
-/** Whether the data have a column by which rows are grouped. */
 export function hasGroups(pairs: readonly Pair[]): boolean {
   return rowGroups(pairs).length > 0;
 }
 
-/** Accuracy and mean d of the rows of each group. */
 export function* groupSteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
-  options: StatisticsOptions,
+  { seed, cluster }: StatisticsOptions,
 ): Steps<Table<GroupRow>> {
   const made: GroupRow[] = [];
   for (const { column, group, places } of rowGroups(pairs)) {
-    const of = <Item>(all: readonly Item[]) => places.map((place) => all[place]!);
-    const { rows: sides } = yield* summarySteps(of(pairs), of(rows), options);
-    const { n, ...all } = sides.at(-1)!;
-    made.push({
-      column,
-      group,
-      n,
-      accuracy: all.accuracy,
-      accuracy_low: all.accuracy_low,
-      accuracy_high: all.accuracy_high,
-      mean_d: all.mean_d,
-      mean_d_low: all.mean_d_low,
-      mean_d_high: all.mean_d_high,
-    });
+    const clusters = places.map((place) => clusterOf(pairs[place]!, cluster));
+    const ofGroup = places.map((place) => rows[place]!);
+    made.push({ column, group, ...yield* meanScores(ofGroup, { clusters, seed }) });
   }
   return fillTable(GROUPS, made);
 }
 
-/** The groups of columns with more than one. */
 export function groupTables(rows: readonly GroupRow[]): Finding["tables"] {
   return GROUP_COLUMNS.slice(0, -1).flatMap((column) => {
     const groups = rows.filter((row) => row.column === column);

@@ -52,7 +52,8 @@ export type SummaryRow = Row<
   "sd_d" | "mean_s_caption" | "mean_s_foil" | EstimateNames<"accuracy" | "mean_d">
 >;
 
-/** Counts and averages the scores per negated side and over all rows. */
+export type MeanScores = Pick<SummaryRow, "n" | EstimateNames<"accuracy" | "mean_d">>;
+
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
@@ -61,30 +62,35 @@ export function* summarySteps(
   const keys = pairs.map((pair) => clusterOf(pair, cluster));
   const made: SummaryRow[] = [];
   for (const side of NEGATIONS_AND_ALL) {
-    yield;
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const ofSide = places.map((i) => rows[i]!);
-    const clusters = places.map((i) => keys[i]!);
-    const accuracy = clusterShare(ofSide.map(({ d }) => d > 0), { clusters });
-    yield;
-    using bootstrap = new ClusterBootstrap(clusters, { seed });
-    yield* bootstrap.draw();
-    const meanD = bootstrap.mean(ofSide.map(({ d }) => d));
     const count = (segment: Segment) => ofSide.filter((row) => row.segment === segment).length;
     made.push({
       negation: side,
-      n: ofSide.length,
-      ...ACCURACY.cells(accuracy),
+      ...yield* meanScores(ofSide, { clusters: places.map((i) => keys[i]!), seed }),
       correct: count("correct"),
       ambiguous: count("ambiguous"),
       incorrect: count("incorrect"),
-      ...MEAN_D.cells(meanD),
       sd_d: sampleSd(ofSide.map(({ d }) => d)),
       mean_s_caption: mean(ofSide.map((row) => row.s_caption)),
       mean_s_foil: mean(ofSide.map((row) => row.s_foil)),
     });
   }
   return fillTable(SUMMARY, made);
+}
+
+/** Accuracy and mean d of some rows, with their clusters. */
+export function* meanScores(
+  rows: readonly EvaluateRow[],
+  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
+): Steps<MeanScores> {
+  yield;
+  const accuracy = clusterShare(rows.map(({ d }) => d > 0), { clusters });
+  yield;
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
+  const meanD = bootstrap.mean(rows.map(({ d }) => d));
+  return { n: rows.length, ...ACCURACY.cells(accuracy), ...MEAN_D.cells(meanD) };
 }
 
 function sampleSd(values: readonly number[]): number | undefined {

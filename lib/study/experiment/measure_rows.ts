@@ -113,7 +113,6 @@ export async function measureRows(
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Makes sure that the tower has the hook points and the weights. */
 async function prepareTower(
   experiment: AnyExperiment,
   options: Options,
@@ -135,7 +134,6 @@ async function measureStudy(
     readonly options: Options;
     readonly run: Measurement;
     readonly phase: string;
-    /** Adds finished rows from another place. */
     readonly around?: ((kept: KeptRows) => KeptRows) | undefined;
   },
 ): Promise<readonly unknown[]> {

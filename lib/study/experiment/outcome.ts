@@ -67,24 +67,17 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
-  let groups: Table<EffectGroupRow> | undefined;
-  const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
-  for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
-    const tables = await timed("statistics", () => tablesOf(part, rows, context));
-    if (part !== experiment) {
-      parts.push({ experiment: part, tables });
-      continue;
+  const { parts, groups } = await timed("statistics", async () => {
+    const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
+    for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
+      parts.push({ experiment: part, tables: await tablesOf(part, rows, context) });
     }
-    const controlled = await timed(
-      "statistics",
-      () => controlledTables(part, tables, { rows, context }),
-    );
-    groups = await timed("statistics", () => groupEstimates(part, rows, context));
-    parts.push({
-      experiment: part,
-      tables: { ...controlled, ...groups && { effectGroups: groups } },
-    });
-  }
+    const { tables } = parts.pop()!;
+    const controlled = await controlledTables(experiment, tables, { rows, context });
+    const groups = await groupEstimates(experiment, rows, context);
+    const own = { ...controlled, ...groups && { effectGroups: groups } };
+    return { parts: [...parts, { experiment, tables: own }], groups };
+  });
   const charts = await timed(
     "charts",
     () =>
@@ -186,7 +179,6 @@ export interface OutcomeFiles {
   readonly files?: readonly string[];
 }
 
-/** The tables, charts and other files that an experiment writes. */
 export function outcomeFiles(
   experiment: AnyExperiment,
   { scored, options = {} }: {

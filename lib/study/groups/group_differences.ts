@@ -5,7 +5,6 @@ import { estimateText } from "../../tables/text_table.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";
 import { type EffectGroupRow, GROUP_COLUMNS, type GroupColumn } from "./group_estimates.ts";
 
-/** An estimate in the two groups of a column between which it differs most. */
 interface GroupDifference {
   readonly lower: EffectGroupRow;
   readonly higher: EffectGroupRow;

@@ -9,7 +9,6 @@ export interface Stretches {
   readonly count?: number;
 }
 
-/** The inner product of stored numbers and a vector. */
 export function dot(
   values: Float32Array,
   vector: Float64Array,

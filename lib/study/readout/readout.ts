@@ -70,7 +70,6 @@ export async function readEnd(text: TextTower, epsilon: number): Promise<EndWeig
   return { scale, epsilon, gain, projection, constant };
 }
 
-/** Reads the same, and the output projections of all heads. */
 export async function readReadout(text: TextTower, epsilon: number): Promise<ReadoutWeights> {
   const read = reader(text);
   const outputs: Float32Array[] = [];

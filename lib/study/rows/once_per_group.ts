@@ -60,11 +60,8 @@ export async function oncePerGroup<Row, Group>(
   const unfinished = [...rowsOfGroup.keys()].filter((group) =>
     rowsOfGroup.get(group)!.some((row) => numbers[row] === undefined)
   );
-  const count = (groups: Iterable<Group>) => {
-    let sum = 0;
-    for (const group of groups) sum += sizeOf(group);
-    return sum;
-  };
+  const count = (groups: Iterable<Group>) =>
+    [...groups].reduce((sum, group) => sum + sizeOf(group), 0);
   const total = count(rowsOfGroup.keys());
   let done = total - count(unfinished);
   const keepGroup = async (group: Group, own: readonly (readonly number[])[]) => {

@@ -47,7 +47,6 @@ export interface ScoredPair {
   readonly aligned: AlignedPair;
 }
 
-/** Scores every row. Returns evaluate.csv in the order of the rows. */
 export function evaluatePairs(
   text: TextTower,
   pairs: readonly Pair[],

@@ -135,7 +135,6 @@ export function imagesNotGiven(subject: string): NegscopeError {
   });
 }
 
-/** Makes the error for the picture of a row of a study without images. */
 export function picturesNotGiven(id: string): NegscopeError {
   return new NegscopeError("images-not-given", {
     problem: `Cannot read the image of row "${id}"`,

@@ -67,7 +67,6 @@ export type SweepSummaryRow = Row<
   EffectNames<"mean_effect", "">
 >;
 
-/** The most runs that the text of a sweep lists for each side. */
 const LISTED = 10;
 
 /** What runs do to rows. */

@@ -1,7 +1,6 @@
 /** docs/tables.md: every table with its columns, made from the schemas. */
 
-import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { schemasOf } from "../../../lib/experiments/schemas.ts";
+import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
 import {
   ACCURACIES,
   CHOICES,

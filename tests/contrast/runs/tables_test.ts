@@ -8,7 +8,7 @@ import {
   summarizeContrast as summarizeCells,
 } from "../../../lib/contrast/runs/tables.ts";
 import type { ContrastRow } from "../../../lib/contrast/runs/schemas.ts";
-import { allSchemas } from "../../../lib/experiments/schemas.ts";
+import { allSchemas } from "../../../lib/experiments/all.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";

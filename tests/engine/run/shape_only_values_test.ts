@@ -2,7 +2,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
-import { type Entered, ShapeOnlyValues } from "../../../lib/engine/run/shape_only_values.ts";
+import { type Entered, shapeOnlyAfter } from "../../../lib/engine/run/shape_only_values.ts";
 import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
 import { idsInput } from "../../../lib/engine/run/run_lists.ts";
@@ -41,18 +41,17 @@ async function enteredBy(
   return entered;
 }
 
-Deno.test("after() gives the masks and sizes of a run with the new number of rows", async () => {
+Deno.test("shapeOnlyAfter() gives the masks and sizes of a run with the new number of rows", async () => {
   const graph = await new GraphFile(onnxOrigin(onDisk(PATH))).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
   const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });
   try {
     await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
-    const shapeOnlyValues = new ShapeOnlyValues(sessions);
     const entered = await enteredBy(plan, sessions, 6);
     const ids = Array.from({ length: 5 }, (_, row) => [600, 9 * row, 8, 7, row, 601]);
     for (const stage of plan.stages.keys()) {
-      const frame = await shapeOnlyValues.after(plan, stage, {
+      const frame = await shapeOnlyAfter(sessions, plan, stage, {
         entered,
         size: { rows: 5, positions: 6 },
       });
@@ -64,9 +63,9 @@ Deno.test("after() gives the masks and sizes of a run with the new number of row
       for (const name of needed) assertEquals(frame.get(name), whole.get(name)!, name);
     }
     const [first, again, larger] = [
-      await shapeOnlyValues.after(plan, 0, { entered, size: { rows: 5, positions: 6 } }),
-      await shapeOnlyValues.after(plan, 0, { entered, size: { rows: 5, positions: 6 } }),
-      await shapeOnlyValues.after(plan, 0, { entered, size: { rows: 7, positions: 6 } }),
+      await shapeOnlyAfter(sessions, plan, 0, { entered, size: { rows: 5, positions: 6 } }),
+      await shapeOnlyAfter(sessions, plan, 0, { entered, size: { rows: 5, positions: 6 } }),
+      await shapeOnlyAfter(sessions, plan, 0, { entered, size: { rows: 7, positions: 6 } }),
     ];
     assertStrictEquals(again, first, "each frame is computed once");
     assert(first.size > 0);
@@ -76,7 +75,7 @@ Deno.test("after() gives the masks and sizes of a run with the new number of row
   }
 });
 
-Deno.test("after() takes any number of rows to any other, also where their quotient is not exact", async () => {
+Deno.test("shapeOnlyAfter() takes any number of rows to any other, also where their quotient is not exact", async () => {
   const graph = await new GraphFile(onnxOrigin(onDisk(PATH))).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
@@ -86,8 +85,8 @@ Deno.test("after() takes any number of rows to any other, also where their quoti
     const entered = await enteredBy(plan, sessions, 6, 21);
     const size = { rows: 183, positions: 6 }; // 21 * (183 / 21) is 182.99999999999997
     for (const stage of plan.stages.keys()) {
-      const values = await new ShapeOnlyValues(sessions).after(plan, stage, { entered, size });
-      const one = await new ShapeOnlyValues(sessions).after(plan, stage, {
+      const values = await shapeOnlyAfter(sessions, plan, stage, { entered, size });
+      const one = await shapeOnlyAfter(sessions, { ...plan }, stage, { // computed anew
         entered: await enteredBy(plan, sessions, 6),
         size,
       });

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { attendRows } from "../../../lib/experiments/attend/attend_rows.ts";
+import { attendRows } from "../../../lib/experiments/attend/attend.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import type { AlignedRow } from "../../../lib/study/rows/study_rows.ts";

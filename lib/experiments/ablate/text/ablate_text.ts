@@ -27,7 +27,6 @@ import { drawPartners, type PartnerOf } from "./partners.ts";
 export interface AblateTextOptions {
   readonly nodes: readonly AblatedNode[];
   readonly methods: readonly Method[];
-  /** The role of the tokens at which they are replaced. */
   readonly role: Role | "all";
   /** All distinct pairs of the data, for means and resampled values. */
   readonly all: readonly AlignedPair[];
@@ -39,7 +38,6 @@ export interface AblateTextOptions {
   readonly progress?: Progress | undefined;
 }
 
-/** The pairs whose means are in memory at once. */
 const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**

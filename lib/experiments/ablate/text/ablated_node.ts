@@ -88,20 +88,6 @@ function attention(layer: number): ReplacedValue {
   return { hook: `blocks.${layer - 1}.hook_attn_out` };
 }
 
-/** The hook points of the nodes, with `*` for the block. */
-export function hooksOfKinds(
-  kinds: readonly NodeKind[],
-  heads: HeadSet | undefined,
-): string[] {
-  const has = (...wanted: NodeKind[]) => wanted.some((kind) => kinds.includes(kind));
-  return [
-    ...has("heads") || heads !== undefined ? ["blocks.*.attn.hook_z"] : [],
-    ...has("attention", "blocks") ? ["blocks.*.hook_attn_out"] : [],
-    ...has("mlps", "blocks") ? ["blocks.*.hook_mlp_out"] : [],
-  ];
-}
-
-/** The hook points at which some nodes are replaced, each once. */
 export function hooksOf(nodes: readonly AblatedNode[]): string[] {
   return [...new Set(nodes.flatMap(({ values }) => values.map(({ hook }) => hook)))];
 }

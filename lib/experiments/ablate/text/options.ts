@@ -16,7 +16,6 @@ export const METHODS = ["zero", "mean", "resample", "twin"] as const;
 
 export type Method = typeof METHODS[number];
 
-/** What replaces a node's values, for headings and captions. */
 export const REPLACED_BY: Readonly<Record<Method, string>> = {
   zero: "0",
   mean: "their mean over all tokens of the same role",

@@ -68,7 +68,6 @@ export async function roleMeans(
   };
 }
 
-/** A sum of values in float64, and how many they are. */
 interface Sum {
   readonly shape: readonly number[];
   readonly axes: readonly Axis[];

@@ -27,7 +27,6 @@ export interface AttributeRowsOptions {
   readonly progress?: Progress | undefined;
 }
 
-/** Splits d of every row. Returns the parts of each row, in the order of the rows. */
 export async function attributeRows(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -99,25 +98,20 @@ function readBatch(
 /** The parts in kept numbers; undefined if their count does not fit the row. */
 function readKept(
   values: readonly number[] | undefined,
-  { layers, heads, positions }: {
-    readonly layers: number;
-    readonly heads: number;
-    readonly positions: number;
-  },
+  { layers, heads, positions }: Record<"layers" | "heads" | "positions", number>,
 ): RowAttribution | undefined {
   const ofSources = layers * heads * positions;
   const sizes = [layers * heads, layers, 1, layers * heads, layers, ofSources, ofSources];
   if (values?.length !== sizes.reduce((sum, size) => sum + size)) return undefined;
   let from = 0;
-  const [ofHeads, mlps, norm, netHeads, netMlps, sources, netSources] = sizes
-    .map((size) => values.slice(from, from += size));
+  const next = () => values.slice(from, from += sizes.shift()!);
   return {
-    heads: ofHeads!,
-    mlps: mlps!,
-    norm: norm![0]!,
-    netHeads: netHeads!,
-    netMlps: netMlps!,
-    sources: sources!,
-    netSources: netSources!,
+    heads: next(),
+    mlps: next(),
+    norm: next()[0]!,
+    netHeads: next(),
+    netMlps: next(),
+    sources: next(),
+    netSources: next(),
   };
 }

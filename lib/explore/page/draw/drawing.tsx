@@ -12,12 +12,15 @@ import {
   SHAPES,
   SIZE,
 } from "./shapes.ts";
+import { Select } from "../view/select.tsx";
 
 export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
   canvas.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);
   return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
 }
+
+const COLOUR_NAMES = Object.keys(COLOURS) as Colour[];
 
 /** Draws a scene anew, or goes on with one; every change is given on at once. */
 export function Drawing(
@@ -70,21 +73,8 @@ export function Drawing(
         </div>
       </div>
       <div class="buttons">
-        <label>
-          Shape
-          <select value={shape} onChange={(event) => setShape(event.currentTarget.value as Shape)}>
-            {SHAPES.map((name) => <option key={name}>{name}</option>)}
-          </select>
-        </label>
-        <label>
-          Colour
-          <select
-            value={colour}
-            onChange={(event) => setColour(event.currentTarget.value as Colour)}
-          >
-            {Object.keys(COLOURS).map((name) => <option key={name}>{name}</option>)}
-          </select>
-        </label>
+        <Select label="Shape" value={shape} names={SHAPES} onChoose={setShape} />
+        <Select label="Colour" value={colour} names={COLOUR_NAMES} onChoose={setColour} />
         <p class="hint">Click a cell to put the shape there, and again to take it away.</p>
         <button type="button" onClick={() => draw([])} disabled={scene.length === 0}>
           Empty

@@ -36,7 +36,6 @@ const GREY = 185;
 /** The largest radius of the embedded data, which the model sees best. */
 const RADIUS = 7;
 
-/** Samples of a pixel along each axis. */
 const SAMPLES = 3;
 
 export function render(scene: readonly Placed[]): Uint8ClampedArray<ArrayBuffer> {

@@ -78,13 +78,11 @@ function shown(part: string): string {
   return part.replace("mlp", "MLP");
 }
 
-/** A number with its sign, and a minus as wide as a plus. */
 export function signed(value: number, digits = 2): string {
   const text = plain(Math.abs(value), digits);
   return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
 }
 
-/** A number with a true minus. */
 export function plain(value: number, digits = 2): string {
   return value.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "").replace("-", "−");
 }

@@ -9,7 +9,6 @@ import { firstState, headsOf, type Look, type State, viewsOf } from "./state.ts"
 
 const START = "#1=";
 
-/** Bounds of what a link may ask for. */
 const MOST = { link: 50_000, sentence: 500 };
 
 /** The part of the address that holds a state; a picture of the reader's that was not drawn here stays here. */
@@ -40,15 +39,12 @@ class Refusal extends Error {}
 type Held = Readonly<Record<string, unknown>>;
 
 function parsed(text: string): Held {
+  let held: unknown;
   try {
-    const held: unknown = JSON.parse(decodeURIComponent(text));
-    if (isHeld(held)) return held;
+    held = JSON.parse(decodeURIComponent(text));
   } catch { /* said below */ }
+  if (typeof held === "object" && held !== null && !Array.isArray(held)) return held as Held;
   throw new Refusal("it is damaged");
-}
-
-function isHeld(value: unknown): value is Held {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function stateOf(held: Held, about: About): State {

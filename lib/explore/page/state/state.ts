@@ -34,7 +34,6 @@ export interface Choice {
 export interface Look {
   readonly view: View;
   readonly side: Side;
-  /** The head whose attention is shown. */
   readonly head: string;
 }
 

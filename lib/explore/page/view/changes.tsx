@@ -7,6 +7,7 @@ import { problemOf } from "../state/answers.ts";
 import { changeKey, changeText, replaced, signed, without } from "../state/changes.ts";
 import { linkOf } from "../state/link.ts";
 import type { Page } from "../state/state.ts";
+import { Select } from "./select.tsx";
 
 export function ChangeList(page: Page): JSX.Element {
   const { about, state, measured, choose, act } = page;
@@ -79,15 +80,12 @@ function Direction(
         The direction is the mean difference between sentences with and without “no”. Both sentences
         are pushed, at the end token.
       </p>
-      <label>
-        After layer{" "}
-        <select value={layer} onChange={(event) => setLayer(Number(event.currentTarget.value))}>
-          {Array.from(
-            { length: about.layers },
-            (_, i) => <option key={i} value={i + 1}>{i + 1}</option>,
-          )}
-        </select>
-      </label>
+      <Select
+        label="After layer"
+        value={`${layer}`}
+        names={Array.from({ length: about.layers }, (_, i) => `${i + 1}`)}
+        onChoose={(layer) => setLayer(Number(layer))}
+      />
       <label class="slider">
         Strength <output>{signed(strength, 1)}</output>
         <input

@@ -34,12 +34,11 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
   const em = Math.min(EM.most, Math.max(EM.least, space / width));
   const x = (ems: number) => ems * em;
   const y = (ems: number) => (height - ems) * em;
-  const parts = boxes.map(({ label, kind, tip }) => ({
-    tip,
-    change: kind === "end" ? undefined : changeOf(label),
-  }));
   const items = [
-    ...parts,
+    ...boxes.map(({ label, kind, tip }) => ({
+      tip,
+      change: kind === "end" ? undefined : changeOf(label),
+    })),
     ...arrows.map(({ tip }, i) => ({ tip, change: cutOf(paths[i]!) })),
   ];
   const item = (i: number) => {
@@ -127,7 +126,7 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
             return (
               <g
                 key={i}
-                {...item(parts.length + i)}
+                {...item(boxes.length + i)}
                 class={share < 0 ? "arrow below" : "arrow above"}
               >
                 <path class="reach" d={line} />

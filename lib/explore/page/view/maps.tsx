@@ -6,6 +6,7 @@ import { headsOf, type Page, viewsOf } from "../state/state.ts";
 import { TABS } from "../texts.ts";
 import { Asked, changer } from "./asked.tsx";
 import { Circuit } from "./circuit.tsx";
+import { Select } from "./select.tsx";
 import { savePicture } from "./save_picture.ts";
 
 export function Maps(page: Page): JSX.Element {
@@ -52,15 +53,12 @@ export function Maps(page: Page): JSX.Element {
         {hasSides && (
           <div class="buttons looks">
             {view === "attention" && (
-              <label>
-                Head{" "}
-                <select
-                  value={head}
-                  onChange={({ currentTarget: { value: head } }) => look({ head })}
-                >
-                  {headsOf(about).map((name) => <option key={name}>{name}</option>)}
-                </select>
-              </label>
+              <Select
+                label="Head"
+                value={head}
+                names={headsOf(about)}
+                onChoose={(head) => look({ head })}
+              />
             )}
             {(["caption", "foil"] as const).map((name) => (
               <button

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { About, ExplorerRow, Scene } from "../../protocol.ts";
 import { signed } from "../state/changes.ts";
+import { Select } from "./select.tsx";
 
 const MOST = 60;
 
@@ -14,6 +15,8 @@ const ORDERS = {
 };
 
 type Order = keyof typeof ORDERS;
+
+const NAMES = Object.keys(ORDERS) as Order[];
 
 export function RowList({ about, at, onRow }: {
   readonly about: About;
@@ -57,15 +60,7 @@ export function RowList({ about, at, onRow }: {
               onInput={(event) => setWords(event.currentTarget.value)}
             />
           </label>
-          <label>
-            Order{" "}
-            <select
-              value={order}
-              onChange={(event) => setOrder(event.currentTarget.value as Order)}
-            >
-              {Object.keys(ORDERS).map((name) => <option key={name}>{name}</option>)}
-            </select>
-          </label>
+          <Select label="Order" value={order} names={NAMES} onChoose={setOrder} />
           <ul>
             {found.slice(0, MOST).map((row) => (
               <li key={row.row}>
