@@ -1,5 +1,6 @@
 /** The flags of the tasks: their names, their help, and the parsing of a command. */
 
+import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import type { Option } from "../options/option.ts";
@@ -78,7 +79,8 @@ export function flagOf<Value>({ placeholder, help, standard, print }: Option<Val
 export function flagSet<Name extends FlagName>(
   ...names: readonly Name[]
 ): Readonly<Record<Name, Flag>> {
-  const flags: Record<string, Flag> = Object.fromEntries(names.map((name) => [name, FLAGS[name]]));
+  const flags: Record<string, Flag> = {};
+  for (const name of names) flags[name] = FLAGS[name];
   return flags as Record<Name, Flag>;
 }
 
@@ -88,87 +90,90 @@ export function readFlags(
   flags: FlagSet,
   { operands: wanted = false }: { readonly operands?: boolean } = {},
 ): FlagValues | "help" {
-  const { given, operands } = splitArguments(args[0] === "--" ? args.slice(1) : args, flags); // as npm's users write it
-  if (!wanted && operands[0] !== undefined) throw notAlone(operands[0], flags);
-  if (given.has("help")) return "help";
+  const names = Object.keys(flags);
+  const takesValue = (name: string) => flags[name]!.value !== undefined;
+  const operands: string[] = [];
+  const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
+  const notAlone = (arg: string) =>
+    new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use "${arg}"`,
+      expected: `a flag before it, such as --${example} "${arg}"`,
+    });
+  const unknown = (arg: string): boolean => {
+    if (!arg.startsWith("-")) {
+      if (!wanted) throw notAlone(arg);
+      operands.push(arg);
+      return false; // parseArgs would turn "007" into a number
+    }
+    const [flag] = arg.split("=", 1) as [string];
+    const name = flag.replace(/^-+/, "");
+    const nearest = nearestName(name, [...names, "help"]);
+    throw new NegscopeError("usage-flag-unknown", {
+      problem: `Cannot use "${flag}"`,
+      reason: "there is no such flag",
+      fix: nearest === undefined ? "--help lists the flags" : `the nearest is --${nearest}`,
+    });
+  };
+  const valued: string[] = names.filter(takesValue);
+  const bare: string[] = names.filter((name) => !takesValue(name));
+  const given = joinValues(args[0] === "--" ? args.slice(1) : args, valued);
+  const stated = given.map((arg) => arg.split("=", 1)[0]!);
+  const collect = names.filter((name) => flags[name]!.many);
+  const doubled = stated.find((flag, i) =>
+    flag.startsWith("--") && stated.indexOf(flag) !== i && !collect.includes(flag.slice(2))
+  );
+  const parsed = parseArgs(given, {
+    string: valued,
+    collect,
+    boolean: ["help", ...bare],
+    alias: { help: "h" },
+    unknown,
+  });
+  operands.push(...parsed._.map(String)); // after "--"
+  if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
+  if (parsed.help) return "help";
+  if (doubled !== undefined) {
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use ${doubled} twice`,
+      subject: doubled,
+      fix: "give it once",
+    });
+  }
   const values: Record<string, string | boolean | readonly string[]> = {};
   if (wanted) values["operands"] = operands;
-  for (const [name, flag] of Object.entries(flags)) {
-    const texts = given.get(name);
-    if (texts !== undefined) values[name] = valueOf(name, flag, texts);
-    else if (flag.value === undefined) values[name] = false;
-    else if (flag.many) values[name] = [];
-    else if (flag.default !== undefined) values[name] = flag.default;
+  for (const name of names) {
+    const value: unknown = parsed[name];
+    const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+    if (text !== undefined && !takesValue(name)) {
+      throw new NegscopeError("usage-argument-unexpected", {
+        problem: `Cannot use --${name} "${text}"`,
+        expected: `--${name} without a value`,
+      });
+    }
+    const mayBeEmpty = name === "onnx" && text !== undefined;
+    const isEmpty = value === "" || (Array.isArray(value) && value.includes(""));
+    if (isEmpty && !mayBeEmpty) {
+      throw new NegscopeError("usage-value-missing", {
+        problem: `Cannot use --${name}`,
+        subject: `--${name}`,
+        expected: `--${name} ${flags[name]!.value}`,
+      });
+    }
+    if (typeof value === "boolean") values[name] = value;
+    else if (Array.isArray(value)) values[name] = value.map(String);
+    else if (typeof value === "string") values[name] = value;
+    else if (flags[name]!.default !== undefined) values[name] = flags[name]!.default;
   }
   return values;
 }
 
-/** The texts of each flag that is given, undefined where it has none, and the arguments without a flag; after `--` all are such. */
-function splitArguments(args: readonly string[], flags: FlagSet) {
-  const given = new Map<string, (string | undefined)[]>();
-  const operands: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at]!;
-    if (arg === "--") return { given, operands: [...operands, ...args.slice(at + 1)] };
-    if (!arg.startsWith("-")) {
-      operands.push(arg);
-      continue;
-    }
-    const [, name = "", text] = /^--([^=]+)(?:=(.*))?$/s.exec(arg === "-h" ? "--help" : arg) ?? [];
-    if (name !== "help" && !Object.hasOwn(flags, name)) throw flagUnknown(arg, flags);
-    const next = args[at + 1];
-    const takesNext = text === undefined && flags[name]?.value !== undefined &&
-      next?.startsWith("--") === false;
-    if (takesNext) at++;
-    given.set(name, [...given.get(name) ?? [], takesNext ? next : text]);
+/** Rewrites `--seed -1` as `--seed=-1`: the argument after a flag with a value is its value, unless it begins with two hyphens. */
+function joinValues(args: readonly string[], names: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const waiting = names.some((name) => joined.at(-1) === `--${name}`);
+    if (waiting && !arg.startsWith("--")) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
   }
-  return { given, operands };
-}
-
-function valueOf(
-  name: string,
-  { value, many }: Flag,
-  texts: readonly (string | undefined)[],
-): string | boolean | readonly string[] {
-  const [text, ...more] = texts;
-  if (more.length > 0 && !many) {
-    throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot use --${name} twice`,
-      subject: `--${name}`,
-      fix: "give it once",
-    });
-  }
-  if (value === undefined) {
-    if (text === undefined) return true;
-    throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot use --${name} "${text}"`,
-      expected: `--${name} without a value`,
-    });
-  }
-  const found = texts.filter((text) => text !== undefined && (text !== "" || name === "onnx")); // whose suffix may be empty
-  if (found.length === texts.length) return many ? found as string[] : text!;
-  throw new NegscopeError("usage-value-missing", {
-    problem: `Cannot use --${name}`,
-    subject: `--${name}`,
-    expected: `--${name} ${value}`,
-  });
-}
-
-function notAlone(arg: string, flags: FlagSet): NegscopeError {
-  const valued = Object.keys(flags).filter((name) => flags[name]!.value !== undefined);
-  const example = "data" in flags ? "data" : valued[0] ?? "help";
-  return new NegscopeError("usage-argument-unexpected", {
-    problem: `Cannot use "${arg}"`,
-    expected: `a flag before it, such as --${example} "${arg}"`,
-  });
-}
-
-function flagUnknown(arg: string, flags: FlagSet): NegscopeError {
-  const [flag] = arg.split("=", 1) as [string];
-  const nearest = nearestName(flag.replace(/^-+/, ""), [...Object.keys(flags), "help"]);
-  return new NegscopeError("usage-flag-unknown", {
-    problem: `Cannot use "${flag}"`,
-    reason: "there is no such flag",
-    fix: nearest === undefined ? "--help lists the flags" : `the nearest is --${nearest}`,
-  });
+  return joined;
 }

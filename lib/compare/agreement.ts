@@ -38,28 +38,14 @@ export function freeCells<Cell>(
   };
 }
 
-/** How far the values agree: the columns of a summary, and the first of the cells with the largest difference. */
-export interface Agreement<Cell> {
-  readonly columns: {
-    readonly n: number;
-    readonly r: number | undefined;
-    readonly mean_absolute_difference: number | undefined;
-    readonly largest_absolute_difference: number | undefined;
-    readonly n_free: number;
-    readonly r_free: number | undefined;
-    readonly mean_absolute_difference_free: number | undefined;
-  };
-  readonly largest: Cell | undefined;
-}
-
 /**
- * Summarises how far the two values of cells agree. Cells that the method fixes would make any two models look alike, so that all is also computed
- * without them.
+ * Summarises how far the two values of cells agree, and finds the first of the cells with the largest difference. Cells that the method fixes would
+ * make any two models look alike, so that all is also computed without them.
  */
 export function agreementOf<Cell>(
   cells: readonly Cell[],
   pairOf: (cell: Cell) => ValuePair | undefined,
-): Agreement<Cell> {
+) {
   const both = cells.flatMap((cell) => {
     const pair = pairOf(cell);
     return pair === undefined

@@ -36,20 +36,14 @@ function towersDifference(first: StudyRecord, second: StudyRecord): string | und
 }
 
 function dataDifference(first: StudyRecord, second: StudyRecord): string | undefined {
-  const [one, other] = [first, second].map(({ sources: { data } }) => ({
-    pairs: data.find(({ file }) => file !== IMAGES),
-    images: data.find(({ file }) => file === IMAGES),
-  })) as [DataFiles, DataFiles];
-  if (areOthers(one.pairs, other.pairs)) {
-    const [a, b] = [`"${one.pairs!.file}"`, `"${other.pairs!.file}"`];
+  const both = [first.sources.data, second.sources.data];
+  const [pairs, otherPairs] = both.map((data) => data.find(({ file }) => file !== IMAGES));
+  if (areOthers(pairs, otherPairs)) {
+    const [a, b] = [`"${pairs!.file}"`, `"${otherPairs!.file}"`];
     return a === b ? `the data (${a})` : `the data (${a}, against ${b})`;
   }
-  return areOthers(one.images, other.images) ? "the images" : undefined;
-}
-
-interface DataFiles {
-  readonly pairs: RecordedFile | undefined;
-  readonly images: RecordedFile | undefined;
+  const [images, otherImages] = both.map((data) => data.find(({ file }) => file === IMAGES));
+  return areOthers(images, otherImages) ? "the images" : undefined;
 }
 
 function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefined): boolean {

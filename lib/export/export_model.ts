@@ -1,15 +1,20 @@
 /** A model of any published form as ONNX files with their settings, for the kit, onnxruntime and transformers.js. */
 
-import { onDisk } from "../files/disk.ts";
+import { DISK, onDisk } from "../files/disk.ts";
 import type { TowerName } from "../architecture/names/named_arrays.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { logitScaleProperties } from "../engine/logit_scale.ts";
 import { NegscopeError } from "../errors.ts";
-import type { Edit } from "../edits/edit.ts";
-import { checkBakeable, editedGraph } from "./edited_graph.ts";
+import { checkSizes } from "../edits/activation_edit.ts";
+import { type Edit, EDIT_KINDS, editText } from "../edits/edit.ts";
+import { findTower } from "../engine/find_tower.ts";
+import { withChangedWeights } from "../engine/weights/changed_weights.ts";
+import { Weights } from "../engine/weights/weights.ts";
 import { graphBytes } from "../onnx/build/graph_bytes.ts";
+import type { Graph } from "../onnx/graph/graph.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
+import { editedWeights, textPlace } from "../model/edited_weights.ts";
 import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import {
@@ -81,20 +86,18 @@ export async function exportModel(
   const { towers = ["text", "image"], overwrite = false, largest, edit } = options;
   if (edit !== undefined) checkBakeable(edit);
   const form = await ModelForm.find(onDisk(folder), options);
-  if (await isSameFolder(folder, out)) throw intoModel(folder);
-  await refuseWeights(folder, out);
+  await refuseModelFolder(folder, out);
   form.checkWeightsUsed(towers);
-  const settings = await settingsOf(form, towers);
+  const settings: SettingsFile[] = []; // checked as for a model that is loaded
+  if (towers.includes("text")) settings.push(...await tokenizerExport(form));
+  if (towers.includes("image")) settings.push(await preprocessorExport(form));
   using open = new DisposableStack();
   const opened: OpenTower[] = [];
   for (const kind of towers) opened.push(await openTower(form, kind, { open, largest, edit }));
   const data = opened.flatMap(({ data }) => data ?? []);
   const graphs = opened.flatMap(({ data, model }) => data ? [data, model] : [model]); // a graph follows what it refers to
   settings.push(await configFile(form, opened.filter(({ data }) => data).map(({ name }) => name)));
-  const files = [
-    ...graphs,
-    ...settings.map(({ name, bytes }) => ({ name, content: [bytes] })),
-  ];
+  const files = [...graphs, ...settings.map(({ name, bytes }) => ({ name, content: [bytes] }))];
   using _held = await lockFolder(out);
   const missing = await clearPlace(out, files, {
     absent: [
@@ -114,16 +117,6 @@ export async function exportModel(
   };
 }
 
-async function settingsOf(
-  form: ModelForm,
-  towers: readonly TowerName[],
-): Promise<SettingsFile[]> {
-  const files: SettingsFile[] = [];
-  if (towers.includes("text")) files.push(...await tokenizerExport(form));
-  if (towers.includes("image")) files.push(await preprocessorExport(form));
-  return files;
-}
-
 async function openTower(
   form: ModelForm,
   kind: TowerName,
@@ -135,7 +128,14 @@ async function openTower(
 ): Promise<OpenTower> {
   const { origin, file: onnx, takenWith, isBuilt, logitScale } = await form.tower(kind);
   const edit = kind === "text" ? given : undefined;
-  if (!isBuilt && edit === undefined) throw isOnnx(form, kind, onnx);
+  if (!isBuilt && edit === undefined) {
+    throw new NegscopeError("export-onnx-already", {
+      problem: `Cannot export the ${kind} tower of "${form.folder}"`,
+      subject: form.folder,
+      reason: `it is ONNX already, ${onnx}`,
+      fix: "copy that file, or give the weights to build it from: --weights FILE",
+    });
+  }
   const file = new GraphFile(origin);
   const stored = await file.open();
   open.defer(() => file.close());
@@ -162,40 +162,47 @@ function dataOf(name: string): string {
   return `${name}_data`;
 }
 
-function isOnnx({ folder }: ModelForm, tower: TowerName, file: string): NegscopeError {
-  return new NegscopeError("export-onnx-already", {
-    problem: `Cannot export the ${tower} tower of "${folder}"`,
-    subject: folder,
-    reason: `it is ONNX already, ${file}`,
-    fix: "copy that file, or give the weights to build it from: --weights FILE",
-  });
-}
-
-/** Whether both are the same folder; one that cannot be examined is none, and the next use of it says why. */
-async function isSameFolder(folder: string, out: string): Promise<boolean> {
-  const real = (path: string) => Deno.realPath(path).catch(() => undefined);
+/** Refuses the model's own folder, and one with the weights of another model, whose settings would no longer be theirs. */
+async function refuseModelFolder(folder: string, out: string): Promise<void> {
+  const real = (path: string) => Deno.realPath(path).catch(() => undefined); // the next use of a folder says why
   const source = await real(folder);
-  return source !== undefined && source === await real(out);
-}
-
-/** Refuses a folder with the weights of another model, whose settings would no longer be theirs. */
-async function refuseWeights(folder: string, out: string): Promise<void> {
   const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
   const weights = names.find(isWeightFile);
-  if (weights === undefined) return;
+  const isOwn = source !== undefined && source === await real(out);
+  if (!isOwn && weights === undefined) return;
   throw new NegscopeError("folder-taken", {
     problem: `Cannot export the model in "${folder}" into "${out}"`,
     subject: out,
-    reason: `it is the folder of a model, with its weights in ${weights}`,
+    reason: isOwn
+      ? "it is the model's own folder: ONNX files would take the place of its weights in all later runs"
+      : `it is the folder of a model, with its weights in ${weights}`,
     fix: "choose another folder (--out)",
   });
 }
 
-function intoModel(folder: string): NegscopeError {
-  return new NegscopeError("folder-taken", {
-    problem: `Cannot export the model in "${folder}" into its own folder`,
-    subject: folder,
-    reason: "the ONNX files would take the place of its weights in all later runs",
-    fix: "choose another folder (--out)",
+/** Refuses an edit that is none of weights. */
+function checkBakeable(edit: Edit): void {
+  const part = EDIT_KINDS[edit.kind];
+  if (part === "weights") return;
+  throw new NegscopeError("change-unfit", {
+    problem: `Cannot export edit ${editText(edit)}`,
+    subject: edit.name,
+    reason: part === "scores"
+      ? "it changes how sentences are scored, which no weight does"
+      : "it changes activations at the last position of each run, which no weight does",
+    expected: "an edit of kind scale, map or transplant",
+    fix: "lay it over the model with --edit where that is run",
   });
+}
+
+async function editedGraph(
+  file: GraphFile,
+  graph: Graph,
+  { edit, settings }: { readonly edit: Edit; readonly settings: ModelForm["settings"] },
+): Promise<Graph> {
+  checkSizes(edit, settings.config.text);
+  const options = textPlace(settings);
+  const place = { ...options, ...findTower(graph, options).found };
+  const changes = await editedWeights(edit, new Weights(file, graph, place), DISK);
+  return withChangedWeights(graph, place, changes).withStoredWeights();
 }

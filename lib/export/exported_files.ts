@@ -15,13 +15,6 @@ export interface ExportedFile {
   readonly content: Iterable<Uint8Array>;
 }
 
-export interface PlaceOptions {
-  /** Names that no file may have, since what is read would be another model. */
-  readonly absent: readonly string[];
-  /** Whether files of these names are removed or replaced. */
-  readonly overwrite: boolean;
-}
-
 /**
  * Finds the files of an export that are still to be written: those that are not there with the same bytes. Others of their names are
  * removed, all before any is written, so that the folder never holds a mixture of two models.
@@ -29,7 +22,12 @@ export interface PlaceOptions {
 export async function clearPlace(
   folder: string,
   files: readonly ExportedFile[],
-  { absent, overwrite }: PlaceOptions,
+  { absent, overwrite }: {
+    /** Names that no file may have, since what is read would be another model. */
+    readonly absent: readonly string[];
+    /** Whether files of these names are removed or replaced. */
+    readonly overwrite: boolean;
+  },
 ): Promise<ExportedFile[]> {
   const missing: ExportedFile[] = [];
   const taken: string[] = [];

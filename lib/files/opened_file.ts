@@ -6,9 +6,7 @@ const PIECE = 1 << 20; // bytes; reading larger ones is no faster
 
 /** A regular file, open for reading. Its size is known, and no more than that is read. */
 export class OpenedFile implements OpenFile {
-  /** Bytes. */
   readonly size: number;
-  /** What it was when it was opened, see {@linkcode stampOf}. */
   readonly stamp: string;
   readonly #file: Deno.FsFile;
 
@@ -27,7 +25,6 @@ export class OpenedFile implements OpenFile {
     }
   }
 
-  /** Reads a part of the file; only one at a time. */
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(length);
     await this.#file.seek(offset, Deno.SeekMode.Start);
@@ -43,7 +40,6 @@ export class OpenedFile implements OpenFile {
     return bytes;
   }
 
-  /** Reads the whole file, with a single allocation. */
   async whole(most: number): Promise<Uint8Array<ArrayBuffer>> {
     this.checkSize(most);
     const bytes = await this.read(0, this.size);
@@ -72,7 +68,6 @@ export class OpenedFile implements OpenFile {
     if (await this.#file.read(piece) !== null) throw becameLonger();
   }
 
-  /** Refuses a file that is too large. */
   checkSize(most: number): void {
     checkSize(this.size, most);
   }

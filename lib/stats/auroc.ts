@@ -28,26 +28,21 @@ export function aurocOf(
 ): number | undefined {
   const members = new Set(truth);
   for (const name of members) {
-    if (!scores.has(name)) throw scoreMissing(name);
+    if (scores.has(name)) continue;
+    throw new NegscopeError("sizes-differ", {
+      problem: `Cannot compare scores with a set that has "${name}"`,
+      subject: name,
+      reason: "it has no score",
+      expected: "a score for every name in the set",
+      fix: "give what is not scored the least score",
+    });
   }
-  const values = [...scores.values()];
+  const [names, values] = [[...scores.keys()], [...scores.values()]];
   checkColumns([values]);
   const others = values.length - members.size;
   if (members.size === 0 || others === 0) return undefined;
   const ranks = midranks(values);
-  const sum = [...scores.keys()].reduce(
-    (sum, name, i) => members.has(name) ? sum + ranks[i]! : sum,
-    0,
-  );
+  const ofMembers = ranks.filter((_, i) => members.has(names[i]!));
+  const sum = ofMembers.reduce((sum, rank) => sum + rank, 0);
   return (sum - members.size * (members.size + 1) / 2) / (members.size * others); // Mann and Whitney's U
-}
-
-function scoreMissing(name: string): NegscopeError {
-  return new NegscopeError("sizes-differ", {
-    problem: `Cannot compare scores with a set that has "${name}"`,
-    subject: name,
-    reason: "it has no score",
-    expected: "a score for every name in the set",
-    fix: "give what is not scored the least score",
-  });
 }

@@ -53,11 +53,7 @@ export function correlationOf(
 
 /**
  * Spearman's rank correlation coefficient: Pearson's coefficient of the ranks; tied values share the mean of their ranks.
- *
- * @param x One value per row.
- * @param y One value per row.
- * @returns rho from -1 to 1; undefined if {@linkcode pearson} is.
- * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
+ * It is undefined where {@linkcode pearson} is.
  */
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);

@@ -28,15 +28,12 @@ export function randomized(edit: Edit, random: Random, sizes: NodeSizes): Edit {
       return { ...edit, vectors };
     }
     case "map": {
-      const size = edit.matrix.length;
       const changes = edit.matrix.flatMap((row, i) => row.map((x, j) => x - Number(i === j)));
-      const moved = random.shuffle(changes);
-      return {
-        ...edit,
-        matrix: edit.matrix.map((row, i) =>
-          row.map((_, j) => moved[i * size + j]! + Number(i === j))
-        ),
-      };
+      const moved = random.shuffle(changes).values();
+      const matrix = edit.matrix.map((row, i) =>
+        row.map((_, j) => moved.next().value! + Number(i === j))
+      );
+      return { ...edit, matrix };
     }
     case "scale": {
       const kindOf = (name: string) => readNode(name)!.kind;

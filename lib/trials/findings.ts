@@ -36,31 +36,23 @@ export function trialFindings(
   const bySet = [...Map.groupBy(edits, ({ set }) => set)];
   const sentences = bySet.slice(0, 2).map(([set, rows]) => sentenceOf(set, rows, how));
   const scaled = best(edits.filter(({ edit }) => edit === "scale"));
+  if (scaled !== undefined) sentences.push(nodesSentence(scaled, how));
   return {
-    sentences: [...sentences, ...scaled === undefined ? [] : [nodesSentence(scaled, how)]].slice(
-      0,
-      3,
-    ),
+    sentences,
     tables: bySet.map(([set, rows]) => ({
       title: `${set}: each edit at the strength of its largest gain`,
-      lines: [...Map.groupBy(rows, ({ edit }) => edit)].map(([edit, own]) => {
-        const { strength, gain, low, high, over, recall_change, zero_shot_change, cosine } = best(
-          own,
-        )!;
-        return {
-          edit,
-          strength,
-          gain,
-          low,
-          high,
-          over,
-          recall: recall_change,
-          zero_shot: zero_shot_change,
-          cosine,
-        };
-      }),
+      lines: [...Map.groupBy(rows, ({ edit }) => edit).values()].map((ofEdit) =>
+        lineOf(best(ofEdit)!)
+      ),
     })),
   };
+}
+
+function lineOf(
+  { edit, strength, gain, low, high, over, recall_change, zero_shot_change, cosine }: FrontRow,
+) {
+  const harm = { recall: recall_change, zero_shot: zero_shot_change, cosine };
+  return { edit, strength, gain, low, high, over, ...harm };
 }
 
 /** The row of the largest gain, the first of equal ones. */

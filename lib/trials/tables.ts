@@ -1,7 +1,7 @@
 /** The tables of the task `edit`. */
 
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import type { Estimate } from "../stats/intervals/estimate.ts";
+import { type Estimate, withoutBounds } from "../stats/intervals/estimate.ts";
 import { pairedShareDifference } from "../stats/intervals/paired_share.ts";
 import { mcnemar } from "../stats/mcnemar.ts";
 import { mean } from "../stats/quantile.ts";
@@ -110,32 +110,44 @@ export interface MeasuredTrial {
   readonly draws: readonly (readonly Measured[])[];
 }
 
-interface TableOptions {
-  readonly sets: readonly TrialSet[];
-  readonly before: readonly Measured[];
+/** A trial on one set of rows. */
+interface SetTrial {
+  readonly keys: RowOf<{ readonly columns: typeof KEYS }>;
+  readonly draws: readonly Measured[];
+}
+
+/** A set of rows, as measured without an edit. */
+interface MeasuredSet {
+  readonly rows: TrialSet["rows"];
+  readonly before: Measured;
   readonly seed: number;
 }
 
-export function trialTables(trials: readonly MeasuredTrial[], options: TableOptions) {
+export function trialTables(
+  trials: readonly MeasuredTrial[],
+  { sets, before, seed }: {
+    readonly sets: readonly TrialSet[];
+    readonly before: readonly Measured[];
+    readonly seed: number;
+  },
+) {
   const front: FrontRow[] = [];
   const harm: HarmRow[] = [];
   const rows: TrialsRow[] = [];
-  for (const [place, set] of options.sets.entries()) {
-    for (const trial of trials) {
-      const keys = {
-        edit: trial.edit,
-        strength: trial.strength,
-        control: trial.control,
-        set: set.name,
-      };
-      const groups = trialRows(trial, { ...options, place }).map((row) => ({ ...keys, ...row }));
-      const harmed = harmRows(trial, { ...options, place }).map((row) => ({ ...keys, ...row }));
+  for (const [place, set] of sets.entries()) {
+    const measured = { rows: set.rows, before: before[place]!, seed };
+    const ofSet = trials.map(({ draws, ...keys }): SetTrial => (
+      { keys: { ...keys, set: set.name }, draws: draws.map((ofSets) => ofSets[place]!) }
+    ));
+    for (const trial of ofSet) {
+      const groups = trialRows(trial, measured);
+      const harmed = harmRows(trial, measured);
       rows.push(...groups);
       harm.push(...harmed);
-      const rivals = trials.filter(({ edit, strength, control }) =>
-        edit === trial.edit && strength === trial.strength && control !== "none"
+      const rivals = ofSet.filter(({ keys: { edit, strength, control } }) =>
+        edit === trial.keys.edit && strength === trial.keys.strength && control !== "none"
       );
-      front.push(frontRow(trial, { ...options, place, rivals, groups, harmed }));
+      front.push(frontRow(trial, { ...measured, rivals, gain: groups[0]!, harmed }));
     }
   }
   return {
@@ -145,12 +157,11 @@ export function trialTables(trials: readonly MeasuredTrial[], options: TableOpti
   };
 }
 
-type Placed = TableOptions & { readonly place: number };
-
-function trialRows({ draws, control }: MeasuredTrial, { sets, before, seed, place }: Placed) {
-  const { rows } = sets[place]!;
-  const old = before[place]!.right;
-  const shares = meanOfDraws(draws.map((sets) => sets[place]!.right));
+function trialRows(
+  { keys, draws }: SetTrial,
+  { rows, before: { right: old }, seed }: MeasuredSet,
+): TrialsRow[] {
+  const shares = meanOfDraws(draws.map(({ right }) => right));
   const members = new Map<string, number[]>([["all", [...rows.keys()]]]);
   for (const [i, { groups }] of rows.entries()) {
     for (const group of groups) members.set(group, [...members.get(group) ?? [], i]);
@@ -158,11 +169,12 @@ function trialRows({ draws, control }: MeasuredTrial, { sets, before, seed, plac
   return [...members].map(([group, places]) => {
     const clusters = places.map((i) => rows[i]!.cluster);
     const [first, second] = [places.map((i) => old[i]!), places.map((i) => shares[i]! === 1)];
-    const isEdit = control === "none";
+    const isEdit = keys.control === "none";
     const gain = isEdit
       ? pairedShareDifference(first, second, { clusters })
       : meanWithin(places.map((i) => shares[i]! - Number(old[i])), { clusters, seed });
     return {
+      ...keys,
       group,
       n: places.length,
       accuracy: mean(places.map((i) => shares[i]!))!,
@@ -172,65 +184,52 @@ function trialRows({ draws, control }: MeasuredTrial, { sets, before, seed, plac
   });
 }
 
-function harmRows({ draws }: MeasuredTrial, { sets, before, seed, place }: Placed) {
-  const told = sets[place]!.rows.filter(({ affirmative }) => affirmative !== undefined);
-  if (told.length === 0) return [];
-  const clusters = told.map(({ cluster }) => cluster);
-  const old = before[place]!;
+function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet): HarmRow[] {
+  const affirmative = rows.filter((row) => row.affirmative !== undefined);
+  if (affirmative.length === 0) return [];
+  const clusters = affirmative.map(({ cluster }) => cluster);
   const measures = {
-    recall_1: [old.recall.map(Number), draws.map((sets) => sets[place]!.recall)],
-    zero_shot: [old.zeroShot.map(Number), draws.map((sets) => sets[place]!.zeroShot)],
-    cosine: [old.recall.map(() => 1), draws.map((sets) => cosinesWith(sets[place]!, old))],
+    recall_1: [before.recall.map(Number), draws.map(({ recall }) => recall)],
+    zero_shot: [before.zeroShot.map(Number), draws.map(({ zeroShot }) => zeroShot)],
+    cosine: [before.recall.map(() => 1), draws.map((draw) => cosinesWith(draw, before))],
   } as const;
   return Object.entries(measures).map(([measure, [first, all]]) => {
     const second = meanOfDraws(all);
     const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
-    return {
-      measure,
-      n: told.length,
-      before: mean(first)!,
-      after: mean(second)!,
-      ...CHANGE.cells(change),
-    };
+    const means = { before: mean(first)!, after: mean(second)! };
+    return { ...keys, measure, n: affirmative.length, ...means, ...CHANGE.cells(change) };
   });
 }
 
 function frontRow(
-  { edit, strength, control, draws }: MeasuredTrial,
-  { sets, seed, place, rivals, groups, harmed }: Placed & {
-    readonly rivals: readonly MeasuredTrial[];
-    readonly groups: readonly Omit<TrialsRow, keyof typeof KEYS>[];
+  { keys, draws }: SetTrial,
+  { rows, seed, rivals, gain, harmed }: MeasuredSet & {
+    readonly rivals: readonly SetTrial[];
+    /** That over all rows. */
+    readonly gain: TrialsRow;
     readonly harmed: readonly HarmRow[];
   },
 ): FrontRow {
-  const { name, rows } = sets[place]!;
   const changeOf = (measure: string): Estimate => {
     const { change: estimate, low, high } = harmed.find((row) => row.measure === measure) ?? {};
     return { estimate, low, high };
   };
-  const [{ gain: estimate, low, high }] = groups as [TrialsRow];
-  const ofRows = (trial: Pick<MeasuredTrial, "draws">) =>
-    meanOfDraws(trial.draws.map((sets) => sets[place]!.right));
-  const [best] = rivals.toSorted((a, b) => mean(ofRows(b))! - mean(ofRows(a))!);
-  const own = ofRows({ draws });
-  const isCompared = control === "none" && best !== undefined;
-  const over = isCompared
-    ? meanWithin(ofRows(best).map((x, i) => own[i]! - x), {
-      clusters: rows.map(({ cluster }) => cluster),
-      seed,
-    })
-    : { estimate: undefined, low: undefined, high: undefined };
+  const ofRows = (draws: readonly Measured[]) => meanOfDraws(draws.map(({ right }) => right));
+  const shares = ofRows(draws);
+  const [best] = rivals.toSorted((a, b) => mean(ofRows(b.draws))! - mean(ofRows(a.draws))!);
+  const rival = keys.control === "none" ? best : undefined;
+  const clusters = rows.map(({ cluster }) => cluster);
+  const over = rival &&
+    meanWithin(ofRows(rival.draws).map((x, i) => shares[i]! - x), { clusters, seed });
   return {
-    ...{ edit, strength, control, set: name },
-    ...FRONT_GAIN.cells({ estimate, low, high }),
+    ...keys,
+    ...FRONT_GAIN.cells({ estimate: gain.gain, low: gain.low, high: gain.high }),
     ...RECALL.cells(changeOf("recall_1")),
     ...ZERO_SHOT.cells(changeOf("zero_shot")),
     cosine: harmed.find(({ measure }) => measure === "cosine")?.after,
-    ...OVER.cells(over),
-    beyond: isCompared ? best.control : undefined,
-    as_good: isCompared
-      ? best.draws.filter((draw) => mean(draw[place]!.right.map(Number))! >= mean(own)!).length
-      : undefined,
+    ...OVER.cells(over ?? withoutBounds(undefined)),
+    beyond: rival?.keys.control,
+    as_good: rival?.draws.filter(({ right }) => mean(right.map(Number))! >= mean(shares)!).length,
   };
 }
 

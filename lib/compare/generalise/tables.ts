@@ -5,6 +5,7 @@ import { estimate } from "../../study/effects/estimate_columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { count, estimated, key, table, text } from "../../tables/schema.ts";
+import type { NamedHead } from "../../tables/head_names.ts";
 import type { Row } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import type { HeadEstimates } from "./attended.ts";
@@ -18,31 +19,22 @@ export type Quantity = typeof QUANTITIES[number];
 const BASELINE =
   "the selectivity that a maximum over queries gives a head that treats both words alike";
 
-const SELECTIVITY = estimate(
+const share = <const Name extends string>(name: Name, definition: string) =>
+  estimate(name, `${name}_` as const, "share", definition);
+const SELECTIVITY = share(
   "selectivity",
-  "selectivity_",
-  "share",
   "Mean of `max_difference` of attention.csv over the rows of the data.",
 );
-
-const ABOVE = estimate(
+const ABOVE = share(
   "above_baseline",
-  "above_baseline_",
-  "share",
   "Mean of `max_difference` - `swapped_difference` over these rows.",
 );
-
-const SELECTIVITY_ELSEWHERE = estimate(
+const SELECTIVITY_ELSEWHERE = share(
   "selectivity_elsewhere",
-  "selectivity_elsewhere_",
-  "share",
   "As `selectivity`, over the rows of `--sentences`.",
 );
-
-const ABOVE_ELSEWHERE = estimate(
+const ABOVE_ELSEWHERE = share(
   "above_baseline_elsewhere",
-  "above_baseline_elsewhere_",
-  "share",
   "As `above_baseline`, over the rows of `--sentences`.",
 );
 
@@ -76,13 +68,13 @@ export type GeneraliseRow = Row<
 >;
 
 export function headCells(
-  head: { readonly layer: number; readonly head: number },
+  { layer, head }: NamedHead,
   here: HeadEstimates,
   there: HeadEstimates,
 ): GeneraliseRow {
   return {
-    layer: head.layer,
-    head: head.head,
+    layer,
+    head,
     ...SELECTIVITY.cells(here.selectivity),
     baseline: here.baseline.estimate,
     ...ABOVE.cells(here.above_baseline),

@@ -1,7 +1,7 @@
 /** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { compareRuns, type Comparison } from "./compare.ts";
+import { compareRuns } from "./compare.ts";
 import { COMPARED_TABLES } from "./cells.ts";
 import { comparisonCharts } from "./chart.ts";
 import { comparisonText } from "./findings.ts";
@@ -43,7 +43,10 @@ export async function compareFolders(
   const published = await readPublished();
   const runs: RunTables[] = [];
   for (const folder of folders) runs.push(await readRunTables(folder));
-  const compared = compareRuns(published, runs);
+  const shown = runs.map(({ record, ...run }) => (
+    { ...run, record: { ...record, folder: shownAs(record.folder) } }
+  ));
+  const compared = compareRuns(published, shown);
   const { comparison, summary } = compared;
   const sources = await comparedSources(runs.map(({ record }) => record), tablesRead(runs));
   return await writeComparison(settings, {
@@ -56,25 +59,9 @@ export async function compareFolders(
     cells: comparison.rows.length,
     measured: comparison.rows.filter((row) => row.measured !== undefined).length,
     findings: "negscope compare: beside the figures of Quantmeyer et al. 2024\n\n" +
-      comparisonText(...named(compared, runs, shownAs)),
+      comparisonText(compared, shown),
     stopwatch,
   });
-}
-
-/** A comparison and its runs with other names of the folders. */
-function named(
-  compared: Comparison,
-  runs: readonly RunTables[],
-  nameOf: (folder: string) => string,
-): [Comparison, RunTables[]] {
-  return [
-    {
-      ...compared,
-      matches: compared.matches.map((match) => ({ ...match, folder: nameOf(match.folder) })),
-      baselines: compared.baselines.map(nameOf),
-    },
-    runs.map((run) => ({ ...run, record: { ...run.record, folder: nameOf(run.record.folder) } })),
-  ];
 }
 
 function tablesRead(runs: readonly RunTables[]) {

@@ -34,7 +34,14 @@ export async function contrastModels(
   const folders = operands.map(({ folder }) => folder);
   await checkOut(settings.out, folders);
   const models = await readModels(operands);
-  if (models.length < 2) throw tooFew(folders, models.length);
+  if (models.length < 2) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot contrast ${folders.map((folder) => `"${folder}"`).join(", ")}`,
+      subject: folders[0],
+      reason: models.length === 1 ? "there is one model" : "there is no model",
+      expected: "two runs of one experiment, or folders with two models or more",
+    });
+  }
   const lines: ModelLine[] = [];
   for (const model of models) lines.push(await modelLine(model));
   const named = { nameOf: namer(lines) };
@@ -43,10 +50,7 @@ export async function contrastModels(
   const runs = models.flatMap(({ runs }) => runs);
   const sources = await comparedSources(
     runs.map(({ folder, manifest }) => recordOf(folder, manifest)),
-    runs.map(({ folder }) => ({
-      file: `${folder}/manifest.json`,
-      path: `${folder}/manifest.json`,
-    })),
+    runs.map(({ folder }) => `${folder}/manifest.json`).map((path) => ({ file: path, path })),
   );
   const lineOf = (point: typeof points[number]) =>
     lines.find(({ model: { name, data, seed } }) =>
@@ -80,10 +84,10 @@ function namer(lines: readonly ModelLine[]): (line: ModelLine) => string {
     new Set(lines.map(of).filter((value) => value !== undefined)).size > 1;
   const hasData = differ(({ model }) => model.data);
   const hasSeed = differ(({ model }) => model.seed);
-  return ({ model: { name, data, seed } }) =>
-    [name, ...hasData && data !== undefined ? [data] : [], ...hasSeed ? [`seed ${seed}`] : []].join(
-      ", ",
-    );
+  return ({ model: { name, data, seed } }) => {
+    const parts = [name, hasData ? data : undefined, hasSeed ? `seed ${seed}` : undefined];
+    return parts.filter((part) => part !== undefined).join(", ");
+  };
 }
 
 function textOf(
@@ -94,19 +98,17 @@ function textOf(
   const cell = (line: ModelLine, name: string, digits = 2) => {
     const { value, low, high } = line.measures[name]!;
     if (typeof value !== "number") return "";
-    return digits === 0 && low !== undefined && low < high!
-      ? `${value} (${low} to ${high})`
-      : digits === 0
-      ? `${value}`
-      : estimateText(value, { low, high });
+    if (digits > 0) return estimateText(value, { low, high });
+    return low !== undefined && low < high! ? `${value} (${low} to ${high})` : `${value}`;
   };
   const rows = lines.map((line) => {
     const { heads, specific_heads, control_heads } = line.measures;
-    const layers = line.layers ?? "?";
     return {
       model: nameOf(line),
       accuracy: cell(line, "accuracy"),
-      "EOT gains at": line.curves === undefined ? "" : `${cell(line, "eot_layer", 0)} of ${layers}`,
+      "EOT gains at": line.curves === undefined
+        ? ""
+        : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
       "specific heads": heads!.value === undefined
         ? ""
         : `${specific_heads!.value ?? "?"} of ${heads!.value}, control ${
@@ -118,11 +120,10 @@ function textOf(
       CMD: cell(line, "cmd"),
     };
   });
-  const shares = lines.filter(({ curves }) => curves !== undefined)
-    .map((line) => ({
-      model: nameOf(line),
-      "negator's share of d by layer": `${line.measures["negator_share"]!.value}`,
-    }));
+  const shares = lines.filter(({ curves }) => curves !== undefined).map((line) => ({
+    model: nameOf(line),
+    "negator's share of d by layer": `${line.measures["negator_share"]!.value}`,
+  }));
   const missing = lines.filter(({ missing }) => missing.length > 0)
     .map((line) => `${wrapText(`${nameOf(line)} has no ${line.missing.join(", ")}`)}\n`);
   const pairs = correlations.map(({ measure, first, second, parts, rho, ceiling }) => (
@@ -153,12 +154,3 @@ circuit: nodes of the circuit with .9 of d; random: what random circuits of the 
   make-up bring about; CPR, CMD: areas under the faithfulness, and |1 - faithfulness|
 ceiling: the rho of two maps with the same true order, given how exact each is
 `;
-
-function tooFew(folders: readonly string[], found: number): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot contrast ${folders.map((folder) => `"${folder}"`).join(", ")}`,
-    subject: folders[0],
-    reason: found === 1 ? "there is one model" : "there is no model",
-    expected: "two runs of one experiment, or folders with two models or more",
-  });
-}

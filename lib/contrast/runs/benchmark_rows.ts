@@ -14,11 +14,8 @@ export function benchmarkRows(choices: readonly CsvRow[]): Map<string, readonly 
     const score = (option: CsvRow) => option.number("score")!;
     const [right] = options.filter((option) => option.count("right") === 1).map(score);
     const others = options.filter((option) => option.count("right") === 0).map(score);
-    const { id, group } = {
-      id: options[0]!.text("id"),
-      group: options[0]!.optional("group") ?? "",
-    };
-    return { row, id, group, margin: right! - Math.max(...others) };
+    const [id, group] = [options[0]!.text("id"), options[0]!.optional("group") ?? ""];
+    return { row, id, group, margin: `${right! - Math.max(...others)}` };
   });
   const table = (columns: string, lines: readonly (readonly string[])[]) =>
     readCsvRows([columns, ...lines.map(csvLine)].join("\n"), "choices.csv");
@@ -27,7 +24,7 @@ export function benchmarkRows(choices: readonly CsvRow[]): Map<string, readonly 
       "evaluate",
       table(
         "id,negation,caption,foil,segment,d",
-        questions.map(({ row, id, margin }) => [row, "caption", id, row, "all", `${margin}`]),
+        questions.map(({ row, id, margin }) => [row, "caption", id, row, "all", margin]),
       ),
     ],
     [
@@ -35,8 +32,8 @@ export function benchmarkRows(choices: readonly CsvRow[]): Map<string, readonly 
       table(
         "id,group,by,margin",
         questions.flatMap(({ row, group, margin }) => [
-          [row, "all", "all", `${margin}`],
-          ...KINDS.map((by) => [row, group, by, `${margin}`]),
+          [row, "all", "all", margin],
+          ...KINDS.map((by) => [row, group, by, margin]),
         ]),
       ),
     ],

@@ -6,30 +6,31 @@ import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
 import { PLACES } from "../../runs/folder/identity_difference.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 
+type Recorded = Pick<RunRecord, "options" | "sources">;
+
 /**
  * Says which files of the model two runs do not share, by their contents: a file under another name or in another folder is the same.
  * One line, or more if it is long.
  */
-export function modelFilesText(
-  first: Pick<RunRecord, "sources">,
-  second: Pick<RunRecord, "sources">,
-): string {
+export function modelFilesText(first: Recorded, second: Recorded): string {
   const [one, other] = [modelFiles(first), modelFiles(second)];
   const [inFirst, inSecond] = [aloneIn(one, other), aloneIn(other, one)];
   if (inFirst.length === 0 && inSecond.length === 0) return "The models have the same files\n";
-  const changed = inFirst.filter((name) => inSecond.includes(name));
+  const [inBoth, onlyFirst, onlySecond] = [
+    inFirst.filter((name) => inSecond.includes(name)),
+    inFirst.filter((name) => !inSecond.includes(name)),
+    inSecond.filter((name) => !inFirst.includes(name)),
+  ];
   const differing = [
-    ...changed.map((name) => `${name} (other contents)`),
-    ...inFirst.filter((name) => !changed.includes(name)).map((name) => `${name} (first run only)`),
-    ...inSecond.filter((name) => !changed.includes(name)).map((name) =>
-      `${name} (second run only)`
-    ),
+    ...inBoth.map((name) => `${name} (other contents)`),
+    ...onlyFirst.map((name) => `${name} (first run only)`),
+    ...onlySecond.map((name) => `${name} (second run only)`),
   ];
   return `${wrapText(`The models differ in ${differing.join(", ")}`)}\n`;
 }
 
 /** The model's own files, without what the options say: random weights and image embeddings made elsewhere. */
-function modelFiles({ sources: { model } }: Pick<RunRecord, "sources">): readonly RecordedFile[] {
+function modelFiles({ sources: { model } }: Recorded): readonly RecordedFile[] {
   return model.filter(({ file }) => !isRandomWeights(file) && !isOfEmbeddings(file));
 }
 
@@ -43,10 +44,7 @@ function aloneIn(files: readonly RecordedFile[], than: readonly RecordedFile[]):
 const OF_ROWS: readonly string[] = ["protocol", "limit", "seed", "shard", "skip-bad"];
 
 /** In what two runs differ besides the model's own files: options with both values, data files, and image embeddings made elsewhere. */
-export function runDifferences(
-  first: Pick<RunRecord, "options" | "sources">,
-  second: Pick<RunRecord, "options" | "sources">,
-): string[] {
+export function runDifferences(first: Recorded, second: Recorded): string[] {
   const [a, b] = [directed(first.options), directed(second.options)];
   const options = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) =>
     !PLACES.includes(name) && a[name] !== b[name]
@@ -67,17 +65,14 @@ function directed(options: RunRecord["options"] = {}): NonNullable<RunRecord["op
 }
 
 /** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */
-function embeddingsOf({ sources: { model } }: Pick<RunRecord, "sources">): string {
+function embeddingsOf({ sources: { model } }: Recorded): string {
   return model.flatMap(({ file, sha256 }) => isOfEmbeddings(file) ? [sha256] : []).join();
 }
 
 /** The names of data files that are not the same in both runs. */
-function differingData(
-  first: Pick<RunRecord, "sources">,
-  second: Pick<RunRecord, "sources">,
-): string[] {
-  const digests = ({ sources: { data } }: Pick<RunRecord, "sources">) =>
-    new Map(data.map(({ file, sha256 }) => [file, sha256]));
-  const [a, b] = [digests(first), digests(second)];
+function differingData(first: Recorded, second: Recorded): string[] {
+  const [a, b] = [first, second].map(({ sources: { data } }) =>
+    new Map(data.map(({ file, sha256 }) => [file, sha256]))
+  ) as [Map<string, string>, Map<string, string>];
   return [...new Set([...a.keys(), ...b.keys()])].filter((file) => a.get(file) !== b.get(file));
 }

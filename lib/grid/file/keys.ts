@@ -9,23 +9,19 @@ import type { AnyExperiment } from "../../study/experiment/experiment.ts";
 
 export type GridKeys = Readonly<Record<string, Option<unknown>>>;
 
-/** The keys of a model, by the options that they are. */
-const OF_MODELS = [
-  ...["model", "onnx", "onnxText", "onnxVision", "weights", "tokenizer", "edit", "randomWeights"],
-  ...["device", "threads"],
-] as const satisfies readonly StudyOption[];
-
-const OF_DATA = [
-  ...["data", "images", "imageEmbeddings", "subjectSizes", "protocol", "limit", "skipBad"],
-  "cluster",
-] as const satisfies readonly StudyOption[];
-
+/** Options of a study by their keys. */
 function keysOf(names: readonly StudyOption[]): GridKeys {
   return Object.fromEntries(names.map((name) => [flagName(name), STUDY_OPTIONS[name]]));
 }
 
-export const MODEL_KEYS = keysOf(OF_MODELS);
-export const DATA_KEYS = keysOf(OF_DATA);
+export const MODEL_KEYS: GridKeys = keysOf([
+  ...["model", "onnx", "onnxText", "onnxVision", "weights", "tokenizer", "edit"] as const,
+  ...["randomWeights", "device", "threads"] as const,
+]);
+export const DATA_KEYS: GridKeys = keysOf([
+  ...["data", "images", "imageEmbeddings", "subjectSizes", "protocol", "limit"] as const,
+  ...["skipBad", "cluster"] as const,
+]);
 
 /** Keys of the whole file that every model, or all data, have unless they have one themselves. */
 export const SHARED_KEYS = {
@@ -36,11 +32,9 @@ export const SHARED_KEYS = {
 /** The names of models, data and experiments, which are those of folders. */
 export const NAME = /^(?!.*\.\.)\w[\w.-]{0,98}[\w-]$|^\w$/;
 
-const MOST_SHARDS = 10_000;
-
 export const SHARDS: Option<number | undefined> = wholeNumber({
   min: 1,
-  max: MOST_SHARDS,
+  max: 10_000,
   help: "into how many shards a run is cut",
 });
 

@@ -28,13 +28,13 @@ interface Fault {
 export class PlacedJson {
   /** The outermost value; undefined if the text is not JSON. */
   readonly root: Place | undefined;
-  readonly #path: string;
+  readonly path: string;
   readonly #text: string;
   readonly #faults: Fault[] = [];
 
   /** Reads a text; a mistake in its form is kept as what is wrong with it. */
   constructor(path: string, text: string) {
-    this.#path = path;
+    this.path = path;
     this.#text = text;
     const errors: ParseError[] = [];
     let root: Node | undefined;
@@ -79,13 +79,8 @@ export class PlacedJson {
     const entries = this.entriesOf(at, called);
     for (const { name, key } of entries) {
       if (known.includes(name)) continue;
-      const nearest = nearestName(name, known);
-      this.fault(
-        key,
-        `${called} has no key "${name}"; ${
-          nearest === undefined ? `its keys are ${known.join(", ")}` : `the nearest is "${nearest}"`
-        }`,
-      );
+      const hint = nearestOf(name, known, "its keys are");
+      this.fault(key, `${called} has no key "${name}"; ${hint}`);
     }
     return new Map(
       entries.filter(({ name }) => known.includes(name)).map((entry) => [entry.name, entry]),
@@ -107,11 +102,11 @@ export class PlacedJson {
     const faults = this.#faults.toSorted((a, b) => a.line - b.line);
     const [first] = faults;
     if (first === undefined) return;
-    const place = ({ line }: Fault) => `${this.#path}:${line}`;
+    const place = ({ line }: Fault) => `${this.path}:${line}`;
     const isAlone = faults.length === 1;
     throw new NegscopeError("file-malformed", {
-      problem: `Cannot use study file "${isAlone ? place(first) : this.#path}"`,
-      subject: this.#path,
+      problem: `Cannot use study file "${isAlone ? place(first) : this.path}"`,
+      subject: this.path,
       reason: isAlone ? first.text : `${faults.length} places are wrong`,
       ...(!isAlone && { details: faults.map((fault) => `${place(fault)}: ${fault.text}`) }),
     });
@@ -120,6 +115,12 @@ export class PlacedJson {
   #add(offset: number, text: string): void {
     this.#faults.push({ line: this.#text.slice(0, offset).split("\n").length, text });
   }
+}
+
+/** The name that is nearest to one that is not known; all of them if none is near. */
+export function nearestOf(name: string, known: readonly string[], all: string): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? `${all} ${known.join(", ")}` : `the nearest is "${nearest}"`;
 }
 
 /** What the parser found, in words: `ValueExpected` as "value expected". */

@@ -2,7 +2,6 @@
 
 import { dirname, resolve } from "node:path";
 import { NegscopeError, shown, unreadableFile } from "../../errors.ts";
-import { nearestName } from "../../errors/nearest.ts";
 import { DISK } from "../../files/disk.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import type { Option } from "../../options/option.ts";
@@ -33,7 +32,7 @@ import {
   TASKS,
   textOfValue,
 } from "./keys.ts";
-import { type Entry, type Place, PlacedJson } from "./placed_json.ts";
+import { type Entry, nearestOf, type Place, PlacedJson } from "./placed_json.ts";
 
 export const FILE_KEYS = [
   ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],
@@ -52,25 +51,17 @@ export async function readGrid(path: string): Promise<Grid> {
     const fix = "name a study file, such as examples/study.json";
     throw unreadableFile({ doing: "read study file", path, cause, fix });
   });
-  const json = new PlacedJson(path, text);
-  json.check();
-  const grid = await new GridReader(json, dirname(resolve(path))).read(resolve(path));
-  json.check();
+  const reader = new GridReader(path, text);
+  reader.check();
+  const grid = await reader.read(resolve(path));
+  reader.check();
   return grid;
 }
 
-class GridReader {
-  readonly #json: PlacedJson;
-  readonly #folder: string;
-
-  constructor(json: PlacedJson, folder: string) {
-    this.#json = json;
-    this.#folder = folder;
-  }
-
+class GridReader extends PlacedJson {
   async read(path: string): Promise<Grid> {
-    const root = this.#json.root!;
-    const entries = this.#json.knownEntries(root, "the file", FILE_KEYS);
+    const root = this.root!;
+    const entries = this.knownEntries(root, "the file", FILE_KEYS);
     const shared = {
       models: await this.#values(entries, SHARED_KEYS.models, ""),
       data: await this.#values(entries, SHARED_KEYS.data, ""),
@@ -78,7 +69,7 @@ class GridReader {
     const models: GridModel[] = [];
     for (const entry of this.#named(entries, "models", root)) {
       if (TAKEN.includes(entry.name)) {
-        this.#json.fault(
+        this.fault(
           entry.key,
           `a model cannot be called "${entry.name}", a folder of the study`,
         );
@@ -88,7 +79,7 @@ class GridReader {
     const data: GridData[] = [];
     for (const entry of this.#named(entries, "data", root)) {
       const called = `data.${entry.name}`;
-      const own = this.#json.knownEntries(entry.value, called, Object.keys(DATA_KEYS));
+      const own = this.knownEntries(entry.value, called, Object.keys(DATA_KEYS));
       const choice = { ...shared.data, ...await this.#values(own, DATA_KEYS, called) };
       data.push({ name: entry.name, choice: choiceOf(choice) });
     }
@@ -101,13 +92,13 @@ class GridReader {
     }
     const seeds = await this.#value(entries.get("seeds"), "seeds", SEEDS) ?? [0];
     if (seeds.some((seed) => !Number.isInteger(seed))) {
-      this.#json.fault(entries.get("seeds")!.value, `seeds must be ${SEEDS.expected}`);
+      this.fault(entries.get("seeds")!.value, `seeds must be ${SEEDS.expected}`);
     }
     const except = this.#exceptions(entries.get("except"), { models, data, experiments });
     const grid = { path, models, data, experiments, seeds, except };
     this.#checkImages(grid, entries.get("data"));
     const isEmpty = cellsOf(grid).length === 0 && except.length > 0;
-    if (isEmpty) this.#json.fault(entries.get("except")!.key, "except leaves nothing to run");
+    if (isEmpty) this.fault(entries.get("except")!.key, "except leaves nothing to run");
     return grid;
   }
 
@@ -115,41 +106,34 @@ class GridReader {
   #named(entries: ReadonlyMap<string, Entry>, section: string, root: Place): Entry[] {
     const found = entries.get(section);
     if (found === undefined) {
-      this.#json.fault(root, `it lacks "${section}", an object with names, such as { "NAME": {} }`);
+      this.fault(root, `it lacks "${section}", an object with names, such as { "NAME": {} }`);
       return [];
     }
-    const named = this.#json.entriesOf(found.value, section);
+    const named = this.entriesOf(found.value, section);
     if (named.length === 0 && found.value.type === "object") {
-      this.#json.fault(found.key, `${section} is empty; it needs a name, such as { "shapes": {} }`);
+      this.fault(found.key, `${section} is empty; it needs a name, such as { "shapes": {} }`);
     }
     for (const { name, key } of named) {
       if (NAME.test(name)) continue;
-      this.#json.fault(
-        key,
-        `${section} has ${
-          shown(name)
-        }, which cannot be a folder's name: take letters, digits, _, - and .`,
-      );
+      const rule = "which cannot be a folder's name: take letters, digits, _, - and .";
+      this.fault(key, `${section} has ${shown(name)}, ${rule}`);
     }
     return named;
   }
 
   async #model({ name, key, value }: Entry, shared: Values): Promise<GridModel> {
     const called = `models.${name}`;
-    const own = this.#json.knownEntries(value, called, Object.keys(MODEL_KEYS));
+    const own = this.knownEntries(value, called, Object.keys(MODEL_KEYS));
     const values = { threads: THREADS, ...shared, ...await this.#values(own, MODEL_KEYS, called) };
     const { model = "shapes" } = values as { readonly model?: string };
-    const found = await findPlace(model, "model", this.#folder);
+    const found = await findPlace(model, "model", dirname(resolve(this.path)));
     if ("fault" in found) {
-      this.#json.fault(own.get("model")?.value ?? key, `${called}: ${found.fault}`);
+      this.fault(own.get("model")?.value ?? key, `${called}: ${found.fault}`);
     }
-    const choice = { ...choiceOf(values), threads: Number(values["threads"]) };
+    const threads = Number(values["threads"]);
+    const place = "path" in found && { model: found.path };
     const missing = "missing" in found && { missing: found.missing };
-    return {
-      name,
-      choice: { ...choice, ...("path" in found && { model: found.path }) },
-      ...missing,
-    };
+    return { name, choice: { ...choiceOf(values), threads, ...place }, ...missing };
   }
 
   async #experiment(
@@ -157,23 +141,18 @@ class GridReader {
     all: { readonly shards: number; readonly controls: readonly string[] | undefined },
   ): Promise<GridExperiment | undefined> {
     const called = `experiments.${name}`;
-    const given = this.#json.entriesOf(value, called).find((entry) => entry.name === "task");
-    const task = given === undefined ? name : String(this.#json.valueOf(given.value));
+    const given = this.entriesOf(value, called).find((entry) => entry.name === "task");
+    const task = given === undefined ? name : String(this.valueOf(given.value));
     if (!TASKS.includes(task)) {
-      const nearest = nearestName(task, TASKS);
-      this.#json.fault(
-        given?.value ?? key,
-        `there is no experiment "${task}"; ${
-          nearest === undefined ? `there are ${TASKS.join(", ")}` : `the nearest is "${nearest}"`
-        }`,
-      );
+      const hint = nearestOf(task, TASKS, "there are");
+      this.fault(given?.value ?? key, `there is no experiment "${task}"; ${hint}`);
       return undefined;
     }
     if (task !== name && TASKS.includes(name)) {
-      this.#json.fault(key, `${called} has the task "${task}"; give it a name of its own`);
+      this.fault(key, `${called} has the task "${task}"; give it a name of its own`);
     }
     const keys = optionsOfTask(task);
-    const own = this.#json.knownEntries(value, called, [...Object.keys(keys), "task", "shards"]);
+    const own = this.knownEntries(value, called, [...Object.keys(keys), "task", "shards"]);
     const options = await this.#values(own, keys, called);
     const control = keys["control"];
     if (all.controls !== undefined && control !== undefined && options["control"] === undefined) {
@@ -192,11 +171,8 @@ class GridReader {
   ): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {};
     for (const [name, option] of Object.entries(keys)) {
-      const value = await this.#value(
-        entries.get(name),
-        `${called}${called && ": "}${name}`,
-        option,
-      );
+      const label = `${called}${called && ": "}${name}`;
+      const value = await this.#value(entries.get(name), label, option);
       if (value !== undefined) values[name] = value;
     }
     return values;
@@ -210,21 +186,21 @@ class GridReader {
   ): Promise<Value | undefined> {
     if (entry === undefined) return undefined;
     const { name, value: at } = entry;
-    if (at.type === "array" && this.#json.itemsOf(at, called).length === 0) return undefined;
-    const value = this.#json.valueOf(at);
+    if (at.type === "array" && this.itemsOf(at, called).length === 0) return undefined;
+    const value = this.valueOf(at);
     const text = textOfValue(value, option);
     const found = text !== undefined && isPlace(name, option) && name !== "model"
-      ? await findPlace(text, name, this.#folder)
+      ? await findPlace(text, name, dirname(resolve(this.path)))
       : undefined;
     if (found !== undefined && "fault" in found) {
-      this.#json.fault(at, `${called}: ${found.fault}`);
+      this.fault(at, `${called}: ${found.fault}`);
       return undefined;
     }
     const read = text === undefined ? undefined : this.#parsed(found?.path ?? text, at, option);
     if (read === "faulty") return undefined;
     if (read === undefined) {
       const wrong = text === undefined ? value : option.wrongPart?.(text) ?? value;
-      this.#json.fault(at, `${called} cannot be ${shown(wrong)}; expected ${option.expected}`);
+      this.fault(at, `${called} cannot be ${shown(wrong)}; expected ${option.expected}`);
     }
     return read;
   }
@@ -235,7 +211,7 @@ class GridReader {
       return option.parse(text, DISK);
     } catch (error) {
       if (!(error instanceof NegscopeError)) throw error;
-      this.#json.fault(at, error.message);
+      this.fault(at, error.message);
       return "faulty";
     }
   }
@@ -248,13 +224,13 @@ class GridReader {
   ): GridException[] {
     if (entry === undefined) return [];
     const known = { model: names.models, data: names.data, experiment: names.experiments };
-    return this.#json.itemsOf(entry.value, "except").map((item) => {
-      const own = this.#json.knownEntries(item, "except", Object.keys(known));
+    return this.itemsOf(entry.value, "except").map((item) => {
+      const own = this.knownEntries(item, "except", Object.keys(known));
       const cells = [...own].map(([key, { value }]) => {
-        const name = String(this.#json.valueOf(value));
+        const name = String(this.valueOf(value));
         const all = known[key as keyof typeof known].map(({ name }) => name);
         if (!all.includes(name)) {
-          this.#json.fault(
+          this.fault(
             value,
             `except has ${key} "${name}", which is none of ${all.join(", ")}`,
           );
@@ -262,7 +238,7 @@ class GridReader {
         return [key, name] as const;
       });
       if (cells.length === 0 && item.type === "object") {
-        this.#json.fault(item, "except has {}, which is every run");
+        this.fault(item, "except has {}, which is every run");
       }
       return Object.fromEntries(cells);
     });
@@ -281,7 +257,7 @@ class GridReader {
       const [at] = (section?.value.children ?? []).filter(({ children }) =>
         children?.[0]?.value === data.name
       );
-      this.#json.fault(
+      this.fault(
         at!,
         `data.${data.name} has no images, which experiments.${needing.experiment.name} needs; give "images", or leave the cell out with "except"`,
       );

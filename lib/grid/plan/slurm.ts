@@ -71,9 +71,12 @@ export async function writeSlurm(
   },
 ): Promise<readonly string[]> {
   if (/[\\\n]/.test(folder)) { // after a backslash sbatch replaces no pattern, and an option has one line
-    const code = "usage-value-wrong";
-    const expected = "a path without backslashes and line breaks";
-    throw wrongValue("write job arrays into", folder, expected, { code });
+    throw wrongValue(
+      "write job arrays into",
+      folder,
+      "a path without backslashes and line breaks",
+      { code: "usage-value-wrong" },
+    );
   }
   const files = slurmFiles(plan, { folder, kit: kitPath(""), study });
   await makeFolder(folder);

@@ -24,15 +24,8 @@ export class CellSources {
     const aligned = isAtlas || needsAlignment(experiment, options);
     const drawnBy = data.choice.limit === undefined ? 0 : seed;
     const other = experiment?.otherModel?.(options);
-    const key = JSON.stringify([
-      other,
-      model.name,
-      data.name,
-      imagesAre,
-      aligned,
-      drawnBy,
-      isAtlas,
-    ]);
+    const place = [model.name, data.name, imagesAre, aligned, drawnBy, isAtlas];
+    const key = JSON.stringify([other, ...place]);
     return this.#known.getOrInsertComputed(key, async () => {
       const inputs = await openInputs(choiceOf(cell), { imagesAre, aligned, seed });
       const { sources } = await checksumsWith(other, inputs, this.#digests);

@@ -84,9 +84,8 @@ async function finishedPart(
     if (!(error instanceof NegscopeError)) throw error;
     throw unusable(path, `its part ${part}: ${error.reason ?? error.message}`);
   });
-  const own = partFiles({ name: part, folder: path, manifest });
-  const isSame = JSON.stringify(Object.entries(own).sort()) ===
-    JSON.stringify(Object.entries(files).sort());
+  const textOf = (checksums: typeof files) => JSON.stringify(Object.entries(checksums).sort());
+  const isSame = textOf(partFiles({ name: part, folder: path, manifest })) === textOf(files);
   if (isSame) return manifest;
   throw unusable(path, `its part ${part}: it has changed since the atlas was written`);
 }
@@ -98,15 +97,13 @@ async function refuseOther(
   sources: CellSources,
 ): Promise<void> {
   const { task, options } = cell.experiment;
-  const experiment = experimentOf(task);
-  const specs = optionsOfTask(task);
-  const values = { ...standardOptions(experiment?.options ?? {}), ...options };
+  const values = { ...standardOptions(experimentOf(task)?.options ?? {}), ...options };
   const identity: RunIdentity = {
     command: task,
     options: {
       ...printChoice(choiceOf(cell)),
       seed: `${cell.seed}`,
-      ...printOptions(specs, values),
+      ...printOptions(optionsOfTask(task), values),
     },
     versions: versionsNow(),
     sources: manifest.sources,

@@ -8,13 +8,7 @@ import type { StudyRun } from "./finished_runs.ts";
 import { SCORES, type StudyTableRow } from "./study_table.ts";
 
 /** The estimate that tells most of a task: its table and column, and what a reader calls it. */
-interface Headline {
-  readonly table: string;
-  readonly quantity: string;
-  readonly called: string;
-}
-
-const HEADLINES: Readonly<Record<string, Headline>> = {
+const HEADLINES: Readonly<Record<string, Record<"table" | "quantity" | "called", string>>> = {
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
   attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
@@ -31,14 +25,14 @@ const HEADLINES: Readonly<Record<string, Headline>> = {
 
 export interface RunHeadlines {
   readonly cell: GridCell;
-  readonly missing?: string;
+  readonly missing?: string | undefined;
   /** Over all rows; undefined without images. */
-  readonly accuracy?: StudyTableRow;
-  readonly meanD?: StudyTableRow;
+  readonly accuracy?: StudyTableRow | undefined;
+  readonly meanD?: StudyTableRow | undefined;
   /** What the strongest part is the strongest in. */
   readonly called: string;
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
-  readonly strongest?: StudyTableRow;
+  readonly strongest?: StudyTableRow | undefined;
   /** All estimates that it is the strongest of. */
   readonly all: readonly StudyTableRow[];
 }
@@ -63,21 +57,13 @@ export function headlinesOf(
       scores.find((row) => row.quantity === quantity && row.negation === "all");
     const { name, task } = cell.experiment;
     const { table, quantity, called } = HEADLINES[task]!;
-    const experiment = task === SCORES ? SCORES : name;
-    const all = freeRows(
-      wanted.get(keyOf({ ...place, experiment }))?.filter((row) =>
-        row.table === table && row.quantity === quantity
-      ) ?? [],
-    );
     const [accuracy, meanD] = [score("accuracy"), score("mean_d")];
-    const strongest = task === SCORES ? accuracy : strongestOf(all);
-    return {
-      ...{ cell, called, all: task === SCORES ? [] : all },
-      ...missing !== undefined && { missing },
-      ...accuracy && { accuracy },
-      ...meanD && { meanD },
-      ...strongest && { strongest },
-    };
+    if (task === SCORES) {
+      return { cell, missing, called, accuracy, meanD, strongest: accuracy, all: [] };
+    }
+    const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
+    const all = freeRows(ofRun.filter((row) => row.table === table && row.quantity === quantity));
+    return { cell, missing, called, accuracy, meanD, strongest: strongestOf(all), all };
   });
 }
 

@@ -19,9 +19,8 @@ export interface StudyPage {
   readonly summary: string;
 }
 
-const MOST_FIGURE_BYTES = 1_000_000;
-
-const MOST_TABLE_BYTES = 1_000_000;
+/** Of the figures, and of the tables. */
+const MOST_BYTES = 1_000_000;
 
 export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
   const { heading, found, words, rest, ...shown } = summaryHtml(summary);
@@ -29,7 +28,7 @@ export function studyPage({ file, runs, figures, tables, summary }: StudyPage): 
   const missing = runs.filter((run) => run.missing !== undefined);
   const sections: Section[] = [
     ...found === undefined ? [] : [section("Found", found)],
-    section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
+    section("Figures", figuresHtml(figures, MOST_BYTES)),
     section("Runs", html`${[...experiments].map(([name, runs]) => matrixHtml(name, runs))}`),
     ...missing.length === 0 ? [] : [
       section(
@@ -40,7 +39,7 @@ export function studyPage({ file, runs, figures, tables, summary }: StudyPage): 
       ),
     ],
     section("All runs", html`${shown.tables}${rest}`),
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+    section("Tables", tablesHtml(tables, MOST_BYTES)),
     ...words === undefined ? [] : [section("Words", words)],
   ];
   return documentHtml(sections, {
@@ -60,7 +59,10 @@ function matrixHtml(name: string, runs: readonly RunHeadlines[]): Html {
   const heads = data.map((each) => html`<th scope="col">${each}`);
   const rows = [...models].map(([model, own]) => {
     const cells = data.map((each) => own.filter(({ cell }) => cell.data.name === each));
-    return [html`<th scope="row">${model}`, ...cells.map(cellsHtml)];
+    return [
+      html`<th scope="row">${model}`,
+      ...cells.map((runs) => html`<td>${runs.map(cellHtml)}`),
+    ];
   });
   return html`
     <h3>${name}</h3>
@@ -74,10 +76,6 @@ function matrixHtml(name: string, runs: readonly RunHeadlines[]): Html {
     ${rows.map((cells) => html`<tr>${cells}\n`)}</tbody>
     </table></div>
   `;
-}
-
-function cellsHtml(runs: readonly RunHeadlines[]): Html {
-  return html`<td>${runs.map(cellHtml)}`;
 }
 
 function cellHtml({ cell: { folder, experiment, seed }, missing, strongest }: RunHeadlines): Html {

@@ -136,7 +136,6 @@ type Write<Of> = (vectors: ReadonlyMap<string, Of>, anew: boolean) => Promise<vo
 
 /** The vectors of one file: those on disk and those that were added. */
 export class Cached<Of extends Vector> implements KeptStore<Of> {
-  /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;
   #known: Map<string, Of>;
   readonly #write: Write<Of>;
@@ -157,20 +156,17 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
     return this.#known.get(key);
   }
 
-  /** Adds a vector, of length 1 if it is an embedding; {@linkcode save} writes it. */
   add(key: string, vector: Of): void {
     if (this.#known.has(key)) return;
     this.#known.set(key, vector.slice() as Of);
     this.#added = true;
   }
 
-  /** Forgets all vectors; {@linkcode save} writes only those that are added from now on. */
   discard(): void {
     this.#known = new Map();
     this.#anew = true;
   }
 
-  /** Writes the added vectors, completely or not at all. Returns the error if that fails, which does not end a run. */
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;
     try {

@@ -179,49 +179,36 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
       edit === name && control === "none" && set === sets[0]!.name
     );
     const { strength } = best(rows)!;
-    await folder.writeFile(
-      `${editFile(name)}.json`,
-      jsonText(editJson(withStrength(edit, strength))),
-    );
+    const content = editJson(withStrength(edit, strength));
+    await folder.writeFile(`${editFile(name)}.json`, jsonText(content));
   }
-  await folder.writeChart(
-    "front",
-    frontChart(tables.front.rows, { sources: identity.sources }),
-    pictures,
-  );
+  const chart = frontChart(tables.front.rows, { sources: identity.sources });
+  await folder.writeChart("front", chart, pictures);
   const ofFiles = new Set(files.map(({ name }) => name));
-  const found = findingText(
-    trialFindings(tables.front.rows, { given: ofFiles, draws: task.draws }),
-  );
+  const how = { given: ofFiles, draws: task.draws };
+  const found = findingText(trialFindings(tables.front.rows, how));
+  const isByNoun = choice.cluster === "noun";
+  const ofPictures = benchmarks.length > 0 && !isByNoun
+    ? ", of a benchmark those of a picture"
+    : "";
+  const ofNouns = isByNoun
+    ? ""
+    : "; whether a gain holds for other nouns is said by --cluster noun";
+  const ofSets = sets.map(({ name, rows }) => `${name} (${rows.length} rows)`);
+  const method = [
+    `Fitted on ${sets[0]!.name}, in ${
+      new Set(folds.values()).size
+    } folds of ${nouns.length} nouns; each row is tested with what was fitted without its noun`,
+    "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
+    `Intervals and tests keep the rows of each of the ${
+      clustersText(choice.cluster)
+    } together${ofPictures}${ofNouns}`,
+    `Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`,
+  ];
   const summary = [
-    `${
-      wrapText(`negscope edit: ${described.model.name}, ${
-        sets.map(({ name, rows }) => `${name} (${rows.length} rows)`).join(", ")
-      }`)
-    }\n`,
+    `${wrapText(`negscope edit: ${described.model.name}, ${ofSets.join(", ")}`)}\n`,
     found,
-    methodBlock([
-      wrapText(
-        `Fitted on ${sets[0]!.name}, in ${
-          new Set(folds.values()).size
-        } folds of ${nouns.length} nouns; each row is tested with what was fitted without its noun`,
-      ),
-      wrapText(
-        "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
-      ),
-      wrapText(
-        `Intervals and tests keep the rows of each of the ${clustersText(choice.cluster)} together${
-          benchmarks.length > 0 && choice.cluster !== "noun"
-            ? ", of a benchmark those of a picture"
-            : ""
-        }${
-          choice.cluster === "noun"
-            ? ""
-            : "; whether a gain holds for other nouns is said by --cluster noun"
-        }`,
-      ),
-      wrapText(`Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`),
-    ]),
+    methodBlock(method.map((line) => wrapText(line))),
     glossaryText(wordsUsed(found, TRIAL_WORDS)),
   ].join("\n");
   await folder.writeSummary(summary);
