@@ -10,11 +10,10 @@ import { type Choice, optionCount } from "./choice.ts";
 import { countedByRule, countRow } from "./counting.ts";
 import type { Rule } from "./formats/format.ts";
 import { ACCURACIES, ACCURACY, CHOICES, type Kind, KINDS } from "./tables.ts";
-import { TEXT_SCORERS, type TextScorer, textScores } from "./text_scorers.ts";
+import { eachScorer, textScores } from "./text_scorers.ts";
 
 export type AccuracyRow = RowOf<typeof ACCURACIES>;
 
-/** The scores of the options of each row, in the order of the rows. */
 export type ChoiceScores = readonly ArrayLike<number>[];
 
 export interface AccuracyOptions {
@@ -23,9 +22,7 @@ export interface AccuracyOptions {
   /** Whether the main figure is that of the set's own script. */
   readonly published: boolean;
   readonly seed: number;
-  /** The cluster of each row, which intervals keep together. */
   readonly clusters: readonly string[];
-  /** The scores of the model with random weights. @default {it did not run} */
   readonly random?: ChoiceScores | undefined;
 }
 
@@ -34,7 +31,6 @@ export function groupOf(choice: Choice): string | undefined {
   return KINDS.map((kind) => choice[kind]).find((value) => value !== undefined);
 }
 
-/** choices.csv. */
 export function choicesTable(
   choices: readonly Choice[],
   scores: ChoiceScores,
@@ -87,10 +83,7 @@ export function accuracyTable(
         mean_rank: meanOf(ranks),
         r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
         chance: meanOf(known.chance),
-        longest: meanOf(known.longest),
-        shortest: meanOf(known.shortest),
-        negated: meanOf(known.negated),
-        bag_of_words: meanOf(known.bag_of_words),
+        ...eachScorer((name) => meanOf(known[name])),
         random_weights: known.random && meanOf(known.random),
         by,
       };
@@ -98,7 +91,6 @@ export function accuracyTable(
   );
 }
 
-/** What {@linkcode sharesOf} gives. */
 export type Shares = ReturnType<typeof sharesOf>;
 
 /** How each row counts: by the model, without looking, and by the scorers that see no image. */
@@ -121,10 +113,7 @@ export function sharesOf(
     tied: counted.map(({ tied }) => tied),
     chance: choices.map((choice) => 1 / optionCount(choice)),
     random: random && shares(random),
-    ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, divided(blind[name])])) as Record<
-      TextScorer,
-      number[]
-    >,
+    ...eachScorer((name) => divided(blind[name])),
   };
 }
 
@@ -155,7 +144,6 @@ function groupsOf(
   ];
 }
 
-/** The rank of the right option. */
 function rankOf(scores: ArrayLike<number>, right: number): number {
   const values = Array.from(scores);
   const above = values.filter((score) => score > scores[right]!).length;

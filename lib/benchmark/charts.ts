@@ -10,13 +10,6 @@ import { TEXT_SCORERS } from "./text_scorers.ts";
 /** The most groups that a chart shows; a set with more has them in its table. */
 const MOST_GROUPS = 24;
 
-const BLIND = {
-  longest: "longest",
-  shortest: "shortest",
-  negated: "negated",
-  bag_of_words: "bag of words",
-};
-
 const GREY = "#767676";
 
 interface Bar {
@@ -28,7 +21,6 @@ interface Bar {
   readonly n: number;
 }
 
-/** Draws the accuracy of all rows and of each group, then that of the scorers that see no image; a dashed line is chance. */
 export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOptions): ChartSpec {
   const [all, ...groups] = rows;
   const shown = groups.slice(0, MOST_GROUPS);
@@ -46,7 +38,7 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
       ? []
       : [{ name: "random weights", value: random, kind: "random weights" as const, n }],
     ...TEXT_SCORERS.map((name): Bar => (
-      { name: BLIND[name], value: all![name], kind: "no image read", n }
+      { name: name.replaceAll("_", " "), value: all![name], kind: "no image read", n }
     )),
   ];
   return bars(drawn, {
@@ -72,7 +64,6 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
   });
 }
 
-/** Draws recall at 1, 5 and 10 in both directions. */
 export function recallChart(
   rows: readonly RetrievalSummaryRow[],
   options: ChartOptions,

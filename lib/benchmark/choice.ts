@@ -3,7 +3,6 @@
 import { shown } from "../errors.ts";
 import { type Box, partName } from "../reading/picture.ts";
 
-/** An image, or a part of one. */
 export interface Picture {
   /** The image's path as the file has it. */
   readonly image: string;
@@ -13,7 +12,6 @@ export interface Picture {
 
 /** A question with one right answer: either `pictures` or `sentences` has one item, and the other list has the options; or `query` stands in for the picture. */
 export interface Choice {
-  /** Unique within a file. */
   readonly id: string;
   /** Its place among all rows of the file, from 0. */
   readonly row: number;
@@ -27,9 +25,7 @@ export interface Choice {
   readonly group?: string | undefined;
   /** The template of the right sentence, as the file names it. */
   readonly template?: string | undefined;
-  /** The word that negates. */
   readonly negator?: string | undefined;
-  /** The frame of the negated sentence. */
   readonly frame?: string | undefined;
   /** The pair and the set of rows that belong together, in which each asks for another relation of like things. */
   readonly together?: { readonly pair: string; readonly set: string } | undefined;
@@ -37,7 +33,6 @@ export interface Choice {
 
 /** An image with the captions that belong to it, for retrieval among all images and captions of a file. */
 export interface CaptionedImage {
-  /** Unique within a file. */
   readonly id: string;
   /** Its place among all rows of the file, from 0. */
   readonly row: number;
@@ -54,7 +49,6 @@ export function rowName({ id, row }: Pick<Choice, "id" | "row">): string {
   return id === `${row}` ? `row ${row} (from 0)` : `row ${shown(id)}`;
 }
 
-/** How many options a row has. */
 export function optionCount({ pictures, sentences }: Choice): number {
   return Math.max(pictures.length, sentences.length);
 }
@@ -70,7 +64,6 @@ export function optionOf(
   };
 }
 
-/** What identifies a picture. */
 export function pictureKey({ image, box }: Picture): string {
   return box === undefined ? image : partName(image, box);
 }

@@ -2,17 +2,13 @@
 
 import type { Rule } from "./formats/format.ts";
 
-/** What a row's scores say. */
 export interface Counted {
   /** 1/k if the right option is one of k that share the largest score; otherwise 0. */
   readonly share: number;
-  /** Whether the first option with the largest score is the right one. */
   readonly first: boolean;
-  /** How many options share the largest score. */
   readonly tied: number;
 }
 
-/** Counts a row. */
 export function countRow(scores: ArrayLike<number>, right: number): Counted {
   let [most, place, tied] = [-Infinity, 0, 0];
   for (let option = 0; option < scores.length; option++) {

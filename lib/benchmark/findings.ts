@@ -9,6 +9,7 @@ import type { BenchmarkFormat, Rule } from "./formats/format.ts";
 import type { RetrievalSummaryRow } from "./retrieval.ts";
 import type { SetRow } from "./sets.ts";
 import type { PUBLISHED } from "./tables.ts";
+import { TEXT_SCORERS } from "./text_scorers.ts";
 
 export type PublishedRow = RowOf<typeof PUBLISHED>;
 
@@ -17,10 +18,8 @@ const RULES: Readonly<Record<Rule, string>> = {
   strict: "counts a row as right only if the right option is above all others",
 };
 
-/** The most groups in a summary. */
 const MOST_GROUPS = 16;
 
-/** The words of the summaries. */
 export const BENCHMARK_WORDS: readonly Word[] = [
   {
     word: "accuracy",
@@ -59,14 +58,9 @@ export function accuracyFindings(
   const [all, ...groups] = rows;
   const { n, accuracy, low, high, chance } = all!;
   const interval = intervalText({ low, high });
-  const blind = {
-    longest: all!.longest,
-    shortest: all!.shortest,
-    negated: all!.negated,
-    "bag of words": all!.bag_of_words,
-  };
-  const most = Math.max(...Object.values(blind));
-  const best = Object.keys(blind).filter((name) => blind[name as keyof typeof blind] === most);
+  const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
+  const most = Math.max(...blind.map(([, share]) => share));
+  const best = blind.filter(([, share]) => share === most).map(([name]) => name);
   const left = groups.length - MOST_GROUPS;
   return {
     sentences: [
@@ -92,7 +86,7 @@ export function accuracyFindings(
         title: "All rows without the image",
         lines: [{
           chance,
-          ...blind,
+          ...Object.fromEntries(blind),
           ...all!.random_weights !== undefined && { "random weights": all!.random_weights },
         }],
       },
@@ -107,7 +101,6 @@ export function accuracyFindings(
   };
 }
 
-/** Which intervals are given. */
 function intervalNote(inParts: readonly string[], groups: number): string {
   if (inParts.length === 0) return "Intervals are Wilson's";
   if (inParts.length === groups) return "Intervals are the bootstrap's, since ties count in part";
@@ -115,7 +108,6 @@ function intervalNote(inParts: readonly string[], groups: number): string {
   return `Intervals are Wilson's, and the bootstrap's where ties count in part (${named})`;
 }
 
-/** Pairs and sets of rows that belong together. */
 export function setsFinding(rows: readonly SetRow[]): Finding {
   return {
     tables: [{
@@ -129,7 +121,6 @@ export function setsFinding(rows: readonly SetRow[]): Finding {
   };
 }
 
-/** Recall in both directions. */
 export function retrievalFindings(
   rows: readonly RetrievalSummaryRow[],
   { repeated }: { readonly repeated: number },

@@ -18,7 +18,6 @@ export interface Rank {
 export interface RetrievalInputs {
   readonly images: readonly ArrayLike<number>[];
   readonly captions: readonly ArrayLike<number>[];
-  /** The image of each caption, by its place. */
   readonly imageOf: ArrayLike<number>;
   /** Whether scores are inner products in place of cosines. @default {false} */
   readonly unnormalised?: boolean | undefined;

@@ -55,7 +55,6 @@ export function captionsOf(
 export function retrievalSummary(
   rows: readonly RetrievalRow[],
   { imageOf, random, published = false }: {
-    /** The image of each caption, by its place. */
     readonly imageOf: readonly number[];
     /** The rows of the model with random weights. @default {it did not run} */
     readonly random?: readonly RetrievalRow[] | undefined;
@@ -99,7 +98,6 @@ export function retrievalSummary(
   );
 }
 
-/** The share of ranks of at most k. */
 function recall(ranks: readonly number[], k: number): number {
   return ranks.filter((rank) => rank <= k).length / ranks.length;
 }

@@ -6,6 +6,7 @@ import { mean } from "../stats/quantile.ts";
 import { shareEstimate, type Shares } from "./accuracy.ts";
 import type { Choice } from "./choice.ts";
 import { ACCURACY, SETS } from "./tables.ts";
+import { eachScorer } from "./text_scorers.ts";
 
 export type SetRow = RowOf<typeof SETS>;
 
@@ -31,16 +32,12 @@ export function setsTable(
       ...ACCURACY.cells(shareEstimate(products(known.share), { clusters, seed })),
       accuracy_first: meanOf(known.first),
       chance: meanOf(known.chance),
-      longest: meanOf(known.longest),
-      shortest: meanOf(known.shortest),
-      negated: meanOf(known.negated),
-      bag_of_words: meanOf(known.bag_of_words),
+      ...eachScorer((name) => meanOf(known[name])),
     }];
   });
   return rows.length === 0 ? undefined : fillTable(SETS, rows);
 }
 
-/** Whether some rows make up a pair or a set. */
 export function hasSets(choices: readonly Choice[]): boolean {
   return completeGroups(choices, "pair").length + completeGroups(choices, "set").length > 0;
 }

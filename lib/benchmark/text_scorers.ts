@@ -9,8 +9,13 @@ import { type Choice, optionCount } from "./choice.ts";
 /** The scorers, in the order of the tables. */
 export const TEXT_SCORERS = ["longest", "shortest", "negated", "bag_of_words"] as const;
 
-/** The name of a scorer. */
 export type TextScorer = typeof TEXT_SCORERS[number];
+
+/** A value for each scorer. */
+export function eachScorer<Value>(of: (name: TextScorer) => Value): Record<TextScorer, Value> {
+  const values = TEXT_SCORERS.map((name) => [name, of(name)] as const);
+  return Object.fromEntries(values) as Record<TextScorer, Value>;
+}
 
 /** The scores of the options of each row by each scorer. Options that differ only in their pictures have equal scores. */
 export function textScores(
@@ -27,7 +32,6 @@ export function textScores(
   };
 }
 
-/** The sentence of each option. */
 function sentencesOf(choice: Choice): readonly string[] {
   const { sentences } = choice;
   return sentences.length > 1 ? sentences : Array(optionCount(choice)).fill(sentences[0]!);
@@ -73,7 +77,6 @@ export function nounOf({ sentences, right }: Choice): string {
   return subjectPhrase(sentence)?.toLowerCase().split(" ").at(-1) ?? sentence;
 }
 
-/** The weight of each word. */
 function weightsOf(
   rows: readonly { readonly right: number; readonly bags: readonly ReadonlySet<string>[] }[],
 ): ReadonlyMap<string, number> {

@@ -1,16 +1,15 @@
 /** Which objects are in an image and which are not, read from files that know it. */
 
-import { readEach, rowWrong } from "../benchmark/formats/format.ts";
+import { readUnique, rowWrong } from "../benchmark/formats/format.ts";
 import { NEGBENCH_RETRIEVAL } from "../benchmark/formats/negbench.ts";
 import { rowName } from "../benchmark/choice.ts";
 import { type Content, hasKeys, rowsOf } from "../benchmark/formats/content.ts";
-import { type BadRow, RowProblems } from "../data/checks/bad_rows.ts";
+import { type BadRow, badRow } from "../data/checks/bad_rows.ts";
 import { dataEmpty } from "../data/formats/format.ts";
 import { type RowPlace, RowReader } from "../data/formats/row_reader.ts";
 import { NegscopeError } from "../errors.ts";
 import { basename } from "../reading/path.ts";
 
-/** What is known of an image. */
 export interface Contents {
   readonly image: string;
   /** The objects in it, with how many of each there are; undefined where the file does not say how many. */
@@ -19,10 +18,8 @@ export interface Contents {
   readonly absent?: ReadonlySet<string>;
 }
 
-/** The images of a file. */
 export interface ReadContents {
   readonly contents: readonly Contents[];
-  /** The rows that cannot be used. */
   readonly bad: readonly BadRow[];
 }
 
@@ -58,7 +55,7 @@ export function readContents(content: Content, source: string): ReadContents {
 function listContents(content: Content, source: string): ReadContents {
   const hasAbsent = hasKeys(content, "absent");
   const refusingTwice = onceEach();
-  const { found: contents, bad } = readEach(rowsOf(content), source, (row, place) => {
+  const { found: contents, bad } = readUnique(rowsOf(content), source, (row, place) => {
     const present = names(row, "present");
     const counts = new Map<string, number>();
     for (const name of present) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -69,7 +66,6 @@ function listContents(content: Content, source: string): ReadContents {
   return { contents, bad };
 }
 
-/** The names in a cell. */
 function names(row: RowReader, key: string): string[] {
   if (row.optional(key) === undefined) return [];
   return row.text(key).split("|").map((name) => name.trim()).filter((name) => name !== "");
@@ -78,35 +74,26 @@ function names(row: RowReader, key: string): string[] {
 function negbenchContents(content: Content, source: string): ReadContents {
   const { retrieval, bad } = NEGBENCH_RETRIEVAL.read(content, { source, published: false });
   const contents: Contents[] = [];
-  const further: BadRow[] = [];
   const refusingTwice = onceEach();
-  for (const { id, row, image, present, absent } of retrieval) {
-    const where = rowName({ id, row });
-    const problems = new RowProblems();
-    const known = {
-      present: new Map(present.map((name) => [name, undefined])),
-      absent: new Set(absent),
+  const further = retrieval.flatMap((row) => {
+    const place = { where: rowName(row), source };
+    const made = {
+      image: basename(row.image),
+      present: new Map(row.present.map((name) => [name, undefined])),
+      absent: new Set(row.absent),
     };
-    const made = problems.try(() =>
-      refusingTwice(withoutBoth({ image: basename(image), ...known }, { source, where }), {
-        source,
-        where,
-      })
-    );
-    if (made === undefined) further.push({ id, where, problems: problems.found });
-    else contents.push(made);
-  }
+    const named = { id: row.id, where: place.where };
+    return badRow(named, [() => contents.push(refusingTwice(withoutBoth(made, place), place))]);
+  });
   return { contents, bad: [...bad, ...further] };
 }
 
-/** Refuses an image with an object that is both there and not there. */
 function withoutBoth(contents: Contents, place: RowPlace): Contents {
   const both = [...contents.present.keys()].find((name) => contents.absent?.has(name));
   if (both === undefined) return contents;
   throw rowWrong(place, `"${both}" is both present and absent`);
 }
 
-/** Refuses an image that an earlier row has. */
 function onceEach(): (contents: Contents, place: RowPlace) => Contents {
   const images = new Set<string>();
   return (contents, place) => {

@@ -89,7 +89,6 @@ export function readChoiceFile(
 
 type Sentences = Pick<Pair, "negation" | "caption" | "foil">;
 
-/** The pair of a row, or why it has none. */
 function pairOf(
   choice: Choice,
   isEqual: (a: string, b: string) => boolean,

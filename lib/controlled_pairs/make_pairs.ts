@@ -20,7 +20,6 @@ import {
 } from "./templates.ts";
 
 export interface MakingOptions {
-  /** The file's name, for messages. */
   readonly source: string;
   /** The number of tokens of a text under the model's tokeniser, without those at its start and end. */
   readonly tokensIn: (text: string) => number;
@@ -35,7 +34,6 @@ export interface NotMade {
   readonly negator: string;
   readonly scope: string;
   readonly reason: string;
-  /** How many sentence pairs; undefined for the whole wording. */
   readonly n?: number;
 }
 
@@ -69,12 +67,13 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
       notMade.push({ ...place, reason: `"${unknown}" is more than one token` });
       continue;
     }
-    const found = pairsOf(template, { subjects, random, options });
-    for (const [reason, n] of found.reasons) notMade.push({ ...place, reason, n });
-    if (found.rows.length === 0) {
+    const reasons = new Map<string, number>();
+    const rows = rowsOf(template, { ...options, subjects, random }, reasons);
+    for (const [reason, n] of reasons) notMade.push({ ...place, reason, n });
+    if (rows.length === 0) {
       notMade.push({ ...place, reason: "no sentence pair has an image for each of its sentences" });
     }
-    for (const { image, ...row } of found.rows) {
+    for (const { image, ...row } of rows) {
       const id = `pair_${`${pairs.length + 1}`.padStart(5, "0")}`;
       pairs.push({ id, image: shuffled[image]!.image, ...row });
     }
@@ -93,8 +92,6 @@ function isKnown(word: string, { tokensIn }: MakingOptions): boolean {
   return tokensIn(word) <= (/['’]/u.test(word) ? 2 : 1);
 }
 
-type MadeRow = Omit<Pair, "id" | "image"> & { readonly image: number };
-
 /** A sentence pair with its images. */
 interface Sentences {
   readonly negated: string;
@@ -103,64 +100,43 @@ interface Sentences {
   readonly absent: readonly number[];
 }
 
-/** The rows of a wording: of each noun in turn one sentence pair, with an image for each of its sentences. */
-function pairsOf(
-  template: Template,
-  { subjects, random, options }: {
-    readonly subjects: readonly KnownSubject[];
-    readonly random: Random;
-    readonly options: MakingOptions;
-  },
-): { readonly rows: readonly MadeRow[]; readonly reasons: ReadonlyMap<string, number> } {
-  const units = Math.floor(options.most / 2);
-  const nouns = new Map<string, Generator<Unit | string>>();
-  for (const noun of random.shuffle([...new Set(subjects.map(({ noun }) => noun))])) {
-    const ofNoun = subjects.filter((subject) => subject.noun === noun);
-    nouns.set(noun, unitsOf(template, { ofNoun, subjects, random, options }));
-  }
+/** Of what the pairs of all wordings are made. */
+interface Making extends Pick<MakingOptions, "tokensIn" | "most"> {
+  readonly subjects: readonly KnownSubject[];
+  readonly random: Random;
+}
+
+type MadeRow = Omit<Pair, "id" | "image"> & { readonly image: number };
+
+/** The rows of a wording: of each noun in turn one sentence pair, with an image for each of its sentences; why others are not made is counted. */
+function rowsOf(template: Template, making: Making, reasons: Map<string, number>): MadeRow[] {
+  const { subjects, random, most } = making;
+  const units = new Map(
+    random.shuffle([...new Set(subjects.map(({ noun }) => noun))])
+      .map((noun) => [noun, unitsOf(template, { ...making, noun, reasons })]),
+  );
+  const wanted = 2 * Math.floor(most / 2);
   const rows: MadeRow[] = [];
-  const reasons = new Map<string, number>();
-  while (nouns.size > 0 && rows.length < 2 * units) {
-    for (const [noun, made] of nouns) {
-      if (rows.length >= 2 * units) break;
-      const unit = nextUnit(made, reasons);
+  while (units.size > 0 && rows.length < wanted) {
+    for (const [noun, made] of units) {
+      if (rows.length >= wanted) break;
+      const { value: unit } = made.next();
       if (unit === undefined) {
-        nouns.delete(noun);
+        units.delete(noun);
         continue;
       }
-      const { frame, negator, scope } = template;
+      const { frame, negator: negatorWord, scope } = template;
       const { negated, affirmative, present, absent } = unit;
-      const columns = { frame, negatorWord: negator, scope, noun };
+      const columns = { frame, negatorWord, scope, noun };
+      const whenPresent = { image: present, caption: affirmative, foil: negated, ...columns };
+      const whenAbsent = { image: absent, caption: negated, foil: affirmative, ...columns };
       rows.push(
-        {
-          image: present,
-          negation: "foil",
-          caption: affirmative,
-          foil: negated,
-          ...columns,
-          truth: "present",
-        },
-        {
-          image: absent,
-          negation: "caption",
-          caption: negated,
-          foil: affirmative,
-          ...columns,
-          truth: "absent",
-        },
+        { ...whenPresent, negation: "foil", truth: "present" },
+        { ...whenAbsent, negation: "caption", truth: "absent" },
       );
     }
   }
-  return { rows, reasons };
-}
-
-/** The next unit; reasons on the way are counted. */
-function nextUnit(units: Generator<Unit | string>, reasons: Map<string, number>): Unit | undefined {
-  for (let next = units.next(); !next.done; next = units.next()) {
-    if (typeof next.value !== "string") return next.value;
-    reasons.set(next.value, (reasons.get(next.value) ?? 0) + 1);
-  }
-  return undefined;
+  return rows;
 }
 
 /** A sentence pair with an image of which the affirmative sentence is true, and one of which the negated one is. */
@@ -169,35 +145,34 @@ type Unit = Pick<Sentences, "negated" | "affirmative"> & {
   readonly absent: number;
 };
 
-/** The units of a noun: each sentence pair once, then each a second time with other images, and so on; or why there is none. */
+/** The units of a noun: each sentence pair once, then each a second time with other images, and so on. */
 function* unitsOf(
   template: Template,
-  { ofNoun, subjects, random, options }: {
-    readonly ofNoun: readonly KnownSubject[];
-    readonly subjects: readonly KnownSubject[];
-    readonly random: Random;
-    readonly options: MakingOptions;
+  { noun, reasons, ...making }: Making & {
+    readonly noun: string;
+    readonly reasons: Map<string, number>;
   },
-): Generator<Unit | string> {
+): Generator<Unit, undefined> {
+  const { subjects, random } = making;
+  const ofNoun = subjects.filter((subject) => subject.noun === noun);
   const seconds = hasSecond(template) ? subjects : [undefined];
-  const both = random.shuffle(ofNoun.flatMap((X) => seconds.map((Y) => ({ X, Y }))));
   const usable: Sentences[] = [];
-  for (const { X, Y } of both) {
-    const made = sentencesOf(template, { X, Y, random, tokensIn: options.tokensIn });
-    if (made === undefined) continue;
-    if (typeof made === "string") yield made;
-    else {
+  for (const { X, Y } of random.shuffle(ofNoun.flatMap((X) => seconds.map((Y) => ({ X, Y }))))) {
+    const made = sentencesOf(template, { X, Y, ...making });
+    if (typeof made === "string") reasons.set(made, (reasons.get(made) ?? 0) + 1);
+    else if (made !== undefined) {
       usable.push(made);
       yield unit(made, 0);
     }
   }
-  for (let round = 1; usable.some((made) => isEnough(made, round)); round++) {
-    for (const made of usable) if (isEnough(made, round)) yield unit(made, round);
+  const most = Math.max(0, ...usable.map(imagesOf));
+  for (let round = 1; round < most; round++) {
+    for (const made of usable) if (round < imagesOf(made)) yield unit(made, round);
   }
 }
 
-function isEnough({ present, absent }: Sentences, round: number): boolean {
-  return round < Math.min(present.length, absent.length);
+function imagesOf({ present, absent }: Sentences): number {
+  return Math.min(present.length, absent.length);
 }
 
 function unit({ present, absent, ...sentences }: Sentences, round: number): Unit {
@@ -207,11 +182,9 @@ function unit({ present, absent, ...sentences }: Sentences, round: number): Unit
 /** The sentences about X and Y, why they are not used, or nothing if there are no images for them. */
 function sentencesOf(
   template: Template,
-  { X, Y, random, tokensIn }: {
+  { X, Y, random, tokensIn }: Pick<Making, "random" | "tokensIn"> & {
     readonly X: KnownSubject;
     readonly Y: KnownSubject | undefined;
-    readonly random: Random;
-    readonly tokensIn: MakingOptions["tokensIn"];
   },
 ): Sentences | string | undefined {
   if (template.singular && X.isPlural || X.noun === Y?.noun) return undefined;
@@ -236,7 +209,6 @@ function turned(images: readonly number[], random: Random): readonly number[] {
   return [...images.slice(start), ...images.slice(0, start)];
 }
 
-/** The words of a sentence in the order of the alphabet. */
 function bagOf(sentence: string): string {
   return wordsOf(sentence.toLowerCase().replace(/[.,]/g, "")).sort().join(" ");
 }

@@ -2,7 +2,6 @@
 
 import type { Pair } from "../data/pairs.ts";
 
-/** The text of the file. */
 export function pairsText(pairs: readonly Pair[]): string {
   const lines = pairs.map(({ negatorWord, ...pair }) => {
     const { id, image, negation, caption, foil, frame, ...rest } = pair;

@@ -4,15 +4,12 @@ import { singular } from "../data/singular.ts";
 import type { Contents } from "./contents.ts";
 import type { Subject } from "./templates.ts";
 
-/** An object with the images that have it and those that do not. */
 export interface KnownSubject extends Subject {
   /** The head noun in the singular: pairs about it are held out together. */
   readonly noun: string;
-  /** The places of the images that have it. */
   readonly present: readonly number[];
   /** The places of the images that have it alone: one of it in the singular, and no other object of the file. */
   readonly alone: readonly number[];
-  /** The places of the images that do not have it. */
   readonly absent: readonly number[];
   /** For each image 1 if it has it, -1 if not, and 0 if that is not known. */
   readonly truth: Int8Array;
@@ -26,15 +23,12 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map([
   ...[["wolf", "wolves"], ["loaf", "loaves"], ["scarf", "scarves"], ["fish", "fish"]] as const,
 ]);
 
-/** Names that are plurals already. */
 const PLURALS =
   /^(?:scissors|skis|glasses|sunglasses|people|children|men|women|pants|jeans|shorts|trousers)$/u;
 
-/** Names without a plural. */
 const UNCOUNTED =
   /^(?:broccoli|furniture|food|grass|water|sand|snow|pizza|rice|bread|cheese|clothing|luggage)$/u;
 
-/** The plural of a name. */
 export function plural(name: string): string {
   const [, before = "", noun = name] = /^(.*[ -])?(\S+)$/u.exec(name) ?? [];
   const irregular = IRREGULAR.get(noun);
@@ -43,7 +37,6 @@ export function plural(name: string): string {
   return before + noun + (/(?:s|x|z|ch|sh)$/u.test(noun) ? "es" : "s");
 }
 
-/** The subjects of some images, by name. */
 export function subjectsOf(contents: readonly Contents[]): readonly KnownSubject[] {
   const named = contents.flatMap(({ present, absent = [] }) => [...present.keys(), ...absent]);
   const all = [...new Set(named)].sort();

@@ -56,7 +56,6 @@ export function pairsSummary(
   { model, source, read, isControlled, bad }: {
     readonly model: string;
     readonly source: string;
-    /** How many images or rows were read, in words. */
     readonly read: string;
     /** Whether the pairs are balanced; those of a benchmark are not. */
     readonly isControlled: boolean;

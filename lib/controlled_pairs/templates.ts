@@ -12,7 +12,6 @@ export interface Template {
   readonly frame: string;
   readonly negator: string;
   readonly scope: Scope;
-  /** The sentence that denies X. */
   readonly negated: string;
   /** The sentence that does not; the first with as many tokens is taken. */
   readonly affirmative: readonly string[];
@@ -93,13 +92,11 @@ export const TEMPLATES: readonly Template[] = [
   },
 ];
 
-/** An object in the singular or plural. */
 export interface Subject {
   readonly text: string;
   readonly isPlural: boolean;
 }
 
-/** A wording's sentence about X and Y. */
 export function fill(
   wording: string,
   subjects: Readonly<Record<"X" | "Y", Subject | undefined>>,
@@ -126,7 +123,6 @@ export function fill(
 
 const SLOT = /\b(|a|bar|one|is|isnt)([XY])\b/g;
 
-/** Whether a wording is about a second object. */
 export function hasSecond({ negated }: Template): boolean {
   return /Y\b/.test(negated);
 }

@@ -5,7 +5,6 @@ import { isNegatingToken } from "./negation.ts";
 import { betweenEnds, type OwnTokens } from "./roles.ts";
 import type { Protocol } from "./pairs.ts";
 
-/** What aligning needs besides the ids. */
 export interface AlignOptions {
   readonly id: string;
   readonly protocol: Protocol;
@@ -17,7 +16,6 @@ export interface AlignOptions {
   readonly own?: OwnTokens;
 }
 
-/** How the tokens of a pair's sentences correspond. */
 export interface Alignment {
   /** For each position of the negated sentence, the position in the affirmative one; undefined if it has no such token. */
   readonly aligned: readonly (number | undefined)[];
@@ -43,14 +41,9 @@ export function alignTokens(
 ): Alignment {
   const rephrased = options.protocol === "rephrased";
   if (rephrased && negated.length !== affirmative.length) {
-    throw new NegscopeError("pair-not-minimal", {
-      problem: `Cannot align pair "${options.id}"`,
-      subject: options.id,
-      reason:
-        `its sentences must have equally many tokens, but the negated one has ${negated.length} and the affirmative one ${affirmative.length}`,
-      gist: "the sentences do not differ in exactly one token",
-      fix: "use the standard protocol (--protocol standard)",
-    });
+    const found =
+      `the negated one has ${negated.length} and the affirmative one ${affirmative.length}`;
+    throw notMinimal(options.id, `have equally many tokens, but ${found}`);
   }
   const found = rephrased
     ? [...negated.keys()]
@@ -61,16 +54,23 @@ export function alignTokens(
   });
   const aligned = rephrased ? found : withMoved(found, { negated, affirmative, differing });
   if (rephrased && differing.length > 1) {
-    throw new NegscopeError("pair-not-minimal", {
-      problem: `Cannot align pair "${options.id}"`,
-      subject: options.id,
-      reason:
-        `its sentences must differ in exactly one token, but they differ in ${differing.length}`,
-      gist: "the sentences do not differ in exactly one token",
-      fix: "use the standard protocol (--protocol standard)",
-    });
+    throw notMinimal(
+      options.id,
+      `differ in exactly one token, but they differ in ${differing.length}`,
+    );
   }
   return { aligned, negator: findNegator(differing, { ...options, length: negated.length }) };
+}
+
+/** The error for sentences under the rephrased protocol that another one takes. */
+function notMinimal(id: string, must: string): NegscopeError {
+  return new NegscopeError("pair-not-minimal", {
+    problem: `Cannot align pair "${id}"`,
+    subject: id,
+    reason: `its sentences must ${must}`,
+    gist: "the sentences do not differ in exactly one token",
+    fix: "use the standard protocol (--protocol standard)",
+  });
 }
 
 /** An alignment of sentences with the same tokens in another order, in which each moved token has the same one; any other as it is. */
@@ -79,7 +79,6 @@ function withMoved(
   { negated, affirmative, differing }: {
     readonly negated: readonly number[];
     readonly affirmative: readonly number[];
-    /** The positions that are not aligned with an equal token. */
     readonly differing: readonly number[];
   },
 ): readonly (number | undefined)[] {

@@ -13,7 +13,6 @@ const INSTEAD: ReadonlyMap<string, readonly string[]> = new Map([
 /** What takes the place of an inserted "no", as in "no people" beside "people": the first that fits, "some", changes least. */
 const INSERTED = ["some", "many", "several", "the"];
 
-/** How many of the words that fit one draw chooses from. */
 const DRAWN = 3;
 
 /**

@@ -5,7 +5,6 @@ import { DETERMINERS, nounPhraseLength } from "./subject_noun.ts";
 import { MARKS } from "./subject_phrase.ts";
 import { wordsOf } from "./words.ts";
 
-/** What stands for a noun phrase. */
 const SLOT = "…";
 
 /** Words that begin the phrase of something that is not known yet: "a green circle", "three red circles". */

@@ -10,10 +10,8 @@ import { RowReader } from "./formats/row_reader.ts";
 import type { DataRows } from "./formats/format.ts";
 import type { Pair } from "./pairs.ts";
 
-/** The columns that a file of sizes must have. */
 const COLUMNS = ["id", "subject_size"];
 
-/** Sizes of subjects, as a file gives them. */
 export interface SubjectSizes {
   readonly path: string;
   readonly sha256: string;

@@ -1,21 +1,8 @@
 /** Affirmative twins of negated sentences, made by exchanging one word, so that both can be compared token by token. */
 
-import type { Dropped } from "./pairs.ts";
 import { wordSet } from "./words.ts";
 
-/** Why a sentence has no twin. */
-export type TwinlessReason =
-  | "no negating word"
-  | '"no" does not stand before a noun'
-  | '"not" does not follow a form of "be" or "have", or a modal verb'
-  | '"not only", "not just" and "not merely" do not deny what follows'
-  | 'its first negator is part of a word, as in "isn\'t" and "cannot"'
-  | '"neither" and "nor" have no twin of one word';
-
-/** A sentence's twin, or why it has none. */
-export type Twin =
-  | { readonly affirmative: string }
-  | Pick<Dropped & { readonly reason: TwinlessReason }, "reason">;
+export type Twin = { readonly affirmative: string } | { readonly reason: string };
 
 /** What takes a negator's place, where one word is enough to say the opposite. */
 const COUNTERPARTS: Readonly<Record<string, string>> = {
@@ -106,14 +93,12 @@ function exchanged(sentence: string, { 0: negator, index }: RegExpExecArray): Tw
   };
 }
 
-/** Whether the "not" at an index stands before "only", "just" or "merely". */
 function isBeforeOnly(sentence: string, index: number): boolean {
   return /^\s+(?:only|just|merely)(?![\p{L}\p{N}'’\u2010\u2011-])/iu.test(
     sentence.slice(index + 3),
   );
 }
 
-/** Whether a word follows the "no" at an index, and no punctuation. */
 function isBeforeWord(sentence: string, index: number): boolean {
   return /^\s+[\p{L}\p{N}"'’“‘]/u.test(sentence.slice(index + 2));
 }
@@ -130,7 +115,6 @@ function isOfNoun(sentence: string, index: number): boolean {
   return !(COMPARATIVES.has(word) && endsPhrase);
 }
 
-/** The word before an index, in lower case. */
 function wordBefore(sentence: string, index: number): string {
   return /([\p{L}\p{N}'’]+)\s+$/u.exec(sentence.slice(0, index))?.[1]?.toLowerCase() ?? "";
 }

@@ -5,7 +5,6 @@ import { meetsImage } from "../model/image/crop_box.ts";
 import type { ImageSize } from "../model/image/preprocess_config.ts";
 import type { Box } from "../reading/picture.ts";
 
-/** Refuses a box that lies outside its image. */
 export function checkBox(
   size: ImageSize,
   { box, image, where }: { readonly box: Box; readonly image: string; readonly where: string },

@@ -14,7 +14,6 @@ const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
 
 export interface DecodeOptions {
-  /** The file's name, for messages. */
   readonly name: string;
   /**
    * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's
@@ -137,7 +136,6 @@ function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
   return { width, height, data };
 }
 
-/** The error for an image that sharp cannot decode. */
 export function decodingFailed(name: string, error: unknown): NegscopeError {
   const why = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(why)) {
@@ -187,7 +185,6 @@ export async function preprocessImage(
   });
 }
 
-/** The size of an image, without decoding its pixels. */
 export async function imageSize(bytes: Uint8Array, name: string): Promise<ImageSize> {
   const { default: sharp } = await import("sharp");
   return await sharp(bytes, { limitInputPixels: MAX_PIXELS }).metadata().catch((error: unknown) => {

@@ -7,19 +7,31 @@ import { type ErrorParts, NegscopeError, readingFailure } from "../errors.ts";
 import { fileOf } from "../reading/picture.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 
+/** The pair, or the row of a benchmark, that an image belongs to, for messages. */
+export interface ImageOptions {
+  /** The pair's id. */
+  readonly pair?: string;
+  /** What messages call the row, such as `row "a"`. */
+  readonly row?: string;
+}
+
 /**
- * Finds an image file, which can be read and is not too large. A name from a data file cannot lead outside the folder, neither by `..` nor as
- * an absolute path nor through a symbolic link.
+ * Finds an image file, which can be read and is not too large. A name from a data file cannot lead outside the folder, neither by `..` nor
+ * as an absolute path nor through a symbolic link.
  *
- * @param image The image's name in the folder, perhaps with a part of it; subfolders are allowed.
- * @param pair The row that it belongs to, for messages, such as `pair "a"`.
+ * @param folder The image folder.
+ * @param image The image's name relative to it, perhaps with a part of it; subfolders are allowed.
+ * @param options The pair that the image belongs to, for messages.
  * @returns The file's path with all links resolved.
+ * @throws {NegscopeError} If there is no such folder or file, or it cannot be read.
+ * @throws {NegscopeError} If the name leads out of the folder.
  */
 export async function resolveImage(
   folder: string,
   image: string,
-  pair?: string,
+  { pair: id, row }: ImageOptions = {},
 ): Promise<string> {
+  const pair = row ?? (id && `pair "${id}"`);
   const name = fileOf(image);
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
@@ -46,17 +58,26 @@ export async function resolveImage(
   throw outside(name, folder, pair);
 }
 
-/** Reads the file that {@linkcode resolveImage} finds. */
+/**
+ * Reads an image file.
+ *
+ * @param folder The image folder.
+ * @param name The image's name relative to it.
+ * @param options The pair that the image belongs to, for messages.
+ * @returns The file's bytes.
+ * @throws {NegscopeError} If there is no such file, or it cannot be read.
+ * @throws {NegscopeError} If the name leads out of the folder.
+ */
 export async function readImage(
   folder: string,
   name: string,
-  pair?: string,
+  { pair }: ImageOptions = {},
 ): Promise<Uint8Array> {
-  const path = await resolveImage(folder, name, pair);
+  const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
   try {
     return await readBytes(path, MOST_BYTES.image);
   } catch (cause) {
-    throw unreadable(name, { folder, pair, cause });
+    throw unreadable(name, { folder, pair: pair && `pair "${pair}"`, cause });
   }
 }
 
@@ -126,19 +147,31 @@ export async function readPicture(
   }
 }
 
-/** Finds the image of every pair. Returns paths by image name. */
+/**
+ * Finds the image of every pair.
+ *
+ * @param folder The image folder.
+ * @param pairs The rows.
+ * @returns Paths by image name.
+ * @throws {NegscopeError} If an image is missing, or its name leads out of the folder; the message names the pair.
+ */
 export async function resolveImages(
   folder: string,
   pairs: readonly Pair[],
 ): Promise<Map<string, string>> {
   const paths = new Map<string, string>();
   for (const [image, { id }] of firstOfEachImage(pairs)) {
-    paths.set(image, await resolveImage(folder, image, `pair "${id}"`));
+    paths.set(image, await resolveImage(folder, image, { pair: id }));
   }
   return paths;
 }
 
-/** What reads the image file of a pair. */
+/**
+ * Makes the function that experiments use to read a pair's image.
+ *
+ * @param folder The image folder.
+ * @returns A function from a pair to its image file's bytes.
+ */
 export function imageReader(folder: string): (pair: Pair) => Promise<Uint8Array> {
-  return ({ image, id }) => readImage(folder, image, `pair "${id}"`);
+  return ({ image, id }) => readImage(folder, image, { pair: id });
 }

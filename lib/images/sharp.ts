@@ -23,7 +23,6 @@ const WORTH_A_THREAD = 5e6;
 /** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */
 const FED_BY_ONE = 8;
 
-/** How many threads are worth starting. */
 export function pixelThreadCount(
   images: number,
   { pixels, threads }: { readonly pixels: number; readonly threads: number },
@@ -32,7 +31,6 @@ export function pixelThreadCount(
   return Math.ceil(threads / FED_BY_ONE);
 }
 
-/** Threads that take turns preprocessing image files. */
 export class PixelThreads implements ImageThreads {
   readonly #threads: readonly Thread<PreprocessConfig, ImageFile, Float32Array<ArrayBuffer>>[];
   #asked = 0;

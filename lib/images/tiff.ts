@@ -1,6 +1,5 @@
 /** Reads how a TIFF file stores its first image: the image library decodes some forms otherwise than Pillow, and says so of none. */
 
-/** How the first image of a TIFF file is stored. */
 export interface TiffForm {
   /** Why it cannot be decoded as Pillow does; undefined if it can. */
   readonly problem: string | undefined;
@@ -99,7 +98,6 @@ function problemOf(tags: Tags): string | undefined {
     : undefined;
 }
 
-/** The first value of each tag of the first image. */
 function readTags(view: DataView): Tags | undefined {
   const order = view.getUint16(0);
   const little = order === 0x4949; // "II" in place of "MM"

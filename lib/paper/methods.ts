@@ -1,7 +1,7 @@
 /** methods.md: paragraphs for a paper's methods section, from the manifests of the parts. */
 
 import KIT_FILES from "../../data/files.json" with { type: "json" };
-import type { ValseDropReason } from "../data/formats/valse.ts";
+import { DOUBTED } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { LEFT_OUT } from "../data/row_counts.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
@@ -83,7 +83,6 @@ function isDrawn({ options, sources, rows: { format } }: Manifest): boolean {
     sources.data[0]?.sha256 === KIT_FILES["data/shapes/existence.json"];
 }
 
-const TOO_FEW: ValseDropReason = "fewer than 2 annotators agree with the caption";
 
 const FORMATS: Readonly<Record<string, string>> = {
   valse: ", in the format of VALSE (Parcalabescu et al. 2022)",
@@ -119,7 +118,7 @@ function rowSentences(protocol: string, manifest: Manifest): string[] {
   const byRule = dropped.filter((rows) => rows.skipped !== true && !isSample(rows));
   const unusable = dropped.filter(({ skipped }) => skipped === true);
   const reasonText = (reason: string) =>
-    reason === TOO_FEW && isDrawn(manifest)
+    reason === DOUBTED && isDrawn(manifest)
       ? "fewer than 2 of the drawn votes agree with the caption"
       : reason;
   const reasonsOf = (rows: Manifest["rows"]["dropped"]) =>

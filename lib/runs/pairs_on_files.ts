@@ -24,25 +24,21 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { fillTable } from "../tables/schema.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { SUMMARY } from "./run_files.ts";
-import { versionsNow } from "./run_identity.ts";
+import { optionTexts, versionsNow } from "./run_identity.ts";
 import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 
-/** The files that the task writes, without its manifest. */
 export const PAIR_FILES: readonly string[] = [`${PAIR_COUNTS.name}.csv`, PAIRS, SUMMARY];
 
-/** Of what pairs are made, for which tokeniser, and how many. */
 export interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
   /** The most rows of a frame with a negator and a scope. */
   readonly most: number;
 }
 
-/** Where pairs are written, and how the task reports. */
 export type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
-/** Makes controlled pairs of a file and writes them. */
 export async function pairsOnFiles(
   { most, data: given, skipBad = false, ...choice }: PairsTask,
   { out, within, overwrite = false, seed, say = () => {}, called = (option) => option }:
@@ -77,7 +73,7 @@ export async function pairsOnFiles(
   const identity = {
     command: "pairs",
     options: {
-      ...optionsOf({ data: given, ...choice, "skip-bad": skipBad || undefined }),
+      ...optionTexts({ data: given, ...choice, "skip-bad": skipBad || undefined }),
       rows: `${most}`,
       seed: `${seed}`,
     },
@@ -125,7 +121,6 @@ export async function pairsOnFiles(
   say(`\nFiles in ${out}: ${folder.files.join(", ")}`);
 }
 
-/** The images that a pair shows. */
 function imagesKept(contents: readonly Contents[], { pairs }: MadePairs) {
   const shown = new Set(pairs.map(({ image }) => image));
   const kept = contents.filter(({ image }) => shown.has(image)).length;
@@ -133,7 +128,6 @@ function imagesKept(contents: readonly Contents[], { pairs }: MadePairs) {
   return { kept, dropped: n === 0 ? [] : [{ reason: "no pair shows it", n }] };
 }
 
-/** The rows that gave a pair, and why the others did not. */
 function choicesKept({ pairs, notMade }: MadePairs) {
   return { kept: pairs.length, dropped: notMade.map(({ reason, n = 0 }) => ({ reason, n })) };
 }
@@ -145,16 +139,6 @@ function tokensText(pairs: MadePairs["pairs"], text: SentenceReader): string {
   );
 }
 
-/** The options as text. */
-function optionsOf(given: Readonly<Record<string, string | boolean | undefined>>) {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, `${value}`]]
-    ),
-  );
-}
-
-/** Refuses rows that cannot be used, unless they are to be left out and others remain. */
 function refuseBad(
   bad: readonly BadRow[],
   { source, skipBad, usable }: {

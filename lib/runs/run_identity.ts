@@ -79,6 +79,12 @@ export function describeModel(
   };
 }
 
+/** Options as text; those that are undefined are left out. */
+export function optionTexts(given: Readonly<Record<string, unknown>>): Record<string, string> {
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [name, `${value}`]));
+}
+
 export function versionsNow(): RunIdentity["versions"] {
   return {
     kit: VERSION,

@@ -31,14 +31,12 @@ const MASKS = "masks.npy";
 
 const PHASE = "segment";
 
-/** The files that a segmentation writes, without its manifest. */
 export const SEGMENT_FILES: readonly string[] = [
   `${SUBJECT_SIZES.name}.csv`,
   MASKS,
   ...fileNames({ tables: [], charts: [] }, []),
 ];
 
-/** Where a segmentation writes, and how it reports. */
 export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 /** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
@@ -113,7 +111,6 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   say(filesText(out, folder.files));
 }
 
-/** The table, with a row for each row of the data. */
 function sizesTable(
   { pairs, segmented }: SegmentInputs,
   masks: ReadonlyMap<string, SubjectMask>,

@@ -6,22 +6,17 @@ import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
 import { fileStamp } from "../files/opened_file.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
-import type { Device } from "../onnx/runtime/runtime.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { versionsNow } from "../runs/run_identity.ts";
+import { optionTexts, versionsNow } from "../runs/run_identity.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 import type { SegmentChoice, SegmentInputs } from "./segment_inputs.ts";
 import { segmenterGraph, settingsFiles } from "./segmenter_files.ts";
 
-export interface SegmentTask extends SegmentChoice {
+export interface SegmentTask
+  extends SegmentChoice, Pick<StudyChoice, "onnx" | "device" | "threads"> {
   /** The segmenter's folder, or the Hub's name of its download. @default {CLIPSEG} */
   readonly segmenter?: string | undefined;
-  /** Reads the segmenter's `onnx/model{SUFFIX}.onnx`. @default {""} */
-  readonly onnx?: string | undefined;
-  /** What the segmenter runs on; one that this machine lacks is refused. @default {"cpu"} */
-  readonly device?: Device | undefined;
-  /** Threads of an operator. @default {one for each core} */
-  readonly threads?: number | undefined;
 }
 
 /** Reads all files of a segmentation once; the stamps of the segmenter's files are from before they were read. */
@@ -69,20 +64,6 @@ function optionsOf(
   seed: number,
 ): Record<string, string> {
   const { data, images, limit, skipBad } = rows;
-  const given = {
-    segmenter,
-    onnx,
-    device,
-    data,
-    images,
-    protocol,
-    limit,
-    "skip-bad": skipBad || undefined,
-    seed,
-  };
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, `${value}`]]
-    ),
-  );
+  const chosen = { segmenter, onnx, device, data, images, protocol, limit };
+  return optionTexts({ ...chosen, "skip-bad": skipBad || undefined, seed });
 }

@@ -1,8 +1,8 @@
 /** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
 
-import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
+import { type BadRow, badRow, joinBadRows, rowsUnusable } from "../data/checks/bad_rows.ts";
 import { imageReader } from "../images/image_folder.ts";
-import type { Pair, Protocol } from "../data/pairs.ts";
+import type { Pair } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
@@ -12,6 +12,7 @@ import type { SentenceReader } from "../model/text/sentence_reader.ts";
 import { givenData, readGiven } from "../opening/choice/given_rows.ts";
 import { checkImages, refuseImages } from "../opening/choice/image_choice.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { ImageReader } from "../study/embeddings/embed.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { findImages } from "../opening/rows/row_checks.ts";
@@ -19,25 +20,14 @@ import { rowsWithoutImage } from "../study/rows/unreadable_images.ts";
 import { placeOfRow } from "../study/rows/row_lengths.ts";
 import { sampleRows } from "../study/rows/sample_rows.ts";
 
-export interface SegmentChoice {
-  /** The data's file. @default {the embedded drawings} */
-  readonly data?: string | undefined;
-  /** Rows made by a script, in place of a file. @default {those of `data`} */
-  readonly pairs?: readonly Pair[] | undefined;
-  /** The folder of the images. @default {the embedded drawings} */
-  readonly images?: string | undefined;
-  /** Which sentences are read. @default {"rephrased"} */
-  readonly protocol?: Protocol | undefined;
-  /** Only so many rows, drawn with the seed as experiments draw them. @default {all} */
-  readonly limit?: number | undefined;
-  /** Leaves out rows that cannot be used. @default {false} */
-  readonly skipBad?: boolean | undefined;
-}
+/** The rows of a segmentation; data and images are the embedded drawings by default. */
+export type SegmentChoice = Pick<
+  StudyChoice,
+  "data" | "pairs" | "images" | "protocol" | "limit" | "skipBad"
+>;
 
-/** A row whose subject is in its image. */
 export interface SegmentedPair {
   readonly pair: Pair;
-  /** What names its subject. */
   readonly phrase: string;
 }
 
@@ -46,11 +36,9 @@ export interface SegmentInputs {
   readonly dataPath: string;
   readonly data: DataFile;
   readonly pairs: readonly Pair[];
-  /** Those of them with a subject to look for. */
   readonly segmented: readonly SegmentedPair[];
   /** The ids of the rows whose subject is present but has no name. */
   readonly unnamed: readonly string[];
-  /** The file of each image that is read. */
   readonly paths: ReadonlyMap<string, string>;
   readonly read: ImageReader;
 }
@@ -107,7 +95,6 @@ export async function openSegmentInputs(
   return { dataPath, data, pairs, segmented, unnamed, paths, read: reader };
 }
 
-/** The rows whose subject is present, with what names it. */
 function presentPairs(pairs: readonly Pair[]): SegmentedPair[] {
   return pairs.flatMap((pair) => {
     const phrase = pair.negation === "foil" ? subjectPhrase(pair.caption) : undefined;
@@ -115,15 +102,13 @@ function presentPairs(pairs: readonly Pair[]): SegmentedPair[] {
   });
 }
 
-/** The rows with a phrase that is longer than the segmenter reads. */
 function longPhrases(
   text: Pick<SentenceReader, "checkLength">,
   rows: readonly SegmentedPair[],
 ): BadRow[] {
   return rows.flatMap(({ pair: { id }, phrase }) => {
-    const problems = new RowProblems();
     const where = placeOfRow(id);
-    problems.try(() => text.checkLength(phrase, { subject: where, called: "its phrase" }));
-    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+    const names = { subject: where, called: "its phrase" };
+    return badRow({ id, where }, [() => text.checkLength(phrase, names)]);
   });
 }

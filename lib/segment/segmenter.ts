@@ -22,7 +22,6 @@ import {
 const INPUTS = ["input_ids", "attention_mask", "pixel_values"] as const;
 const OUTPUT = "logits";
 
-/** What a segmenter says of an image and a phrase. */
 export interface Logits {
   /** The logit of every pixel, [rows, columns]. */
   readonly data: Float32Array;

@@ -30,7 +30,6 @@ const BILINEAR = 2;
 const SIZE = 352;
 
 export interface SegmenterSettings {
-  /** How an image becomes its input. */
   readonly preprocessing: PreprocessConfig;
   /** The sizes of its text tower that its tokeniser must share. */
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };
@@ -45,7 +44,6 @@ export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
   return await folderOrDownload(given, { command: "clipseg" });
 }
 
-/** The graph of a segmenter, `onnx/model{SUFFIX}.onnx`. */
 export async function segmenterGraph(folder: string, suffix = ""): Promise<string> {
   const path = `${folder}/onnx/model${suffix}.onnx`;
   const found = await isFile(path).catch((error: unknown) => {

@@ -11,7 +11,6 @@ export const THRESHOLD = 0.25;
 /** The most rows and columns of a mask, a quarter of CLIPSeg's output. */
 const MASK_SIDE = 88;
 
-/** How much of an image a subject covers, and where. */
 export interface SubjectMask {
   /** The mean over pixels of the probability, 0 to 1. */
   readonly size: number;

@@ -49,7 +49,7 @@ Deno.test("resolveImage() does not follow a link out of the folder", () =>
     await Deno.symlink(`${images}/a.png`, `${images}/inside.png`);
     for (const name of ["link.png", "linked/secret.png"]) {
       await assertRejectsCode(
-        () => readImage(images, name, 'pair "p1"'),
+        () => readImage(images, name, { pair: "p1" }),
         "image-outside",
         `Cannot read image "${name}" of pair "p1"`,
       );
@@ -66,7 +66,7 @@ Deno.test("resolveImage() follows a link to the folder itself", () =>
 Deno.test("readImage() names image, folder and pair when there is no such file", () =>
   withFolders(async (images) => {
     await assertRejectsCode(
-      () => readImage(images, "gone.png", 'pair "existence_7"'),
+      () => readImage(images, "gone.png", { pair: "existence_7" }),
       "image-missing",
       `Cannot find image "gone.png" of pair "existence_7" in folder "${images}"`,
     );

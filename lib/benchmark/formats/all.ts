@@ -18,7 +18,6 @@ export const BENCHMARK_FORMATS: readonly BenchmarkFormat[] = [
   ...[WHATSUP, WHATSUP_QA, ARO, SIMPLENEG, OWN_LIST],
 ];
 
-/** A benchmark's file: its form and its rows. */
 export interface Benchmark extends BenchmarkRows {
   readonly format: BenchmarkFormat;
 }

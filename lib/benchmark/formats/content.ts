@@ -11,13 +11,11 @@ import { MemoryFiles } from "../../reading/memory_files.ts";
 import { rowName } from "../choice.ts";
 import type { RowValue } from "./format.ts";
 
-/** What a file holds. */
 export type Content =
   | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: RowValue[] }
   | {
     readonly kind: "object";
     readonly value: Readonly<Record<string, unknown>>;
-    /** The keys in the order of the file. */
     readonly keys: readonly string[];
   }
   | { readonly kind: "array"; readonly value: readonly unknown[] }
@@ -26,10 +24,8 @@ export type Content =
 /** The bytes that begin a zip archive, and so a file of torch. */
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
-/** The most opcodes, objects and bytes of a pickle: that of CC-Neg has 228,246 annotations. */
 const LARGEST = { opcodes: 100_000_000, objects: 20_000_000, bytes: 2 ** 29 };
 
-/** Reads a file's content. */
 export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Content {
   if (ZIP.every((byte, i) => bytes[i] === byte)) {
     return { kind: "torch", value: readTorch(bytes, source) };
@@ -88,7 +84,6 @@ export function isEmpty(content: Content): boolean {
   return content.kind !== "torch" && rowsOf(content).length === 0;
 }
 
-/** The first item of an array or object. */
 export function firstItem(content: Content): unknown {
   if (content.kind === "array") return content.value[0];
   return content.kind === "object" ? content.value[content.keys[0] ?? ""] : undefined;
@@ -100,7 +95,6 @@ function keysOf(value: unknown): readonly string[] {
     : [];
 }
 
-/** The rows of a table, an array or an object by id. */
 export function rowsOf(content: Content): readonly RowValue[] {
   switch (content.kind) {
     case "table":

@@ -1,26 +1,25 @@
 /** What a benchmark's format is, and how its rows are read. */
 
-import { type BadRow, RowProblems } from "../../data/checks/bad_rows.ts";
+import type { BadRow } from "../../data/checks/bad_rows.ts";
 import type { GivenRow } from "../../data/formats/pair_rows.ts";
+import { readEach } from "../../data/formats/read_each.ts";
 import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
 import { negatorOf } from "../../data/negation.ts";
-import type { DroppedRows } from "../../data/row_counts.ts";
+import { type DroppedRows, droppedRows } from "../../data/row_counts.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
 import type { Content } from "./content.ts";
-import { parsePythonLiteral } from "./python_literal.ts";
+import { parsePythonTexts } from "./python_texts.ts";
 
 /** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
 export interface BenchmarkRows {
   readonly choices: readonly Choice[];
   readonly retrieval: readonly CaptionedImage[];
   readonly leftOut: readonly DroppedRows[];
-  /** The rows that cannot be read. */
   readonly bad: readonly BadRow[];
   /** The number of all rows of the file. */
   readonly rows: number;
-  /** The part of the set that the file has, if its rows say so. */
   readonly part?: string | undefined;
 }
 
@@ -31,13 +30,11 @@ export interface BenchmarkRows {
 export type Rule = "first" | "strict";
 
 export interface ReadingOptions {
-  /** The file's name, for messages. */
   readonly source: string;
   /** Whether rows and sentences are those of the set's own script. */
   readonly published: boolean;
 }
 
-/** The form of a benchmark's files. */
 export interface BenchmarkFormat {
   /** What `--benchmark` calls it. */
   readonly name: string;
@@ -53,13 +50,9 @@ export interface BenchmarkFormat {
   read(content: Content, options: ReadingOptions): BenchmarkRows;
 }
 
-/** A row before it is read. */
-export interface RowValue extends Omit<GivenRow, "row"> {
-  /** Its id, if the file has ids. */
-  readonly id?: string;
-}
+/** A row before it is read, with its id if the file has ids. */
+export type RowValue = Omit<GivenRow, "row"> & { readonly id?: string };
 
-/** The part of a row that is left to each format. */
 export type RowParts = Omit<Choice, "id" | "row">;
 
 /** Reads rows as choices; a text in place of a row is the reason why a rule of the set leaves it out. */
@@ -68,43 +61,33 @@ export function readChoices(
   { source }: Pick<ReadingOptions, "source">,
   read: (row: RowReader, place: RowPlace) => RowParts | string,
 ): BenchmarkRows {
-  const { found, ...rest } = readEach(values, source, (reader, { id, row, ...place }) => {
-    const parts = read(reader, place);
-    return typeof parts === "string" ? parts : { id, row, ...withNegator(parts) };
+  const { found, ...rest } = readUnique(values, source, (row, place): Choice | string => {
+    const parts = read(row, place);
+    return typeof parts === "string"
+      ? parts
+      : { id: place.id, row: place.row, ...withNegator(parts) };
   });
   return { choices: found, retrieval: [], ...rest };
 }
 
-/** Reads each row, or notes why not. */
-export function readEach<Row>(
+/** Reads rows whose ids are unique, or whose places stand for ids. */
+export function readUnique<Row extends object>(
   values: readonly RowValue[],
   source: string,
-  read: (
-    row: RowReader,
-    place: RowPlace & { readonly id: string; readonly row: number },
-  ) => Row | string,
+  read: (row: RowReader, place: RowPlace & Pick<Choice, "id" | "row">) => Row | string,
 ): Omit<BenchmarkRows, "choices" | "retrieval"> & { readonly found: readonly Row[] } {
-  const found: Row[] = [];
-  const bad: BadRow[] = [];
-  const reasons = new Map<string, string[]>();
-  const ids = new Set<string>();
-  values.forEach(({ id: given, value, error }, row) => {
-    const id = given ?? `${row}`;
-    const where = rowName({ id, row });
-    const problems = new RowProblems();
-    const made = problems.try(() => {
-      if (error !== undefined) throw error;
-      if (ids.has(id)) throw rowWrong({ source, where }, `its id ${shown(id)} is not unique`);
-      ids.add(id);
-      return read(RowReader.of(value, { source, where }), { id, row, source, where });
-    });
-    if (made === undefined) bad.push({ id, where, problems: problems.found });
-    else if (typeof made !== "string") found.push(made);
-    else if (reasons.has(made)) reasons.get(made)!.push(id);
-    else reasons.set(made, [id]);
+  const given = values.map(({ id = "", ...value }, row) => {
+    const named = { id: id || `${row}`, row };
+    return { ...value, ...named, where: rowName(named) };
   });
-  const leftOut = [...reasons].map(([reason, ids]) => ({ reason, n: ids.length, ids }));
-  return { found, leftOut, bad, rows: values.length };
+  const ids = new Set<string>();
+  const { found, dropped, bad } = readEach(given, source, (row, place) => {
+    const { id } = place;
+    if (ids.has(id)) throw rowWrong(place, `its id ${shown(id)} is not unique`);
+    ids.add(id);
+    return read(row, place);
+  });
+  return { found, leftOut: droppedRows(dropped), bad, rows: values.length };
 }
 
 /** The error for a row whose values do not fit together. */
@@ -124,10 +107,10 @@ export function rowWrong(
 export function pythonTexts(row: RowReader, key: string, place: RowPlace): string[] {
   const text = row.text(key);
   try {
-    return new RowReader({ [key]: parsePythonLiteral(text) }, place).texts(key);
+    return new RowReader({ [key]: parsePythonTexts(text) }, place).texts(key);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw rowWrong(place, `"${key}" is no list as Python writes it: ${error.message}`);
+    throw rowWrong(place, `"${key}" is no list of texts as Python writes it: ${error.message}`);
   }
 }
 
@@ -154,7 +137,6 @@ export function numberedKeys(
   });
 }
 
-/** A text that may be absent or empty. */
 export function optionalText(row: RowReader, key: string): string | undefined {
   return row.optional(key) === undefined ? undefined : row.text(key);
 }
@@ -182,7 +164,6 @@ export function boxesIn(row: RowReader, key: string, place: RowPlace): Box[] {
   return row.numberLists(key, PIXELS).map((numbers) => boxOf(numbers, place));
 }
 
-/** The box of four numbers. */
 export function boxOf(numbers: readonly number[], place: RowPlace): Box {
   if (isBox(numbers)) return numbers;
   throw rowWrong(place, `its box ${shown(numbers)} is no [x, y, width, height] with an area`);

@@ -9,7 +9,7 @@ import {
   optionalText,
   pythonTexts,
   readChoices,
-  readEach,
+  readUnique,
   wholeNumber,
 } from "./format.ts";
 
@@ -47,18 +47,18 @@ export const NEGBENCH_RETRIEVAL: BenchmarkFormat = {
       row.optional(key) === undefined || /^\s*\[\s*\]\s*$/.test(row.text(key))
         ? []
         : pythonTexts(row, key, place);
-    const read = (
-      row: RowReader,
-      place: RowPlace & Pick<CaptionedImage, "id" | "row">,
-    ): CaptionedImage => ({
-      id: place.id,
-      row: place.row,
-      image: row.text("filepath"),
-      captions: pythonTexts(row, "captions", place),
-      present: objects(row, "positive_objects", place),
-      absent: objects(row, "negative_objects", place),
-    });
-    const { found, ...rest } = readEach(rowsOf(content), source, read);
+    const { found, ...rest } = readUnique(
+      rowsOf(content),
+      source,
+      (row, place): CaptionedImage => ({
+        id: place.id,
+        row: place.row,
+        image: row.text("filepath"),
+        captions: pythonTexts(row, "captions", place),
+        present: objects(row, "positive_objects", place),
+        absent: objects(row, "negative_objects", place),
+      }),
+    );
     return { choices: [], retrieval: found, ...rest };
   },
 };

@@ -41,7 +41,6 @@ export const OWN_LIST: BenchmarkFormat = {
     }),
 };
 
-/** A row with the id that it states. */
 function withId(row: RowValue): RowValue {
   const { id } = Object(row.value) as { readonly id?: unknown };
   return typeof id === "string" && id !== "" || typeof id === "number"

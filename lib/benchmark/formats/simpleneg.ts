@@ -30,7 +30,6 @@ export const SIMPLENEG: BenchmarkFormat = {
   },
 };
 
-/** The three texts of the first row of an array. */
 export function firstRow(content: Content): readonly unknown[] | undefined {
   const first = content.kind === "array" ? content.value[0] : undefined;
   return Array.isArray(first) && first.length === 3 ? first : undefined;

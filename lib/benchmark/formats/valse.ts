@@ -7,10 +7,8 @@ import {
   readChoices,
   type ReadingOptions,
 } from "./format.ts";
-import { AGREEING, type ValseDropReason } from "../../data/formats/valse.ts";
+import { AGREEING, DOUBTED } from "../../data/formats/valse.ts";
 import { countNegations } from "../../data/negation.ts";
-
-const DOUBTED: ValseDropReason = "fewer than 2 annotators agree with the caption";
 
 /** Each row's caption is right. Published figures are also over rows that annotators doubt, and over all rows of coreference. */
 export const VALSE_PIECES: BenchmarkFormat = {

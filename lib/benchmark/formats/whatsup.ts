@@ -5,7 +5,6 @@ import { hasKeys, rowsOf } from "./content.ts";
 import { type BenchmarkFormat, readChoices, type RowParts } from "./format.ts";
 import { firstRow, SIMPLENEG } from "./simpleneg.ts";
 
-/** The right caption is first. */
 export const WHATSUP: BenchmarkFormat = {
   name: "whatsup",
   title: "What'sUp",

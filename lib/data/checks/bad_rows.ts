@@ -7,11 +7,9 @@ import type { Dropped } from "../pairs.ts";
 /** An error about a row without its stack trace, since a large file may have a hundred thousand of them. */
 export interface RowProblem extends Omit<ErrorParts, "details"> {
   readonly code: ErrorCode;
-  /** Why the row is left out, in a few words. */
   readonly gist: string;
 }
 
-/** A row that cannot be used. */
 export interface BadRow {
   /** Its id; `row N` if it has none. */
   readonly id: string;
@@ -54,7 +52,16 @@ export class RowProblems {
   }
 }
 
-/** An error about a single row as plain data. */
+/** A row, if one of some checks finds something wrong with it. */
+export function badRow(
+  row: Omit<BadRow, "problems">,
+  checks: readonly (() => unknown)[],
+): BadRow[] {
+  const problems = new RowProblems();
+  for (const check of checks) problems.try(check);
+  return problems.found.length === 0 ? [] : [{ ...row, problems: problems.found }];
+}
+
 export function rowProblem(error: unknown): RowProblem {
   if (!(error instanceof NegscopeError) || error.gist === undefined) throw error;
   const { code, problem, subject, reason, expected, fix, gist, cause } = error;

@@ -4,7 +4,6 @@ import { visibleLine } from "../../errors.ts";
 import { countNegations } from "../negation.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../pairs.ts";
 
-/** Rows with the same doubt. */
 export interface RowWarning {
   /** The doubt, e.g. `no known negating word in the sentence given as negated`. */
   readonly warning: string;
@@ -36,12 +35,10 @@ function doubtOf(pair: Pair): string | undefined {
   return negated === 0 && pair.negator === undefined ? NONE : undefined;
 }
 
-/** A doubt in a line for the user. */
 export function warningText({ warning, n, ids }: RowWarning): string {
   return `Warning: ${n} ${n === 1 ? "row has" : "rows have"} ${warning}: ${idsText(ids)}`;
 }
 
-/** Ids for a line of text; of many only the first. */
 export function idsText(ids: readonly string[]): string {
   const more = ids.length - MOST_IDS;
   const text = ids.slice(0, MOST_IDS).map(visibleLine).join(", ");

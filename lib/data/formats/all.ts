@@ -6,5 +6,4 @@ import { PREMISES } from "./premises.ts";
 import { SENTENCES } from "./sentences.ts";
 import { VALSE } from "./valse.ts";
 
-/** All formats; at most one matches a file. */
 export const FORMATS: readonly DataFormat[] = [VALSE, PAIR_LIST, PREMISES, SENTENCES];

@@ -102,7 +102,6 @@ function checkHeader(
   refuseTwice(header, [...columns, ...numbers], { source, what });
 }
 
-/** Refuses a column that is there twice: nothing says which counts. */
 export function refuseTwice(
   header: readonly string[],
   columns: readonly string[],
@@ -118,7 +117,6 @@ export function refuseTwice(
   });
 }
 
-/** Reads the lines of a CSV file as cells, the header among them. */
 export function csvRecords(text: string, source: string): string[][] {
   try {
     return readCsvLines(text.replace(/^\ufeff/, ""));

@@ -24,7 +24,6 @@ export const OF_PAIRS: readonly string[] = [
   "label",
 ];
 
-/** The kinds of data without images. */
 export type TextKind = "premises" | "sentences";
 
 /**

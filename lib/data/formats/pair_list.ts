@@ -27,7 +27,6 @@ function isJson(text: string): boolean {
   return /^\s*\[/.test(text);
 }
 
-/** Whether CSV begins with the name of a column. */
 function hasHeader(text: string): boolean {
   const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
   const cells = header.split(",").map((cell) => cell.replace(/^"(.*)"$/, "$1"));

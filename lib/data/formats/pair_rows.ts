@@ -1,16 +1,16 @@
 /** Rows of a list of pairs: each becomes a pair, or everything that is wrong with it is noted. */
 
-import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
+import type { RowProblems } from "../checks/bad_rows.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { NEGATING_WORDS } from "../negation.ts";
 import { boxOf, fileOf, isBox, partName } from "../../reading/picture.ts";
-import type { Dropped, Negation, Pair, Protocol } from "../pairs.ts";
+import type { Negation, Pair } from "../pairs.ts";
 import { differingWords, wordsOf } from "../words.ts";
 import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
-import { type RowPlace, RowReader } from "./row_reader.ts";
+import { readEach } from "./read_each.ts";
+import type { RowPlace, RowReader } from "./row_reader.ts";
 
-/** The keys that a row may lack. */
 export const OPTIONAL = ["negator", "subject_size"] as const;
 
 /** The columns by whose texts rows are summarised; a row may lack them. */
@@ -23,52 +23,46 @@ const NOT_MINIMAL = "sentences do not differ in one word alone (--protocol stand
 
 export interface GivenRow {
   readonly value: unknown;
-  /** Its number in messages. */
   readonly row: number;
-  /** Why there are no values to read. */
   readonly error?: NegscopeError | undefined;
 }
 
 export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadRows {
   if (rows.length === 0) throw dataEmpty(options.source, "its list is empty");
   const firstRows = new Map<string, number>();
-  const pairs: Pair[] = [];
-  const bad: BadRow[] = [];
-  const dropped: Dropped[] = [];
-  for (const given of rows) {
-    const pair = readPair(given, { firstRows, ...options });
-    if ("problems" in pair) bad.push(pair);
-    else if ("reason" in pair) dropped.push(pair);
-    else pairs.push(pair);
-  }
-  return { pairs, bad, dropped, rows: rows.length };
+  const named = rows.map((given) => ({ ...given, ...nameOf(given) }));
+  const { found: pairs, ...others } = readEach(
+    named,
+    options.source,
+    (row, place, problems) => readPair(row, place, { ...options, problems, firstRows }),
+  );
+  return { pairs, ...others, rows: rows.length };
 }
 
-/** Reads a pair, or finds everything that is wrong with it. */
+/** What messages call a row. */
+function nameOf({ value, row }: GivenRow) {
+  const { id } = Object(value) as { readonly id?: unknown };
+  return typeof id === "string" && id.trim() !== ""
+    ? { id, where: `pair ${shown(id)} (row ${row})` }
+    : { id: `row ${row}`, where: `row ${row}` };
+}
+
 function readPair(
-  { value, row, error }: GivenRow,
-  { firstRows, ...options }: ReadOptions & { readonly firstRows: Map<string, number> },
-): Pair | BadRow | Dropped {
-  const { source, protocol, aligned = true } = options;
-  const unnamed = `row ${row}`;
-  const problems = new RowProblems();
-  const given = problems.try(() => {
-    if (error !== undefined) throw error;
-    return RowReader.of(value, { source, where: unnamed });
-  });
-  if (given === undefined) return { id: unnamed, where: unnamed, problems: problems.found };
-  const id = problems.try(() => given.text("id"));
-  const place = { source, where: id === undefined ? unnamed : placeOf(id, row) };
-  if (id !== undefined) problems.try(() => checkId(id, { place, row, firstRows }));
-  problems.try(() => refuseMisspelt(Object.keys(value as object), OPTIONAL, place));
-  const reader = given.at(place);
+  reader: RowReader,
+  place: RowPlace & Pick<GivenRow, "row"> & Pick<Pair, "id">,
+  { problems, firstRows, protocol, aligned = true }: ReadOptions & {
+    readonly problems: RowProblems;
+    readonly firstRows: Map<string, number>;
+  },
+): Pair | string | undefined {
+  const id = problems.try(() => newId(reader.text("id"), place, firstRows));
+  problems.try(() => refuseMisspelt(reader.keys, OPTIONAL, place));
   const read = problems.tryAll({
     picture: () => pictureOf(reader, place),
     negation: () => reader.oneOf<Negation>("negation", ["caption", "foil"]),
     caption: () => reader.text("caption"),
     foil: () => reader.text("foil"),
   });
-  const pair = read && pairOf(read);
   const word = typeof reader.optional("negator") === "string" ? wordIn(reader) : undefined;
   const known = problems.tryAll({
     negator: () =>
@@ -77,32 +71,24 @@ function readPair(
   });
   const columns = textColumns(reader);
   const isControlled = columns.scope !== undefined;
-  const isMinimal = pair === undefined || differingWords(pair.caption, pair.foil)?.length === 1;
   const isRephrased = aligned && protocol === "rephrased";
-  if (id !== undefined && pair !== undefined) {
-    problems.try(() =>
-      checkSentences({ id, ...pair }, place, isRephrased && !isControlled ? protocol : undefined)
-    );
+  if (read !== undefined) {
+    problems.try(() => checkSentences(read, place, isRephrased && !isControlled));
   }
-  if (id === undefined || pair === undefined || known === undefined || problems.found.length > 0) {
-    return { id: id ?? unnamed, where: place.where, problems: problems.found };
-  }
-  if (isRephrased && isControlled && !isMinimal) return { id, reason: NOT_MINIMAL };
+  if (id === undefined || read === undefined || known === undefined) return undefined;
+  const { picture, ...sentences } = read;
+  const isMinimal = differingWords(read.caption, read.foil)?.length === 1;
+  if (isRephrased && isControlled && !isMinimal) return NOT_MINIMAL;
   const { negator, subjectSize } = known;
   return {
     id,
-    ...pair,
+    ...picture,
+    ...sentences,
     ...(negator === undefined ? {} : { negator }),
     ...(subjectSize === undefined ? {} : { subjectSize }),
     ...(word === undefined ? {} : { negatorWord: word }),
     ...columns,
   };
-}
-
-function pairOf<Rest>(
-  { picture, ...rest }: Rest & { readonly picture: Pick<Pair, "image" | "box"> },
-) {
-  return { ...picture, ...rest };
 }
 
 /** The image of a row, and the part of it that the column `box` or the image's own name says. */
@@ -128,7 +114,6 @@ function pictureOf(row: RowReader, place: RowPlace): Pick<Pair, "image" | "box">
   });
 }
 
-/** The texts in some columns that a row may lack. */
 function textColumns(row: RowReader): Partial<Record<TextColumn, string>> {
   const texts = TEXTS.flatMap((key) => {
     const value = row.optional(key);
@@ -143,19 +128,16 @@ function wordIn(row: RowReader): string | undefined {
   return NEGATING_WORDS.includes(text.toLowerCase()) || /n['’]t$/iu.test(text) ? text : undefined;
 }
 
-/** Refuses the id of an earlier row, and remembers a new one. */
-function checkId(
+/** An id, which is remembered; refused if an earlier row has it. */
+function newId(
   id: string,
-  { place: { source, where }, row, firstRows }: {
-    readonly place: RowPlace;
-    readonly row: number;
-    readonly firstRows: Map<string, number>;
-  },
-): void {
+  { source, where, row }: RowPlace & Pick<GivenRow, "row">,
+  firstRows: Map<string, number>,
+): string {
   const first = firstRows.get(id);
   if (first === undefined) {
     firstRows.set(id, row);
-    return;
+    return id;
   }
   throw new NegscopeError("row-wrong", {
     problem: `Cannot read ${where} from "${source}"`,
@@ -165,15 +147,11 @@ function checkId(
   });
 }
 
-function placeOf(id: string, row: number): string {
-  return `pair ${shown(id)} (row ${row})`;
-}
-
 /** Refuses sentences without a difference, and under the rephrased protocol with more than one. */
 function checkSentences(
-  { id, caption, foil }: Pick<Pair, "id" | "caption" | "foil">,
-  { source, where }: RowPlace,
-  protocol: Protocol | undefined,
+  { caption, foil }: Pick<Pair, "caption" | "foil">,
+  { source, where, id }: RowPlace & Pick<Pair, "id">,
+  isRephrased: boolean,
 ): void {
   if (caption === foil) {
     throw new NegscopeError("row-wrong", {
@@ -183,7 +161,7 @@ function checkSentences(
       gist: "caption and foil are the same sentence",
     });
   }
-  if (protocol !== "rephrased") return;
+  if (!isRephrased) return;
   const places = differingWords(caption, foil);
   if (places?.length === 1) return;
   const found = places === undefined

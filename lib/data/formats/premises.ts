@@ -6,7 +6,6 @@ import { namedRows, textKindOf } from "./named_rows.ts";
 import type { RowReader } from "./row_reader.ts";
 import { readTextRows } from "./text_rows.ts";
 
-/** The label of a negated hypothesis. */
 const NEGATED = "1";
 
 /**
@@ -20,11 +19,10 @@ export const PREMISES: DataFormat = {
   textOnly: true,
   matches: (text) => textKindOf(text) === "premises",
   read: (text, { source }) =>
-    readTextRows(namedRows(text, { source, column: "hypothesis", optional: ["label"] }), {
-      source,
-      sentenceOf: (row) =>
-        isNegated(row) ? row.text("hypothesis") : { reason: `its label is not ${NEGATED}` },
+    readTextRows(namedRows(text, { source, column: "hypothesis", optional: ["label"] }), source, {
+      sentenceOf: (row) => isNegated(row) ? row.text("hypothesis") : undefined,
       twinOf: nounTwin,
+      unused: `its label is not ${NEGATED}`,
     }),
 };
 

@@ -6,7 +6,6 @@ import { decimal } from "../../reading/decimal.ts";
 /** The most characters of a text in a row; no model reads a sentence of as many. */
 const LONGEST = 10_000;
 
-/** The place of a row, for messages. */
 export interface RowPlace {
   readonly source: string;
   /** The row, e.g. `pair "existence_7" (row 8)`. */
@@ -16,7 +15,6 @@ export interface RowPlace {
 export interface NumberRange {
   readonly min: number;
   readonly max?: number;
-  /** The value must be a whole number. @default {false} */
   readonly whole?: boolean;
 }
 
@@ -41,11 +39,6 @@ export class RowReader {
       expected: "an object",
       gist: "it is not an object",
     });
-  }
-
-  /** The same row with a more precise place. */
-  at(place: RowPlace): RowReader {
-    return new RowReader(this.#values, place, this.#path);
   }
 
   text(key: string): string {
@@ -87,7 +80,6 @@ export class RowReader {
     return value === null || value === "" ? undefined : value;
   }
 
-  /** The names of its values. */
   get keys(): string[] {
     return Object.keys(this.#values);
   }

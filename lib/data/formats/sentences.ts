@@ -15,8 +15,7 @@ export const SENTENCES: DataFormat = {
   textOnly: true,
   matches: (text) => textKindOf(text) === "sentences",
   read: (text, { source }) =>
-    readTextRows(rowsOf(text, source), {
-      source,
+    readTextRows(rowsOf(text, source), source, {
       sentenceOf: (row) => row.text(COLUMN),
       twinOf: affirmativeTwin,
     }),

@@ -65,12 +65,11 @@ export async function findImages(
   const paths = new Map<string, string>();
   const failures = new Map<string, RowProblem>();
   for (const [name, { id }] of firstOfEachImage(pairs)) {
-    const pair = `pair "${id}"`;
     try {
-      paths.set(name, await resolveImage(folder, name, pair));
+      paths.set(name, await resolveImage(folder, name, { pair: id }));
       const box = boxOf(name);
       if (box === undefined) continue;
-      const bytes = await readImage(folder, name, pair);
+      const bytes = await readImage(folder, name, { pair: id });
       checkBox(await imageSize(bytes, name), { box, image: fileOf(name), where: `row "${id}"` });
     } catch (error) {
       failures.set(name, rowProblem(error));

@@ -31,13 +31,11 @@ export interface Embedded {
   readonly origins: EmbeddingOrigins;
 }
 
-/** What embeds, and what is known. */
 export interface EmbeddingRun extends EmbeddingOptions {
   readonly source: StudySource;
   readonly unnormalised: boolean;
   /** Decides random weights in place of the model's. @default {the model's own} */
   readonly random?: number | undefined;
-  /** Called with the model, once its text tower is loaded. */
   readonly onLoad?: ((clip: ClipModel) => Promise<void>) | undefined;
 }
 
@@ -92,7 +90,6 @@ async function embedSentences(sentences: ReadonlySet<string>, run: EmbeddingRun)
   return { size, ...await embedKeptSentences(sentences, { ...known(source), say, tower, size }) };
 }
 
-/** Where embeddings are kept from run to run. */
 function known({ openCache, seed }: StudySource) {
   return { openCache, seed };
 }

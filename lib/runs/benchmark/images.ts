@@ -7,13 +7,10 @@ import { checkBox } from "../../images/check_box.ts";
 import { imageSize } from "../../images/decode_image.ts";
 import { readImage, resolveImage } from "../../images/image_folder.ts";
 
-/** Endings that a name without one may have in the folder. */
 const ENDINGS = [".jpg", ".png", ".jpeg", ".webp"];
 
-/** Digits of COCO's names. */
 const COCO_DIGITS = 12;
 
-/** A row that shows pictures. */
 interface Shown {
   readonly id: string;
   readonly row: number;
@@ -22,7 +19,6 @@ interface Shown {
 
 /** A picture, under the text that tells it from all others. */
 export interface KeyedPicture {
-  /** A row that shows it. */
   readonly id: string;
   readonly image: string;
   readonly box?: Picture["box"];
@@ -30,7 +26,6 @@ export interface KeyedPicture {
   readonly name: string;
 }
 
-/** Finds images and reads them. */
 export class BenchmarkImages {
   readonly #folder: string;
   /** The names of the images within the folder, by the data's. */
@@ -41,7 +36,6 @@ export class BenchmarkImages {
     this.#folder = folder;
   }
 
-  /** The files by the names of the data. */
   get paths(): ReadonlyMap<string, string> {
     return this.#paths;
   }
@@ -81,7 +75,6 @@ export class BenchmarkImages {
     });
   }
 
-  /** Forgets the images that no row shows. */
   keep(rows: readonly Shown[]): void {
     const shown = new Set(rows.flatMap(({ pictures }) => pictures.map(({ image }) => image)));
     this.#paths = new Map([...this.#paths].filter(([image]) => shown.has(image)));
@@ -110,7 +103,7 @@ export class BenchmarkImages {
     let missing: unknown;
     for (const name of namesOf(image)) {
       try {
-        this.#paths.set(image, await resolveImage(this.#folder, name, where));
+        this.#paths.set(image, await resolveImage(this.#folder, name, { row: where }));
         this.#names.set(image, name);
         return;
       } catch (error) {

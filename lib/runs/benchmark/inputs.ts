@@ -3,8 +3,8 @@
 import { basename } from "node:path";
 import {
   type BadRow,
+  badRow,
   joinBadRows,
-  RowProblems,
   rowsUnusable,
   skippedRows,
 } from "../../data/checks/bad_rows.ts";
@@ -41,10 +41,8 @@ interface AnyRow {
   readonly query?: string | undefined;
 }
 
-/** A benchmark's rows, checked. */
 export interface BenchmarkInputs {
   readonly format: Benchmark["format"];
-  /** The part of the set that the file has, if its rows say so. */
   readonly part: string | undefined;
   readonly dataPath: string;
   readonly choices: readonly Choice[];
@@ -57,7 +55,6 @@ export interface BenchmarkInputs {
   readonly study: StudyInputs;
 }
 
-/** Reads the rows and finds their images. */
 export async function openBenchmark(
   task: BenchmarkTask,
   { seed, called = (option) => option }: Pick<OpeningOptions, "called"> & { readonly seed: number },
@@ -163,41 +160,34 @@ function rowsOf({ choices, retrieval }: Benchmark): AnyRow[] {
   ];
 }
 
-/** The rows with a sentence that is longer than the model reads. */
 function longRows(
   rows: readonly AnyRow[],
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
-  return rows.flatMap(({ id, row, sentences, query }) => {
-    const where = rowName({ id, row });
-    const problems = new RowProblems();
-    for (const sentence of [...sentences, query ?? []].flat()) {
-      problems.try(() => text.checkLength(sentence, { subject: where, called: "a sentence" }));
-    }
-    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+  return rows.flatMap((row) => {
+    const names = { subject: rowName(row), called: "a sentence" };
+    const checks = [...row.sentences, row.query ?? []].flat()
+      .map((sentence) => () => text.checkLength(sentence, names));
+    return badRow({ id: row.id, where: names.subject }, checks);
   });
 }
 
-/** The rows whose image has no embedding, or that look at a part of one. */
 function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
-  return rows.flatMap(({ id, row, pictures }) => {
-    const where = rowName({ id, row });
-    const problems = new RowProblems();
-    for (const { image, box } of pictures) {
-      if (box === undefined && arrays.has(image)) continue;
-      problems.try(() => {
-        throw new NegscopeError("image-embedding-missing", {
-          problem: `Cannot find the embedding of image "${image}" of ${where} in "${path}"`,
-          subject: image,
-          reason: box === undefined
-            ? "it is not among the file's names"
-            : "the row looks at a part of the image, of which there is no embedding",
-          gist: "its image has no embedding",
-          fix: "give the images",
-        });
+  return rows.flatMap((row) => {
+    const where = rowName(row);
+    const check = ({ image, box }: Picture) => {
+      if (box === undefined && arrays.has(image)) return;
+      throw new NegscopeError("image-embedding-missing", {
+        problem: `Cannot find the embedding of image "${image}" of ${where} in "${path}"`,
+        subject: image,
+        reason: box === undefined
+          ? "it is not among the file's names"
+          : "the row looks at a part of the image, of which there is no embedding",
+        gist: "its image has no embedding",
+        fix: "give the images",
       });
-    }
-    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+    };
+    return badRow({ id: row.id, where }, row.pictures.map((picture) => () => check(picture)));
   });
 }
 
@@ -207,7 +197,6 @@ function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: numb
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
 }
 
-/** The error for --published where no script counts the scores. */
 function notByScript({ unscripted = "" }: Benchmark["format"], source: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use --published with "${source}"`,
@@ -217,7 +206,6 @@ function notByScript({ unscripted = "" }: Benchmark["format"], source: string): 
   });
 }
 
-/** The error for intervals by noun of a file of retrieval. */
 function withoutNouns(source: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use --cluster noun with "${source}"`,

@@ -18,7 +18,6 @@ import type { Embedded } from "./embed.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 import type { BenchmarkTask } from "./task.ts";
 
-/** What was found: tables, charts by name, and their text. */
 export interface Found {
   readonly tables: readonly AnyTable[];
   readonly charts: readonly (readonly [
@@ -28,7 +27,6 @@ export interface Found {
   readonly findings: readonly Finding[];
 }
 
-/** Scores of multiple choice, and how they count. */
 export function choicesOutcome(
   { choices, format }: BenchmarkInputs,
   { embedded, random, score, task, seed }: {
@@ -70,7 +68,6 @@ export function choicesOutcome(
   };
 }
 
-/** Ranks of a retrieval, and recall. */
 export async function retrievalOutcome(
   { retrieval, images: found }: BenchmarkInputs,
   { embedded, random, task: { unnormalised = false, published = false }, settings, stopwatch }: {

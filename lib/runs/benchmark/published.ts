@@ -47,7 +47,6 @@ function beside(
   row: CsvRow,
   { made, parts, published }: {
     readonly made: readonly Readonly<Record<string, unknown>>[];
-    /** The number of rows of each part. */
     readonly parts: ReadonlyMap<string, number | undefined>;
     readonly published: boolean;
   },

@@ -34,21 +34,17 @@ export const FILES = {
   retrieval: { tables: ["retrieval", "retrieval_summary", "published"], charts: ["recall"] },
 } as const;
 
-/** All files that a benchmark can write, for the help. */
 export const BENCHMARK_FILES: readonly string[] = [
   ...new Set(Object.values(FILES).flatMap((files) => fileNames(files, ["svg"]))),
 ];
 
-/** The seed of the random weights of the control. */
 const CONTROL_SEED = 1;
 
-/** Where a benchmark writes, and how it reports. */
 export interface BenchmarkSettings extends RunSettings, Pick<OpeningOptions, "called"> {
   /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
   readonly cache?: string | boolean | undefined;
 }
 
-/** Runs a benchmark, or resumes the unfinished run in the folder, and prints what was found. */
 export async function runBenchmark(
   task: BenchmarkTask,
   settings: BenchmarkSettings,

@@ -7,24 +7,19 @@ import type { StudyChoice } from "../../study/choice/study_options.ts";
 /** What the rows of a cluster share: their image, or the noun that they are about. */
 export type BenchmarkCluster = "image" | "noun";
 
-/** What a benchmark is run on, and how its rows count. */
 export interface BenchmarkTask
   extends Omit<StudyChoice, "pairs" | "protocol" | "cluster" | "subjectSizes" | "shard"> {
-  /** The form of the file. @default {recognised by its content} */
   readonly benchmark?: string | undefined;
   /** Whether rows, sentences and counting are those of the set's own script. @default {false} */
   readonly published?: boolean | undefined;
   /** Whether scores are inner products of embeddings as the projection gives them. @default {false} */
   readonly unnormalised?: boolean | undefined;
-  /** What intervals keep together. @default {"image"} */
   readonly cluster?: BenchmarkCluster | undefined;
-  /** Whether the model with random weights runs besides. @default {"none"} */
   readonly control?: "random" | "none" | undefined;
 }
 
 const NAMES = BENCHMARK_FORMATS.map(({ name }) => name);
 
-/** The options that only this task has. */
 export const BENCHMARK_OPTIONS = {
   benchmark: {
     ...choice<string>(NAMES, { standard: "", help: "the form of the file, if it fits several" }),

@@ -93,12 +93,3 @@ Deno.test("within() reads an object in the row, and names its keys by their path
   );
   assertThrowsCode(() => ROW.within("absent"), "row-wrong", '"absent" must be an object');
 });
-
-Deno.test("at() places the same row by more than its number", () => {
-  const row = ROW.within("inner").at({ source: "pairs.json", where: 'pair "a" (row 3)' });
-  assertThrowsCode(
-    () => row.text("votes"),
-    "row-wrong",
-    'Cannot read pair "a" (row 3) from "pairs.json": "inner.votes" must be',
-  );
-});

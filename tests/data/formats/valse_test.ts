@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../../lib/errors.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURE = new URL("../../fixtures/existence.json", import.meta.url);
-const SHARED = new URL("../../../shared/data/", import.meta.url);
+const SHARED = new URL("../../../../shared/data/", import.meta.url);
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
 
 function row(values: Record<string, unknown> = {}): Record<string, unknown> {
@@ -22,7 +22,7 @@ function row(values: Record<string, unknown> = {}): Record<string, unknown> {
 Deno.test("parseValse() keeps what two of three annotators agree with, in the order of the file", async () => {
   const file = JSON.parse(await Deno.readTextFile(FIXTURE));
   const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
-    source: "existence.json",
+    ...{ source: "existence.json", protocol: "standard" },
   });
   assertEquals(rows, 9);
   assertEquals(pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`), [
@@ -51,7 +51,9 @@ Deno.test("parseValse() says why it drops a row", () => {
     c: row({ caption: "no dog, a cat", foil: "a dog, no cat" }),
     d: row({ caption: "A person not in red.", foil: "No person not in red." }),
   };
-  const { pairs, dropped } = parseValse(new Map(Object.entries(rows)), { source: "x.json" });
+  const { pairs, dropped } = parseValse(new Map(Object.entries(rows)), {
+    ...{ source: "x.json", protocol: "standard" },
+  });
   assertEquals(dropped, [
     { id: "a", reason: "fewer than 2 annotators agree with the caption" },
     { id: "b", reason: "neither sentence is negated" },
@@ -102,6 +104,7 @@ Deno.test({
 
 Deno.test("parseValse() reads subject_size where it is there", () => {
   const { pairs } = parseValse(new Map([["a", row({ subject_size: 0.25 })], ["b", row()]]), {
+    protocol: "standard",
     source: "x",
   });
   assertEquals(pairs.map(({ subjectSize }) => subjectSize), [0.25, undefined]);
@@ -150,6 +153,7 @@ Deno.test({
   fn: async () => {
     const file = JSON.parse(await Deno.readTextFile(new URL("valse/existence.json", SHARED)));
     const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
+      protocol: "standard",
       source: "existence.json",
     });
     assertEquals([rows, pairs.length, dropped.length], [534, 505, 29]);
