@@ -113,7 +113,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["runs", "runtime", "study", "tables"],
   ],
   atlas: [
-    ...["charts", "compare", "data", "draw", "errors", "experiments", "files", "opening"],
+    ...["charts", "compare", "data", "errors", "experiments", "files", "opening"],
     ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   grid: [

@@ -44,7 +44,6 @@ export const AGREEMENT = table(
   },
 );
 
-/** A row of agreement.csv. */
 export type AgreementRow = Row<
   { negation: Negation; first: MethodName; second: MethodName },
   "parts",
@@ -65,7 +64,6 @@ export interface SideOfMethod<Name extends string = MethodName> {
   readonly isMean: boolean;
 }
 
-/** The rows of a side. */
 export interface AgreementRows {
   readonly negation: Negation;
   /** Of each row. */
@@ -94,13 +92,11 @@ interface Prepared<Name extends string = string> {
   readonly measured: ReadonlyMap<string, Measured>;
 }
 
-/** Two methods, and the parts that both measure. */
 interface Compared<Name extends string = string> {
   readonly both: readonly [Prepared<Name>, Prepared<Name>];
   readonly shared: readonly string[];
 }
 
-/** Compares all methods of a side, in pairs. */
 export function agreementOf<Name extends string = MethodName>(
   methods: readonly SideOfMethod<Name>[],
   { negation, d, clusters }: AgreementRows,

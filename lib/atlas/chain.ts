@@ -115,7 +115,6 @@ export function writersText(
   return namesText(names, names.length === 2 ? 2 : 1);
 }
 
-/** The share of a path, in brackets. */
 export function shareOf(
   { value, simultaneousLow: low, simultaneousHigh: high }: AtlasPath,
 ): string {

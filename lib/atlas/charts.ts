@@ -10,7 +10,6 @@ import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
 /** With more parts a map has only those that a method names. */
 const MOST_PARTS = 60;
 
-/** A cell of the map. */
 interface Cell {
   readonly negation: string;
   readonly part: string;
@@ -106,7 +105,6 @@ function detailText(method: MethodName, { role, partner, by, control }: Value): 
   ].join("");
 }
 
-/** Draws rho of every two methods. */
 export function agreementMap(rows: readonly AgreementRow[], options: ChartOptions): ChartSpec {
   return methodMap(rows, { field: "second", of: ({ second }) => labelOf(second) }, {
     ...options,

@@ -28,7 +28,6 @@ export const DISAGREEMENTS = table(
   },
 );
 
-/** A row of disagreements.csv. */
 export type DisagreementRow = Row<
   {
     negation: Negation;
@@ -41,7 +40,6 @@ export type DisagreementRow = Row<
   never
 >;
 
-/** A reason for two methods to differ. */
 interface Reason {
   readonly reason: string;
   readonly named: readonly Naming[];
@@ -50,7 +48,6 @@ interface Reason {
   readonly if?: (part: NamedPart) => boolean;
 }
 
-/** A part with what names it. */
 interface NamedPart {
   readonly part: AtlasPart;
   readonly names: (name: Naming) => boolean;

@@ -15,7 +15,6 @@ import type { Atlas, AtlasPart } from "./read_atlas.ts";
 import { isSpecific, type Sentences } from "./sentences.ts";
 import { intervalIn2, twoDigits } from "./two_digits.ts";
 
-/** What the text is made of. */
 export interface AtlasFindings {
   readonly model: string;
   readonly atlas: Atlas;
@@ -31,7 +30,6 @@ const MOST_PARTS = 12;
 /** The methods of the table of parts. */
 const SHOWN: readonly MethodName[] = ["attend", "knockout", "ablate", "direct", "total"];
 
-/** Makes the text. */
 export function atlasText(
   { model, atlas, sentences, agreement, disagreements, leftOut }: AtlasFindings,
 ): string {
@@ -108,7 +106,6 @@ function partLine(part: AtlasPart) {
   };
 }
 
-/** The parts of each side and reason. */
 function reasonLines(disagreements: readonly DisagreementRow[]) {
   const groups = Map.groupBy(disagreements, (row) => JSON.stringify([row.negation, row.reason]));
   return [...groups.values()].map((rows) => {
@@ -118,7 +115,6 @@ function reasonLines(disagreements: readonly DisagreementRow[]) {
   });
 }
 
-/** What the words of the text mean. */
 const ATLAS_WORDS: readonly Word[] = [
   ...words("share", "faithfulness"),
   ...METHODS.filter(({ name }) => SHOWN.includes(name)).map(({ label, means }) => (

@@ -21,7 +21,6 @@ export type MethodName =
   | "path_in"
   | "path_out";
 
-/** What a value is of, besides the part. */
 export interface Detail {
   /** The role at which the part acts. */
   readonly role?: string;
@@ -36,14 +35,11 @@ export type Cells = (column: string) => string;
 
 /** A column of a table that has a method's values. */
 export interface Source {
-  /** The folder of the part. */
   readonly part: string;
   readonly schema: TableSchema;
-  /** The column of the values. */
   readonly value: string;
   /** The head or MLP of a line; undefined for a line that does not count. */
   readonly nodeOf: (cells: Cells) => Node | undefined;
-  /** @default {nothing} */
   readonly detailOf?: (cells: Cells) => Detail;
 }
 
@@ -59,11 +55,9 @@ export interface RowSource {
 /** A method: a part has its value with the largest size among the lines of its sources. */
 export interface Method {
   readonly name: MethodName;
-  /** What it is called in texts and charts. */
   readonly label: string;
   /** What its value is, for docs/tables.md. */
   readonly means: string;
-  /** Its page in docs. */
   readonly page: string;
   readonly sources: readonly [Source, ...Source[]];
   /** The values of its first source row by row; absent if it measures paths. */
@@ -224,7 +218,6 @@ export const METHODS: readonly Method[] = [
   },
 ];
 
-/** What a method is called in texts and charts. */
 export function labelOf(name: MethodName): string {
   return METHODS.find((method) => method.name === name)!.label;
 }

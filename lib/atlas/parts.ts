@@ -65,7 +65,6 @@ export const PARTS: readonly Part[] = [
   part(circuit, "Circuit", "Which few parts together are enough for d?", OPTIONAL),
 ];
 
-/** The names of the atlas's charts. */
 export const CHARTS = {
   picture: "circuit_picture",
   map: "atlas_map",

@@ -72,7 +72,6 @@ export function atlasPicture(
   });
 }
 
-/** What the fill of boxes says of their controls. */
 function fillText(boxes: readonly AtlasPart[]): string {
   const specific = boxes.map(isSpecific);
   if (!specific.includes(true)) {
@@ -104,12 +103,10 @@ function largest(paths: readonly AtlasPath[], most: number): AtlasPath[] {
   return paths.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!)).slice(0, most);
 }
 
-/** Whether a part is drawn as a box. */
 function isBox(part: AtlasPart): boolean {
   return part.inCircuit ?? namingsOf(part).named.includes("total");
 }
 
-/** The role at which a part stands. */
 function roleOf({ values }: AtlasPart): Role {
   return (values.get("total")?.role ?? LAST) as Role;
 }

@@ -42,7 +42,6 @@ export interface AtlasPart {
   readonly negation: Negation;
   readonly node: Node;
   readonly values: ReadonlyMap<MethodName, Value>;
-  /** Whether it is in the circuit; undefined if there is none. */
   readonly inCircuit: boolean | undefined;
   /** In which share of samples it is. */
   readonly circuitSamples: number | undefined;
@@ -57,7 +56,6 @@ export interface AtlasPath extends Value {
   readonly to: Node | undefined;
 }
 
-/** Everything that the parts found. */
 export interface Atlas {
   /** Of each side the parts layer by layer, first the heads. */
   readonly parts: readonly AtlasPart[];
@@ -66,11 +64,9 @@ export interface Atlas {
   readonly scores: readonly CsvRow[];
   /** Rows of circuit.csv; none if no circuit was found or searched. */
   readonly circuit: readonly CsvRow[];
-  /** Whether a circuit was searched. */
   readonly isSearched: boolean;
 }
 
-/** Reads the tables of finished parts. */
 export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> {
   const { layers, heads } = parts[0]!.manifest.model!.text;
   const tables = new Map<string, ReadonlyMap<string, readonly CsvRow[]>>();
@@ -107,7 +103,6 @@ export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> 
   };
 }
 
-/** The tables of a part that an atlas reads. */
 function namesIn(part: string): string[] {
   const ofMethods = METHODS.flatMap(({ sources }) => sources)
     .filter((source) => source.part === part).map(({ schema }) => schema.name);
@@ -148,7 +143,6 @@ function sizeOf({ value }: Value): number {
   return value === undefined ? -1 : Math.abs(value);
 }
 
-/** A row's value with its intervals. */
 function valueIn(row: CsvRow, source: Source): Value {
   const { schema, value, detailOf } = source;
   const number = (column: string | undefined) =>

@@ -16,7 +16,6 @@ import {
 import { type Cells, type Method, METHODS } from "./methods.ts";
 import type { AtlasPart } from "./read_atlas.ts";
 
-/** The agreement of all methods that ran, on each side. */
 export async function agreementRows(
   finished: readonly FinishedPart[],
   parts: readonly AtlasPart[],
@@ -50,13 +49,11 @@ export async function agreementRows(
   });
 }
 
-/** A scored row. */
 interface Scored extends Pair {
   readonly negation: Negation;
   readonly d: number;
 }
 
-/** Reads the scored rows. */
 async function readScored(parts: readonly FinishedPart[]): Promise<Scored[]> {
   const rows: Scored[] = [];
   await readLines(partOf(parts, "evaluate")!, "evaluate", (cells) => {

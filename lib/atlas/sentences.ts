@@ -13,12 +13,10 @@ import { bracketedIn2, estimateIn2, twoDigits } from "./two_digits.ts";
 /** What each sentence says, without full stops. */
 export type Sentences = readonly [tells: string, where: string, left: string];
 
-/** Makes the sentences. */
 export function sentencesOf(atlas: Atlas, model: string): Sentences {
   return [tellsText(atlas.scores, model), whereText(atlas), leftText(atlas)];
 }
 
-/** The bounds of an interval. */
 interface Bounds {
   readonly low: number;
   readonly high: number;
@@ -97,7 +95,6 @@ function circuitText({ circuit, isSearched, parts }: Atlas): string {
   } about ${share} of d${names}`;
 }
 
-/** The row of a circuit over both sides. */
 function wholeOf(circuit: readonly CsvRow[]): CsvRow | undefined {
   return circuit.find((row) => row.text("negation") === "all");
 }
@@ -222,7 +219,6 @@ export function isSpecific(part: AtlasPart): boolean | undefined {
     : by.some((name) => part.values.get(name)!.control!.isSpecific === true);
 }
 
-/** The methods that name a part and have a control of it. */
 function controlledBy(part: AtlasPart): MethodName[] {
   const { named } = namingsOf(part);
   return [...part.values].flatMap(([name, { control }]) =>
@@ -253,7 +249,6 @@ function explainedText({ circuit }: Atlas): string {
   } and misses the rows by ${estimateIn2(error, boundsOf(row, "row_error"))} of d on average`;
 }
 
-/** What an interval of faithfulness leaves. */
 function leftOf(row: CsvRow, prefix: string) {
   return { low: inverted(row.number(`${prefix}high`)), high: inverted(row.number(`${prefix}low`)) };
 }

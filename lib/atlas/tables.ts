@@ -7,7 +7,6 @@ import type { AnyTable, Column, Columns, TableCell, TableSchema } from "../table
 import { type Method, METHODS } from "./methods.ts";
 import { actingRole, type Atlas, type AtlasPart, type Value } from "./read_atlas.ts";
 
-/** What a method adds to the columns of a value. */
 const DETAILS: Readonly<Record<string, Columns>> = {
   total: { role: optional(text("The role of the tokens at which `total` is; empty below .001.")) },
   path_in: {

@@ -72,7 +72,6 @@ export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow
   );
 }
 
-/** Makes a test for rows that the method does not fix; only those of the trace can be. */
 function isFree(rows: readonly PaperRow[]): (row: PaperRow) => boolean {
   const isTraced = ({ quantity }: PaperRow) => quantity === "cte";
   const isFreeCell = freeCells(

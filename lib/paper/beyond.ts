@@ -30,7 +30,6 @@ export function checkBeyond(choice: StudyChoice, { atlas = false, called }: Pape
   });
 }
 
-/** Makes the atlas in its folder, or goes on with it. */
 export async function runBeyond(choice: StudyChoice, settings: PaperSettings): Promise<void> {
   const { out } = settings;
   await runAtlas(choice, { ...settings, out: `${out}/${BEYOND.name}`, within: out });

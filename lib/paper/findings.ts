@@ -12,19 +12,14 @@ import type { PaperRow } from "./beside.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { QUANTITIES } from "./quantities.ts";
 
-/** What was found, and what was not measured. */
 export interface PaperFindings {
-  /** The model's name. */
   readonly model: string;
   /** Whether model and data are the published ones. */
   readonly verdict: PublishedVerdict;
   /** What each part found, in sentences, by its title. @default {nothing} */
   readonly found?: readonly (readonly [title: string, sentences: string])[];
-  /** Rows of paper.csv. */
   readonly rows: readonly PaperRow[];
-  /** Rows of paper_summary.csv. */
   readonly summary: readonly PaperSummaryRow[];
-  /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
 }
 

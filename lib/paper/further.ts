@@ -22,7 +22,6 @@ export interface PaperSettings extends PartsSettings {
   readonly atlas?: boolean;
 }
 
-/** The section about the sizes. */
 export const SEGMENT: PartHeading = {
   name: "segment",
   title: "Sizes of subjects",
@@ -34,7 +33,6 @@ export function sizesFile({ out }: Pick<PaperSettings, "out">): string {
   return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
 }
 
-/** Refuses a segmenter beside what excludes it. */
 export function checkSegmenter(
   { shard, subjectSizes }: StudyChoice,
   { segmenter, called = (option) => option }: PaperSettings,
@@ -57,7 +55,6 @@ export function checkSegmenter(
   });
 }
 
-/** Measures the sizes, in a folder of their own. */
 export async function measureSizes(
   { data, pairs, images, limit, skipBad, device, threads, protocol = "rephrased" }: StudyChoice,
   { segmenter, out, seed, bar, called }: PaperSettings & { readonly seed: number },
@@ -70,14 +67,12 @@ export async function measureSizes(
   });
 }
 
-/** The section about the comparison. */
 export const ELSEWHERE: PartHeading = {
   name: "generalise",
   title: "Heads on other sentences",
   question: "Do the heads that read the negator here read it in sentences of other forms?",
 };
 
-/** What is said if there is no comparison. */
 export const ELSEWHERE_LEFT_OUT: PartLeftOut = {
   title: ELSEWHERE.title,
   reason: "the heads were not compared on any",
@@ -113,7 +108,6 @@ export async function sentencesFor(
   return sentences;
 }
 
-/** Compares the heads, in a folder of its own. */
 export async function compareElsewhere(
   { choice, sentences }: { readonly choice: StudyChoice; readonly sentences: string },
   { out, ...settings }: PaperSettings & Pick<FileRunSettings, "seed" | "pictures">,

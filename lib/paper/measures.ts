@@ -10,7 +10,6 @@ import type { FinishedPart } from "../parts/read_part.ts";
 /** The folder of the run on sentences elsewhere, within that of the results. */
 export const ELSEWHERE_RUN = "generalise/sentences";
 
-/** Says what the parts measure. */
 export function measureSentences(
   parts: readonly FinishedPart[],
   further: readonly string[],
@@ -66,7 +65,6 @@ const ABLATE = [
   "In the image encoder, the output of the attention or of the MLP of one block was replaced at all positions by its value for a flat image, in which every pixel is the mean of the image in each channel; the effect is the part of d that this removes.",
 ];
 
-/** Where the sizes of subjects are from. */
 function sizeSentences(parts: readonly FinishedPart[], isMeasured: boolean): string[] {
   if (isMeasured) {
     const segmenter = manifestOf(parts, "segment")?.options["segmenter"];
@@ -115,7 +113,6 @@ export function runtimesText(
   return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
 }
 
-/** Says how intervals and tests were made. */
 export function statisticsSentences(
   parts: readonly FinishedPart[],
   further: readonly string[],

@@ -11,9 +11,7 @@ import { partSection, type PartsPage, partsPage } from "../parts/sections.ts";
 export interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
   /** The text that the task prints at its end. */
   readonly summary: string;
-  /** paper.csv and paper_summary.csv. */
   readonly tables: readonly ReportTable[];
-  /** methods.md and checklist.md. */
   readonly methods: string;
   readonly checklist: string;
 }

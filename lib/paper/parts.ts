@@ -74,7 +74,6 @@ function partsOf({ format, protocol }: RowsRead): readonly Part[] {
   return [scores, ...rest].map((part) => ({ ...part, protocol }));
 }
 
-/** The results of the paper. */
 export const PAPER_PARTS: PartsList = {
   command: "paper",
   files: [

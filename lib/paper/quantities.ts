@@ -8,9 +8,7 @@ import { SUMMARY } from "../study/evaluate/summary.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import type { TableSchema } from "../tables/table.ts";
 
-/** A quantity with published figures. */
 export interface Quantity {
-  /** Its name in paper.csv. */
   readonly name: string;
   /** What it is, in a few words without a full stop, for the legend of the summary. */
   readonly means: string;
@@ -18,9 +16,7 @@ export interface Quantity {
   readonly published: string;
   /** The folder of the part that measures it, by protocol. */
   readonly part: Readonly<Partial<Record<Protocol, string>>>;
-  /** The part's table. */
   readonly schema: TableSchema;
-  /** The column of the measured values. */
   readonly value: string;
   /** How many rows they are over, from a row of the table. @default {its column `n`, if there is one} */
   readonly rows?: (row: CsvRow) => number | undefined;

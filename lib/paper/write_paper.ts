@@ -41,7 +41,6 @@ export interface WrittenPaper extends WrittenParts {
   readonly charts: ReadonlyMap<string, ChartSpec>;
 }
 
-/** The parts with published maps. */
 const COMPARED = ["trace", "attend"];
 
 const COMPARE: PartHeading = {

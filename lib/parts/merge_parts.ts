@@ -28,16 +28,7 @@ export async function partsCommandOf(folder: string): Promise<string | undefined
   return files.includes(PARTS_FILE) && options["shard"] !== undefined ? command : undefined;
 }
 
-/**
- * Merges the shards of a command that runs several parts.
- *
- * @param list The command's parts.
- * @param folders The shards' folders.
- * @param settings Where the merged run is written.
- * @param write Writes what follows from the merged parts.
- * @returns What `write` returns.
- * @throws {NegscopeError} If the shards do not all belong to one run.
- */
+/** Merges the shards of a command that runs several parts. */
 export async function mergeParts<Written>(
   list: PartsList,
   folders: readonly string[],

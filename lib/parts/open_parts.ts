@@ -28,14 +28,7 @@ export interface OpenedParts extends ChosenParts, Disposable {
   readonly results: PartsResults;
 }
 
-/**
- * Opens the folder of a command that runs several parts.
- *
- * @param list The command's parts.
- * @param inputs The model and the data, checked; without what only some parts read.
- * @param settings Where everything is written, and the command's options by their flags.
- * @throws {NegscopeError} If the folder holds other results.
- */
+/** Opens the folder of a command that runs several parts. */
 export async function openParts(
   list: PartsList,
   inputs: StudyInputs,

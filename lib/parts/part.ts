@@ -11,9 +11,7 @@ import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts"
 import { towerOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
-/** The section of a report about a part. */
 export interface PartHeading {
-  /** The name of the part's folder. */
   readonly name: string;
   readonly title: string;
   readonly question: string;
@@ -21,7 +19,6 @@ export interface PartHeading {
 
 /** A part of the results: one run. */
 export interface Part extends PartHeading {
-  /** The experiment. */
   readonly experiment: AnyExperiment;
   /** Values of the experiment's options that are not the defaults. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -46,11 +43,8 @@ export function part(
 
 /** A part that did not run, and why. */
 export interface PartLeftOut {
-  /** The heading of its section. */
   readonly title: string;
-  /** Why it did not run. */
   readonly reason: string;
-  /** What would let it run. */
   readonly fix: string;
 }
 
@@ -78,11 +72,8 @@ export interface PartsList {
   leavesOut?(part: Part, inputs: StudyInputs): Omit<PartLeftOut, "title"> | undefined;
 }
 
-/** The parts that run, and those that do not. */
 export interface ChosenParts {
-  /** The parts in the list's order. */
   readonly parts: readonly Part[];
-  /** Those that cannot. */
   readonly leftOut: readonly PartLeftOut[];
 }
 

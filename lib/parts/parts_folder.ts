@@ -23,7 +23,6 @@ export interface PartsRecord {
   readonly format: string;
   /** The parts in their order, and the checksums of their files by name. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** The parts that did not run. */
   readonly left_out: readonly PartLeftOut[];
 }
 
@@ -81,7 +80,6 @@ function placeOf({ all }: PartsList, path: string, name: string): RunPlace {
   return { path, files: fileNames(outcome, PICTURE_ENDINGS) };
 }
 
-/** Whether a folder holds a finished run. */
 export async function isFinished(folder: string): Promise<boolean> {
   return (await readIntactManifest(`${folder}/manifest.json`))?.finished === true;
 }

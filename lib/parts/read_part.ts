@@ -12,9 +12,7 @@ import type { PartHeading } from "./part.ts";
 
 /** A finished part: its folder and its manifest. */
 export interface FinishedPart {
-  /** The folder's name. */
   readonly name: string;
-  /** Its path. */
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -35,7 +33,6 @@ export interface PartChart {
 }
 
 export interface ShownPart extends FinishedPart {
-  /** Its heading and its question. */
   readonly part: PartHeading;
   /** Its findings; those of the scores only in the parts that are about them. */
   readonly findings: string;

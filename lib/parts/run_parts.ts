@@ -4,11 +4,10 @@ import { NegscopeError } from "../errors.ts";
 import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { runExperiment } from "../runs/run_experiment.ts";
+import { runExperiment, type RunSettings, type RunSource } from "../runs/run_experiment.ts";
 import { saidOnce } from "../study/once.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { completeOptions } from "../options/values.ts";
-import type { Protocol } from "../data/pairs.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import { identityOf } from "../runs/run_identity.ts";
@@ -45,13 +44,19 @@ export async function runParts(
   try {
     for (const group of groups.values()) {
       const [{ files, protocol }] = group as [Part];
-      await using model = await SharedModel.open({ ...choice, ...files, protocol }, how, made);
+      await using model = new SharedModel(
+        await checkedFiles({ ...choice, ...files, protocol }, how),
+        how,
+      );
       for (const part of group) {
         const before = written;
         const measured = Promise.withResolvers<void>();
-        const run = model.run(part, async () => {
-          await before;
-          measured.resolve();
+        const run = model.run(part, {
+          made,
+          measured: async () => {
+            await before;
+            measured.resolve();
+          },
         });
         written = run.catch((error) => void leftOut.set(part, whyLeftOut(part, error)))
           .finally(() => before);
@@ -78,56 +83,36 @@ function inOrder(parts: readonly Part[]): Part[] {
   return parts.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Whether a part needs the image tower. */
 function isOfImages({ experiment, options }: Part): boolean {
   return experiment === evaluate || towerOf(experiment, options) === "image";
+}
+
+async function checkedFiles(
+  choice: StudyChoice,
+  { seed, say, warn, called, digests }: PartRuns,
+): Promise<Pick<RunSource, "inputs" | "checksums">> {
+  const inputs = await openInputs(choice, {
+    ...{ imagesAre: "needed", aligned: true, seed, say, warn },
+    ...(called && { called }),
+  });
+  return { inputs, checksums: await checksumsOf(inputs, digests) };
 }
 
 /** A model with rows, loaded when the first part needs it, and freed after the last. */
 class SharedModel implements AsyncDisposable {
   readonly #study = new Once<Study>();
   readonly #settings: PartRuns;
-  readonly #made: MadePictures;
-  readonly #files: Pick<Parameters<typeof runExperiment>[2], "inputs" | "checksums">;
-  readonly #cache: EmbeddingCache | undefined;
+  readonly #files: Pick<RunSource, "inputs" | "checksums">;
 
-  private constructor(
-    files: Pick<Parameters<typeof runExperiment>[2], "inputs" | "checksums">,
-    settings: PartRuns,
-    made: MadePictures,
-  ) {
-    this.#made = made;
+  constructor(files: Pick<RunSource, "inputs" | "checksums">, settings: PartRuns) {
     this.#files = files;
     this.#settings = settings;
-    this.#cache = EmbeddingCache.chosen(settings.cache);
-  }
-
-  /** Checks the files. */
-  static async open(
-    choice: StudyChoice & { readonly protocol: Protocol },
-    settings: PartRuns,
-    made: MadePictures,
-  ): Promise<SharedModel> {
-    const { seed, say, warn, called } = settings;
-    const inputs = await openInputs(choice, {
-      imagesAre: "needed",
-      aligned: true,
-      seed,
-      say,
-      warn,
-      ...(called && { called }),
-    });
-    return new SharedModel(
-      { inputs, checksums: await checksumsOf(inputs, settings.digests) },
-      settings,
-      made,
-    );
   }
 
   /** Runs a part in its folder, unless it is finished there; its files are written after `measured`. */
   async run(
     { name, experiment, options }: Part,
-    measured: () => Promise<void>,
+    { made, measured }: Required<Pick<RunSettings, "made" | "measured">>,
   ): Promise<void> {
     const { pictures, seed, say, bar } = this.#settings;
     const out = `${this.#settings.out}/${name}`;
@@ -144,7 +129,7 @@ class SharedModel implements AsyncDisposable {
         within: this.#settings.out,
         pictures,
         seed,
-        made: this.#made,
+        made,
         measured,
         stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(
@@ -177,7 +162,8 @@ class SharedModel implements AsyncDisposable {
   #load(): Promise<Study> {
     this.#isLoaded = true;
     const { inputs, checksums } = this.#files;
-    const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
+    const { cache, seed } = this.#settings;
+    const kept = { checksums, cache: EmbeddingCache.chosen(cache), seed };
     return this.#study.get(async () => {
       const runtime = await openRuntime(inputs.choice.device);
       return await loadStudy(inputs, { runtime, ...kept });

@@ -43,7 +43,6 @@ export async function figureOf(name: string, spec: ChartSpec, svg?: string): Pro
 /** What every report about parts shows. */
 export interface PartsPage {
   readonly command: string;
-  /** The model's name. */
   readonly model: string;
   readonly said: Pick<SummaryHtml, "heading" | "found" | "words">;
   readonly parts: readonly ShownPart[];

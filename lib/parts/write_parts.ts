@@ -22,14 +22,11 @@ import { figureOf } from "./sections.ts";
 export interface PartsResults {
   /** The folder that holds the parts' folders. */
   readonly out: string;
-  /** The model and the data. */
   readonly identity: RunIdentity;
   /** The format of the rows, such as `valse`. */
   readonly format: string;
-  /** The seed of the draws. */
   readonly seed: number;
   readonly parts: readonly Part[];
-  /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
   readonly pictures: Pictures;
 }
@@ -38,9 +35,7 @@ export interface PartsResults {
 export interface Beside {
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
-  /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
-  /** The names of all files. */
   readonly files: readonly string[];
   readonly rows: Manifest["rows"];
   readonly tables: readonly AnyTable[];

@@ -61,9 +61,7 @@ export function isControlOption(option: object): boolean {
   return MADE.has(option);
 }
 
-/**
- * Whether what random towers show is kept from run to run: of an experiment that always runs them, which must measure each row by itself.
- */
+/** Whether what random towers show is kept from run to run: of an experiment that always runs them, which must measure each row by itself. */
 export function keepsRandom({ options }: { readonly options: object }): boolean {
   return "control" in options && CHEAP.has(options.control as object);
 }

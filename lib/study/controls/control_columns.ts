@@ -23,17 +23,8 @@ export interface RunsOfControl<Tables> {
   readonly isStill: (line: Readonly<Record<string, TableCell>>) => boolean;
 }
 
-/** A table with what its controls show. */
-interface ControlledTables {
-  /** The table with the columns of the control that comes nearest to each line. */
-  readonly table: AnyTable;
-  /** All controls of all lines. */
-  readonly controls: AnyTable;
-}
-
 type Row = Readonly<Record<string, TableCell>>;
 
-/** A value with its bounds. */
 interface Value {
   readonly value: number | undefined;
   readonly low?: number | undefined;
@@ -63,14 +54,12 @@ export function withAllControls<Tables extends Readonly<Record<string, AnyTable>
  * Puts the controls of a table beside it. A line is specific if its interval lies beyond those of its controls, and beyond 0, in the
  * direction of its value; both are simultaneous where the table has such. The shares of a control are of its own d.
  *
- * @param table The table.
- * @param controls The tables of its controls, of the same schema.
  * @returns Undefined if the table has nothing that controls are compared by.
  */
 function withControls(
   table: AnyTable,
   controls: ReadonlyMap<Control, RunsOfControl<AnyTable>>,
-): ControlledTables | undefined {
+) {
   const { schema } = table;
   const estimates = schema === undefined
     ? []

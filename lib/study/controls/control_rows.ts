@@ -6,12 +6,7 @@ import { NegscopeError } from "../../errors.ts";
 import { boxOf } from "../../reading/picture.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 
-/**
- * The rows, each with the image of another row.
- *
- * @param rows The rows of all shards: the seed puts them into an order in which each has the next other image.
- * @throws {NegscopeError} If all rows have one image.
- */
+/** The rows, each with the image of another row. */
 export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
   if (rows.every(({ image }) => image === "")) {
     throw new NegscopeError("control-unfit", {
@@ -41,12 +36,7 @@ export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
   });
 }
 
-/**
- * The rows with another determiner in place of the negator; a row of which none can be made is left out.
- *
- * @param length The number of tokens of a sentence.
- * @throws {NegscopeError} If no row has one.
- */
+/** The rows with another determiner in place of the negator; a row of which none can be made is left out. */
 export function withDeterminers(
   rows: readonly Pair[],
   { seed, length }: { readonly seed: number; readonly length: (sentence: string) => number },

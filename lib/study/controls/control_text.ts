@@ -49,11 +49,7 @@ export function controlLine(line: object): Readonly<Record<string, TableCell>> {
   };
 }
 
-/**
- * What the controls of a run are like, a line each: how many rows they have, and how often and by how much they prefer the true sentence.
- *
- * @param controls The controls that were run.
- */
+/** What the controls of a run are like, a line each: how many rows they have, and how often and by how much they prefer the true sentence. */
 export function controlNotes(
   rows: readonly MeasuredRow<unknown>[],
   controls: readonly Control[],

@@ -10,7 +10,6 @@ import type { KeptRows } from "../rows/kept_rows.ts";
 /** How many of the kept rows that a run uses it measures again: few, but any that was made otherwise differs in most bits. */
 const SAMPLE = 2;
 
-/** What is measured, and where it is kept. */
 interface KeptRandomOptions {
   /** Opens what earlier runs have kept. */
   readonly open: () => Promise<KeptStore<Float64Array>>;
@@ -19,7 +18,6 @@ interface KeptRandomOptions {
   readonly images: Embeddings;
   /** Decides which rows are measured again. */
   readonly seed: number;
-  /** Called with each message for the user. */
   readonly say?: ((line: string) => void) | undefined;
 }
 

@@ -14,13 +14,7 @@ export type Measure = (
   run: Pick<Variant, "random"> & { readonly name: string },
 ) => Promise<readonly unknown[]>;
 
-/**
- * Measures what the options name as controls.
- *
- * @param run What is measured, and the study of each run, see {@linkcode controlVariants}.
- * @param rows The rows with what was measured for them.
- * @returns The rows with their controls beside them.
- */
+/** Measures what the options name as controls. */
 export async function measureControls(
   { experiment, study, options, variants, measure }: {
     readonly experiment: AnyExperiment;
@@ -73,11 +67,7 @@ export function optionsOfControls<Options extends Readonly<Record<string, unknow
   return fixed && { ...options, ...fixed };
 }
 
-/**
- * What each run of the controls changes, by the run's name.
- *
- * @throws {NegscopeError} If the rows cannot have a control.
- */
+/** What each run of the controls changes, by the run's name. */
 export function controlVariants(
   experiment: AnyExperiment,
   options: Readonly<Record<string, unknown>>,

@@ -27,7 +27,6 @@ export interface Variant {
   readonly segments?: ReadonlyMap<string, Segment>;
 }
 
-/** The study that a variant is of. */
 interface Base {
   readonly inputs: StudyInputs;
   readonly source: StudySource;
@@ -46,7 +45,6 @@ interface MadeVariant extends AsyncDisposable {
   readonly known: Pick<EmbeddedRowsOptions, "images" | "segments">;
 }
 
-/** Makes a variant of a study. */
 export async function variantOf(
   { inputs, source, towers, images }: Base,
   { pairs, drawn, random, changed, segments }: Variant,
