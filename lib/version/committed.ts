@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "544aec2da2f36c6088bcd4e27cc3d6e63d100b36f99acaa94d4962fe2f5f69ab",
-  runs: "776c1af9994761f7939ca3b6cc82d3f24987d8f7104cbc51be49365b4100b762",
+  embeddings: "ea288b2c7d2e9ed76711aa02e600dde2899fdd4162fee233616fe6793445f1f5",
+  runs: "1f3491c6773ad42d5b29709a6d6e23d9cb748b35dc180930882b5d93d26ad0ce",
 };
