@@ -83,7 +83,6 @@ function isDrawn({ options, sources, rows: { format } }: Manifest): boolean {
     sources.data[0]?.sha256 === KIT_FILES["data/shapes/existence.json"];
 }
 
-
 const FORMATS: Readonly<Record<string, string>> = {
   valse: ", in the format of VALSE (Parcalabescu et al. 2022)",
   list: ", a list of pairs of sentences with an image",
