@@ -2,8 +2,8 @@
 
 import type { Role } from "../data/roles.ts";
 import { type ChartOptions, type ChartSpec, drawn, estimateText } from "./spec.ts";
-import { endsOf, kindOf, placeCircuit, sizeOf } from "./circuit/place.ts";
-import { nameOfPart, nameOfPath, type PictureSide } from "./circuit/side.ts";
+import { kindOf, placeCircuit } from "./circuit/place.ts";
+import { endsOf, nameOfPart, nameOfPath, pathsInOrder, type PictureSide } from "./circuit/side.ts";
 import { sideView } from "./circuit/view.ts";
 import { panelChart } from "./panels.ts";
 import { roleLabel } from "./roles.ts";
@@ -63,11 +63,10 @@ export function circuitPicture(
   const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
   const notes = notesOf(sides);
   const { subtitle, caption } = options;
-  const noted = {
+  const noted = notes.length === 0 ? options : {
     ...options,
-    ...(notes.length > 0 &&
-      { subtitle: [...(subtitle === undefined ? [] : [subtitle]), notes.join("; ")] }),
-    ...(notes.length > 0 && caption !== undefined &&
+    subtitle: [...(subtitle === undefined ? [] : [subtitle]), notes.join("; ")],
+    ...(caption !== undefined &&
       { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` }),
   };
   return panelChart(noted, {
@@ -105,23 +104,20 @@ function notesOf(sides: readonly PictureSide[]): string[] {
 }
 
 /** The parts and paths of a side, the largest shares first. */
-function sideText({ parts, paths }: PictureSide, all: number): string {
-  const inside = parts.filter(({ inCircuit }) => inCircuit)
+function sideText(side: PictureSide, all: number): string {
+  const inside = side.parts.filter(({ inCircuit }) => inCircuit)
     .toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   if (inside.length === 0) return NOTHING;
-  const named = inside.map((part) => {
+  const parts = inside.map((part) => {
     const { role, share, isSpecific } = part;
     const notes = [
       ...(share === undefined ? [] : [estimateText(drawn(share), {})]),
       ...(isSpecific === false ? ["not beyond its controls"] : []),
-    ];
-    return `${nameOfPart(part)} at ${roleLabel(role)}${
-      notes.length > 0 ? ` (${notes.join(", ")})` : ""
-    }`;
+    ].join(", ");
+    return `${nameOfPart(part)} at ${roleLabel(role)}${notes && ` (${notes})`}`;
   });
-  const ways = paths.toSorted((a, b) => sizeOf(b) - sizeOf(a))
+  const paths = pathsInOrder(side)
     .map((path) => `${nameOfPath(path)} (${estimateText(drawn(path.share), {})})`);
-  return `${inside.length} of ${all} parts: ${named.join(", ")}; paths: ${
-    ways.join(", ") || "none"
-  }`;
+  const names = [parts, paths].map((list) => list.join(", ") || "none");
+  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}`;
 }

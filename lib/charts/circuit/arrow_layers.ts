@@ -1,8 +1,7 @@
 /** The arrows of a circuit's picture as layers of Vega-Lite: lines with their legends, and heads. */
 
 import { drawn, TIP } from "../spec.ts";
-import { TO_SCALE } from "../theme.ts";
-import { type Axes, type LayerSpec, placed, size } from "./axes.ts";
+import { type Axes, layerOf, type LayerSpec, placed, size } from "./axes.ts";
 import type { Point } from "./layout.ts";
 import { headSize } from "./routes.ts";
 
@@ -31,72 +30,51 @@ const SIGN = {
 export function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): LayerSpec {
   const shown = widthsShown(most);
   const widest = size(WIDEST * shown.at(-1)! / most);
-  return {
-    data: {
-      values: arrows.flatMap(({ way, share, width, tip }, path) =>
-        way.map((point, step) => ({
-          path,
-          step,
-          ...placed(point),
-          sign: signOf(share),
-          size: drawn(most * width / WIDEST),
-          ...(step === 0 && { tip }),
-        }))
-      ),
+  const points = arrows.flatMap(({ way, share, width, tip }, path) =>
+    way.map((point, step) => ({
+      path,
+      step,
+      ...placed(point),
+      sign: signOf(share),
+      size: drawn(most * width / WIDEST),
+      ...(step === 0 && { tip }),
+    }))
+  );
+  const aria = false; // the head has the label
+  const line = { type: "line", orient: "horizontal", strokeJoin: "round", strokeCap: "butt", aria };
+  return layerOf(points, line, {
+    ...axes.point,
+    color: { ...SIGN, legend: { symbolType: "stroke", symbolStrokeWidth: widest } },
+    tooltip: TIP.tooltip,
+    detail: { field: "path", type: "nominal" },
+    order: { field: "step", type: "quantitative" },
+    strokeWidth: {
+      field: "size",
+      type: "quantitative",
+      title: "width",
+      scale: { domain: [0, drawn(most)], range: [0, size(WIDEST)] },
+      legend: { values: shown, format: ".2~g", symbolType: "stroke" },
     },
-    mark: {
-      type: "line",
-      style: TO_SCALE,
-      orient: "horizontal",
-      strokeJoin: "round",
-      strokeCap: "butt",
-      aria: false, // the head has the label
-    },
-    encoding: {
-      ...axes.point,
-      color: { ...SIGN, legend: { symbolType: "stroke", symbolStrokeWidth: widest } },
-      tooltip: TIP.tooltip,
-      detail: { field: "path", type: "nominal" },
-      order: { field: "step", type: "quantitative" },
-      strokeWidth: {
-        field: "size",
-        type: "quantitative",
-        title: "width",
-        scale: { domain: [0, drawn(most)], range: [0, size(WIDEST)] },
-        legend: { values: shown, format: ".2~g", symbolType: "stroke" },
-      },
-    },
-  };
+  });
 }
 
 export function headsLayer(arrows: readonly DrawnArrow[], axes: Axes): LayerSpec {
-  return {
-    data: {
-      values: arrows.map(({ end: { x, y }, share, width, tip }) => {
-        const head = headSize({ width });
-        const sign = signOf(share);
-        return { ...placed({ x, y: y - head / 2 }), sign, head: drawn(head), tip };
-      }),
+  const heads = arrows.map(({ end: { x, y }, share, width, tip }) => {
+    const head = headSize({ width });
+    return { ...placed({ x, y: y - head / 2 }), sign: signOf(share), head: drawn(head), tip };
+  });
+  const triangle = { type: "point", filled: true, opacity: 1, shape: "M-1,1L1,1L0,-1Z" };
+  return layerOf(heads, triangle, {
+    ...axes.point,
+    ...TIP,
+    color: SIGN,
+    size: { // an area
+      field: "head",
+      type: "quantitative",
+      legend: null,
+      scale: { type: "pow", exponent: 2, domain: [0, 1], range: [0, drawn(size(1) ** 2)] },
     },
-    mark: {
-      type: "point",
-      style: TO_SCALE,
-      filled: true,
-      opacity: 1,
-      shape: "M-1,1L1,1L0,-1Z",
-    },
-    encoding: {
-      ...axes.point,
-      ...TIP,
-      color: SIGN,
-      size: { // an area
-        field: "head",
-        type: "quantitative",
-        legend: null,
-        scale: { type: "pow", exponent: 2, domain: [0, 1], range: [0, drawn(size(1) ** 2)] },
-      },
-    },
-  };
+  });
 }
 
 function signOf(share: number): keyof typeof SIGNS {

@@ -1,21 +1,30 @@
 /** From ems to the places and sizes of marks, which are drawn to scale. */
 
 import { drawn } from "../spec.ts";
+import { TO_SCALE } from "../theme.ts";
 import { SCREEN } from "../venues.ts";
 import type { Layout, Point, Rectangle } from "./layout.ts";
 
 /** How a layer of the view is drawn. */
 export type LayerSpec = Readonly<Record<string, unknown>>;
 
+/** A layer of marks that are drawn to scale. */
+export function layerOf(
+  values: readonly object[],
+  { type, ...mark }: { readonly type: string; readonly [name: string]: unknown },
+  encoding: object,
+): LayerSpec {
+  return { data: { values }, mark: { type, style: TO_SCALE, ...mark }, encoding };
+}
+
 /** Ems in the units of a screen. */
 export function size(ems: number): number {
   return drawn(ems * SCREEN.fontSize);
 }
 
-/** Encodings of places. */
 export type Axes = ReturnType<typeof axesOf>;
 
-/** The places of points and of rectangles. */
+/** The encodings of points and of rectangles. */
 export function axesOf({ width, height }: Layout) {
   const axis = (field: string, length: number) => ({
     field,

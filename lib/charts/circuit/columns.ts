@@ -18,7 +18,6 @@ export interface Part {
 /** The parts of a layer at a role. */
 export type Cell = readonly Part[];
 
-/** A column. */
 export interface Column {
   readonly role: string;
   readonly x1: number;

@@ -9,13 +9,16 @@ import { type Layout, layOutParts } from "./layout.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./routes.ts";
 import {
   checkPaths,
+  endsOf,
   nameOfPart,
   nameOfPath,
   NEGATOR,
+  pathsInOrder,
   type PicturePart,
   type PicturePath,
   type PictureSide,
   SCORE,
+  sizeOf,
 } from "./side.ts";
 import type { BoxKind, DrawnSide } from "./view.ts";
 
@@ -31,41 +34,23 @@ const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
 /** The width of the thinnest lines, which would be too thin in proportion to their shares. */
 const THINNEST = 0.07;
 
-/** A picture's places, and what each side shows; a side's arrows are in the order of the absolute shares of its paths. */
-export interface PlacedCircuit {
-  readonly layout: Layout;
-  /** The largest absolute share of all paths. */
-  readonly most: number;
-  readonly shown: readonly DrawnSide[];
-}
-
 /** Places the parts and paths of all sides in the same columns and layers. */
 export function placeCircuit(
   sides: readonly PictureSide[],
   { layers, roles: given }: { readonly layers: number; readonly roles: readonly Role[] },
-): PlacedCircuit {
-  const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
-  const sorted = sides.map((side) => ({ ...side, paths: pathsInOrder(side) }));
-  const arrows = sorted.map(({ paths }) => paths.map((path) => arrowOf(path, most)));
+) {
   for (const side of sides) checkPaths(side);
+  /** The largest absolute share of all paths. */
+  const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
   const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
   const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
-  const parts = sorted.map((side, i) => partsOf(side, { layers, roles, arrows: arrows[i]! }));
-  const layout = layOutParts(parts, { layers, roles });
-  const shown = sorted.map((side, i) =>
-    drawnSide(side, layout, { side: i, parts: parts[i]!, arrows: arrows[i]! })
-  );
-  return { layout, most, shown };
-}
-
-/** The paths of a side, the largest absolute share first. */
-export function pathsInOrder({ paths }: PictureSide): PicturePath[] {
-  return paths.toSorted((a, b) => sizeOf(b) - sizeOf(a));
-}
-
-/** The absolute share of a path. */
-export function sizeOf({ share }: PicturePath): number {
-  return Math.abs(share);
+  const sorted = sides.map((side) => {
+    const paths = pathsInOrder(side);
+    const arrows = paths.map((path) => arrowOf(path, most));
+    return { ...side, paths, arrows, placed: partsOf(side, { layers, roles, arrows }) };
+  });
+  const layout = layOutParts(sorted.map(({ placed }) => placed), { layers, roles });
+  return { layout, most, shown: sorted.map((side, i) => drawnSide(side, layout, i)) };
 }
 
 function arrowOf(path: PicturePath, most: number): Arrow {
@@ -75,11 +60,6 @@ function arrowOf(path: PicturePath, most: number): Arrow {
     letter: LETTERS[path.by],
     width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
   };
-}
-
-/** The names of the parts at the ends of paths. */
-export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
-  return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
 }
 
 /** What is to be placed: in each layer the heads, then the MLP. */
@@ -107,15 +87,13 @@ function partsOf(
   ));
 }
 
-/** What is drawn of a side, with its places. */
 function drawnSide(
-  { parts: given, paths }: PictureSide,
-  layout: Layout,
-  { side, parts, arrows }: {
-    readonly side: number;
-    readonly parts: readonly Part[];
+  { parts: given, paths, arrows, placed }: PictureSide & {
     readonly arrows: readonly Arrow[];
+    readonly placed: readonly Part[];
   },
+  layout: Layout,
+  side: number,
 ): DrawnSide {
   const { boxes, marks } = layout.sides[side]!;
   const known = new Map(given.map((part) => [nameOfPart(part), part]));
@@ -126,7 +104,7 @@ function drawnSide(
   });
   return {
     letters,
-    boxes: parts.filter(({ isBox }) => isBox).map(({ name }) => {
+    boxes: placed.filter(({ isBox }) => isBox).map(({ name }) => {
       const part = known.get(name);
       const tip = part?.tip ?? (name === NEGATOR ? "the negator's embedding" : "the score S");
       return { ...boxes.get(name)!, label: name, kind: kindOf(part), tip };

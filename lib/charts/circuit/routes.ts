@@ -11,15 +11,6 @@ export interface Arrow {
   readonly width: number;
 }
 
-/** The ways of the arrows of a picture, in their order, and the letters beside their ends. */
-export interface Routes {
-  /** From a box to the head of the arrow. */
-  readonly ways: readonly (readonly Point[])[];
-  /** The points of the heads, on the lower edges of boxes. */
-  readonly ends: readonly Point[];
-  readonly letters: readonly (Point & { readonly label: string })[];
-}
-
 /** The length and the width of an arrow's head. */
 export function headSize({ width }: Pick<Arrow, "width">): number {
   return width + 0.36;
@@ -68,7 +59,10 @@ export function widthOfInputs(arrows: readonly Arrow[], name: string): number {
   return portsOf(arrows, name).reduce((sum, { width }) => sum + width, 0);
 }
 
-/** Finds the ways of all arrows; the first are the straightest. */
+/**
+ * Finds the ways of all arrows from a box to their heads, of which the first are the straightest; the points of the heads, on the lower
+ * edges of boxes; and the letters beside these.
+ */
 export function routeArrows(
   arrows: readonly Arrow[],
   { boxes, left, right }: {
@@ -76,7 +70,7 @@ export function routeArrows(
     readonly left: number;
     readonly right: number;
   },
-): Routes {
+) {
   const rows = [...Map.groupBy(boxes.values(), ({ y1 }) => y1)].map(([y1, boxes]): Row => ({
     y1: y1 - FREE.above,
     y2: boxes[0]!.y2 + FREE.above,
@@ -84,7 +78,7 @@ export function routeArrows(
     taken: [],
   }));
   const ends = new Map<Arrow, Point>();
-  const letters: Routes["letters"][number][] = [];
+  const letters: (Point & { readonly label: string })[] = [];
   for (const [name, { x1, x2, y1: y }] of boxes) {
     let x = (x1 + x2 - widthOfInputs(arrows, name)) / 2;
     for (const { letter, ends: entering, space } of portsOf(arrows, name)) {

@@ -2,6 +2,7 @@
 
 import type { Role } from "../../data/roles.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
+import type { Bounds } from "../spec.ts";
 
 /** A group of rows with its circuit. */
 export interface PictureSide {
@@ -13,28 +14,6 @@ export interface PictureSide {
   readonly paths: readonly PicturePath[];
 }
 
-/** A head or MLP. */
-export interface PicturePart {
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1; absent for the MLP. */
-  readonly head?: number | undefined;
-  /** The role of the token at which it acts: where its total effect is largest. */
-  readonly role: Role;
-  /** Its share of d. */
-  readonly share: number | undefined;
-  /** The lower bound of the share's interval. */
-  readonly low?: number | undefined;
-  /** The upper bound. */
-  readonly high?: number | undefined;
-  /** Whether it is drawn as a box; all others but ends of paths are small marks. */
-  readonly inCircuit: boolean;
-  /** Whether it does more than under its controls; absent without controls. */
-  readonly isSpecific?: boolean | undefined;
-  /** What is read at the pointer. */
-  readonly tip: string;
-}
-
 /** A head or MLP by its numbers. */
 export interface PictureNode {
   /** The block's number from 1. */
@@ -43,8 +22,22 @@ export interface PictureNode {
   readonly head?: number | undefined;
 }
 
-/** A path with its share of d. */
-export interface PicturePath {
+/** A head or MLP, with the bounds of its share's interval. */
+export interface PicturePart extends PictureNode, Bounds {
+  /** The role of the token at which it acts: where its total effect is largest. */
+  readonly role: Role;
+  /** Its share of d. */
+  readonly share: number | undefined;
+  /** Whether it is drawn as a box; all others but ends of paths are small marks. */
+  readonly inCircuit: boolean;
+  /** Whether it does more than under its controls; absent without controls. */
+  readonly isSpecific?: boolean | undefined;
+  /** What is read at the pointer. */
+  readonly tip: string;
+}
+
+/** A path with its share of d and the bounds of its interval. */
+export interface PicturePath extends Bounds {
   /** Where it begins: the negator's embedding, or a part. */
   readonly from: PictureNode | "negator";
   /** Where it ends: a part of a later block, or the score. */
@@ -53,10 +46,6 @@ export interface PicturePath {
   readonly by: "queries" | "keys" | "values" | "all" | "direct";
   /** Its share of d: the width of its arrow, and by its sign the colour. */
   readonly share: number;
-  /** The lower bound of the share's interval. */
-  readonly low?: number | undefined;
-  /** The upper bound. */
-  readonly high?: number | undefined;
   /** What is read at the pointer. @default {its name and its share} */
   readonly tip?: string;
 }
@@ -85,11 +74,26 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
 }
 
+/** The names of the parts at the ends of paths. */
+export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
+  return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
+}
+
+/** The absolute share of a path. */
+export function sizeOf({ share }: PicturePath): number {
+  return Math.abs(share);
+}
+
+/** The paths of a side, the largest absolute share first. */
+export function pathsInOrder({ paths }: PictureSide): PicturePath[] {
+  return paths.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+}
+
 /** Refuses paths whose ends are not among the parts, and such as do not lead to a later block. */
 export function checkPaths({ parts, paths }: PictureSide): void {
   const known = [NEGATOR, SCORE, ...parts.map(nameOfPart)];
-  const layerOf = (end: PicturePath["from"] | PicturePath["to"]) =>
-    end === NEGATOR ? 0 : end === SCORE ? Infinity : (end as PictureNode).layer;
+  const layerOf = (end: PictureNode | "negator" | "score") =>
+    typeof end === "object" ? end.layer : end === NEGATOR ? 0 : Infinity;
   for (const path of paths) {
     const { from, to } = path;
     const unknown = [from, to].map(nameOfPart).find((name) => !known.includes(name));

@@ -1,9 +1,8 @@
 /** One side of a picture of a circuit as layers of Vega-Lite; the sizes of texts and lines follow the width of the view. */
 
 import { drawn, type Panel, TIP } from "../spec.ts";
-import { TO_SCALE } from "../theme.ts";
 import { type DrawnArrow, headsLayer, linesLayer } from "./arrow_layers.ts";
-import { type Axes, axesOf, corners, type LayerSpec, placed, size } from "./axes.ts";
+import { type Axes, axesOf, corners, layerOf, type LayerSpec, placed, size } from "./axes.ts";
 import { roleLines } from "./columns.ts";
 import { BOTTOM, type Layout, type Point, type Rectangle } from "./layout.ts";
 
@@ -19,7 +18,6 @@ export interface DrawnSide {
   readonly letters: readonly (Point & { readonly label: string })[];
 }
 
-/** A text at a place, with what is read at the pointer. */
 type DrawnText = Point & { readonly label: string; readonly tip?: string };
 
 const INK = "#333333";
@@ -89,65 +87,39 @@ function headings({ layers, columns, width, height }: Layout, axes: Axes): Layer
 }
 
 function textLayer(texts: readonly DrawnText[], axes: Axes, more: object = {}): LayerSpec {
-  return {
-    data: { values: texts.map(({ x, y, ...text }) => ({ ...placed({ x, y }), ...text })) },
-    mark: {
-      type: "text",
-      style: TO_SCALE,
-      fontSize: size(1),
-      lineBreak: "\n",
-      lineHeight: size(1.15),
-      aria: false,
-      ...more,
-    },
-    encoding: { ...axes.point, text: { field: "label", type: "nominal" }, tooltip: TIP.tooltip },
-  };
+  const values = texts.map(({ x, y, ...text }) => ({ ...placed({ x, y }), ...text }));
+  const style = { fontSize: size(1), lineBreak: "\n", lineHeight: size(1.15), aria: false };
+  const label = { text: { field: "label", type: "nominal" }, tooltip: TIP.tooltip };
+  return layerOf(values, { type: "text", ...style, ...more }, { ...axes.point, ...label });
 }
 
 function marksLayer(marks: DrawnSide["marks"], axes: Axes): LayerSpec {
-  return {
-    data: {
-      values: marks.map(({ x, y, isHead, tip }) => (
-        { ...placed({ x, y }), kind: isHead ? "head" : "MLP", tip }
-      )),
+  const values = marks.map(({ x, y, isHead, tip }) => (
+    { ...placed({ x, y }), kind: isHead ? "head" : "MLP", tip }
+  ));
+  const style = { filled: true, color: "#bdbdbd", opacity: 1, size: drawn(size(0.3) ** 2) };
+  return layerOf(values, { type: "point", ...style }, {
+    ...axes.point,
+    ...TIP,
+    shape: {
+      field: "kind",
+      type: "nominal",
+      legend: null,
+      scale: { domain: ["head", "MLP"], range: ["circle", "square"] },
     },
-    mark: {
-      type: "point",
-      style: TO_SCALE,
-      filled: true,
-      color: "#bdbdbd",
-      opacity: 1,
-      size: drawn(size(0.3) ** 2),
-    },
-    encoding: {
-      ...axes.point,
-      ...TIP,
-      shape: {
-        field: "kind",
-        type: "nominal",
-        legend: null,
-        scale: { domain: ["head", "MLP"], range: ["circle", "square"] },
-      },
-    },
-  };
+  });
 }
 
 /** The boxes of a kind; no layer if there are none. */
 function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
   if (boxes.length === 0) return [];
   const { fill, stroke, dash } = BOXES[boxes[0]!.kind];
-  return [{
-    data: { values: boxes.map((box) => ({ ...corners(box), tip: box.tip })) },
-    mark: {
-      type: "rect",
-      style: TO_SCALE,
-      fill,
-      stroke,
-      strokeWidth: size(0.09),
-      strokeDash: dash,
-      opacity: 1,
-      cornerRadius: size(0.25),
-    },
-    encoding: { ...axes.corners, ...TIP },
-  }];
+  const outline = { stroke, strokeWidth: size(0.09), strokeDash: dash };
+  return [
+    layerOf(
+      boxes.map((box) => ({ ...corners(box), tip: box.tip })),
+      { type: "rect", fill, ...outline, opacity: 1, cornerRadius: size(0.25) },
+      { ...axes.corners, ...TIP },
+    ),
+  ];
 }

@@ -1,6 +1,6 @@
 /** A circuit of the data on the other sentences, from the finished run that tested it there. */
 
-import { worstText } from "../../experiments/circuit/texts/frame_texts.ts";
+import { worstText } from "../../experiments/circuit/texts.ts";
 import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { readFinished } from "../../files/run_record.ts";

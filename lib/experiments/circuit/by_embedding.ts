@@ -7,25 +7,25 @@ import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { Unchanged } from "./faithfulness.ts";
 
-/** Rows as they are run. */
-export interface DifferenceRows {
-  readonly rows: readonly ScoredPair[];
-  /** For each row the difference of its sentences' embeddings, negated minus affirmative, in the place of an image's. */
-  readonly images: Embeddings;
-  /** S of the sentences with this difference, see {@linkcode differenceRows}. */
-  readonly unchanged: readonly Omit<Unchanged, "sign">[];
-  /** What a cosine with the difference is multiplied by: the length of the difference. */
-  readonly lengths: readonly number[];
+/** A row as it is run. */
+export interface DifferenceRow {
+  readonly row: ScoredPair;
+  /** S of the sentences with the difference of their embeddings in the place of an image's. */
+  readonly unchanged: Omit<Unchanged, "sign">;
+  /** The length of the difference, by which a cosine with it is multiplied. */
+  readonly length: number;
 }
 
 /**
  * Takes the difference e_n - e_a of a row's sentences, both of unit length, for its image: S of a sentence is 100 <e, e_n - e_a>. With it the
  * faithfulness of a set C is sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2.
  */
-export async function differenceRows({ text, rows, pairs }: Study): Promise<DifferenceRows> {
+export async function differenceRows(
+  { text, rows, pairs }: Study,
+): Promise<{ readonly images: Embeddings; readonly differences: readonly DifferenceRow[] }> {
   const embeddings = await embedSentences(text, pairs, {});
   const images = new Map<string, Float32Array>();
-  const scored = rows.map(({ aligned }, row) => {
+  const differences = rows.map(({ aligned }, row): DifferenceRow => {
     const [negated, affirmative] = [aligned.negated, aligned.affirmative].map(({ sentence }) =>
       embeddings.get(sentence)!
     ) as [Float32Array, Float32Array];
@@ -36,20 +36,14 @@ export async function differenceRows({ text, rows, pairs }: Study): Promise<Diff
     const unchanged = { affirmative: s(affirmative), negated: s(negated) };
     const scores = { ...scoredByEmbedding(pairs[row]!, unchanged), image: aligned.key, tokens: 0 };
     return {
+      row: { aligned, scores: { ...scores, segment: "correct" } },
       unchanged,
       length: Math.hypot(...difference),
-      row: { aligned, scores: { ...scores, segment: "correct" as const } },
     };
   });
-  return {
-    rows: scored.map(({ row }) => row),
-    images,
-    unchanged: scored.map(({ unchanged }) => unchanged),
-    lengths: scored.map(({ length }) => length),
-  };
+  return { images, differences };
 }
 
-/** A row with its scores, in no segment. */
 export function scoredByEmbedding(
   { id, image, negation, caption, foil }: Pair,
   { affirmative, negated }: Omit<Unchanged, "sign">,

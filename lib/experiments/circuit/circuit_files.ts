@@ -5,20 +5,16 @@ import type { Sources } from "../../reading/sources.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest } from "./origin.ts";
-import { halfName } from "./search/held_out.ts";
 import type { FiledCircuit } from "./set_files.ts";
 import type { CircuitRow } from "./tables/circuit_table.ts";
 import type { MinimalityRow } from "./tables/test_tables.ts";
-import { nearestSet } from "./tables/sets.ts";
+import { chosenOnHalves, type CircuitSetRow, nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
-/** What the files say besides the tables. */
 export interface FilesContext extends GivenSearch {
   readonly segments: readonly string[];
   readonly circuit: FiledCircuit | undefined;
-  /** The seed of the run. */
   readonly seed: number;
-  /** Checksums of the model and the data. */
   readonly sources: Sources;
 }
 
@@ -40,9 +36,7 @@ export function circuitFiles(
     circuit: {
       nodes: nodes.map(cellsName),
       ...(whole && {
-        faithfulness: Object.fromEntries(
-          circuit.rows.map((row) => [row.negation, estimateOf(row, row.faithfulness)]),
-        ),
+        faithfulness: bySide(circuit.rows),
         rowError: {
           n: whole.n,
           estimate: whole.row_error,
@@ -63,9 +57,7 @@ export function circuitFiles(
       ...(nearest && {
         nearest: {
           nodes: nearest[0].members.split(", "),
-          faithfulness: Object.fromEntries(
-            nearest.map((row) => [row.negation, estimateOf(row, row.faithfulness)]),
-          ),
+          faithfulness: bySide(nearest),
         },
       }),
       found: {
@@ -95,12 +87,14 @@ const SCORED_ON: ReadonlyMap<string, string> = new Map([
 /** The faithfulness on rows that had no part in the choice, and the circuits that were chosen on each half. */
 function heldOut(
   { n, held_out_by: by, held_out: estimate, held_out_low: low, held_out_high: high }: CircuitRow,
-  sets: CircuitTables["sets"]["rows"],
+  sets: readonly CircuitSetRow[],
 ): object {
-  const chosen = ([1, 2] as const).flatMap((half) =>
-    sets.filter(({ set }) => set === halfName(half)).map(({ members }) => members.split(", "))
-  );
+  const chosen = chosenOnHalves(sets).map(({ members }) => members.split(", "));
   return { by, n, estimate, low, high, chosen };
+}
+
+function bySide(rows: readonly (CircuitRow | CircuitSetRow)[]): object {
+  return Object.fromEntries(rows.map((row) => [row.negation, estimateOf(row, row.faithfulness)]));
 }
 
 function estimateOf(

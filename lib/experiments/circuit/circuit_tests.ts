@@ -1,8 +1,9 @@
 /** The sets that test a circuit: it without each of its nodes, it and the model without some of them, and random circuits. */
 
-import type { NodeSizes } from "../../tables/nodes.ts";
+import { drawAlike, drawDistinct } from "../../stats/draw_alike.ts";
+import { seededRandom } from "../../stats/random.ts";
+import { allNodes, type NodeSizes } from "../../tables/nodes.ts";
 import { modelNodes, type NodeSet } from "./node_sets.ts";
-import { MOST_CIRCUITS, MOST_PARTS, otherCircuits, partsOf } from "./random_sets.ts";
 
 export interface CircuitTests {
   readonly circuit: NodeSet;
@@ -56,4 +57,88 @@ export function setsOfTests({ circuit, drops, subsets, random }: CircuitTests): 
     ...subsets.flatMap(({ circuit, model }) => [circuit, model]),
     ...random,
   ];
+}
+
+export const MOST_PARTS = 10;
+
+export const MOST_CIRCUITS = 100;
+
+export interface DistinctSets {
+  /** The sets; the places of each in rising order. */
+  readonly sets: readonly (readonly number[])[];
+  /** Whether there are no others. */
+  readonly areAll: boolean;
+}
+
+/** Parts of a circuit: all of its subsets but the empty one, or some in which each node is with probability 1/2. */
+export function partsOf(nodes: readonly number[], seed: number): DistinctSets {
+  const areAll = 2 ** nodes.length - 1 <= MOST_PARTS;
+  const random = seededRandom(seed);
+  const sets = areAll
+    ? Array.from(
+      { length: 2 ** nodes.length - 1 },
+      (_, i) => nodes.filter((_, bit) => ((i + 1) >> bit) & 1),
+    )
+    : drawn(() => nodes.filter(() => random.below(2) === 1), MOST_PARTS);
+  return { sets, areAll };
+}
+
+export interface OtherCircuits extends DistinctSets {
+  /** The groups of which the circuit has all nodes, such as `heads of block 6` or `MLPs`. */
+  readonly fixed: readonly string[];
+}
+
+/**
+ * Other circuits with as many heads in each block and as many MLPs. A block has one MLP, so that all MLPs are one group: by block they could
+ * not differ.
+ */
+export function otherCircuits(
+  nodes: readonly number[],
+  sizes: NodeSizes,
+  seed: number,
+): OtherCircuits {
+  const inCircuit = new Set(nodes);
+  const model = allNodes(sizes);
+  const all = [...model.keys()];
+  const kindOf = (node: number) => {
+    const { kind, layer } = model[node]!;
+    return kind === "head" ? `heads of block ${layer}` : "MLPs";
+  };
+  const groups = [...Map.groupBy(all, kindOf)].map(([name, of]) => (
+    { name, of, size: of.filter((node) => inCircuit.has(node)).length }
+  ));
+  const fixed = groups.filter(({ of, size }) => size === of.length).map(({ name }) => name);
+  const others = groups.reduce((count, { of, size }) => count * choices(of.length, size), 1) - 1;
+  const areAll = others <= MOST_CIRCUITS;
+  if (!areAll) {
+    const random = seededRandom(seed);
+    const draw = () => drawAlike(nodes, all, { kindOf, random });
+    return { sets: drawn(draw, MOST_CIRCUITS, nodes), areAll, fixed };
+  }
+  const each = groups.reduce<readonly (readonly number[])[]>(
+    (begun, { of, size }) =>
+      begun.flatMap((start) => subsetsOf(of, size).map((more) => [...start, ...more])),
+    [[]],
+  );
+  return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), areAll, fixed };
+}
+
+/** Different sets, the places of each in rising order. */
+function drawn(draw: () => readonly number[], count: number, circuit: readonly number[] = []) {
+  const sorted = () => draw().toSorted((a, b) => a - b);
+  return drawDistinct(sorted, { count, keyOf: String, excluded: [circuit] });
+}
+
+/** The number of subsets of a size. */
+function choices(of: number, size: number): number {
+  let count = 1;
+  for (let i = 1; i <= size; i++) count = count * (of - size + i) / i;
+  return Math.round(count);
+}
+
+function subsetsOf(of: readonly number[], size: number): (readonly number[])[] {
+  if (size === 0) return [[]];
+  return of.flatMap((node, i) =>
+    subsetsOf(of.slice(i + 1), size - 1).map((rest) => [node, ...rest])
+  );
 }

@@ -8,13 +8,10 @@ import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 export interface Unchanged {
   /** +1 where the caption is negated, else -1. */
   readonly sign: 1 | -1;
-  /** S of the affirmative sentence. */
   readonly affirmative: number;
-  /** S of the negated sentence. */
   readonly negated: number;
 }
 
-/** The scores of a row's two sentences. */
 export function unchangedOf(
   { negation, s_caption, s_foil }: Pick<EvaluateRow, "negation" | "s_caption" | "s_foil">,
 ): Unchanged {
@@ -89,7 +86,6 @@ export function roundingOf(rows: readonly Unchanged[]): number {
   return Math.max(0, ...errors);
 }
 
-/** The places of all rows, and of those of each side. */
 function withSides(rows: readonly Unchanged[]): number[][] {
   const places = [...rows.keys()];
   return [

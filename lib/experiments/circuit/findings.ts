@@ -8,15 +8,23 @@ import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
 import { NO_SEGMENT } from "./measured.ts";
-import { changesOf, isBeginning } from "./tables/membership.ts";
+import { changesOf, sharesOfSamples } from "./tables/membership.ts";
 import { nearestSet } from "./tables/sets.ts";
 import type { CircuitRow } from "./tables/circuit_table.ts";
 import type { CircuitSetRow } from "./tables/sets.ts";
 import type { MinimalityRow } from "./tables/test_tables.ts";
 import type { CircuitTables } from "./tables/tables.ts";
-import { scoredOnNotes, thereNotes } from "./texts/origin_texts.ts";
-import { byEmbeddingNotes, framesTable, worstText } from "./texts/frame_texts.ts";
-import { completenessText, minimalText, nodesText, randomText } from "./texts/test_texts.ts";
+import {
+  byEmbeddingNotes,
+  completenessText,
+  framesTable,
+  minimalText,
+  nodesText,
+  randomText,
+  scoredOnNotes,
+  thereNotes,
+  worstText,
+} from "./texts.ts";
 
 const MOST_LINES = 12;
 
@@ -38,7 +46,7 @@ function circuitFinding(tables: CircuitTables): Finding {
   return {
     sentences: [
       `Circuit of ${nodesText(whole.nodes)}${count > 0 ? ` of ${count}` : ""}: ${
-        nodes.map(nodeCellText).join(", ")
+        nodes.map((row) => nodeText(cellsName(row))).join(", ")
       }`,
       `Its faithfulness is ${estimateText(whole.faithfulness, whole)} over ${whole.n} rows${
         segmentText(whole)
@@ -87,23 +95,15 @@ function sidesText(sides: readonly CircuitSetRow[] | readonly CircuitRow[]): str
     .join(", ");
 }
 
-function nodeCellText(row: MinimalityRow): string {
-  return nodeText(cellsName(row));
-}
-
 function dropLines(
   nodes: readonly MinimalityRow[],
   whole: CircuitRow,
   { membership }: CircuitTables,
 ): FindingTable["lines"] {
-  const shares = new Map(
-    membership.rows.filter(({ ranking }) => ranking === whole.ranking).map((row) =>
-      [cellsName(row), row.share_of_samples] as const
-    ),
-  );
-  const hasSamples = whole.ranking !== "greedy" && isBeginning(whole, membership.rows);
+  const shares = sharesOfSamples(whole, membership.rows);
+  const hasSamples = whole.ranking !== "greedy" && shares !== undefined;
   return nodes.map((row) => ({
-    node: nodeCellText(row),
+    node: nodeText(cellsName(row)),
     drop: row.drop,
     "95 % interval": intervalText(row),
     simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),

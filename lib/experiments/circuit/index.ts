@@ -12,10 +12,8 @@ import { words } from "../words.ts";
 import { modelNodes } from "./node_sets.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngines } from "../nodes/swapped.ts";
-import { curveChart } from "./charts/curve_chart.ts";
-import { nodeBars } from "./charts/node_bars.ts";
-import { randomChart } from "./charts/random_chart.ts";
+import { swapEngines } from "../nodes/pair_runs.ts";
+import { curveChart, nodeBars, randomChart } from "./charts.ts";
 import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
@@ -28,7 +26,6 @@ import { searchCircuit } from "./search/search.ts";
 import { checkNodes } from "./set_files.ts";
 import { circuitSteps } from "./tables/tables.ts";
 
-/** The experiment. */
 export const circuit = experiment({
   name: "circuit",
   summary: "which heads and MLPs together bring about the score difference",
@@ -87,10 +84,11 @@ export const circuit = experiment({
       return runs.scores.map((scores) => ({ scores }));
     };
     if (!study.hasImages) {
-      const { rows, images, unchanged, lengths } = await differenceRows(study);
-      return (await ranSets(rows, images)).map(({ scores }, row): MeasuredCircuit => ({
-        ...{ sizes, unchanged: unchanged[row]! },
-        scores: scores.map((score) => lengths[row] === 0 ? 0 : score * lengths[row]!), // equal embeddings have no direction
+      const { images, differences } = await differenceRows(study);
+      const made = await ranSets(differences.map(({ row }) => row), images);
+      return differences.map(({ unchanged, length }, row): MeasuredCircuit => ({
+        ...{ sizes, unchanged },
+        scores: made[row]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
       }));
     }
     const { images } = await study.scoredRows();

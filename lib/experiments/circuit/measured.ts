@@ -18,7 +18,6 @@ import type { FiledCircuit, NamedSets } from "./set_files.ts";
 
 /** What is measured for a row of the chosen segments; without a search only S with each of the given sets. */
 export interface MeasuredCircuit extends Partial<SearchedRow> {
-  /** The sizes of the text tower. */
   readonly sizes: NodeSizes;
   readonly scores: readonly number[];
   /** The two scores of a row without an image. */
@@ -36,7 +35,6 @@ export type CircuitScores = Omit<EvaluateRow, "segment" | "tokens"> & {
   readonly segment: SegmentOrNone;
 };
 
-/** What decides which sets are run. */
 export interface GivenSets {
   readonly sets: NamedSets | undefined;
   readonly circuit: FiledCircuit | undefined;
@@ -44,7 +42,6 @@ export interface GivenSets {
   readonly seed: number;
 }
 
-/** Whether the sets are given, so that no search is needed. */
 export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">): boolean {
   return sets !== undefined || circuit !== undefined;
 }
@@ -57,26 +54,21 @@ export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes):
   return Object.entries(sets!).map(([name, nodes]) => ({ name, nodes: placesOf(nodes, model) }));
 }
 
-/** A row with its scores and what was measured. */
 export interface CircuitInput {
   readonly scores: CircuitScores;
   readonly measured: MeasuredCircuit;
 }
 
-/** What a run was given besides its rows. */
 export interface GivenRun extends GivenSets, GivenSearch, StatisticsOptions {
   readonly seed: number;
   /** Checksums of the model and the data. @default {those of nothing} */
   readonly sources?: Sources;
 }
 
-/** All rows of a run, and the sets that were run on them. */
 export interface CircuitRun {
   readonly rows: readonly CircuitScores[];
   readonly model: ModelNodes;
-  /** The sets, in their order. */
   readonly sets: readonly NodeSet[];
-  /** S of a row with a set. */
   readonly scoreOf: (row: number, set: NodeSet) => number;
   /** What a set brings about of the d of each row, in the direction of this d: below 0 where it works against it. */
   readonly gainOf: (set: NodeSet) => (row: number) => number;
@@ -86,7 +78,6 @@ export interface CircuitRun {
   readonly effectsOf: (row: number, ranking: SingleRanking) => readonly number[];
   /** What the circuit that was chosen on the other half of the rows brings about of a row; absent without such circuits. */
   readonly heldOutGain?: ((row: number) => number) | undefined;
-  /** The circuit with the sets that test it. */
   readonly circuit?: {
     readonly ranking: RankingName | "given";
     /** The number of nodes of the ranking's beginning with which the search began; absent for a given one. */

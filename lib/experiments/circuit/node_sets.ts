@@ -3,7 +3,6 @@
 import { allNodes, type Node, nodeName, type NodeSizes } from "../../tables/nodes.ts";
 
 export interface NodeSet {
-  /** Its name in the tables. */
   readonly name: string;
   /** The places of its nodes among those of `allNodes`, from 0. */
   readonly nodes: readonly number[];
@@ -33,7 +32,6 @@ export class SetNumbers {
   readonly #ofSet = new Map<NodeSet, number>();
   #size = 0;
 
-  /** Starts without sets. */
   constructor(count: number) {
     this.#ofKey = new Map([
       [keyOf({ nodes: [] }), EMPTY],
@@ -58,11 +56,7 @@ export class SetNumbers {
     });
   }
 
-  /**
-   * What a set scores.
-   *
-   * @param row The scores of a row: of its affirmative and its negated sentence, and of the sets by number.
-   */
+  /** What a set scores in a row. */
   scoreOf(set: NodeSet, { affirmative, negated, scores }: SetScores): number {
     let number = this.#ofSet.get(set);
     if (number === undefined) {
@@ -78,11 +72,11 @@ export class SetNumbers {
 const [EMPTY, WHOLE] = [-1, -2];
 
 export interface SetScores {
-  /** S of the affirmative sentence: the score of no node. */
+  /** The score of no node. */
   readonly affirmative: number;
-  /** S of the negated sentence: the score of all nodes. */
+  /** The score of all nodes. */
   readonly negated: number;
-  /** The scores of distinct sets, by number. */
+  /** Those of distinct sets, by number. */
   readonly scores: readonly number[];
 }
 

@@ -72,7 +72,6 @@ const CONFLICTS = [
   ),
 ] as const;
 
-/** Refuses options that would do nothing. */
 export function checkGiven(
   options: Pick<GivenSets, "sets" | "circuit"> & GivenSearch & {
     readonly control?: readonly Control[];

@@ -60,7 +60,6 @@ export function circuitIn(given: string, files: Files): FiledCircuit | undefined
   return CIRCUIT.parse(path, files);
 }
 
-/** Checks that a model has all nodes. */
 export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   const known = new Set(allNodes(sizes).map(nodeName));
   const missing = [...new Set(names.filter((name) => !known.has(name)))];
@@ -74,49 +73,58 @@ export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   });
 }
 
+type Content = Readonly<Record<string, unknown>>;
+
+/** Refuses a file, for what is wrong with it. */
+type Wrong = (reason: string) => NegscopeError;
+
 function readSets(content: unknown, file: string): NamedSets {
-  if (!isObject(content)) throw setsWrong(file, `it is ${shown(content)}`);
-  const sets = Object.entries(content).map(([name, nodes]): [string, readonly string[]] => {
-    const wrong = wrongNode(nodes);
-    if (wrong !== undefined) throw setsWrong(file, `set "${name}" ${wrong}`);
-    return [name, namesIn(nodes)];
-  });
-  if (sets.length === 0) throw setsWrong(file, "it has no set");
+  const wrong: Wrong = (reason) =>
+    malformed(file, reason, {
+      what: "sets of nodes",
+      expected: 'an object of lists such as {"relay": ["head 1.2", "mlp 3"]}',
+    });
+  if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
+  const sets = Object.entries(content).map(([name, nodes]) =>
+    [name, nodesIn(nodes, (reason) => wrong(`set "${name}" ${reason}`))] as const
+  );
+  if (sets.length === 0) throw wrong("it has no set");
   return Object.fromEntries(sets);
 }
 
 function readCircuit(content: unknown, file: string): FiledCircuit {
-  if (!isObject(content)) throw circuitWrong(file, `it is ${shown(content)}`);
-  const { nodes, faithfulness, drops, chosenOn } = content;
-  const wrong = wrongNode(nodes);
-  if (wrong !== undefined) throw circuitWrong(file, `"nodes" ${wrong}`);
-  const names = namesIn(nodes);
-  if (names.length === 0) throw circuitWrong(file, "its run found no circuit");
+  const wrong: Wrong = (reason) =>
+    malformed(file, reason, {
+      what: "a circuit",
+      expected: 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}',
+    });
+  if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
+  const { faithfulness, drops, chosenOn } = content;
+  const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
+  if (nodes.length === 0) throw wrong("its run found no circuit");
   const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
-  const there = isObject(drops) ? drops : undefined;
   return {
-    nodes: names,
-    ...(all !== undefined && { faithfulness: estimateIn(all, file) }),
-    ...(there && {
+    nodes,
+    ...(all !== undefined && { faithfulness: estimateIn(all, wrong) }),
+    ...(isObject(drops) && {
       drops: Object.fromEntries(
-        Object.entries(there).map(([name, drop]) => [name, estimateIn(drop, file)]),
+        Object.entries(drops).map(([name, drop]) => [name, estimateIn(drop, wrong)]),
       ),
     }),
-    ...originIn(content, file),
-    ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, file) }),
+    ...originIn(content, wrong),
+    ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, wrong) }),
   };
 }
 
-function originIn(content: Readonly<Record<string, unknown>>, file: string): Partial<Origin> {
-  const { rows, ...lists } = content;
+function originIn({ rows, ...lists }: Content, wrong: Wrong): Partial<Origin> {
   if (rows !== undefined && typeof rows !== "string") {
-    throw circuitWrong(file, `its rows are ${shown(rows)} instead of a checksum`);
+    throw wrong(`its rows are ${shown(rows)} instead of a checksum`);
   }
   const known = (["model", "data"] as const).flatMap((name) => {
     const files = lists[name];
     if (files === undefined) return [];
     if (!Array.isArray(files) || !files.every(isDigest)) {
-      throw circuitWrong(file, `its ${name} is ${shown(files)} instead of files with checksums`);
+      throw wrong(`its ${name} is ${shown(files)} instead of files with checksums`);
     }
     return [[name, files.map(({ file, sha256 }) => ({ file, sha256 }))] as const];
   });
@@ -128,50 +136,38 @@ function isDigest(value: unknown): value is FileDigest {
     typeof value["sha256"] === "string";
 }
 
-function estimateIn(value: unknown, file: string): FiledEstimate {
+function estimateIn(value: unknown, wrong: Wrong): FiledEstimate {
   const parts = isObject(value) ? value : {};
   const known = (["estimate", "low", "high"] as const).flatMap((name) => {
     const part = parts[name];
     if (part === undefined || part === null) return [];
-    if (typeof part !== "number") {
-      throw circuitWrong(file, `its ${name} ${shown(part)} is not a number`);
-    }
+    if (typeof part !== "number") throw wrong(`its ${name} ${shown(part)} is not a number`);
     return [[name, part] as const];
   });
   return Object.fromEntries(known);
 }
 
-/** What is wrong with a list of nodes, after its name. */
-function wrongNode(nodes: unknown): string | undefined {
-  if (nodes === undefined) return "is missing";
-  if (!Array.isArray(nodes)) return `is ${shown(nodes)} instead of a list`;
-  const wrong: unknown = nodes.find((node) => readNode(node) === undefined);
-  return wrong === undefined ? undefined : `has ${shown(wrong)}`;
-}
-
 /** The names of nodes in the kit's notation, each once. */
-function namesIn(nodes: unknown): readonly string[] {
-  return [...new Set((nodes as readonly unknown[]).map((node) => nodeName(readNode(node)!)))];
+function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
+  if (nodes === undefined) throw wrong("is missing");
+  if (!Array.isArray(nodes)) throw wrong(`is ${shown(nodes)} instead of a list`);
+  const names = nodes.map((value: unknown) => {
+    const node = readNode(value);
+    if (node === undefined) throw wrong(`has ${shown(value)}`);
+    return nodeName(node);
+  });
+  return [...new Set(names)];
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Content {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function setsWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("file-malformed", {
-    problem: `Cannot take sets of nodes from "${file}"`,
-    subject: file,
-    reason,
-    expected: 'an object of lists such as {"relay": ["head 1.2", "mlp 3"]}',
-  });
-}
-
-function circuitWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("file-malformed", {
-    problem: `Cannot take a circuit from "${file}"`,
-    subject: file,
-    reason,
-    expected: 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}',
-  });
+function malformed(
+  file: string,
+  reason: string,
+  { what, expected }: { readonly what: string; readonly expected: string },
+): NegscopeError {
+  const problem = `Cannot take ${what} from "${file}"`;
+  return new NegscopeError("file-malformed", { problem, subject: file, reason, expected });
 }

@@ -11,7 +11,6 @@ import { namesText, shareText, topShares } from "../top_shares.ts";
 import { specificLine } from "./columns.ts";
 import type { KnockoutPoint, KnockoutSetSummaryRow, KnockoutSummaryRow } from "./tables.ts";
 
-/** The rows of the tables that the text reads. */
 export interface KnockoutLines {
   readonly summary: readonly KnockoutSummaryRow[];
   readonly points: readonly KnockoutPoint[];

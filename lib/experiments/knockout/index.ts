@@ -29,7 +29,6 @@ interface MeasuredHeads {
 /** knockout_patterns.csv, the same as attention_patterns.csv of `attend`. */
 const KNOCKOUT_PATTERNS = patternSchema("knockout_patterns");
 
-/** The experiment. */
 export const knockout = experiment({
   name: "knockout",
   summary: "what each head's attention to the negator adds to the score difference",
@@ -69,9 +68,7 @@ export const knockout = experiment({
       line: (place: number) => knockoutRow(scores!, knockedOut, { place, heads }),
     }));
     const { knockout, summary } = yield* knockoutSteps(lines, { seed, cluster });
-    const together = rows.map(({ scores, measured: { knockedOut } }) => (
-      { scores: scores!, knockedOut }
-    ));
+    const together = rows.map(({ scores, measured }) => ({ ...measured, scores: scores! }));
     const ofSet = yield* knockoutSetSteps(together, { heads: nameOfSet(set), seed, cluster });
     // Only selectivity is read: no head is tested against d.
     const attended = rows.map(({ pair, measured }) =>

@@ -73,11 +73,7 @@ export const KNOCKOUT_SET = table(
 );
 
 /** A row of knockout_set.csv. */
-export type KnockoutSetRow = Row<
-  { id: string; negation: Negation; segment: Segment; heads: string },
-  "s_negated" | "s_knocked_out" | "d" | "d_knocked_out" | "s_affirmative",
-  "s_twin_knocked_out"
->;
+export type KnockoutSetRow = Omit<KnockoutRow, "layer" | "head"> & { readonly heads: string };
 
 export const KNOCKOUT_SET_SUMMARY = table(
   "knockout_set_summary",
@@ -86,13 +82,9 @@ export const KNOCKOUT_SET_SUMMARY = table(
 );
 
 /** A row of knockout_set_summary.csv. */
-export type KnockoutSetSummaryRow = Row<
-  { negation: Negation; segment: Segment | "all"; heads: string },
-  "n_twin" | "n",
-  | EffectNames<"specific_effect", "specific_">
-  | EffectNames<"mean_effect", "">
-  | EstimateNames<"twin_effect", "twin_">
->;
+export type KnockoutSetSummaryRow =
+  & Omit<KnockoutSummaryRow, "layer" | "head">
+  & { readonly heads: string };
 
 export const KNOCKOUT_HEADS = table(
   "knockout_heads",
@@ -108,14 +100,9 @@ export const KNOCKOUT_HEADS = table(
 );
 
 /** A head's selectivity beside what its attention to the negator adds to d. */
-export type KnockoutPoint = Row<
-  { negation: Negation },
-  "n_twin" | "layer" | "head" | "n",
-  | "selectivity"
-  | EffectNames<"specific_effect", "specific_">
-  | EffectNames<"mean_effect", "">
-  | EstimateNames<"twin_effect", "twin_">
->;
+export type KnockoutPoint =
+  & Omit<KnockoutSummaryRow, "segment">
+  & { readonly selectivity: number | undefined };
 
 export function knockoutRow(
   scores: EvaluateRow,

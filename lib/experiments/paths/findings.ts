@@ -3,30 +3,14 @@
 import { mainControl } from "../../charts/row_control.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
+import { sharesOf } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
-import type { Reads } from "../../tables/schema.ts";
 import { namesText, topShares } from "../top_shares.ts";
 import { actingRows } from "./acting_roles.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
-import { type PathPart, senderName } from "./path_edges.ts";
-import type { PathSummaryRow } from "./path_tables.ts";
-
-/** A path in a group of rows, as summaries and charts read it. */
-export type PathLine = Reads<
-  PathSummaryRow,
-  | ("negation" | "segment" | "sender_layer" | "sender_head" | "receiver_layer" | "receiver_head")
-  | ("part" | "mean_effect" | "share" | "share_low" | "share_high")
-  | ("simultaneous_low" | "simultaneous_high")
->;
-
-/** A node at a role in a group of rows, as summaries and charts read it. */
-export type NodeLine = Reads<
-  NodeSummaryRow,
-  | ("negation" | "segment" | "node" | "layer" | "head" | "role" | "mean_effect" | "share")
-  | ("direct" | "direct_share" | "direct_share_low" | "direct_share_high")
-  | ("direct_simultaneous_low" | "direct_simultaneous_high")
->;
+import { senderName } from "./path_edges.ts";
+import type { EdgeCells, PathSummaryRow } from "./path_tables.ts";
 
 /** What of a head a path goes through, in words. */
 export const PARTS_IN_WORDS = { q: "queries", k: "keys", v: "values" } as const;
@@ -36,8 +20,8 @@ const MOST_LISTED = 6;
 
 /** The paths of each side with the largest shares of d, and the nodes whose direct effects have the largest. */
 export function pathsFindings(
-  paths: readonly PathLine[],
-  nodes: readonly NodeLine[],
+  paths: readonly PathSummaryRow[],
+  nodes: readonly NodeSummaryRow[],
 ): Finding {
   const receivers = receiversOf(paths.filter(({ segment }) => segment === "all"));
   if (receivers.length === 0) return {};
@@ -46,8 +30,8 @@ export function pathsFindings(
     unit: "path",
     what: "the path",
     most: MOST_LISTED,
-    nameOf: (row) => ({ path: pathName(row), by: PARTS_IN_WORDS[row.part as PathPart] }),
-    wordsOf: (row) => `${pathName(row)} by ${PARTS_IN_WORDS[row.part as PathPart]}`,
+    nameOf: (row) => ({ path: pathName(row), by: PARTS_IN_WORDS[row.part] }),
+    wordsOf: (row) => `${pathName(row)} by ${PARTS_IN_WORDS[row.part]}`,
   });
   const ofNodes = topShares(writers(nodes), {
     title: "Nodes whose direct effects at the end token have the largest shares of d",
@@ -64,9 +48,10 @@ export function pathsFindings(
       `Paths end at ${receivers.map(headName).join(", ")}`,
       ...ofNodes.counts,
       ...actingNotes(nodes, [
-        ...ofPaths.named.flatMap((
-          row,
-        ) => [{ ...row, ...senderOf(row) }, { ...row, ...receiverOf(row) }]),
+        ...ofPaths.named.flatMap(({ negation, ...row }) => [
+          { negation, layer: row.sender_layer, head: row.sender_head },
+          { negation, layer: row.receiver_layer, head: row.receiver_head },
+        ]),
         ...ofNodes.named,
       ]),
       headNote(receivers[0]!),
@@ -76,8 +61,8 @@ export function pathsFindings(
 
 /** Where the listed heads and MLPs act, a line for each side that has any. */
 function actingNotes(
-  nodes: readonly NodeLine[],
-  listed: readonly Pick<NodeLine, "negation" | "layer" | "head">[],
+  nodes: readonly NodeSummaryRow[],
+  listed: readonly Pick<NodeSummaryRow, "negation" | "layer" | "head">[],
 ): string[] {
   const names = new Set(listed.map((node) => `${node.negation} ${nodeText(node)}`));
   const sides = groupsOf(nodes.filter(({ segment }) => segment === "all"), (row) => row.negation);
@@ -93,53 +78,31 @@ function actingNotes(
   });
 }
 
-/** The name of a head, or of an MLP. */
-function nodeText({ layer, head }: Pick<NodeLine, "layer" | "head">): string {
+function nodeText({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): string {
   return head === undefined ? `mlp ${layer}` : headName({ layer, head });
 }
 
-function senderOf({ sender_layer, sender_head }: PathLine) {
-  return { layer: sender_layer, head: sender_head };
-}
-
-function receiverOf(
-  { receiver_layer, receiver_head }: Pick<PathLine, "receiver_layer" | "receiver_head">,
-) {
-  return { layer: receiver_layer, head: receiver_head };
-}
-
 /** The nodes at the end token, with their direct effects as those that count. */
-export function writers<Line extends NodeLine>(nodes: readonly Line[]) {
+export function writers(nodes: readonly NodeSummaryRow[]) {
   return nodes.filter(({ role }) => role === "eot").map((row) => ({
     ...row,
     total_share: row.share,
     mean_effect: row.direct,
-    share: row.direct_share,
-    share_low: row.direct_share_low,
-    share_high: row.direct_share_high,
-    simultaneous_low: row.direct_simultaneous_low,
-    simultaneous_high: row.direct_simultaneous_high,
+    ...sharesOf(row, "direct_"),
     ...mainControl(row, { prefix: "direct_", stem: "direct_share", as: "share" }),
   }));
 }
 
 /** A path's name: `negator -> 1.2`. */
-export function pathName(
-  row: Pick<PathLine, "sender_layer" | "sender_head" | "receiver_layer" | "receiver_head">,
-): string {
+export function pathName(row: EdgeCells): string {
   const { sender_layer: layer, sender_head: head } = row;
-  return `${senderName(head === undefined ? { layer } : { layer, head })} -> ${
-    headName(receiverOf(row))
-  }`;
+  const receiver = { layer: row.receiver_layer, head: row.receiver_head };
+  return `${senderName(head === undefined ? { layer } : { layer, head })} -> ${headName(receiver)}`;
 }
 
 /** The heads at which paths end, in the order layer, head. */
-export function receiversOf(
-  paths: readonly Pick<PathSummaryRow, "receiver_layer" | "receiver_head">[],
-): NamedHead[] {
-  const names = new Map(paths.map(({ receiver_layer: layer, receiver_head: head }) => [
-    headName({ layer, head }),
-    { layer, head },
-  ]));
-  return [...names.values()].sort((a, b) => a.layer - b.layer || a.head - b.head);
+export function receiversOf(paths: readonly PathSummaryRow[]): NamedHead[] {
+  return groupsOf(paths, (row) => `${row.receiver_layer}.${row.receiver_head}`)
+    .map(([row]) => ({ layer: row!.receiver_layer, head: row!.receiver_head }))
+    .sort((a, b) => a.layer - b.layer || a.head - b.head);
 }

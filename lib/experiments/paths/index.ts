@@ -10,7 +10,7 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { swapEngines } from "../nodes/swapped.ts";
+import { swapEngines } from "../nodes/pair_runs.ts";
 import { PARTS_IN_WORDS, pathName, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
@@ -18,10 +18,14 @@ import { nodeSteps } from "./node_tables.ts";
 import type { PathPart } from "./path_edges.ts";
 import { pathPicture } from "./path_picture.ts";
 import { pathSteps } from "./path_tables.ts";
-import { checkReceivers, RECEIVERS, type Receivers, STRONGEST } from "./receivers.ts";
-import { strongestHeads } from "./strongest.ts";
+import {
+  checkReceivers,
+  RECEIVERS,
+  type Receivers,
+  STRONGEST,
+  strongestHeads,
+} from "./receivers.ts";
 
-/** The experiment. */
 export const paths = experiment({
   name: "paths",
   summary: "which heads and MLPs write negation into the score, and by which paths it reaches them",

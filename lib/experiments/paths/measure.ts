@@ -11,8 +11,7 @@ import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type Node, type NodeSizes } from "../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../nodes/direct_effects.ts";
-import { inParts, placedFrom } from "../nodes/pair_runs.ts";
-import { swapsByPosition } from "../nodes/swapped.ts";
+import { inParts, placedFrom, swapsByPosition } from "../nodes/pair_runs.ts";
 import { patchPaths } from "./patch_paths.ts";
 import { pathEdges } from "./path_edges.ts";
 
@@ -31,7 +30,6 @@ export interface MeasuredPaths {
   readonly patched: readonly number[];
 }
 
-/** A row of the data with its scores and what was measured. */
 export interface PathsInput {
   readonly scores: EvaluateRow;
   readonly measured: MeasuredPaths;

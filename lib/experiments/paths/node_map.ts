@@ -10,7 +10,7 @@ import {
   sidesOf,
   sideTitle,
 } from "../../charts/spec.ts";
-import { isNamedShare } from "../../study/effects/named_shares.ts";
+import { isNamedShare, sharesOf } from "../../study/effects/named_shares.ts";
 import { SHARE_FIELDS } from "../share_map.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 
@@ -47,7 +47,9 @@ export function nodeMap(rows: readonly NodeSummaryRow[], options: ChartOptions):
       field: "row",
       of: rowOf,
       title: "head",
-      order: (names) => [...names.filter((name) => name !== MLP).sort(byNumber), MLP],
+      order: (
+        names,
+      ) => [...names.filter((name) => name !== MLP).sort((a, b) => Number(a) - Number(b)), MLP],
     },
     ...SHARE_FIELDS,
     judged: ({ isFixed }) => ({ isFixed }),
@@ -59,53 +61,27 @@ export function nodeMap(rows: readonly NodeSummaryRow[], options: ChartOptions):
 /** The effects of a side's nodes, in the order of their maps. */
 function effectsOf(side: readonly NodeSummaryRow[], last: number): NodeEffect[] {
   const atEnd = side.filter(({ role }) => role === "eot");
-  const earlier = groupsOf(
-    side.filter(({ role }) => role !== "eot"),
-    ({ layer, head }) => `${layer}.${head}`,
-  ).map((roles) => roles.reduce((a, b) => Math.abs(b.share ?? 0) > Math.abs(a.share ?? 0) ? b : a));
+  const earlier = groupsOf(side.filter(({ role }) => role !== "eot"), nameOf)
+    .map((roles) =>
+      roles.reduce((a, b) => Math.abs(b.share ?? 0) > Math.abs(a.share ?? 0) ? b : a)
+    );
+  const indirect = (rows: readonly NodeSummaryRow[], token: string) =>
+    rows.map((row) => ({
+      ...{ ...row, ...UNCONTROLLED, ...sharesOf(row, "indirect_") },
+      ...{ effect: "indirect", map: `indirect, ${token} token` },
+      isFixed: row.layer === last && (token === "earlier" || row.head === undefined),
+    }));
+  const ofEnd = (effect: string) => ({ effect, map: `${effect}, end token`, isFixed: false });
   return [
-    ...atEnd.map((row) => (
-      { ...row, ...UNCONTROLLED, effect: "total", isFixed: false, map: "total, end token" }
-    )),
-    ...atEnd.map((row) => (
-      { ...row, ...directShare(row), effect: "direct", isFixed: false, map: "direct, end token" }
-    )),
-    ...[{ rows: atEnd, token: "end" }, { rows: earlier, token: "earlier" }]
-      .flatMap(({ rows, token }) =>
-        rows.map((row) => ({
-          ...row,
-          ...UNCONTROLLED,
-          ...indirectShare(row),
-          effect: "indirect",
-          map: `indirect, ${token} token`,
-          isFixed: row.layer === last && (token === "earlier" || row.head === undefined),
-        }))
-      ),
+    ...atEnd.map((row) => ({ ...row, ...UNCONTROLLED, ...ofEnd("total") })),
+    ...atEnd.map((row) => ({ ...row, ...sharesOf(row, "direct_"), ...ofEnd("direct") })),
+    ...indirect(atEnd, "end"),
+    ...indirect(earlier, "earlier"),
   ];
 }
 
 /** The control of a row is one of direct effects. */
 const UNCONTROLLED = { control: undefined };
-
-function directShare(row: NodeSummaryRow) {
-  return {
-    share: row.direct_share,
-    share_low: row.direct_share_low,
-    share_high: row.direct_share_high,
-    simultaneous_low: row.direct_simultaneous_low,
-    simultaneous_high: row.direct_simultaneous_high,
-  };
-}
-
-function indirectShare(row: NodeSummaryRow) {
-  return {
-    share: row.indirect_share,
-    share_low: row.indirect_share_low,
-    share_high: row.indirect_share_high,
-    simultaneous_low: row.indirect_simultaneous_low,
-    simultaneous_high: row.indirect_simultaneous_high,
-  };
-}
 
 function rowOf({ head }: NodeSummaryRow): string {
   return head === undefined ? MLP : `${head}`;
@@ -113,8 +89,4 @@ function rowOf({ head }: NodeSummaryRow): string {
 
 function nameOf({ layer, head }: NodeSummaryRow): string {
   return head === undefined ? `${MLP} ${layer}` : `${layer}.${head}`;
-}
-
-function byNumber(a: string, b: string): number {
-  return Number(a) - Number(b);
 }

@@ -97,11 +97,6 @@ export type NodeSummaryRow = Row<
   | EffectNames<"mean_effect", "">
 >;
 
-export interface NodeTables {
-  readonly nodes: Table<NodeRow>;
-  readonly nodesSummary: Table<NodeSummaryRow>;
-}
-
 type NodeEffects = Pick<NodeRow, "total" | "direct" | "indirect">;
 
 /** A node at a role in one row. */
@@ -115,7 +110,7 @@ interface NodeLine {
 export function* nodeSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,
-): Steps<NodeTables> {
+): Steps<{ readonly nodes: Table<NodeRow>; readonly nodesSummary: Table<NodeSummaryRow> }> {
   const roles = ROLES.filter((role) => rows.some(({ measured }) => measured.roles.includes(role)));
   const nodes = rows.length === 0 ? [] : allNodes(rows[0]!.measured.sizes);
   const lines = rows.map((row) => ({
@@ -127,12 +122,12 @@ export function* nodeSteps(
       return { node: nodes[node]!, role, effects: meanOfRole(row, node, role) };
     },
   }));
-  const of =
-    (name: keyof NodeEffects) =>
-    ({ effects }: (typeof lines)[number] extends { line: (place: number) => infer Line } ? Line
-      : never) => effects?.[name];
   const means = yield* meanEffects(lines, {
-    effects: { total: of("total"), direct: of("direct"), indirect: of("indirect") },
+    effects: {
+      total: ({ effects }) => effects?.total,
+      direct: ({ effects }) => effects?.direct,
+      indirect: ({ effects }) => effects?.indirect,
+    },
     seed,
     cluster,
   });
@@ -182,11 +177,10 @@ function effectsAt({ scores, measured }: PathsInput, node: number, place: number
 
 /** The mean effects of a node over the tokens of a role; undefined if the row has none. */
 function meanOfRole(row: PathsInput, node: number, role: Role): NodeEffects | undefined {
-  const places = [...row.measured.roles.keys()].filter((place) =>
-    row.measured.roles[place] === role
+  const atPlaces = row.measured.roles.flatMap((one, place) =>
+    one === role ? [effectsAt(row, node, place)] : []
   );
-  if (places.length === 0) return undefined;
-  const atPlaces = places.map((place) => effectsAt(row, node, place));
+  if (atPlaces.length === 0) return undefined;
   const mean = (name: keyof NodeEffects) =>
     atPlaces.reduce((sum, effects) => sum + effects[name], 0) / atPlaces.length;
   return { total: mean("total"), direct: mean("direct"), indirect: mean("indirect") };

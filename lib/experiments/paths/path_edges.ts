@@ -1,6 +1,7 @@
 /** The edges of path patching: from a sender into one head's queries, keys or values. */
 
 import { headName, type NamedHead } from "../../tables/head_names.ts";
+import { headsOfSet } from "../head_set.ts";
 
 /** What of a receiver a path goes through: its queries, keys or values, in the order of edges and results. */
 export const PATH_PARTS = ["q", "k", "v"] as const;
@@ -26,22 +27,13 @@ export interface PathEdge {
 
 /** All edges into some receivers, in the order sender, receiver, part. The embedding comes first, then the heads, layer by layer. */
 export function pathEdges(receivers: readonly NamedHead[], heads: number): PathEdge[] {
-  return sendersTo(receivers, heads).flatMap((sender) =>
+  const below = Math.max(1, ...receivers.map(({ layer }) => layer)) - 1;
+  const senders: Sender[] = [{ layer: 0 }, ...headsOfSet("all", { layers: below, heads })];
+  return senders.flatMap((sender) =>
     receivers.filter(({ layer }) => layer > sender.layer).flatMap((receiver) =>
       PATH_PARTS.map((part) => ({ sender, receiver, part }))
     )
   );
-}
-
-/** The embedding, and every head of a block below the last receiver's. */
-function sendersTo(receivers: readonly NamedHead[], heads: number): Sender[] {
-  const blocks = Math.max(1, ...receivers.map(({ layer }) => layer)) - 1;
-  return [
-    { layer: 0 },
-    ...Array.from({ length: blocks * heads }, (_, i) => (
-      { layer: Math.floor(i / heads) + 1, head: i % heads + 1 }
-    )),
-  ];
 }
 
 /** A sender's name: `negator` for its embedding, otherwise `layer.head`. */

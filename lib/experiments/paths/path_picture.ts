@@ -7,7 +7,7 @@ import {
   type PicturePath,
   type PictureSide,
 } from "../../charts/circuit_picture.ts";
-import { nameOfPart, nameOfPath } from "../../charts/circuit/side.ts";
+import { endsOf, nameOfPart, nameOfPath } from "../../charts/circuit/side.ts";
 import { controlIn } from "../../charts/row_control.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
@@ -24,11 +24,9 @@ import { largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts"
 import { actingRows, isReadTogether } from "./acting_roles.ts";
 import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
 import { headName } from "../../tables/head_names.ts";
+import type { Role } from "../../data/roles.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
-import type { Role } from "../../data/roles.ts";
-
-const TITLE = "Strongest paths of negation through the text tower";
 
 /** The most paths between parts, and into the score, on a side. */
 const MOST = { paths: 14, direct: 8 };
@@ -49,7 +47,7 @@ export function pathPicture(
   );
   return circuitPicture(sides, {
     ...options,
-    title: TITLE,
+    title: "Strongest paths of negation through the text tower",
     subtitle: SUBTITLE,
     caption: `${SUBTITLE}. ${captionOf(ofPaths, options)}`,
     layers: greatest(whole.map(({ layer }) => layer)),
@@ -71,25 +69,20 @@ function captionOf(paths: readonly PathSummaryRow[], options: ChartOptions): str
   }) are drawn.`;
 }
 
-/** A path, and whether it is beyond its control. */
-interface ControlledPath {
-  readonly path: PicturePath;
-  /** Undefined without controls. */
+interface NamedPath extends PicturePath {
+  /** Whether it is beyond its control; undefined without controls. */
   readonly isSpecific: boolean | undefined;
 }
 
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
   const named = [
-    ...largestShares(paths).slice(0, MOST.paths).map((row) => controlled(row, betweenParts(row))),
+    ...largestShares(paths).slice(0, MOST.paths).map((row) => namedPath(row, betweenParts(row))),
     ...largestShares(writers(nodes)).slice(0, MOST.direct).map((row) =>
-      controlled(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })
+      namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })
     ),
   ];
-  const drawn = named.map(({ path }) => path);
-  const ends = new Set(drawn.flatMap(({ from, to }) => [from, to]).map(nameOfPart));
-  const read = new Set(
-    drawn.filter(({ from }) => from === "negator").map(({ to }) => nameOfPart(to)),
-  );
+  const ends = endsOf(named);
+  const read = endsOf(named.filter(({ from }) => from === "negator"));
   const acting = actingRows(nodes);
   const readTogether = acting.filter((row) =>
     ends.has(nameOfPart(row)) && isReadTogether(row, read.has(nameOfPart(row)))
@@ -98,7 +91,7 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
     title: sideTitle(nodes),
     parts: acting.map((row) => partOf(row, named)),
     paths: [
-      ...drawn,
+      ...named,
       ...readTogether.map((row): PicturePath => (
         { from: "negator", to: nodeOf(row), by: "all", ...sharesOf(row) }
       )),
@@ -107,12 +100,10 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
 }
 
 /** A part; it is specific if one of its paths is. */
-function partOf(row: NodeSummaryRow, named: readonly ControlledPath[]): PicturePart {
+function partOf(row: NodeSummaryRow, named: readonly NamedPath[]): PicturePart {
   const shares = sharesOf(row);
   const name = nameOfPart(row);
-  const ending = named.filter(({ path: { from, to } }) =>
-    [from, to].some((end) => nameOfPart(end) === name)
-  );
+  const ending = named.filter((path) => endsOf([path]).has(name));
   const known = ending.flatMap(({ isSpecific }) => isSpecific ?? []);
   return {
     ...nodeOf(row),
@@ -131,19 +122,19 @@ function nodeOf({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): Pictur
 }
 
 function betweenParts(row: PathSummaryRow): PicturePath {
-  const { sender_layer, sender_head, receiver_layer, receiver_head, part } = row;
+  const { sender_layer: layer, sender_head: head } = row;
   return {
-    from: sender_head === undefined ? "negator" : { layer: sender_layer, head: sender_head },
-    to: { layer: receiver_layer, head: receiver_head },
-    by: PARTS_IN_WORDS[part],
+    from: head === undefined ? "negator" : { layer, head },
+    to: { layer: row.receiver_layer, head: row.receiver_head },
+    by: PARTS_IN_WORDS[row.part],
     ...sharesOf(row),
   };
 }
 
 /** A path with what its row says of its control. */
-function controlled(row: object, path: PicturePath): ControlledPath {
+function namedPath(row: object, path: PicturePath): NamedPath {
   const tip = tipOf(`${nameOfPath(path)}: share of d`, path.share, { ...path, row });
-  return { path: { ...path, tip }, isSpecific: controlIn(row)?.isSpecific };
+  return { ...path, tip, isSpecific: controlIn(row)?.isSpecific };
 }
 
 function sharesOf(

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
-import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
+import { meanEffects } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -20,7 +20,7 @@ import {
 } from "../../tables/schema.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { type PathEdge, pathEdges, type PathPart } from "./path_edges.ts";
-import type { MeasuredPaths, PathsInput } from "./measure.ts";
+import type { PathsInput } from "./measure.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
@@ -78,58 +78,40 @@ export type PathSummaryRow = Row<
   "sender_head" | EffectNames<"mean_effect", "">
 >;
 
-export interface PathTables {
-  readonly paths: Table<PathRow>;
-  readonly pathsSummary: Table<PathSummaryRow>;
-}
+/** The columns of a path. */
+export type EdgeCells = ReturnType<typeof edgeCells>;
 
 export function* pathSteps(
   rows: readonly PathsInput[],
-  { seed, cluster }: StatisticsOptions,
-): Steps<PathTables> {
+  options: StatisticsOptions,
+): Steps<{ readonly paths: Table<PathRow>; readonly pathsSummary: Table<PathSummaryRow> }> {
   checkReceiversAgree(rows);
-  const edges = rows.length === 0 ? [] : edgesOf(rows[0]!.measured);
-  const lines = rows.map(({ scores, measured: { patched } }) => {
-    const { id, negation, segment } = scores;
-    return {
-      scores,
-      count: edges.length,
-      line: (place: number): PathRow => ({
-        id,
-        negation,
-        segment,
-        ...edgeCells(edges[place]!),
-        effect: effectOnD(scores, patched[place]!),
-      }),
-    };
-  });
+  const [first] = rows;
+  const edges = first === undefined
+    ? []
+    : pathEdges(first.measured.receivers, first.measured.sizes.heads).map(edgeCells);
+  const lines = rows.map(({ scores, measured: { patched } }) => ({
+    scores,
+    count: edges.length,
+    line: (place: number) => (
+      { edge: edges[place]!, effect: effectOnD(scores, patched[place]!) }
+    ),
+  }));
   const means = yield* meanEffects(lines, {
     effects: { path: ({ effect }) => effect },
-    seed,
-    cluster,
+    ...options,
   });
-  const summary = means.map(({ negation, segment, n, line, means: { path } }): PathSummaryRow => {
-    const { sender_layer, sender_head, receiver_layer, receiver_head, part } = line;
-    return {
-      negation,
-      segment,
-      sender_layer,
-      sender_head,
-      receiver_layer,
-      receiver_head,
-      part,
-      n,
-      ...EFFECT.cells(path),
-    };
-  });
+  const summary = means.map(({ negation, segment, n, line: { edge }, means: { path } }) => (
+    { negation, segment, ...edge, n, ...EFFECT.cells(path) }
+  ));
+  const linesOfRow = ({ scores: { id, negation, segment }, ...row }: typeof lines[number]) =>
+    edges.values().map((edge, place) => (
+      { id, negation, segment, ...edge, effect: row.line(place).effect }
+    ));
   return {
-    paths: fillOnRequest(PATHS, () => lines.values().flatMap(linesOf)),
+    paths: fillOnRequest(PATHS, () => lines.values().flatMap(linesOfRow)),
     pathsSummary: fillTable(PATHS_SUMMARY, summary),
   };
-}
-
-function edgesOf({ receivers, sizes }: MeasuredPaths): PathEdge[] {
-  return pathEdges(receivers, sizes.heads);
 }
 
 function edgeCells({ sender, receiver, part }: PathEdge) {

@@ -9,18 +9,11 @@ const TEXT_PARTS = [
   ...["hiddenAct", "layerNormEps"],
 ] as const;
 
-/**
- * Refuses two models of which one cannot take parts of the other, and names what differs.
- *
- * @param study The model that takes them.
- * @param other The model that they come from.
- */
+/** Refuses a model of which another cannot take parts, and names what differs. */
 export function checkAlike(study: Study, other: Study): void {
-  const [a, b] = [study.config.text, other.config.text];
-  const sizes = TEXT_PARTS.flatMap((part) => {
-    const [own, given] = [a[part as keyof typeof a], b[part as keyof typeof b]];
-    return own === given ? [] : [`${part} ${given} instead of ${own}`];
-  });
+  const [here, there] = [study.config.text, other.config.text];
+  const sizes = TEXT_PARTS.filter((part) => here[part] !== there[part])
+    .map((part) => `${part} ${there[part]} instead of ${here[part]}`);
   const [family, given] = [study, other].map(({ text }) => text.family.name);
   const differs = [
     ...family === given ? [] : [`its family is ${given} instead of ${family}`],
@@ -39,13 +32,11 @@ export function checkAlike(study: Study, other: Study): void {
 
 /** How the tokens of a sentence differ, if they do. */
 function tokensDiffer({ text, sentencePairs }: Study, other: Study): string[] {
-  for (const { negated, affirmative } of sentencePairs) {
-    for (const { sentence } of [negated, affirmative]) {
-      const [own, given] = [text, other.text].map((tower) => tower.encode(sentence).join(" "));
-      if (own !== given) {
-        return [`its tokeniser reads ${JSON.stringify(sentence)} as ${given} instead of ${own}`];
-      }
-    }
+  const texts = sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
+  for (const { sentence } of texts) {
+    const [here, there] = [text, other.text].map((tower) => tower.encode(sentence).join(" "));
+    if (here === there) continue;
+    return [`its tokeniser reads ${JSON.stringify(sentence)} as ${there} instead of ${here}`];
   }
   return [];
 }

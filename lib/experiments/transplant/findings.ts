@@ -1,6 +1,6 @@
 /** What a summary says of a transplant. */
 
-import { namesText, shareText, untestedText } from "../top_shares.ts";
+import { namesText, shareText, simultaneousText, untestedText } from "../top_shares.ts";
 import {
   isTestedShare,
   largestShares,
@@ -8,12 +8,11 @@ import {
   type ShareLine,
 } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { bracketed, intervalText } from "../../tables/text_table.ts";
+import { bracketed } from "../../tables/text_table.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
 import type { LayerShareRow, PartShareRow, TransplantTables } from "./schemas.ts";
 
-/** The least share that a sentence names. */
 const LEAST = 0.05;
 
 const MOST_LINES = 10;
@@ -36,7 +35,10 @@ export function transplantFindings(
   }
   const lastLayer = layers.at(-1)!.layer;
   const named = largestShares(layers).filter(({ share }) => Math.abs(share!) >= LEAST);
-  const lines = parts.filter(({ set }) => !isRandomSet(set));
+  const [random, lines] = [true, false].map((isRandom) =>
+    parts.filter(({ set }) => isRandomSet(set) === isRandom)
+  ) as [PartShareRow[], PartShareRow[]];
+  const largest = lines.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   return {
     sentences: [
       layers.every((line) => !isTestedShare(line))
@@ -51,7 +53,7 @@ export function transplantFindings(
       `Accuracy is ${first.accuracy.toFixed(2)} in the model and ${
         last.accuracy.toFixed(2)
       } in the other`,
-      ...parts.length === 0 ? [] : [partsText(lines, parts.filter(({ set }) => isRandomSet(set)))],
+      ...parts.length === 0 ? [] : [partsText(lines, random)],
     ],
     tables: [{
       title:
@@ -67,7 +69,7 @@ export function transplantFindings(
       title: `Share of the change in d that comes with the weights of a part${
         lines.length > MOST_LINES ? `, the ${MOST_LINES} largest` : ""
       }:`,
-      lines: byShare(lines).slice(0, MOST_LINES).map((line) => ({
+      lines: largest.slice(0, MOST_LINES).map((line) => ({
         part: nodeText(line.set),
         share: line.share,
         simultaneous: simultaneousText(line),
@@ -113,12 +115,4 @@ function bounded(line: ShareLine): string {
     low: line.simultaneous_low,
     high: line.simultaneous_high,
   });
-}
-
-function simultaneousText({ simultaneous_low: low, simultaneous_high: high }: ShareLine): string {
-  return intervalText({ low, high });
-}
-
-function byShare(lines: readonly PartShareRow[]): PartShareRow[] {
-  return lines.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
 }

@@ -25,7 +25,6 @@ const RANDOM: Option<number> = {
   standard: 20,
 };
 
-/** The experiment. */
 export const transplant = experiment({
   name: "transplant",
   summary: "where another model, such as a tuned copy, does what it does differently",
@@ -69,10 +68,10 @@ export const transplant = experiment({
     const sets = rows.length === 0
       ? []
       : partSets(parts, { sizes: { layers, heads }, seed, random });
-    const own = rows.map(({ pair, scores, measured }) => (
+    const transplanted = rows.map(({ pair, scores, measured }) => (
       { scores: scores!, measured, cluster: clusterOf(pair, cluster) }
     ));
-    return transplantSteps(own, { seed, sets });
+    return transplantSteps(transplanted, { seed, sets });
   },
   charts: ({ stackShares, valueShares }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };

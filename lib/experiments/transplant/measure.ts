@@ -1,15 +1,17 @@
 /** Measures S of every row with parts of another model: its residual streams, its weights, its image tower. */
 
+import type { Role } from "../../data/roles.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Embeddings } from "../../study/embeddings/embed.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { oncePerPair } from "../../study/rows/once_per_group.ts";
+import type { TokenizedSentence } from "../../study/rows/prepare.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import { placesOf as rolesOf } from "../../study/sentences/roles.ts";
 import type { OtherModel, Study } from "../../study/study.ts";
-import type { Role } from "../../data/roles.ts";
 import { changesOf, type PartSet } from "./parts.ts";
-import { placesOf, SENTENCES, transplantRuns } from "./runs.ts";
+import { placesOf, transplantRuns } from "./runs.ts";
 
 /** S of the caption and of the foil; null for one that has no such position. */
 export type Scores = readonly [caption: number | null, foil: number | null];
@@ -31,9 +33,6 @@ export interface MeasuredTransplant {
   readonly heads: number;
 }
 
-/** What is measured without the parts. */
-type Streams = Omit<MeasuredTransplant, "parts" | "towers" | "heads">;
-
 export async function measureTransplant(
   study: Study,
   other: OtherModel,
@@ -41,89 +40,84 @@ export async function measureTransplant(
     readonly sets: readonly PartSet[];
   },
 ): Promise<MeasuredTransplant[]> {
+  const { text } = study;
+  const { layers, heads } = text.tower.shape;
   const { rows, images, sentences } = await study.scoredRows();
-  const streams = await measureStreams(study, other.study, { rows, images, kept, progress });
+  const numbers = await oncePerPair(rows, {
+    ...{ text, images, kept, progress },
+    sizeOf: ({ negated, affirmative }) =>
+      placesOf(negated, layers).size + placesOf(affirmative, layers).size,
+    run: (pairs) => transplantRuns(text.tower, other.study.text.tower, pairs),
+  });
   const ofParts: (readonly Scores[])[] = [];
-  for (const set of sets) {
-    ofParts.push(
-      await measureSet(study, other.study, { set, rows, images, kept: keptOf(set.name) }),
-    );
+  for (const { name, nodes } of sets) {
+    ofParts.push(await measureSet(study, other.study, { nodes, rows, images, kept: keptOf(name) }));
   }
   const towers = await measureImages(study, other, { rows, sentences });
-  return rows.map((_, row) => ({
-    ...streams[row]!,
-    towers: towers[row] ?? [],
-    parts: ofParts.map((scores) => scores[row]!),
-    heads: study.config.text.heads,
+  return rows.map((row, i) => ({
+    ...streamsOf(row, numbers[i]!, layers),
+    towers: towers.map((scores) => scores[i]!),
+    parts: ofParts.map((scores) => scores[i]!),
+    heads,
   }));
 }
 
-async function measureStreams(
-  { text }: Study,
-  { text: donor }: Study,
-  { rows, images, kept, progress }: {
-    readonly rows: readonly ScoredRow[];
-    readonly images: Embeddings;
-    readonly kept: KeptRows;
-    readonly progress: Progress;
-  },
-): Promise<Streams[]> {
-  const { shape: { layers } } = text.tower;
-  const numbers = await oncePerGroup(rows, {
-    groupOf: ({ aligned }) => aligned,
-    idOf: ({ scores }) => scores.id,
-    sizeOf: (pair) => SENTENCES.reduce((sum, name) => sum + placesOf(pair[name], layers).size, 0),
-    run: (pairs) => transplantRuns(text.tower, donor.tower, pairs),
-    score: ({ scores }, embedding) =>
-      text.family.similarity.score(embedding, images.get(scores.image)!),
-    kept,
-    progress,
-  });
-  return rows.map((row, i) => streamsOf(row, numbers[i]!, layers));
+/** The numbers of a row's runs by what was run. */
+function streamsOf({ scores, aligned }: ScoredRow, all: readonly number[], layers: number) {
+  const { negated, affirmative } = aligned;
+  const roles = rolesOf(aligned);
+  const isCaption = scores.negation === "caption";
+  const [ofNegated, ofAffirmative] = isCaption
+    ? [scores.s_caption, scores.s_foil]
+    : [scores.s_foil, scores.s_caption];
+  const runs = all.slice(0, placesOf(negated, layers).size);
+  const sides = [
+    { ...sideOf(negated, runs, { s: ofNegated, layers }), roles: roles.negated.roles },
+    {
+      ...sideOf(affirmative, all.slice(runs.length), { s: ofAffirmative, layers }),
+      roles: roles.affirmative.roles,
+    },
+  ];
+  const [caption, foil] = (isCaption ? sides : sides.toReversed()) as [
+    typeof sides[number],
+    typeof sides[number],
+  ];
+  const positions = Math.max(negated.ids.length, affirmative.ids.length);
+  const inText = ({ roles }: typeof caption) => roles.map((role) => role ?? null);
+  return {
+    first: caption.first.map((s, i): Scores => [s, foil.first[i]!]),
+    last: caption.last.map((s, i): Scores => [s, foil.last[i]!]),
+    values: Array.from(
+      { length: layers + 1 },
+      (_, layer) =>
+        Array.from({ length: positions }, (_, position): Scores => [
+          caption.value(layer, position),
+          foil.value(layer, position),
+        ]),
+    ),
+    roles: [inText(caption), inText(foil)] as MeasuredTransplant["roles"],
+  };
 }
 
-/** The numbers of a row's runs by what was run. */
-function streamsOf(
-  { scores, aligned }: ScoredRow,
-  all: readonly number[],
-  layers: number,
-): Streams {
-  const ofNegated = placesOf(aligned.negated, layers);
-  const sides = {
-    negated: { places: ofNegated, s: (place: number) => all[place]! },
-    affirmative: {
-      places: placesOf(aligned.affirmative, layers),
-      s: (place: number) => all[ofNegated.size + place]!,
-    },
-  };
-  const [caption, foil] = scores.negation === "caption"
-    ? [sides.negated, sides.affirmative]
-    : [sides.affirmative, sides.negated];
-  const roles = rolesOf(aligned);
-  const inText = (side: typeof caption) =>
-    (side === sides.negated ? roles.negated : roles.affirmative).roles.map((role) => role ?? null);
-  const [stack, whole] = [
-    Array.from({ length: layers + 1 }, (_, blocks) => blocks),
-    2 * layers + 2,
+/** The numbers of one sentence, whose unchanged score is `s`. */
+function sideOf(
+  sentence: TokenizedSentence,
+  runs: readonly number[],
+  { s, layers }: { readonly s: number; readonly layers: number },
+) {
+  const { first, last, whole, value, positions } = placesOf(sentence, layers);
+  const stack = (place: (blocks: number) => number) => [
+    ...Array.from({ length: layers + 1 }, (_, blocks) => runs[place(blocks)]!),
+    runs[whole]!,
   ];
-  const both = (place: number): Scores => [caption.s(place), foil.s(place)];
-  const positions = Math.max(caption.places.positions, foil.places.positions);
-  const valueAt = (side: typeof caption, layer: number, position: number, s: number) => {
-    if (position >= side.places.positions) return null;
-    if (layer < layers) return side.s(side.places.value(layer, position));
-    const { pooled } = side === sides.negated ? aligned.negated : aligned.affirmative;
-    return position === pooled ? side.s(side.places.first(layers)) : s; // no other position is read
-  };
   return {
-    first: [...stack.map((blocks) => both(ofNegated.first(blocks))), both(whole)],
-    last: [...stack.map((blocks) => both(ofNegated.last(blocks))), both(whole)],
-    values: stack.map((layer) =>
-      Array.from({ length: positions }, (_, position): Scores => [
-        valueAt(caption, layer, position, scores.s_caption),
-        valueAt(foil, layer, position, scores.s_foil),
-      ])
-    ),
-    roles: [inText(caption), inText(foil)],
+    first: stack(first),
+    last: stack(last),
+    value: (layer: number, position: number) => {
+      if (position >= positions) return null;
+      if (layer < layers) return runs[value(layer, position)]!;
+      return position === sentence.pooled ? runs[first(layers)]! : s; // no other position is read
+    },
   };
 }
 
@@ -131,29 +125,24 @@ function streamsOf(
 async function measureSet(
   study: Study,
   other: Study,
-  { set, rows, images, kept }: {
-    readonly set: PartSet;
+  { nodes, rows, images, kept }: {
+    readonly nodes: PartSet["nodes"];
     readonly rows: readonly ScoredRow[];
     readonly images: Embeddings;
     readonly kept: KeptRows;
   },
-): Promise<Scores[]> {
-  const known = rows.map(({ scores }) => kept.get(scores.id));
-  if (known.every((numbers) => numbers?.length === 2)) return known.map(asScores);
-  const changed = await changesOf(set.nodes, other.text.weights);
+): Promise<(readonly [number, number])[]> {
+  const known = rows.flatMap(({ scores }) => {
+    const [caption, foil] = kept.get(scores.id) ?? [];
+    return foil === undefined ? [] : [[caption!, foil] as const];
+  });
+  if (known.length === rows.length) return known;
+  const changed = await changesOf(nodes, other.text.weights);
   const { pairs, inputs: { drawn } } = study;
   return await study.withVariant({ pairs, drawn, changed }, async ({ text }) => {
     const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
-    const embedded = await text.run(sentences);
-    const embeddings = new Map(sentences.map((sentence, i) => [sentence, embedded.row(i).data]));
-    const made: Scores[] = [];
-    for (const { pair, scores } of rows) {
-      const s = [pair.caption, pair.foil].map((sentence) =>
-        study.text.family.similarity.score(embeddings.get(sentence)!, images.get(scores.image)!)
-      );
-      await kept.keep(scores.id, s);
-      made.push(asScores(s));
-    }
+    const made = scoresOf(study, rows, { texts: await embedded(text, sentences), images });
+    for (const [i, { scores }] of rows.entries()) await kept.keep(scores.id, made[i]!);
     return made;
   });
 }
@@ -167,21 +156,25 @@ async function measureImages(
   if (study.inputs.embeddings !== undefined) return [];
   const images = hasSameImages ? await study.embeddings.images() : await other.embeddings.images();
   await other.releaseImage(); // frees memory for what follows
-  const names = [...sentences.keys()];
-  const embedded = await other.text.run(names);
-  const ofOther = new Map(names.map((sentence, i) => [sentence, embedded.row(i).data]));
-  const { similarity } = study.text.family;
-  return rows.map(({ pair, scores }) =>
-    [sentences, ofOther].map((texts) =>
-      asScores(
-        [pair.caption, pair.foil].map((sentence) =>
-          similarity.score(texts.get(sentence)!, images.get(scores.image)!)
-        ),
-      )
-    )
-  );
+  const ofOther = await embedded(other.text, [...sentences.keys()]);
+  return [sentences, ofOther].map((texts) => scoresOf(study, rows, { texts, images }));
 }
 
-function asScores(numbers: readonly number[] | undefined): Scores {
-  return [numbers![0]!, numbers![1]!];
+async function embedded(text: TextTower, sentences: readonly string[]): Promise<Embeddings> {
+  const embeddings = await text.run(sentences);
+  return new Map(sentences.map((sentence, i) => [sentence, embeddings.row(i).data]));
+}
+
+function scoresOf(
+  { text: { family: { similarity } } }: Study,
+  rows: readonly ScoredRow[],
+  { texts, images }: { readonly texts: Embeddings; readonly images: Embeddings },
+): (readonly [number, number])[] {
+  return rows.map(({ pair, scores }) => {
+    const image = images.get(scores.image)!;
+    const [caption, foil] = [pair.caption, pair.foil].map((sentence) =>
+      similarity.score(texts.get(sentence)!, image)
+    );
+    return [caption!, foil!];
+  });
 }

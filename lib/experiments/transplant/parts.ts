@@ -2,7 +2,7 @@
 
 import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
-import { drawAlike } from "../../stats/draw_alike.ts";
+import { drawAlike, drawDistinct } from "../../stats/draw_alike.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { Option } from "../../options/option.ts";
 import { circuitIn } from "../circuit/set_files.ts";
@@ -23,7 +23,7 @@ export const PARTS: Option<Parts | undefined> = {
     const named = text.split(/,(?![^(]*\))(?! *head \d+ *(?:,|$))/).map((part) =>
       readNode(part.trim())
     );
-    if (named.every((node) => node !== undefined)) return namesOf(named);
+    if (named.every((node) => node !== undefined)) return [...new Set(named.map(nodeName))];
     return files === undefined ? undefined : circuitIn(text, files)?.nodes;
   },
   print: (parts) => typeof parts === "string" ? parts : parts?.join(","),
@@ -31,13 +31,11 @@ export const PARTS: Option<Parts | undefined> = {
     typeof parts === "string" || parts === undefined ? parts ?? "" : `(${parts.length} parts)`,
 };
 
-/** A set of parts with the name that tables give it. */
 export interface PartSet {
   readonly name: string;
   readonly nodes: readonly Node[];
 }
 
-/** The set that was chosen, in tables. */
 export const CHOSEN = "chosen";
 
 const RANDOM = "random ";
@@ -60,45 +58,21 @@ export function partSets(
   const all = allNodes(sizes);
   if (parts === "each") return all.map((node) => ({ name: nodeName(node), nodes: [node] }));
   const nodes = parts.map((name) => readNode(name)!);
-  const chosen = { name: nodes.length === 1 ? parts[0]! : CHOSEN, nodes };
-  return nodes.length === 1
-    ? [chosen]
-    : [chosen, ...randomSets(nodes, all, { seed, count: random })];
+  if (nodes.length === 1) return [{ name: parts[0]!, nodes }];
+  const draws = seededRandom(seed);
+  const others = drawDistinct(
+    () => drawAlike(nodes, all, { kindOf: ({ kind }) => kind, random: draws }),
+    { count: random, keyOf: nodeName, excluded: [nodes] },
+  );
+  return [
+    { name: CHOSEN, nodes },
+    ...others.map((nodes, i) => ({ name: `${RANDOM}${i + 1}`, nodes })),
+  ];
 }
 
-/** Draws this many times as many sets as are wanted before it is taken that there are no more. */
-const TRIES = 50;
+const OF_HEAD = ["W_Q", "b_Q", "W_K", "b_K", "W_V", "b_V", "W_O"].map((name) => `attn.${name}`);
+const OF_MLP = ["W_in", "b_in", "W_out", "b_out"].map((name) => `mlp.${name}`);
 
-function randomSets(
-  nodes: readonly Node[],
-  all: readonly Node[],
-  { seed, count }: { readonly seed: number; readonly count: number },
-): PartSet[] {
-  const random = seededRandom(seed);
-  const keyOf = (set: readonly Node[]) => set.map(nodeName).sort().join();
-  const seen = new Set([keyOf(nodes)]);
-  const sets: PartSet[] = [];
-  for (let tries = count * TRIES; tries > 0 && sets.length < count; tries--) {
-    const set = drawAlike(nodes, all, { kindOf: ({ kind }) => kind, random });
-    if (seen.has(keyOf(set))) continue;
-    seen.add(keyOf(set));
-    sets.push({ name: `${RANDOM}${sets.length + 1}`, nodes: set });
-  }
-  return sets;
-}
-
-const OF_HEAD = [
-  "attn.W_Q",
-  "attn.b_Q",
-  "attn.W_K",
-  "attn.b_K",
-  "attn.W_V",
-  "attn.b_V",
-  "attn.W_O",
-];
-const OF_MLP = ["mlp.W_in", "mlp.b_in", "mlp.W_out", "mlp.b_out"];
-
-/** The names of the weights of a part. */
 export function weightsOf({ kind, layer }: Node): string[] {
   return (kind === "head" ? OF_HEAD : OF_MLP).map((name) => `blocks.${layer - 1}.${name}`);
 }
@@ -118,8 +92,4 @@ export async function changesOf(
     }
   }
   return changes;
-}
-
-function namesOf(nodes: readonly Node[]): readonly string[] {
-  return [...new Set(nodes.map(nodeName))];
 }

@@ -4,6 +4,7 @@ import type { Negation } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
 import { high, ID, LAYER_OR_EMBEDDING, low, N, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
+import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
 import { bounds, count, estimated, key, number, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
@@ -38,16 +39,15 @@ const SET = key(
 export const STACK = table(
   "stack",
   "One row for each row of the data, order and number of blocks that are the other model's. Images are embedded by the model's own image tower.",
-  {
-    ...{ id: ID, order: ORDER, blocks: BLOCKS },
-    ...S,
-  },
+  { id: ID, order: ORDER, blocks: BLOCKS, ...S },
 );
 export const VALUES = table(
   "values",
   "One row for each row of the data, layer and position: a single vector of the other model's residual stream, of the same sentence, is put into the model's run.",
   {
-    ...{ id: ID, layer: LAYER_OR_EMBEDDING, position: key(count("The token's position from 0.")) },
+    id: ID,
+    layer: LAYER_OR_EMBEDDING,
+    position: key(count("The token's position from 0.")),
     ...S,
   },
 );
@@ -64,15 +64,12 @@ export const TOWERS = table(
 export const PARTS = table(
   "parts",
   "One row for each row of the data and set of parts: the heads and MLPs whose weights are the other model's. Only with `--parts`.",
-  {
-    ...{ id: ID, set: SET },
-    ...S,
-  },
+  { id: ID, set: SET, ...S },
 );
 
-/** The columns of a share with its intervals. */
-function shareColumns(definition: string) {
-  return {
+/** A share of what the other model changes in d, whose definition each table has. */
+export const SHARE = {
+  columns: (definition: string) => ({
     share: estimated(numberOrNone("", definition), {
       interval: bounds("share_"),
       simultaneous: bounds("simultaneous_"),
@@ -84,8 +81,12 @@ function shareColumns(definition: string) {
       "Lower bound of the simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true shares of all lines of the group at once.",
     ),
     simultaneous_high: numberOrNone("", "Upper bound of the same."),
-  };
-}
+  }),
+  cells: ({ estimate: share, low: share_low, high: share_high, simultaneous }: ShareOfD) => {
+    const { low: simultaneous_low, high: simultaneous_high } = simultaneous();
+    return { share, share_low, share_high, simultaneous_low, simultaneous_high };
+  },
+};
 
 export const ACCURACY_SHARE = estimate(
   "accuracy_share",
@@ -100,7 +101,7 @@ export const STACK_SHARES = table(
   "One row for each order and number of blocks, over the rows of a side: how much of what the other model changes they bring about. Exactly 0 at -1, exactly 1 for the whole model.",
   {
     ...{ negation: NEGATION, order: ORDER, blocks: BLOCKS, n: N },
-    ...shareColumns(`Share of the change in d: ${SHARE_IS}`),
+    ...SHARE.columns(`Share of the change in d: ${SHARE_IS}`),
     accuracy: ACCURACY,
     ...ACCURACY_SHARE.columns,
   },
@@ -116,7 +117,7 @@ export const LAYER_SHARES = table(
       ),
     ),
     n: N,
-    ...shareColumns("What the layer adds to the share of d, the mean of both orders."),
+    ...SHARE.columns("What the layer adds to the share of d, the mean of both orders."),
     first: numberOrNone("", "What it adds in the order `first`, with all below it."),
     last: numberOrNone("", "What it adds in the order `last`, with all above it."),
   },
@@ -129,7 +130,7 @@ export const VALUE_SHARES = table(
     layer: LAYER_OR_EMBEDDING,
     role: key(text<Role>("The token's role.")),
     n: count("Number of rows with the role.", "rows"),
-    ...shareColumns(`Share of the change in d: ${SHARE_IS}`),
+    ...SHARE.columns(`Share of the change in d: ${SHARE_IS}`),
   },
 );
 export const PART_SHARES = table(
@@ -137,7 +138,7 @@ export const PART_SHARES = table(
   "One row for each set of parts, over the rows of a side: how much of what the other model changes its weights bring about. Only with `--parts`.",
   {
     ...{ negation: NEGATION, set: SET, nodes: text("Its heads and MLPs."), n: N },
-    ...shareColumns(`Share of the change in d: ${SHARE_IS}`),
+    ...SHARE.columns(`Share of the change in d: ${SHARE_IS}`),
     accuracy: ACCURACY,
     ...ACCURACY_SHARE.columns,
   },
@@ -163,10 +164,7 @@ export type PartRow = Row<{ id: string; set: string }, never, "s_caption" | "s_f
 export type StackShareRow = Row<
   { negation: Negation | "all"; order: "first" | "last" },
   "blocks" | "n" | "accuracy",
-  | EstimateNames<"share">
-  | "simultaneous_low"
-  | "simultaneous_high"
-  | EstimateNames<"accuracy_share">
+  EstimateNames<"share" | "accuracy_share"> | "simultaneous_low" | "simultaneous_high"
 >;
 /** A row of layer_shares.csv. */
 export type LayerShareRow = Row<
@@ -184,10 +182,7 @@ export type ValueShareRow = Row<
 export type PartShareRow = Row<
   { negation: Negation | "all"; set: string; nodes: string },
   "n" | "accuracy",
-  | EstimateNames<"share">
-  | "simultaneous_low"
-  | "simultaneous_high"
-  | EstimateNames<"accuracy_share">
+  EstimateNames<"share" | "accuracy_share"> | "simultaneous_low" | "simultaneous_high"
 >;
 
 export type TransplantTables = {

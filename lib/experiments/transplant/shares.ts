@@ -9,7 +9,6 @@ import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { MeasuredTransplant, Scores } from "./measure.ts";
 
-/** A row with its numbers. */
 export interface TransplantedRow {
   readonly scores: EvaluateRow;
   readonly measured: MeasuredTransplant;
@@ -32,13 +31,11 @@ export interface ShareGroup {
   readonly negation: Negation | "all";
   readonly rows: readonly TransplantedRow[];
   readonly n: number;
-  /** Begins shares that are given simultaneous intervals. */
-  readonly family: () => {
-    /** What a change of d, that of A in each row unless `before` is given, has of what B changes. */
-    readonly add: (after: DOf, before?: DOf) => ShareOfD;
-  };
+  /** Shares of what B changes of d that have simultaneous intervals: what each change has, that of A in each row unless `before` is given. */
+  readonly shares: (changes: readonly { after: DOf; before?: DOf }[]) => readonly ShareOfD[];
   /** The same of accuracy. */
   readonly accuracyShare: (after: DOf) => Estimate;
+  readonly draw: () => Steps<void>;
 }
 
 /**
@@ -52,36 +49,33 @@ export interface ShareGroup {
 export function* shareGroups(
   rows: readonly TransplantedRow[],
   { seed }: { readonly seed: number },
-): Generator<ShareGroup & { readonly draw: () => Steps<void> }> {
+): Generator<ShareGroup> {
   for (const negation of NEGATIONS_AND_ALL) {
-    const own = rows.filter(({ scores }) => negation === "all" || scores.negation === negation);
-    if (own.length === 0) continue;
-    using bootstrap = new ClusterBootstrap(own.map(({ cluster }) => cluster), { seed });
-    const change = Float64Array.from(own, (row) => OF_B(row) - OF_A(row));
-    const isNone = change.every((own) => Math.abs(own) <= SCORE_NOISE);
-    const weights = bootstrap.kept(change.map((own) => isNone ? 0 : own ** 2));
-    const right = (d: number) => Number(d > 0);
-    const gained = Float64Array.from(own, (row) => right(OF_B(row)) - right(OF_A(row)));
-    const changes = bootstrap.kept(gained.map((own) => own ** 2));
+    const some = rows.filter(({ scores }) => negation === "all" || scores.negation === negation);
+    if (some.length === 0) continue;
+    using bootstrap = new ClusterBootstrap(some.map(({ cluster }) => cluster), { seed });
+    const partsOf = (whole: Float64Array, after: DOf, before: DOf) =>
+      whole.map((one, i) => (after(some[i]!) - before(some[i]!)) * one + 0); // no -0
+    const change = Float64Array.from(some, (row) => OF_B(row) - OF_A(row));
+    const isNone = change.every((one) => Math.abs(one) <= SCORE_NOISE);
+    const weights = bootstrap.kept(change.map((one) => isNone ? 0 : one ** 2));
+    const right = (d: DOf): DOf => (row) => Number(d(row) > 0);
+    const gained = Float64Array.from(some, (row) => right(OF_B)(row) - right(OF_A)(row));
+    const changes = bootstrap.kept(gained.map((one) => one ** 2));
     yield {
       negation,
-      rows: own,
-      n: own.length,
-      family: () => {
+      rows: some,
+      n: some.length,
+      shares: (all) => {
         const ratios = new SimultaneousRatios(bootstrap);
-        return {
-          add: (after, before = OF_A) =>
-            ratios.add(
-              change.map((whole, i) => (after(own[i]!) - before(own[i]!)) * whole + 0), // no -0
-              weights,
-            ),
-        };
+        return all.map(({ after, before = OF_A }) =>
+          ratios.add(partsOf(change, after, before), weights)
+        );
       },
       accuracyShare: (after) =>
-        changes.every((one) => one === 0) ? withoutBounds(undefined) : bootstrap.ratio(
-          gained.map((whole, i) => (right(after(own[i]!)) - right(OF_A(own[i]!))) * whole + 0),
-          changes,
-        ),
+        changes.every((one) => one === 0)
+          ? withoutBounds(undefined)
+          : bootstrap.ratio(partsOf(gained, right(after), right(OF_A)), changes),
       draw: () => bootstrap.draw(),
     };
   }

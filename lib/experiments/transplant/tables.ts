@@ -3,7 +3,6 @@
 import { type Role, ROLES } from "../../data/roles.ts";
 import { mean } from "../../stats/quantile.ts";
 import type { Steps } from "../../stats/steps.ts";
-import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
 import { fillOnRequest, fillTable } from "../../tables/schema.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import type { Scores } from "./measure.ts";
@@ -17,6 +16,7 @@ import {
   PART_SHARES,
   PARTS,
   type PartShareRow,
+  SHARE,
   STACK,
   STACK_SHARES,
   type StackShareRow,
@@ -28,7 +28,14 @@ import {
 } from "./schemas.ts";
 import { type DOf, dOf, shareGroups, type TransplantedRow } from "./shares.ts";
 
-/** Makes all tables, in steps. */
+/** A run of model A with parts of B, and what its line in a table says of it. */
+interface Change<Cells> {
+  readonly cells: Cells;
+  readonly after: DOf;
+  /** The run that it is compared with. @default {A's} */
+  readonly before?: DOf;
+}
+
 export function* transplantSteps(
   rows: readonly TransplantedRow[],
   { seed, sets }: { readonly seed: number; readonly sets: readonly PartSet[] },
@@ -38,63 +45,50 @@ export function* transplantSteps(
   const valueShares: ValueShareRow[] = [];
   const partShares: PartShareRow[] = [];
   const layers = rows.length === 0 ? 0 : rows[0]!.measured.first.length - 2;
-  const roles = ROLES.filter((role) =>
-    rows.some(({ measured }) => measured.roles.some((own) => own.includes(role)))
-  );
+  const hasRole = ({ measured }: TransplantedRow, role: Role) =>
+    measured.roles.some((roles) => roles.includes(role));
+  const roles = ROLES.filter((role) => rows.some((row) => hasRole(row, role)));
+  const stack = ORDERS.flatMap((order) => blocksOf(layers).map((blocks) => ({ order, blocks })));
   for (const group of shareGroups(rows, { seed })) {
     yield* group.draw();
-    const { negation, n, family, accuracyShare } = group;
-    const withAccuracy = (of: DOf) => ({
+    const { negation, n, shares, accuracyShare } = group;
+    const linesOf = <Cells extends object>(changes: readonly Change<Cells>[]) => {
+      const found = shares(changes);
+      return changes.map(({ cells }, i) => ({ negation, n, ...cells, ...SHARE.cells(found[i]!) }));
+    };
+    const accuracyOf = (of: DOf) => ({
       accuracy: group.rows.filter((row) => of(row) > 0).length / n,
       ...ACCURACY_SHARE.cells(accuracyShare(of)),
     });
-    const stacks = family();
-    const ofStacks = ORDERS.flatMap((order) =>
-      blocksOf(layers).map((blocks) => {
-        const of = stackD(order, blocks);
-        return { order, blocks, of, share: stacks.add(of) };
-      })
-    );
-    for (const { order, blocks, of, share } of ofStacks) {
-      stackShares.push({ negation, order, blocks, n, ...shareCells(share), ...withAccuracy(of) });
-    }
+    stackShares.push(...linesOf(stack.map(({ order, blocks }) => {
+      const after = stackD(order, blocks);
+      return { after, cells: { order, blocks, ...accuracyOf(after) } };
+    })));
     yield;
-    const steps = family();
-    const ofLayers = Array.from({ length: layers + 2 }, (_, layer) => {
-      const [first, last] = [layer, layers + 1 - layer].map((blocks, i) => (
-        { after: stackD(ORDERS[i]!, blocks), before: stackD(ORDERS[i]!, blocks - 1) }
-      ));
-      const both = (part: "after" | "before"): DOf => (row) =>
-        (first![part](row) + last![part](row)) / 2;
-      const alone = [first!, last!].map(({ after, before }) =>
-        family().add(after, before).estimate
-      );
-      return { layer, alone, share: steps.add(both("after"), both("before")) };
-    });
-    for (const { layer, alone: [first, last], share } of ofLayers) {
-      layerShares.push({ negation, layer, n, ...shareCells(share), first, last });
-    }
+    layerShares.push(...linesOf(Array.from({ length: layers + 2 }, (_, layer) => {
+      const first = addedBy("first", layer);
+      const last = addedBy("last", layers + 1 - layer);
+      return {
+        cells: { layer, first: shares([first])[0]!.estimate, last: shares([last])[0]!.estimate },
+        after: (row) => (first.after(row) + last.after(row)) / 2,
+        before: (row) => (first.before(row) + last.before(row)) / 2,
+      };
+    })));
     yield;
-    const values = family();
-    const ofValues = Array.from(
+    const values = Array.from(
       { length: layers + 1 },
-      (_, layer) => roles.map((role) => ({ layer, role, share: values.add(valueD(layer, role)) })),
-    ).flat();
-    for (const { layer, role, share } of ofValues) {
-      const n = group.rows.filter(({ measured }) =>
-        measured.roles.some((own) => own.includes(role))
-      ).length;
-      if (n > 0) valueShares.push({ negation, layer, role, n, ...shareCells(share) });
-    }
+      (_, layer) =>
+        roles.map((role) => ({
+          cells: { layer, role, n: group.rows.filter((row) => hasRole(row, role)).length },
+          after: valueD(layer, role),
+        })),
+    );
+    valueShares.push(...linesOf(values.flat()).filter((line) => line.n > 0));
     yield;
-    const parts = family();
-    const ofSets = sets.map(({ name: set, nodes }, i) => {
-      const of: DOf = ({ measured }) => dOf(measured.parts[i]!);
-      return { set, nodes: nodes.map(nodeName).join(", "), of, share: parts.add(of) };
-    });
-    for (const { set, nodes, of, share } of ofSets) {
-      partShares.push({ negation, set, nodes, n, ...shareCells(share), ...withAccuracy(of) });
-    }
+    partShares.push(...linesOf(sets.map(({ name: set, nodes }, i) => {
+      const after: DOf = ({ measured }) => dOf(measured.parts[i]!);
+      return { after, cells: { set, nodes: nodes.map(nodeName).join(", "), ...accuracyOf(after) } };
+    })));
     yield;
   }
   const made = <Cells extends object>(
@@ -116,11 +110,7 @@ export function* transplantSteps(
     stack: fillOnRequest(
       STACK,
       made((row) =>
-        ORDERS.flatMap((order) =>
-          blocksOf(layers).map((blocks) =>
-            [{ order, blocks }, stackScores(row, order, blocks)] as const
-          )
-        )
+        stack.map((cells) => [cells, stackScores(row, cells.order, cells.blocks)] as const)
       ),
     ),
     values: fillOnRequest(
@@ -160,13 +150,18 @@ function stackD(order: Order, blocks: number): DOf {
   return (row) => blocks < 0 ? row.scores.d : dOf(stackScores(row, order, blocks));
 }
 
+/** A stack with one block more than before. */
+function addedBy(order: Order, blocks: number) {
+  return { after: stackD(order, blocks), before: stackD(order, blocks - 1) };
+}
+
 /** d with the other model's values at a role's tokens, each by itself; a sentence without the role is as it was. */
 function valueD(layer: number, role: Role): DOf {
   return ({ scores, measured: { values, roles } }) => {
-    if (!roles.some((own) => own.includes(role))) return scores.d;
-    const [caption, foil] = roles.map((own, side) => {
+    if (!roles.some((ofText) => ofText.includes(role))) return scores.d;
+    const [caption, foil] = roles.map((ofText, side) => {
       const unchanged = [scores.s_caption, scores.s_foil][side]!;
-      const [first, ...more] = own.flatMap((one, position) =>
+      const [first, ...more] = ofText.flatMap((one, position) =>
         one === role ? [values[layer]![position]![side]!] : []
       );
       if (first === undefined || more.length === 0) return first ?? unchanged;
@@ -183,10 +178,4 @@ function towersOf(row: TransplantedRow) {
     [{ text, image: "A" as "A" | "B" }, ofA[i]!] as const,
     ...towers.length === 0 ? [] : [[{ text, image: "B" as const }, towers[i]!] as const],
   ]);
-}
-
-function shareCells(share: ShareOfD) {
-  const { low: simultaneous_low, high: simultaneous_high } = share.simultaneous();
-  const { estimate, low: share_low, high: share_high } = share;
-  return { share: estimate, share_low, share_high, simultaneous_low, simultaneous_high };
 }

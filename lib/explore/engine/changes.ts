@@ -5,7 +5,7 @@ import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";
 import { nodeHook, readNode } from "../../tables/nodes.ts";
-import { swappedRun } from "../../experiments/nodes/swapped.ts";
+import { swappedRun } from "../../experiments/nodes/pair_runs.ts";
 import { firstRun } from "../../experiments/paths/patch_paths.ts";
 import { siteHook } from "../../experiments/trace/cells.ts";
 import { add, type Intervention, knockOut, patch } from "../../hooks/interventions.ts";

@@ -13,6 +13,7 @@ import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
 import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
+import { scoreRule } from "../../edits/score_rule.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
@@ -77,7 +78,10 @@ export async function openBenchmark(
     checkImages(chosen, { source: chosen.data, imagesAre: "needed", called, embedded });
   }
   if (read.format.rule === undefined && published) throw notByScript(read.format, dataPath);
-  if (read.retrieval.length > 0 && cluster === "noun") throw withoutNouns(dataPath);
+  if (read.retrieval.length > 0) {
+    if (cluster === "noun") throw withoutNouns(dataPath);
+    if (scoreRule(edit) !== undefined) throw ranksHaveNoRule(dataPath, chosen.edit!);
+  }
   const stored = await chosenEmbeddings(chosen, model.folder, called);
   if (stored !== undefined && unnormalised) {
     throw new NegscopeError("usage-value-wrong", {
@@ -212,5 +216,14 @@ function withoutNouns(source: string): NegscopeError {
     subject: source,
     reason: "it is a file of retrieval, whose captions have no options",
     fix: "leave --cluster out",
+  });
+}
+
+function ranksHaveNoRule(source: string, edit: string): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot rank the captions of "${source}" with the edit "${edit}"`,
+    subject: edit,
+    reason: "it is a rule for scores, and a retrieval ranks embeddings",
+    fix: "use the edit with a file of choices, or another kind of edit",
   });
 }

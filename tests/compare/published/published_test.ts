@@ -8,7 +8,7 @@ import {
 } from "../../../lib/compare/published/published.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
-const SHARED = fileURLToPath(new URL("../../../shared/data/published", import.meta.url));
+const SHARED = fileURLToPath(new URL("../../../../shared/data/published", import.meta.url));
 const FILES = ["causal_trace.csv", "negator_attention.csv", "negator_attention_layer4.csv"];
 
 /** The paper's figures have three digits. */

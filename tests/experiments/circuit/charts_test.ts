@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { curveChart as typedCurveChart } from "../../../lib/experiments/circuit/charts/curve_chart.ts";
-import { nodeBars as typedNodeBars } from "../../../lib/experiments/circuit/charts/node_bars.ts";
-import { randomChart as typedRandomChart } from "../../../lib/experiments/circuit/charts/random_chart.ts";
+import {
+  curveChart as typedCurveChart,
+  nodeBars as typedNodeBars,
+  randomChart as typedRandomChart,
+} from "../../../lib/experiments/circuit/charts.ts";
 import type { MembershipRow } from "../../../lib/experiments/circuit/tables/membership.ts";
 import type { MinimalityRow } from "../../../lib/experiments/circuit/tables/test_tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";

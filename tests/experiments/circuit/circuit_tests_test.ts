@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   circuitTestRuns,
+  otherCircuits,
+  partsOf,
   setsOfTests,
   testsOf,
 } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import { modelNodes, placesOf, SetNumbers } from "../../../lib/experiments/circuit/node_sets.ts";
-import { otherCircuits, partsOf } from "../../../lib/experiments/circuit/random_sets.ts";
 
 const SIZES = { layers: 3, heads: 4 };
 const MODEL = modelNodes(SIZES);

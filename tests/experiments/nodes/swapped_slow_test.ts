@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
-import { swappedRun } from "../../../lib/experiments/nodes/swapped.ts";
+import { swappedRun } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import {
   formsOf,

@@ -1,11 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { pathsFindings } from "../../../lib/experiments/paths/findings.ts";
+import { someRows } from "../some_rows.ts";
 import { node, path } from "./summaries.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 
 /** The text for a terminal. */
-function pathsText(...lines: Parameters<typeof pathsFindings>): string {
-  return findingText(pathsFindings(...lines));
+function pathsText(paths: readonly object[], nodes: readonly object[]): string {
+  return findingText(pathsFindings(someRows(paths), someRows(nodes)));
 }
 
 Deno.test("pathsFindings() lists paths and direct effects by their shares of d, with the receivers", () => {

@@ -219,6 +219,11 @@ Deno.test("benchmark of a retrieval has random weights beside the model, and no 
     const { code, stderr } = await run([...given, "--cluster", "noun", "--out", `${folder}/no`]);
     assertEquals(code, 2);
     assertStringIncludes(stderr, "it is a file of retrieval, whose captions have no options");
+    const rule = { kind: "score_rule", name: "photo", strength: 1, prompt: "a photo of a {}" };
+    await Deno.writeTextFile(`${folder}/rule.json`, JSON.stringify(rule));
+    const ruled = await run([...given, "--edit", `${folder}/rule.json`, "--out", `${folder}/no`]);
+    assertEquals(ruled.code, 2);
+    assertStringIncludes(ruled.stderr, "it is a rule for scores, and a retrieval ranks embeddings");
     const [plain, out] = [`${folder}/plain`, `${folder}/out`];
     assertEquals((await run([...given, "--out", plain])).code, 0);
     const { stdout } = await run([...given, "--control", "random", "--out", out]);

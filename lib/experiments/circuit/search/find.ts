@@ -20,9 +20,7 @@ export interface FindOptions {
   readonly half: number;
   /** The faithfulness that is enough; as much above 1 is enough too. */
   readonly bound: number;
-  /** Where the scores of each part are kept. */
   readonly keptOf: Phase["keptOf"];
-  /** The names of all nodes, by place. */
   readonly nodeNames: readonly string[];
   /** The most nodes that are dropped or added. @default {MOST_CHANGES} */
   readonly mostChanges?: number;
@@ -85,13 +83,11 @@ function nearestOf(sets: readonly NodeSet[], runs: SetRuns): NodeSet | undefined
   return sets[distances.findIndex((distance) => distance <= least)];
 }
 
-/** The first nodes of a ranking. */
 interface Beginning {
   readonly ranking: Ranking;
   readonly size: number;
 }
 
-/** The sizes of beginnings that are run at once. */
 const SIZES_AT_ONCE = 8;
 
 /**

@@ -15,9 +15,7 @@ export interface GreedyOptions {
   readonly order: readonly number[];
   readonly seed: number;
   readonly images: Embeddings;
-  /** Where the scores of each round are kept. */
   readonly keptOf: (part: string) => KeptRows;
-  /** The progress of all that is run. */
   readonly work: Work;
 }
 

@@ -12,10 +12,8 @@ import type { SingleRanking } from "./scored_runs.ts";
 /** A way of ranking nodes. */
 export type RankingName = SingleRanking | "greedy";
 
-/** All ways. */
 export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct", "greedy"];
 
-/** The nodes in the order of a ranking. */
 export interface Ranking {
   readonly name: RankingName;
   /** The places of all nodes, first the one that counts most, whether it adds to d or takes away from it. */
@@ -102,7 +100,6 @@ export function beginning({ name, order }: Ranking, size: number): NodeSet {
   return { name: `${name} ${size}`, nodes: order.slice(0, size) };
 }
 
-/** The sets of a ranking's curve. */
 export function beginnings(ranking: Ranking): NodeSet[] {
   return FRACTIONS.map((fraction) => beginning(ranking, nodesOf(fraction, ranking.order.length)));
 }

@@ -11,11 +11,9 @@ import { scoreSets } from "./scored_runs.ts";
 
 export interface SetsOptions {
   readonly images: Embeddings;
-  /** The progress of all that is run. */
   readonly work: Work;
 }
 
-/** Runs sets on some rows, and has their scores. */
 export class SetRuns {
   readonly #text: TextTower;
   readonly #rows: readonly ScoredPair[];
@@ -30,7 +28,6 @@ export class SetRuns {
   readonly #names = new Set<string>();
   #scores: number[][];
 
-  /** Starts without sets. */
   constructor(text: TextTower, rows: readonly ScoredPair[], options: SetsOptions) {
     this.#text = text;
     this.#rows = rows;
@@ -51,7 +48,6 @@ export class SetRuns {
     return this.#scores;
   }
 
-  /** Runs those of some sets that have not been run. */
   async run(sets: readonly NodeSet[], kept: KeptRows): Promise<void> {
     for (const set of sets) {
       if (!this.#names.has(set.name)) this.#sets.push(set);
@@ -109,7 +105,6 @@ export class Work {
     this.#later = estimate;
   }
 
-  /** Begins the next part. */
   begin(amount: number): Progress {
     this.#before += this.#current;
     this.#current = amount;

@@ -6,8 +6,7 @@ import { oncePerPair, type PairedRuns } from "../../../study/rows/once_per_group
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
-import { inParts, pairGroups, placedFrom } from "../../nodes/pair_runs.ts";
-import { swappedRun } from "../../nodes/swapped.ts";
+import { inParts, pairGroups, placedFrom, swappedRun } from "../../nodes/pair_runs.ts";
 import type { NodeSet } from "../node_sets.ts";
 
 /** How nodes can be ranked by a run for each. */

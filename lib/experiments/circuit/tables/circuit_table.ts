@@ -95,17 +95,8 @@ export type CircuitRow = Row<
     enough: "" | "yes" | "no";
   },
   "random" | "random_reaching" | "nodes" | "n",
-  | "random_mean"
-  | "faithfulness_there"
-  | "low_there"
-  | "high_there"
-  | "rows_near"
-  | "ratio_p5"
-  | "ratio_p95"
-  | "start"
-  | "faithfulness"
-  | "low"
-  | "high"
+  | ("start" | "faithfulness" | "low" | "high" | "rows_near" | "ratio_p5" | "ratio_p95")
+  | ("random_mean" | "faithfulness_there" | "low_there" | "high_there")
   | EstimateNames<"row_error" | "held_out">
 >;
 

@@ -148,11 +148,13 @@ export function changesOf(
   return { dropped: named(true, "no"), added: named(false, "yes") };
 }
 
-/** Whether the circuit is a beginning of its ranking, so that the samples' beginnings are its samples. */
-export function isBeginning(
+/** In how many samples each node is, by name, where the circuit is a beginning of its ranking, so that the samples' are its own. */
+export function sharesOfSamples(
   circuit: Pick<CircuitRow, "ranking" | "start">,
   membership: readonly MembershipRow[],
-): boolean {
+): ReadonlyMap<string, number | undefined> | undefined {
   const { dropped, added } = changesOf(circuit, membership);
-  return circuit.start !== undefined && dropped.length === 0 && added.length === 0;
+  if (circuit.start === undefined || dropped.length + added.length > 0) return undefined;
+  const ranked = membership.filter(({ ranking }) => ranking === circuit.ranking);
+  return new Map(ranked.map((row) => [cellsName(row), row.share_of_samples]));
 }

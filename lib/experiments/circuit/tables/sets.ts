@@ -7,6 +7,7 @@ import { number, table, text } from "../../../tables/schema.ts";
 import type { Row } from "../../../tables/table.ts";
 import { largestDistance } from "../faithfulness.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
+import { halfName } from "../search/held_out.ts";
 import { CHOSEN, FAITHFULNESS, ROW_MEASURES, SET, SIDE, type SideOrAll, SIZE } from "./columns.ts";
 import { rowMeasures } from "./row_measures.ts";
 import { ofSides, type Side } from "./sides.ts";
@@ -103,4 +104,10 @@ export function nearestSet(rows: readonly CircuitSetRow[], count: number): Neare
     if (distance < least) [least, nearest] = [distance, known];
   }
   return nearest;
+}
+
+export function chosenOnHalves(rows: readonly CircuitSetRow[]): CircuitSetRow[] {
+  return ([1, 2] as const).flatMap((half) =>
+    rows.find(({ negation, set }) => negation === "all" && set === halfName(half)) ?? []
+  );
 }

@@ -14,12 +14,10 @@ import type { SideOrAll } from "./columns.ts";
 export type OfRow = (row: number) => number;
 
 export interface SideOptions extends StatisticsOptions {
-  /** The name of the rows' segments in tables. */
   readonly segment: string;
 }
 
 export interface Side {
-  /** What every table says of it. */
   readonly cells: { readonly negation: SideOrAll; readonly segment: string; readonly n: number };
   /** Its rows, by their index among all rows. */
   readonly rows: readonly number[];
@@ -42,7 +40,6 @@ export interface Side {
   ) => Estimate;
   /** The largest |1 - share| of these rows and of each negated side among them. */
   readonly deviation: (of: OfRow, keep?: Float64Array) => Estimate;
-  /** The number of bootstrap samples. */
   readonly samples: number;
   /** Makes the draws for the intervals in steps. */
   readonly draw: () => Steps<void>;

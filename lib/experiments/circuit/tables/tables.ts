@@ -52,7 +52,6 @@ export type CircuitTables = {
   readonly membership: Table<MembershipRow>;
 };
 
-/** What the tables are made from besides the rows. */
 export interface CircuitContext extends GivenRun {
   readonly segments: readonly string[];
   /** Whether only circuit.csv is read. @default {false} */

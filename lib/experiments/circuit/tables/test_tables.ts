@@ -47,14 +47,8 @@ export const MINIMALITY = table(
 export type MinimalityRow = Row<
   { negation: SideOrAll; segment: string; node: "head" | "mlp" },
   "layer" | "n",
-  | "head"
-  | "without"
-  | "drop"
-  | "low"
-  | "high"
-  | "simultaneous_low"
-  | "simultaneous_high"
-  | "drop_there"
+  | ("head" | "without" | "drop" | "low" | "high" | "drop_there")
+  | ("simultaneous_low" | "simultaneous_high")
 >;
 
 const DIFFERENCE = estimate(

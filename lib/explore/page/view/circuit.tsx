@@ -2,7 +2,8 @@
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { pathsInOrder, placeCircuit } from "../../../charts/circuit/place.ts";
+import { placeCircuit } from "../../../charts/circuit/place.ts";
+import { pathsInOrder } from "../../../charts/circuit/side.ts";
 import { headSize } from "../../../charts/circuit/routes.ts";
 import { BOTTOM } from "../../../charts/circuit/layout.ts";
 import { roleLines } from "../../../charts/circuit/columns.ts";
