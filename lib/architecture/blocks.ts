@@ -4,7 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestText } from "../errors/nearest.ts";
 import type { TowerWriter } from "./tower_writer.ts";
 
-/** Writes the blocks, one after another. `x`: the residual stream before the first, [rows, positions, width]. */
+/** Writes the blocks, one after another. `x` is the residual stream before the first, [rows, positions, width]. */
 export function writeBlocks(tower: TowerWriter, x: string, form: AttentionForm): string {
   let stream = x;
   for (let layer = 0; layer < tower.sizes.layers; layer++) {
@@ -97,7 +97,7 @@ export function attend(
   return tower.flat(byPosition, at("hook_z"));
 }
 
-/** Writes two linear layers with an activation between them. Returns [rows, width]. @param x [rows, width] */
+/** Writes two linear layers with an activation between them, from [rows, width] to the same. */
 export function writeMlp(
   tower: TowerWriter,
   x: string,

@@ -25,7 +25,7 @@ export interface WrittenTower {
 
 export type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
-/** The origin of a graph that is built. `open`: opens the weight file, and those that belong to it; it may give what it gave before. */
+/** The origin of a graph that is built; `open` opens the weight file with those that belong to it, and may give what it gave before. */
 export function builtTower(
   { files, path }: FileAt,
   open: () => OpenedWeights,

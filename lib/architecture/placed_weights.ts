@@ -15,7 +15,7 @@ export class PlacedWeights implements WeightStore {
     this.stamps = stamps;
   }
 
-  /** Adds an array under the name of a weight. `arrays`: the array; or those that make it up, one after another along the first axis. */
+  /** Adds an array under the name of a weight, or several that make it up, one after another along the first axis. */
   add(name: string, ...arrays: readonly StoredArray[]): void {
     this.#arrays.set(name, arrays);
   }

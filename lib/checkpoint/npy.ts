@@ -84,6 +84,7 @@ function parse(file: WeightFile, header: string) {
   return { descr: descr.replace(/^'(.*)'$/, "$1"), shape, isFortran: order === "True" };
 }
 
+/** The numbers of a tuple, which has a comma after its only one; undefined if it is none. */
 function sizesOf(tuple: string): number[] | undefined {
   if (!/^\(.*\)$/s.test(tuple)) return undefined;
   const sizes = tuple.slice(1, -1).split(",").map((size) => size.trim());

@@ -13,6 +13,9 @@ import type { WeightFile } from "./weight_file.ts";
 
 /** Bytes that a header may have; that of a model with 100,000 tensors has about 12 MB. */
 const LONGEST_HEADER = 1 << 25;
+/** The marks of JSON in it, each of which may cost a parser a hundred bytes; 100,000 tensors have some 1.5 million. */
+const MOST_MARKS = 1 << 21;
+const [COMMA, COLON, BRACKET, BRACE] = [0x2c, 0x3a, 0x5b, 0x7b];
 /** Bytes before the header, which give its length. */
 const LENGTH = 8;
 const MOST_AXES = 64;
@@ -53,15 +56,28 @@ export function safetensorsArrays(file: WeightFile): Map<string, StoredArray> {
 }
 
 function headerOf(file: WeightFile, length: number): Map<string, HeaderEntry> {
+  const bytes = file.read(LENGTH, length);
+  const marks = marksIn(bytes);
+  if (marks > MOST_MARKS) {
+    throw file.tooLarge(`its header has ${marks} parts, where ${MOST_MARKS} are allowed`);
+  }
   let header: Json;
   try {
-    header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(file.read(LENGTH, length)));
+    header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     throw file.damaged(`its header is wrong, ${jsonFailure(error)}`, error);
   }
   const entries = Object.entries(header as object).filter(([name]) => name !== "__metadata__");
   return new Map(entries.map(([name, value]) => [name, entryOf(file, name, value)]));
+}
+
+function marksIn(bytes: Uint8Array): number {
+  let marks = 0;
+  for (const byte of bytes) {
+    if (byte === COMMA || byte === COLON || byte === BRACKET || byte === BRACE) marks++;
+  }
+  return marks;
 }
 
 function entryOf(file: WeightFile, name: string, value: Json): HeaderEntry {

@@ -90,6 +90,7 @@ async function examine(
   return isOwn ? { path, stamps } : { name, what: "changed since it was written" };
 }
 
+/** The SHA-256 of a file's bytes; undefined if it is no longer the file that was examined. */
 async function sha256Of(path: string, info: Deno.FileInfo): Promise<string | undefined> {
   try {
     using file = await Deno.open(path);

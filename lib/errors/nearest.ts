@@ -2,7 +2,7 @@
 
 import { distance } from "fastest-levenshtein";
 
-/** The known name nearest to a misspelt one, at most three letters away and less than 0.6 of the longer name. */
+/** The known name nearest to a misspelt one, at most three letters away and less than 0.6 of the longer name; undefined if none is. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = nearestNames(name, known);
   if (nearest === undefined) return undefined;
@@ -11,7 +11,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return letters <= 3 && letters < 0.6 * longer ? nearest : undefined;
 }
 
-/** The three known names nearest to a misspelt one, in quotes, by default by letters. */
+/** The three known names nearest to a misspelt one, each in quotes, as messages list them; near by letters, or as `farTo` tells. */
 export function nearestText(
   name: string,
   known: readonly string[],

@@ -55,7 +55,7 @@ export class OpenedFile implements OpenFile {
     return bytes;
   }
 
-  /** Reads the file from its beginning in pieces of 1 MiB, each valid until the next one. */
+  /** Reads the file from its beginning in pieces, by default of 1 MiB, each valid until the next one. */
   async *pieces(length = PIECE): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const piece = new Uint8Array(length);
     await this.#file.seek(0, Deno.SeekMode.Start);

@@ -36,7 +36,7 @@ export async function sha256IfFile(path: string): Promise<string | undefined> {
   return isFile ? await sha256File(path) : undefined;
 }
 
-/** The SHA-256 of each of many files, by default read. */
+/** The SHA-256 of each of many files by name; by default each file is read. */
 export async function sha256Each(
   files: ReadonlyMap<string, string>,
   digest: (path: string) => Promise<string> = sha256File,

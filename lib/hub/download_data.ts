@@ -127,6 +127,7 @@ export async function downloadImages(
     const address = shownUrl(from.url);
     throw new NegscopeError("archive-unreadable", {
       problem: `Cannot find ${names}${others} in "${address}"`,
+      subject: address,
       reason: "the archive lacks images that --data names",
       fix: "check that both belong together; the other images are written",
     });

@@ -23,7 +23,7 @@ export function planLines({ files, form, weights, others }: ChosenFiles): string
   ];
 }
 
-/** What was downloaded, and the command that uses it. @default {`inspect --model NAME`} */
+/** What was downloaded, and the command that uses it, if that is not `inspect --model GIVEN`. */
 export function endLines(
   { commit, files, folder, form, weights }: DownloadedModel,
   { repository, given, use: command = `inspect --model ${given}` }: {

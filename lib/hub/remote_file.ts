@@ -1,4 +1,4 @@
-/** A file of a repository, and whether bytes or a file on the disk are those that its checksum says. */
+/** A file of a repository, and the checksums of bytes and of files on the disk that tell whether they are its content. */
 
 import { fileNotWritten } from "../disk/refusals.ts";
 import { OpenedFile } from "../files/opened_file.ts";
@@ -20,6 +20,7 @@ export interface Checksum {
   readonly hex: string;
 }
 
+/** The checksum of a file, links followed, in lower-case hexadecimal; undefined if there is none, or one of another size. */
 export async function checksumOfFile(
   path: string,
   { size, kind }: { readonly size: number; readonly kind: Checksum["kind"] },

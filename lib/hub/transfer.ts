@@ -92,7 +92,11 @@ export async function transferFile(
     const found = await checksumOfFile(partial, { size, kind });
     if (found === hex) return;
     await restart();
-    throw new TransientError(`its checksum is ${found} instead of ${hex}`);
+    throw new TransientError(
+      found === undefined
+        ? `what arrived does not have the ${size} bytes of the file`
+        : `its checksum is ${found} instead of ${hex}`,
+    );
   }
 
   function gained(): boolean {
@@ -115,6 +119,7 @@ function openedAtEnd(path: string): Deno.FsFile {
     throw fileNotWritten(path, error);
   }
 }
+
 function isStrong(tag: string | null): tag is string {
   return tag?.startsWith('"') === true; // a weak tag, W/"…", does not promise equal bytes
 }

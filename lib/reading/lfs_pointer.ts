@@ -9,7 +9,7 @@ export const FETCH_LFS = "download the file itself, or run git lfs pull where it
 /** Bytes at the beginning by which a pointer is known. */
 export const LFS_HEAD = 24;
 
-/** Whether a file is a pointer. `beginning`: its text, or at least the first {@linkcode LFS_HEAD} bytes of it. */
+/** Whether a file is a pointer, by its text or at least the first {@linkcode LFS_HEAD} bytes of it. */
 export function isLfsPointer(beginning: string): boolean {
   return beginning.startsWith("version https://git-lfs.");
 }

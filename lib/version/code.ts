@@ -43,8 +43,9 @@ const LOADS = [
   /new URL\("([^"]+\.ts)", import\.meta\.url\)/g,
 ];
 
-/** Lines that hold nothing but a comment: what they say changes no number. */
-const COMMENT_LINES = /^[ \t]*(?:\/\/.*|\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*)\n/gm;
+/** Lines that hold nothing but a comment, whose words change no number; or a template, which may have lines that only look so. */
+const COMMENT_LINES =
+  /^[ \t]*(?:\/\/.*|\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*)\n|(`(?:[^`\\]|\\[^])*`)/gm;
 
 const known = new Map<Computed, string>();
 
@@ -77,7 +78,7 @@ export function versionOfCode(computed: Computed, read: (module: URL) => string)
   for (const url of waiting) {
     if (modules.has(url.href) || url.href === GENERATED) continue;
     const text = read(url);
-    const code = text.replace(COMMENT_LINES, "");
+    const code = text.replace(COMMENT_LINES, "$1");
     modules.set(url.href, code);
     for (const [, name] of LOADS.flatMap((pattern) => [...code.matchAll(pattern)])) {
       if (!name!.startsWith(".")) packages.add(name!);

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Patience } from "../../lib/hub/attempts.ts";
@@ -136,6 +136,17 @@ Deno.test("transferFile() starts again after wrong bytes at the start or too man
     });
   }
 });
+
+Deno.test("transferFile() says that a partial file has another size", () =>
+  withServer((asked) => ranged(BYTES, asked), async ({ download, path }) => {
+    await Deno.writeFile(`${path}.incomplete`, new Uint8Array(BYTES.length + 1));
+    const patience = { ...SWIFT, failures: 1 };
+    const { message } = await assertRejectsCode(() => download({ patience }), "download-failed");
+    assertStringIncludes(
+      message,
+      `what arrived does not have the ${BYTES.length} bytes of the file`,
+    );
+  }));
 
 Deno.test("transferFile() starts again if the server ignores ranges", () =>
   withServer((_, nth) => ({ body: BYTES, ...(nth === 0 ? { cutAfter: HALF } : {}) }), async (

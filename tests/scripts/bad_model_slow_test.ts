@@ -130,7 +130,7 @@ const SETTINGS: readonly BadFile[] = [
     "tokenizer.json",
     tokenizer({ merges: 7 }, "model"),
     (folder) =>
-      `Cannot make a tokeniser from "${folder}/tokenizer.json": a part of tokenizer.json is missing or of another form; save it again as a fast tokeniser`,
+      `Cannot make a tokeniser from "${folder}/tokenizer.json": a part of tokenizer.json is missing or of another form; download it again, or save it again as a fast tokeniser`,
   ],
   [
     "tokenizer.json",

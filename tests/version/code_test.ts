@@ -38,6 +38,14 @@ Deno.test("versionOfCode() changes with any statement that leads to the result, 
   assertNotEquals(versionWith("runs", ofRuns, statement), COMMITTED.runs);
 });
 
+Deno.test("versionOfCode() changes with a line of a template that only looks like a comment", () => {
+  const path = "lib/stats/inner_product.ts";
+  const template = (line: string) => (text: string) => `${text}\`\n${line}\n\`;\n`;
+  const lines = ["// 1", "// 2", "/* 1 */", "/* 2 */"];
+  const versions = lines.map((line) => versionWith("runs", path, template(line)));
+  assertEquals(new Set(versions).size, lines.length);
+});
+
 Deno.test("versionOfCode() reads every module that is loaded for the result, and every one that gives a run its identity", () => {
   const imports = importsIn("lib");
   for (const kind of KINDS) {

@@ -121,6 +121,7 @@ function blocksIn(names: Iterable<string>, tower: TowerName): number {
 /** An array of the file, with the shape of one that it holds. */
 interface InFile {
   readonly name: string;
+  /** The shape of the array of the file in which the other has a given shape. */
   readonly shapeOf: (shape: readonly number[]) => readonly number[];
 }
 

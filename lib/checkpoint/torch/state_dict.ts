@@ -78,7 +78,10 @@ const MOST_ATTRIBUTES = 200_000;
 /** Characters of a name. */
 const LONGEST_NAME = 1024;
 
-/** The tensors of a module, attributes joined with "."; of TorchScript also those that a state dict would leave out, which it does not tell apart. */
+/**
+ * The tensors of a module by name, attributes joined with "."; a part that it has under two names is there twice, as in a state dict. Of
+ * TorchScript also those that a state dict would leave out, which it does not tell apart.
+ */
 export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
   const found = new Map<string, Tensor | Inert>();
   let attributes = 0;

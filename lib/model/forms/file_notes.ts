@@ -4,6 +4,7 @@ import { shown } from "../../errors.ts";
 import type { FileAt } from "../../reading/files.ts";
 import { basename, isWithin } from "../../reading/path.ts";
 
+/** A file by its path within a folder; of a file elsewhere only the name, so that the same files have the same name anywhere. */
 export function nameWithin({ files, path: folder }: FileAt, path: string): string {
   const [whole, root] = [path, folder].map((each) => files.resolve(each)) as [string, string];
   return isWithin(whole, root) ? whole.slice(root.length).replace(/^[/\\]/, "") : basename(path);

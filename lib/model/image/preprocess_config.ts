@@ -137,7 +137,7 @@ export function parsePreprocessConfig(
   return preprocessConfig(parseModelJson(text, file), vision, family);
 }
 
-/** Reads the settings of an image processor; those that are left out are the family's in transformers. */
+/** Reads the settings of an image processor, of the tower's input size; those that are left out are the family's in transformers. */
 export function preprocessConfig(
   settings: ModelJson,
   vision: Pick<VisionConfig, "imageSize">,

@@ -23,7 +23,7 @@ const SIZED_BY = new Map([["ConstantOfShape", 0], ["Expand", 1], ["Tile", 1]]);
 /** Numbers of such a value; those of CLIP's largest towers have some 1e7. */
 const MAX_NUMBERS = 1e8;
 
-/** Decodes a model without copying its weights. `bytes`: the file's content; it must stay unchanged as long as the graph is used. */
+/** Decodes a model without copying its weights: `bytes`, the file's content, must stay unchanged as long as the graph is used. */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);
   checkWeights(model, source, external);

@@ -80,6 +80,7 @@ export class Graph {
     this.consumers = this.#index();
   }
 
+  /** The same graph with other nodes, which must make every value that is read. */
   withNodes(
     nodes: readonly NodeProto[],
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,

@@ -51,7 +51,7 @@ export class EmbeddingCache {
   readonly #own: string | undefined;
   readonly #most: NonNullable<CacheOptions["most"]>;
 
-  /** A cache in a folder, which need not exist. `folder`: the folder. @default {`embeddings` in the user's own folder} */
+  /** A cache in a folder, by default `embeddings` in the user's own folder; it need not exist. */
   constructor(
     folder?: string,
     { own, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
@@ -151,7 +151,7 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
     this.refused = refused;
   }
 
-  /** A vector. `key`: sHA-256 in hexadecimal of what it is of. */
+  /** The vector of a key, the SHA-256 in hexadecimal of what it is of. */
   get(key: string): Of | undefined {
     return this.#known.get(key);
   }

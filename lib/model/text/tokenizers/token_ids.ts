@@ -70,7 +70,7 @@ export function tokenizerUnreadable(file: string, cause: unknown): NegscopeError
   return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot make a tokeniser from "${file}"`,
     reason: libraryLine(cause),
-    fix: "save it again as a fast tokeniser",
+    fix: "download it again, or save it again as a fast tokeniser",
     cause,
   });
 }
