@@ -40,8 +40,7 @@ const isRow = listOf(Number.isFinite);
 const MATRIX: Field = {
   expected:
     "rows of finite numbers of one length, or {file} for a .npy or .safetensors file beside",
-  is: (value) =>
-    listOf(isRow)(value) && new Set(value.map((row) => (row as number[]).length)).size === 1,
+  is: listOf(isRow), // checkRows() compares their lengths
 };
 const TEXT: Field = { expected: "a text", is: isText };
 const NUMBER: Field = { expected: "a finite number", is: Number.isFinite };
@@ -110,7 +109,7 @@ export function readEdit(at: FileAt): Edit {
   }
   const given = withFiles(at, content);
   const fields = Object.entries(expected).map(([name, { expected, is, standard }]) => {
-    const value = given[name] ?? standard;
+    const value = given[name] ?? standard ?? given[name]; // null is refused where there is no standard
     if (is(value)) return [name, value] as const;
     throw wrong(at, name, value, expected);
   });
@@ -132,20 +131,25 @@ export function editJson(edit: Edit): object {
 
 /** Refuses matrices that have other rows than the edit needs. */
 function checkRows(at: FileAt, edit: Edit): void {
-  const refuse = (field: string, rows: readonly unknown[], expected: string) => {
-    throw wrong(at, field, `${rows.length} rows`, expected);
+  const field = edit.kind === "map" ? "matrix" : "vectors";
+  const rows = "vectors" in edit ? edit.vectors : edit.kind === "map" ? edit.matrix : [];
+  if (rows.length === 0) return;
+  const width = rows[0]!.length;
+  const other = rows.find(({ length }) => length !== width);
+  if (other !== undefined) {
+    const found = `a row of ${other.length} numbers after one of ${width}`;
+    throw wrong(at, field, found, MATRIX.expected);
+  }
+  const refuse = (expected: string) => {
+    throw wrong(at, field, `${rows.length} rows of ${width} numbers`, expected);
   };
-  if (edit.kind === "direction" && edit.vectors.length !== edit.blocks.length) {
-    refuse("vectors", edit.vectors, `a row for each of ${edit.blocks.length} blocks`);
+  if (edit.kind === "direction" && rows.length !== edit.blocks.length) {
+    refuse(`a row for each of ${edit.blocks.length} blocks`);
   }
-  if (edit.kind === "concept") {
-    const { vectors, nouns } = edit;
-    const isFit = vectors.length === nouns.length && nouns.length > 1;
-    if (!isFit) refuse("vectors", vectors, `a row for each of ${nouns.length} nouns, at least two`);
+  if (edit.kind === "concept" && (rows.length !== edit.nouns.length || rows.length < 2)) {
+    refuse(`a row for each of ${edit.nouns.length} nouns, at least two`);
   }
-  if (edit.kind === "map" && edit.matrix.length !== edit.matrix[0]!.length) {
-    refuse("matrix", edit.matrix, "as many rows as columns");
-  }
+  if (edit.kind === "map" && rows.length !== width) refuse("as many rows as columns");
 }
 
 /** The fields with what other files hold of them: the nodes of the circuit in a run's folder, and stored arrays. */

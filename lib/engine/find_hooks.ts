@@ -18,6 +18,7 @@ export interface FoundHooks {
   readonly values: ReadonlyMap<string, string>;
   /** The same for the hook points inside blocks, one entry per block, in order. */
   readonly blocks: readonly BlockValues[];
+  /** How to make the values that the graph lacks, by name. */
   readonly added: ReadonlyMap<string, AddedValue>;
   readonly advice: string;
 }

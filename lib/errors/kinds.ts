@@ -20,6 +20,7 @@ export function unreadableFile({ doing, path, cause, fix, code = "file-unreadabl
 }): NegscopeError {
   return new NegscopeError(code, {
     problem: `Cannot ${doing} "${path}"`,
+    subject: path,
     reason: readingFailure(cause),
     fix,
     cause,
@@ -62,6 +63,7 @@ export function unknownName({ doing, name, known, fix }: {
 }): NegscopeError {
   return new NegscopeError("name-unknown", {
     problem: `Cannot ${doing} "${name}"`,
+    subject: name,
     reason: known.length === 0
       ? "there are none"
       : `the nearest are ${nearestText(name, known, farByEnding(name))}`,

@@ -17,10 +17,12 @@ import type { Axis } from "./tensor.ts";
 /** A batch's value at a hook point, described before it exists. */
 export interface Target {
   readonly hook: string;
+  /** The shape that the value will have, the batch's rows first. */
   readonly shape: readonly number[];
   readonly axes: readonly Axis[];
   /** Whether it holds attention weights; nothing else can be knocked out. */
   readonly weights: boolean;
+  /** Which rows of the run it will hold. */
   readonly batch: BatchRows;
   /** The shape of the value of one row that a patch takes from another run, which does not exist yet; absent for a cache. */
   readonly source?: readonly number[];

@@ -59,13 +59,22 @@ const PARTS: Readonly<
 /** Checks that a run's interventions are a list, and that each has the parts that its kind needs and no others. */
 export function checkInterventions(given: unknown): asserts given is readonly Intervention[] {
   if (!Array.isArray(given)) {
-    const fix = "put a single intervention in brackets";
-    throw wrongValue("use the interventions", given, "a list", { fix });
+    throw new NegscopeError("value-wrong", {
+      problem: "Cannot use the interventions",
+      subject: typeof given,
+      reason: `they are ${shown(given)}`,
+      expected: "a list",
+      fix: "put a single intervention in brackets",
+    });
   }
   given.forEach((intervention: unknown, i) => {
     if (isIntervention(intervention)) return checkParts(intervention);
-    const expected = "what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives";
-    throw wrongValue(`use as intervention ${i + 1}`, intervention, expected);
+    throw new NegscopeError("value-wrong", {
+      problem: `Cannot use intervention ${i + 1}`,
+      subject: i + 1,
+      reason: `it is ${shown(intervention)}`,
+      expected: "what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
+    });
   });
 }
 

@@ -28,8 +28,8 @@ export interface Selection {
   readonly neuron?: Indices;
 }
 
-/** An intervention at hook points. */
-export interface OnHook<Kind extends string> extends Selection {
+/** An intervention at hook points, by default of any kind. */
+export interface OnHook<Kind extends string = string> extends Selection {
   /** Distinguishes the kinds of intervention. */
   readonly kind: Kind;
   /** The hook point's name; `*` stands for any part of it. */

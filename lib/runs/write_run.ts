@@ -29,6 +29,7 @@ export interface RunOutput {
   readonly rows: Manifest["rows"];
   /** The rows that may not be what they say. */
   readonly warnings: readonly RowWarning[];
+  /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: Readonly<Record<string, number>> | undefined;
   readonly embeddings?: Manifest["embeddings"] | undefined;
   readonly shards?: NonNullable<Manifest["shards"]>;

@@ -22,7 +22,9 @@ export interface MimeBundle {
   readonly "text/markdown"?: string;
   /** A chart or an image as a picture. */
   readonly "image/svg+xml"?: string;
+  /** An image file in Base64. */
   readonly "image/png"?: string;
+  /** An image file in Base64. */
   readonly "image/jpeg"?: string;
   /** A chart as a Vega-Lite spec with the house style in it. */
   readonly "application/vnd.vegalite.v5+json"?: VegaLiteChart & { readonly config: object };
@@ -131,6 +133,7 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
   };
 }
 
+/** Width and height of a picture's box, in pixels. */
 const BOX = 192;
 
 const PICTURES = [

@@ -39,8 +39,8 @@ export function isConstant(column: readonly number[]): boolean {
 }
 
 /**
- * Whether the values differ by no more than their own rounding error, in their units: such a column is constant as far as it is known, and what
- * it correlates with is noise.
+ * Whether the values differ by no more than their own rounding error, in their units (0 for exact values): such a column is constant as far as it
+ * is known, and what it correlates with is noise.
  */
 export function isConstantWithin(values: ArrayLike<number>, noise: number): boolean {
   let [least, greatest] = [Infinity, -Infinity];

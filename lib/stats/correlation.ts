@@ -32,7 +32,7 @@ export interface CentredColumn {
   readonly norm: number;
 }
 
-/** Centres a column once for its correlations with several others. Undefined if it has none. */
+/** Centres a column once for its correlations with several others. Undefined if it has none: too few rows, or one value in all. */
 export function centredColumn(column: readonly number[]): CentredColumn | undefined {
   if (column.length < 3 || isConstant(column)) return undefined;
   const values = centre(column);
@@ -53,7 +53,11 @@ export function correlationOf(
 
 /**
  * Spearman's rank correlation coefficient: Pearson's coefficient of the ranks; tied values share the mean of their ranks.
- * It is undefined where {@linkcode pearson} is.
+ *
+ * @param x One value per row.
+ * @param y One value per row.
+ * @returns rho from -1 to 1; undefined if {@linkcode pearson} is.
+ * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
  */
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);

@@ -45,7 +45,13 @@ export function fitLogistic(
   return finish(logisticSteps(rows, labels));
 }
 
-/** Fits as {@linkcode fitLogistic} does, in steps: hundreds of rows of a model's width take a tenth of a second, many more take long. */
+/**
+ * Fits as {@linkcode fitLogistic} does, in steps: hundreds of rows of a model's width take a tenth of a second, many more take long.
+ *
+ * @param rows The inputs, each of the same width.
+ * @param labels One label per row.
+ * @throws {NegscopeError} If there is not one label per row, rows differ in width, or a value is not finite.
+ */
 export function* logisticSteps(
   rows: readonly ArrayLike<number>[],
   labels: readonly boolean[],

@@ -50,6 +50,11 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{ ...DIRECTION, kind: "steer" }, 'its kind is "steer"'],
   [{ ...DIRECTION, strength: "1" }, 'its strength is "1"; expected a finite number'],
   [{ ...DIRECTION, name: "" }, 'its name is ""'],
+  [{ ...DIRECTION, name: null }, "its name is null; expected a text"],
+  [
+    { kind: "score_rule", name: "s", strength: 1, prompt: "a {}", prompts: null },
+    "its prompts is null; expected an object",
+  ],
   [{ ...DIRECTION, blocks: [0] }, "a list of block numbers from 1"],
   [{ ...DIRECTION, blocks: [1, 1] }, "each block once"],
   [
@@ -59,7 +64,7 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{ ...DIRECTION, blocks: [1, 2] }, "a row for each of 2 blocks"],
   [
     { ...DIRECTION, blocks: [1, 2], vectors: [[1, 2], [3]] },
-    "rows of finite numbers of one length",
+    'its vectors is "a row of 1 numbers after one of 2"; expected rows of finite numbers of one length',
   ],
   [{ ...DIRECTION, vectors: { file: "absent.npy" } }, "absent.npy"],
   [{ ...DIRECTION, sentences: "some" }, "expected all or negated"],
@@ -68,7 +73,10 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
     { kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["head 0.1"] },
     'nodes such as "head 4.2"',
   ],
-  [{ kind: "map", name: "m", strength: 1, matrix: [[1, 0]] }, "as many rows as columns"],
+  [
+    { kind: "map", name: "m", strength: 1, matrix: [[1, 0]] },
+    '"1 rows of 2 numbers"; expected as many rows as columns',
+  ],
   [{ kind: "score_rule", name: "s", strength: 1, prompt: "a photo" }, "a sentence with {}"],
   [
     { kind: "concept", name: "c", strength: 1, block: 1, nouns: [["star"]], vectors: [[1]] },
@@ -87,5 +95,6 @@ for (const [content, said] of WRONG) {
         : "file-malformed",
     );
     assertStringIncludes(error.message, said);
+    if (error.code === "name-unknown") assertEquals(error.subject, "factor");
   });
 }

@@ -29,18 +29,18 @@ const WRONG: readonly (readonly [unknown, ErrorCode, string])[] = [
   [
     zero(RESID),
     "value-wrong",
-    `Cannot use the interventions {"kind":"zero","hook":"${RESID}"}: expected a list; put a single intervention in brackets`,
+    `Cannot use the interventions: they are {"kind":"zero","hook":"${RESID}"}; expected a list; put a single intervention in brackets`,
   ],
-  ["zero", "value-wrong", 'Cannot use the interventions "zero": expected a list'],
+  ["zero", "value-wrong", 'Cannot use the interventions: they are "zero"; expected a list'],
   [
     [undefined],
     "value-wrong",
-    "Cannot use as intervention 1 missing: expected what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
+    "Cannot use intervention 1: it is missing; expected what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
   ],
   [
     [zero(RESID), { kind: "zap", hook: RESID }],
     "value-wrong",
-    `Cannot use as intervention 2 {"kind":"zap"`,
+    `Cannot use intervention 2: it is {"kind":"zap"`,
   ],
   [
     [zero(undefined as never)],

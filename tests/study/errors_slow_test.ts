@@ -23,7 +23,7 @@ Deno.test("row() names the nearest rows if no row has the id", () =>
     const { subject } = await assertRejectsCode(
       () => study.row("boat 9"),
       "name-unknown",
-      `Cannot find row "boat 9": the nearest are "boat-seen", "dog-seen", "boat-absent"`,
+      `Cannot find among the study's 8 rows "boat 9": the nearest are "boat-seen", "dog-seen", "boat-absent"`,
     );
     assertEquals(subject, "boat 9");
   }));

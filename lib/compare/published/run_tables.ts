@@ -69,10 +69,10 @@ export function tablesOfRun(
 /** The rows of a trace at the site and in the direction of the published map. */
 function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
   const traits = [
-    ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site")],
-    ["direction", PUBLISHED_DIRECTION, readDirection],
+    ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site"), ""],
+    ["direction", PUBLISHED_DIRECTION, readDirection, " or both"],
   ] as const;
-  return traits.reduce((chosen, [name, published, traitOf]) => {
+  return traits.reduce((chosen, [name, published, traitOf, also]) => {
     const some = chosen.filter((row) => traitOf(row) === published);
     if (some.length > 0 || chosen.length === 0) return some;
     throw new NegscopeError("not-comparable", {
@@ -81,7 +81,7 @@ function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRo
       reason: `its trace.csv is of ${name} "${
         traitOf(chosen[0]!)
       }", but the published one is of "${published}"`,
-      fix: `trace with --${name} ${published}`,
+      fix: `trace with --${name} ${published}${also}`,
     });
   }, rows);
 }

@@ -10,7 +10,7 @@ export const CURVES = ["negator", "between", "eot"] as const;
 
 export type Curve = typeof CURVES[number];
 
-/** A scored row. */
+/** What the tokens hold of d. */
 export interface RoleCurves {
   /** By layer, from 0 for the embeddings. */
   readonly shares: Readonly<Record<Curve, readonly Estimate[]>>;

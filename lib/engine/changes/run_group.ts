@@ -7,6 +7,7 @@ import type { Tower } from "../tower.ts";
 export interface RunSentence {
   /** Token ids, start and end included. */
   readonly ids: readonly number[];
+  /** The position of the token that becomes the embedding. */
   readonly pooled: number;
 }
 
@@ -19,6 +20,7 @@ export interface RunGroup {
 
 export interface ChangedResult {
   readonly index: number;
+  /** Its place among the runs of its group. */
   readonly place: number;
   /** Unit length, [projection]. */
   readonly embedding: Float32Array;

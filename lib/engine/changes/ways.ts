@@ -15,6 +15,7 @@ import { hookShape, hookTarget } from "../tower_shape.ts";
 export type Way = "rows" | "general";
 
 export interface RunsOfWay {
+  /** Their places among the runs of the group. */
   readonly places: readonly number[];
   readonly runs: readonly ChangedRun[];
   /** In the planner's form; empty for the general engine. */

@@ -13,6 +13,7 @@ import { grown, TripleTable } from "./triple_table.ts";
 export const ROOT = {
   /** A query that attends to a chain of which it is not the last row. */
   query: 0,
+  /** Attention to all keys of the chain but one. */
   without: 1,
   /** The output less one key's part of it, its weight times its value. */
   less: 2,

@@ -13,6 +13,7 @@ export interface BlockInput {
   readonly rows: ByPosition;
   /** The first position to number; before it, the run equals the unchanged one of its sentence. */
   readonly first: number;
+  /** The chain at the position before the first. */
   readonly chain: number;
   readonly changes: BlockChanges | undefined;
   /** The numbers of runs whose values are taken; a block without changes needs none. */

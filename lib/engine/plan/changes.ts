@@ -23,6 +23,7 @@ export interface KnockedOut {
  * MLP's output, each list in the order in which the changes apply.
  */
 export interface BlockChanges {
+  /** The first position at which anything is changed. */
   first: number;
   before?: Taken[];
   q?: Taken[];

@@ -8,7 +8,9 @@ import { Slots } from "./slots.ts";
 export interface AttendedRoots {
   /** The position of the only key whose weight is wanted; absent where outputs are. */
   readonly weightOf?: number;
+  /** The sequences, those of one size together. */
   readonly sequences: readonly Sequence[];
+  /** The roots in the order in which they are computed. */
   readonly roots: readonly number[];
 }
 

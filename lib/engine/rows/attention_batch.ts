@@ -2,6 +2,7 @@
 
 /** Rows of a matrix of activations, one per position; each attends to itself and to those before it. */
 export interface Sequence {
+  /** The row at each position. */
   readonly rows: readonly number[];
   /** The first position to compute; the rows before it are only attended to. */
   readonly first: number;
@@ -15,6 +16,7 @@ export interface AttentionBatch {
   readonly size: number;
   /** Computed positions per sequence, repeats included. */
   readonly queries: number;
+  /** Keys per sequence, hidden ones included. */
   readonly keys: number;
   /** The number of keys that the computed positions see, summed. */
   readonly visible: number;

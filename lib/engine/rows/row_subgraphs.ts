@@ -10,6 +10,7 @@ import type { BlockValues } from "../find_hooks.ts";
 /** A subgraph as a model: plain data that can be sent to another thread. Inputs and outputs are in its caller's order. */
 export interface RowModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The name of the file that it was cut from, for messages. */
   readonly source: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

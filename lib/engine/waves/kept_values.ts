@@ -21,6 +21,7 @@ export class KeptValues implements AtHand {
   /** The residual stream after the last block, by row. */
   after: Floats = new Float32Array();
   isComplete = false;
+  /** The number of rows before each block, and after the last. */
   readonly #rows: readonly number[];
   /** The end tokens' rows after the last block, which have the numbers of their chains in it. */
   readonly #ends: ReadonlySet<number>;

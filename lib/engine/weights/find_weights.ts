@@ -226,6 +226,7 @@ class Finder {
     return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
   }
 
+  /** The operands of a sum; the one that changes with the data comes first. */
   #sum(value: string | undefined): [string?, string?] {
     const sum = this.#graph.producerOf(value ?? "");
     if (sum?.opType !== "Add") return [];

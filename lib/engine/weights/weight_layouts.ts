@@ -12,6 +12,7 @@ export interface FoundWeight {
 
 interface Columns {
   readonly first: number;
+  /** How many columns are stored. */
   readonly of: number;
 }
 

@@ -17,6 +17,7 @@ export interface HeadDifferences {
   readonly head: number;
   /**
    * For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal.
+   * A plain list of so few numbers takes a third of a typed array's memory.
    */
   readonly byQuery: readonly number[];
   /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */

@@ -15,7 +15,7 @@ type NetEffect = Pick<
   "mean_effect" | EffectNames<"mean_net_effect", "net_">
 >;
 
-/** A line with the net effect as its effect, and the one without the norm's as `direct`. */
+/** A line with the net effect, by which parts are named, as its effect: the one without the norm's, here `direct`, may be mostly lengths. */
 export function netLine<Row extends NetEffect>(row: Row) {
   return {
     ...row,

@@ -59,9 +59,9 @@ export function setsOfTests({ circuit, drops, subsets, random }: CircuitTests): 
   ];
 }
 
-export const MOST_PARTS = 10;
+const MOST_PARTS = 10;
 
-export const MOST_CIRCUITS = 100;
+const MOST_CIRCUITS = 100;
 
 export interface DistinctSets {
   /** The sets; the places of each in rising order. */

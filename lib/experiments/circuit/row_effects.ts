@@ -1,6 +1,7 @@
 /** What the circuit, and each node in it, brings about of d in single rows. */
 
 import type { RowEffects } from "../../study/experiment/each_row.ts";
+import { sizeOfD } from "../../study/effects/noise.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { unchangedOf } from "./faithfulness.ts";
 import { type CircuitInput, NO_SEGMENT } from "./measured.ts";
@@ -14,12 +15,14 @@ export function circuitRowEffects(
 ): RowEffects {
   const isScored = inputs[0]?.scores.segment !== NO_SEGMENT;
   const scoreOf = new Map(tables.scores.rows.map(({ id, set, score }) => [`${id} ${set}`, score]));
+  const parts = partsOf(tables);
   const effects = inputs.flatMap(({ scores }) => {
     const { id } = scores;
     const { sign, affirmative, negated } = unchangedOf(scores);
-    const unit = isScored ? 1 : Math.abs(negated - affirmative); // those without an image have no d that the text knows
-    const gain = (set: string) => sign * (scoreOf.get(`${id} ${set}`)! - affirmative) / unit;
-    return partsOf(tables).map(({ part, set, without }) => (
+    const change = negated - affirmative;
+    const unit = isScored ? sign : sizeOfD(change) === 0 ? Infinity : change; // those without an image have no d that the text knows
+    const gain = (set: string) => (scoreOf.get(`${id} ${set}`)! - affirmative) / unit;
+    return parts.map(({ part, set, without }) => (
       { id, part, effect: gain(set) - (without === undefined ? 0 : gain(without)) }
     ));
   });

@@ -40,7 +40,10 @@ export interface KnockoutScores {
   readonly twin?: WordScores;
 }
 
-/** Knocks out every head of every distinct sentence pair, and a set of heads together, and scores both sentences with each row's image. */
+/**
+ * Knocks out every head of every distinct sentence pair, and a set of heads together, and scores both sentences with each row's image. Kept
+ * of a row are, for the negator and then for its twin, S with each head knocked out, in the order layer, head, and S with the set.
+ */
 export async function knockOutScores(
   text: TextTower,
   rows: readonly ScoredPair[],

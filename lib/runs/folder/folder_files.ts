@@ -24,6 +24,7 @@ export function isPicture(name: string): boolean {
 export class FolderFiles {
   readonly path: string;
   readonly #lock: FolderLock | undefined;
+  /** SHA-256 of each written file by name. */
   readonly #files = new Map<string, string>();
   readonly #onScreen = new Map<string, string>();
   /** What manifest.json says, once it was written. */

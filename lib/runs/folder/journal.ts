@@ -20,7 +20,9 @@ type Line = [phase: string, key: string, values: number[]];
 export interface JournalOptions {
   /** Whether to keep the rows in the file; otherwise it starts empty. */
   readonly resume: boolean;
+  /** What identifies the run: rows of another one are refused. */
   readonly run: string;
+  /** Called before the first row is written. */
   readonly begin: () => Promise<void>;
 }
 

@@ -11,6 +11,7 @@ import { sha256Of } from "../../files/sha256.ts";
 
 export interface Shard {
   readonly folder: string;
+  /** Its number, from 1. */
   readonly k: number;
   readonly n: number;
   readonly manifest: Manifest;

@@ -18,9 +18,11 @@ export interface TrialTask {
   readonly circuit?: readonly string[] | undefined;
   /** Edits from files, which are tried besides. @default {none} */
   readonly given: readonly Edit[];
+  /** The prompt for nouns, with {}. */
   readonly prompt: string;
   /** The block, from 1. @default {the last} */
   readonly block?: number | undefined;
+  /** Draws of each control. */
   readonly draws: number;
 }
 

@@ -47,7 +47,13 @@ export function testRowFeatures(
   return finish(rowFeatureSteps(features, y, options));
 }
 
-/** Tests features as {@linkcode testRowFeatures} does, in steps: many rows take minutes. */
+/**
+ * Tests features as {@linkcode testRowFeatures} does, in steps: many rows take minutes.
+ *
+ * @param features Columns with one value per row.
+ * @param y One value per row.
+ * @param options Clusters, rows, seed and number of permutations.
+ */
 export function* rowFeatureSteps(
   features: readonly (readonly number[])[],
   y: readonly number[],

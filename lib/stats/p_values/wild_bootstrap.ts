@@ -53,7 +53,13 @@ export function testClusterFeatures(
   return finish(clusterFeatureSteps(features, y, options));
 }
 
-/** Tests features as {@linkcode testClusterFeatures} does, in steps: many clusters take minutes. */
+/**
+ * Tests features as {@linkcode testClusterFeatures} does, in steps: many clusters take minutes.
+ *
+ * @param features Columns with one value per row.
+ * @param y One value per row.
+ * @param options Clusters, seed and number of draws.
+ */
 export function* clusterFeatureSteps(
   features: readonly (readonly number[])[],
   y: readonly number[],

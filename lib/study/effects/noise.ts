@@ -10,7 +10,7 @@
  */
 export const RESIDUAL_NOISE = 1e-5;
 
-/** Whether two vectors of the residual stream differ by more than {@linkcode RESIDUAL_NOISE} of the second's length. */
+/** Whether two vectors of the residual stream, [width], differ by more than {@linkcode RESIDUAL_NOISE} of the second's length. */
 export function residualsDiffer(vector: Float32Array, other: Float32Array): boolean {
   const change = vector.map((value, i) => value - other[i]!);
   return Math.hypot(...change) > RESIDUAL_NOISE * Math.hypot(...other);

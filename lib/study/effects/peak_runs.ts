@@ -26,7 +26,9 @@ export interface PeakCell {
 
 /** Neighbouring layers at which the same roles have the largest effect, with the same sign; or at which no role has one. */
 export interface PeakRun<Cell> {
+  /** The first layer. */
   readonly from: number;
+  /** The last layer. */
   readonly to: number;
   /**
    * For each of these roles (more than one if they are tied) the cell of the layer where its effect is largest; none if no effect is named.

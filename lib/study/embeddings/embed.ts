@@ -71,6 +71,7 @@ export interface EmbedImagesOptions<Item extends Pictured = Pair>
   extends Pick<RunOptions, "unnormalised"> {
   readonly read: (item: Item) => Promise<Uint8Array>;
   readonly progress?: Progress | undefined;
+  /** Known embeddings by image name, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
 }
 

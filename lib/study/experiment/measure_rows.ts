@@ -134,6 +134,7 @@ async function measureStudy(
     readonly options: Options;
     readonly run: Measurement;
     readonly phase: string;
+    /** Adds finished rows from another place. */
     readonly around?: ((kept: KeptRows) => KeptRows) | undefined;
   },
 ): Promise<readonly unknown[]> {

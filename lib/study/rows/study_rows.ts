@@ -40,7 +40,11 @@ export interface RowScores extends Omit<ScoredRows, "rows"> {
 export function rowIndex(pairs: readonly Pair[], id: string): number {
   const index = pairs.findIndex((pair) => pair.id === id);
   if (index >= 0) return index;
-  throw unknownName({ doing: "find row", name: String(id), known: pairs.map(({ id }) => id) });
+  throw unknownName({
+    doing: `find among the study's ${pairs.length} rows`,
+    name: String(id),
+    known: pairs.map(({ id }) => id),
+  });
 }
 
 export function alignmentSteps(

@@ -72,7 +72,7 @@ Deno.test("readRunTables() refuses a trace in the other direction than the publi
     const error = await assertRejectsCode(() => readRunTables(folder), "not-comparable");
     assertEquals(
       error.message,
-      `Cannot compare run "${folder}": its trace.csv is of direction "noise", but the published one is of "denoise"; trace with --direction denoise`,
+      `Cannot compare run "${folder}": its trace.csv is of direction "noise", but the published one is of "denoise"; trace with --direction denoise or both`,
     );
   });
   await withRun({ ...RUN, "trace.csv": directed("forth") }, async (folder) => {

@@ -283,3 +283,24 @@ Deno.test("circuitRowEffects() gives in each row what the circuit brings about o
   assertEquals(first.map(({ part }) => part), ["the circuit", "1.1"]);
   for (const { effect } of first) assertAlmostEquals(effect!, 1.8, 1e-12); // of d = 2
 });
+
+Deno.test("circuitRowEffects() gives rows without images, of either side, the same share of the embedding's change", () => {
+  const inputs = BOTH_SIDES.map(({ scores, measured }): CircuitInput => (
+    { scores: { ...scores, segment: "none" }, measured }
+  ));
+  const { effects, asTheyAre } = circuitRowEffects(finish(circuitSteps(inputs, CONTEXT)), inputs);
+  const shares = [...effects].filter(({ part }) => part === "the circuit");
+  assertEquals([shares.length, asTheyAre], [ROWS, true]);
+  for (const { effect } of shares) assertAlmostEquals(effect!, .9, 1e-12);
+});
+
+Deno.test("circuitRowEffects() gives a row without images nothing if its embeddings differ by rounding alone", () => {
+  const inputs = INPUTS.map(({ scores, measured }, row): CircuitInput => (
+    row > 0 ? { scores: { ...scores, segment: "none" }, measured } : {
+      scores: { ...scores, segment: "none", s_caption: 10 + 1e-6, d: 1e-6 },
+      measured: { ...measured, scores: [10 - 1e-6, 10] },
+    }
+  ));
+  const { effects } = circuitRowEffects(finish(circuitSteps(inputs, CONTEXT)), inputs);
+  for (const { id, effect } of effects) if (id === "r0") assertAlmostEquals(effect!, 0);
+});

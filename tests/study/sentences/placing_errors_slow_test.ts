@@ -157,7 +157,7 @@ const MISSPELT: readonly (readonly [
   [
     (study) => study.score({ interventions: null as never }),
     "value-wrong",
-    "Cannot use the interventions null: expected a list",
+    "Cannot use the interventions: they are null; expected a list",
   ],
   [
     (study) => study.text.run(["A dog ."], { interventions: zero(RESID) as never }),

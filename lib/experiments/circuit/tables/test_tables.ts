@@ -90,9 +90,11 @@ export function* minimalityRows(
   for (const { cells: ofSide, samples, clusters, share } of sides) {
     const deviations = new LargestDeviations(samples);
     const drops: DeviatingCell[] = [];
+    const left: (number | undefined)[] = [];
     for (const { set } of circuit.tests.drops) {
       yield;
       const gain = gainOf(set);
+      left.push(share(gain).estimate);
       const keep = new Float64Array(samples);
       const own = share((row) => whole(row) - gain(row), keep);
       drops.push(
@@ -101,13 +103,13 @@ export function* minimalityRows(
           : deviations.add(own, { samples: keep, clusters }),
       );
     }
-    for (const [i, { node, set }] of circuit.tests.drops.entries()) {
+    for (const [i, { node }] of circuit.tests.drops.entries()) {
       const { estimate: drop, low, high } = drops[i]!.own;
       const simultaneous = deviations.interval(drops[i]!);
       rows.push({
         ...ofSide,
         ...nodeCells(model.nodes[node]!),
-        without: share(gainOf(set)).estimate,
+        without: left[i],
         drop,
         low,
         high,

@@ -1,0 +1,10 @@
+import { assertEquals } from "@std/assert";
+import { unknownName, unreadableFile } from "../../lib/errors.ts";
+
+Deno.test("unknownName() and unreadableFile() have the name as given as their subject, whatever else is in quotes", () => {
+  const doing = 'read edit "a.json": it has';
+  assertEquals(unknownName({ doing, name: "factr", known: ["factor"] }).subject, "factr");
+  const path = 'the "best".csv';
+  const cause = new Deno.errors.NotFound();
+  assertEquals(unreadableFile({ doing: "read", path, cause, fix: "check it" }).subject, path);
+});
