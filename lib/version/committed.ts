@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "ea288b2c7d2e9ed76711aa02e600dde2899fdd4162fee233616fe6793445f1f5",
-  runs: "1f3491c6773ad42d5b29709a6d6e23d9cb748b35dc180930882b5d93d26ad0ce",
+  embeddings: "c214b8d731cd77756861ed3c2718a868e9c88b8338b9b9273cf62c83224c461e",
+  runs: "f33437f9755e0d6fe01637ac518968c2eb33439361954ab6003ee406262e9849",
 };

@@ -168,6 +168,10 @@ function malformed(
   reason: string,
   { what, expected }: { readonly what: string; readonly expected: string },
 ): NegscopeError {
-  const problem = `Cannot take ${what} from "${file}"`;
-  return new NegscopeError("file-malformed", { problem, subject: file, reason, expected });
+  return new NegscopeError("file-malformed", {
+    problem: `Cannot take ${what} from "${file}"`,
+    subject: file,
+    reason,
+    expected,
+  });
 }
