@@ -231,7 +231,10 @@ Deno.test("loadTokenizer() reports a malformed part of the file in its own words
         () => loadTokenizer(onDisk(folder), text),
         "tokenizer-unreadable",
       );
-      assertMatch(error.message, /^Cannot make a tokeniser from ".+": .+; download it again, or save it again/);
+      assertMatch(
+        error.message,
+        /^Cannot make a tokeniser from ".+": .+; download it again, or save it again/,
+      );
       assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
     });
   }
