@@ -178,6 +178,6 @@ function sourceLines(parts: readonly FinishedPart[]): string[] {
 
 /** The same lines for merged shards as for one run, whose files have the same bytes. */
 const COMPUTE: readonly string[] = [
-  "As under ARR C1. The seconds of a manifest are those of the process that finished the run: they leave out the work before an interruption, the loading of a model that several runs share in all but the first of them, and embeddings that another run had kept; a phase within another, or beside one of the next run, counts in both. For merged shards they are those of the merge, and those of each shard stand under `shards`. So no sum of them is the total: [total compute]. The threads of a merged run are those of its first shard.",
+  "As under ARR C1. The seconds of a manifest are those of the process that finished the run: they leave out the work before an interruption, the loading of a model that several runs share in all but the first of them, and embeddings that another run had kept; a phase within another counts in both. For merged shards they are those of the merge, and those of each shard stand under `shards`. So no sum of them is the total: [total compute]. The threads of a merged run are those of its first shard.",
   "Preliminary or failed experiments: [state them].",
 ];

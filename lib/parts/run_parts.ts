@@ -4,7 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { runExperiment, type RunSettings, type RunSource } from "../runs/run_experiment.ts";
+import { runExperiment, type RunSource } from "../runs/run_experiment.ts";
 import { saidOnce } from "../study/once.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { completeOptions } from "../options/values.ts";
@@ -24,9 +24,8 @@ import type { Part, PartLeftOut, PartRuns } from "./part.ts";
 
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with another load of the model those
- * of the text tower, so that each tower's runs have the memory of the other's. While a part is measured, the files of the one before are
- * written. Images are embedded once if embeddings are kept. Finished parts are not repeated. Returns the parts for which the model or the
- * rows have nothing.
+ * of the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if
+ * embeddings are kept. Finished parts are not repeated. Returns the parts for which the model or the rows have nothing.
  */
 export async function runParts(
   parts: readonly Part[],
@@ -40,33 +39,16 @@ export async function runParts(
     inOrder(parts),
     (part) => [part.protocol, part.files?.subjectSizes, isOfImages(part)].join(),
   );
-  let written = Promise.resolve();
-  try {
-    for (const group of groups.values()) {
-      const [{ files, protocol }] = group as [Part];
-      await using model = new SharedModel(
-        await checkedFiles({ ...choice, ...files, protocol }, how),
-        how,
-      );
-      for (const part of group) {
-        const before = written;
-        const measured = Promise.withResolvers<void>();
-        const run = model.run(part, {
-          made,
-          measured: async () => {
-            await before;
-            measured.resolve();
-          },
-        });
-        written = run.catch((error) => void leftOut.set(part, whyLeftOut(part, error)))
-          .finally(() => before);
-        written.catch(() => {}); // it is thrown below
-        await Promise.race([measured.promise, written]);
-      }
+  for (const group of groups.values()) {
+    const [{ files, protocol }] = group as [Part];
+    await using model = new SharedModel(
+      await checkedFiles({ ...choice, ...files, protocol }, how),
+      how,
+    );
+    for (const part of group) {
+      await model.run(part, made)
+        .catch((error) => void leftOut.set(part, whyLeftOut(part, error)));
     }
-    await written;
-  } finally {
-    await Promise.allSettled([written]);
   }
   return parts.flatMap((part) => leftOut.get(part) ?? []);
 }
@@ -109,11 +91,8 @@ class SharedModel implements AsyncDisposable {
     this.#settings = settings;
   }
 
-  /** Runs a part in its folder, unless it is finished there; its files are written after `measured`. */
-  async run(
-    { name, experiment, options }: Part,
-    { made, measured }: Required<Pick<RunSettings, "made" | "measured">>,
-  ): Promise<void> {
+  /** Runs a part in its folder, unless it is finished there. */
+  async run({ name, experiment, options }: Part, made: MadePictures): Promise<void> {
     const { pictures, seed, say, bar } = this.#settings;
     const out = `${this.#settings.out}/${name}`;
     const values = completeOptions(experiment.options, options, DISK);
@@ -130,7 +109,6 @@ class SharedModel implements AsyncDisposable {
         pictures,
         seed,
         made,
-        measured,
         stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(
           out,

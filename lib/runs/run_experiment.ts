@@ -93,7 +93,6 @@ export async function runExperiment(
     return { rows, output: { ...described, engines, embeddings: study.embeddings.origins } };
   };
   const { rows, output } = await measure();
-  await settings.measured?.();
   if (sharded && rowsOnly) {
     await writeRows(output, rows);
     return undefined;
@@ -126,8 +125,6 @@ export interface RunSettings {
   readonly made?: MadePictures | undefined;
   /** Measures the time. @default {a new one} */
   readonly stopwatch?: Stopwatch;
-  /** Called when all rows are measured, so that the model is free; the files are written once it has ended. @default {nothing} */
-  readonly measured?: (() => Promise<void>) | undefined;
 }
 
 /** What a run works on. */

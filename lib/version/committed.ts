@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "c214b8d731cd77756861ed3c2718a868e9c88b8338b9b9273cf62c83224c461e",
-  runs: "f33437f9755e0d6fe01637ac518968c2eb33439361954ab6003ee406262e9849",
+  runs: "7088593723e8f8f53df48c98fdc9880fab6e8053f6fcd0349f8578aa55db221a",
 };
