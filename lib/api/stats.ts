@@ -7,7 +7,7 @@
 
 export * from "../stats/auroc.ts";
 export * from "../stats/intervals/bootstrap.ts";
-export { pearson, spearman } from "../stats/correlation.ts";
+export * from "../stats/correlation.ts";
 export * from "../stats/intervals/correlation_interval.ts";
 export * from "../stats/p_values/false_discovery.ts";
 export * from "../stats/intervals/line_band.ts";

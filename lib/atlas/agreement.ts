@@ -2,7 +2,7 @@
 
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import { centredColumn, correlationOf } from "../stats/correlation.ts";
+import { centredColumn, correlationOf } from "../stats/centred_column.ts";
 import { rankCorrelation } from "../stats/rank_correlation.ts";
 import { noiseCeiling, splitHalfReliability } from "../stats/noise_ceiling.ts";
 import { quantiles } from "../stats/quantile.ts";
