@@ -2,6 +2,7 @@
 
 import { NegscopeError, shown } from "../../errors.ts";
 import { decimal } from "../../reading/decimal.ts";
+import { isObject } from "../../reading/json.ts";
 
 /** The most characters of a text in a row; no model reads a sentence of as many. */
 const LONGEST = 10_000;
@@ -31,7 +32,7 @@ export class RowReader {
   }
 
   static of(value: unknown, place: RowPlace): RowReader {
-    if (isRecord(value)) return new RowReader(value, place);
+    if (isObject(value)) return new RowReader(value, place);
     throw new NegscopeError("row-wrong", {
       problem: `Cannot read ${place.where} from "${place.source}"`,
       subject: place.where,
@@ -128,7 +129,7 @@ export class RowReader {
 
   within(key: string): RowReader {
     const value = this.#values[key];
-    if (!isRecord(value)) throw this.#wrong(key, "an object");
+    if (!isObject(value)) throw this.#wrong(key, "an object");
     return new RowReader(value, this.#place, `${this.#path}${key}.`);
   }
 
@@ -146,8 +147,4 @@ export class RowReader {
 function describe({ min, max, whole = false }: NumberRange): string {
   const kind = whole ? "a whole number" : "a number";
   return max === undefined ? `${kind} of at least ${min}` : `${kind} from ${min} to ${max}`;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { NegscopeError, shown } from "../../errors.ts";
 import { jsonFile } from "../../options/json_file.ts";
 import type { Option } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
+import { isObject } from "../../reading/json.ts";
 import type { FileDigest } from "../../reading/sources.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 import type { Origin } from "./origin.ts";
@@ -157,10 +158,6 @@ function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
     return nodeName(node);
   });
   return [...new Set(names)];
-}
-
-function isObject(value: unknown): value is Content {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function malformed(
