@@ -7,7 +7,7 @@ import { drawClusters } from "./cluster_draws.ts";
 import { type Estimate, finite, finiteOf, withoutBounds } from "./estimate.ts";
 import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { quantiles } from "../quantile.ts";
-import { negatedSums, sampleSums } from "./sample_sums.ts";
+import { knownSums, sampleSums } from "./sample_sums.ts";
 import { finish, type Steps } from "../steps.ts";
 
 export type { Estimate } from "./estimate.ts";
@@ -29,6 +29,9 @@ export interface StatisticOptions {
   /** Takes the statistic of every sample; it is not written if there are no bounds. */
   readonly keep?: Float64Array | undefined;
 }
+
+/** Columns whose sums in the samples are kept for those after them: as many as a statistic of a circuit has. */
+const RECENT = 8;
 
 interface ColumnSums {
   readonly byCluster: Float64Array;
@@ -58,8 +61,9 @@ export class ClusterBootstrap implements Disposable {
   #draws: Uint8Array<ArrayBuffer> | undefined; // [clusters, samples]: how often the sample contains the cluster
   readonly #ones: Float64Array; // for means over all rows
   readonly #kept = new WeakMap<ArrayLike<number>, ColumnSums>();
+  readonly #statistics: Float64Array; // of the samples; written anew for every estimate, since to allocate takes longer than to compute
   readonly #tails = new Map<number, number>(); // by effective clusters: Student's quantile is found by search
-  #last: Required<ColumnSums> | undefined; // the column whose samples were summed last
+  #recent: Required<ColumnSums>[] = []; // the columns whose samples were summed last, the newest first
 
   /**
    * Prepares the samples for all later statistics; they are drawn for the first one.
@@ -80,6 +84,7 @@ export class ClusterBootstrap implements Disposable {
     this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
+    this.#statistics = new Float64Array(samples);
     this.#ones = this.kept(new Float64Array(keys.length).fill(1));
   }
 
@@ -136,9 +141,9 @@ export class ClusterBootstrap implements Disposable {
     const tail = this.#tailOf(below.byCluster);
     if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const [divided, by] = [this.#inSamples(above), this.#inSamples(below)];
-    const samples = new Float64Array(this.#samples);
+    const samples = this.#statistics;
     for (let i = 0; i < samples.length; i++) samples[i] = divided[i]! / by[i]!;
-    return { estimate, ...bounds(samples, tail) };
+    return { estimate, ...this.#bounds(samples, tail) };
   }
 
   /** Computes any function of sums over rows.
@@ -173,14 +178,14 @@ export class ClusterBootstrap implements Disposable {
       if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
       const bySample = summed.map((column) => this.#inSamples(column));
       const sums = total.slice();
-      const samples = keep ?? new Float64Array(this.#samples);
+      const samples = keep ?? this.#statistics;
       for (let sample = 0; sample < this.#samples; sample++) {
         for (let column = 0; column < sums.length; column++) {
           sums[column] = bySample[column]![sample]!;
         }
         samples[sample] = of(sums);
       }
-      return { estimate, ...bounds(samples, tail) };
+      return { estimate, ...this.#bounds(samples, tail) };
     };
   }
 
@@ -212,12 +217,12 @@ export class ClusterBootstrap implements Disposable {
     return { byCluster, total: byCluster.reduce((sum, x) => sum + x, 0) };
   }
 
-  /** An effect and its share of d often have the same sums or opposite ones, in that order. */
+  /** An effect and its share of d often have the same sums or opposite ones, and many shares are of the same d. */
   #inSamples(column: ColumnSums): Float64Array {
     if (column.bySample !== undefined) return column.bySample;
-    const bySample = negatedSums(column.byCluster, this.#last) ??
+    const bySample = knownSums(column.byCluster, this.#recent) ??
       sampleSums(column.byCluster, finish(this.#drawn()), this.#samples);
-    this.#last = { ...column, bySample };
+    this.#recent = [{ ...column, bySample }, ...this.#recent.slice(0, RECENT - 1)];
     return column.bySample = bySample;
   }
 
@@ -233,14 +238,14 @@ export class ClusterBootstrap implements Disposable {
     const estimate = finite(of(counts));
     if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const draws = finish(this.#drawn());
-    const samples = new Float64Array(this.#samples);
+    const samples = this.#statistics;
     for (let sample = 0; sample < samples.length; sample++) {
       for (let row = 0; row < counts.length; row++) {
         counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
       }
       samples[sample] = of(counts);
     }
-    return { estimate, ...bounds(samples, tail) };
+    return { estimate, ...this.#bounds(samples, tail) };
   }
 
   /**
@@ -282,9 +287,9 @@ export class ClusterBootstrap implements Disposable {
     }
     return sums;
   }
-}
 
-function bounds(samples: Float64Array, tail: number): Omit<Estimate, "estimate"> {
-  const [low, high] = quantiles(finiteOf(samples), [tail, 1 - tail]);
-  return { low, high };
+  #bounds(samples: Float64Array, tail: number): Omit<Estimate, "estimate"> {
+    const [low, high] = quantiles(finiteOf(samples, this.#statistics), [tail, 1 - tail]);
+    return { low, high };
+  }
 }

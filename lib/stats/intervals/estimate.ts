@@ -20,14 +20,15 @@ export function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** The values that are numbers, in their order. */
-export function finiteOf(values: Float64Array): Float64Array {
-  const known = new Float64Array(values.length);
+/** Writes the values that are numbers, in their order, into an array of the same length, which may be their own. Returns the part of it that they fill. */
+export function finiteOf(values: Float64Array, into: Float64Array): Float64Array {
   let n = 0;
   for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i])) known[n++] = values[i]!; // filter() calls a function for each
+    const value = values[i]!;
+    into[n] = value;
+    if (value - value === 0) n++; // neither NaN nor infinite
   }
-  return known.subarray(0, n);
+  return into.subarray(0, n);
 }
 
 /** Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign. */

@@ -31,14 +31,16 @@ export function sampleSums(
 
 type Eight<Value> = [Value, Value, Value, Value, Value, Value, Value, Value];
 
-/** The sums of a column that is another one or minus another one, whose sums are known; undefined if it is neither. */
-export function negatedSums(
+/** The sums of a column that is one of others or minus one of them, whose sums are known; undefined if it is neither. */
+export function knownSums(
   byCluster: Float64Array,
-  known: { readonly byCluster: Float64Array; readonly bySample: Float64Array } | undefined,
+  known: readonly { readonly byCluster: Float64Array; readonly bySample: Float64Array }[],
 ): Float64Array | undefined {
-  if (known === undefined) return undefined;
-  const isSign = (sign: number) =>
-    byCluster.every((sum, cluster) => sum === sign * known.byCluster[cluster]!);
-  if (isSign(1)) return known.bySample;
-  return isSign(-1) ? known.bySample.map((sum) => -sum) : undefined;
+  for (const other of known) {
+    const isSign = (sign: number) =>
+      byCluster.every((sum, cluster) => sum === sign * other.byCluster[cluster]!);
+    if (isSign(1)) return other.bySample;
+    if (isSign(-1)) return other.bySample.map((sum) => -sum);
+  }
+  return undefined;
 }

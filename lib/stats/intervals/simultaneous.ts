@@ -37,6 +37,7 @@ const ROUNDING = 1e-12;
  */
 export class LargestDeviations {
   readonly #largest: Float64Array;
+  readonly #known: Float64Array; // samples that have the statistic, of the cell that is added
   #sorted: Float64Array | undefined;
 
   /**
@@ -46,6 +47,7 @@ export class LargestDeviations {
    */
   constructor(samples: number) {
     this.#largest = new Float64Array(samples);
+    this.#known = new Float64Array(samples);
   }
 
   /**
@@ -57,7 +59,7 @@ export class LargestDeviations {
    */
   add(own: Estimate, { samples, clusters }: CellSamples): DeviatingCell {
     const estimate = own.estimate ?? NaN;
-    const values = finiteOf(samples);
+    const values = finiteOf(samples, this.#known);
     if (values.length < 2 || isConstantWithin(values, ROUNDING * Math.abs(estimate))) {
       return { own, clusters, error: 0 };
     }

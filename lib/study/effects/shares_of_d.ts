@@ -22,12 +22,12 @@ export interface ShareOfD extends Estimate {
  * exceeds that error, and undefined if no |d| does.
  */
 export class SharesOfD {
-  readonly #d: readonly number[];
+  readonly #signs: readonly number[];
   readonly #weights: Float64Array;
   readonly #ratios: SimultaneousRatios;
 
   constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
-    this.#d = d;
+    this.#signs = d.map(signOfD);
     this.#weights = bootstrap.kept(Float64Array.from(d, sizeOfD));
     this.#ratios = new SimultaneousRatios(bootstrap);
   }
@@ -42,10 +42,12 @@ export class SharesOfD {
       ? this.#weights.map((weight, row) => effects[row] === undefined ? 0 : weight)
       : this.#weights;
     const isIdle = isRounding(effects);
-    const parts = Float64Array.from(
-      effects,
-      (effect, row) => isIdle ? 0 : signOfD(this.#d[row]!) * (effect ?? 0),
-    );
+    const parts = new Float64Array(effects.length); // from() takes ten times as long
+    if (!isIdle) {
+      for (let row = 0; row < parts.length; row++) {
+        parts[row] = this.#signs[row]! * (effects[row] ?? 0);
+      }
+    }
     return this.#ratios.add(parts, weights);
   }
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { negatedSums, sampleSums } from "../../../lib/stats/intervals/sample_sums.ts";
+import { knownSums, sampleSums } from "../../../lib/stats/intervals/sample_sums.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
 Deno.test("sampleSums() has the bits of adding one cluster after the other, for any number of clusters", () => {
@@ -23,15 +23,20 @@ Deno.test("sampleSums() has the bits of adding one cluster after the other, for 
   }
 });
 
-Deno.test("negatedSums() has the bits of summing the column itself, and gives nothing for any other column", () => {
+Deno.test("knownSums() has the bits of summing the column itself, and gives nothing for any other column", () => {
   const random = seededRandom(6);
   const [clusters, samples] = [20, 50];
   const draws = Uint8Array.from({ length: clusters * samples }, () => random.below(5));
-  const byCluster = Float64Array.from({ length: clusters }, () => (random.below(1e6) - 5e5) / 3e4);
-  const known = { byCluster, bySample: sampleSums(byCluster, draws, samples) };
-  const negated = byCluster.map((sum) => -sum);
-  assertEquals(negatedSums(byCluster.slice(), known), known.bySample);
-  assertEquals(negatedSums(negated, known), sampleSums(negated, draws, samples));
-  assertEquals(negatedSums(byCluster.map((sum, i) => i === 3 ? -sum : sum), known), undefined);
-  assertEquals(negatedSums(byCluster, undefined), undefined);
+  const column = () => Float64Array.from({ length: clusters }, () => random.below(1e6) / 3e4 - 15);
+  const known = [column(), column()].map((byCluster) => ({
+    byCluster,
+    bySample: sampleSums(byCluster, draws, samples),
+  }));
+  for (const { byCluster, bySample } of known) {
+    const negated = byCluster.map((sum) => -sum);
+    assertEquals(knownSums(byCluster.slice(), known), bySample);
+    assertEquals(knownSums(negated, known), sampleSums(negated, draws, samples));
+    assertEquals(knownSums(byCluster.map((sum, i) => i === 3 ? -sum : sum), known), undefined);
+  }
+  assertEquals(knownSums(column(), []), undefined);
 });
