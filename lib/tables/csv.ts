@@ -1,7 +1,7 @@
 /** Tables as CSV text. */
 
 import { NegscopeError } from "../errors.ts";
-import { csvLine } from "./csv_lines.ts";
+import { csvCell, csvLine, csvLineOf } from "./csv_lines.ts";
 import { type Cells, rowsOf, type Table } from "./table.ts";
 
 /** Rows that are written as one piece of text: some hundred kilobytes. */
@@ -30,25 +30,26 @@ export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
  * @throws {NegscopeError} If a number is not finite, or a row has a property that is not among the columns.
  */
 export function* csvPieces<Row extends Cells<Row>>(table: Table<Row>): Generator<string> {
-  const { columns } = table;
-  let lines: string[][] = [[...columns]];
+  const known = new Set<string>(table.columns);
+  let lines = [csvLine(table.columns)];
   let index = 0;
   for (const row of rowsOf(table)) {
-    lines.push(cellsOf(row, index++, table));
+    lines.push(lineOf(row, index++, table, known));
     if (lines.length < ROWS_AT_ONCE) continue;
-    yield lines.map(csvLine).join("");
+    yield lines.join("");
     lines = [];
   }
-  if (lines.length > 0) yield lines.map(csvLine).join("");
+  if (lines.length > 0) yield lines.join("");
 }
 
-function cellsOf<Row extends Cells<Row>>(
+function lineOf<Row extends Cells<Row>>(
   row: Row,
   index: number,
   { name, columns }: Table<Row>,
-): string[] {
+  known: ReadonlySet<string>,
+): string {
   for (const key in row) {
-    if (columns.includes(key)) continue;
+    if (known.has(key)) continue;
     throw new NegscopeError("name-unknown", {
       problem: `Cannot write table "${name}"`,
       subject: key,
@@ -56,10 +57,10 @@ function cellsOf<Row extends Cells<Row>>(
       fix: "list it or leave it out of the rows",
     });
   }
-  return columns.map((column) => {
+  return csvLineOf(columns.map((column) => {
     const cell = row[column];
     if (cell === undefined) return "";
-    if (typeof cell === "string") return guarded(cell);
+    if (typeof cell === "string") return csvCell(guarded(cell));
     if (!Number.isFinite(cell)) {
       throw new NegscopeError("value-not-finite", {
         problem: `Cannot write table "${name}"`,
@@ -69,7 +70,7 @@ function cellsOf<Row extends Cells<Row>>(
       });
     }
     return String(cell);
-  });
+  }));
 }
 
 /** A text as it stands in a CSV file; {@linkcode withoutGuard} gives it back. */
@@ -79,5 +80,5 @@ function guarded(text: string): string {
 
 /** A text of a CSV file without the apostrophe that keeps a spreadsheet from running it. */
 export function withoutGuard(cell: string): string {
-  return cell.replace(/^'(?='*[=+\-@\t\r\n＝＋－＠])/, "");
+  return cell.startsWith("'") ? cell.replace(/^'(?='*[=+\-@\t\r\n＝＋－＠])/, "") : cell; // most have none
 }

@@ -9,11 +9,15 @@
  * empty lines.
  */
 export function csvLine(cells: readonly string[]): string {
-  const isBlank = cells.length === 1 && cells[0] === "";
-  return `${isBlank ? '""' : cells.map(quoted).join(",")}\r\n`;
+  return csvLineOf(cells.map(csvCell));
 }
 
-function quoted(cell: string): string {
+/** A line of cells that are as {@linkcode csvCell} writes them; numbers need no quotes. */
+export function csvLineOf(written: readonly string[]): string {
+  return `${written.length === 1 && written[0] === "" ? '""' : written.join(",")}\r\n`;
+}
+
+export function csvCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 

@@ -42,15 +42,23 @@ export class HeadLinks {
   }
 
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
+    if (heads.length === 1 && this.#heads > 2 && !this.isLink(value)) { // most values: its root stays that of most heads
+      const from = fromOf(heads[0]!);
+      return from === value ? value : this.#link(value, heads[0]!, from);
+    }
     const roots = new Array<number>(this.#heads).fill(this.rootOf(value));
     this.eachLink(value, (head, from) => roots[head] = from);
     for (const head of heads) roots[head] = fromOf(head);
     const root = mostCommon(roots);
     let made = root;
     roots.forEach((from, head) => {
-      if (from !== root) made = ~(2 * this.#links.number(made, head, from) + 1);
+      if (from !== root) made = this.#link(made, head, from);
     });
     return made;
+  }
+
+  #link(before: number, head: number, from: number): number {
+    return ~(2 * this.#links.number(before, head, from) + 1);
   }
 
   #before(link: number): number {

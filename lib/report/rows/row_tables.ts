@@ -5,7 +5,7 @@ import { niceCeil } from "../../charts/spec.ts";
 import type { TableSchema } from "../../tables/table.ts";
 import type { CellOf } from "../read_table.ts";
 import { decimalsFor, packNumbers, packText } from "./pack.ts";
-import { AXES, cellOfNode, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
+import { AXES, type Axis, cellOfNode, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
 
 /** Values of every row of the page, packed; `browser/values.js` reads them. */
 export interface Measure {
@@ -83,19 +83,17 @@ export class RowTable {
     if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
-    const [layer, head, part, position, direction] = AXES.map((axis) =>
-      this.#isOfNodes ? cellOfNode(axis, cell) : cell(axis)
-    ) as [string, string, string, string, string];
+    const of = this.#isOfNodes ? (axis: Axis) => cellOfNode(axis, cell) : cell;
+    const [layer, head, part, position] = [of("layer"), of("head"), of("part"), of("position")];
     if (position !== "") {
       const role = cell("role");
       const token = visibleText(ENDS.get(role) ?? cell("token"));
       this.#tokens[index]![Number(position)] = [role, token];
     }
-    this.#cells[index]!.push(
-      ...[numberOf(layer), numberOf(head), placeIn(this.#parts, part), numberOf(position)],
-      placeIn(this.#kinds, direction || cell("method")),
-      ...this.#values.map(({ of }) => of(cell)),
-    );
+    const cells = this.#cells[index]!;
+    cells.push(numberOf(layer), numberOf(head), placeIn(this.#parts, part), numberOf(position));
+    cells.push(placeIn(this.#kinds, of("direction") || cell("method")));
+    for (const value of this.#values) cells.push(value.of(cell));
   }
 
   get isTooLarge(): boolean {

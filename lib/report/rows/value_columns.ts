@@ -5,6 +5,8 @@ import type { CellOf } from "../read_table.ts";
 /** Columns that say which cell a row of a table is. */
 export const AXES = ["layer", "head", "part", "position", "direction"] as const;
 
+export type Axis = typeof AXES[number];
+
 /** Columns that are the same for a whole row, and shown with its sentences. */
 const OF_ROW = new Set([
   ...["id", "image", "negation", "segment", "site", "caption", "foil", "d"],
@@ -52,7 +54,7 @@ export function numberOf(cell: string): number {
 }
 
 /** An axis of a table of nodes, such as heads and MLPs: heads are parts beside the others of a block. */
-export function cellOfNode(axis: typeof AXES[number], cell: CellOf): string {
+export function cellOfNode(axis: Axis, cell: CellOf): string {
   if (axis === "head") return "";
   if (axis !== "part" || cell("part") !== "") return cell(axis);
   return cell("head") === "" ? cell("node").split(" ")[0]! : `head ${cell("head")}`;
