@@ -28,18 +28,24 @@ export const PARTS: readonly Part[] = [
     attend,
     "Heads that look at the negator",
     "Which heads attend to the negator more than to the word in its place?",
+    { cost: 2 },
   ),
   part(
     trace,
     "Causal tracing",
     "At which layers and tokens of the text encoder does the negation act on the score?",
   ),
-  part(shares, "Shares of roles", "Which share of d lies at which token, at each layer?", OPTIONAL),
+  part(
+    shares,
+    "Shares of roles",
+    "Which share of d lies at which token, at each layer?",
+    { ...OPTIONAL, cost: 2 },
+  ),
   part(
     knockout,
     "Knock-out of attention to the negator",
     "What does d lose if a head no longer attends to the negator?",
-    OPTIONAL,
+    { ...OPTIONAL, cost: 2 },
   ),
   part(
     ablate,
@@ -54,15 +60,18 @@ export const PARTS: readonly Part[] = [
     attribute,
     "Direct attribution",
     "What does each part write into the score itself?",
-    OPTIONAL,
+    { ...OPTIONAL, cost: 4 },
   ),
   part(
     paths,
     "Effects of parts, and paths between them",
     "What does a part do in all, and by which paths does negation reach it?",
-    OPTIONAL,
+    { ...OPTIONAL, cost: 8 },
   ),
-  part(circuit, "Circuit", "Which few parts together are enough for d?", OPTIONAL),
+  part(circuit, "Circuit", "Which few parts together are enough for d?", {
+    ...OPTIONAL,
+    cost: 6,
+  }),
 ];
 
 export const CHARTS = {

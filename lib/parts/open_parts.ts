@@ -2,7 +2,9 @@
 
 import { SCREEN } from "../charts/venues.ts";
 import { KnownDigests } from "../files/sha256.ts";
-import { checksumsOf } from "../opening/choice/checksums.ts";
+import { onDisk } from "../files/disk.ts";
+import { ModelForm } from "../model/forms/model_form.ts";
+import { checksumsOf, formChoice } from "../opening/choice/checksums.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { versionsNow } from "../runs/run_identity.ts";
@@ -57,8 +59,27 @@ export async function openParts(
   return {
     ...chosen,
     folder,
-    how: { ...settings, warn, pictures, digests, isResumed },
+    how: { ...settings, warn, pictures, digests, isResumed, sideBySide: await sideBySide(inputs) },
     results: { ...chosen, out, identity, pictures, seed, format },
     [Symbol.dispose]: () => folder?.[Symbol.dispose](),
   };
 }
+
+/**
+ * How many parts of the text tower run side by side: as many as there are threads for a small one. Products of a large one keep all cores
+ * busy, and memory may have room for one alone.
+ */
+async function sideBySide({ choice, modelFolder }: StudyInputs): Promise<number> {
+  const { device = "cpu", threads = navigator.hardwareConcurrency } = choice;
+  if (device !== "cpu") return 1;
+  const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
+  let bytes = 0;
+  for (const path of await form.filesOf("text")) bytes += (await Deno.stat(path)).size;
+  return bytes > SMALL ? 1 : Math.min(threads, MOST);
+}
+
+/** The most bytes of a small text tower. */
+const SMALL = 2 ** 26;
+
+/** The most parts at once, each of which has the model and its numbers in memory. */
+const MOST = 4;

@@ -26,6 +26,8 @@ export interface Part extends PartHeading {
   readonly protocol: Protocol;
   /** The codes of errors by which the model or the rows have nothing for this part, which is then left out. @default {none} */
   readonly leftOutOn?: readonly ErrorCode[];
+  /** About how long it takes, in any unit: of those that run side by side, the longest begin first. @default {1} */
+  readonly cost?: number;
   /** Files that only this part reads. @default {none} */
   readonly files?: Pick<StudyChoice, "subjectSizes">;
 }
@@ -105,6 +107,8 @@ export interface PartRuns extends PartsSettings {
   readonly digests: KnownDigests;
   /** Whether the folder holds parts of these results from before. */
   readonly isResumed: boolean;
+  /** How many parts of the text tower run side by side, each in a thread of its own. @default {1} */
+  readonly sideBySide?: number;
 }
 
 /** Chooses the parts that can run: those of the image tower need one. */

@@ -93,6 +93,7 @@ export async function runExperiment(
     return { rows, output: { ...described, engines, embeddings: study.embeddings.origins } };
   };
   const { rows, output } = await measure();
+  settings.measured?.();
   if (sharded && rowsOnly) {
     await writeRows(output, rows);
     return undefined;
@@ -119,6 +120,8 @@ export interface RunSettings {
   readonly say?: (line: string) => void;
   /** Called if the run is finished already, with a line that says so. @default {none} */
   readonly finished?: ((line: string) => void) | undefined;
+  /** Called when all rows are measured, before their statistics. @default {none} */
+  readonly measured?: (() => void) | undefined;
   /** Makes a progress bar for a phase. @default {none} */
   readonly bar?: (label: string) => ReportingBar;
   /** Small pictures for the report that other runs on the same images have made, to which new ones are added. @default {none} */

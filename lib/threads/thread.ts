@@ -21,16 +21,23 @@ export type Answer<Reply> =
     | { readonly error: unknown } // as sendableError() makes it
   );
 
-export interface ThreadOptions<Start> {
+/** What a thread tells of its own accord. */
+export interface Told<Note> {
+  readonly note: Note;
+}
+
+export interface ThreadOptions<Start, Note = never> {
   readonly start: Start;
   /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */
   readonly memory?: number;
+  /** Called with each note of the thread. @default {none} */
+  readonly told?: (note: Note) => void;
   /** Makes the error for requests to a released thread. */
   readonly released: () => Error;
 }
 
 /** A thread that runs a module, see {@linkcode answerRequests}. It keeps the program alive only while a request is pending. */
-export class Thread<Start, Request, Reply> {
+export class Thread<Start, Request, Reply, Note = never> {
   readonly #worker: Worker;
   readonly #port: MessagePort; // the worker's own port takes seconds for large arrays
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
@@ -39,7 +46,7 @@ export class Thread<Start, Request, Reply> {
   #end: Error | undefined;
 
   /** Starts the thread. If it fails, pending and later requests fail with the reason. */
-  constructor(module: URL, { start, memory, released }: ThreadOptions<Start>) {
+  constructor(module: URL, { start, memory, told, released }: ThreadOptions<Start, Note>) {
     const { port1, port2 } = new MessageChannel();
     [this.#port, this.#released] = [port1, released];
     try {
@@ -55,7 +62,9 @@ export class Thread<Start, Request, Reply> {
     this.#worker.on("error", (cause) => this.#stop(threadStopped(cause)));
     this.#worker.on("exit", (code) => this.#stop(threadStopped(`it ended with code ${code}`)));
     port1.addEventListener("message", (event: Event) => { // on() and once() take seconds for large arrays
-      this.#settle((event as MessageEvent<Answer<Reply>>).data);
+      const { data } = event as MessageEvent<Answer<Reply> | Told<Note>>;
+      if ("note" in data) told?.(data.note);
+      else this.#settle(data);
     });
     port1.start();
     this.#keepAlive(false);

@@ -1,11 +1,15 @@
-/** Parts that run one after the other, and what becomes of those that fail. */
+/** Parts that run one after the other or side by side, and what becomes of those that fail. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { KnownDigests } from "../../lib/files/sha256.ts";
-import { type Part, part } from "../../lib/parts/part.ts";
+import { type Part, part, type PartRuns } from "../../lib/parts/part.ts";
 import { runParts } from "../../lib/parts/run_parts.ts";
+import { attend } from "../../lib/experiments/attend/index.ts";
+import { knockout } from "../../lib/experiments/knockout/index.ts";
+import { trace } from "../../lib/experiments/trace/index.ts";
+import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { experiment } from "../../lib/study/experiment/experiment.ts";
 import { fillTable, number, table } from "../../lib/tables/schema.ts";
 import { inFolder } from "../scripts/task_process.ts";
@@ -36,10 +40,10 @@ function partOf(name: string, said: string[], failing?: Error): Part {
   return part(counting, name, `Does ${name} run?`, { leftOutOn: ["rows-too-few"] });
 }
 
-const run = (parts: readonly Part[], out: string) =>
-  runParts(parts, { limit: 2 }, {
+const run = (parts: readonly Part[], out: string, more: Partial<PartRuns> = {}, limit = 2) =>
+  runParts(parts, { limit }, {
     ...{ out, seed: 0, pictures: { formats: [], preset: SCREEN } },
-    ...{ digests: new KnownDigests(), isResumed: false },
+    ...{ digests: new KnownDigests(), isResumed: false, ...more },
   });
 
 const isFinished = async (folder: string) =>
@@ -70,4 +74,64 @@ Deno.test("runParts() throws the error of a part that fails, and runs none after
     await assertRejects(() => run([...parts, partOf("three", said)], folder), Error, "broken");
     assert(await isFinished(`${folder}/one`));
     assert(!said.some((line) => line.startsWith("three")));
+  }));
+
+const REAL = [evaluate, attend, knockout, trace].map((one) => part(one, one.name, `${one.name}?`));
+
+/** The tables of some parts, and what is said of their numbers. */
+async function tablesIn(folder: string, names: readonly string[]): Promise<Map<string, string>> {
+  const read = new Map<string, string>();
+  for (const name of names) {
+    for await (const { name: file } of Deno.readDir(`${folder}/${name}`)) {
+      if (!/\.csv$|^summary/.test(file)) continue;
+      read.set(`${name}/${file}`, await Deno.readTextFile(`${folder}/${name}/${file}`));
+    }
+  }
+  return new Map([...read].sort());
+}
+
+Deno.test("runParts() writes the same bytes side by side, and passes on what other threads say", () =>
+  inFolder(async (folder) => {
+    const labels = new Set<string>();
+    const bar: PartRuns["bar"] = (label) => ({
+      report: (done, total) => labels.add(`${label} of ${total}, ${done <= total}`),
+      [Symbol.dispose]: () => {},
+    });
+    const names = REAL.map(({ name }) => name);
+    await run(REAL, `${folder}/one`, {}, 30);
+    await run(REAL, `${folder}/two`, { sideBySide: 3, bar }, 30);
+    const [one, two] = await Promise.all([
+      tablesIn(`${folder}/one`, names),
+      tablesIn(`${folder}/two`, names),
+    ]);
+    assert(one.size >= 8);
+    assertEquals(two, one);
+    for (const name of ["attend", "knockout", "trace"]) {
+      const { model: { threads } } = JSON.parse(
+        await Deno.readTextFile(`${folder}/two/${name}/manifest.json`),
+      );
+      assertEquals(threads, 1, name);
+    }
+    assert(labels.size > 0 && [...labels].every((label) => label.endsWith("true")));
+  }));
+
+Deno.test("runParts() throws the error of another thread as it is, after the parts beside it have come to their end", () =>
+  inFolder(async (folder) => {
+    const taken = REAL.map((one) => ({ ...one, cost: one.name === "trace" ? 9 : 1 }));
+    await run([part(evaluate, "", "", { name: "trace" })], folder); // another run where the trace is to be written
+    const error = await assertRejects(
+      () => run(taken, folder, { sideBySide: 2 }),
+      NegscopeError,
+      "it holds another run",
+    );
+    assertEquals(error.code, "folder-taken");
+    assertEquals(error.subject, `${folder}/trace`);
+    const begun = [];
+    for (const { name } of REAL) {
+      if (name !== "trace" && await Deno.stat(`${folder}/${name}`).catch(() => undefined)) {
+        begun.push(name);
+      }
+    }
+    for (const name of begun) assert(await isFinished(`${folder}/${name}`), name);
+    assert(begun.length < 3);
   }));

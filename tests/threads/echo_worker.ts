@@ -8,6 +8,8 @@ export interface EchoRequest {
   readonly wait?: number;
   readonly numbers?: Float32Array<ArrayBuffer>;
   readonly fail?: "here" | "outside" | "exit";
+  /** What it tells before its reply. */
+  readonly note?: string;
 }
 
 /** Its reply. */
@@ -18,7 +20,9 @@ export interface EchoReply {
 
 const started = startedWith<string>();
 
-answerRequests<EchoRequest, EchoReply>(async ({ wait = 0, numbers = new Float32Array(), fail }) => {
+answerRequests<EchoRequest, EchoReply, string>(async (request, tell) => {
+  const { wait = 0, numbers = new Float32Array(), fail, note } = request;
+  if (note !== undefined) tell(note);
   if (fail === "here") throw new RangeError("too far");
   if (fail === "exit") process.exit(3);
   if (fail === "outside") {

@@ -3,12 +3,15 @@ import { Thread } from "../../lib/threads/thread.ts";
 import type { EchoReply, EchoRequest } from "./echo_worker.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
-type Echo = Thread<string, EchoRequest, EchoReply>;
+type Echo = Thread<string, EchoRequest, EchoReply, string>;
 
-async function withThread(use: (thread: Echo) => Promise<void>): Promise<void> {
+async function withThread(
+  use: (thread: Echo) => Promise<void>,
+  told: (note: string) => void = () => {},
+): Promise<void> {
   const released = () => new TypeError("it was released");
   const module = new URL("./echo_worker.ts", import.meta.url);
-  const thread: Echo = new Thread(module, { start: "begun", released });
+  const thread: Echo = new Thread(module, { start: "begun", told, released });
   try {
     await use(thread);
   } finally {
@@ -36,6 +39,16 @@ Deno.test("ask() transfers the given buffers and copies others", () =>
     assertEquals([[...first.numbers], [...second.numbers]], [[1, 2], [3, 4]]);
     assertEquals([given.length, kept.length], [0, 2]);
   }));
+
+Deno.test("a thread tells notes before its replies", async () => {
+  const notes: string[] = [];
+  await withThread(async (thread) => {
+    await thread.ask({ note: "one" });
+    assertEquals(notes, ["one"]);
+    await Promise.all([thread.ask({ note: "two", wait: 50 }), thread.ask({ note: "three" })]);
+  }, (note) => notes.push(note));
+  assertEquals(notes, ["one", "two", "three"]);
+});
 
 Deno.test("ask() throws what the thread throws, and the thread goes on", () =>
   withThread(async (thread) => {

@@ -1,0 +1,32 @@
+/** The thread that runs parts. */
+
+import { experimentNamed } from "../experiments/all.ts";
+import { KnownDigests } from "../files/sha256.ts";
+import type { MadePictures } from "../report/rows/pictures.ts";
+import { answerRequests, startedWith } from "../threads/answer.ts";
+import { PartRunner } from "./part_runner.ts";
+import type { PartNote, PartThreadStart, PartRequest } from "./part_thread.ts";
+
+const { choice, settings, names } = startedWith<PartThreadStart>();
+const pictures: MadePictures = new Map();
+let runner: PartRunner | undefined;
+
+answerRequests<PartRequest, undefined, PartNote>(async (request, tell) => {
+  if ("made" in request) {
+    request.made.forEach((picture, name) => pictures.set(name, picture));
+    return { reply: undefined };
+  }
+  runner ??= new PartRunner(choice, {
+    ...settings,
+    digests: new KnownDigests(),
+    say: (say) => tell({ say }),
+    warn: (warn) => tell({ warn }),
+    bar: (bar) => ({
+      report: (done, total) => tell({ bar, report: [done, total] }),
+      [Symbol.dispose]: () => tell({ bar }),
+    }),
+    called: (option) => names[option]!,
+  }, pictures);
+  await runner.run({ ...request, experiment: experimentNamed(request.experiment) });
+  return { reply: undefined };
+});
