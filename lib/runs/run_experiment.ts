@@ -61,8 +61,7 @@ export async function runExperiment(
   }
   let described: RunOutput | undefined;
   const begun = new Once<void>();
-  const begin = () =>
-    begun.get(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
+  const begin = () => begun.get(() => folder.begin(manifestOf(described!, files), { overwrite }));
   const resume = !overwrite && await folder.holdsUnfinished();
   const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
   const measure = async () => { // at its end the model is freed, so that the statistics have its memory
