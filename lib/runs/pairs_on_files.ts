@@ -116,7 +116,7 @@ export async function pairsOnFiles(
     source: basename(data),
     model: nameOf(model, choice),
   });
-  await folder.writeSummary(summary);
+  await folder.writeFile(SUMMARY, summary);
   await folder.finish({ ...manifest, files: folder.files });
   say(summary);
   say(`\nFiles in ${out}: ${folder.files.join(", ")}`);

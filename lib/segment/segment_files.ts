@@ -63,8 +63,7 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     seconds: stopwatch.seconds,
   });
   const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
-  const resume = !overwrite && await folder.holdsUnfinished();
-  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
+  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const kept = journal.phase(PHASE);
   if (kept.size > 0) say(`${PHASE}: goes on after ${kept.size} finished images`);
   const read: SegmentInputs["read"] = async (pair) =>

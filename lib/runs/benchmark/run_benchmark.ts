@@ -89,8 +89,7 @@ export async function runBenchmark(
     seconds: stopwatch.seconds,
   });
   const begin = () => folder.begin(manifest(files), { overwrite });
-  const resume = !overwrite && await folder.holdsUnfinished();
-  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
+  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const embed = async (phase: string, random?: number) => {
     const kept = journal.phase(phase);
     if (kept.size > 0) say(`${phase}: goes on after ${kept.size} finished pictures`);
