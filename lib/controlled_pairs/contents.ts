@@ -41,7 +41,6 @@ export function readContents(content: Content, source: string): ReadContents {
   if (read === undefined) {
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read which objects are in images from "${source}"`,
-      subject: source,
       reason: content.kind === "table"
         ? `its columns are ${content.columns.join(", ")}`
         : undefined,

@@ -29,7 +29,6 @@ export const CCNEG: BenchmarkFormat = {
     if (images!.length !== count) {
       throw new NegscopeError("data-format-unknown", {
         problem: `Cannot read benchmark "${options.source}"`,
-        subject: options.source,
         reason: `it has ${images!.length} image_paths and ${count} annotations`,
         expected: "one path for each annotation",
       });
