@@ -89,7 +89,6 @@ export async function checkOut(out: string, folders: readonly string[]): Promise
     if (!await isSamePath(folder, out)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,
-      subject: out,
       expected: "another folder than that of a run",
     });
   }

@@ -41,7 +41,6 @@ export function readContents(content: Content, source: string): ReadContents {
   if (read === undefined) {
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read which objects are in images from "${source}"`,
-      subject: source,
       reason: content.kind === "table"
         ? `its columns are ${content.columns.join(", ")}`
         : undefined,
@@ -55,7 +54,7 @@ export function readContents(content: Content, source: string): ReadContents {
 function listContents(content: Content, source: string): ReadContents {
   const hasAbsent = hasKeys(content, "absent");
   const refusingTwice = onceEach();
-  const { found: contents, bad } = readUnique(rowsOf(content), source, (row, place) => {
+  const { found: contents, bad } = readUnique(rowsOf(content), { source }, (row, place) => {
     const present = names(row, "present");
     const counts = new Map<string, number>();
     for (const name of present) counts.set(name, (counts.get(name) ?? 0) + 1);

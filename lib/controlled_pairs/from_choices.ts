@@ -62,7 +62,6 @@ export function pairsOfChoices(
   if (pairs.length > 0) return { pairs, notMade: [...reasons.values()] };
   throw new NegscopeError("rows-too-few", {
     problem: `Cannot make pairs of "${source}"`,
-    subject: source,
     reason: `none of its ${choices.length} rows has a minimal pair (${
       [...reasons.keys()].join("; ")
     })`,

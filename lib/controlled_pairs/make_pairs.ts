@@ -81,7 +81,6 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
   if (pairs.length > 0) return { pairs, notMade };
   throw new NegscopeError("rows-too-few", {
     problem: `Cannot make pairs of "${options.source}"`,
-    subject: options.source,
     reason: `none of its ${subjects.length} objects is in one image and missing in another`,
     expected: "images with and without an object",
   });

@@ -146,7 +146,6 @@ function textOf(bytes: Uint8Array, source: string): string {
 function formatUnknown(source: string, reason: string): NegscopeError {
   return new NegscopeError("data-format-unknown", {
     problem: `Cannot read pairs from "${source}"`,
-    subject: source,
     reason,
     expected: FORMATS.map(({ form }) => form).join(", "),
   });

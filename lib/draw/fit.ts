@@ -62,7 +62,6 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
   }
   throw new NegscopeError("chart-too-large", {
     problem: `Cannot fit the chart into the ${preset.height} points of a page of "${preset.name}"`,
-    subject: preset.name,
     reason: `it is ${Math.ceil(excess)} points too high however low its panels are`,
     fix: "take a wider venue, or draw some of its panels only",
   });
@@ -135,7 +134,6 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
     if (narrow.stretch < LEAST_STRETCH) {
       throw new NegscopeError("chart-too-large", {
         problem: `Cannot fit the chart into ${target} points of "${preset.name}"`,
-        subject: preset.name,
         reason: `labels and legends alone need ${Math.ceil(narrow.width)}`,
         fix: "take a wider venue",
       });

@@ -41,7 +41,6 @@ export async function shippedFont(folder?: string): Promise<PictureFont> {
   } catch (cause) {
     throw new NegscopeError("kit-damaged", {
       problem: `Cannot read the fonts in "${from}"`,
-      subject: from,
       reason: "one is missing, or is no TrueType font",
       fix: "install the kit again",
       cause,

@@ -25,7 +25,6 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   if (loaded !== undefined) {
     throw new NegscopeError("chart-invalid", {
       problem: `Cannot draw the chart as its data set "${loaded}" is loaded from elsewhere`,
-      subject: loaded,
       fix: "put the rows into the spec",
     });
   }

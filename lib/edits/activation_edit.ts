@@ -141,7 +141,6 @@ export function checkSizes(edit: Edit, { layers, heads, width, projection }: Edi
   const refuse = (reason: string, expected: string) => {
     throw new NegscopeError("sizes-differ", {
       problem: `Cannot lay edit "${edit.name}" over the model`,
-      subject: edit.name,
       reason,
       expected,
       fix: "use an edit that was fitted on this model",

@@ -218,7 +218,6 @@ function readJson({ files, path }: FileAt, what: "edit" | "circuit"): unknown {
   } catch (cause) {
     throw new NegscopeError("file-unreadable", {
       problem: `Cannot read ${what} "${path}"`,
-      subject: path,
       reason: readingFailure(cause),
       fix: what === "circuit"
         ? "name the folder of a run of circuit"
@@ -231,7 +230,6 @@ function readJson({ files, path }: FileAt, what: "edit" | "circuit"): unknown {
   } catch (cause) {
     throw new NegscopeError("file-malformed", {
       problem: `Cannot read ${what} "${path}"`,
-      subject: path,
       reason: `it cannot be read as JSON (${jsonFailure(cause)})`,
       cause,
     });

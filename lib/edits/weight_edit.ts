@@ -72,7 +72,6 @@ async function transplanted(
     if (a!.shape.join() !== b!.shape.join()) {
       throw new NegscopeError("sizes-differ", {
         problem: `Cannot take weight "${name}" from "${from}"`,
-        subject: name,
         reason: `its shape is [${b!.shape.join(", ")}] there and [${a!.shape.join(", ")}] here`,
         fix: "name a model of the same architecture",
       });

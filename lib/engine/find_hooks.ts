@@ -49,7 +49,6 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   if (attentions.length !== ends.layers) {
     throw new NegscopeError("model-files-differ", {
       problem: `Cannot find the attention blocks of "${graph.source}"`,
-      subject: graph.source,
       reason: `it has ${attentions.length} where config.json asks for ${ends.layers}`,
       fix: "check that the file and config.json belong together",
     });

@@ -49,7 +49,6 @@ export function findTower(
     const present = [...graph.inputs.keys(), ...graph.outputs];
     throw new NegscopeError("tower-missing", {
       problem: `Cannot find the ${kind} tower in "${graph.source}"`,
-      subject: graph.source,
       reason: `its inputs and outputs are ${present.join(", ")}`,
       expected: `"${input}" and ${outputs.map((name) => `"${name}"`).join(" or ")}`,
       fix: "point at an export with this tower",

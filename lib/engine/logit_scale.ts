@@ -55,7 +55,6 @@ function propertyOf({ model, source }: Graph, name: string): number | undefined 
   if (Number.isFinite(number)) return number;
   throw new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,
-    subject: source,
     reason: `its property ${name} is ${shown(text)}`,
     expected: "a number",
     fix: "export the model again",

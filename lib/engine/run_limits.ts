@@ -31,7 +31,6 @@ export function declaredLimits(
   if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
     throw new NegscopeError("input-size-fixed", {
       problem: `Cannot use "${graph.source}"`,
-      subject: graph.source,
       reason: `its input "${input}" has the fixed size [${
         dims.map(({ value }) => String(value.value)).join(", ")
       }]`,

@@ -282,7 +282,6 @@ export class Tower {
     if (size === data.length) return new Tensor(data, shape, axes);
     throw new NegscopeError("model-files-differ", {
       problem: `Cannot use "${this.path}"`,
-      subject: this.path,
       reason: `hook point "${hook}" holds ${data.length} values where config.json asks for [${
         shape.join(", ")
       }]`,
@@ -324,7 +323,6 @@ export class Tower {
     if (!this.unreachable.has(hook)) return;
     throw new NegscopeError("hook-unreachable", {
       problem: `Cannot reach hook point "${hook}" in "${this.path}"`,
-      subject: hook,
       reason: this.#found.advice,
     });
   }

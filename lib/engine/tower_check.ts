@@ -44,7 +44,6 @@ export function checkEmbedding(
 function embeddingWrong(file: string, reason: string): NegscopeError {
   return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${file}"`,
-    subject: file,
     reason,
     fix: "export or download it again",
   });

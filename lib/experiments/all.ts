@@ -210,7 +210,6 @@ export function experimentNamed(given: string): AnyExperiment {
   const nearest = nearestName(name, names);
   throw new NegscopeError("name-unknown", {
     problem: `Cannot run experiment "${name}"`,
-    subject: name,
     expected: `${names.join(", ")}, or an experiment of your own`,
     fix: nearest && `the nearest is "${nearest}"`,
   });

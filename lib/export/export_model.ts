@@ -131,7 +131,6 @@ async function openTower(
   if (!isBuilt && edit === undefined) {
     throw new NegscopeError("export-onnx-already", {
       problem: `Cannot export the ${kind} tower of "${form.folder}"`,
-      subject: form.folder,
       reason: `it is ONNX already, ${onnx}`,
       fix: "copy that file, or give the weights to build it from: --weights FILE",
     });

@@ -70,7 +70,6 @@ async function isTaken(path: string): Promise<boolean> {
 function holdsFiles(folder: string, taken: readonly string[]): NegscopeError {
   return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
-    subject: folder,
     reason: `it holds other files with the names ${taken.join(", ")}`,
     fix: "choose another folder (--out), or replace them (--overwrite)",
   });

@@ -45,7 +45,6 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
   const others = skipped.size === 0 ? "" : `, and ${skipped.size} that need them were not run`;
   throw new NegscopeError("run-unfinished", {
     problem: `Cannot finish study "${grid.path}"`,
-    subject: grid.path,
     reason: `${failed.size} of ${jobs.length} jobs failed${others}`,
     fix: "mend what the lines below say and give the same command: what is finished stays",
     details: [

@@ -36,7 +36,6 @@ export function jobNamed(grid: Grid, name: string, out: string): GridJob {
   const nearest = nearestName(name, jobs.map((job) => job.name));
   throw new NegscopeError("name-unknown", {
     problem: `Cannot run job "${name}"`,
-    subject: name,
     reason: `it is none of the ${jobs.length} jobs of "${grid.path}"`,
     fix: nearest === undefined ? "--plan lists them" : `the nearest is "${nearest}"`,
   });

@@ -70,7 +70,6 @@ function editValue({ apply }: Edit, hook: string, value: Tensor, { rows }: Batch
     const [found, expected] = [result, value].map(({ shape }) => `[${shape.join(", ")}]`);
     throw new NegscopeError("sizes-differ", {
       problem: `Cannot use what the edit of "${hook}" returned`,
-      subject: hook,
       reason: `its shape is ${found} where ${expected} is expected`,
     });
   }

@@ -71,7 +71,6 @@ export class ActivationCache {
     if (others.length === 0) return only!.value;
     throw new NegscopeError("sizes-differ", {
       problem: `Cannot read "${name}" of all rows as one tensor`,
-      subject: name,
       reason: "their token lengths differ",
       fix: "read one row at a time with row(name, index), or all of one length with byLength(name)",
     });
@@ -139,7 +138,6 @@ export class ActivationCache {
     if (batches !== undefined) return batches;
     throw new NegscopeError("name-unknown", {
       problem: `Cannot read "${name}" from the cache`,
-      subject: name,
       reason: `it holds ${this.names.join(", ") || "nothing"}`,
       fix: "ask for it in runWithCache",
     });

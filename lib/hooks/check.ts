@@ -45,7 +45,6 @@ export function checkIntervention(intervention: Intervention, target: Target): v
       if (weights) return;
       throw new NegscopeError("change-unfit", {
         problem: `Cannot knock out "${hook}"`,
-        subject: hook,
         reason: "it holds no attention weights",
         fix: "use a hook_pattern, or zero() for other values",
       });
@@ -81,7 +80,6 @@ function checkSize(hook: string, size: number, expected: number): void {
   if (size === expected) return;
   throw new NegscopeError("sizes-differ", {
     problem: `Cannot write into "${hook}"`,
-    subject: hook,
     reason: `the values given have size ${size} where ${expected} is expected`,
     fix: "take them from the same hook point and token length",
   });
@@ -91,7 +89,6 @@ function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
   if (!axes.includes("position")) {
     throw new NegscopeError("change-unfit", {
       problem: `Cannot take the mean of "${hook}" over positions`,
-      subject: hook,
       reason: `its axes are [${axes.join(", ")}]`,
       fix: "use patch() or edit()",
     });
@@ -109,7 +106,6 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch, source }: T
     if (place === undefined || listOf(place).length !== 1) {
       throw new NegscopeError("patch-source-unclear", {
         problem: `Cannot patch "${hook}" with ${TAKEN_FROM[key]}`,
-        subject: hook,
         expected: `a single ${key} to write to`,
         fix: `say ${key}, or leave ${TAKEN_FROM[key]} out`,
       });
@@ -139,7 +135,6 @@ function shapesOfCache(
   if (intervention.fromRow === undefined && rows !== 1 && rows !== count) {
     throw new NegscopeError("sizes-differ", {
       problem: `Cannot patch "${hook}"`,
-      subject: hook,
       reason: `the cache has ${rows} rows and the run ${count}`,
       fix: "use a cache of one row, one of as many rows, or say fromRow",
     });

@@ -33,7 +33,6 @@ export function listOf(place: Place): readonly number[] {
   if (typeof place === "string") {
     throw new NegscopeError("role-absent", {
       problem: `Cannot find the position of "${place}"`,
-      subject: place,
       reason: "a tower by itself knows no roles",
       fix: "run the intervention by a study's score() or a row's sentence",
     });

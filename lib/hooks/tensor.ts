@@ -97,7 +97,6 @@ export class Tensor {
     if (count === 0) {
       throw new NegscopeError("name-unknown", {
         problem: `Cannot average ${this} over "${axis}"`,
-        subject: axis,
         reason: place < 0 ? "it has no such axis" : "there is nothing to average",
         expected: `one of its axes, of at least 1: ${this.axes.join(", ") || "none"}`,
       });

@@ -50,7 +50,6 @@ export function checkSegmenter(
   if (beside === undefined) return;
   throw new NegscopeError("usage-value-wrong", {
     problem: `Cannot use segmenter "${segmenter}" beside ${beside}`,
-    subject: segmenter,
     expected: `no segmenter there; ${fix}`,
   });
 }
@@ -93,7 +92,6 @@ export async function sentencesFor(
     if (given === undefined) return undefined;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot compare heads on sentences "${given}" in a shard`,
-      subject: given,
       expected: `sentences ${NONE}; the task generalise compares them without shards`,
     });
   }

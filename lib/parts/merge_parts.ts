@@ -79,7 +79,6 @@ async function refuseShardsIn(
     if (!await isWithin(out, shard) && !isPart.includes(true)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,
-      subject: out,
       expected: `a folder apart from that of shard "${shard}"`,
     });
   }
@@ -99,7 +98,6 @@ export async function checkShardParts(
     if (here !== there) {
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${shard.folder}" with "${first.folder}"`,
-        subject: shard.folder,
         reason: `they have different parts, its ${PARTS_FILE} has ${here}, that one's has ${there}`,
         fix: "run the shard again as the others",
       });
@@ -164,7 +162,6 @@ async function checkPart(
   const foreign = (reason: string) =>
     new NegscopeError("shards-differ", {
       problem: `Cannot merge "${folder}"`,
-      subject: folder,
       reason,
       fix: "copy the shard's folder again, or run the shard again",
     });

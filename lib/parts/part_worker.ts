@@ -5,7 +5,7 @@ import { KnownDigests } from "../files/sha256.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { answerRequests, startedWith } from "../threads/answer.ts";
 import { PartRunner } from "./part_runner.ts";
-import type { PartNote, PartThreadStart, PartRequest } from "./part_thread.ts";
+import type { PartNote, PartRequest, PartThreadStart } from "./part_thread.ts";
 
 const { choice, settings, names } = startedWith<PartThreadStart>();
 const pictures: MadePictures = new Map();

@@ -110,7 +110,6 @@ async function figuresOfChart(
     const path = `${folder}/${chart}${ENDING}`;
     throw new NegscopeError("chart-invalid", {
       problem: `Cannot make pictures of "${path}"`,
-      subject: path,
       reason: firstLine(cause),
       cause,
     });
@@ -141,7 +140,6 @@ function parseChart(bytes: Uint8Array, path: string): object {
 function noCharts(folder: string, cause?: unknown): NegscopeError {
   return new NegscopeError("run-missing", {
     problem: `Cannot find charts (NAME.vl.json) in "${folder}"`,
-    subject: folder,
     fix: "give the folder of a finished run, such as results/trace",
     cause,
   });
@@ -152,7 +150,6 @@ function chartUnreadable(path: string, cause?: unknown): NegscopeError {
   const why = cause === undefined ? "" : ` (${jsonFailure(cause)})`;
   return new NegscopeError("run-edited", {
     problem: `Cannot read chart "${path}"`,
-    subject: path,
     reason: isOther ? `it must be a JSON object, a Vega-Lite spec${why}` : readingFailure(cause),
     fix: "move it away and repeat the run",
     cause,

@@ -70,7 +70,6 @@ export async function mergeRuns(
     if (!await isSamePath(folder, out)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,
-      subject: out,
       expected: "another folder than that of a shard",
     });
   }
@@ -82,7 +81,6 @@ export async function mergeRuns(
   if (identity.code !== codeOf(experiment).code) {
     throw new NegscopeError("shard-version-differs", {
       problem: `Cannot merge "${first}"`,
-      subject: first,
       reason: `the code of ${experiment.name} has changed since it was made`,
       fix: "merge with the version that made the shards, or run them again",
     });
@@ -183,7 +181,6 @@ async function readerOf(
   if (sha256Together(checksums) !== expected) {
     throw new NegscopeError("shards-differ", {
       problem: `Cannot show the images of "${folder}"`,
-      subject: folder,
       reason: "they are not those that the shards were run with",
       fix: "name the shards' own folder with --images, or leave it out",
     });

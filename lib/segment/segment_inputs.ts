@@ -77,7 +77,6 @@ export async function openSegmentInputs(
   if (segmented.length === 0) {
     throw new NegscopeError("rows-too-few", {
       problem: `Cannot segment the images of "${dataPath}"`,
-      subject: dataPath,
       reason: `none of ${pairs.length} rows has a subject that is present and named`,
       fix: limit === undefined
         ? "take data with foil-negated rows"

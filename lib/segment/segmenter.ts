@@ -112,7 +112,6 @@ export class Segmenter {
     if (data.every(Number.isFinite)) return { data, height, width };
     throw new NegscopeError("weights-not-finite", {
       problem: `Cannot use what "${this.path}" says of ${of}`,
-      subject: this.path,
       reason: "it is not finite",
       fix: "check the segmenter's weights, or take those of full precision",
     });
@@ -152,7 +151,6 @@ function checkInputs(graph: Graph): void {
 function unfit(path: string, reason: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${path}" as a segmenter`,
-    subject: path,
     reason,
     expected: `inputs ${INPUTS.join(", ")} and float32 ${OUTPUT} [image, rows, columns]`,
     fix: "take the export of the whole CLIPSegForImageSegmentation",

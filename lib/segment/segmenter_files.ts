@@ -55,7 +55,6 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
   const graphs = names.filter((name) => name.endsWith(".onnx")).sort();
   throw new NegscopeError("model-file-missing", {
     problem: `Cannot find the segmenter's graph "${path}"`,
-    subject: path,
     reason: graphs.length === 0
       ? "the folder has no graphs in onnx/"
       : `onnx/ has ${graphs.join(", ")}`,
@@ -83,7 +82,6 @@ export async function readSegmenterSettings(folder: string): Promise<SegmenterSe
   if (config.get("model_type") !== "clipseg") {
     throw new NegscopeError("model-unsupported", {
       problem: `Cannot use "${folder}" as a segmenter`,
-      subject: folder,
       reason: `"model_type" in its ${SETTINGS} is ${shown(config.get("model_type"))}`,
       expected: '"clipseg"',
       fix: "run: deno task download clipseg",

@@ -119,7 +119,6 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
     const start = bytes.subarray(0, 4).toHex();
     throw new NegscopeError("value-wrong", {
       problem: `Cannot show a picture that begins with the bytes "${start}"`,
-      subject: start,
       expected: "the content of a PNG or JPEG file",
     });
   }

@@ -31,7 +31,6 @@ export function aurocOf(
     if (scores.has(name)) continue;
     throw new NegscopeError("sizes-differ", {
       problem: `Cannot compare scores with a set that has "${name}"`,
-      subject: name,
       reason: "it has no score",
       expected: "a score for every name in the set",
       fix: "give what is not scored the least score",

@@ -30,8 +30,12 @@ Deno.test("the package has what a user runs, and no tests, fixtures, recipes or 
   assert(size < MOST_BYTES, `${size} bytes`);
 });
 
-/** The threads that the script starts, for images and for pictures. */
-const STARTED = ["lib/images/pixel_worker.ts", "lib/draw/apart/worker.ts"];
+/** The threads that the script and the task start: for images, for pictures, and for parts of an atlas. */
+const STARTED = [
+  "lib/images/pixel_worker.ts",
+  "lib/draw/apart/worker.ts",
+  "lib/parts/part_worker.ts",
+];
 
 /** Threads for long runs alone, and for a task that does not end when it is told to. */
 const OTHERS = ["lib/runtime/stream_worker.ts", "lib/cli/busy_exit_worker.ts"];
@@ -82,12 +86,14 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
         'Cannot find model "shapes/tuned": the package leaves it out, since it would be too large; ' +
         "name the folder data/shapes/models/tuned of a clone of the repository\n",
     });
-    const evaluate = new URL(config.exports["./tasks/evaluate"], server.url).href;
-    const task = await deno(evaluate, "--limit", "3", "--quiet");
+    const atlas = new URL(config.exports["./tasks/atlas"], server.url).href;
+    const task = await deno(atlas, "--limit", "12", "--threads", "2", "--quiet");
     assertEquals(task, { code: 0, out: "" });
-    const [, , third] = (await Deno.readTextFile(join(folder, "results/evaluate/evaluate.csv")))
-      .split("\r\n");
-    assert(third !== undefined && third !== "");
+    for (const table of ["evaluate/evaluate", "attend/heads", "atlas"]) {
+      const [, , third] = (await Deno.readTextFile(join(folder, `results/atlas/${table}.csv`)))
+        .split("\r\n");
+      assert(third !== undefined && third !== "", table);
+    }
     assertEquals(server.absent, []);
     assertEquals(STARTED.filter((path) => !server.served.has(path)), []);
   } finally {

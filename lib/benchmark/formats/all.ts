@@ -47,7 +47,6 @@ export function readBenchmark(
   if (!fitting.includes(format)) {
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read "${source}" as ${format.title}`,
-      subject: source,
       reason: fitting.length === 0 ? foundIn(content) : `it has the form of ${fitting[0]!.title}`,
       expected: format.form,
     });
@@ -67,14 +66,12 @@ function formatUnclear(
   if (fitting.length > 1) {
     return new NegscopeError("data-format-unknown", {
       problem: `Cannot read benchmark "${source}"`,
-      subject: source,
       reason: "it has several forms at once",
       expected: `--benchmark ${fitting.map(({ name }) => name).join(" or ")}`,
     });
   }
   return new NegscopeError("data-format-unknown", {
     problem: `Cannot read benchmark "${source}"`,
-    subject: source,
     reason: `it has the form of none that is known; ${foundIn(content)}`,
     expected: BENCHMARK_FORMATS.map(({ form }) => form)
       .filter((form) => FORM_OF[content.kind].test(form)).join("; "),

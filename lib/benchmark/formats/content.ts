@@ -50,7 +50,6 @@ function textOf(bytes: Uint8Array, source: string): string {
   } catch {
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read benchmark "${source}"`,
-      subject: source,
       reason: "it is neither text in UTF-8 nor a file of torch",
       expected: "CSV, JSON, or the file that CC-Neg publishes",
     });

@@ -24,7 +24,6 @@ export function withBaselines(
       if (difference === undefined) continue;
       throw new NegscopeError("not-comparable", {
         problem: `Cannot use run "${baseline.record.folder}" as a baseline`,
-        subject: baseline.record.folder,
         reason: `it differs from run "${record.folder}" in ${difference}`,
         expected: "the same model and data with random weights",
         fix: `make one with ${baselineCommand(record) ?? "the same options"}`,

@@ -104,7 +104,6 @@ export function readCells(rows: readonly CsvRow[], table: ComparedTable): Compar
     if (first !== undefined) {
       throw new NegscopeError("run-edited", {
         problem: `Cannot read row ${row.place.row} of table "${row.place.source}"`,
-        subject: row.place.source,
         reason: `row ${first} holds the same cell`,
         fix: "restore the file as it was written",
       });

@@ -47,7 +47,6 @@ export async function readPublished(folder: string = publishedFolder()): Promise
     if (figures.length !== size) {
       throw new NegscopeError("kit-damaged", {
         problem: `Cannot use "${path}"`,
-        subject: path,
         reason: `"${table.value}" has ${figures.length} published figures`,
         expected: String(size),
         fix: "install the kit again",
@@ -64,7 +63,6 @@ export async function readPublishedFile(path: string): Promise<string> {
   } catch (error) {
     throw new NegscopeError("kit-damaged", {
       problem: `Cannot read "${path}"`,
-      subject: path,
       reason: "it belongs to the kit and holds published figures",
       fix: "install the kit again",
       cause: error,

@@ -52,7 +52,6 @@ export function tablesOfRun(
     );
     throw new NegscopeError("not-comparable", {
       problem: `Cannot compare run "${folder}"`,
-      subject: folder,
       reason: "it has no table that was published",
       expected: [...new Set(expected)].join(", "),
       fix: `two runs are put side by side by: deno task contrast ${folder} RUN`,
@@ -77,7 +76,6 @@ function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRo
     if (some.length > 0 || chosen.length === 0) return some;
     throw new NegscopeError("not-comparable", {
       problem: `Cannot compare run "${folder}"`,
-      subject: folder,
       reason: `its trace.csv is of ${name} "${
         traitOf(chosen[0]!)
       }", but the published one is of "${published}"`,

@@ -72,7 +72,6 @@ export function refuseSeparator(
     if (known.length < 2 && !(cells.length > 1 && known.includes(ALONE))) continue;
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read ${what} from "${source}"`,
-      subject: source,
       reason: `its cells are separated by ${name}`,
       expected: "commas",
       fix: "save it as CSV with commas",
@@ -123,7 +122,6 @@ export function csvRecords(text: string, source: string): string[][] {
   } catch (error) {
     throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${source}" as CSV`,
-      subject: source,
       reason: firstLine(error),
       fix: "correct it or write it again",
       cause: error,

@@ -59,7 +59,6 @@ export function parseJsonRows(
   } catch (error) {
     throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${source}" as JSON`,
-      subject: source,
       reason: jsonFailure(error),
       fix: "correct it or write it again",
       cause: error,
@@ -88,7 +87,6 @@ export function parseJsonRows(
 export function dataEmpty(source: string, reason: string): NegscopeError {
   return new NegscopeError("rows-too-few", {
     problem: `Cannot use data file "${source}"`,
-    subject: source,
     reason,
     expected: "at least one pair",
   });

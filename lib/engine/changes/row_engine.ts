@@ -48,7 +48,6 @@ async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEn
     if (!family.causal || tower.base !== undefined) {
       throw new NegscopeError("sweep-not-fast", {
         problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-        subject: tower.path,
         reason: family.causal
           ? "an edit changes activations in every run"
           : `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
@@ -61,7 +60,6 @@ async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEn
     const share = difference.toExponential(1);
     throw new NegscopeError("sweep-not-fast", {
       problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-      subject: tower.path,
       reason:
         `row by row its embeddings differ by ${share} of the largest value, expected at most ${
           BOUND.toExponential(0)

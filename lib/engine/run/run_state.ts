@@ -36,7 +36,6 @@ export class RunState {
     if (data instanceof Float32Array) return data;
     throw new NegscopeError("change-unfit", {
       problem: `Cannot change "${name}"`,
-      subject: name,
       reason: "the run holds no float32 value of this name at this stop",
       fix: "ask for its hook point",
     });

@@ -76,7 +76,6 @@ export class SubgraphSessions {
     if (name !== "attention_mask" && name !== "position_ids") {
       throw new NegscopeError("onnx-unsupported", {
         problem: `Cannot feed input "${name}" of "${source}"`,
-        subject: name,
         expected: "input_ids, attention_mask, position_ids or pixel_values",
         fix: "export the plain CLIP towers",
       });

@@ -137,7 +137,6 @@ export class TowerRuns {
     if (type !== "float32") {
       throw new NegscopeError("onnx-type-unknown", {
         problem: `Cannot use "${path}"`,
-        subject: path,
         reason: `its output "${output}" must be of float32, but it is of ${type}`,
         fix: "export the plain CLIP towers",
       });
@@ -147,7 +146,6 @@ export class TowerRuns {
       const size = data.length / state.rows;
       throw new NegscopeError("model-files-differ", {
         problem: `Cannot use "${path}"`,
-        subject: path,
         reason: `its embeddings have ${size} values where config.json asks for ${projection}`,
         fix: "check that the file and config.json belong together",
       });

@@ -107,7 +107,6 @@ function checkChange(
   if (weight === undefined || sharing !== undefined) {
     throw new NegscopeError("hook-unreachable", {
       problem: `Cannot change weight "${full}" in "${file}"`,
-      subject: full,
       reason: sharing === undefined
         ? advice
         : `the graph stores it once for itself and for "${sharing[0]}"`,
@@ -123,7 +122,6 @@ function checkChange(
   if (values.length !== size) {
     throw new NegscopeError("value-wrong", {
       problem: `Cannot change weight "${full}"`,
-      subject: full,
       reason: `there are ${values.length} numbers`,
       expected: `${size}, one for each value of [${shape.slice(shape.length - rank).join(", ")}]`,
     });

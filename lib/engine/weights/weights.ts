@@ -139,7 +139,6 @@ export class Weights {
     if (this.unreachable.has(name)) {
       return new NegscopeError("hook-unreachable", {
         problem: `Cannot reach weight "${name}" in "${this.#file.path}"`,
-        subject: name,
         reason: this.#advice,
       });
     }

@@ -7,7 +7,7 @@ import type { Similarity } from "../../model/families.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { type GroupResult, oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { type GroupResult, inParts, oncePerGroup } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { AblatedCells } from "./tables.ts";
 
@@ -89,7 +89,7 @@ export async function ablateScores(
  * image.
  *
  * The images run once; a changed run joins where it differs, and goes through the rest of the tower. No result depends on the other images.
- * Returns the results batch by batch; a result's place is that of its part in the order layer, part.
+ * Returns the results image by image; a result's place is that of its part in the order layer, part.
  */
 export async function* ablateImages(
   image: ImageTower,
@@ -103,19 +103,15 @@ export async function* ablateImages(
     changes: [patch(`vision.blocks.${layer - 1}.hook_${part}`, { from: "flat" })],
   }));
   const size = Math.max(1, Math.floor(ROWS_PER_BATCH / (1 + runs.length)));
-  for (let first = 0; first < names.length; first += size) {
-    const batch = await Promise.all(names.slice(first, first + size).map(pixels));
+  yield* inParts(names, size, async function* (part) {
+    const batch = await Promise.all(part.map(pixels));
     const groups = batch.map((pixels) => ({
       sentences: { image: pixels, flat: baseline(pixels) },
       runs,
     }));
-    for await (
-      const results of generalRuns(tower, groups, {
-        input: (images) => image.input(images),
-        positionsOf: () => image.positions,
-      })
-    ) {
-      yield results.map(({ index, ...result }) => ({ ...result, index: first + index }));
-    }
-  }
+    yield* generalRuns(tower, groups, {
+      input: (images) => image.input(images),
+      positionsOf: () => image.positions,
+    });
+  });
 }

@@ -68,7 +68,6 @@ export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
   throw new NegscopeError("index-outside", {
     problem: `Cannot use node "${missing[0]}"`,
-    subject: missing[0],
     reason: `the text tower lacks ${missing.slice(0, 8).join(", ")}${more}`,
     expected: `layers from 1 to ${sizes.layers} and heads from 1 to ${sizes.heads}`,
   });
@@ -167,7 +166,6 @@ function malformed(
 ): NegscopeError {
   return new NegscopeError("file-malformed", {
     problem: `Cannot take ${what} from "${file}"`,
-    subject: file,
     reason,
     expected,
   });

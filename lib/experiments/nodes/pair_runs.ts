@@ -4,7 +4,6 @@ import { engineNames } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { GroupResult } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { allNodes, type Node, nodeHook } from "../../tables/nodes.ts";
 
@@ -22,34 +21,6 @@ export function pairGroups<Pair extends Pick<AlignedPair, "negated" | "affirmati
     known.set(key, runs);
     return { sentences: { negated, affirmative }, runs };
   });
-}
-
-/** Runs a few pairs at a time, and gives all results of a pair together, so that an interrupted run loses no more than these. */
-export async function* inParts(
-  pairs: readonly AlignedPair[],
-  size: number,
-  run: (part: readonly AlignedPair[]) => AsyncIterable<readonly GroupResult[]>,
-): AsyncGenerator<GroupResult[]> {
-  for (let first = 0; first < pairs.length; first += size) {
-    const part = pairs.slice(first, first + size);
-    const ofPairs = part.map((): GroupResult[] => []);
-    for await (const results of run(part)) {
-      for (const result of results) {
-        ofPairs[result.index]!.push({ ...result, index: first + result.index });
-      }
-    }
-    yield* ofPairs;
-  }
-}
-
-/** The results of runs that come after so many others of the same pair. */
-export async function* placedFrom(
-  first: number,
-  runs: AsyncIterable<readonly GroupResult[]>,
-): AsyncGenerator<GroupResult[]> {
-  for await (const results of runs) {
-    yield results.map((result) => ({ ...result, place: first + result.place }));
-  }
 }
 
 export type PairSentence = "negated" | "affirmative";

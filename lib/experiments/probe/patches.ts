@@ -5,7 +5,7 @@ import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { add, type ChangedRun, edit } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
-import type { GroupResult } from "../../study/rows/once_per_group.ts";
+import { type GroupResult, inParts } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { siteHook } from "../trace/cells.ts";
 import type { Directions } from "./fit.ts";
@@ -48,18 +48,16 @@ export function fullRuns(
   }));
 }
 
-/** Runs changes of the affirmative sentences of some pairs. Returns the results batch by batch. */
-export async function* runPatches(
+/** Runs changes of the affirmative sentences of some pairs. */
+export function runPatches(
   text: TextTower,
   pairs: readonly AlignedPair[],
   runsOf: (pair: AlignedPair) => ChangedRun[],
-): AsyncGenerator<GroupResult[]> {
-  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((pair): RunGroup => (
+): AsyncIterable<GroupResult[]> {
+  return inParts(pairs, PAIRS_AT_ONCE, (part) => {
+    const groups = part.map((pair): RunGroup => (
       { sentences: { affirmative: pair.affirmative }, runs: runsOf(pair) }
     ));
-    for await (const results of runChanges(text, groups)) {
-      yield results.map(({ index, ...result }) => ({ ...result, index: first + index }));
-    }
-  }
+    return runChanges(text, groups);
+  });
 }

@@ -5,7 +5,7 @@ import type { ChosenClusters } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import { frameOfRow } from "../../study/held_out.ts";
 import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
-import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { oncePerPair } from "../../study/rows/once_per_group.ts";
 import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
 import { drawnRows, type ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
@@ -90,14 +90,10 @@ export async function probeRows(
     readonly runsOf: (pair: AlignedPair) => ChangedRun[];
     readonly known: Phase["kept"];
   }) => {
-    const scores = await oncePerGroup(some, {
-      groupOf: ({ aligned }) => aligned,
-      idOf: ({ pair }) => pair.id,
+    const scores = await oncePerPair(some, {
+      ...{ text, images, kept: known, progress: report },
       sizeOf: () => count,
       run: (batch) => runPatches(text, batch, runsOf),
-      score: ({ pair }, made) => text.family.similarity.score(made, images.get(pair.image)!),
-      kept: known,
-      progress: report,
     });
     before += counted(some) * count;
     return scores;

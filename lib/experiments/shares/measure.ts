@@ -6,7 +6,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import { signOf } from "../../study/effects/sign.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import { coalitionGroups, coalitionsOf, patchedHooks, playersOf } from "./coalitions.ts";
 import { shapleyValues } from "./shapley.ts";
@@ -37,17 +37,12 @@ export async function measureShares(
   rows: readonly ScoredPair[],
   { images, kept, progress }: ShareOptions,
 ): Promise<MeasuredShares[]> {
-  const { tower, family: { similarity } } = text;
-  const { layers } = tower.shape;
-  await tower.prepare(patchedHooks(layers));
-  const scored = await oncePerGroup(rows, {
-    groupOf: ({ aligned }) => aligned,
-    idOf: ({ scores }) => scores.id,
+  const { layers } = text.tower.shape;
+  await text.tower.prepare(patchedHooks(layers));
+  const scored = await oncePerPair(rows, {
+    ...{ text, images, kept, progress },
     sizeOf: (pair) => (layers - 1) * coalitionsOf(playersOf(pair)).length,
     run: (pairs) => runChanges(text, coalitionGroups(pairs, layers)),
-    score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
-    kept,
-    progress,
   });
   return rows.map(({ scores, aligned }, row) => {
     const { roles } = playersOf(aligned);

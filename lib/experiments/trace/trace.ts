@@ -8,7 +8,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import {
@@ -50,12 +50,11 @@ export async function measureEffects(
   rows: readonly ScoredPair[],
   { site, direction = "denoise", images, changed, kept, progress }: TraceOptions,
 ): Promise<TracedRow[]> {
-  const { tower: { shape: { layers, heads } }, family: { similarity } } = text;
+  const { layers, heads } = text.tower.shape;
   await text.tower.prepare([siteHook(site, layers)]);
   const jobOf = jobsOf(text, { site, direction, isChanged: changed !== undefined });
-  const patched = await oncePerGroup(rows, {
-    groupOf: ({ aligned }) => aligned,
-    idOf: ({ scores }) => scores.id,
+  const patched = await oncePerPair(rows, {
+    ...{ text, images, kept, progress },
     sizeOf: (pair) => jobOf(pair).group.runs.length,
     run: (pairs) =>
       runChanges(
@@ -65,9 +64,6 @@ export async function measureEffects(
           return changed === undefined ? group : changed(group);
         }),
       ),
-    score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
-    kept,
-    progress,
   });
   return rows.map(({ scores, aligned }, row): TracedRow => {
     const { pair, cells } = jobOf(aligned);

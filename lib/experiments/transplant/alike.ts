@@ -23,7 +23,6 @@ export function checkAlike(study: Study, other: Study): void {
   if (differs.length === 0) return;
   throw new NegscopeError("sizes-differ", {
     problem: `Cannot put parts of "${other.inputs.modelName}" into "${study.inputs.modelName}"`,
-    subject: other.inputs.modelName,
     reason: differs.join("; "),
     expected:
       "two models of one architecture with one tokeniser, such as a model and a tuned copy of it",

@@ -4,9 +4,8 @@ import { idsInput } from "../../engine/run/run_lists.ts";
 import { runVariants, type Variant, type VariantResult } from "../../engine/run/variants.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
-import type { GroupResult } from "../../study/rows/once_per_group.ts";
+import { type GroupResult, inParts } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
-import { inParts } from "../nodes/pair_runs.ts";
 
 /** The hook point of the residual stream at a layer: 0 for the embeddings, else after that block. */
 function streamHook(layer: number): string {

@@ -17,7 +17,6 @@ async function fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {
   if (answer?.ok) return new Uint8Array(await answer.arrayBuffer());
   throw new NegscopeError("file-unreadable", {
     problem: `Cannot fetch "${path}"`,
-    subject: path,
     reason: answer === undefined ? "there is no connection" : `the server answers ${answer.status}`,
     fix: "load the page again, or publish its folder again as a whole",
   });

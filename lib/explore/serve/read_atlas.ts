@@ -54,7 +54,6 @@ export async function readAtlasRun(
 function notOfPage(folder: string, reason: string): NegscopeError {
   return new NegscopeError("not-comparable", {
     problem: `Cannot show "${folder}"`,
-    subject: folder,
     reason,
     expected: "the folder of a finished deno task atlas of the page's model",
   });

@@ -117,7 +117,6 @@ async function writeMaps(
   if (atlas === undefined || inputs.images === undefined) {
     throw new NegscopeError("usage-value-missing", {
       problem: `Cannot write a page with "${inputs.modelName}"`,
-      subject: inputs.modelName,
       reason: `its ${Math.round(size / 1e6)} MB are more than a page carries (${
         MOST_MODEL / 1e6
       } MB)`,
@@ -183,7 +182,6 @@ async function refuseOthers(out: string, overwrite: boolean): Promise<void> {
   if (names.length === 0 || overwrite && names.includes(PLACE)) return;
   throw new NegscopeError("folder-taken", {
     problem: `Cannot write into "${out}"`,
-    subject: out,
     reason: "there are files in it",
     fix: "choose another folder (--static), or write over an earlier page with --overwrite",
   });

@@ -125,7 +125,6 @@ async function refuseOther(
 function unusable(folder: string, reason: string): NegscopeError {
   return new NegscopeError("folder-taken", {
     problem: `Cannot use run "${folder}"`,
-    subject: folder,
     reason,
   });
 }

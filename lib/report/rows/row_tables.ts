@@ -5,7 +5,14 @@ import { niceCeil } from "../../charts/spec.ts";
 import type { TableSchema } from "../../tables/table.ts";
 import type { CellOf } from "../read_table.ts";
 import { decimalsFor, packNumbers, packText } from "./pack.ts";
-import { AXES, type Axis, cellOfNode, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
+import {
+  AXES,
+  type Axis,
+  cellOfNode,
+  numberOf,
+  type ValueColumn,
+  valueColumns,
+} from "./value_columns.ts";
 
 /** Values of every row of the page, packed; `browser/values.js` reads them. */
 export interface Measure {

@@ -56,7 +56,6 @@ export async function embedBenchmark(
   if (run.unnormalised && made.some(areNormalised)) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --unnormalised with model "${inputs.study.modelName}"`,
-      subject: inputs.study.modelName,
       reason: "its graph gives embeddings that are normalised already",
       fix: "take the model's weights, or an export of each tower with its projection",
     });

@@ -204,7 +204,6 @@ function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: numb
 function notByScript({ unscripted = "" }: Benchmark["format"], source: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use --published with "${source}"`,
-    subject: source,
     reason: `${unscripted[0]?.toLowerCase()}${unscripted.slice(1)}`,
     fix: "leave --published out",
   });
@@ -213,7 +212,6 @@ function notByScript({ unscripted = "" }: Benchmark["format"], source: string): 
 function withoutNouns(source: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use --cluster noun with "${source}"`,
-    subject: source,
     reason: "it is a file of retrieval, whose captions have no options",
     fix: "leave --cluster out",
   });

@@ -109,7 +109,6 @@ export class RunFolder extends FolderFiles implements Disposable {
       const { key, called, there, here } = difference;
       throw new NegscopeError("folder-taken", {
         problem: `Cannot write into "${this.path}"`,
-        subject: this.path,
         reason: key === "versions.code"
           ? "it holds a run that was made by other code of the kit"
           : `it holds another run, its ${called} is ${there}, this run's is ${here}`,

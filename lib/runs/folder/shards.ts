@@ -29,7 +29,6 @@ export async function readShards(
     if (n !== first.n) {
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
-        subject: folder,
         reason: `it is shard ${k}/${n}, that is ${first.k}/${first.n}`,
         expected: "shards of one N",
       });
@@ -39,7 +38,6 @@ export async function readShards(
       const { called, there, here } = difference;
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
-        subject: folder,
         reason: `they are of different runs, its ${called} is ${here}, that one's is ${there}`,
         fix: "run the shard again as the others",
       });
@@ -60,7 +58,6 @@ export async function readShards(
   if (other !== undefined) {
     throw new NegscopeError("shard-version-differs", {
       problem: `Cannot merge "${first.folder}"`,
-      subject: first.folder,
       reason: `its ${other.called} is ${other.there}, this one's is ${other.here}`,
       fix: "merge with the version that made the shards, or run them again",
     });
@@ -189,7 +186,6 @@ async function readShard(folder: string): Promise<Shard> {
 export function wholeRun(folder: string): NegscopeError {
   return new NegscopeError("shards-differ", {
     problem: `Cannot merge "${folder}"`,
-    subject: folder,
     reason: "it holds a whole run",
     expected: "the folders of runs with --shard K/N",
   });

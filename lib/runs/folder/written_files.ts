@@ -88,7 +88,6 @@ async function refuseForeign(folder: string): Promise<void> {
   if (read?.state !== "foreign") return;
   throw new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
-    subject: folder,
     reason: `its ${MANIFEST} is not one of a run`,
     fix: "choose another folder (--out), or move that file away",
     cause: read.cause,

@@ -60,7 +60,6 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
     if (rows.length < pairs.length) {
       throw new NegscopeError("result-of-some-rows", {
         problem: `Cannot save ${rows.length} of ${pairs.length} rows in "${out}"`,
-        subject: out,
         reason: "a run's folder holds all rows of its data",
         fix: "save the whole result, or open a study of a file with these rows",
       });

@@ -120,7 +120,6 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
   if (fittedNouns.size < 2) {
     throw new NegscopeError("rows-too-few", {
       problem: `Cannot fit edits on "${sets[0]!.name}"`,
-      subject: sets[0]!.name,
       reason: `its rows are about ${fittedNouns.size} noun`,
       expected: "at least two, of which each is held out in turn",
     });
@@ -227,7 +226,6 @@ function checkNames(names: readonly string[]): void {
   if (twice === undefined) return;
   throw new NegscopeError("usage-value-wrong", {
     problem: `Cannot try two edits of the name "${twice}"`,
-    subject: twice,
     fix: "change the name in the edit's file, or choose by --edits which edits are fitted",
   });
 }

@@ -280,7 +280,6 @@ export function experiment<
   if (experiment.name === IMAGES) {
     throw new NegscopeError("name-taken", {
       problem: `Cannot call an experiment "${IMAGES}"`,
-      subject: IMAGES,
       reason: "an unfinished run keeps the embeddings of its images under this name",
       fix: "give it another name",
     });

@@ -146,7 +146,6 @@ function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   if (twice === undefined) return;
   throw new NegscopeError("name-taken", {
     problem: `Cannot write "${twice}" of experiment "${name}"`,
-    subject: twice,
     reason: "another file of the run has this name",
     fix: "give it another name",
   });

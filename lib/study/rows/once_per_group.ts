@@ -97,6 +97,34 @@ export async function oncePerGroup<Row, Group>(
   return numbers.map((own) => own!);
 }
 
+/** Runs a few groups at a time, and gives all results of a group together, so that an interrupted run loses no more than these. */
+export async function* inParts<Group>(
+  groups: readonly Group[],
+  size: number,
+  run: (part: readonly Group[]) => AsyncIterable<readonly GroupResult[]>,
+): AsyncGenerator<GroupResult[]> {
+  for (let first = 0; first < groups.length; first += size) {
+    const part = groups.slice(first, first + size);
+    const ofGroups = part.map((): GroupResult[] => []);
+    for await (const results of run(part)) {
+      for (const result of results) {
+        ofGroups[result.index]!.push({ ...result, index: first + result.index });
+      }
+    }
+    yield* ofGroups;
+  }
+}
+
+/** The results of runs that come after so many others of the same group. */
+export async function* placedFrom(
+  first: number,
+  runs: AsyncIterable<readonly GroupResult[]>,
+): AsyncGenerator<GroupResult[]> {
+  for await (const results of runs) {
+    yield results.map((result) => ({ ...result, place: first + result.place }));
+  }
+}
+
 /** How sentence pairs are run, and what scores the rows that share them. */
 export interface PairedRuns
   extends Pick<GroupedRuns<unknown, AlignedPair>, "sizeOf" | "run" | "kept" | "progress"> {

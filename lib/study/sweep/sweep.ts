@@ -179,7 +179,6 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
   if (twice === undefined) return;
   throw new NegscopeError("value-wrong", {
     problem: `Cannot sweep over two runs "${twice}"`,
-    subject: twice,
     expected: "a name of its own for each run",
   });
 }

@@ -7,7 +7,7 @@ import { type ChangedRun, type Intervention, patch } from "../../hooks/intervent
 import { asRun, PLACE_KEYS } from "../../hooks/selection.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../embeddings/embed.ts";
-import { type GroupResult, oncePerGroup } from "../rows/once_per_group.ts";
+import { type GroupResult, oncePerPair } from "../rows/once_per_group.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 import type { ScoredPair } from "../rows/score_rows.ts";
 import { patchTokens, placeInterventions } from "../sentences/placing.ts";
@@ -36,13 +36,11 @@ export async function sweepScores(
   { text, embedded, sources, progress }: SweepParts,
 ): Promise<(readonly (number | undefined)[])[]> {
   const placing = new Placing(runs, sources);
-  const scored = await oncePerGroup(rows, {
-    groupOf: ({ aligned }) => aligned,
-    idOf: ({ scores }) => scores.id,
+  const scored = await oncePerPair(rows, {
+    text,
+    images: embedded.images,
     sizeOf: (pair) => placing.of(pair).runs.length,
     run: (pairs) => runPairs(text, pairs, { placing, sentences: embedded.sentences }),
-    score: ({ scores }, embedding) =>
-      text.family.similarity.score(embedding, embedded.images.get(scores.image)!),
     progress,
   });
   return rows.map(({ aligned }, row) => {

@@ -9,7 +9,7 @@ import type { TextTower } from "../../../model/text/text_tower.ts";
 import { signOf } from "../../../study/effects/sign.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../../study/rows/kept_rows.ts";
-import { type GroupResult, oncePerGroup } from "../../../study/rows/once_per_group.ts";
+import { type GroupResult, inParts, oncePerPair } from "../../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
@@ -56,15 +56,10 @@ export async function ablateText(
     return methods.filter((method) => method !== "resample" || partnerOf(pair) !== undefined);
   };
   const how = { nodes, methodsOf, partnerOf, means, ...where };
-  const numbers = await oncePerGroup(rows, {
-    groupOf: ({ aligned }) => aligned,
-    idOf: ({ scores }) => scores.id,
+  const numbers = await oncePerPair(rows, {
+    ...{ text, images, kept, progress },
     sizeOf: (pair) => methodsOf(pair).length * nodes.length * SIDES.length,
     run: (pairs) => runPairs(text, pairs, how),
-    score: ({ scores }, embedding) =>
-      text.family.similarity.score(embedding, images.get(scores.image)!),
-    kept,
-    progress,
   });
   return rows.map(({ aligned, scores }, row) => {
     const applied = methodsOf(aligned);
@@ -87,19 +82,14 @@ interface PairRuns extends Pick<AblateTextOptions, "nodes" | "role"> {
 }
 
 /** Runs some pairs; a result's place is that of its method, node and sentence. */
-async function* runPairs(
+function runPairs(
   text: TextTower,
   pairs: readonly AlignedPair[],
   how: PairRuns,
-): AsyncGenerator<GroupResult[]> {
+): AsyncIterable<readonly GroupResult[]> {
   const groupOf = groupsOf(how);
-  const size = how.means === undefined ? Infinity : PAIRS_AT_ONCE;
-  for (let first = 0; first < pairs.length; first += size) {
-    const groups = pairs.slice(first, first + size).map(groupOf);
-    for await (const batch of runChanges(text, groups)) {
-      yield batch.map(({ index, ...result }) => ({ ...result, index: first + index }));
-    }
-  }
+  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
+  return how.means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run);
 }
 
 /** Makes a function that gives the runs of a pair, in the order method, node, sentence; pairs with the same positions share them, but for means. */

@@ -116,7 +116,6 @@ function checkRole(role: Role, study: Study): void {
   const known = new Set(study.sentencePairs.flatMap((pair) => rolesOf(pair).negated));
   throw new NegscopeError("usage-value-wrong", {
     problem: `Cannot ablate at role "${role}"`,
-    subject: role,
     reason: "no token of the data has it",
     expected: `a role of the data: ${ROLES.filter((name) => known.has(name)).join(", ")}`,
   });

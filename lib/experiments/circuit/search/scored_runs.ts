@@ -2,11 +2,16 @@
 
 import { runChanges } from "../../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import { oncePerPair, type PairedRuns } from "../../../study/rows/once_per_group.ts";
+import {
+  inParts,
+  oncePerPair,
+  type PairedRuns,
+  placedFrom,
+} from "../../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
-import { inParts, pairGroups, placedFrom, swappedRun } from "../../nodes/pair_runs.ts";
+import { pairGroups, swappedRun } from "../../nodes/pair_runs.ts";
 import type { NodeSet } from "../node_sets.ts";
 
 /** How nodes can be ranked by a run for each. */
