@@ -7,7 +7,7 @@
  */
 
 import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { numberFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { numberFlag, refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { Engine } from "../lib/explore/engine/explorer.ts";
@@ -36,6 +36,7 @@ const FLAGS = {
 };
 
 await runTask(HELP, FLAGS, async (values) => {
+  refuseTogether(values, ["static", "port"]);
   const port = numberFlag(values, "port", { min: 1, max: 65535 }) ?? 0;
   const { say, warn, cache = true, overwrite } = settingsOf(values, HELP);
   const options = { called, say, warn, cache, atlas: textFlag(values, "atlas") };

@@ -8,11 +8,10 @@
 
 import { resolve } from "node:path";
 import { settingsOf } from "../lib/cli/choice.ts";
-import { textFlag } from "../lib/cli/flag_values.ts";
+import { refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
 import { type FlagSet, flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { say } from "../lib/cli/say.ts";
-import { NegscopeError } from "../lib/errors.ts";
 import { readGrid } from "../lib/grid/file/read_grid.ts";
 import { planHere, refuseMissing } from "../lib/grid/plan/plan_here.ts";
 import { dryRunText } from "../lib/grid/plan/dry_run.ts";
@@ -46,16 +45,6 @@ const FLAGS = {
 /** Each says what is done with the jobs in place of running them all here. */
 const MODES = ["plan", "job", "dry-run", "slurm"] as const;
 
-function refuseTwoModes(values: FlagValues): void {
-  const [first, second] = MODES.filter((flag) => (values[flag] ?? false) !== false);
-  if (second === undefined) return;
-  throw new NegscopeError("usage-flags-exclusive", {
-    problem: `Cannot use --${first} with --${second}`,
-    subject: `--${second}`,
-    expected: "one of them",
-  });
-}
-
 /** The flags that every job of a plan has too. With --slurm, --overwrite is consent for its files alone: a task that is requeued would begin anew. */
 function flagsOf(values: FlagValues): string[] {
   const valued = Object.entries(PICTURES).flatMap(([name, { default: standard }]) => {
@@ -68,7 +57,7 @@ function flagsOf(values: FlagValues): string[] {
 }
 
 await runTask(HELP, FLAGS, async (values) => {
-  refuseTwoModes(values);
+  refuseTogether(values, MODES);
   const settings = settingsOf(values, HELP);
   const out = resolve(settings.out);
   const [file] = values.operands!;

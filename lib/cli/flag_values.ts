@@ -57,6 +57,17 @@ export function picturesFlags(values: FlagValues): Pictures {
   return { formats, preset: font === undefined ? preset : { ...preset, font } };
 }
 
+/** Refuses two of flags that each ask for something else. */
+export function refuseTogether(values: FlagValues, names: readonly string[]): void {
+  const [first, second] = names.filter((name) => (values[name] ?? false) !== false);
+  if (second === undefined) return;
+  throw new NegscopeError("usage-flags-exclusive", {
+    problem: `Cannot use --${first} with --${second}`,
+    subject: `--${second}`,
+    expected: "one of them",
+  });
+}
+
 export function flagWrong(
   name: string,
   text: string,

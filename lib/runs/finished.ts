@@ -1,5 +1,6 @@
 /** What happens to a run that is already finished. */
 
+import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors.ts";
 import { readWritten } from "../files/sealed_manifest.ts";
@@ -8,6 +9,18 @@ import { sha256IfFile, sha256Text } from "../files/sha256.ts";
 import { figuresOf } from "./draw_figures.ts";
 import { filesText, SUMMARY } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
+
+export const NO_PICTURES: Pictures = { formats: [], preset: SCREEN };
+
+/** Says that a run is finished already, and what it found. */
+export async function sayFinished(
+  path: string,
+  pictures: Pictures,
+  say: (line: string) => void,
+): Promise<void> {
+  say(await finishedAlready(path, pictures));
+  say(`\n${await writtenSummary(path)}`);
+}
 
 /**
  * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If

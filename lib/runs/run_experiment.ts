@@ -61,10 +61,8 @@ export async function runExperiment(
   }
   let described: RunOutput | undefined;
   const begun = new Once<void>();
-  const begin = () =>
-    begun.get(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
-  const resume = !overwrite && await folder.holdsUnfinished();
-  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
+  const begin = () => begun.get(() => folder.begin(manifestOf(described!, files), { overwrite }));
+  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const measure = async () => { // at its end the model is freed, so that the statistics have its memory
     await using held = new AsyncDisposableStack();
     const study = await stopwatch.measure("load", source.load);

@@ -1,6 +1,6 @@
 /** Downloads of models from the Hub: CLIP and the segmenter. */
 
-import { readFlag, textFlag } from "../../lib/cli/flag_values.ts";
+import { readFlag, refuseTogether, textFlag } from "../../lib/cli/flag_values.ts";
 import type { FlagValues } from "../../lib/cli/flags.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { hubCacheFolder } from "../../lib/hub/cache.ts";
@@ -70,14 +70,7 @@ async function fetchModel(
 /** What --form, --onnx and --file say; --onnx may be empty. */
 function takenOf(values: FlagValues): Taken {
   const form = textFlag(values, "form");
-  const [first, second] = ["file", "onnx", "form"].filter((flag) => values[flag] !== undefined);
-  if (second !== undefined && !(first === "onnx" && form === "onnx")) {
-    throw new NegscopeError("usage-flags-exclusive", {
-      problem: `Cannot use --${first} with --${second}`,
-      subject: `--${second}`,
-      expected: "one of them",
-    });
-  }
+  refuseTogether(values, ["file", ...form === "onnx" ? [] : ["onnx"], "form"]);
   const file = textFlag(values, "file");
   if (file !== undefined) return { file };
   const help = "the form of the weights";

@@ -105,6 +105,7 @@ const WRONG_VALUES: readonly Wrong[] = [
     "a b --out c",
     value("--out", "c", "only one run with it, since figures of runs have the same names"),
   ],
+  ["explore", "--port 8000 --static x", "Cannot use --static with --port: expected one of them"],
   [
     "merge",
     "a b --out a",

@@ -16,7 +16,7 @@ export interface Failure {
   readonly usage?: boolean;
 }
 
-const WITHOUT_OUT = ["inspect", "bench", "shapes", "notebooks"];
+const WITHOUT_OUT = ["inspect", "bench", "explore", "shapes", "notebooks"];
 const AT_ONCE = 4;
 
 /** Runs commands, by default in this process, and checks each one's output and files. */

@@ -21,7 +21,7 @@ const COMMANDS = {
       "Use one of the values that the message names.",
     ],
     "usage-flags-exclusive": [
-      "Two flags each ask for something else: `--file` takes one file, `--onnx` a form, and `--form` any form; `--plan`, `--job`, `--dry-run` and `--slurm` are different uses of a study file.",
+      "Two flags each ask for something else: `--file` takes one file, `--onnx` a form, and `--form` any form; `--plan`, `--job`, `--dry-run` and `--slurm` are different uses of a study file; a page that `--static` writes has no `--port`.",
       "Keep one of them.",
     ],
     "usage-input-missing": [

@@ -85,7 +85,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
       embeddings: study.embeddings.origins,
       ...describeStudy(study),
     };
-    await folder.begin(manifestOf(output, files, false), { overwrite });
+    await folder.begin(manifestOf(output, files), { overwrite });
     await writeRun(output, rows);
     return folder.files;
   }

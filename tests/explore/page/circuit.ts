@@ -36,7 +36,7 @@ const SIDE = {
 
 export const CIRCUIT: NonNullable<About["circuit"]> = {
   title: "The circuit of negation",
-  roles: ["negator", "subject_first", "subject_further", "full_stop", "eot"],
+  roles: ["negator", "subject_first", "subject_further", "after", "full_stop", "eot"],
   sides: [
     { title: "caption-negated", negation: "caption", ...SIDE },
     { title: "foil-negated", negation: "foil", ...SIDE },

@@ -18,6 +18,11 @@ const TABS = [
   "Pictures",
 ];
 
+/** Whether the circuit is wider than its box, which alone scrolls then: a swipe at its end does not move the page. */
+const SCROLLED = `(({ scrollWidth, clientWidth }, { overflowX, overscrollBehaviorX }) =>
+  scrollWidth > clientWidth && overflowX === "auto" && overscrollBehaviorX === "contain"
+)(document.querySelector(".scroll"), getComputedStyle(document.querySelector(".scroll")))`;
+
 const AXE = import.meta.resolve("npm:axe-core@4.14.1/axe.min.js");
 void (() => import("axe-core")); // not executed: because of it Deno fetches the package before the tests
 
@@ -46,6 +51,7 @@ Deno.test({
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth",
               );
               assertEquals(wide, 0, `${tab} is wider than the page`);
+              if (i === 0) assertEquals(await page.evaluate(SCROLLED), seen.width === 390);
               const path = `${SHOTS ?? folder}/${seen.width}_${seen.scheme}_${i}.png` as const;
               await page.screenshot({ path, fullPage: true });
               if (seen.scheme === "light" === (seen.width === 390)) continue; // axe takes seconds, and the other two show all
