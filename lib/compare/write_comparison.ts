@@ -12,7 +12,7 @@ import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import { writeResults } from "../runs/write_results.ts";
+import { writeResults } from "../runs/folder/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
@@ -62,7 +62,9 @@ export async function writeComparison(
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
   const files = fileNames(named, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite, within });
-  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
+  if (folder === undefined) {
+    return { findings, said: (await finishedAlready(out, pictures)).join("\n") };
+  }
   const missing = { reason: "not measured", n: cells - measured };
   const results = {
     tables,

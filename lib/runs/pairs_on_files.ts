@@ -86,7 +86,7 @@ export async function pairsOnFiles(
   };
   using folder = await RunFolder.open(out, identity, { files: PAIR_FILES, overwrite, within, say });
   if (folder === undefined) {
-    say(await finishedAlready(out, NO_PICTURES));
+    say((await finishedAlready(out, NO_PICTURES))[0]);
     return;
   }
   const { kept, dropped } = choices === undefined

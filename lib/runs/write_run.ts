@@ -14,7 +14,7 @@ import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { summaryText } from "./summary_text.ts";
-import { writeResults } from "./write_results.ts";
+import { writeResults } from "./folder/write_results.ts";
 
 /** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput {

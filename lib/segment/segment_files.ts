@@ -10,7 +10,7 @@ import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
 import { rowCounts } from "../data/row_counts.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
-import { writeResults } from "../runs/write_results.ts";
+import { writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged } from "../opening/choice/checksums.ts";

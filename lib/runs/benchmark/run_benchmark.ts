@@ -20,7 +20,7 @@ import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
 import type { RunSettings } from "../run_experiment.ts";
-import { writeResults } from "../write_results.ts";
+import { writeResults } from "../folder/write_results.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";

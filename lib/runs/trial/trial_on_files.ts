@@ -42,7 +42,7 @@ import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { RunSettings } from "../run_experiment.ts";
-import { writeResults } from "../write_results.ts";
+import { writeResults } from "../folder/write_results.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 

@@ -1,16 +1,16 @@
 /** Writes what a run found into its folder, and finishes it. */
 
-import type { ChartSpec } from "../charts/spec.ts";
-import type { Content } from "../disk/write_whole.ts";
-import type { Pictures } from "../draw/pictures.ts";
-import type { Manifest } from "../files/manifest.ts";
-import { type Figure, figureOf } from "../report/figure.ts";
-import { readBeginning } from "../report/read_run.ts";
-import type { ReportTable } from "../report/table.ts";
-import { type ReportOptions, writeReport } from "../report/write_report.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { type AnyTable, numberColumns } from "../tables/table.ts";
-import type { RunFolder } from "./folder/run_folder.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import type { Content } from "../../disk/write_whole.ts";
+import type { Pictures } from "../../draw/pictures.ts";
+import type { Manifest } from "../../files/manifest.ts";
+import { type Figure, figureOf } from "../../report/figure.ts";
+import { readBeginning } from "../../report/read_run.ts";
+import type { ReportTable } from "../../report/table.ts";
+import { type ReportOptions, writeReport } from "../../report/write_report.ts";
+import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { type AnyTable, numberColumns } from "../../tables/table.ts";
+import type { RunFolder } from "./run_folder.ts";
 
 /** What a folder holds at the end of its run, in the order of writing. */
 export interface RunResults {
