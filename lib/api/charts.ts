@@ -22,6 +22,7 @@ export type { Role } from "../data/roles.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
 export * from "../charts/scatter.ts";
+export type { FittedPoint, ScatterAxis } from "../charts/plot/points.ts";
 export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export {

@@ -10,6 +10,8 @@ import {
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
+import { numberAxis, ruleLayer, span, ticksAt } from "./plot/axes.ts";
+import { type LineAxis, lineAxis } from "./plot/line_axis.ts";
 import {
   axisRange,
   type ChartSpec,
@@ -20,7 +22,6 @@ import {
   TIP,
   tipOf,
 } from "./spec.ts";
-import { placesInOrder } from "./value_map.ts";
 import { OKABE_ITO } from "./theme.ts";
 import { controlIn } from "./row_control.ts";
 
@@ -86,22 +87,7 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly tip?: (row: Row) => string;
 }
 
-interface XAxis {
-  readonly range: readonly [number, number];
-  readonly ticks: readonly number[];
-  /** Where a value of x stands, if series stand side by side. */
-  readonly placeOf?: (x: number) => number;
-  /** The labels, as properties of an axis in Vega-Lite. */
-  readonly labels: object;
-  readonly padding?: number;
-}
-
-const MOST_TICKS = 100;
-
 const CONTROL_GREY = "#767676";
-
-/** Space at both ends of an axis of numbers, whose first and last points may have labels. */
-const PADDING = 20;
 
 /** The distance between neighbouring series, in units of x: all of them take less than half of it. */
 const APART = 0.2;
@@ -151,7 +137,11 @@ export function lines<Row extends object>(
     options.styles?.[name] ?? SERIES_STYLES[i % SERIES_STYLES.length]!
   );
   const { form = `Lines, ${options.x}s across.`, told, yRange } = options;
-  const common = { names, styles, xAxis: axisOf(options.xAxis, points) };
+  const common = {
+    names,
+    styles,
+    xAxis: lineAxis(options.xAxis ?? "counts", points.map(({ x }) => x)),
+  };
   const range = rangeOf(points, options);
   return panelChart(options, {
     form,
@@ -197,47 +187,14 @@ function rangeOf<Row extends object>(
   return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
 }
 
-function axisOf<Row extends object>(
-  kind: LinesOptions<Row>["xAxis"],
-  points: readonly Point<Row>[],
-): XAxis {
-  const values = placesInOrder(points.map(({ x }) => x));
-  if (kind === "numbers") {
-    return {
-      range: axisRange(values),
-      ticks: values,
-      labels: { format: "~g", labelSeparation: 3 },
-      padding: PADDING,
-    };
-  }
-  if (kind === "depth") {
-    return { range: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], labels: { format: "~g" }, padding: 5 };
-  }
-  if (kind === "sizes") {
-    return {
-      range: [-0.5, values.length - 0.5],
-      ticks: [...values.keys()],
-      placeOf: (x) => values.indexOf(x),
-      labels: { labelExpr: `${JSON.stringify(values)}[datum.value]`, labelOverlap: false },
-    };
-  }
-  const [least, most] = [Math.min(values[0] ?? 1, 1), values.at(-1) ?? 1];
-  return {
-    range: [least - 0.5, most + 0.5],
-    ticks: Array.from({ length: most - least + 1 }, (_, i) => least + i),
-    placeOf: (x) => x,
-    labels: { format: "d", labelSeparation: 3 },
-  };
-}
-
 function linesPanel<Row extends object>(
   { rows, points }: { readonly rows: readonly Row[]; readonly points: readonly Point<Row>[] },
   options: LinesOptions<Row>,
   { names, styles, xAxis, yRange }: {
     readonly names: readonly string[];
     readonly styles: readonly SeriesStyle[];
-    readonly xAxis: XAxis;
-    readonly yRange: readonly number[];
+    readonly xAxis: LineAxis;
+    readonly yRange: readonly [number, number];
   },
 ) {
   const type = "quantitative" as const;
@@ -267,25 +224,17 @@ function linesPanel<Row extends object>(
       tip: tipOf(what, point.y, { ...point, row }),
     };
   });
-  const across = {
-    field: placeOf === undefined ? options.x : "place",
-    type,
+  const across = numberAxis(placeOf === undefined ? options.x : "place", {
     title: options.xTitle ?? options.x,
-    scale: {
-      domain: [...xAxis.range],
-      nice: false,
-      ...(xAxis.padding !== undefined && { padding: xAxis.padding }),
-    },
-    // Vega leaves out every other value beyond the wished number
-    axis: { values: [...xAxis.ticks], tickCount: MOST_TICKS, ...xAxis.labels },
-  };
+    range: xAxis.range,
+    scale: xAxis.padding === undefined ? {} : { padding: xAxis.padding },
+    axis: ticksAt(xAxis.ticks, xAxis.labels),
+  });
   const { yTitle = y } = options;
-  const upwards = {
-    field: y,
-    type,
+  const upwards = numberAxis(y, {
     title: typeof yTitle === "string" ? yTitle : yTitle(rows),
-    scale: { domain: [...yRange], nice: false },
-  };
+    range: yRange,
+  });
   const by = (channel: keyof SeriesStyle, legend: object = {}) => ({
     field: series,
     type: "nominal" as const,
@@ -299,11 +248,13 @@ function linesPanel<Row extends object>(
   return {
     data: { values },
     layer: [
-      ...levels.length === 0 ? [] : [{
-        data: { values: levels.map((level) => ({ level })) },
-        mark: { type: "rule", ...(options.levels !== undefined && { strokeDash: [4, 3] }) },
-        encoding: { y: { ...upwards, field: "level" } },
-      }],
+      ...levels.length === 0 ? [] : [
+        ruleLayer("y", upwards, {
+          field: "level",
+          values: levels.map((level) => ({ level })),
+          mark: options.levels === undefined ? {} : { strokeDash: [4, 3] },
+        }),
+      ],
       ...grey.length === 0 ? [] : [{
         mark: { type: "rect", color: NO_CELL, opacity: 0.5 },
         data: { values: grey.map((x) => ({ from: x - 0.45, to: x + 0.45 })) },
@@ -311,7 +262,7 @@ function linesPanel<Row extends object>(
       }],
       {
         mark: options.hasBands ? { type: "area", opacity: 0.2 } : { type: "rule" },
-        encoding: { x: across, y: { ...upwards, field: "low" }, y2: { field: "high" }, color },
+        encoding: { x: across, ...span("y", upwards), color },
       },
       ...isJoined
         ? [{
