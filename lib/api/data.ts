@@ -20,7 +20,7 @@ export { plantedFolder, plantedNodes } from "../opening/data/planted.ts";
 export * from "../data/roles.ts";
 export * from "../opening/data/shapes.ts";
 export * from "../tables/csv.ts";
-export * from "../tables/csv_row.ts";
+export { type CsvPlace, type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 export * from "../tables/read_rows.ts";
 export {
   type AnyText,

@@ -54,7 +54,7 @@ export function readContents(content: Content, source: string): ReadContents {
 function listContents(content: Content, source: string): ReadContents {
   const hasAbsent = hasKeys(content, "absent");
   const refusingTwice = onceEach();
-  const { found: contents, bad } = readUnique(rowsOf(content), source, (row, place) => {
+  const { found: contents, bad } = readUnique(rowsOf(content), { source }, (row, place) => {
     const present = names(row, "present");
     const counts = new Map<string, number>();
     for (const name of present) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -6,7 +6,9 @@ import type { Files } from "../reading/files.ts";
 import { MOST_BYTES, textOf } from "../reading/read_file.ts";
 import type { Option } from "./option.ts";
 
+/** What the file of an option is, see {@linkcode jsonFile}. */
 export interface JsonFileOption<Value> {
+  /** What `--help` shows for the file, such as `FILE`. */
   readonly placeholder: string;
   /** What the option does, in a few words. */
   readonly help: string;

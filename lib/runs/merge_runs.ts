@@ -16,7 +16,7 @@ import type { RunIdentity } from "./folder/identity_difference.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 import { ownDataOf } from "../opening/choice/find_model.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
-import { finishedAlready, writtenSummary } from "./finished.ts";
+import { sayFinished } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { runFiles, SHARD_ROWS, SUMMARY } from "./run_files.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
@@ -98,8 +98,7 @@ export async function mergeRuns(
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite, within, say });
   if (folder === undefined) {
-    finished(await finishedAlready(out, pictures));
-    finished(`\n${await writtenSummary(out)}`);
+    await sayFinished(out, pictures, finished);
     return undefined;
   }
   const parts: MeasuredRow<unknown>[][] = [];
@@ -136,7 +135,7 @@ export async function mergeRuns(
   const readImage = scored && imageFolder !== undefined
     ? await readerOf(await fetchKitFiles(imageFolder), rows, identity)
     : undefined;
-  await folder.begin(manifestOf(run, files, false), { overwrite });
+  await folder.begin(manifestOf(run, files), { overwrite });
   return { ...await writeRun({ ...run, readImage }, rows), files };
 }
 

@@ -46,7 +46,7 @@ Deno.test("trace refuses a folder that is not a CLIP model", () =>
       {
         flags: tinyBut("--model", bert),
         says:
-          `Cannot use "${bert}/config.json": "model_type" must be "clip" or "siglip", but it is "bert"; use a CLIP or SigLIP model with both towers' settings`,
+          `Cannot use "${bert}/config.json": "model_type" must be "clip" or "siglip", but it is "bert"; use a CLIP or SigLIP model with both towers' settings, such as openai/clip-vit-base-patch32, which the download task fetches; docs/models.md lists what can be read`,
       },
       {
         flags: tinyBut("--model", deeper),

@@ -35,14 +35,13 @@ export const CCNEG: BenchmarkFormat = {
     }
     const first = Math.max(0, count - TEST);
     const values = annotations!.slice(first, count).map((annotation, i) => ({
-      id: `${first + i}`,
       value: {
         image: images![first + i],
         caption: within(within(annotation, "json"), "caption"),
         negated: within(within(annotation, "sop_data"), "negative-prompt"),
       },
     }));
-    const read = readChoices(values, options, (row: RowReader) => {
+    const read = readChoices(values, { ...options, first }, (row: RowReader) => {
       const negated = row.text("negated");
       return {
         pictures: [{ image: row.text("image") }],

@@ -53,15 +53,20 @@ export interface BenchmarkFormat {
 /** A row before it is read, with its id if the file has ids. */
 export type RowValue = Omit<GivenRow, "row"> & { readonly id?: string };
 
+export interface RowOptions extends Pick<ReadingOptions, "source"> {
+  /** The place in the file of the first of the rows, from 0. @default {0} */
+  readonly first?: number;
+}
+
 export type RowParts = Omit<Choice, "id" | "row">;
 
 /** Reads rows as choices; a text in place of a row is the reason why a rule of the set leaves it out. */
 export function readChoices(
   values: readonly RowValue[],
-  { source }: Pick<ReadingOptions, "source">,
+  options: RowOptions,
   read: (row: RowReader, place: RowPlace) => RowParts | string,
 ): BenchmarkRows {
-  const { found, ...rest } = readUnique(values, source, (row, place): Choice | string => {
+  const { found, ...rest } = readUnique(values, options, (row, place): Choice | string => {
     const parts = read(row, place);
     return typeof parts === "string"
       ? parts
@@ -73,10 +78,11 @@ export function readChoices(
 /** Reads rows whose ids are unique, or whose places stand for ids. */
 export function readUnique<Row extends object>(
   values: readonly RowValue[],
-  source: string,
+  { source, first = 0 }: RowOptions,
   read: (row: RowReader, place: RowPlace & Pick<Choice, "id" | "row">) => Row | string,
 ): Omit<BenchmarkRows, "choices" | "retrieval"> & { readonly found: readonly Row[] } {
-  const given = values.map(({ id = "", ...value }, row) => {
+  const given = values.map(({ id = "", ...value }, i) => {
+    const row = first + i;
     const named = { id: id || `${row}`, row };
     return { ...value, ...named, where: rowName(named) };
   });

@@ -49,7 +49,7 @@ export const NEGBENCH_RETRIEVAL: BenchmarkFormat = {
         : pythonTexts(row, key, place);
     const { found, ...rest } = readUnique(
       rowsOf(content),
-      source,
+      { source },
       (row, place): CaptionedImage => ({
         id: place.id,
         row: place.row,

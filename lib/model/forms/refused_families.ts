@@ -26,7 +26,7 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
       }`,
     fix: isFlexible
       ? "use a SigLIP 2 model of one resolution, such as siglip2-base-patch16-224, not of any number of patches (NaFlex)"
-      : "use a CLIP or SigLIP model with both towers' settings",
+      : "use a CLIP or SigLIP model with both towers' settings, such as openai/clip-vit-base-patch32, which the download task fetches; docs/models.md lists what can be read",
   });
 }
 

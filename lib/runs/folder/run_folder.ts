@@ -138,12 +138,14 @@ export class RunFolder extends FolderFiles implements Disposable {
     return (await readIntactManifest(`${this.path}/${MANIFEST}`))?.finished !== true; // the journal says itself which run it is of
   }
 
+  /** Opens the finished rows of the run, those that it had before only if it goes on. */
   async openJournal(
     identity: RunIdentity,
-    options: Omit<JournalOptions, "run">,
+    { overwrite, begin }: Pick<JournalOptions, "begin"> & Pick<OpeningFolder, "overwrite">,
   ): Promise<Journal> {
     const run = sha256Text(identityText(identity));
-    return await openJournal(`${this.path}/${JOURNAL}`, { ...options, run });
+    const resume = !overwrite && await this.holdsUnfinished();
+    return await openJournal(`${this.path}/${JOURNAL}`, { resume, run, begin });
   }
 
   /**

@@ -77,6 +77,11 @@ export async function apiPages(): Promise<Map<string, string>> {
   return new Map([["README.md", start], ...pages]);
 }
 
+/** The names that a page explains. */
+export function namesIn(page: string): string[] {
+  return [...page.matchAll(/^## (\w+)$/gm)].map(([, name]) => name!);
+}
+
 function pageOf(specifier: string): string {
   return `${specifier.replace("negscope/", "")}.md`;
 }

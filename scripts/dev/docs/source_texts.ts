@@ -10,10 +10,6 @@ export interface SourceProperty {
   readonly source: string;
 }
 
-export function withoutComments(source: string): string {
-  return source.replace(/^\s*(\/\*\*|\*|\/\/).*$/gm, "").replace(/ \/\/ .*$/gm, "");
-}
-
 /** Finds the texts of a piece of source, with `…` for each insertion. */
 export function textsIn(code: string): string[] {
   const texts: string[] = [];

@@ -3,13 +3,8 @@
 import { unknownName, unreadableFile, wrongValue } from "../../../lib/errors/kinds.ts";
 import { type ErrorCode, messageOf } from "../../../lib/errors/negscope_error.ts";
 import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
-import {
-  readArguments,
-  readProperties,
-  type SourceProperty,
-  textsIn,
-  withoutComments,
-} from "./source_texts.ts";
+import { withoutComments } from "../../../lib/version/comments.ts";
+import { readArguments, readProperties, type SourceProperty, textsIn } from "./source_texts.ts";
 
 export interface ThrowSite {
   readonly code: string;

@@ -125,6 +125,23 @@ Deno.test("CC-Neg's lists must have equally many items", () => {
   }
 });
 
+Deno.test("a row of CC-Neg's test has its place in the whole file, as a number, an id and in messages", () => {
+  const list = (items: readonly Value[]) => {
+    const made = new List();
+    made.items.push(...items);
+    return made;
+  };
+  const count = 40_002; // the last 40,000 are the test
+  const images: string[] = Array(count).fill("a.jpg");
+  images[3] = "";
+  const value = dict(
+    ...["image_paths", list(images), "annotations", list(Array(count).fill(ANNOTATION))],
+  );
+  const read = CCNEG.read({ kind: "torch", value }, { source: "c.pt", published: false });
+  assertEquals(read.choices.slice(0, 2).map(({ id, row }) => [id, row]), [["2", 2], ["4", 4]]);
+  assertEquals(read.bad.map(({ id, where }) => [id, where]), [["3", "row 3 (from 0)"]]);
+});
+
 function dict(...flat: Value[]): Dict {
   const made = new Dict();
   made.flat.push(...flat);

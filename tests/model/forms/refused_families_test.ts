@@ -29,7 +29,7 @@ Deno.test("familyOf() throws what refusedFamily() says", () => {
   assertThrowsCode(
     () => familyOf(new ModelJson("config.json", { model_type: "chinese_clip" })),
     "model-unsupported",
-    'Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip"; use a CLIP or SigLIP model',
+    'Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip"; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches',
   );
 });
 
@@ -38,7 +38,7 @@ Deno.test("refusedFamily() tells timm's settings, which have no model_type, from
   const { message } = refusedFamily(new ModelJson("config.json", settings));
   assertEquals(
     message,
-    'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP or SigLIP model with both towers\' settings',
+    'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches; docs/models.md lists what can be read',
   );
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { allThrowSites, errorsPage, MAKERS } from "../../../../scripts/dev/docs/errors_page.ts";
-import { withoutComments } from "../../../../scripts/dev/docs/source_texts.ts";
+import { withoutComments } from "../../../../lib/version/comments.ts";
 import { throwSites } from "../../../../scripts/dev/docs/throw_sites.ts";
 import { sourceFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import { SECTIONS } from "../../../../lib/errors/codes.ts";

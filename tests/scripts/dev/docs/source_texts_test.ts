@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  readProperties,
-  textsIn,
-  withoutComments,
-} from "../../../../scripts/dev/docs/source_texts.ts";
+import { withoutComments } from "../../../../lib/version/comments.ts";
+import { readProperties, textsIn } from "../../../../scripts/dev/docs/source_texts.ts";
 
 Deno.test("textsIn() reads texts and those within their insertions", () => {
   const source = [
