@@ -2,9 +2,8 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
+import { visibleText } from "../errors.ts";
 import type { RunRecord } from "../files/run_record.ts";
-import { isSamePath } from "../files/same_path.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FileDigest, Sources } from "../reading/sources.ts";
 import { finishedAlready } from "../runs/finished.ts";
@@ -83,17 +82,6 @@ export async function writeComparison(
   await folder.begin(manifest(files), { overwrite });
   await writeResults(folder, results, { manifest, pictures });
   return { findings, said: filesText(out, files) };
-}
-
-/** Refuses to write a comparison into the folder of a run. */
-export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    if (!await isSamePath(folder, out)) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --out "${out}"`,
-      expected: "another folder than that of a run",
-    });
-  }
 }
 
 /** The files of all, each once. */

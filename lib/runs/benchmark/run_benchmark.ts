@@ -6,7 +6,6 @@ import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
 import { checkModelUnchanged, checksumsOf } from "../../opening/choice/checksums.ts";
-import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
@@ -19,7 +18,7 @@ import type { RunIdentity } from "../folder/identity_difference.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_experiment.ts";
+import type { FileRunSettings } from "../run_on_files.ts";
 import { writeResults } from "../folder/write_results.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { openBenchmark } from "./inputs.ts";
@@ -40,14 +39,9 @@ export const BENCHMARK_FILES: readonly string[] = [
 
 const CONTROL_SEED = 1;
 
-export interface BenchmarkSettings extends RunSettings, Pick<OpeningOptions, "called"> {
-  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | undefined;
-}
-
 export async function runBenchmark(
   task: BenchmarkTask,
-  settings: BenchmarkSettings,
+  settings: FileRunSettings,
 ): Promise<void> {
   const { out, within, overwrite = false, seed, pictures, say = () => {}, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();

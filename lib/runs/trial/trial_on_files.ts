@@ -9,7 +9,7 @@ import { NegscopeError } from "../../errors.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
 import { findModel } from "../../opening/choice/find_model.ts";
-import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
+import { openInputs } from "../../opening/choice/open_inputs.ts";
 import { SHAPES } from "../../opening/data/shapes.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { loadStudy, studySource } from "../../opening/load_study.ts";
@@ -41,7 +41,7 @@ import { sayFinished } from "../finished.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_experiment.ts";
+import type { FileRunSettings } from "../run_on_files.ts";
 import { writeResults } from "../folder/write_results.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
@@ -56,13 +56,7 @@ export function trialFiles(names: readonly string[], endings: readonly string[])
   return fileNames({ tables: TABLES, files: names.map(editFile), charts: ["front"] }, endings);
 }
 
-/** Where the task writes, and how it reports. */
-export interface TrialSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
-  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | undefined;
-}
-
-export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Promise<void> {
+export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
   const stopwatch = new Stopwatch();
   const { choice, circuit, data: given, benchmarks, fits, given: files } = task;
