@@ -11,8 +11,8 @@ export interface EstimateInRow {
   readonly high: number | undefined;
   readonly simultaneousLow: number | undefined;
   readonly simultaneousHigh: number | undefined;
-  /** The control that comes nearest. */
-  readonly control: RowControl | undefined;
+  /** The control that comes nearest; none if the table has none. */
+  readonly control?: RowControl | undefined;
 }
 
 /**
