@@ -57,14 +57,14 @@ export async function writeAtlas(
   const written = await writeBeside(opened, results, {
     shown,
     leftOut,
-    files: filesOf(ATLAS_PARTS, pictures),
+    names: filesOf(ATLAS_PARTS, pictures),
     rows: { read: n, kept: n, dropped: [] },
     tables,
-    charts: {
-      [CHARTS.picture]: atlasPicture(atlas, { ...chartOptions, sizes }),
-      [CHARTS.map]: atlasMap(atlas, chartOptions),
-      [CHARTS.agreement]: agreementMap(agreement.rows, chartOptions),
-    },
+    charts: [
+      [CHARTS.picture, atlasPicture(atlas, { ...chartOptions, sizes })],
+      [CHARTS.map, atlasMap(atlas, chartOptions)],
+      [CHARTS.agreement, agreementMap(agreement.rows, chartOptions)],
+    ],
     summary,
     page: (tables, figures) =>
       atlasPage({ model, summary, parts: shown, leftOut }, tables, figures),

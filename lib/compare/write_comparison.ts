@@ -2,17 +2,16 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
+import { visibleText } from "../errors.ts";
 import type { RunRecord } from "../files/run_record.ts";
-import { isSamePath } from "../files/same_path.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FileDigest, Sources } from "../reading/sources.ts";
-import { writeReport } from "../report/write_report.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
-import { fileNames, filesText } from "../runs/run_files.ts";
+import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
 import { versionsNow } from "../runs/run_identity.ts";
+import { writeResults } from "../runs/folder/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
@@ -62,42 +61,27 @@ export async function writeComparison(
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
   const files = fileNames(named, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite, within });
-  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
+  if (folder === undefined) {
+    return { findings, said: (await finishedAlready(out, pictures)).join("\n") };
+  }
   const missing = { reason: "not measured", n: cells - measured };
-  const drawn = charts();
-  const manifest = {
+  const results = {
+    tables,
+    charts: Object.entries(charts()),
+    texts: [[SUMMARY, findings]] as const,
+  };
+  const manifest = (files: readonly string[]) => ({
     ...identity,
     seed,
     rows: { read: cells, kept: measured, dropped: missing.n === 0 ? [] : [missing] },
     start: stopwatch.start,
     seconds: stopwatch.seconds,
-  };
-  await folder.begin({ ...manifest, files, finished: false }, { overwrite });
-  for (const table of tables) await folder.writeTable(table);
-  for (const [name, chart] of Object.entries(drawn)) {
-    await folder.writeChart(name, chart, pictures);
-  }
-  await folder.writeSummary(findings);
-  const written = { ...manifest, files: folder.files };
-  await folder.writeManifest({ ...written, finished: false }); // the report reads it
-  await writeReport(folder.path, {
-    drawn: folder.onScreen,
-    written: tables,
-    write: (page) => folder.writeReport(page),
+    files,
+    finished: false,
   });
-  await folder.finish({ ...written, finished: true });
+  await folder.begin(manifest(files), { overwrite });
+  await writeResults(folder, results, { manifest, pictures });
   return { findings, said: filesText(out, files) };
-}
-
-/** Refuses to write a comparison into the folder of a run. */
-export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    if (!await isSamePath(folder, out)) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --out "${out}"`,
-      expected: "another folder than that of a run",
-    });
-  }
 }
 
 /** The files of all, each once. */

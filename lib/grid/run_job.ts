@@ -15,7 +15,7 @@ import { type FileRunSettings, runWithCache } from "../runs/run_on_files.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { experimentOf } from "./file/keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "./grid.ts";
-import { writeResults } from "./results/write_results.ts";
+import { writeGrid } from "./results/write_results.ts";
 import { refuseMissing } from "./plan/plan_here.ts";
 import { cacheFolder, type GridJob, jobsOf } from "./plan/jobs.ts";
 
@@ -51,7 +51,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
     case "embed":
       return await embed(grid, job, settings);
     case "report":
-      return void await writeResults(grid, settings);
+      return void await writeGrid(grid, settings);
     case "merge": {
       const shards = after.map((name) => join(out, "shards", name));
       const { images } = cell!.data.choice;

@@ -90,10 +90,10 @@ export async function writePaper(
   const written = await writeBeside(opened, results, {
     shown,
     leftOut,
-    files: PAPER_PARTS.files,
+    names: PAPER_PARTS.files,
     rows: { read: paper.rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
     tables: [paper, summary],
-    texts: { "methods.md": methods, "checklist.md": checklist },
+    files: [["methods.md", methods], ["checklist.md", checklist]],
     summary: text,
     page: (tables) => paperPage({ ...texts, model, tables, parts: shown, leftOut }),
   });

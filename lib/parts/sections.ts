@@ -1,10 +1,8 @@
 /** The sections of a report about parts, each of which has a report in its own folder. */
 
-import { captionOf, type ChartSpec } from "../charts/spec.ts";
-import { renderSvg } from "../draw/render.ts";
 import { documentHtml, type Section, section } from "../report/document.ts";
 import { clipped, html } from "../report/escape.ts";
-import { type Figure, figuresHtml } from "../report/figure.ts";
+import { type Figure, figureOf, figuresHtml } from "../report/figure.ts";
 import { findingsHtml, type SummaryHtml } from "../report/summary.ts";
 import type { PartLeftOut } from "./part.ts";
 import type { ShownPart } from "./read_part.ts";
@@ -32,12 +30,6 @@ export async function partSection(
         class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,
   );
-}
-
-/** A chart in a report, drawn unless it is already. */
-export async function figureOf(name: string, spec: ChartSpec, svg?: string): Promise<Figure> {
-  const { description } = spec as { readonly description: string };
-  return { name, description, caption: captionOf(spec), svg: svg ?? await renderSvg(spec) };
 }
 
 /** What every report about parts shows. */

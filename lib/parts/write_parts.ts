@@ -1,22 +1,21 @@
 /** Writes what follows from finished parts into the folder that holds them. */
 
-import type { ChartSpec } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readFinished } from "../files/run_record.ts";
-import type { Figure } from "../report/figure.ts";
-import { readBeginning } from "../report/read_run.ts";
-import type { ReportTable } from "../report/table.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
-import { filesText } from "../runs/run_files.ts";
+import { filesText, SUMMARY } from "../runs/run_files.ts";
+import {
+  type ResultsWriting,
+  type RunResults,
+  writeResults,
+} from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { type AnyTable, numberColumns } from "../tables/table.ts";
 import type { Part, PartLeftOut } from "./part.ts";
 import { PARTS_FILE, readRecord, recordOf } from "./parts_folder.ts";
 import { readParts, type ShownPart } from "./read_part.ts";
-import { figureOf } from "./sections.ts";
 
 /** The finished parts, and how what follows from them is written. */
 export interface PartsResults {
@@ -32,23 +31,14 @@ export interface PartsResults {
 }
 
 /** What is written beside the parts. */
-export interface Beside {
+export interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
   readonly leftOut: readonly PartLeftOut[];
-  readonly files: readonly string[];
+  /** The names of all files. */
+  readonly names: readonly string[];
   readonly rows: Manifest["rows"];
-  readonly tables: readonly AnyTable[];
-  /** Charts by the names of their files. */
-  readonly charts?: Readonly<Record<string, ChartSpec>>;
-  /** Other texts by the names of their files. */
-  readonly texts?: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** The report with these tables and charts. */
-  readonly page: (
-    tables: readonly ReportTable[],
-    figures: readonly Figure[],
-  ) => string | Promise<string>;
 }
 
 /** What to print at the end. */
@@ -67,42 +57,20 @@ export async function writeBeside(
   stopwatch: Stopwatch = new Stopwatch(),
 ): Promise<WrittenParts> {
   const { out, pictures } = results;
-  const { files, summary, charts = {} } = beside;
+  const { names, summary } = beside;
   const isWritten = await writeRecorded(
     opened,
     results,
-    beside,
-    stopwatch,
-    async (folder, record) => {
-      for (const table of beside.tables) await folder.writeTable(table);
-      for (const [name, spec] of Object.entries(charts)) {
-        await folder.writeChart(name, spec, pictures);
-      }
-      for (const [name, text] of Object.entries(beside.texts ?? {})) {
-        await folder.writeFile(name, text);
-      }
-      await folder.writeFile(PARTS_FILE, record);
-      await folder.writeSummary(summary);
-      await stopwatch.measure("report", async () => {
-        const tables: ReportTable[] = [];
-        for (const table of beside.tables) {
-          const about = table.schema?.about;
-          tables.push({
-            ...await readBeginning(out, table.name),
-            ...{ numbers: numberColumns(table), about },
-          });
-        }
-        const figures: Figure[] = [];
-        for (const [name, spec] of Object.entries(charts)) {
-          figures.push(await figureOf(name, spec, folder.onScreen.get(name)));
-        }
-        await folder.writeReport(await beside.page(tables, figures));
-      });
+    { ...beside, stopwatch },
+    async (folder, { record, manifest }) => {
+      const texts = [[PARTS_FILE, record], [SUMMARY, summary]] as const;
+      await writeResults(folder, { ...beside, texts }, { manifest, pictures, stopwatch });
     },
   );
-  return isWritten
-    ? { text: summary, files: filesText(out, files) }
-    : { text: await finishedAlready(out, pictures), files: await writtenSummary(out) };
+  return isWritten ? { text: summary, files: filesText(out, names) } : {
+    text: (await finishedAlready(out, pictures)).join("\n"),
+    files: await writtenSummary(out),
+  };
 }
 
 /** Writes what a shard leaves beside its parts: which parts there are. */
@@ -113,23 +81,24 @@ export async function writeShard(
   const { out, parts, leftOut, pictures } = results;
   const shown = await readParts(out, parts, pictures);
   const rows = { read: 0, kept: 0, dropped: [] };
-  const record = { shown, leftOut, files: [PARTS_FILE], rows };
-  await writeRecorded(
-    opened,
-    results,
-    record,
-    new Stopwatch(),
-    (folder, record) => folder.writeFile(PARTS_FILE, record),
-  );
+  const begun = { shown, leftOut, names: [PARTS_FILE], rows, stopwatch: new Stopwatch() };
+  await writeRecorded(opened, results, begun, async (folder, { record, manifest }) => {
+    await folder.writeFile(PARTS_FILE, record);
+    await folder.finish(manifest(folder.files));
+  });
 }
 
 /** Writes the record of the parts and other files, unless the folder was finished with the same record. Returns whether it wrote them. */
 async function writeRecorded(
   opened: RunFolder | undefined,
   { out, identity, seed, format }: PartsResults,
-  { shown, leftOut, files, rows }: Pick<Beside, "shown" | "leftOut" | "files" | "rows">,
-  stopwatch: Stopwatch,
-  write: (folder: RunFolder, record: string) => Promise<void>,
+  { shown, leftOut, names, rows, stopwatch }:
+    & Pick<Beside, "shown" | "leftOut" | "names" | "rows">
+    & { readonly stopwatch: Stopwatch },
+  write: (
+    folder: RunFolder,
+    record: Pick<ResultsWriting, "manifest"> & { readonly record: string },
+  ) => Promise<void>,
 ): Promise<boolean> {
   const record = recordOf(shown, { leftOut, format });
   if (opened === undefined && await readRecord(out, await readFinished(out)) === record) {
@@ -138,13 +107,13 @@ async function writeRecorded(
   using made = opened === undefined ? await RunFolder.create(out) : undefined; // it was finished, and now has other parts
   const folder = opened ?? made!;
   const { model } = shown[0]!.manifest;
-  const begun = () => ({
+  const manifest = (files: readonly string[]): Manifest => ({
     ...{ ...identity, ...(model && { model }), seed, rows },
     start: stopwatch.start,
     seconds: stopwatch.seconds,
+    ...{ files, finished: false },
   });
-  await folder.begin({ ...begun(), files, finished: false }, { overwrite: false });
-  await write(folder, record);
-  await folder.finish({ ...begun(), files: folder.files, finished: true });
+  await folder.begin(manifest(names), { overwrite: false });
+  await write(folder, { record, manifest });
   return true;
 }

@@ -1,6 +1,8 @@
 /** A chart in the page: its SVG, drawn for the screen, with its caption below it. */
 
 import { Buffer } from "node:buffer";
+import { captionOf, type ChartSpec } from "../charts/spec.ts";
+import { renderSvg } from "../draw/render.ts";
 import { clipped, Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
@@ -19,6 +21,12 @@ export interface Figure {
   readonly file?: string;
   /** The addresses of the rows behind its marks; see `marks.ts`. @default {none} */
   readonly leads?: ReadonlyMap<string, readonly (string | undefined)[]>;
+}
+
+/** A chart in a page, drawn for the screen unless it is already. */
+export async function figureOf(name: string, spec: ChartSpec, svg?: string): Promise<Figure> {
+  const { description } = spec as { readonly description: string };
+  return { name, description, caption: captionOf(spec), svg: svg ?? await renderSvg(spec) };
 }
 
 const MOST_DESCRIPTION = 20_000;

@@ -1,7 +1,7 @@
 /** Makes the report of a run from the files in its folder. */
 
-import { captionOf } from "../charts/spec.ts";
-import type { Figure } from "./figure.ts";
+import type { ChartSpec } from "../charts/spec.ts";
+import { type Figure, figureOf } from "./figure.ts";
 import { leadsOf } from "./marks.ts";
 import { drawMasks, type MaskedRow } from "./masks.ts";
 import { type Report, reportPage, roomForPictures } from "./page.ts";
@@ -15,7 +15,6 @@ import type { Manifest } from "../files/manifest.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { manifestUnreadable, readIntactManifest } from "../files/sealed_manifest.ts";
-import { renderSvg } from "../draw/render.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 
 export interface ReportOptions {
@@ -156,13 +155,11 @@ async function readFigures(folder: string, { names, drawn, ids }: {
 }): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const name of names) {
-    const spec: { readonly description: string } = JSON.parse(
+    const spec: ChartSpec = JSON.parse(
       await readText(`${folder}/${name}.vl.json`, MOST_BYTES.rows),
     );
-    const svg = drawn.get(name) ?? await renderSvg(spec);
     const leads = ids.size === 0 ? undefined : leadsOf(spec, ids);
-    const { description } = spec;
-    figures.push({ name, svg, description, caption: captionOf(spec), ...(leads && { leads }) });
+    figures.push({ ...await figureOf(name, spec, drawn.get(name)), ...(leads && { leads }) });
   }
   const isOfScores = ({ name }: Figure) => name === SCORES_CHART;
   return [...figures.filter((figure) => !isOfScores(figure)), ...figures.filter(isOfScores)];

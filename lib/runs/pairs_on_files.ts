@@ -22,6 +22,7 @@ import { SHAPES } from "../opening/data/shapes.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { fillTable } from "../tables/schema.ts";
+import { finishedAlready, NO_PICTURES } from "./finished.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { SUMMARY } from "./run_files.ts";
 import { optionTexts, versionsNow } from "./run_identity.ts";
@@ -85,7 +86,7 @@ export async function pairsOnFiles(
   };
   using folder = await RunFolder.open(out, identity, { files: PAIR_FILES, overwrite, within, say });
   if (folder === undefined) {
-    say(`This run is finished already: ${out} (--overwrite repeats it)`);
+    say((await finishedAlready(out, NO_PICTURES))[0]);
     return;
   }
   const { kept, dropped } = choices === undefined
@@ -115,7 +116,7 @@ export async function pairsOnFiles(
     source: basename(data),
     model: nameOf(model, choice),
   });
-  await folder.writeSummary(summary);
+  await folder.writeFile(SUMMARY, summary);
   await folder.finish({ ...manifest, files: folder.files });
   say(summary);
   say(`\nFiles in ${out}: ${folder.files.join(", ")}`);

@@ -55,16 +55,15 @@ export async function runExperiment(
   const opening = { files, overwrite, within, say };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
-    const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
+    const [line, ...unreadable] = await finishedAlready(out, pictures); // which draws the pictures that are missing
     settings.finished?.(line);
+    for (const each of unreadable) say(each);
     return undefined;
   }
   let described: RunOutput | undefined;
   const begun = new Once<void>();
-  const begin = () =>
-    begun.get(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
-  const resume = !overwrite && await folder.holdsUnfinished();
-  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
+  const begin = () => begun.get(() => folder.begin(manifestOf(described!, files), { overwrite }));
+  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const measure = async () => { // at its end the model is freed, so that the statistics have its memory
     await using held = new AsyncDisposableStack();
     const study = await stopwatch.measure("load", source.load);

@@ -5,16 +5,16 @@ import type { RowWarning } from "../data/checks/suspect_negation.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
-import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import { jsonText } from "../reading/json.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf } from "../study/experiment/outcome.ts";
-import { SHARD_ROWS } from "./run_files.ts";
+import { SHARD_ROWS, SUMMARY } from "./run_files.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { summaryText } from "./summary_text.ts";
+import { writeResults } from "./folder/write_results.ts";
 
 /** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput {
@@ -48,7 +48,6 @@ export interface WrittenRun {
 export function manifestOf(
   { identity, model, seed, rows, warnings, shards, stopwatch, engines, embeddings }: RunOutput,
   files: readonly string[],
-  finished: boolean,
 ): Manifest {
   const { start, seconds } = stopwatch;
   return {
@@ -61,7 +60,7 @@ export function manifestOf(
     ...(embeddings === undefined ? {} : { embeddings }),
     files,
     ...(shards === undefined ? {} : { shards }),
-    finished,
+    finished: false,
     start,
     seconds,
   };
@@ -74,7 +73,7 @@ export async function writeRows(
 ): Promise<void> {
   const { folder } = run;
   await folder.writeFile(SHARD_ROWS, shardLines(rows));
-  await folder.finish(manifestOf(run, folder.files, true));
+  await folder.finish(manifestOf(run, folder.files));
 }
 
 export async function writeRun(
@@ -85,27 +84,14 @@ export async function writeRun(
   const cluster = clusterBy(identity.options["cluster"]);
   const context: OutcomeContext = { ...options, seed, cluster, sources: identity.sources };
   const outcome = await outcomeOf(experiment, rows, context, stopwatch);
-  for (const table of outcome.tables) await folder.writeTable(table);
-  for (const [name, content] of outcome.files) {
-    await folder.writeFile(`${name}.json`, jsonText(content));
-  }
-  await stopwatch.measure("charts", async () => {
-    for (const [name, spec] of outcome.charts) await folder.writeChart(name, spec, pictures);
-  });
   const summary = summaryText(run, rows.map(({ pair }) => pair), outcome);
-  await folder.writeSummary(summary);
-  if (identity.options["shard"] !== undefined) {
-    await folder.writeFile(SHARD_ROWS, shardLines(rows));
-  }
-  await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
-  const shown = {
-    images: run.readImage,
-    made: run.made,
-    drawn: folder.onScreen,
-    written: outcome.tables,
-    write: (page: string) => folder.writeReport(page),
-  };
-  await stopwatch.measure("report", () => writeReport(folder.path, shown));
-  await folder.finish(manifestOf(run, folder.files, true));
+  const isShard = identity.options["shard"] !== undefined;
+  await writeResults(folder, {
+    tables: outcome.tables,
+    files: [...outcome.files].map(([name, content]) => [`${name}.json`, jsonText(content)]),
+    charts: outcome.charts,
+    texts: [[SUMMARY, summary], ...isShard ? [[SHARD_ROWS, shardLines(rows)] as const] : []],
+    beside: { images: run.readImage, made: run.made },
+  }, { manifest: (files) => manifestOf(run, files), pictures, stopwatch });
   return { outcome, summary };
 }

@@ -1,17 +1,16 @@
 /** A segmentation from start to finish: its folder is opened or resumed, subjects are measured, files are written. */
 
 import { decodeImage } from "../images/decode_image.ts";
-import { SCREEN } from "../charts/venues.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { npyHeader } from "../export/npy.ts";
 import type { MaskedRow } from "../report/masks.ts";
-import { writeReport } from "../report/write_report.ts";
-import { finishedAlready, writtenSummary } from "../runs/finished.ts";
+import { NO_PICTURES, sayFinished } from "../runs/finished.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
-import { fileNames, filesText } from "../runs/run_files.ts";
+import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
 import { rowCounts } from "../data/row_counts.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
+import { writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged } from "../opening/choice/checksums.ts";
@@ -52,11 +51,7 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   await using opened = new AsyncDisposableStack();
   const opening = { files: SEGMENT_FILES, overwrite, within, say };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
-  if (folder === undefined) {
-    say(await finishedAlready(out, { formats: [], preset: SCREEN }));
-    say(`\n${await writtenSummary(out)}`);
-    return;
-  }
+  if (folder === undefined) return await sayFinished(out, NO_PICTURES, say);
   const rows = rowCounts({ ...inputs, drawn: inputs.pairs });
   const manifest = (files: readonly string[]): Manifest => ({
     ...identity,
@@ -68,8 +63,7 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     seconds: stopwatch.seconds,
   });
   const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
-  const resume = !overwrite && await folder.holdsUnfinished();
-  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
+  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const kept = journal.phase(PHASE);
   if (kept.size > 0) say(`${PHASE}: goes on after ${kept.size} finished images`);
   const read: SegmentInputs["read"] = async (pair) =>
@@ -90,23 +84,19 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     throw await errorOfImages(error, { read, decode: decodeImage, pairs, source });
   });
   await folder.begin(manifest(SEGMENT_FILES), { overwrite: false }); // where every mask was known, nothing has begun
-  await folder.writeTable(sizesTable(inputs, masks));
-  await folder.writeFile(MASKS, masksFile([...masks.values()]));
   const name = nameOf(segmenterFolder);
   const { protocol = "rephrased" } = task;
   const summary = segmentSummary(inputs, { name, masks, rows, protocol });
-  await folder.writeSummary(summary);
-  await folder.writeManifest(manifest(folder.files)); // the report reads it
   const byName = new Map(inputs.segmented.map(({ pair }) => [pair.image, pair]));
-  const report = () =>
-    writeReport(folder.path, {
+  await writeResults(folder, {
+    tables: [sizesTable(inputs, masks)],
+    files: [[MASKS, masksFile([...masks.values()])]],
+    texts: [[SUMMARY, summary]],
+    beside: {
       images: (image) => read(byName.get(image)!),
       masks: maskedRows(inputs, masks),
-      written: [sizesTable(inputs, masks)],
-      write: (page) => folder.writeReport(page),
-    });
-  await stopwatch.measure("report", report);
-  await folder.finish(manifest(folder.files));
+    },
+  }, { manifest, pictures: NO_PICTURES, stopwatch });
   say(summary);
   say(filesText(out, folder.files));
 }

@@ -4,6 +4,8 @@ import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { type ChartSpec, specText } from "../../lib/charts/spec.ts";
 import { joinedLines } from "../../lib/charts/title_lines.ts";
+import type { RowOfColumns } from "../../lib/tables/schema.ts";
+import type { Column, Columns, TableSchema } from "../../lib/tables/table.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 
@@ -13,33 +15,19 @@ export const SOURCES = {
   data: [{ file: "pairs.json", sha256: "1b".repeat(32) }],
 };
 
-/** The rows of a committed table, with cells as texts. */
-export function readTable(name: string): Record<string, string>[] {
-  const text = Deno.readTextFileSync(new URL(`tables/${name}.csv`, FIXTURES));
-  return parse(text, { skipFirstRow: true });
-}
-
-/** The number in a cell; undefined if it is empty. */
-export function numberIn(cell: string | undefined): number | undefined {
-  return cell ? Number(cell) : undefined;
-}
-
-/** Rows of a committed trace.csv. */
-export function readTrace(name: string) {
-  return readTable(name).map((row) => ({
-    negation: row["negation"]!,
-    segment: row["segment"]!,
-    site: row["site"]!,
-    layer: Number(row["layer"]),
-    head: numberIn(row["head"]),
-    role: row["role"]!,
-    n: Number(row["n"]),
-    cte: numberIn(row["cte"]),
-    cte_low: numberIn(row["cte_low"]),
-    cte_high: numberIn(row["cte_high"]),
-    simultaneous_low: numberIn(row["simultaneous_low"]),
-    simultaneous_high: numberIn(row["simultaneous_high"]),
-  }));
+/** The rows of a committed table, which has some columns of its schema. */
+export function committedRows<Own extends Columns>(
+  { name, columns }: TableSchema<Own>,
+  file: string = name,
+): RowOfColumns<Own>[] {
+  const text = Deno.readTextFileSync(new URL(`tables/${file}.csv`, FIXTURES));
+  return parse(text, { skipFirstRow: true }).map((row) => {
+    const cells = Object.entries<Column>(columns).map(([column, { kind }]) => {
+      const cell = row[column] || undefined;
+      return [column, cell !== undefined && kind !== "text" ? Number(cell) : cell] as const;
+    });
+    return Object.fromEntries(cells) as RowOfColumns<Own>;
+  });
 }
 
 /**
@@ -69,20 +57,6 @@ export function keysOf(spec: ChartSpec): ReadonlySet<string> {
     return value;
   });
   return keys;
-}
-
-/** Rows of the committed comparison.csv. */
-export function readComparison() {
-  return readTable("comparison").map((row) => ({
-    table: row["table"]!,
-    negation: row["negation"]!,
-    segment: row["segment"] || undefined,
-    layer: Number(row["layer"]),
-    head: numberIn(row["head"]),
-    role: row["role"] || undefined,
-    published: Number(row["published"]),
-    measured: numberIn(row["measured"]),
-  }));
 }
 
 /** A chart whose tables have only the columns that it draws, where the kit's own tables have all. */

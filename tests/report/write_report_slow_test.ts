@@ -76,7 +76,7 @@ async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): 
     formats: ["svg"],
     preset: SCREEN,
   });
-  await folder.writeSummary("negscope trace: a & b\n\n3 rows.\n");
+  await folder.writeFile("summary.txt", "negscope trace: a & b\n\n3 rows.\n");
   const manifest: Manifest = {
     command: "trace",
     options: { model: "clip", site: "resid" },

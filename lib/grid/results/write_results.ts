@@ -1,18 +1,16 @@
 /** Writes what a study's runs say together: study.csv, the summary, the charts and the report. */
 
 import { basename } from "node:path";
-import { captionOf } from "../../charts/spec.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
-import { renderSvg } from "../../draw/render.ts";
 import { readIntactManifest } from "../../files/sealed_manifest.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { readBeginning } from "../../report/read_run.ts";
 import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
-import { fileNames } from "../../runs/run_files.ts";
+import { fileNames, SUMMARY } from "../../runs/run_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
+import { writeResults } from "../../runs/folder/write_results.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { numberColumns, rowsOf } from "../../tables/table.ts";
+import { rowsOf } from "../../tables/table.ts";
 import type { Grid } from "../grid.ts";
 import type { JobSettings } from "../run_job.ts";
 import { accuracyChart, CHARTS, layersChart } from "./charts.ts";
@@ -25,7 +23,7 @@ import { STUDY, studyTable } from "./study_table.ts";
 const COMMAND = "study";
 
 /** Writes the results into the study's folder, unless those of the same runs are there. */
-export async function writeResults(
+export async function writeGrid(
   grid: Grid,
   { out, overwrite, pictures, say }: Pick<JobSettings, "out" | "overwrite" | "pictures" | "say">,
 ): Promise<void> {
@@ -58,41 +56,28 @@ export async function writeResults(
   if (folder === undefined) return say?.(`The report is there already: ${out}/report.html`);
   const table = studyTable(runs);
   const headlines = headlinesOf(runs, rowsOf(table));
-  const manifest = {
+  const manifest = (files: readonly string[]) => ({
     ...identity,
     seed: 0,
     rows: { read: runs.length, kept: finished.length, dropped: [] },
     start: stopwatch.start,
-  };
-  await folder.begin({ ...manifest, seconds: stopwatch.seconds, files, finished: false }, {
-    overwrite: isReplaced,
-  });
-  await folder.writeTable(table);
-  const text = studyText(basename(grid.path), headlines);
-  const options = { sources: identity.sources };
-  const specs = [
-    [CHARTS.accuracy, accuracyChart(headlines, options)],
-    [CHARTS.layers, layersChart(headlines, options)],
-  ] as const;
-  for (const [name, spec] of specs) await folder.writeChart(name, spec, pictures);
-  await folder.writeSummary(text);
-  const figures = [];
-  for (const [name, spec] of specs) {
-    const { description } = spec as { readonly description: string };
-    const svg = folder.onScreen.get(name) ?? await renderSvg(spec);
-    figures.push({ name, description, caption: captionOf(spec), svg });
-  }
-  const numbers = numberColumns(table);
-  const shown = { ...await readBeginning(out, STUDY.name), numbers, about: STUDY.about };
-  const file = basename(grid.path);
-  const page = { file, runs: headlines, figures, tables: [shown], summary: text };
-  await folder.writeReport(studyPage(page));
-  await folder.finish({
-    ...manifest,
     seconds: stopwatch.seconds,
-    files: folder.files,
-    finished: true,
+    files,
+    finished: false,
   });
+  await folder.begin(manifest(files), { overwrite: isReplaced });
+  const file = basename(grid.path);
+  const text = studyText(file, headlines);
+  const options = { sources: identity.sources };
+  await writeResults(folder, {
+    tables: [table],
+    charts: [
+      [CHARTS.accuracy, accuracyChart(headlines, options)],
+      [CHARTS.layers, layersChart(headlines, options)],
+    ],
+    texts: [[SUMMARY, text]],
+    page: (tables, figures) => studyPage({ file, runs: headlines, figures, tables, summary: text }),
+  }, { manifest, pictures });
   say?.(text);
   say?.(`Report: ${out}/report.html`);
 }

@@ -6,21 +6,20 @@ import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
 import { checkModelUnchanged, checksumsOf } from "../../opening/choice/checksums.ts";
-import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { studySource } from "../../opening/load_study.ts";
-import { writeReport } from "../../report/write_report.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../../tables/table.ts";
-import { finishedAlready, writtenSummary } from "../finished.ts";
+import { sayFinished } from "../finished.ts";
 import type { RunIdentity } from "../folder/identity_difference.ts";
 import { RunFolder } from "../folder/run_folder.ts";
-import { fileNames, filesText } from "../run_files.ts";
+import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_experiment.ts";
+import type { FileRunSettings } from "../run_on_files.ts";
+import { writeResults } from "../folder/write_results.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
@@ -40,14 +39,9 @@ export const BENCHMARK_FILES: readonly string[] = [
 
 const CONTROL_SEED = 1;
 
-export interface BenchmarkSettings extends RunSettings, Pick<OpeningOptions, "called"> {
-  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | undefined;
-}
-
 export async function runBenchmark(
   task: BenchmarkTask,
-  settings: BenchmarkSettings,
+  settings: FileRunSettings,
 ): Promise<void> {
   const { out, within, overwrite = false, seed, pictures, say = () => {}, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
@@ -74,11 +68,7 @@ export async function runBenchmark(
   const files = fileNames(kind, pictureEndings(pictures));
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite, within, say }));
-  if (folder === undefined) {
-    say(await finishedAlready(out, pictures));
-    say(`\n${await writtenSummary(out)}`);
-    return;
-  }
+  if (folder === undefined) return await sayFinished(out, pictures, say);
   let described: Pick<Manifest, "model"> & { family?: ModelFamily } = {};
   let origins: Embedded["origins"] = {};
   const manifest = (files: readonly string[]): Manifest => ({
@@ -93,8 +83,7 @@ export async function runBenchmark(
     seconds: stopwatch.seconds,
   });
   const begin = () => folder.begin(manifest(files), { overwrite });
-  const resume = !overwrite && await folder.holdsUnfinished();
-  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
+  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const embed = async (phase: string, random?: number) => {
     const kept = journal.phase(phase);
     if (kept.size > 0) say(`${phase}: goes on after ${kept.size} finished pictures`);
@@ -126,16 +115,12 @@ export async function runBenchmark(
   const { published = false } = task;
   const beside = publishedTable(figures, { tables: found.tables, published });
   const tables: readonly AnyTable[] = [...found.tables, ...figures.length > 0 ? [beside] : []];
-  for (const table of tables) await folder.writeTable(table);
   const clusters = task.cluster === "noun"
     ? "nouns"
     : inputs.study.data.textOnly
     ? "sentences"
     : "images";
   const options = { sources: identity.sources, clusters };
-  for (const [name, draw] of found.charts) {
-    await folder.writeChart(name, draw(options), pictures);
-  }
   const findings = [...found.findings, publishedFinding(beside.rows)];
   const summary = benchmarkSummary(inputs, {
     task,
@@ -144,15 +129,11 @@ export async function runBenchmark(
     model: described.model!,
     clusters,
   });
-  await folder.writeSummary(summary);
-  await folder.writeManifest(manifest(folder.files)); // the report reads it
-  const drawn = folder.onScreen;
-  const write = (page: string) => folder.writeReport(page);
-  await stopwatch.measure(
-    "report",
-    () => writeReport(folder.path, { drawn, written: tables, write }),
-  );
-  await folder.finish(manifest(folder.files));
+  await writeResults(folder, {
+    tables,
+    charts: [...found.charts].map(([name, draw]) => [name, draw(options)]),
+    texts: [[SUMMARY, summary]],
+  }, { manifest, pictures, stopwatch });
   say(summary);
   say(filesText(out, folder.files));
 }

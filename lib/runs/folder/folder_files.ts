@@ -69,10 +69,6 @@ export class FolderFiles {
     await this.#write(name, content);
   }
 
-  async writeSummary(text: string): Promise<void> {
-    await this.#write("summary.txt", text);
-  }
-
   async writeReport(page: Content): Promise<string> {
     return await this.#write(REPORT, page);
   }

@@ -72,7 +72,11 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
       sharded: inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
-    if (folder === undefined) return await drawMissing(out, pictures); // this run is there, finished
+    if (folder === undefined) { // this run is there, finished
+      const { drawn, unreadable: [first] } = await drawMissing(out, pictures);
+      if (first !== undefined) throw first;
+      return drawn;
+    }
     const output: RunOutput = {
       experiment,
       options,
@@ -85,7 +89,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
       embeddings: study.embeddings.origins,
       ...describeStudy(study),
     };
-    await folder.begin(manifestOf(output, files, false), { overwrite });
+    await folder.begin(manifestOf(output, files), { overwrite });
     await writeRun(output, rows);
     return folder.files;
   }

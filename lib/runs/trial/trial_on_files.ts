@@ -9,21 +9,19 @@ import { NegscopeError } from "../../errors.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
 import { findModel } from "../../opening/choice/find_model.ts";
-import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
+import { openInputs } from "../../opening/choice/open_inputs.ts";
 import { SHAPES } from "../../opening/data/shapes.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { loadStudy, studySource } from "../../opening/load_study.ts";
 import { basename } from "../../reading/path.ts";
 import { jsonText } from "../../reading/json.ts";
 import type { Sources } from "../../reading/sources.ts";
-import { writeReport } from "../../report/write_report.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { EMBEDDED_PAIRS, printChoice } from "../../study/choice/study_options.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import type { Study } from "../../study/study.ts";
-import type { AnyTable } from "../../tables/table.ts";
 import { methodBlock } from "../../tables/summary_parts.ts";
 import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
@@ -39,11 +37,12 @@ import {
 import { trialTables } from "../../trials/tables.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
-import { finishedAlready, writtenSummary } from "../finished.ts";
+import { sayFinished } from "../finished.ts";
 import { RunFolder } from "../folder/run_folder.ts";
-import { fileNames, filesText } from "../run_files.ts";
+import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_experiment.ts";
+import type { FileRunSettings } from "../run_on_files.ts";
+import { writeResults } from "../folder/write_results.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 
@@ -57,13 +56,7 @@ export function trialFiles(names: readonly string[], endings: readonly string[])
   return fileNames({ tables: TABLES, files: names.map(editFile), charts: ["front"] }, endings);
 }
 
-/** Where the task writes, and how it reports. */
-export interface TrialSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
-  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | undefined;
-}
-
-export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Promise<void> {
+export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
   const stopwatch = new Stopwatch();
   const { choice, circuit, data: given, benchmarks, fits, given: files } = task;
@@ -143,11 +136,7 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
   const endings = pictureEndings(pictures);
   const opening = { files: trialFiles(names, endings), overwrite, within: settings.within, say };
   using folder = await RunFolder.open(out, identity, opening);
-  if (folder === undefined) {
-    say(await finishedAlready(out, pictures));
-    say(`\n${await writtenSummary(out)}`);
-    return;
-  }
+  if (folder === undefined) return await sayFinished(out, pictures, say);
   const described = describeStudy(first);
   const manifest = (files: readonly string[]): Manifest => ({
     ...identity,
@@ -171,18 +160,14 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
     "tables",
     () => Promise.resolve(trialTables(made.trials, { sets, before: made.before, seed })),
   );
-  const written: readonly AnyTable[] = Object.values(tables);
-  for (const table of written) await folder.writeTable(table);
-  for (const [name, edit] of made.edits) {
+  const edits = [...made.edits].map(([name, edit]) => {
     const rows = tables.front.rows.filter(({ edit, control, set }) =>
       edit === name && control === "none" && set === sets[0]!.name
     );
     const { strength } = best(rows)!;
     const content = editJson(withStrength(edit, strength));
-    await folder.writeFile(`${editFile(name)}.json`, jsonText(content));
-  }
-  const chart = frontChart(tables.front.rows, { sources: identity.sources });
-  await folder.writeChart("front", chart, pictures);
+    return [`${editFile(name)}.json`, jsonText(content)] as const;
+  });
   const ofFiles = new Set(files.map(({ name }) => name));
   const how = { given: ofFiles, draws: task.draws };
   const found = findingText(trialFindings(tables.front.rows, how));
@@ -210,14 +195,12 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
     methodBlock(method.map((line) => wrapText(line))),
     glossaryText(wordsUsed(found, TRIAL_WORDS)),
   ].join("\n");
-  await folder.writeSummary(summary);
-  await folder.writeManifest(manifest(folder.files)); // the report reads it
-  const write = (page: string) => folder.writeReport(page);
-  await stopwatch.measure(
-    "report",
-    () => writeReport(folder.path, { drawn: folder.onScreen, written, write }),
-  );
-  await folder.finish(manifest(folder.files));
+  await writeResults(folder, {
+    tables: Object.values(tables),
+    files: edits,
+    charts: [["front", frontChart(tables.front.rows, { sources: identity.sources })]],
+    texts: [[SUMMARY, summary]],
+  }, { manifest, pictures, stopwatch });
   say(summary);
   say(filesText(out, folder.files));
 }

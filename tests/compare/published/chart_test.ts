@@ -1,28 +1,18 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonChart as typedComparisonChart } from "../../../lib/compare/published/chart.ts";
+import { COMPARISON } from "../../../lib/compare/published/cells.ts";
+import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  numberIn,
-  ofSomeColumns,
-  readComparison,
-  readTable,
-  SOURCES,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const comparisonChart = ofSomeColumns(typedComparisonChart);
 
 const OPTIONS = {
   sources: SOURCES,
   note: "not the published model",
-  summary: readTable("comparison_summary").map((row) => ({
-    table: row["table"]!,
-    n_free: Number(row["n_free"]),
-    r_free: numberIn(row["r_free"]),
-  })),
+  summary: committedRows(COMPARISON_SUMMARY),
 };
-const ROWS = readComparison();
+const ROWS = committedRows(COMPARISON);
 const SPEC = comparisonChart(ROWS, OPTIONS);
 
 Deno.test("comparisonChart() makes the committed spec of the committed tables", () => {

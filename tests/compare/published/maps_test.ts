@@ -3,20 +3,15 @@ import {
   comparisonHeadMaps as typedComparisonHeadMaps,
   comparisonMaps as typedComparisonMaps,
 } from "../../../lib/compare/published/maps.ts";
+import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  ofSomeColumns,
-  readComparison,
-  SOURCES,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 const comparisonHeadMaps = ofSomeColumns(typedComparisonHeadMaps);
 
 const OPTIONS = { sources: SOURCES, note: "not the published model" };
-const ROWS = readComparison();
+const ROWS = committedRows(COMPARISON);
 const SPEC = comparisonMaps(ROWS, OPTIONS);
 
 Deno.test("comparisonMaps() makes the committed spec of the committed table", () => {

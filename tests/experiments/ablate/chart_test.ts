@@ -1,28 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ablationChart as typedAblationChart } from "../../../lib/experiments/ablate/chart.ts";
+import { ABLATION_SUMMARY } from "../../../lib/experiments/ablate/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  numberIn,
-  ofSomeColumns,
-  readTable,
-  SOURCES,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const ablationChart = ofSomeColumns(typedAblationChart);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTable("ablation_summary").map((row) => ({
-  negation: row["negation"]!,
-  segment: row["segment"]!,
-  layer: Number(row["layer"]),
-  part: row["part"]!,
-  n: Number(row["n"]),
-  share: numberIn(row["share"]),
-  share_low: numberIn(row["share_low"]),
-  share_high: numberIn(row["share_high"]),
-}));
+const ROWS = committedRows(ABLATION_SUMMARY);
 const SPEC = ablationChart(ROWS, OPTIONS);
 const PANELS = [0, 1, 2];
 

@@ -1,19 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headRoles as typedHeadRoles } from "../../../lib/experiments/attend/maps.ts";
+import { HEAD_ROLES } from "../../../lib/experiments/attend/head_roles.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, ofSomeColumns, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const headRoles = ofSomeColumns(typedHeadRoles);
 
 const OPTIONS = { sources: SOURCES, layer: 2 };
-const ROWS = readTable("head_roles").map((row) => ({
-  negation: row["negation"]!,
-  layer: Number(row["layer"]),
-  head: Number(row["head"]),
-  role: row["role"]!,
-  n: Number(row["n"]),
-  attention_difference: Number(row["attention_difference"]),
-}));
+const ROWS = committedRows(HEAD_ROLES);
 const SPEC = headRoles(ROWS, OPTIONS);
 
 Deno.test("headRoles() makes the committed spec of the committed table", () => {

@@ -1,31 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { selectivityMap as typedSelectivityMap } from "../../../lib/experiments/attend/maps.ts";
+import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  doubtOf,
-  keysOf,
-  numberIn,
-  ofSomeColumns,
-  readTable,
-  SOURCES,
-  titleAt,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, doubtOf, keysOf, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 
 const selectivityMap = ofSomeColumns(typedSelectivityMap);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTable("heads").map((row) => ({
-  negation: row["negation"]!,
-  layer: Number(row["layer"]),
-  head: Number(row["head"]),
-  n: Number(row["n"]),
-  selectivity: numberIn(row["selectivity"]),
-  selectivity_low: numberIn(row["selectivity_low"]),
-  selectivity_high: numberIn(row["selectivity_high"]),
-  above_baseline_low: numberIn(row["selectivity_low"]), // as if the exchanged sentences had 0
-  above_baseline_high: numberIn(row["selectivity_high"]),
+const ROWS = committedRows(HEADS).map((row) => ({
+  ...row,
+  above_baseline_low: row.selectivity_low, // as if the exchanged sentences had 0
+  above_baseline_high: row.selectivity_high,
 }));
 const SPEC = selectivityMap(ROWS, OPTIONS);
 

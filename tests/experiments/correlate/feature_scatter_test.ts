@@ -1,42 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { featureScatter as typedFeatureScatter } from "../../../lib/experiments/correlate/charts.ts";
+import { CORRELATIONS } from "../../../lib/experiments/correlate/correlate.ts";
+import { FEATURE_BANDS } from "../../../lib/experiments/correlate/feature_bands.ts";
+import { FEATURE_TABLE } from "../../../lib/experiments/correlate/features.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  numberIn,
-  ofSomeColumns,
-  readTable,
-  SOURCES,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const featureScatter = ofSomeColumns(typedFeatureScatter);
 
-const ROWS = readTable("features").map((row) => ({
-  id: row["id"]!,
-  negation: row["negation"]!,
-  d: Number(row["d"]),
-  text_similarity: numberIn(row["text_similarity"]),
-  tokens: numberIn(row["tokens"]),
-  subject_size: numberIn(row["subject_size"]),
-}));
+const ROWS = committedRows(FEATURE_TABLE);
 const OPTIONS = {
   sources: SOURCES,
-  correlations: readTable("correlations").map((row) => ({
-    negation: row["negation"]!,
-    feature: row["feature"]!,
-    r: numberIn(row["r"]),
-    r_low: numberIn(row["r_low"]),
-    r_high: numberIn(row["r_high"]),
-  })),
-  bands: readTable("feature_bands").map((row) => ({
-    negation: row["negation"]!,
-    feature: row["feature"]!,
-    x: Number(row["x"]),
-    y: Number(row["y"]),
-    low: numberIn(row["low"]),
-    high: numberIn(row["high"]),
-  })),
+  correlations: committedRows(CORRELATIONS),
+  bands: committedRows(FEATURE_BANDS),
 };
 const SPEC = featureScatter(ROWS, OPTIONS);
 const PANELS = [0, 1, 2, 3, 4];

@@ -1,25 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sizeAccuracy as typedSizeAccuracy } from "../../../lib/experiments/correlate/charts.ts";
+import { SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  numberIn,
-  ofSomeColumns,
-  readTable,
-  SOURCES,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const sizeAccuracy = ofSomeColumns(typedSizeAccuracy);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTable("size_accuracy").map((row) => ({
-  threshold: Number(row["threshold"]),
-  n: Number(row["n"]),
-  accuracy: numberIn(row["accuracy"]),
-  low: numberIn(row["low"]),
-  high: numberIn(row["high"]),
-}));
+const ROWS = committedRows(SIZE_ACCURACY);
 const SPEC = sizeAccuracy(ROWS, OPTIONS);
 
 Deno.test("sizeAccuracy() makes the committed spec of the committed table", () => {

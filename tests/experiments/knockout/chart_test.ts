@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { knockoutChart as typedKnockoutChart } from "../../../lib/experiments/knockout/chart.ts";
+import { KNOCKOUT_HEADS } from "../../../lib/experiments/knockout/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
-  numberIn,
+  committedRows,
   ofSomeColumns,
-  readTable,
   SOURCES,
   valueAt,
 } from "../../charts/fixtures.ts";
@@ -13,16 +13,7 @@ import {
 const knockoutChart = ofSomeColumns(typedKnockoutChart);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTable("knockout_heads").map((row) => ({
-  negation: row["negation"]!,
-  layer: Number(row["layer"]),
-  head: Number(row["head"]),
-  n_twin: 0,
-  selectivity: numberIn(row["selectivity"]),
-  share: numberIn(row["share"]),
-  share_low: numberIn(row["share_low"]),
-  share_high: numberIn(row["share_high"]),
-}));
+const ROWS = committedRows(KNOCKOUT_HEADS).map(({ n: _, ...row }) => ({ ...row, n_twin: 0 }));
 const SPEC = knockoutChart(ROWS, OPTIONS);
 
 Deno.test("knockoutChart() makes the committed spec of the committed table", () => {

@@ -1,12 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { knockoutMap as typedKnockoutMap } from "../../../lib/experiments/knockout/chart.ts";
+import { KNOCKOUT_HEADS } from "../../../lib/experiments/knockout/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
+  committedRows,
   doubtOf,
-  numberIn,
   ofSomeColumns,
-  readTable,
   SOURCES,
   valueAt,
 } from "../../charts/fixtures.ts";
@@ -20,17 +20,11 @@ function bounds(low: number, high: number) {
 }
 
 const HEAD = { negation: "foil", layer: 1, n: 40, n_twin: 0 };
-const ROWS = readTable("knockout_heads").map((row) => ({
-  negation: row["negation"]!,
-  layer: Number(row["layer"]),
-  head: Number(row["head"]),
-  n: Number(row["n"]),
+const ROWS = committedRows(KNOCKOUT_HEADS).map((row) => ({
+  ...row,
   n_twin: 0,
-  share: numberIn(row["share"]),
-  share_low: numberIn(row["share_low"]),
-  share_high: numberIn(row["share_high"]),
-  simultaneous_low: numberIn(row["share_low"]),
-  simultaneous_high: numberIn(row["share_high"]),
+  simultaneous_low: row.share_low,
+  simultaneous_high: row.share_high,
 }));
 
 Deno.test("knockoutMap() makes the committed spec of the committed table", () => {

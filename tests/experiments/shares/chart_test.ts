@@ -1,30 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { SHARES_SUMMARY } from "../../../lib/experiments/shares/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { sharesMap as typedSharesMap } from "../../../lib/experiments/shares/chart.ts";
-import {
-  assertSpec,
-  numberIn,
-  ofSomeColumns,
-  readTable,
-  SOURCES,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const sharesMap = ofSomeColumns(typedSharesMap);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTable("shares_summary").map((row) => ({
-  negation: row["negation"]!,
-  segment: row["segment"]!,
-  layer: Number(row["layer"]),
-  role: row["role"]!,
-  n: Number(row["n"]),
-  share: numberIn(row["share"]),
-  share_low: numberIn(row["share_low"]),
-  share_high: numberIn(row["share_high"]),
-  simultaneous_low: numberIn(row["share_low"]),
-  simultaneous_high: numberIn(row["share_high"]),
-}));
+const ROWS = committedRows(SHARES_SUMMARY).map((row) => (
+  { ...row, simultaneous_low: row.share_low, simultaneous_high: row.share_high }
+));
 const SPEC = sharesMap(ROWS, OPTIONS);
 
 Deno.test("sharesMap() makes the committed spec of the committed table", () => {

@@ -2,22 +2,15 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
 import { traceCharts, traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
 import type { TraceMapRow } from "../../../lib/experiments/trace/map_row.ts";
+import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  doubtOf,
-  keysOf,
-  ofSomeColumns,
-  readTrace,
-  SOURCES,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, doubtOf, keysOf, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const headMap = ofSomeColumns(typedHeadMap);
 const traceMap = ofSomeColumns(typedTraceMap);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTrace("trace");
+const ROWS = committedRows(TRACE);
 const SPEC = traceMap(ROWS, OPTIONS);
 
 function cell(role: string, cte: number | undefined, layer = 0): TraceMapRow {
@@ -300,7 +293,7 @@ Deno.test("traceMap() keeps checksums in the spec, and the style in its config a
 });
 
 Deno.test("traceMap() leaves the rows of single heads to headMap()", () => {
-  const rows = readTrace("trace_z");
+  const rows = committedRows(TRACE, "trace_z");
   assertEquals(traceMap(rows, OPTIONS), headMap(rows, OPTIONS));
 });
 

@@ -1,19 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
+import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  ofSomeColumns,
-  readTrace,
-  SOURCES,
-  titleAt,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 
 const headMap = ofSomeColumns(typedHeadMap);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTrace("trace_z");
+const ROWS = committedRows(TRACE, "trace_z");
 const SPEC = headMap(ROWS, OPTIONS);
 
 Deno.test("headMap() makes the committed spec of the committed table", () => {
@@ -59,7 +53,7 @@ Deno.test("headMap() uses absolute effects for the colours and for the roles tha
 });
 
 Deno.test("headMap() has two groups in a row, each with the maps of both directions beside each other", () => {
-  const rows = readTrace("trace_z");
+  const rows = committedRows(TRACE, "trace_z");
   const both = ["denoise", "noise"].flatMap((direction) =>
     rows.map((row) => ({ ...row, direction }))
   );

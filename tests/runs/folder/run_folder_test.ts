@@ -82,7 +82,7 @@ Deno.test("a folder that was made for a run goes with it if the run leaves nothi
     (await RunFolder.create(`${root}/mine`))[Symbol.dispose]();
     assertEquals(names(), ["mine"]);
     using folder = await RunFolder.create(`${root}/full`);
-    await folder.writeSummary("found\n");
+    await folder.writeFile("summary.txt", "found\n");
     folder[Symbol.dispose]();
     assertEquals(names().sort(), ["full", "mine"]);
   } finally {
@@ -113,7 +113,7 @@ Deno.test("begin() with overwrite removes the files of the earlier run and its p
     const chart = scoresChart([], { sources: IDENTITY.sources });
     await folder.writeTable({ name: "heads", columns: ["id"], rows: [] });
     await folder.writeChart("selectivity", chart, { formats: ["svg"], preset: SCREEN });
-    await folder.writeSummary("found\n");
+    await folder.writeFile("summary.txt", "found\n");
     await folder.writeReport("page");
     const attend = manifestOf({ ...IDENTITY, command: "attend" }, true);
     await folder.finish({ ...attend, files: folder.files });
@@ -222,7 +222,7 @@ Deno.test("a run writes nothing into a folder that has taken the place of its ow
     await Deno.rename(folder.path, `${folder.path}-moved`);
     await Deno.symlink(victim, folder.path);
     const works = [
-      () => folder.writeSummary("found\n"),
+      () => folder.writeFile("summary.txt", "found\n"),
       () => folder.begin(manifestOf(IDENTITY, false), { overwrite: true }),
       () => folder.finish(manifestOf(IDENTITY, true)),
     ];
@@ -309,7 +309,7 @@ Deno.test("a manifest.json of another program is neither used nor replaced", () 
 Deno.test("finished rows are found again without the manifest, since the journal says which run they are of", () =>
   inFolder(async (folder) => {
     const open = (identity: RunIdentity) =>
-      folder.openJournal(identity, { resume: true, begin: () => Promise.resolve() });
+      folder.openJournal(identity, { overwrite: false, begin: () => Promise.resolve() });
     {
       using journal = await open(IDENTITY);
       await journal.phase("trace").keep("a", [1]);
@@ -324,7 +324,7 @@ Deno.test("finish() removes the journal and marks the run as finished", () =>
   inFolder(async (folder) => {
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
     using journal = await folder.openJournal(IDENTITY, {
-      resume: true,
+      overwrite: false,
       begin: () => Promise.resolve(),
     });
     await journal.phase("trace").keep("a", [1]);
@@ -516,7 +516,7 @@ Deno.test("files lists the written files in order, each name once", () =>
       formats: [],
       preset: SCREEN,
     });
-    await folder.writeSummary("found\n");
+    await folder.writeFile("summary.txt", "found\n");
     await folder.writeTable({ name: "peaks", columns: ["id"], rows: [{ id: "a" }] });
     await folder.writeManifest(manifestOf(IDENTITY, false));
     assertEquals(folder.files, ["peaks.csv", "map.vl.json", "summary.txt"]);

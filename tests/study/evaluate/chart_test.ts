@@ -1,23 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { scoresChart as typedScoresChart } from "../../../lib/study/evaluate/chart.ts";
+import { EVALUATE } from "../../../lib/study/rows/score_rows.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import {
-  assertSpec,
-  ofSomeColumns,
-  readTable,
-  SOURCES,
-  titleAt,
-  valueAt,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 
 const scoresChart = ofSomeColumns(typedScoresChart);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTable("evaluate").map((row) => ({
-  negation: row["negation"]!,
-  segment: row["segment"]!,
-  d: Number(row["d"]),
-}));
+const ROWS = committedRows(EVALUATE);
 const SPEC = scoresChart(ROWS, OPTIONS);
 
 interface Bin {

@@ -3,31 +3,18 @@ import {
   textAblationChart as typedTextAblationChart,
   textAblationMap as typedTextAblationMap,
 } from "../../../../lib/experiments/ablate/chart.ts";
+import { ABLATION_SUMMARY } from "../../../../lib/experiments/ablate/tables.ts";
 import { renderSvg } from "../../../../lib/draw/render.ts";
 import { leadsOf } from "../../../../lib/report/marks.ts";
-import {
-  assertSpec,
-  numberIn,
-  ofSomeColumns,
-  readTable,
-  SOURCES,
-  titleAt,
-  valueAt,
-} from "../../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../../charts/fixtures.ts";
 
 const textAblationChart = ofSomeColumns(typedTextAblationChart);
 const textAblationMap = ofSomeColumns(typedTextAblationMap);
 
 const OPTIONS = { sources: SOURCES };
-const ROWS = readTable("ablation_text_summary").map((row) => ({
-  ...{ negation: row["negation"]!, segment: row["segment"]!, node: row["node"]! },
-  ...{ method: row["method"]!, role: row["role"]!, part: row["part"] || undefined },
-  ...{ layer: numberIn(row["layer"]), head: numberIn(row["head"]), n: Number(row["n"]) },
-  ...{ share: numberIn(row["share"]) },
-  ...{ share_low: numberIn(row["share_low"]), share_high: numberIn(row["share_high"]) },
-  ...{ simultaneous_low: numberIn(row["share_low"]) },
-  ...{ simultaneous_high: numberIn(row["share_high"]) },
-}));
+const ROWS = committedRows(ABLATION_SUMMARY, "ablation_text_summary").map((row) => (
+  { ...row, simultaneous_low: row.share_low, simultaneous_high: row.share_high }
+));
 const LINES = textAblationChart(ROWS, OPTIONS);
 const MAP = textAblationMap(ROWS, OPTIONS);
 const PANELS = [0, 1, 2, 3];
