@@ -17,6 +17,7 @@ import { partsCommandOf } from "../lib/parts/merge_parts.ts";
 import { settingsOf } from "../lib/cli/choice.ts";
 import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
+import { sayParts } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -43,9 +44,7 @@ await runTask(
     const shards = values.operands ?? [];
     const merge = MERGES[await partsCommandOf(shards[0]!) ?? ""];
     if (merge !== undefined) {
-      const { text, files } = await merge(shards, settings);
-      say(text);
-      say(files);
+      sayParts(await merge(shards, settings), settings);
       return;
     }
     const run = await mergeRuns(shards, ALL_EXPERIMENTS, settings);

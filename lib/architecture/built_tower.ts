@@ -25,7 +25,11 @@ export interface WrittenTower {
 
 export type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
-/** The origin of a graph that is built; `open` opens the weight file with those that belong to it, and may give what it gave before. */
+/**
+ * The origin of a graph that is built for a file of weights.
+ *
+ * @param open Opens the file and those that belong to it, or gives them as it opened them before.
+ */
 export function builtTower(
   { files, path }: FileAt,
   open: () => OpenedWeights,

@@ -95,7 +95,7 @@ function writePatches(
   return tower.node("Transpose", [flat], "patches", { perm: [0n, 2n, 1n] });
 }
 
-/** The attention of the learnt query to all positions, and an MLP around which it goes: [rows, width]. */
+/** The attention of the learnt query to all positions, and an MLP that adds to what it reads: [rows, width]. */
 function pool(tower: TowerWriter, normed: string, byHead: string): string {
   const { width, heads } = tower.sizes;
   const at = (name: string) => `vision.pool.${name}`;
@@ -103,9 +103,9 @@ function pool(tower: TowerWriter, normed: string, byHead: string): string {
     tower.linear(x, `head.attention.${part}_proj`, [width, width], at(part));
   const probe = tower.flat(tower.array("head.probe", [1, 1, width]), at("probe")); // [1, width]
   const rows = tower.flat(normed, at("rows"));
-  const heard = { q: linear(probe, "q"), k: linear(rows, "k"), v: linear(rows, "v") };
+  const projected = { q: linear(probe, "q"), k: linear(rows, "k"), v: linear(rows, "v") };
   const queriesByHead = tower.whole([1, 1, heads, width / heads]);
-  const z = attend(tower, heard, { form: { byHead, queriesByHead }, at });
+  const z = attend(tower, projected, { form: { byHead, queriesByHead }, at });
   const attended = linear(z, "out");
   const mlp = writeMlp(tower, tower.norm(attended, "head.layernorm", at("ln")), {
     name: "head.mlp",

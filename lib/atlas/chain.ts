@@ -38,17 +38,8 @@ export function chainOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]
   const read = adding.filter(({ to }) => to !== undefined);
   const edges = [...read, ...firstReads(read, parts).filter(({ value }) => value! > 0)]
     .toSorted((a, b) => a.to!.layer - b.to!.layer); // a sender lies in an earlier block, so that its depth is known
-  const depths = new Map<string, number>();
-  for (const { from, to } of edges) {
-    const before = from === undefined ? 0 : depths.get(nodeName(from));
-    if (before === undefined) continue;
-    const name = nodeName(to!);
-    depths.set(name, Math.max(depths.get(name) ?? 0, before + 1));
-  }
-  const leadsOn = new Set(writers.map(({ from }) => nodeName(from!)));
-  for (const { from, to } of edges.toReversed()) {
-    if (from !== undefined && leadsOn.has(nodeName(to!))) leadsOn.add(nodeName(from));
-  }
+  const depths = depthsAlong(edges);
+  const leadsOn = partsBefore(edges, writers);
   const stops = new Map<string, Stop>();
   for (const path of edges) {
     const name = nodeName(path.to!);
@@ -70,6 +61,30 @@ export function chainOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]
     against: named.filter(({ to, value }) => to === undefined && value! <= -MOST_OF_NONE)
       .toSorted((a, b) => a.value! - b.value!),
   };
+}
+
+/** How many paths lie between the negator and each part that they lead to, at most; the paths are in the order of what they lead to. */
+function depthsAlong(edges: readonly AtlasPath[]): ReadonlyMap<string, number> {
+  const depths = new Map<string, number>();
+  for (const { from, to } of edges) {
+    const before = from === undefined ? 0 : depths.get(nodeName(from));
+    if (before === undefined) continue;
+    const name = nodeName(to!);
+    depths.set(name, Math.max(depths.get(name) ?? 0, before + 1));
+  }
+  return depths;
+}
+
+/** The parts that write into the score, and those from which paths lead to them. */
+function partsBefore(
+  edges: readonly AtlasPath[],
+  writers: readonly AtlasPath[],
+): ReadonlySet<string> {
+  const parts = new Set(writers.map(({ from }) => nodeName(from!)));
+  for (const { from, to } of edges.toReversed()) {
+    if (from !== undefined && parts.has(nodeName(to!))) parts.add(nodeName(from));
+  }
+  return parts;
 }
 
 /** The total effects of the heads that are read together, as paths from the negator. */

@@ -18,6 +18,7 @@ const RULES: Readonly<Record<Rule, string>> = {
   strict: "counts a row as right only if the right option is above all others",
 };
 
+/** The most groups that a summary lists or names. */
 const MOST_GROUPS = 16;
 
 export const BENCHMARK_WORDS: readonly Word[] = [
@@ -61,13 +62,15 @@ export function accuracyFindings(
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
   const most = Math.max(...blind.map(([, share]) => share));
   const best = blind.filter(([, share]) => share === most).map(([name]) => name);
-  const left = groups.length - MOST_GROUPS;
+  const further = groups.length - MOST_GROUPS;
   return {
     sentences: [
       `The accuracy over ${n} rows is ${numberText(accuracy!, 3)}${
         interval && ` (95 % interval ${interval})`
       }; chance is ${numberText(chance, 3)}`,
-      `The best of 4 scorers that see no image gets ${numberText(most, 3)} (${best.join(", ")})`,
+      `The best of ${blind.length} scorers that see no image gets ${numberText(most, 3)} (${
+        best.join(", ")
+      })`,
     ],
     tables: [
       {
@@ -92,7 +95,7 @@ export function accuracyFindings(
       },
     ],
     notes: [
-      ...left > 0 ? [`${left} further groups are in accuracy.csv`] : [],
+      ...further > 0 ? [`${further} further groups are in accuracy.csv`] : [],
       interval === ""
         ? "No interval: the rows are of too few clusters for one"
         : intervalNote(inParts, rows.length),

@@ -16,7 +16,7 @@ export function say(text: string): void {
   }
 }
 
-/** Tells whether everything could be printed since the last call. */
+/** Throws the first error since the last call, if something could not be printed. */
 export function checkSaid(): void {
   const first = failure;
   failure = undefined;

@@ -2,9 +2,8 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
+import { visibleText } from "../errors.ts";
 import type { RunRecord } from "../files/run_record.ts";
-import { isSamePath } from "../files/same_path.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FileDigest, Sources } from "../reading/sources.ts";
 import { finishedAlready } from "../runs/finished.ts";
@@ -12,7 +11,7 @@ import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import { writeResults } from "../runs/write_results.ts";
+import { writeResults } from "../runs/folder/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
@@ -62,7 +61,9 @@ export async function writeComparison(
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
   const files = fileNames(named, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite, within });
-  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
+  if (folder === undefined) {
+    return { findings, said: (await finishedAlready(out, pictures)).join("\n") };
+  }
   const missing = { reason: "not measured", n: cells - measured };
   const results = {
     tables,
@@ -81,17 +82,6 @@ export async function writeComparison(
   await folder.begin(manifest(files), { overwrite });
   await writeResults(folder, results, { manifest, pictures });
   return { findings, said: filesText(out, files) };
-}
-
-/** Refuses to write a comparison into the folder of a run. */
-export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    if (!await isSamePath(folder, out)) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --out "${out}"`,
-      expected: "another folder than that of a run",
-    });
-  }
 }
 
 /** The files of all, each once. */

@@ -22,11 +22,11 @@ export interface Secret {
 }
 
 /** Makes a folder that only the user may use, and those above it as far as they do not exist. */
-export async function makePrivateFolder(path: string, flag: string): Promise<void> {
+export async function makePrivateFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw folderNotWritable(path, cause, flag);
+    throw folderNotWritable(path, cause, "--cache");
   }
 }
 
@@ -58,7 +58,7 @@ function notPrivate(path: string, reason: string): NegscopeError {
 export async function ownSecret(path: string): Promise<Secret> {
   const known = await readSecret(path);
   if (known !== undefined) return known;
-  await makePrivateFolder(dirname(path), "--cache");
+  await makePrivateFolder(dirname(path));
   using _held = await lockFolder(dirname(path), { wait: true, flag: "--cache" }); // another process may make it
   const made = await readSecret(path);
   if (made !== undefined) return made;

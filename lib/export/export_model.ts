@@ -165,16 +165,20 @@ function dataOf(name: string): string {
 async function refuseModelFolder(folder: string, out: string): Promise<void> {
   const real = (path: string) => Deno.realPath(path).catch(() => undefined); // the next use of a folder says why
   const source = await real(folder);
+  if (source !== undefined && source === await real(out)) {
+    throw new NegscopeError("folder-taken", {
+      problem: `Cannot export a model into its own folder "${out}"`,
+      reason: "later runs would read the ONNX files in place of its weights",
+      fix: "choose another folder (--out)",
+    });
+  }
   const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
   const weights = names.find(isWeightFile);
-  const isOwn = source !== undefined && source === await real(out);
-  if (!isOwn && weights === undefined) return;
+  if (weights === undefined) return;
   throw new NegscopeError("folder-taken", {
     problem: `Cannot export the model in "${folder}" into "${out}"`,
     subject: out,
-    reason: isOwn
-      ? "it is the model's own folder: ONNX files would take the place of its weights in all later runs"
-      : `it is the folder of a model, with its weights in ${weights}`,
+    reason: `it is the folder of a model, with its weights in ${weights}`,
     fix: "choose another folder (--out)",
   });
 }

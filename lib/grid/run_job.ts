@@ -47,7 +47,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
   if (model !== undefined && kind !== "merge") refuseMissing({ models: [model] });
   switch (kind) {
     case "download":
-      return; // it is here
+      return; // refuseMissing() has found the model here
     case "embed":
       return await embed(grid, job, settings);
     case "report":
@@ -88,10 +88,10 @@ async function measure(
 /** Embeds the images and the sentences of data, which the runs then read from the cache. */
 async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings): Promise<void> {
   const { out, say, warn, bar } = settings;
-  const own = cellsOf(grid).filter((cell) => cell.model === model && cell.data === data);
-  const seeds = data!.choice.limit === undefined ? own.slice(0, 1) : own;
+  const cells = cellsOf(grid).filter((cell) => cell.model === model && cell.data === data);
+  const seeds = data!.choice.limit === undefined ? cells.slice(0, 1) : cells;
   for (const seed of new Set(seeds.map(({ seed }) => seed))) {
-    const choice = choiceOf(own[0]!);
+    const choice = choiceOf(cells[0]!);
     const runtime = await openRuntime(choice.device);
     const inputs = await openInputs(choice, { imagesAre: "used", aligned: false, seed, say, warn });
     const checksums = await checksumsOf(inputs);

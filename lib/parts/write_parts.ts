@@ -7,7 +7,11 @@ import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { filesText, SUMMARY } from "../runs/run_files.ts";
-import { type ResultsWriting, type RunResults, writeResults } from "../runs/write_results.ts";
+import {
+  type ResultsWriting,
+  type RunResults,
+  writeResults,
+} from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { Part, PartLeftOut } from "./part.ts";
 import { PARTS_FILE, readRecord, recordOf } from "./parts_folder.ts";
@@ -63,9 +67,10 @@ export async function writeBeside(
       await writeResults(folder, { ...beside, texts }, { manifest, pictures, stopwatch });
     },
   );
-  return isWritten
-    ? { text: summary, files: filesText(out, names) }
-    : { text: await finishedAlready(out, pictures), files: await writtenSummary(out) };
+  return isWritten ? { text: summary, files: filesText(out, names) } : {
+    text: (await finishedAlready(out, pictures)).join("\n"),
+    files: await writtenSummary(out),
+  };
 }
 
 /** Writes what a shard leaves beside its parts: which parts there are. */

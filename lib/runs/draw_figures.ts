@@ -41,7 +41,7 @@ export async function drawFigures(
   pictures: Pictures,
   { out = folder, overwrite = false, limits = {} }: DrawingOptions = {},
 ): Promise<string[]> {
-  const charts = await readCharts(folder, await checksumsIn(folder));
+  const charts = await readCharts(folder, await chartNames(folder), await checksumsIn(folder));
   if (charts.size === 0) throw noCharts(folder);
   using target = await RunFolder.create(out);
   const drawn = new Map<string, string | Uint8Array>();
@@ -66,8 +66,8 @@ export async function figuresOf(
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
   const checksums = await checksumsIn(folder);
-  for (const chart of await readCharts(folder, checksums)) {
-    if (!checksums.has(`${chart[0]}${ENDING}`)) continue; // somebody else's
+  const recorded = (await chartNames(folder)).filter((name) => checksums.has(`${name}${ENDING}`));
+  for (const chart of await readCharts(folder, recorded, checksums)) {
     const draw = (spec: object) => drawPictures(spec, pictures);
     const drawn = await figuresOfChart(chart, { folder, pictures, draw });
     for (const [name, content] of drawn) figures.set(name, content);
@@ -75,13 +75,14 @@ export async function figuresOf(
   return figures;
 }
 
-/** The charts of a folder by name; all are read before the first is drawn. */
+/** Charts of a folder by name; all are read before the first is drawn. */
 async function readCharts(
   folder: string,
+  names: readonly string[],
   checksums: ReadonlyMap<string, string>,
 ): Promise<Map<string, object>> {
   const charts = new Map<string, object>();
-  for (const name of await chartNames(folder)) {
+  for (const name of names) {
     const path = `${folder}/${name}${ENDING}`;
     const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
       throw chartUnreadable(path, error);

@@ -5,7 +5,8 @@ import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors.ts";
 import { readWritten } from "../files/sealed_manifest.ts";
 import { readFinished } from "../files/run_record.ts";
-import { sha256IfFile, sha256Text } from "../files/sha256.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { sha256Text } from "../files/sha256.ts";
 import { figuresOf } from "./draw_figures.ts";
 import { filesText, SUMMARY } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
@@ -18,18 +19,23 @@ export async function sayFinished(
   pictures: Pictures,
   say: (line: string) => void,
 ): Promise<void> {
-  say(await finishedAlready(path, pictures));
+  for (const line of await finishedAlready(path, pictures)) say(line);
   say(`\n${await writtenSummary(path)}`);
 }
 
 /**
  * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If
- * there is nothing to draw, nothing is written, and the folder may be read-only.
+ * there is nothing to draw, nothing is written, and the folder may be read-only. Returns a line that says so, and one for each picture
+ * that cannot be drawn.
  */
-export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
+export async function finishedAlready(
+  path: string,
+  pictures: Pictures,
+): Promise<[line: string, ...unreadable: string[]]> {
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
-  const drawn = await drawMissing(path, pictures);
-  return drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
+  const { drawn, unreadable } = await drawMissing(path, pictures);
+  const line = drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
+  return [line, ...unreadable.map(({ message }) => message)];
 }
 
 export async function writtenSummary(path: string): Promise<string> {
@@ -47,16 +53,39 @@ export async function writtenSummary(path: string): Promise<string> {
   return `${text}\n${filesText(path, files)}`;
 }
 
+/** The pictures of a finished run that were drawn again, and why others could not be. */
+export interface DrawnAgain {
+  readonly drawn: readonly string[];
+  readonly unreadable: readonly NegscopeError[];
+}
+
 /** Draws the pictures of a finished run that are missing or were drawn for another venue. */
-export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
-  if (pictures.formats.length === 0) return [];
+export async function drawMissing(path: string, pictures: Pictures): Promise<DrawnAgain> {
   const missing = new Map<string, string | Uint8Array>();
-  for (const [name, content] of await figuresOf(path, pictures)) {
-    const isThere = await sha256IfFile(`${path}/${name}`) === sha256Text(content);
-    if (!isThere) missing.set(name, content);
+  const unreadable: NegscopeError[] = [];
+  const figures = pictures.formats.length === 0 ? [] : await figuresOf(path, pictures);
+  for (const [name, content] of figures) {
+    const picture = `${path}/${name}`;
+    try {
+      const bytes = await readBytes(picture, MOST_BYTES.rows);
+      if (sha256Text(bytes) !== sha256Text(content)) missing.set(name, content);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) missing.set(name, content);
+      else unreadable.push(pictureUnreadable(picture, cause));
+    }
   }
-  if (missing.size === 0) return [];
-  using folder = await RunFolder.create(path);
-  await folder.drawAgain(missing);
-  return [...missing.keys()];
+  if (missing.size > 0) {
+    using folder = await RunFolder.create(path);
+    await folder.drawAgain(missing);
+  }
+  return { drawn: [...missing.keys()], unreadable };
+}
+
+function pictureUnreadable(path: string, cause: unknown): NegscopeError {
+  return unreadableFile({
+    doing: "draw picture",
+    path,
+    cause,
+    fix: "move it away, and run the same command again",
+  });
 }

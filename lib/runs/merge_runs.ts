@@ -4,9 +4,8 @@ import { LEFT_OUT } from "../data/row_counts.ts";
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
-import { pictureEndings, type Pictures } from "../draw/pictures.ts";
+import { pictureEndings } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
-import { isSamePath } from "../files/same_path.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage, resolveImages } from "../images/image_folder.ts";
@@ -20,7 +19,7 @@ import { sayFinished } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { runFiles, SHARD_ROWS, SUMMARY } from "./run_files.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
-import { RunFolder } from "./folder/run_folder.ts";
+import { checkOut, RunFolder } from "./folder/run_folder.ts";
 import {
   interleave,
   readShardRows,
@@ -29,23 +28,16 @@ import {
   wholeIdentity,
   wholeRun,
 } from "./folder/shards.ts";
+import type { RunSettings } from "./run_experiment.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
+import { manifestOf } from "./folder/write_results.ts";
+import { type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */
-export interface MergeSettings {
-  /** The folder. */
-  readonly out: string;
-  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
-  readonly within?: string;
-  /** Whether to start over, whatever run the folder holds. @default {false} */
-  readonly overwrite?: boolean;
+export interface MergeSettings
+  extends Pick<RunSettings, "out" | "within" | "overwrite" | "pictures" | "say"> {
   /** The folder of the images, for the report. @default {those that come with the model, the embedded images, or none} */
   readonly images?: string | undefined;
-  /** Pictures of the charts. */
-  readonly pictures: Pictures;
-  /** Called with each message for the user. @default {none} */
-  readonly say?: (line: string) => void;
   /** Called if the run is finished already, with what says so, and with its summary. @default {as `say`} */
   readonly finished?: ((line: string) => void) | undefined;
 }
@@ -66,13 +58,7 @@ export async function mergeRuns(
     MergeSettings,
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
-  for (const folder of folders) {
-    if (!await isSamePath(folder, out)) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --out "${out}"`,
-      expected: "another folder than that of a shard",
-    });
-  }
+  await checkOut(out, folders, "shard");
   const shards = await readShards(folders, versionsNow());
   const { manifest, folder: first } = shards[0]!;
   const identity = wholeIdentity(shards[0]!);

@@ -10,7 +10,8 @@ import { runFiles } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { Once } from "../study/once.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf, type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
+import { manifestOf } from "./folder/write_results.ts";
+import { type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
 import type { Study } from "../study/study.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 
@@ -55,8 +56,9 @@ export async function runExperiment(
   const opening = { files, overwrite, within, say };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
-    const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
+    const [line, ...unreadable] = await finishedAlready(out, pictures); // which draws the pictures that are missing
     settings.finished?.(line);
+    for (const each of unreadable) say(each);
     return undefined;
   }
   let described: RunOutput | undefined;

@@ -1,4 +1,4 @@
-/** Which code of the kit computes: its version alone cannot tell, since it stays the same from one release to the next. */
+/** A checksum of the kit's code, which tells apart what one version of the kit computes before and after a change. */
 
 import { createHash } from "node:crypto";
 import config from "../../deno.json" with { type: "json" };
@@ -86,7 +86,7 @@ export function versionOfCode(computed: Computed, read: (module: URL) => string)
     hash.update(JSON.stringify([href.slice(LIB.href.length), modules.get(href)]));
   }
   for (const [name, version] of Object.entries(config.imports)) {
-    const isUsed = [...packages].some((own) => own === name || own.startsWith(`${name}/`));
+    const isUsed = [...packages].some((used) => used === name || used.startsWith(`${name}/`));
     if (isUsed) hash.update(JSON.stringify([name, version]));
   }
   return hash.digest("hex");

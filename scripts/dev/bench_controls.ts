@@ -26,6 +26,7 @@ import {
 import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { completeOptions } from "../../lib/options/values.ts";
+import { alignedTable } from "./docs/markdown.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 
 const HELP = {
@@ -52,12 +53,17 @@ const COUNTED = [
   ["shares", "summary", {}],
 ] as const;
 
+const HEAD = [
+  ...["table", "random: of all parts", "on a side, any"],
+  ...["determiner: of all parts", "on a side, any"],
+];
+
 await runTask(HELP, FLAGS, async (values) => {
   const runs = numberFlag(values, "runs", { min: 1, max: 1000 })!;
   const document = await documentWriter(values, "controls");
   using bar = settingsOf(values, HELP).bar("controls");
   await using study = await Study.open({ limit: ROWS, say: () => {} });
-  const lines: string[] = [];
+  const lines: string[][] = [];
   const total = COUNTED.length * (2 * runs + 4);
   let done = 0;
   for (const [name, table, given] of COUNTED) {
@@ -99,9 +105,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const report = [
     `${runs} main runs of each kind on ${ROWS} rows of the embedded data:`,
     "",
-    "| table | random: of all parts | on a side, any | determiner: of all parts | on a side, any |",
-    "| --- | --- | --- | --- | --- |",
-    ...lines,
+    alignedTable([HEAD, ...lines]),
     "",
   ].join("\n");
   say(report);
@@ -112,7 +116,11 @@ function compared(main: AnyTables, control: Control, runs: readonly AnyTables[])
   return withAllControls(main, new Map([[control, { runs, isStill: () => false }]]));
 }
 
-function lineOf(name: string, table: string, ...kinds: readonly (readonly AnyTables[])[]): string {
+function lineOf(
+  name: string,
+  table: string,
+  ...kinds: readonly (readonly AnyTables[])[]
+): string[] {
   const cells = kinds.flatMap((made) => {
     const sides = made.flatMap((tables) => {
       const rows = tables[table]!.rows.filter(({ segment = "all" }) => segment === "all");
@@ -124,5 +132,5 @@ function lineOf(name: string, table: string, ...kinds: readonly (readonly AnyTab
       (values.filter(Boolean).length / values.length).toFixed(4);
     return [share(parts), share(specific.map((side) => side.includes(true)))];
   });
-  return `| ${[name, ...cells].join(" | ")} |`;
+  return [name, ...cells];
 }

@@ -15,6 +15,8 @@ import { readRows } from "../../lib/tables/read_rows.ts";
 import { selectivityMap } from "../../lib/experiments/attend/maps.ts";
 import { groupChart } from "../../lib/study/groups/group_chart.ts";
 import { EFFECT_GROUPS } from "../../lib/study/groups/group_estimates.ts";
+import type { ChartSpec } from "../../lib/charts/spec.ts";
+import type { Columns, TableSchema } from "../../lib/tables/table.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
@@ -37,19 +39,17 @@ await runTask(HELP, flagSet("out"), async (values) => {
   const out = textFlag(values, "out") ?? TABLES;
   using _held = await lockFolder(out);
   const options = { sources: { model: [], data: [] } };
-  const trace = `${TABLES}/trace.csv`;
-  const map = traceMap(readRows(TRACE, await readText(trace, MOST_BYTES.own), trace), options);
-  await writeWhole(`${out}/trace_map.svg`, await renderSvg(map, { preset: SCREEN }));
-  const heads = `${TABLES}/heads.csv`;
-  const selectivity = selectivityMap(
-    readRows(HEADS, await readText(heads, MOST_BYTES.own), heads),
-    options,
+  const draw = async (picture: string, chart: ChartSpec) =>
+    await writeWhole(`${out}/${picture}.svg`, await renderSvg(chart, { preset: SCREEN }));
+  await draw("trace_map", traceMap(await tableRows(TRACE, "trace"), options));
+  await draw("selectivity", selectivityMap(await tableRows(HEADS, "heads"), options));
+  await draw(
+    "circuit_groups",
+    groupChart(await tableRows(EFFECT_GROUPS, "circuit_groups"), options),
   );
-  await writeWhole(`${out}/selectivity.svg`, await renderSvg(selectivity, { preset: SCREEN }));
-  const path = `${TABLES}/circuit_groups.csv`;
-  const groups = groupChart(
-    readRows(EFFECT_GROUPS, await readText(path, MOST_BYTES.own), path),
-    options,
-  );
-  await writeWhole(`${out}/circuit_groups.svg`, await renderSvg(groups, { preset: SCREEN }));
 });
+
+async function tableRows<Own extends Columns>(schema: TableSchema<Own>, name: string) {
+  const path = `${TABLES}/${name}.csv`;
+  return readRows(schema, await readText(path, MOST_BYTES.own), path);
+}

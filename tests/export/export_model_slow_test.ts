@@ -238,7 +238,7 @@ Deno.test("exportModel() refuses the model's own folder, by whatever name, and l
         );
         assertEquals(
           message,
-          `Cannot export the model in "${folder}" into "${out}": it is the model's own folder: ONNX files would take the place of its weights in all later runs; choose another folder (--out)`,
+          `Cannot export a model into its own folder "${out}": later runs would read the ONNX files in place of its weights; choose another folder (--out)`,
         );
       }
     }

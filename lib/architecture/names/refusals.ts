@@ -1,12 +1,14 @@
-/** Arrays that the architectures of CLIP and SigLIP do not have, and what they are. */
+/** Checkpoints that are refused for the names of their arrays: too many, an adapter's, or parts that CLIP and SigLIP do not have. */
 
 import { NegscopeError, shown } from "../../errors.ts";
 
 /** Bounds that no model reaches, so that a hostile file cannot take long. */
 const MOST = { arrays: 100_000, characters: 1000 };
 
+/** How many names are looked at to say what they are. */
 const EXPLAINED = 1000;
 
+/** What arrays are, by their names. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/\.ls_[12](?:\.gamma)?$|\.layer_scale/, "LayerScale"],
   [/\.attn\.ln_[qk]\.|\.[qk]_norm\./, "normalised queries and keys (qk_norm)"],
@@ -42,7 +44,7 @@ export function refuseAdapter(names: readonly string[], source: string): void {
   if (parts.length === 0) return;
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
-    reason: `it holds an adapter (LoRA) that changes a model's weights: ${some(parts)}`,
+    reason: `it holds an adapter (LoRA) that changes a model's weights: ${firstOf(parts)}`,
     fix: "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model",
   });
 }
@@ -54,7 +56,7 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
   const known = [...kinds].filter((kind) => kind !== undefined);
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
-    reason: `the towers of CLIP and SigLIP have no such arrays: ${some(names)}${
+    reason: `the towers of CLIP and SigLIP have no such arrays: ${firstOf(names)}${
       known.length === 0 ? "" : `; they are ${known.join(" and ")}`
     }`,
     fix:
@@ -65,12 +67,12 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
 /** Names of EVA-CLIP's image tower in its authors' code. */
 const EVA = /(?:^|\.)visual\.(?:blocks\.|patch_embed\.|(?:cls_token|pos_embed)$)/;
 
-/** What a tower is of which the kit builds nothing, by the first of its arrays. */
+/** Whose tower it is, by the first of its arrays, where the kit has no such architecture; for the middle of a sentence. */
 export function foreignKind(array: string): string {
   return EVA.test(array) ? "EVA-CLIP's" : "of another architecture, or incomplete";
 }
 
-function some(names: readonly string[]): string {
+function firstOf(names: readonly string[]): string {
   const first = names.slice(0, 3).map((name) => shown(name)).join(", ");
   return names.length > 3 ? `${first} and ${names.length - 3} more` : first;
 }

@@ -8,12 +8,12 @@ import { comparisonText } from "./findings.ts";
 import { publishedFolder, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 import {
-  checkOut,
   comparedSources,
   type ComparisonFolder,
   writeComparison,
   type WrittenComparison,
 } from "../write_comparison.ts";
+import { checkOut } from "../../runs/folder/run_folder.ts";
 
 export const COMPARISON_FILES = {
   tables: ["comparison", "comparison_summary"],

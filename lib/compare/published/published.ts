@@ -33,7 +33,7 @@ export function publishedFolder(): string {
  *
  * @param folder The folder of the tables.
  * @returns All four tables; correlation_with_d is a column of negator_attention.csv.
- * @throws {NegscopeError} If a file is missing or not such a table, a table lacks cells, or a cell lacks its value.
+ * @throws {NegscopeError} If a file is missing or not such a table, a table lacks cells or has others, or a cell lacks its value.
  */
 export async function readPublished(folder: string = publishedFolder()): Promise<PublishedTables> {
   const tables = new Map<ComparedName, PublishedCell[]>();
@@ -44,11 +44,11 @@ export async function readPublished(folder: string = publishedFolder()): Promise
     const figures = cells.flatMap(({ value, ...key }) =>
       value === undefined ? [] : [{ ...key, value }]
     );
-    if (figures.length !== size) {
+    if (figures.length !== size || cells.length !== size) {
       throw new NegscopeError("kit-damaged", {
         problem: `Cannot use "${path}"`,
-        reason: `"${table.value}" has ${figures.length} published figures`,
-        expected: String(size),
+        reason: `"${table.value}" has ${figures.length} published figures in ${cells.length} rows`,
+        expected: `${size} in as many rows`,
         fix: "install the kit again",
       });
     }

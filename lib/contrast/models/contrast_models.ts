@@ -1,12 +1,12 @@
 /** Sets many models beside each other: one line a model, curves by relative depth, and how far their maps agree. */
 
 import {
-  checkOut,
   comparedSources,
   type ComparisonFolder,
   writeComparison,
   type WrittenComparison,
 } from "../../compare/write_comparison.ts";
+import { checkOut } from "../../runs/folder/run_folder.ts";
 import { NegscopeError } from "../../errors.ts";
 import { recordOf } from "../../files/run_record.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";

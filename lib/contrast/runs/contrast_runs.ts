@@ -3,12 +3,12 @@
 import { ACCURACIES, CHOICES, RETRIEVAL_SUMMARY } from "../../benchmark/tables.ts";
 import { readTables } from "../../compare/read_tables.ts";
 import {
-  checkOut,
   comparedSources,
   type ComparisonFolder,
   writeComparison,
   type WrittenComparison,
 } from "../../compare/write_comparison.ts";
+import { checkOut } from "../../runs/folder/run_folder.ts";
 import { NegscopeError } from "../../errors.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import type { Manifest } from "../../files/manifest.ts";

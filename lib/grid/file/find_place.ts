@@ -6,7 +6,7 @@ import { hubNameOf, parseHubName } from "../../hub/name.ts";
 import { findModel, ownDataOf } from "../../opening/choice/find_model.ts";
 import { EMBEDDED_PAIRS, EMBEDDED_SENTENCES } from "../../study/choice/study_options.ts";
 
-/** Where a file or a folder is, that a model of the Hub is not on this machine, or why there is none. */
+/** Where a file or a folder is; or a model of the Hub that is not on this machine; or why there is none. */
 export type FoundPlace =
   | { readonly path: string }
   | { readonly missing: string; readonly path: string }
@@ -14,10 +14,9 @@ export type FoundPlace =
 
 /** Finds a file or a folder by the text of a key. */
 export async function findPlace(text: string, key: string, folder: string): Promise<FoundPlace> {
-  const isNamed = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
-  if (isNamed || text.trimStart().startsWith("{")) {
-    return { path: text };
-  }
+  const isEmbedded = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
+  const isJson = text.trimStart().startsWith("{"); // the content of a file in its place, see lib/options/json_file.ts
+  if (isEmbedded || isJson) return { path: text };
   const path = resolve(folder, text);
   if (key !== "model") {
     return await exists(path) ? { path } : { fault: `there is no file or folder "${path}"` };

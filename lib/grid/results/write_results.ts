@@ -8,7 +8,7 @@ import { identityDifference, type RunIdentity } from "../../runs/folder/identity
 import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, SUMMARY } from "../../runs/run_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
-import { writeResults } from "../../runs/write_results.ts";
+import { writeResults } from "../../runs/folder/write_results.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { rowsOf } from "../../tables/table.ts";
 import type { Grid } from "../grid.ts";

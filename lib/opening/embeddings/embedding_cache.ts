@@ -102,7 +102,7 @@ export class EmbeddingCache {
     return new Cached(known ?? new Map(), {
       refused: known === undefined ? path : undefined,
       write: async (vectors, anew) => {
-        await makePrivateFolder(folder, "--cache");
+        await makePrivateFolder(folder);
         using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
         await checkPrivateFolder(folder, owner);
         const there = anew ? undefined : await readFile(file);

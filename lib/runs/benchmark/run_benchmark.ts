@@ -6,7 +6,6 @@ import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
 import { checkModelUnchanged, checksumsOf } from "../../opening/choice/checksums.ts";
-import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
@@ -19,8 +18,8 @@ import type { RunIdentity } from "../folder/identity_difference.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_experiment.ts";
-import { writeResults } from "../write_results.ts";
+import type { FileRunSettings } from "../run_on_files.ts";
+import { manifestOf, writeResults } from "../folder/write_results.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
@@ -40,14 +39,9 @@ export const BENCHMARK_FILES: readonly string[] = [
 
 const CONTROL_SEED = 1;
 
-export interface BenchmarkSettings extends RunSettings, Pick<OpeningOptions, "called"> {
-  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | undefined;
-}
-
 export async function runBenchmark(
   task: BenchmarkTask,
-  settings: BenchmarkSettings,
+  settings: FileRunSettings,
 ): Promise<void> {
   const { out, within, overwrite = false, seed, pictures, say = () => {}, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
@@ -77,17 +71,9 @@ export async function runBenchmark(
   if (folder === undefined) return await sayFinished(out, pictures, say);
   let described: Pick<Manifest, "model"> & { family?: ModelFamily } = {};
   let origins: Embedded["origins"] = {};
-  const manifest = (files: readonly string[]): Manifest => ({
-    ...identity,
-    ...described.model && { model: described.model },
-    seed,
-    rows: inputs.rows,
-    embeddings: origins,
-    files,
-    finished: false,
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-  });
+  const { rows } = inputs;
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ ...described, identity, seed, rows, embeddings: origins, stopwatch }, files);
   const begin = () => folder.begin(manifest(files), { overwrite });
   const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const embed = async (phase: string, random?: number) => {

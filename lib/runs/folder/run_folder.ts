@@ -7,6 +7,7 @@ import { identityDifference, identityText, type RunIdentity } from "./identity_d
 import { type Journal, type JournalOptions, openJournal, removeLeftJournal } from "./journal.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { notAsWritten, readIntactManifest } from "../../files/sealed_manifest.ts";
+import { isSamePath } from "../../files/same_path.ts";
 import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
 import { removeFile, removeQuietly } from "../../disk/own_file.ts";
 import { findReplaced, removeReplaced, type ReplacedFile } from "../../disk/replaced_files.ts";
@@ -178,4 +179,19 @@ export class RunFolder extends FolderFiles implements Disposable {
 
 export async function isFolder(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+}
+
+/** Refuses to write into one of the folders that are read, each of a run or of a shard. */
+export async function checkOut(
+  out: string,
+  folders: readonly string[],
+  what: "run" | "shard" = "run",
+): Promise<void> {
+  for (const folder of folders) {
+    if (!await isSamePath(folder, out)) continue;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --out "${out}"`,
+      expected: `another folder than that of a ${what}`,
+    });
+  }
 }

@@ -13,7 +13,8 @@ import { RunFolder } from "../folder/run_folder.ts";
 import { PICTURE_OPTIONS } from "../picture_options.ts";
 import { runFiles } from "../run_files.ts";
 import { describeStudy, identityOf } from "../run_identity.ts";
-import { manifestOf, type RunOutput, writeRun } from "../write_run.ts";
+import { manifestOf } from "../folder/write_results.ts";
+import { type RunOutput, writeRun } from "../write_run.ts";
 
 /** Options for writing a result. */
 export interface SaveOptions {
@@ -72,7 +73,11 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
       sharded: inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
-    if (folder === undefined) return await drawMissing(out, pictures); // this run is there, finished
+    if (folder === undefined) { // this run is there, finished
+      const { drawn, unreadable: [first] } = await drawMissing(out, pictures);
+      if (first !== undefined) throw first;
+      return drawn;
+    }
     const output: RunOutput = {
       experiment,
       options,

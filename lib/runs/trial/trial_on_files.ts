@@ -2,14 +2,12 @@
 
 import { editJson } from "../../edits/read_edit.ts";
 import { withStrength } from "../../edits/edit.ts";
-import { rowCounts } from "../../data/row_counts.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { Manifest } from "../../files/manifest.ts";
 import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
 import { findModel } from "../../opening/choice/find_model.ts";
-import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
+import { openInputs } from "../../opening/choice/open_inputs.ts";
 import { SHAPES } from "../../opening/data/shapes.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { loadStudy, studySource } from "../../opening/load_study.ts";
@@ -41,8 +39,8 @@ import { sayFinished } from "../finished.ts";
 import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
-import type { RunSettings } from "../run_experiment.ts";
-import { writeResults } from "../write_results.ts";
+import type { FileRunSettings } from "../run_on_files.ts";
+import { manifestOf, writeResults } from "../folder/write_results.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 
@@ -56,13 +54,7 @@ export function trialFiles(names: readonly string[], endings: readonly string[])
   return fileNames({ tables: TABLES, files: names.map(editFile), charts: ["front"] }, endings);
 }
 
-/** Where the task writes, and how it reports. */
-export interface TrialSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
-  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | undefined;
-}
-
-export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Promise<void> {
+export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
   const stopwatch = new Stopwatch();
   const { choice, circuit, data: given, benchmarks, fits, given: files } = task;
@@ -143,17 +135,9 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
   const opening = { files: trialFiles(names, endings), overwrite, within: settings.within, say };
   using folder = await RunFolder.open(out, identity, opening);
   if (folder === undefined) return await sayFinished(out, pictures, say);
-  const described = describeStudy(first);
-  const manifest = (files: readonly string[]): Manifest => ({
-    ...identity,
-    model: described.model,
-    seed,
-    rows: rowCounts(first.inputs),
-    files,
-    finished: false,
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-  });
+  const { model: described, rows } = describeStudy(first);
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, model: described, seed, rows, stopwatch }, files);
   await folder.begin(manifest(opening.files), { overwrite });
   const folds = foldsOf(nouns, seed);
   const trial = { study: first, sets, pairs, nouns, folds, nodes: circuit };
@@ -196,7 +180,7 @@ export async function trialOnFiles(task: TrialTask, settings: TrialSettings): Pr
     `Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`,
   ];
   const summary = [
-    `${wrapText(`negscope edit: ${described.model.name}, ${ofSets.join(", ")}`)}\n`,
+    `${wrapText(`negscope edit: ${described.name}, ${ofSets.join(", ")}`)}\n`,
     found,
     methodBlock(method.map((line) => wrapText(line))),
     glossaryText(wordsUsed(found, TRIAL_WORDS)),

@@ -42,7 +42,7 @@ export async function controlledTables(
   return withAllControls(tables, made);
 }
 
-/** Whether S stays the same in all rows of a line's side and segments, and these are enough for an interval. */
+/** Makes {@linkcode RunsOfControl.isStill}: d is 0 in all rows of a line's side and segments, and these are enough for an interval. */
 function stillIn(
   rows: readonly MeasuredRow<unknown>[],
   { cluster }: TableContext,

@@ -91,7 +91,7 @@ export class ResidualLens {
     };
   }
 
-  /** What a direction of embeddings reads at the end token; its own direction has mean 0, so that vectors need not be centred. */
+  /** What a direction of embeddings reads of the stream at the end token: a direction with mean 0, so that the norm need not centre vectors. */
   #reads(direction: ArrayLike<number>) {
     const embedding = Float64Array.from(direction);
     const [atEnd] = throughProjection(this.#weights, [embedding]);

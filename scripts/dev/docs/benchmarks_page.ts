@@ -8,6 +8,7 @@ import { TEXT_SCORERS, type TextScorer } from "../../../lib/benchmark/text_score
 import { OpenedFile } from "../../../lib/files/opened_file.ts";
 import { MOST_BYTES } from "../../../lib/files/read_file.ts";
 import { mean } from "../../../lib/stats/quantile.ts";
+import { replaceMarked } from "../../../lib/tables/markdown.ts";
 import { alignedTable } from "./markdown.ts";
 
 const FILES = new URL("../../../tests/fixtures/benchmarks/files/", import.meta.url);
@@ -64,14 +65,8 @@ export function withBlindModels(page: string): string {
       ...TEXT_SCORERS.map((name) => figure(row[name])),
     ]),
   ];
-  return within(within(page, "constant model", constant), "without the image", blind);
-}
-
-function within(page: string, name: string, table: readonly (readonly string[])[]): string {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [before, rest = ""] = page.split(begin);
-  const [, after = ""] = rest.split(end);
-  return `${before}${begin}\n\n${alignedTable(table)}\n\n${end}${after}`;
+  const withConstant = replaceMarked(page, "constant model", `${alignedTable(constant)}\n`);
+  return replaceMarked(withConstant, "without the image", `${alignedTable(blind)}\n`);
 }
 
 function figure(value: number | undefined): string {

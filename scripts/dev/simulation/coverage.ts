@@ -4,7 +4,6 @@ import { decodedIn, type Read } from "../../../lib/experiments/probe/decoded.ts"
 import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import type { Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
 import { pearsonInterval } from "../../../lib/stats/intervals/correlation_interval.ts";
 import { lineBand } from "../../../lib/stats/intervals/line_band.ts";
 import { clusterShare } from "../../../lib/stats/intervals/share.ts";
@@ -15,14 +14,10 @@ import {
 } from "../../../lib/stats/intervals/simultaneous.ts";
 import { PAIRED_INTERVALS } from "./two_models.ts";
 import { type ColumnDraws, type Design, equalClusters, threes, UNEQUAL, VALSE } from "./draws.ts";
-import type { Drawn, Simulation } from "./simulate.ts";
+import { type Drawn, holds, type Simulation } from "./simulate.ts";
 
 /** Simulates a data set: whether its interval contains the truth. */
 type Simulated = Simulation["isHit"];
-
-function holds({ low, high }: Estimate, truth: number): boolean | undefined {
-  return low === undefined || high === undefined ? undefined : low <= truth && truth <= high;
-}
 
 /** A mean of values with a lognormal tail: exp(s z) less its mean. */
 function skewed(deviation: number): Simulated {

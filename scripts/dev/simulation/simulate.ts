@@ -1,6 +1,6 @@
 /** Counts over simulated data sets whose truth is known. */
 
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
 import type { Steps } from "../../../lib/stats/steps.ts";
 import { clusterOfRow, ColumnDraws, type Design } from "./draws.ts";
 
@@ -62,6 +62,16 @@ export function* simulate(
     }
   }
   return rows;
+}
+
+/** Whether an interval contains the truth; undefined without an interval. */
+export function holds({ low, high }: Estimate, truth: number): boolean | undefined {
+  return low === undefined || high === undefined ? undefined : low <= truth && truth <= high;
+}
+
+/** Whether a test rejects at .05; undefined without a p-value. */
+export function isSmall(p: number | undefined): boolean | undefined {
+  return p === undefined ? undefined : p <= 0.05;
 }
 
 export class Shares {

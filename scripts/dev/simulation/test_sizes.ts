@@ -4,7 +4,7 @@ import { testRowFeatures } from "../../../lib/stats/p_values/permutation.ts";
 import { testClusterFeatures } from "../../../lib/stats/p_values/wild_bootstrap.ts";
 import { threes, UNEQUAL, VALSE } from "./draws.ts";
 import { PAIRED_TESTS } from "./two_models.ts";
-import type { Drawn, Simulation } from "./simulate.ts";
+import { type Drawn, isSmall, type Simulation } from "./simulate.ts";
 
 const SAMPLES = 399;
 
@@ -26,10 +26,6 @@ function rejects(
     const options = { clusters: drawn.keys, seed: drawn.set, samples: SAMPLES };
     return isSmall(testClusterFeatures([x], y, options)[0]);
   };
-}
-
-function isSmall(p: number | undefined): boolean | undefined {
-  return p === undefined ? undefined : p <= 0.05;
 }
 
 const ofPair = ({ draws }: Drawn) => draws.ofClusters(() => draws.normal());

@@ -1,11 +1,10 @@
 /** Two models on the same rows: how often McNemar's test rejects equal accuracies, and paired intervals contain the true difference. */
 
 import { ratioDifference } from "../../../lib/contrast/runs/paired.ts";
-import type { Estimate } from "../../../lib/stats/intervals/estimate.ts";
 import { pairedShareDifference } from "../../../lib/stats/intervals/paired_share.ts";
 import { mcnemar } from "../../../lib/stats/mcnemar.ts";
 import { threes, VALSE } from "./draws.ts";
-import type { Drawn, Simulation } from "./simulate.ts";
+import { type Drawn, holds, isSmall, type Simulation } from "./simulate.ts";
 
 /** The standard normal numbers below which lie .7, .6 and .95. */
 const [AT_70, AT_60, AT_95] = [0.524401, 0.253347, 1.644854];
@@ -26,14 +25,10 @@ function answers(drawn: Drawn, bounds: readonly [number, number]): [boolean[], b
   return [one.map((z) => z < bounds[0]), other.map((z) => z < bounds[1])];
 }
 
-function holds({ low, high }: Estimate, truth: number): boolean | undefined {
-  return low === undefined || high === undefined ? undefined : low <= truth && truth <= high;
-}
-
 function mcnemarOf(bound: number, isClustered: boolean): Simulation["isHit"] {
   return (drawn) => {
     const [one, other] = answers(drawn, [bound, bound]);
-    return mcnemar(one, other, isClustered ? drawn.keys : undefined).pValue <= 0.05;
+    return isSmall(mcnemar(one, other, isClustered ? drawn.keys : undefined).pValue);
   };
 }
 

@@ -103,13 +103,24 @@ Deno.test("readPublished() refuses a table that was cut short", () =>
   withCopy(
     (_, text) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1),
     async (folder) => {
-      const message = '"cte" has 311 published figures; expected 312; install the kit again';
+      const message =
+        '"cte" has 311 published figures in 311 rows; expected 312 in as many rows; install the kit again';
       await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
     },
   ));
 
 Deno.test("readPublished() refuses a table without a figure", () =>
   withCopy((_, text) => text.replace(/,0\.0\r?\n/, ",\n"), async (folder) => {
-    const message = '"cte" has 311 published figures; expected 312; install the kit again';
+    const message = '"cte" has 311 published figures in 312 rows; expected 312';
     await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
   }));
+
+Deno.test("readPublished() refuses a row that the paper does not have, also without a figure", () =>
+  withCopy(
+    (name, text) =>
+      name === "causal_trace.csv" ? `${text.trimEnd()}\nfoil,correct,81,sot,13,\n` : text,
+    async (folder) => {
+      const message = '"cte" has 312 published figures in 313 rows; expected 312';
+      await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
+    },
+  ));

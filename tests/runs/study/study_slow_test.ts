@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";
 import { runHere } from "../../scripts/task_here.ts";
@@ -50,6 +50,10 @@ Deno.test("Result.save() writes the finished folder that the task writes", () =>
     assertEquals(await result.save(`${folder}/saved`), pictures); // which the finished run lacked
     const inPrint = ["ablation.svg", "ablation.tex", "scores.svg", "scores.tex"];
     assertEquals(await result.save(`${folder}/saved`, { venue: "acl" }), inPrint);
+    await Deno.remove(`${folder}/saved/scores.svg`);
+    await Deno.mkdir(`${folder}/saved/scores.svg`);
+    const save = () => result.save(`${folder}/saved`, { venue: "acl" });
+    await assertRejectsCode(save, "file-unreadable", "scores.svg");
   }));
 
 Deno.test("a row's sentences have roles, activations and scores", async () => {

@@ -3,6 +3,7 @@
 import { plantedNodes } from "../../../../lib/opening/data/planted.ts";
 import { allNodes, nodeName } from "../../../../lib/tables/nodes.ts";
 import { aurocOf } from "../../../../lib/stats/auroc.ts";
+import { mean } from "../../../../lib/stats/quantile.ts";
 import type { Study } from "../../../../lib/study/study.ts";
 import { alignedTable } from "../../docs/markdown.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
@@ -45,8 +46,7 @@ export function aurocTable(
     ["planted nodes", ...models.map(({ nodes, count }) => `${nodes.length} of ${count}`), ""],
     ...methods.map(({ name }) => {
       const values = models.map(({ aurocs }) => aurocs.get(name)!);
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      return [name, ...[...values, mean].map((value) => value.toFixed(2))];
+      return [name, ...[...values, mean(values)!].map((value) => value.toFixed(2))];
     }),
   ];
   return `${alignedTable(lines, { right: true })}\n`;
