@@ -170,3 +170,15 @@ export async function scoreStudy(
   const rows = evaluate.map((scores, i) => ({ scores, aligned: distinct[indexOfRow[i]!]! }));
   return { clip, pairs, distinct, sentences, images, evaluate, rows };
 }
+
+/** Uses a study's rows, or those of another file, scored by a form of its model. */
+export function withScored(
+  study: Study,
+  use: (scored: ScoredStudy) => Promise<void> | void,
+  { suffix = "", file = study.pairs, protocol = "rephrased" as Protocol } = {},
+): Promise<void> {
+  return withClip(study, async (clip) => {
+    const pairs = await studyPairs(study, { file, protocol });
+    await use(await scoreStudy(clip, study, { pairs, protocol }));
+  }, suffix);
+}

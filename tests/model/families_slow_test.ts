@@ -7,7 +7,7 @@ import { edit, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { evaluatePairs } from "../../lib/study/rows/score_rows.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
-import { type ScoredStudy, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
+import { TINY, withScored } from "../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { attendPairs, traceRows } from "../experiments/measured_rows.ts";
 
@@ -24,12 +24,6 @@ const MIRROR: ModelFamily = {
     formula: "-100 x cosine",
   },
 };
-
-/** The rows of the tiny model's study, scored as CLIP. */
-async function withScored(use: (study: ScoredStudy) => Promise<void>): Promise<void> {
-  const pairs = await studyPairs(TINY);
-  await withClip(TINY, async (clip) => await use(await scoreStudy(clip, TINY, { pairs })));
-}
 
 async function withMirror(use: (clip: Clip) => Promise<void> | void): Promise<void> {
   await using clip = await Clip.load(TINY.model, { family: MIRROR, towers: ["text"] });
@@ -86,7 +80,7 @@ Deno.test("rowEngine() refuses the fast schedule for a family without a causal m
 });
 
 Deno.test("evaluatePairs() scores as the family does", () =>
-  withScored(async ({ pairs, sentences, images, evaluate }) => {
+  withScored(TINY, async ({ pairs, sentences, images, evaluate }) => {
     await withMirror(({ text }) => {
       const { rows } = evaluatePairs(text, pairs, { sentences, images });
       assertEquals(rows.map(({ s_caption }) => s_caption), evaluate.map((row) => -row.s_caption));
@@ -95,7 +89,7 @@ Deno.test("evaluatePairs() scores as the family does", () =>
   }));
 
 Deno.test("traceRows() skips positions before the negator only in causal models, and scores as the family does", () =>
-  withScored(async ({ clip, rows, images }) => {
+  withScored(TINY, async ({ clip, rows, images }) => {
     const totals: number[] = [];
     const progress = (done: number, total: number) => void (done === total && totals.push(total));
     const options = { site: "resid" as const, images, progress };
@@ -125,7 +119,7 @@ Deno.test("traceRows() skips positions before the negator only in causal models,
   }));
 
 Deno.test("attendPairs() keeps positions before the negator where attention is not causal", () =>
-  withScored(async ({ clip, distinct: [pair] }) => {
+  withScored(TINY, async ({ clip, distinct: [pair] }) => {
     const ahead = edit("blocks.0.attn.hook_pattern", (pattern) => {
       pattern.row(0).row(0).data[pair!.negator] = 0.7; // the first head of the negated sentence, query 0
     });
@@ -140,7 +134,7 @@ Deno.test("attendPairs() keeps positions before the negator where attention is n
   }));
 
 Deno.test("an image has as many positions as its patches and the family's class tokens", () =>
-  withScored(async ({ clip }) => {
+  withScored(TINY, async ({ clip }) => {
     const pixels = new Tensor(new Float32Array(3 * 24 * 24), [3, 24, 24], [
       ...["channel", "row", "column"] as const,
     ]);

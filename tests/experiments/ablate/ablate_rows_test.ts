@@ -7,13 +7,11 @@ import {
   formsOf,
   goldenTable,
   type ScoredStudy,
-  scoreStudy,
   SIGLIP_TINY,
   SMALL,
   type Study,
-  studyPairs,
   TINY,
-  withClip,
+  withScored,
 } from "../../studies.ts";
 import { ablateRows } from "../measured_rows.ts";
 
@@ -30,15 +28,14 @@ async function ablating(
   ) => unknown,
   suffix = "",
 ) {
-  await withClip(study, async (clip) => {
-    const scored = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
+  await withScored(study, async (scored) => {
+    const { clip, evaluate, sentences } = scored;
     const pixels = async (name: string) =>
       await clip.image.pixels(await readImage(study.images, name), name);
-    const { evaluate, sentences } = scored;
     const ablate = (options: Options = {}) =>
       ablateRows(clip.image, evaluate, { pixels, sentences, ...options });
     await use(ablate, scored);
-  }, suffix);
+  }, { suffix });
 }
 
 for (const study of [TINY, SMALL]) {

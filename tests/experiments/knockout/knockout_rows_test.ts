@@ -1,26 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { knockOutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
-import {
-  formsOf,
-  goldenTable,
-  type ScoredStudy,
-  scoreStudy,
-  SMALL,
-  STANDARD_PAIRS,
-  type Study,
-  studyPairs,
-  TINY,
-  withClip,
-} from "../../studies.ts";
+import { formsOf, goldenTable, SMALL, STANDARD_PAIRS, TINY, withScored } from "../../studies.ts";
 
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
-
-async function scored(study: Study, use: (study: ScoredStudy) => Promise<void>, suffix = "") {
-  await withClip(study, async (clip) => {
-    await use(await scoreStudy(clip, study, { pairs: await studyPairs(study) }));
-  }, suffix);
-}
 
 for (const study of [TINY, SMALL]) {
   for (const suffix of formsOf(study)) {
@@ -28,7 +11,7 @@ for (const study of [TINY, SMALL]) {
       name: `knockOutScores() equals the golden values of ${study.label}, export "${suffix}"`,
       ignore: !study.exists,
       fn: () =>
-        scored(study, async ({ clip, rows, images }) => {
+        withScored(study, async ({ clip, rows, images }) => {
           const golden = goldenTable(study, "knockout");
           const { shape } = clip.text.tower;
           const found = await knockOutScores(clip.text, rows, { images });
@@ -42,14 +25,14 @@ for (const study of [TINY, SMALL]) {
             if (study !== TINY) return; // the shared values have no twin
             assertAlmostEquals(twin!.single[place]!, Number(s_twin_after), EFFECT);
           });
-        }, suffix),
+        }, { suffix }),
     });
   }
 }
 
 for (const suffix of formsOf(TINY)) {
   Deno.test(`knockOutScores() equals the golden values of two heads at once, export "${suffix}"`, () =>
-    scored(TINY, async ({ clip, rows, images }) => {
+    withScored(TINY, async ({ clip, rows, images }) => {
       const heads = [{ layer: 1, head: 2 }, { layer: 3, head: 1 }];
       const found = await knockOutScores(clip.text, rows, { images, heads });
       goldenTable(TINY, "knockout_set").forEach(({ id, s_after, s_twin_after }, row) => {
@@ -57,11 +40,11 @@ for (const suffix of formsOf(TINY)) {
         assertAlmostEquals(found[row]!.negator.together, Number(s_after), EFFECT);
         assertAlmostEquals(found[row]!.twin!.together, Number(s_twin_after), EFFECT);
       });
-    }, suffix));
+    }, { suffix }));
 }
 
 Deno.test("knockOutScores() leaves nothing of d if no head attends to either word and the other weights are renormalised", () =>
-  scored(TINY, async ({ clip, rows, images }) => {
+  withScored(TINY, async ({ clip, rows, images }) => {
     const found = await knockOutScores(clip.text, rows, { images, renormalize: true });
     for (const { negator, twin } of found) {
       assertAlmostEquals(negator.together, twin!.together, EFFECT);
@@ -71,7 +54,7 @@ Deno.test("knockOutScores() leaves nothing of d if no head attends to either wor
   }));
 
 Deno.test("knockOutScores() gives a set of one head the score of that head alone", () =>
-  scored(TINY, async ({ clip, rows, images }) => {
+  withScored(TINY, async ({ clip, rows, images }) => {
     const heads = [{ layer: 2, head: 1 }];
     for (const renormalize of [false, true]) {
       const found = await knockOutScores(clip.text, rows, { images, heads, renormalize });
@@ -83,20 +66,17 @@ Deno.test("knockOutScores() gives a set of one head the score of that head alone
   }));
 
 Deno.test("knockOutScores() has no twin where the negator is inserted", () =>
-  withClip(TINY, async (clip) => {
-    const protocol = "standard";
-    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol });
-    const { rows, images } = await scoreStudy(clip, TINY, { pairs, protocol });
+  withScored(TINY, async ({ clip, rows, images }) => {
     const found = await knockOutScores(clip.text, rows, { images });
     const inserted = rows.map(({ aligned: { negator, alignment } }) =>
       alignment[negator] === undefined
     );
     assertEquals(found.map(({ twin }) => twin === undefined), inserted);
     assertEquals(new Set(inserted).size, 2);
-  }));
+  }, { file: STANDARD_PAIRS, protocol: "standard" }));
 
 Deno.test("knockOutScores() resumes from kept rows and gives the same bits", () =>
-  scored(TINY, async ({ clip, rows, images }) => {
+  withScored(TINY, async ({ clip, rows, images }) => {
     const run = (kept: Map<string, readonly number[]>) =>
       knockOutScores(clip.text, rows, { images, kept: keptIn(kept) });
     const kept = new Map<string, readonly number[]>();
@@ -112,7 +92,7 @@ Deno.test("knockOutScores() resumes from kept rows and gives the same bits", () 
   }));
 
 Deno.test("knockOutScores() counts the runs of kept rows as done", () =>
-  scored(TINY, async ({ clip, rows, images }) => {
+  withScored(TINY, async ({ clip, rows, images }) => {
     const kept = new Map<string, readonly number[]>();
     const told: string[] = [];
     const progress = (done: number, total: number) => void told.push(`${done}/${total}`);

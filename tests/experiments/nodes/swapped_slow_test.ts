@@ -3,15 +3,7 @@ import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import { swappedRun } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
-import {
-  formsOf,
-  goldenCircuits,
-  scoreStudy,
-  SMALL,
-  studyPairs,
-  TINY,
-  withClip,
-} from "../../studies.ts";
+import { formsOf, goldenCircuits, SMALL, TINY, withScored } from "../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */
 const SCORE = 2e-4;
@@ -26,9 +18,7 @@ for (const study of [TINY, SMALL]) {
         `runs of swappedRun() give the reference scores of sets and total effects of nodes, form "${form}" of ${study.label}`,
       ignore: !study.exists,
       fn: () =>
-        withClip(study, async (clip) => {
-          const pairs = await studyPairs(study);
-          const { rows, images } = await scoreStudy(clip, study, { pairs });
+        withScored(study, async ({ clip, pairs, rows, images }) => {
           const sets: Readonly<Record<string, readonly string[]>> = JSON.parse(
             await Deno.readTextFile(`${study.circuits}/circuit_sets.json`),
           );
@@ -67,7 +57,7 @@ for (const study of [TINY, SMALL]) {
             const effect = negation === "caption" ? patched - s_foil : s_caption - patched;
             assertAlmostEquals(effect, Number(total), EFFECT, `${id}, ${node} ${layer}.${head}`);
           }
-        }, form),
+        }, { suffix: form }),
     });
   }
 }

@@ -6,16 +6,7 @@ import { effectOnD } from "../../../lib/study/effects/sign.ts";
 import { patchPaths } from "../../../lib/experiments/paths/patch_paths.ts";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
-import {
-  formsOf,
-  goldenCircuits,
-  scoreStudy,
-  SMALL,
-  type Study,
-  studyPairs,
-  TINY,
-  withClip,
-} from "../../studies.ts";
+import { formsOf, goldenCircuits, SMALL, type Study, TINY, withScored } from "../../studies.ts";
 
 /** Effects are differences of two scores of float32 embeddings, against float64 throughout. */
 const EFFECT = 5e-4;
@@ -33,14 +24,11 @@ for (const [study, tables] of TABLES) {
         `addNodes() and patchPaths() give the reference effects, form "${form}" of ${study.label}`,
       ignore: !study.exists,
       fn: () =>
-        withClip(study, async (clip) => {
+        withScored(study, async ({ clip, rows, images }) => {
           const { shape } = clip.text.tower;
           const receivers = headsOfSet("all", shape);
           const nodes = allNodes(shape);
           const edges = pathEdges(receivers, shape.heads);
-          const { rows, images } = await scoreStudy(clip, study, {
-            pairs: await studyPairs(study),
-          });
           const found = new Map<string, number>();
           const pairs = rows.map(({ aligned }) => aligned);
           for await (const results of patchPaths(clip.text, pairs, receivers)) {
@@ -73,7 +61,7 @@ for (const [study, tables] of TABLES) {
           const fromHeads = edges.filter(({ sender }) => sender.head !== undefined).length;
           const all = tables.length === 2 ? edges.length : fromHeads;
           assertEquals(golden.length, rows.length * all);
-        }, form),
+        }, { suffix: form }),
     });
   }
 }

@@ -5,15 +5,15 @@ import { nodeSteps } from "../../../lib/experiments/paths/node_tables.ts";
 import { pathSteps } from "../../../lib/experiments/paths/path_tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { goldenCircuits, scoreStudy, studyPairs, TINY, withClip } from "../../studies.ts";
+import { goldenCircuits, TINY, withScored } from "../../studies.ts";
 
 const EFFECT = 5e-4; // differences of two scores in float32
 const ROUNDING = 1e-4; // of a score
 const SAME = 1e-12; // sums of float64
 
 const rows: PathsInput[] = [];
-await withClip(TINY, async (clip) => {
-  const scored = await scoreStudy(clip, TINY, { pairs: await studyPairs(TINY) });
+await withScored(TINY, async (scored) => {
+  const { clip } = scored;
   const receivers = headsOfSet("all", clip.text.tower.shape);
   const measured = await measurePaths(clip.text, scored.rows, { ...scored, receivers });
   scored.rows.forEach(({ scores }, i) => rows.push({ scores, measured: measured[i]! }));

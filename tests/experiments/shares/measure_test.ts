@@ -15,12 +15,9 @@ import {
   goldenCircuits,
   runsOf,
   type ScoredStudy,
-  scoreStudy,
   SMALL,
-  type Study,
-  studyPairs,
   TINY,
-  withClip,
+  withScored,
 } from "../../studies.ts";
 
 /** Averages of scores, which are 100 x a cosine of float32 embeddings, against those in float64 throughout. */
@@ -31,17 +28,6 @@ const SUM = 1e-9;
 
 function measure({ clip, rows, images }: ScoredStudy): Promise<MeasuredShares[]> {
   return measureShares(clip.text, rows, { images });
-}
-
-/** Uses a study's scored rows. */
-function withScored(
-  study: Study,
-  use: (scored: ScoredStudy) => Promise<void>,
-  suffix = "",
-): Promise<void> {
-  return withClip(study, async (clip) => {
-    await use(await scoreStudy(clip, study, { pairs: await studyPairs(study) }));
-  }, suffix);
 }
 
 /** A row's shares by layer. */
@@ -80,7 +66,7 @@ for (const study of [TINY, SMALL]) {
               assertAlmostEquals(own.reduce((sum, share) => sum + share, 0), d, SUM);
             }
           });
-        }, suffix),
+        }, { suffix }),
     });
   }
 }
@@ -165,5 +151,5 @@ for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine
         kept.get(scores.id),
         inOrder.map(({ embedding }) => similarity.score(embedding, images.get(scores.image)!)),
       );
-    }, suffix));
+    }, { suffix }));
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isFixedPlace, traitsOf } from "../../../lib/experiments/trace/fixed_effects.ts";
 import { SITES } from "../../../lib/experiments/trace/cells.ts";
-import { scoreStudy, SIGLIP_TINY, studyPairs, TINY, withClip } from "../../studies.ts";
+import { SIGLIP_TINY, TINY, withScored } from "../../studies.ts";
 import { traceRows } from "../measured_rows.ts";
 
 /** Below this, an effect on S is rounding in float32. */
@@ -11,8 +11,7 @@ for (const study of [TINY, SIGLIP_TINY]) {
   const name =
     `isFixedPlace() is true of exactly the places of ${study.label} whose effects are 0 or 1 in every row`;
   Deno.test(name, () =>
-    withClip(study, async (clip) => {
-      const { rows, images } = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
+    withScored(study, async ({ clip, rows, images }) => {
       const last = clip.config.text.layers;
       for (const site of SITES) {
         const effects = (await traceRows(clip.text, rows, { site, images })).rows

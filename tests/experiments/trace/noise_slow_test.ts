@@ -21,6 +21,7 @@ import {
   studyPairs,
   TINY,
   withClip,
+  withScored,
 } from "../../studies.ts";
 import { traceRows } from "../measured_rows.ts";
 
@@ -45,8 +46,7 @@ for (const study of [TINY, SMALL]) {
         `traceRows() gives the reference effects of noise at every site with form "${form}" of ${study.label}`,
       ignore: !study.exists,
       fn: () =>
-        withClip(study, async (clip) => {
-          const scored = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
+        withScored(study, async (scored) => {
           for (const site of ["resid", "attn_out", "mlp_out", "z"] as const) {
             const golden = goldenCircuits(study, `noise_${site}`);
             const rows = await traced(scored, site);
@@ -63,14 +63,14 @@ for (const study of [TINY, SMALL]) {
               assertEquals(row.cte, row.effect! / d);
             });
           }
-        }, form),
+        }, { suffix: form }),
     });
   }
 }
 
 Deno.test("traceRows() writes effects of noise that the method fixes exactly", () =>
-  withClip(TINY, async (clip) => {
-    const scored = await scoreStudy(clip, TINY, { pairs: await studyPairs(TINY) });
+  withScored(TINY, async (scored) => {
+    const { clip } = scored;
     const d = new Map(scored.evaluate.map((row) => [row.id, row.d]));
     const last = clip.text.tower.shape.layers;
     let fixed = 0;
@@ -84,9 +84,8 @@ Deno.test("traceRows() writes effects of noise that the method fixes exactly", (
   }));
 
 Deno.test("at the residual stream, noise of a position is d less what all other positions together restore", () =>
-  withClip(TINY, async (clip) => {
-    const scored = await scoreStudy(clip, TINY, { pairs: await studyPairs(TINY) });
-    const { text } = clip;
+  withScored(TINY, async (scored) => {
+    const { text } = scored.clip;
     const noise = await traced(scored, "resid");
     for (const { scores, aligned: { negated, affirmative } } of scored.rows.slice(0, 3)) {
       for (const layer of [1, 2]) {

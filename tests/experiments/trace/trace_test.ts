@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Protocol } from "../../../lib/data/pairs.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { type Site, SITES } from "../../../lib/experiments/trace/cells.ts";
@@ -7,13 +6,10 @@ import {
   formsOf,
   goldenTable,
   type ScoredStudy,
-  scoreStudy,
   SMALL,
   STANDARD_PAIRS,
-  type Study,
-  studyPairs,
   TINY,
-  withClip,
+  withScored,
 } from "../../studies.ts";
 import { traceRows } from "../measured_rows.ts";
 
@@ -23,18 +19,6 @@ const TOLERANCE = 2e-4;
 async function trace(scored: ScoredStudy, site: Site): Promise<readonly EffectRow[]> {
   const { clip, rows, images } = scored;
   return (await traceRows(clip.text, rows, { site, images })).rows;
-}
-
-/** Uses a study's scored rows, or those of another file if one is given. */
-function withScored(
-  study: Study,
-  use: (scored: ScoredStudy) => Promise<void>,
-  { suffix = "", file = study.pairs, protocol = "rephrased" as Protocol } = {},
-): Promise<void> {
-  return withClip(study, async (clip) => {
-    const pairs = await studyPairs(study, { file, protocol });
-    await use(await scoreStudy(clip, study, { pairs, protocol }));
-  }, suffix);
 }
 
 function compareEffects(

@@ -18,6 +18,7 @@ import {
   studyPairs,
   TINY,
   withClip,
+  withScored,
 } from "../../studies.ts";
 
 /** 100 x a cosine of float32 embeddings against one in float64 throughout. */
@@ -29,8 +30,7 @@ for (const study of [TINY, SMALL]) {
       name: `evaluatePairs() gives the reference scores with export "${suffix}" of ${study.label}`,
       ignore: !study.exists,
       fn: () =>
-        withClip(study, async (clip) => {
-          const { evaluate } = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
+        withScored(study, async ({ evaluate }) => {
           compareScores(evaluate, goldenTable(study, "evaluate"));
           const listed: { readonly tokens?: number }[] = JSON.parse(
             await Deno.readTextFile(study.pairs),
@@ -38,17 +38,15 @@ for (const study of [TINY, SMALL]) {
           evaluate.forEach(({ tokens }, row) =>
             assertEquals(tokens, listed[row]!.tokens ?? tokens)
           );
-        }, suffix),
+        }, { suffix }),
     });
   }
 }
 
 Deno.test("evaluatePairs() gives the reference scores of the standard protocol", () =>
-  withClip(TINY, async (clip) => {
-    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
-    const { evaluate } = await scoreStudy(clip, TINY, { pairs, protocol: "standard" });
+  withScored(TINY, ({ evaluate }) => {
     compareScores(evaluate, goldenTable(TINY, "evaluate_standard"));
-  }));
+  }, { file: STANDARD_PAIRS, protocol: "standard" }));
 
 function compareScores(rows: readonly EvaluateRow[], golden: Record<string, string>[]): void {
   assertEquals(rows.map(({ id }) => id), golden.map((row) => row["id"]));
@@ -62,16 +60,14 @@ function compareScores(rows: readonly EvaluateRow[], golden: Record<string, stri
 }
 
 Deno.test("evaluatePairs() counts the tokens of the negated sentence and keeps the row's texts", () =>
-  withClip(TINY, async (clip) => {
-    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
-    const { evaluate } = await scoreStudy(clip, TINY, { pairs, protocol: "standard" });
+  withScored(TINY, ({ clip, pairs, evaluate }) => {
     evaluate.forEach(({ id, image, negation, caption, foil, tokens }, i) => {
       assertEquals({ id, image, negation, caption, foil }, textsOf(pairs[i]!));
       assertEquals(tokens, clip.text.encode(negation === "caption" ? caption : foil).length);
     });
     // "There are no birds in the garden." has one token more than its caption.
     assertEquals(evaluate[1]!.tokens, clip.text.encode(evaluate[1]!.caption).length + 1);
-  }));
+  }, { file: STANDARD_PAIRS, protocol: "standard" }));
 
 function textsOf({ id, image, negation, caption, foil }: Pair) {
   return { id, image, negation, caption, foil };

@@ -22,13 +22,11 @@ import {
   goldenCircuits,
   goldenTable,
   type ScoredStudy,
-  scoreStudy,
   SIGLIP_TINY,
   SMALL,
   type Study,
-  studyPairs,
   TINY,
-  withClip,
+  withScored,
 } from "../../../studies.ts";
 
 const SCORE = 5e-4; // scores are 100 x a cosine of float32 embeddings, and values are replaced by others of float32
@@ -49,12 +47,11 @@ async function ablating(
   ) => unknown,
   suffix = "",
 ) {
-  await withClip(study, async (clip) => {
-    const scored = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
-    const { rows, images, distinct: all } = scored;
+  await withScored(study, async (scored) => {
+    const { clip, rows, images, distinct: all } = scored;
     const standard = { nodes: NODES, methods: METHODS, role: "all", all, seed: 0, images } as const;
     await use((options = {}) => ablateText(clip.text, rows, { ...standard, ...options }), scored);
-  }, suffix);
+  }, { suffix });
 }
 
 /** The golden values of a role by row, method and node; resampled ones also by the id of the partner's row. */
