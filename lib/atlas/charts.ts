@@ -1,6 +1,7 @@
 /** The charts of an atlas: what every method says of every part, and how far the methods agree. */
 
-import { heatMap, type HeatMapOptions, type MapPlaces } from "../charts/heat_map.ts";
+import { heatMap, type HeatMapOptions } from "../charts/heat_map.ts";
+import type { MapPlaces } from "../charts/map_sides.ts";
 import { type ChartOptions, type ChartSpec, decimals, sidesOf } from "../charts/spec.ts";
 import type { AgreementRow } from "./agreement.ts";
 import { namedParts } from "./findings.ts";

@@ -1,6 +1,5 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables. */
 
-import type { RowControl } from "../charts/row_control.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
@@ -9,7 +8,7 @@ import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { ATTENTION_NOISE } from "../study/effects/noise.ts";
-import { controlOf } from "../study/controls/read_control.ts";
+import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
 import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
@@ -26,16 +25,8 @@ import {
   TO_SCORE,
 } from "./methods.ts";
 
-/** A value with its intervals, and what its control shows. */
-export interface Value extends Detail {
-  readonly value: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-  readonly simultaneousLow: number | undefined;
-  readonly simultaneousHigh: number | undefined;
-  /** The control that comes nearest; absent if none was run. */
-  readonly control?: RowControl;
-}
+/** A value with its intervals, what its control shows, and what its method says besides. */
+export type Value = EstimateInRow & Detail;
 
 /** A head or MLP on a side. */
 export interface AtlasPart {
@@ -143,21 +134,9 @@ function sizeOf({ value }: Value): number {
   return value === undefined ? -1 : Math.abs(value);
 }
 
-function valueIn(row: CsvRow, source: Source): Value {
-  const { schema, value, detailOf } = source;
-  const number = (column: string | undefined) =>
-    column === undefined || !row.has(column) ? undefined : row.number(column);
-  const { interval, simultaneous, controlled } = schema.columns[value]!.estimate ?? {};
-  const control = controlled && controlOf(row, controlled);
-  return {
-    value: number(value),
-    low: number(interval?.low),
-    high: number(interval?.high),
-    simultaneousLow: number(simultaneous?.low),
-    simultaneousHigh: number(simultaneous?.high),
-    ...detailOf?.(cellsOf(row)),
-    ...control && { control },
-  };
+function valueIn(row: CsvRow, { schema, value, detailOf }: Source): Value {
+  const { estimate } = schema.columns[value]!;
+  return { ...estimateIn(row, value, estimate), ...detailOf?.(cellsOf(row)) };
 }
 
 /** Which parts the circuit has, and in which share of samples; empty without a circuit. */

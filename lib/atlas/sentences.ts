@@ -2,6 +2,9 @@
 
 import { namesText, untestedText, whereNegated } from "../experiments/top_shares.ts";
 import type { Negation } from "../data/pairs.ts";
+import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
+import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import { chainOf, shareOf, wayText, writersText } from "./chain.ts";
@@ -28,11 +31,13 @@ function tellsText(scores: readonly CsvRow[], model: string): string {
     scores.find((each) => each.text("negation") === negation && each.count("n") > 0);
   const all = row("all");
   if (all === undefined) return `${model} was not scored`;
-  const accuracy = (row: CsvRow) => estimateIn2(row.number("accuracy"), boundsOf(row, "accuracy"));
+  const accuracyIn = (row: CsvRow) =>
+    estimateIn(row, "accuracy", SUMMARY.columns.accuracy.estimate);
+  const accuracy = (row: CsvRow) => estimateIn2(row.number("accuracy"), accuracyIn(row));
   const sides = [all, row("foil"), row("caption")].flatMap((each) => each ?? []);
   const isSure = (of: (bounds: Bounds) => boolean) =>
     sides.every((side) => {
-      const { low, high } = boundsOf(side, "accuracy");
+      const { low, high } = accuracyIn(side);
       return low !== undefined && high !== undefined && of({ low, high });
     });
   // A model that prefers one of two sentences whatever the image shows has accuracies on both sides of a half.
@@ -48,7 +53,7 @@ function tellsText(scores: readonly CsvRow[], model: string): string {
   if (foil === undefined || caption === undefined) {
     return `${whole}, all of which have a negated ${foil === undefined ? "caption" : "foil"}`;
   }
-  const [ofFoil, ofCaption] = [foil, caption].map((side) => boundsOf(side, "accuracy"));
+  const [ofFoil, ofCaption] = [foil, caption].map(accuracyIn);
   const overlap = ofFoil!.low === undefined || ofCaption!.low === undefined
     ? ""
     : ofFoil!.low > ofCaption!.high! || ofFoil!.high! < ofCaption!.low
@@ -57,10 +62,6 @@ function tellsText(scores: readonly CsvRow[], model: string): string {
   return `${whole}, ${accuracy(foil)} where the foil is negated and ${
     accuracy(caption)
   } where the caption is${overlap}`;
-}
-
-function boundsOf(row: CsvRow, name: string) {
-  return { low: row.number(`${name}_low`), high: row.number(`${name}_high`) };
 }
 
 /** In how many parts, and on each side by which chain of them. */
@@ -83,16 +84,18 @@ function circuitText({ circuit, isSearched, parts }: Atlas): string {
   if (row === undefined) return "No small set of parts was found that is enough for d";
   const [side] = Map.groupBy(parts, ({ negation }) => negation).values();
   const members = side!.filter(({ inCircuit }) => inCircuit);
-  const share = estimateIn2(row.number("faithfulness"), {
-    low: row.number("low"),
-    high: row.number("high"),
-  });
+  const { value, ...bounds } = faithfulnessIn(row);
+  const share = estimateIn2(value, bounds);
   const names = members.length > MOST_MEMBERS
     ? ""
     : `: ${members.map(({ node }) => partText(node)).join(", ")}`;
   return `${members.length} of ${side!.length} parts ${
     members.length === 1 ? "brings" : "bring"
   } about ${share} of d${names}`;
+}
+
+function faithfulnessIn(row: CsvRow): EstimateInRow {
+  return estimateIn(row, "faithfulness", CIRCUIT_TABLE.columns.faithfulness.estimate);
 }
 
 function wholeOf(circuit: readonly CsvRow[]): CsvRow | undefined {
@@ -228,31 +231,30 @@ function controlledBy(part: AtlasPart): MethodName[] {
 
 function explainedText({ circuit }: Atlas): string {
   const row = wholeOf(circuit);
-  const f = row?.number("faithfulness");
-  if (row === undefined || f === undefined) {
+  const { row_error } = CIRCUIT_TABLE.columns;
+  const found = row && faithfulnessIn(row);
+  if (row === undefined || found?.value === undefined) {
     return "how much of d is not explained is not known without a circuit";
   }
-  const left = leftOf(row, "");
-  const [error, control] = [row.number("row_error"), row.optional("control")];
-  if (twoDigits(1 - f) === 0 && twoDigits(error) === 0) {
+  const [left, error] = [leftBy(found), estimateIn(row, "row_error", row_error.estimate)];
+  if (twoDigits(left.value) === 0 && twoDigits(error.value) === 0) {
     return "the circuit leaves nothing of d unexplained";
   }
-  const stem = "faithfulness_control";
-  return `the circuit leaves ${estimateIn2(1 - f, left)} of d unexplained${
+  const { control } = found;
+  const controlLeft = control && leftBy(control);
+  return `the circuit leaves ${estimateIn2(left.value, left)} of d unexplained${
     excludesZero(left) || left.low === undefined ? "" : ", which may be nothing,"
   }${
-    control === undefined || !row.has(stem)
+    controlLeft === undefined
       ? ""
-      : ` (where the control ${control} leaves ${
-        estimateIn2(inverted(row.number(stem)), leftOf(row, `${stem}_`))
+      : ` (where the control ${control!.control} leaves ${
+        estimateIn2(controlLeft.value, controlLeft)
       })`
-  } and misses the rows by ${estimateIn2(error, boundsOf(row, "row_error"))} of d on average`;
+  } and misses the rows by ${estimateIn2(error.value, error)} of d on average`;
 }
 
-function leftOf(row: CsvRow, prefix: string) {
-  return { low: inverted(row.number(`${prefix}high`)), high: inverted(row.number(`${prefix}low`)) };
-}
-
-function inverted(f: number | undefined): number | undefined {
-  return f === undefined ? undefined : 1 - f;
+/** What a faithfulness leaves of d. */
+function leftBy({ value, low, high }: Pick<EstimateInRow, "value" | "low" | "high">) {
+  const rest = (share: number | undefined) => share === undefined ? undefined : 1 - share;
+  return { value: rest(value), low: rest(high), high: rest(low) };
 }

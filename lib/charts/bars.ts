@@ -10,6 +10,7 @@ import {
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
+import { numberAxis, span, ticksAt } from "./plot/axes.ts";
 import { axisRange, type ChartSpec, drawn, greatest, TIP } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
@@ -74,8 +75,6 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
 
 const GREY = "#767676";
 
-const type = "quantitative" as const;
-
 /**
  * Draws bars.
  *
@@ -122,17 +121,12 @@ function barsPanel<Row extends object>(
       axis: { grid: false, labelOverlap: false },
     }
     : placeAxis(names.from, options);
-  const valueAxis = {
-    field: names.value,
-    type,
+  const valueAxis = numberAxis(names.value, {
     title: typeof valueTitle === "string" ? valueTitle : valueTitle(rows),
-    scale: {
-      domain: [...options.valueRange?.(rows) ?? rangeOf(all, options)],
-      nice: false,
-      zero: false,
-    },
-    ...(isCount === true && { axis: { tickMinStep: 1 } }),
-  };
+    range: options.valueRange?.(rows) ?? rangeOf(all, options),
+    scale: { zero: false },
+    axis: isCount === true ? { tickMinStep: 1 } : undefined,
+  });
   const isNamed = typeof at === "string";
   const [across, upwards] = isNamed ? [valueAxis, place] : [place, valueAxis];
   const [ofValue, ofPlace] = isNamed ? ["x", "y"] as const : ["y", "x"] as const;
@@ -155,22 +149,12 @@ function barsPanel<Row extends object>(
 
 function placeAxis<Row>(field: string, { atAxis }: BarsOptions<Row>) {
   const { title, range, ticks, labelExpr } = atAxis!;
-  return {
-    field,
-    type,
-    title,
-    scale: { domain: [...range], nice: false },
-    ...(ticks !== undefined && {
-      axis: {
-        // Vega leaves out every other value beyond the wished number
-        values: [...ticks],
-        tickCount: 100,
-        labelSeparation: 3,
-        labelOverlap: true,
-        ...(labelExpr !== undefined && { labelExpr }),
-      },
-    }),
+  const labels = {
+    labelSeparation: 3,
+    labelOverlap: true,
+    ...(labelExpr !== undefined && { labelExpr }),
   };
+  return numberAxis(field, { title, range, axis: ticks && ticksAt(ticks, labels) });
 }
 
 /** All values with their intervals and where bars begin. */
@@ -231,16 +215,15 @@ function intervalLayer<Row>(
   { at }: BarsOptions<Row>,
   { place, valueAxis }: { readonly place: object; readonly valueAxis: object },
 ) {
-  const low = { ...valueAxis, field: "low" };
   if (typeof at === "string") {
     return {
       mark: { type: "rule", color: OKABE_ITO.black },
-      encoding: { y: place, x: low, x2: { field: "high" } },
+      encoding: { y: place, ...span("x", valueAxis) },
     };
   }
   return {
     mark: { type: "rule", strokeWidth: 1 },
-    encoding: { x: { ...place, field: "middle" }, y: low, y2: { field: "high" } },
+    encoding: { x: { ...place, field: "middle" }, ...span("y", valueAxis) },
   };
 }
 
@@ -256,7 +239,7 @@ function lineLayers(line: BarLine, channel: "x" | "y", axis: object) {
     ...low === undefined || high === undefined ? [] : [{
       data,
       mark: { type: "rect", ...hue, opacity: 0.25 },
-      encoding: { [channel]: { ...axis, field: "low" }, [`${channel}2`]: { field: "high" } },
+      encoding: span(channel, axis),
     }],
     {
       data,

@@ -1,6 +1,5 @@
 /** Scatter plots of a table: a point for each row with its intervals, the most important ones with their names where there is space. */
 
-import { countDensity } from "./density.ts";
 import {
   type Field,
   nameOf,
@@ -10,39 +9,21 @@ import {
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
-import { placeLabels } from "./point_labels.ts";
+import { numberAxis, type Positions, ruleLayer, span } from "./plot/axes.ts";
+import { densityLayer, densityOf } from "./plot/density.ts";
+import { type Label, labelLayers, labelsOf } from "./plot/point_labels.ts";
 import {
-  axisRange,
-  type Bounds,
-  type ChartSpec,
-  drawn,
-  drawnEnds,
-  TIP,
-  tipEstimate,
-} from "./spec.ts";
+  type FittedPoint,
+  type Point,
+  pointOf,
+  type Range,
+  type Ranges,
+  rangesOf,
+  rowsOf,
+  type ScatterAxis,
+} from "./plot/points.ts";
+import { type ChartSpec, drawn, drawnEnds, TIP, tipEstimate } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
-
-/** A variable along an axis. */
-export interface ScatterAxis<Row> {
-  /** Its name in the chart's data. */
-  readonly field: string;
-  /** Its value; a row without one has no point. @default {the column of the field's name} */
-  readonly of?: (row: Row) => number | undefined;
-  /** The value's interval. @default {none} */
-  readonly bounds?: (row: Row) => Bounds;
-  /** The axis's title, or its lines, which may differ between panels. @default {the field} */
-  readonly title?: string | ((rows: readonly Row[]) => readonly string[]);
-  /** Whether the values of a panel are whole numbers. @default {they are not} */
-  readonly isCount?: (rows: readonly Row[]) => boolean;
-}
-
-/** A point of a fitted line, from left to right, with the bounds of its band. */
-export interface FittedPoint extends Bounds {
-  /** Its place across. */
-  readonly x: number;
-  /** The line's value there. */
-  readonly y: number;
-}
 
 /** The fields of scatter plots, and what they say. */
 export interface ScatterOptions<Row> extends PanelsOptions<Row> {
@@ -75,26 +56,7 @@ const MOST_POINTS = 2000;
 
 const SQUARE = 180;
 
-const LABEL_GAP = 5;
-
 const COLOUR = OKABE_ITO.blue;
-
-const type = "quantitative" as const;
-
-interface Point<Row> {
-  readonly row: Row;
-  readonly x: number;
-  readonly y: number;
-  readonly xBounds: Bounds;
-  readonly yBounds: Bounds;
-}
-
-type Range = readonly [number, number];
-
-interface Ranges {
-  readonly x: Range;
-  readonly y: Range;
-}
 
 /**
  * Draws scatter plots. More than 2000 points of a panel are not drawn one by one: the colour of a cell shows how many lie in it. The grid is
@@ -108,7 +70,7 @@ export function scatter<Row extends object>(
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
   const { x, y, against, told, rangeOf = () => "" } = options;
-  const pointsOf = new Map(rows.flatMap((row) => pointOf(row, options)).map((p) => [p.row, p]));
+  const pointsOf = new Map(rows.flatMap((row) => pointOf(row, [x, y])).map((p) => [p.row, p]));
   const panels = panelsOf([...pointsOf.keys()], options);
   const all = panels.map(({ rows }) => rows.map((row) => pointsOf.get(row)!));
   const isSquare = against === "equality";
@@ -129,58 +91,6 @@ export function scatter<Row extends object>(
     shared: options.series === undefined ? ["color"] : ["color", "shape"],
     ...(isSquare && { panelWidth: SQUARE }),
   });
-}
-
-function pointOf<Row>(row: Row, options: ScatterOptions<Row>): Point<Row>[] {
-  const [x, y] = [options.x, options.y].map(({ field, of }) =>
-    of === undefined ? row[field as keyof Row] as number | undefined : of(row)
-  );
-  if (x === undefined || y === undefined) return [];
-  const [xBounds, yBounds] = [options.x, options.y].map(({ bounds }) => bounds?.(row) ?? {});
-  return [{ row, x, y, xBounds: xBounds!, yBounds: yBounds! }];
-}
-
-function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
-  return points.map(({ row }) => row);
-}
-
-/** The ranges of a panel's axes: across that of the panels alike, upwards that of all, both widened where labels need room. */
-function rangesOf<Row>(
-  alike: readonly (readonly Point<Row>[])[],
-  all: readonly (readonly Point<Row>[])[],
-  options: ScatterOptions<Row>,
-): Ranges {
-  const { against, fitted, labelSize: { width, height } = { width: 0, height: 0 } } = options;
-  const across = alike.flatMap((points) => [
-    ...points.flatMap(({ x, xBounds }) => drawnEnds(x, xBounds)),
-    ...(fitted?.(rowsOf(points)) ?? []).map(({ x }) => x),
-  ]);
-  const upwards = all.flatMap((points) => [
-    ...points.flatMap(({ y, yBounds }) => drawnEnds(y, yBounds)),
-    ...(fitted?.(rowsOf(points)) ?? []).flatMap(({ y, ...bounds }) => [y, ...drawnEnds(y, bounds)]),
-  ]);
-  if (against === "equality") {
-    const range = axisRange([...across, ...upwards]);
-    return { x: range, y: range };
-  }
-  const x = alike.every((points) => options.x.isCount?.(rowsOf(points)) === true)
-    ? countRange(across)
-    : axisRange([...against === "cross" ? [0] : [], ...across]);
-  return {
-    x: widened(x, 0, width),
-    y: widened(axisRange([0, ...upwards]), height, height),
-  };
-}
-
-/** The range of whole numbers, which ends half-way to the next one, so that a grid can have one column for each. */
-function countRange(values: readonly number[]): Range {
-  const [least, most] = axisRange(values);
-  return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
-}
-
-/** A range with shares of it before and after. */
-function widened([from, to]: Range, before: number, after: number): Range {
-  return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
 }
 
 function scatterPanel<Row extends object>(
@@ -208,11 +118,11 @@ function scatterPanel<Row extends object>(
       ...references(options, ranges, { x, y }),
       ...options.x.bounds === undefined ? [] : [{
         mark: { type: "rule", color: COLOUR, opacity: 0.25 }, // behind the labels beside a point
-        encoding: { x: { ...x, field: "x_low" }, x2: { field: "x_high" }, y },
+        encoding: { ...span("x", x, ["x_low", "x_high"]), y },
       }],
       ...options.y.bounds === undefined ? [] : [{
         mark: { type: "rule", color: COLOUR, opacity: 0.5 },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+        encoding: { x, ...span("y", y) },
       }],
       isDense ? densityLayer({ x, y }) : pointLayer(options, { x, y }),
       ...labelLayers([...labels.values()], { x, y }),
@@ -226,7 +136,7 @@ function scatterPanel<Row extends object>(
             ),
           },
           mark: { type: "area", color: OKABE_ITO.vermillion, opacity: 0.25 },
-          encoding: { x: lines.x, y: { ...y, field: "low" }, y2: { field: "high" } },
+          encoding: { x: lines.x, ...span("y", y) },
         },
         {
           data: { values: band.map(({ x, y }) => ({ x: drawn(x), y: drawn(y) })) },
@@ -238,27 +148,20 @@ function scatterPanel<Row extends object>(
   } as TitledPanel["view"];
 }
 
-interface Positions {
-  readonly x: object;
-  readonly y: object;
-}
-
 function position<Row>(
   { field, title = field, isCount }: ScatterAxis<Row>,
   range: Range,
   { rows, isSquare }: { readonly rows: readonly Row[]; readonly isSquare: boolean },
 ) {
-  return {
-    field,
-    type,
-    title: typeof title === "string" ? title : [...title(rows)],
-    scale: { domain: [...range], nice: false },
+  return numberAxis(field, {
+    title: typeof title === "string" ? title : title(rows),
+    range,
     axis: {
       labelSeparation: 3,
       ...(isSquare && { tickCount: 4 }),
       ...(isCount?.(rows) === true && { tickMinStep: 1 }),
     },
-  };
+  });
 }
 
 /** The dashed lines that points are seen against. */
@@ -275,10 +178,10 @@ function references<Row>(
       encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
     }];
   }
-  const rule = { data: { values: [{ zero: 0 }] }, mark: { type: "rule", ...dashed } };
+  const zero = { field: "zero", values: [{ zero: 0 }], mark: dashed };
   return [
-    { ...rule, encoding: { y: { ...y, field: "zero" } } },
-    ...against === "cross" ? [{ ...rule, encoding: { x: { ...x, field: "zero" } } }] : [],
+    ruleLayer("y", y, zero),
+    ...against === "cross" ? [ruleLayer("x", x, zero)] : [],
   ];
 }
 
@@ -310,103 +213,6 @@ function pointLayer<Row>(options: ScatterOptions<Row>, encoding: Positions) {
 function sizeOf<Row>({ fitted, name }: ScatterOptions<Row>) {
   if (fitted !== undefined) return { size: 14, opacity: 0.5 };
   return name === undefined ? { size: 22, opacity: 0.6 } : { size: 26, opacity: 0.8 };
-}
-
-function densityOf<Row>(
-  points: readonly Point<Row>[],
-  { x, y }: ScatterOptions<Row>,
-  ranges: Ranges,
-) {
-  const rows = rowsOf(points);
-  const isCount = x.isCount?.(rows) === true;
-  const columns = isCount ? { columns: ranges.x[1] - ranges.x[0] } : {};
-  const span = ({ field, title = field }: ScatterAxis<Row>, from: number, to: number) => {
-    const name = typeof title === "string" ? title : title(rows).join(" ");
-    return `${name} ${tipEstimate(from)} to ${tipEstimate(to)}`;
-  };
-  return countDensity(points, { ...ranges, ...columns }).map((cell) => ({
-    x: drawn(cell.x),
-    x2: drawn(cell.x2),
-    y: drawn(cell.y),
-    y2: drawn(cell.y2),
-    n: cell.n,
-    tip: `${span(x, cell.x, cell.x2)}, ${span(y, cell.y, cell.y2)}: n = ${cell.n}`,
-  }));
-}
-
-function densityLayer({ x, y }: Positions) {
-  return {
-    mark: "rect",
-    encoding: {
-      x: { ...x, field: "x" },
-      x2: { field: "x2" },
-      y: { ...y, field: "y" },
-      y2: { field: "y2" },
-      color: {
-        field: "n",
-        type,
-        title: "rows in a cell",
-        scale: { scheme: "viridis", reverse: true, domainMin: 1 },
-      },
-      ...TIP,
-    },
-  };
-}
-
-/** A label's side of its point, and its height in units of y. */
-interface Label {
-  readonly side: "right" | "left" | "above" | "below";
-  readonly label_y: number;
-}
-
-function labelsOf<Row>(
-  points: readonly Point<Row>[],
-  { labelled, labelSize: size, against }: ScatterOptions<Row>,
-  { x, y }: Ranges,
-): ReadonlyMap<Point<Row>, Label> {
-  if (labelled === undefined || size === undefined) return new Map();
-  const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
-  const placed = new Map(points.map((point) => {
-    const [low, high] = drawnEnds(point.y, point.yBounds);
-    const shares = {
-      x: share(point.x, x),
-      y: share(point.y, y),
-      low: share(low, y),
-      high: share(high, y),
-    };
-    return [point, shares] as const;
-  }));
-  const byRow = new Map(points.map((point) => [point.row, point]));
-  const named = labelled(rowsOf(points)).map((row) => byRow.get(row)!);
-  const found = placeLabels(named.map((point) => placed.get(point)!), {
-    size,
-    among: [...placed.values()],
-    level: against === "equality" ? -1 : share(0, y),
-  });
-  return new Map(named.flatMap((point, i) => {
-    const place = found[i];
-    if (place === undefined) return [];
-    return [[point, { side: place.side, label_y: drawn(y[0] + place.y * (y[1] - y[0])) }] as const];
-  }));
-}
-
-function labelLayers(labels: readonly Label[], { x, y }: Positions) {
-  const sides = [
-    { side: "right", align: "left", dx: LABEL_GAP },
-    { side: "left", align: "right", dx: -LABEL_GAP },
-    { side: "above", align: "center", dx: 0 },
-    { side: "below", align: "center", dx: 0 },
-  ];
-  return sides.filter(({ side }) => labels.some((label) => label.side === side))
-    .map(({ side, ...mark }) => ({
-      transform: [{ filter: `datum.side === '${side}'` }],
-      mark: { type: "text", ...mark },
-      encoding: {
-        x,
-        y: { ...y, field: "label_y" },
-        text: { field: "label", type: "nominal" },
-      },
-    }));
 }
 
 function drawnPoint<Row>(

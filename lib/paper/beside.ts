@@ -5,6 +5,7 @@ import type { Protocol } from "../data/pairs.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { publishedFolder, readPublishedFile } from "../compare/published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
+import { estimateIn } from "../study/controls/read_estimate.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
@@ -138,10 +139,9 @@ function paperRow(
 ): PaperRow {
   const cellOf = (key: string) => figure.optional(key);
   const numberOf = (key: string) => cellOf(key) === undefined ? undefined : figure.number(key);
-  const bounds = schema.columns[value]!.estimate?.interval;
-  const [low, high] = bounds === undefined
-    ? []
-    : [found?.number(bounds.low), found?.number(bounds.high)];
+  const { value: measured, low, high } = found === undefined
+    ? {}
+    : estimateIn(found, value, schema.columns[value]!.estimate);
   const published = figure.number(figure.has("published") ? "published" : value)!;
   const [layer, head] = [numberOf("layer"), numberOf("head")];
   const isThere = found === undefined || layer === undefined
@@ -161,7 +161,7 @@ function paperRow(
     published_n: numberOf("n"),
     published,
     n: found && rows(found),
-    measured: found?.number(value),
+    measured,
     low,
     high,
     same_place: isThere === undefined ? undefined : yesOrNo(isThere),

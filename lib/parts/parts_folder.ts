@@ -4,6 +4,7 @@ import { refuseLinks } from "../disk/folders.ts";
 import { PICTURE_ENDINGS } from "../draw/pictures.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
+import { readFinished } from "../files/run_record.ts";
 import { readIntactManifest, readWritten } from "../files/sealed_manifest.ts";
 import { ClearedRuns, type RunPlace } from "../runs/folder/clear_run.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
@@ -113,4 +114,38 @@ export async function readRecord(folder: string, { checksums = {} }: Manifest): 
       cause,
     });
   }
+}
+
+/** Reads which parts a finished folder has; refuses one that is no longer as it was when the folder was written. */
+export async function readFinishedParts(
+  folder: string,
+  manifest: Manifest,
+): Promise<FinishedPart[]> {
+  const { parts }: PartsRecord = JSON.parse(await readRecord(folder, manifest));
+  return await Promise.all(
+    Object.entries(parts).map(([name, files]) => finishedPart(folder, name, files)),
+  );
+}
+
+async function finishedPart(
+  whole: string,
+  name: string,
+  files: PartsRecord["parts"][string],
+): Promise<FinishedPart> {
+  const folder = `${whole}/${name}`;
+  const changed = (reason: string, cause?: unknown) =>
+    new NegscopeError("run-edited", {
+      problem: `Cannot use run "${folder}"`,
+      reason: `its part ${name}: ${reason}`,
+      fix: "repeat the run that wrote it",
+      cause,
+    });
+  const manifest = await readFinished(folder).catch((error: unknown) => {
+    if (!(error instanceof NegscopeError)) throw error;
+    throw changed(error.reason ?? error.message, error);
+  });
+  const part = { name, folder, manifest };
+  const textOf = (checksums: typeof files) => JSON.stringify(Object.entries(checksums).sort());
+  if (textOf(partFiles(part)) === textOf(files)) return part;
+  throw changed("it has changed since the folder was written");
 }

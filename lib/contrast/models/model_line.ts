@@ -1,12 +1,16 @@
 /** What is said of a model in one line, from whichever experiments its folder holds. */
 
 import { clusterBy } from "../../study/clusters.ts";
-import { controlOf } from "../../study/controls/read_control.ts";
+import { estimateIn } from "../../study/controls/read_estimate.ts";
 import type { Manifest } from "../../files/manifest.ts";
+import { ACCURACIES } from "../../benchmark/tables.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CURVE_AREAS } from "../../experiments/circuit/tables/curve.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { excludesZero } from "../../tables/estimates.ts";
-import type { TableCell } from "../../tables/table.ts";
+import type { TableCell, TableSchema } from "../../tables/table.ts";
 import { type ModelRuns, tableOf } from "./read_models.ts";
 import { type RoleCurves, roleCurves } from "./role_curves.ts";
 import { type ScoredRow, scoredRows } from "../runs/rows_of_run.ts";
@@ -51,8 +55,10 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
     areas.toSorted((a, b) => (b.number("cpr") ?? 0) - (a.number("cpr") ?? 0))[0];
   const layers = described?.model?.text.layers;
   const measures: Record<string, Measured> = {
-    accuracy: estimateIn(summary ?? benchmark, "accuracy"),
-    mean_d: estimateIn(summary, "mean_d"),
+    accuracy: summary === undefined
+      ? measured(benchmark, ACCURACIES, "accuracy")
+      : measured(summary, SUMMARY, "accuracy"),
+    mean_d: measured(summary, SUMMARY, "mean_d"),
     eot_layer: { ...curves?.eotLayer, value: curves?.eotLayer.estimate },
     negator_share: {
       value: curves?.shares.negator.map(({ estimate }) =>
@@ -61,10 +67,10 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
     },
     ...headCounts(heads),
     circuit_nodes: { value: circuit?.number("nodes") },
-    faithfulness: estimateIn(circuit, "faithfulness", ""),
+    faithfulness: measured(circuit, CIRCUIT_TABLE, "faithfulness"),
     random_faithfulness: { value: circuit?.number("random_mean") },
-    cpr: estimateIn(area, "cpr"),
-    cmd: estimateIn(area, "cmd"),
+    cpr: measured(area, CURVE_AREAS, "cpr"),
+    cmd: measured(area, CURVE_AREAS, "cmd"),
   };
   const lacks = [
     ...measures["accuracy"]!.value === undefined ? ["accuracy (evaluate)"] : [],
@@ -75,31 +81,27 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   return { model, measures, missing: lacks, layers, curves, rows };
 }
 
-function estimateIn(row: CsvRow | undefined, name: string, prefix = `${name}_`): Measured {
-  const number = (column: string) => row?.has(column) ? row.number(column) : undefined;
-  const bounds = row?.has(`${prefix}low`) === true ? prefix : "";
-  return { value: number(name), low: number(`${bounds}low`), high: number(`${bounds}high`) };
+function measured(row: CsvRow | undefined, schema: TableSchema, column: string): Measured {
+  const { value, low, high } = row === undefined
+    ? {}
+    : estimateIn(row, column, schema.columns[column]!.estimate);
+  return { value, low, high };
 }
 
 /** How many heads look at the negator on either side, for how many the control shows as much, and how many are beyond it. */
 function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
-  const { controlled } = HEADS.columns.above_baseline.estimate ?? {};
+  const { estimate } = HEADS.columns.above_baseline;
   const [named, specific, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let hasControl = false;
   for (const row of rows) {
     const head = `${row.count("layer")}.${row.count("head")}`;
-    const value = row.number("above_baseline") ?? 0;
-    const interval = {
-      low: row.number("above_baseline_low"),
-      high: row.number("above_baseline_high"),
-    };
+    const { value = 0, control, ...interval } = estimateIn(row, "above_baseline", estimate);
     if (value <= 0 || !excludesZero(interval)) continue;
     named.add(head);
-    const control = controlled && controlOf(row, controlled);
     if (control === undefined) continue;
     hasControl = true;
     if (control.isSpecific === true) specific.add(head);
-    if (Math.abs([control.value ?? 0].flat()[0]!) >= value) reached.add(head);
+    if (Math.abs(control.value ?? 0) >= value) reached.add(head);
   }
   return {
     heads: { value: rows.length === 0 ? undefined : named.size },

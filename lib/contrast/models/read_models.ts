@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import { readTables } from "../../compare/read_tables.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
-import { PARTS_FILE, type PartsRecord, readRecord } from "../../parts/parts_folder.ts";
+import { PARTS_FILE, readFinishedParts } from "../../parts/parts_folder.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
 
@@ -60,9 +60,7 @@ async function finishedRun(folder: string): Promise<FinishedRun> {
 /** A run by itself, or the parts of an atlas or the paper. */
 async function runsOf(run: FinishedRun): Promise<FinishedRun[]> {
   if (!hasParts(run.manifest)) return [run];
-  const record: PartsRecord = JSON.parse(await readRecord(run.folder, run.manifest));
-  const parts = Object.keys(record.parts);
-  return await Promise.all(parts.map((part) => finishedRun(`${run.folder}/${part}`)));
+  return await readFinishedParts(run.folder, run.manifest);
 }
 
 /** The last part of each path that tells it from the others: `a` and `b` of `a/trace` and `b/trace`. */

@@ -2,7 +2,7 @@
 
 import { cellText } from "../../compare/agreement.ts";
 import { numberOrNone } from "../../study/columns.ts";
-import { controlOf } from "../../study/controls/read_control.ts";
+import { estimateIn } from "../../study/controls/read_estimate.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { EstimateColumn } from "../../tables/estimates.ts";
 import { optional, text } from "../../tables/schema.ts";
@@ -44,11 +44,11 @@ export type ControlCells = Partial<
 
 /** The controls of a cell that has one in both runs. */
 export function controlCells(
-  { controlled }: EstimateColumn,
+  column: EstimateColumn,
   { first, second }: { readonly first: CsvRow | undefined; readonly second: CsvRow | undefined },
 ): ControlCells {
   const [one, other] = [first, second].map((row) =>
-    row && controlled && controlOf(row, controlled)
+    row && estimateIn(row, column.name, column).control
   );
   if (one === undefined || other === undefined) return {};
   return {

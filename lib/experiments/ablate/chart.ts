@@ -1,6 +1,7 @@
 /** The charts of ablation: what each part of the image tower, or of the text tower by each method, adds to d. */
 
-import { lines, type LinesOptions } from "../../charts/lines.ts";
+import { lines } from "../../charts/lines.ts";
+import type { LinesOptions } from "../../charts/plot/line_options.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import {
   bootstrapText,

@@ -1,7 +1,8 @@
 /** The charts of a circuit: the curves of the rankings, its nodes, and random circuits beside it. */
 
 import { bars } from "../../charts/bars.ts";
-import { lines, SERIES_STYLES } from "../../charts/lines.ts";
+import { lines } from "../../charts/lines.ts";
+import { SERIES_STYLES } from "../../charts/plot/line_options.ts";
 import {
   axisRange,
   bootstrapText,

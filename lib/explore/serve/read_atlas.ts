@@ -1,14 +1,13 @@
 /** What an atlas run adds to a page: its sentences, its circuit, and maps of rows for a page without a model. */
 
-import { PARTS } from "../../atlas/parts.ts";
 import { picturedCircuit } from "../../atlas/picture.ts";
 import { readAtlas } from "../../atlas/read_atlas.ts";
 import { sentencesOf } from "../../atlas/sentences.ts";
 import { readTables } from "../../compare/read_tables.ts";
 import { NegscopeError } from "../../errors.ts";
 import { EFFECTS } from "../../experiments/trace/effects.ts";
-import type { Manifest } from "../../files/manifest.ts";
 import { readFinished, recordOf } from "../../files/run_record.ts";
+import { readFinishedParts } from "../../parts/parts_folder.ts";
 import type { FinishedPart } from "../../parts/read_part.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
 import { EVALUATE } from "../../study/rows/score_rows.ts";
@@ -27,15 +26,7 @@ export async function readAtlasRun(
 ): Promise<AtlasRun> {
   const atlas = await readFinished(folder);
   if (atlas.command !== "atlas") throw notOfPage(folder, `it is a run of ${atlas.command}`);
-  const parts: FinishedPart[] = [];
-  for (const { name } of PARTS) {
-    const own = `${folder}/${name}`;
-    const manifest: Manifest | undefined = await readFinished(own).catch((error: unknown) => {
-      if (error instanceof NegscopeError && error.code === "run-missing") return undefined;
-      throw error;
-    });
-    if (manifest !== undefined) parts.push({ name, folder: own, manifest });
-  }
+  const parts = await readFinishedParts(folder, atlas);
   const traced = parts.find(({ name }) => name === "trace");
   if (traced === undefined) throw notOfPage(folder, "it has no maps of rows");
   const { text } = recordOf(traced.folder, traced.manifest).towers ?? {};

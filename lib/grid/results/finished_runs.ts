@@ -1,12 +1,10 @@
 /** The runs of a study that are finished, and why the others are not. */
 
 import { join } from "node:path";
-import { PARTS } from "../../atlas/parts.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
-import { type PartsRecord, readRecord } from "../../parts/parts_folder.ts";
-import { partFiles } from "../../parts/read_part.ts";
+import { readFinishedParts } from "../../parts/parts_folder.ts";
 import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { printOptions, standardOptions } from "../../options/values.ts";
@@ -59,35 +57,13 @@ async function tablesOf(
   await refuseOther(cell, { folder, manifest }, sources);
   const whole: FinishedTables = { experiment: name, task, folder, manifest };
   if (task !== "atlas") return [whole];
-  const record: PartsRecord = JSON.parse(await readRecord(folder, manifest));
-  const tables = [whole];
-  for (const { name: part } of PARTS) {
-    const files = record.parts[part];
-    if (files === undefined) continue; // it did not run
-    tables.push({
-      experiment: `${name}/${part}`,
-      task: part,
-      folder: `${folder}/${part}`,
-      manifest: await finishedPart(folder, part, files),
-    });
-  }
-  return tables;
-}
-
-async function finishedPart(
-  folder: string,
-  part: string,
-  files: PartsRecord["parts"][string],
-): Promise<Manifest> {
-  const path = `${folder}/${part}`;
-  const manifest = await readFinished(path).catch((error: unknown) => {
-    if (!(error instanceof NegscopeError)) throw error;
-    throw unusable(path, `its part ${part}: ${error.reason ?? error.message}`);
-  });
-  const textOf = (checksums: typeof files) => JSON.stringify(Object.entries(checksums).sort());
-  const isSame = textOf(partFiles({ name: part, folder: path, manifest })) === textOf(files);
-  if (isSame) return manifest;
-  throw unusable(path, `its part ${part}: it has changed since the atlas was written`);
+  const parts = await readFinishedParts(folder, manifest);
+  return [
+    whole,
+    ...parts.map(({ name: part, folder, manifest }) => (
+      { experiment: `${name}/${part}`, task: part, folder, manifest }
+    )),
+  ];
 }
 
 /** Refuses a finished run that is not that of a cell: the study file, the files that it names, or the kit have changed since. */
@@ -114,17 +90,10 @@ async function refuseOther(
       : undefined);
   if (difference === undefined) return;
   const { key, called, there, here } = difference;
-  throw unusable(
-    folder,
-    key === "versions.code"
+  throw new NegscopeError("folder-taken", {
+    problem: `Cannot use run "${folder}"`,
+    reason: key === "versions.code"
       ? "its folder holds a run that was made by other code of the kit"
       : `its folder holds another run, whose ${called} is ${there}, not ${here}`,
-  );
-}
-
-function unusable(folder: string, reason: string): NegscopeError {
-  return new NegscopeError("folder-taken", {
-    problem: `Cannot use run "${folder}"`,
-    reason,
   });
 }

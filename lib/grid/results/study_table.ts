@@ -7,14 +7,9 @@ import { sha256Text } from "../../files/sha256.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { controlOf } from "../../study/controls/read_control.ts";
+import { estimateIn } from "../../study/controls/read_estimate.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import {
-  type EstimateColumn,
-  estimatesOf,
-  type IntervalColumns,
-  keysOf,
-} from "../../tables/estimates.ts";
+import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
 import {
   count,
   fillOnRequest,
@@ -125,7 +120,7 @@ function* rowsOfTable(
       negation: row.optional("negation"),
       segment: row.optional("segment"),
       part: parts.length === 0 ? undefined : parts.join(";"),
-      n: numberIn(row, "n"),
+      n: row.has("n") ? row.number("n") : undefined,
     };
     for (const estimate of estimates) {
       if (!row.has(estimate.name)) continue;
@@ -134,23 +129,20 @@ function* rowsOfTable(
   }
 }
 
-function cellsOf(row: CsvRow, { name, interval, simultaneous, controlled }: EstimateColumn) {
-  const bounds = (columns: IntervalColumns | undefined) =>
-    columns === undefined ? [] : [numberIn(row, columns.low), numberIn(row, columns.high)];
-  const [low, high] = bounds(interval);
-  const [simultaneous_low, simultaneous_high] = bounds(simultaneous);
-  const { control, value, isSpecific } = controlled && controlOf(row, controlled) || {};
+function cellsOf(row: CsvRow, estimate: EstimateColumn) {
+  const { simultaneousLow, simultaneousHigh, control, ...found } = estimateIn(
+    row,
+    estimate.name,
+    estimate,
+  );
+  const { isSpecific } = control ?? {};
   return {
-    quantity: name,
-    value: row.number(name),
-    ...{ low, high, simultaneous_low, simultaneous_high },
-    control,
-    control_value: value,
+    quantity: estimate.name,
+    ...found,
+    simultaneous_low: simultaneousLow,
+    simultaneous_high: simultaneousHigh,
+    control: control?.control,
+    control_value: control?.value,
     specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
   };
-}
-
-/** A number; undefined if the file has no such column, or the cell is empty. */
-function numberIn(row: CsvRow, column: string): number | undefined {
-  return row.has(column) ? row.number(column) : undefined;
 }

@@ -70,7 +70,7 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
     const part = { ...MANIFEST, checksums: { "summary.txt": "a1", "report.html": "b2" } };
     const record = JSON.stringify({
       format: "valse",
-      parts: { trace: { "summary.txt": "a1" }, attend: { "summary.txt": "a1" } },
+      parts: { attend: { "summary.txt": "a1" }, trace: { "summary.txt": "a1" } },
       left_out: [],
     });
     const checksums = { "parts.json": sha256Text(record) };
@@ -86,7 +86,7 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
 
     await write(`${folder}/trace`, { ...part, checksums: { "summary.txt": "c3" } });
     const changed = await missingOf(grid, out);
-    assertEquals(changed, "its part trace: it has changed since the atlas was written");
+    assertEquals(changed, "its part trace: it has changed since the folder was written");
     await write(`${folder}/trace`, { ...part, finished: false });
     assertEquals(await missingOf(grid, out), "its part trace: it is not finished");
     await Deno.remove(`${folder}/trace`, { recursive: true });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type PlacedPoint, placeLabels } from "../../lib/charts/point_labels.ts";
+import { type PlacedPoint, placeLabels } from "../../../lib/charts/plot/point_labels.ts";
 
 const OPTIONS = { size: { width: 0.1, height: 0.1 }, level: 0 };
 

@@ -1,0 +1,53 @@
+/** Reads an estimate from a table of a finished run: its value, its intervals, and what its control shows. */
+
+import { CONTROL_ENDING, type RowControl } from "../../charts/row_control.ts";
+import type { CsvRow } from "../../tables/csv_row.ts";
+import type { ControlNames, EstimateBounds, IntervalColumns } from "../../tables/estimates.ts";
+
+/** An estimate in a row of a file; undefined is what the file does not have. */
+export interface EstimateInRow {
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly simultaneousLow: number | undefined;
+  readonly simultaneousHigh: number | undefined;
+  /** The control that comes nearest; none if the table has none. */
+  readonly control?: RowControl | undefined;
+}
+
+/**
+ * Reads an estimate of a row.
+ *
+ * @param column The column of its value.
+ * @param bounds What the schema says of the column.
+ */
+export function estimateIn(
+  row: CsvRow,
+  column: string,
+  { interval, simultaneous, controlled }: EstimateBounds = {},
+): EstimateInRow {
+  const number = (name: string) => row.has(name) ? row.number(name) : undefined;
+  const bounds = (names: IntervalColumns | undefined) =>
+    names === undefined ? [] : [number(names.low), number(names.high)];
+  const [low, high] = bounds(interval);
+  const [simultaneousLow, simultaneousHigh] = bounds(simultaneous);
+  return {
+    value: number(column),
+    ...{ low, high, simultaneousLow, simultaneousHigh },
+    control: controlled && controlOf(row, controlled),
+  };
+}
+
+function controlOf(row: CsvRow, { prefix, stem }: ControlNames): RowControl | undefined {
+  const control = row.optional(`${prefix}control`);
+  if (control === undefined) return undefined;
+  const name = `${stem}${CONTROL_ENDING}`;
+  const specific = row.optional(`${prefix}specific`);
+  return {
+    control,
+    value: row.number(name),
+    low: row.number(`${name}_low`),
+    high: row.number(`${name}_high`),
+    isSpecific: specific === undefined || specific === "" ? undefined : specific === "yes",
+  };
+}
