@@ -30,7 +30,8 @@ import {
 } from "./folder/shards.ts";
 import type { RunSettings } from "./run_experiment.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
+import { manifestOf } from "./folder/write_results.ts";
+import { type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */
 export interface MergeSettings

@@ -24,6 +24,7 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { fillTable } from "../tables/schema.ts";
 import { finishedAlready, NO_PICTURES } from "./finished.ts";
 import { RunFolder } from "./folder/run_folder.ts";
+import { manifestOf } from "./folder/write_results.ts";
 import { SUMMARY } from "./run_files.ts";
 import { optionTexts, versionsNow } from "./run_identity.ts";
 import type { RunSettings } from "./run_experiment.ts";
@@ -97,16 +98,8 @@ export async function pairsOnFiles(
     kept,
     dropped: [...droppedRows(skippedRows(bad)), ...dropped],
   };
-  const manifest = {
-    ...identity,
-    seed,
-    rows,
-    files: PAIR_FILES,
-    finished: false,
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-  };
-  await folder.begin(manifest, { overwrite });
+  const run = { identity, seed, rows, stopwatch };
+  await folder.begin(manifestOf(run, PAIR_FILES), { overwrite });
   await folder.writeTable(fillTable(PAIR_COUNTS, cellRows(made)));
   await folder.writeFile(PAIRS, pairsText(made.pairs));
   const summary = pairsSummary(made, {
@@ -117,7 +110,7 @@ export async function pairsOnFiles(
     model: nameOf(model, choice),
   });
   await folder.writeFile(SUMMARY, summary);
-  await folder.finish({ ...manifest, files: folder.files });
+  await folder.finish(manifestOf(run, folder.files));
   say(summary);
   say(`\nFiles in ${out}: ${folder.files.join(", ")}`);
 }

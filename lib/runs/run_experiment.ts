@@ -10,7 +10,8 @@ import { runFiles } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { Once } from "../study/once.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf, type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
+import { manifestOf } from "./folder/write_results.ts";
+import { type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
 import type { Study } from "../study/study.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 

@@ -5,34 +5,24 @@ import type { RowWarning } from "../data/checks/suspect_negation.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
-import type { RunIdentity } from "./folder/identity_difference.ts";
 import { jsonText } from "../reading/json.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf } from "../study/experiment/outcome.ts";
 import { SHARD_ROWS, SUMMARY } from "./run_files.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
-import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { summaryText } from "./summary_text.ts";
-import { writeResults } from "./folder/write_results.ts";
+import { manifestOf, type RecordedRun, writeResults } from "./folder/write_results.ts";
 
 /** A run to write: a task's, a study's, or one merged from shards. */
-export interface RunOutput {
+export interface RunOutput extends RecordedRun {
   readonly experiment: AnyExperiment;
   readonly options: Readonly<Record<string, unknown>>;
   readonly folder: RunFolder;
-  readonly identity: RunIdentity;
   readonly pictures: Pictures;
-  readonly seed: number;
-  readonly stopwatch: Stopwatch;
   readonly model: NonNullable<Manifest["model"]>;
-  readonly rows: Manifest["rows"];
   /** The rows that may not be what they say. */
   readonly warnings: readonly RowWarning[];
-  /** How many rows each engine measured, for an experiment with a choice of engines. */
-  readonly engines?: Readonly<Record<string, number>> | undefined;
-  readonly embeddings?: Manifest["embeddings"] | undefined;
-  readonly shards?: NonNullable<Manifest["shards"]>;
   readonly readImage?: ((name: string) => Promise<Uint8Array>) | undefined;
   readonly made?: MadePictures | undefined;
 }
@@ -43,27 +33,6 @@ export interface WrittenRun {
   readonly outcome: Outcome;
   /** The findings, as in summary.txt. */
   readonly summary: string;
-}
-
-export function manifestOf(
-  { identity, model, seed, rows, warnings, shards, stopwatch, engines, embeddings }: RunOutput,
-  files: readonly string[],
-): Manifest {
-  const { start, seconds } = stopwatch;
-  return {
-    ...identity,
-    model,
-    seed,
-    rows,
-    ...(warnings.length === 0 ? {} : { warnings }),
-    ...(engines === undefined ? {} : { engines }),
-    ...(embeddings === undefined ? {} : { embeddings }),
-    files,
-    ...(shards === undefined ? {} : { shards }),
-    finished: false,
-    start,
-    seconds,
-  };
 }
 
 /** Writes the rows of a shard alone, of which merging makes everything. */

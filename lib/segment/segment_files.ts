@@ -2,7 +2,6 @@
 
 import { decodeImage } from "../images/decode_image.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
-import type { Manifest } from "../files/manifest.ts";
 import { npyHeader } from "../export/npy.ts";
 import type { MaskedRow } from "../report/masks.ts";
 import { NO_PICTURES, sayFinished } from "../runs/finished.ts";
@@ -10,7 +9,7 @@ import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
 import { rowCounts } from "../data/row_counts.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
-import { writeResults } from "../runs/folder/write_results.ts";
+import { manifestOf, writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged } from "../opening/choice/checksums.ts";
@@ -53,15 +52,8 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) return await sayFinished(out, NO_PICTURES, say);
   const rows = rowCounts({ ...inputs, drawn: inputs.pairs });
-  const manifest = (files: readonly string[]): Manifest => ({
-    ...identity,
-    seed,
-    rows,
-    files,
-    finished: false,
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-  });
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, seed, rows, stopwatch }, files);
   const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
   const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const kept = journal.phase(PHASE);

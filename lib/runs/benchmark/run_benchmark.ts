@@ -19,7 +19,7 @@ import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_on_files.ts";
-import { writeResults } from "../folder/write_results.ts";
+import { manifestOf, writeResults } from "../folder/write_results.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
@@ -71,17 +71,9 @@ export async function runBenchmark(
   if (folder === undefined) return await sayFinished(out, pictures, say);
   let described: Pick<Manifest, "model"> & { family?: ModelFamily } = {};
   let origins: Embedded["origins"] = {};
-  const manifest = (files: readonly string[]): Manifest => ({
-    ...identity,
-    ...described.model && { model: described.model },
-    seed,
-    rows: inputs.rows,
-    embeddings: origins,
-    files,
-    finished: false,
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-  });
+  const { rows } = inputs;
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ ...described, identity, seed, rows, embeddings: origins, stopwatch }, files);
   const begin = () => folder.begin(manifest(files), { overwrite });
   const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
   const embed = async (phase: string, random?: number) => {

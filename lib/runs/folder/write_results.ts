@@ -10,7 +10,40 @@ import type { ReportTable } from "../../report/table.ts";
 import { type ReportOptions, writeReport } from "../../report/write_report.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { type AnyTable, numberColumns } from "../../tables/table.ts";
-import type { RunFolder } from "./run_folder.ts";
+import type { RunFolder, RunIdentity } from "./run_folder.ts";
+
+/** What a manifest records of a run beside its files. */
+export interface RecordedRun
+  extends Pick<Manifest, "model" | "seed" | "rows" | "warnings" | "shards"> {
+  readonly identity: RunIdentity;
+  /** How many rows each engine measured, for an experiment with a choice of engines. */
+  readonly engines?: Manifest["engines"] | undefined;
+  readonly embeddings?: Manifest["embeddings"] | undefined;
+  readonly stopwatch: Stopwatch;
+}
+
+/** The manifest of an unfinished run with these files. */
+export function manifestOf(
+  { identity, model, seed, rows, warnings = [], engines, embeddings, shards, stopwatch }:
+    RecordedRun,
+  files: readonly string[],
+): Manifest {
+  const { start, seconds } = stopwatch;
+  return {
+    ...identity,
+    ...(model && { model }),
+    seed,
+    rows,
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(engines === undefined ? {} : { engines }),
+    ...(embeddings === undefined ? {} : { embeddings }),
+    files,
+    ...(shards === undefined ? {} : { shards }),
+    finished: false,
+    start,
+    seconds,
+  };
+}
 
 /** What a folder holds at the end of its run, in the order of writing. */
 export interface RunResults {

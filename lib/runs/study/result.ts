@@ -13,7 +13,8 @@ import { RunFolder } from "../folder/run_folder.ts";
 import { PICTURE_OPTIONS } from "../picture_options.ts";
 import { runFiles } from "../run_files.ts";
 import { describeStudy, identityOf } from "../run_identity.ts";
-import { manifestOf, type RunOutput, writeRun } from "../write_run.ts";
+import { manifestOf } from "../folder/write_results.ts";
+import { type RunOutput, writeRun } from "../write_run.ts";
 
 /** Options for writing a result. */
 export interface SaveOptions {

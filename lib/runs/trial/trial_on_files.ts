@@ -2,11 +2,9 @@
 
 import { editJson } from "../../edits/read_edit.ts";
 import { withStrength } from "../../edits/edit.ts";
-import { rowCounts } from "../../data/row_counts.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { Manifest } from "../../files/manifest.ts";
 import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
 import { findModel } from "../../opening/choice/find_model.ts";
 import { openInputs } from "../../opening/choice/open_inputs.ts";
@@ -42,7 +40,7 @@ import { RunFolder } from "../folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../run_files.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_on_files.ts";
-import { writeResults } from "../folder/write_results.ts";
+import { manifestOf, writeResults } from "../folder/write_results.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 
@@ -137,17 +135,9 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const opening = { files: trialFiles(names, endings), overwrite, within: settings.within, say };
   using folder = await RunFolder.open(out, identity, opening);
   if (folder === undefined) return await sayFinished(out, pictures, say);
-  const described = describeStudy(first);
-  const manifest = (files: readonly string[]): Manifest => ({
-    ...identity,
-    model: described.model,
-    seed,
-    rows: rowCounts(first.inputs),
-    files,
-    finished: false,
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-  });
+  const { model: described, rows } = describeStudy(first);
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, model: described, seed, rows, stopwatch }, files);
   await folder.begin(manifest(opening.files), { overwrite });
   const folds = foldsOf(nouns, seed);
   const trial = { study: first, sets, pairs, nouns, folds, nodes: circuit };
@@ -190,7 +180,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     `Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`,
   ];
   const summary = [
-    `${wrapText(`negscope edit: ${described.model.name}, ${ofSets.join(", ")}`)}\n`,
+    `${wrapText(`negscope edit: ${described.name}, ${ofSets.join(", ")}`)}\n`,
     found,
     methodBlock(method.map((line) => wrapText(line))),
     glossaryText(wordsUsed(found, TRIAL_WORDS)),
