@@ -160,7 +160,12 @@ export interface Experiments {
   >;
   /** Where another model of the same architecture does what it does differently. */
   readonly transplant: Known<
-    { from: string | undefined; parts: "each" | readonly string[] | undefined; random: number },
+    {
+      from: string | undefined;
+      parts: "each" | readonly string[] | undefined;
+      random: number;
+      control: readonly "determiner"[];
+    },
     {
       stack: rows.StackRow;
       values: rows.ValueRow;

@@ -73,6 +73,7 @@ export const SHARE = {
     share: estimated(numberOrNone("", definition), {
       interval: bounds("share_"),
       simultaneous: bounds("simultaneous_"),
+      controlled: { prefix: "", stem: "share" },
     }),
     share_low: low(""),
     share_high: high(""),

@@ -18,7 +18,7 @@ export type Control = typeof CONTROLS[number];
 export const NEGATION_CONTROLS = ["determiner", "random"] as const;
 
 /** How many towers with random weights the control `random` has. */
-export const RANDOM_SEEDS = 3;
+const RANDOM_SEEDS = 3;
 
 /** What the option `control` of an experiment is. */
 export interface ControlChoice<Own extends Control> {
@@ -28,7 +28,8 @@ export interface ControlChoice<Own extends Control> {
   readonly standard?: readonly NoInfer<Own>[];
 }
 
-const MADE = new WeakSet<object>();
+/** The options that were made here, with the controls that each can name. */
+const MADE = new WeakMap<object, readonly Control[]>();
 
 /** The options of experiments that run the control `random` where none is chosen. */
 const CHEAP = new WeakSet<object>();
@@ -51,7 +52,7 @@ export function controlOption<Own extends Control = Control>(
     parse: (text) => text.trim() === "none" ? [] : made.parse(text),
     print: (value) => value.length === 0 ? "none" : made.print(value),
   };
-  MADE.add(option);
+  MADE.set(option, controls);
   if ((standard as readonly Control[]).includes("random")) CHEAP.add(option);
   return option;
 }
@@ -59,6 +60,14 @@ export function controlOption<Own extends Control = Control>(
 /** Whether an option is one that {@linkcode controlOption} has made. */
 export function isControlOption(option: object): boolean {
   return MADE.has(option);
+}
+
+/** The controls of negation that an experiment can run; none if it has no controls. */
+export function negationControlsOf(
+  { options }: { readonly options: Readonly<Record<string, object>> },
+): readonly Control[] {
+  const controls = "control" in options ? MADE.get(options["control"]!) ?? [] : [];
+  return NEGATION_CONTROLS.filter((control) => controls.includes(control));
 }
 
 /** Whether what random towers show is kept from run to run: of an experiment that always runs them, which must measure each row by itself. */
