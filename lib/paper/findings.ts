@@ -27,7 +27,7 @@ export interface PaperFindings {
 const CELLS = COMPARED_TABLES.map(({ value }) => value);
 
 /** Whether a quantity has a figure for every cell of a table, of which a summary only counts those inside their intervals. */
-export function isOfCells({ quantity }: Pick<PaperRow, "quantity">): boolean {
+function isOfCells({ quantity }: Pick<PaperRow, "quantity">): boolean {
   return CELLS.includes(quantity);
 }
 
@@ -146,7 +146,7 @@ function isCount({ quantity }: Pick<PaperRow, "quantity">): boolean {
 }
 
 /** A figure's name, with the feature or the threshold that it is of. */
-export function figureName({ quantity, feature, threshold }: PaperRow): string {
+function figureName({ quantity, feature, threshold }: PaperRow): string {
   if (feature !== undefined) return `${quantity} of ${feature}`;
   if (threshold !== undefined) return `${quantity}, size > ${threshold}`;
   return quantity;

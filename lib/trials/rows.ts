@@ -35,7 +35,7 @@ export function wordsFrame(pair: Pair): string {
 }
 
 /** The group of rows whose frame no row has that an edit is fitted on. */
-export const OTHER_FRAMES = "frames not fitted on";
+const OTHER_FRAMES = "frames not fitted on";
 
 /** The rows of pairs, in the order of the data; `fitted` are the frames that edits are fitted on. */
 export function rowsOfPairs(

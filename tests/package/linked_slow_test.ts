@@ -21,10 +21,10 @@ interface Config {
   readonly nodeModulesDir?: string;
 }
 
-/** The configuration that the README gives to a reader's project. */
-async function readmeConfig(): Promise<Config> {
-  const readme = await Deno.readTextFile(join(kit, "README.md"));
-  const [, config] = /## In your own project[^]*?```json\n([^]*?)```/.exec(readme)!;
+/** The configuration that the guide gives to a reader's project. */
+async function guideConfig(): Promise<Config> {
+  const guide = await Deno.readTextFile(join(kit, "docs/guide/project.md"));
+  const [, config] = /```json\n([^]*?)```/.exec(guide)!;
   return JSON.parse(config!.replace('"../negscope"', JSON.stringify(kit)));
 }
 
@@ -77,7 +77,7 @@ const model = join(kit, "data/shapes/model");
 for (const extra of [{}, { nodeModulesDir: "none" }]) {
   const named = Object.keys(extra).length === 0 ? "" : ` with ${JSON.stringify(extra)}`;
   Deno.test(`a project in another folder reads an activation, opens a planted model and prints no warning${named}`, async () => {
-    await inProject({ ...await readmeConfig(), ...extra }, async (deno) => {
+    await inProject({ ...await guideConfig(), ...extra }, async (deno) => {
       const run = await deno("run", "--cached-only", ...rights, "main.ts", model);
       assertEquals(run, { code: 0, out: "1 x 8 x 64\nplanted/relay 48\n", err: "" });
     });
@@ -87,7 +87,7 @@ for (const extra of [{}, { nodeModulesDir: "none" }]) {
 Deno.test("a project's tests, of the example in mod.ts, run without a warning", async () => {
   const source = await Deno.readTextFile(join(kit, "mod.ts"));
   const [, example] = /```ts ignore\n([^]*?) \* ```/.exec(source)!;
-  await inProject(await readmeConfig(), async (deno, folder) => {
+  await inProject(await guideConfig(), async (deno, folder) => {
     await Deno.writeTextFile(join(folder, "example.ts"), example!.replaceAll(/^ \* ?/gm, ""));
     await Deno.writeTextFile(
       join(folder, "main_test.ts"),
@@ -102,7 +102,7 @@ Deno.test("a project's tests, of the example in mod.ts, run without a warning", 
 
 Deno.test("a project makes a task of an example that it has copied", async () => {
   const example = await Deno.readTextFile(join(kit, "examples/own_experiment.ts"));
-  await inProject(await readmeConfig(), async (deno, folder) => {
+  await inProject(await guideConfig(), async (deno, folder) => {
     await Deno.writeTextFile(join(folder, "own.ts"), example);
     const flags = ["--limit", "3", "--format", "none", "--quiet"];
     const run = await deno("run", "--cached-only", ...rights, "--allow-write", "own.ts", ...flags);

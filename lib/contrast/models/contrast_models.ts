@@ -7,6 +7,7 @@ import {
   type WrittenComparison,
 } from "../../compare/write_comparison.ts";
 import { checkOut } from "../../runs/folder/run_folder.ts";
+import { modelNames } from "../../compare/model_names.ts";
 import { NegscopeError } from "../../errors.ts";
 import { recordOf } from "../../files/run_record.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
@@ -18,7 +19,7 @@ import { layersChart, modelsChart } from "./charts.ts";
 import { type CorrelationRow, correlationsTable } from "./correlations.ts";
 import { type ModelLine, modelLine } from "./model_line.ts";
 import { readModels } from "./read_models.ts";
-import { CONTRAST_LAYERS, layerPoints, modelsTable } from "./tables.ts";
+import { CONTRAST_LAYERS, layerPoints, modelsTable, placeOf } from "./tables.ts";
 
 export const MODELS_FILES = {
   tables: ["contrast_models", "contrast_layers", "contrast_correlations"],
@@ -44,18 +45,15 @@ export async function contrastModels(
   }
   const lines: ModelLine[] = [];
   for (const model of models) lines.push(await modelLine(model));
-  const named = { nameOf: namer(lines) };
+  const placeName = modelNames(lines.map(placeOf));
+  const nameOf = (line: ModelLine) => placeName(placeOf(line));
   const points = layerPoints(lines);
-  const correlations = await correlationsTable(lines, named.nameOf);
+  const correlations = await correlationsTable(lines, nameOf);
   const runs = models.flatMap(({ runs }) => runs);
   const sources = await comparedSources(
     runs.map(({ folder, manifest }) => recordOf(folder, manifest)),
     runs.map(({ folder }) => `${folder}/manifest.json`).map((path) => ({ file: path, path })),
   );
-  const lineOf = (point: typeof points[number]) =>
-    lines.find(({ model: { name, data, seed } }) =>
-      name === point.model && data === point.data && seed === point.seed
-    )!;
   return await writeComparison(settings, {
     command: "contrast",
     options: { runs: folders },
@@ -63,31 +61,16 @@ export async function contrastModels(
     files: MODELS_FILES,
     tables: [modelsTable(lines), fillTable(CONTRAST_LAYERS, points), correlations],
     charts: () => ({
-      contrast_models: modelsChart(lines, { sources, ...named }),
-      contrast_layers: layersChart(points, {
-        sources,
-        nameOf: (point) => named.nameOf(lineOf(point)),
-      }),
+      contrast_models: modelsChart(lines, { sources, nameOf }),
+      contrast_layers: layersChart(points, { sources, nameOf: placeName }),
     }),
     cells: lines.length,
     measured: lines.length,
     findings: `negscope contrast: ${lines.length} models\n\n${
-      textOf(lines, correlations.rows, named.nameOf)
+      textOf(lines, correlations.rows, nameOf)
     }`,
     stopwatch,
   });
-}
-
-/** Makes the names of lines: with data and seed where these differ. */
-function namer(lines: readonly ModelLine[]): (line: ModelLine) => string {
-  const differ = (of: (line: ModelLine) => unknown) =>
-    new Set(lines.map(of).filter((value) => value !== undefined)).size > 1;
-  const hasData = differ(({ model }) => model.data);
-  const hasSeed = differ(({ model }) => model.seed);
-  return ({ model: { name, data, seed } }) => {
-    const parts = [name, hasData ? data : undefined, hasSeed ? `seed ${seed}` : undefined];
-    return parts.filter((part) => part !== undefined).join(", ");
-  };
 }
 
 function textOf(

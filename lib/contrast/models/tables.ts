@@ -88,7 +88,7 @@ export const CONTRAST_LAYERS = table(
   },
 );
 
-function placeOf({ model: { name, data, seed } }: ModelLine) {
+export function placeOf({ model: { name, data, seed } }: ModelLine) {
   return { model: name, data, seed };
 }
 

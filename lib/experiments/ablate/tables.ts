@@ -46,7 +46,7 @@ const ABLATED: {
   part: optional(text("`attn_out` or `mlp_out`; empty for heads and for whole blocks.")),
 };
 
-export const ABLATION = table(
+const ABLATION = table(
   "ablation",
   "One row for each row and part of the image tower, or for each row, method and node of the text tower.",
   {

@@ -42,7 +42,7 @@ export function patternSchema(name: string): PatternSchema {
   );
 }
 
-export const ATTENTION_PATTERNS = patternSchema("attention_patterns");
+const ATTENTION_PATTERNS = patternSchema("attention_patterns");
 
 /** A row of a table of patterns: one weight. */
 export type PatternRow = Row<

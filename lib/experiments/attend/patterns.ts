@@ -23,7 +23,7 @@ export interface RowPatterns {
   readonly affirmative: SentencePattern;
 }
 
-export const ROWS_A_SIDE = 8;
+const ROWS_A_SIDE = 8;
 
 /** The most tokens of a sentence: a pattern has the square of their number. */
 const MOST_TOKENS = 24;

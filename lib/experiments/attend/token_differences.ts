@@ -7,7 +7,7 @@ import type { Row, Table } from "../../tables/table.ts";
 import type { AttendedSentences } from "./measured.ts";
 import type { Role } from "../../data/roles.ts";
 
-export const ATTENTION_TOKENS = table(
+const ATTENTION_TOKENS = table(
   "attention_tokens",
   "One row for each row, head and token of the negated sentence.",
   {

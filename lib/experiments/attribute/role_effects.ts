@@ -25,7 +25,7 @@ const NET = effect(
   "The same of the head's net effect; those of a head add up to its mean net effect.",
 );
 
-export const ATTRIBUTION_ROLES = table(
+const ATTRIBUTION_ROLES = table(
   "attribution_roles",
   "One row for each head, role that it reads, and group of rows.",
   {

@@ -42,7 +42,7 @@ const PART_COLUMNS = {
   head: optional(key(count("The head's number from 1; of heads only."))),
 } as const;
 
-export const ATTRIBUTION = table(
+const ATTRIBUTION = table(
   "attribution",
   "One row for each row of the data and part of the text tower.",
   {
@@ -68,7 +68,7 @@ export type AttributionRow = Row<
   "layer" | "head"
 >;
 
-export const ATTRIBUTION_SOURCES = table(
+const ATTRIBUTION_SOURCES = table(
   "attribution_sources",
   "One row for each row of the data, head and position that the head reads from the end token.",
   {

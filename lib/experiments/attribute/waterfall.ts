@@ -18,7 +18,7 @@ export type Stretch = "heads" | "mlp" | "norm";
 
 const EFFECT = effect("mean_effect", "", "Mean effect on d.");
 
-export const ATTRIBUTION_WATERFALL = table(
+const ATTRIBUTION_WATERFALL = table(
   "attribution_waterfall",
   "One row for each block's heads together, each MLP, the norm, and group of rows, in the order of computation.",
   {

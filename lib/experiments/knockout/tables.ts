@@ -66,7 +66,7 @@ const HEADS = key(text(
   "The heads that are knocked out together, as layer.head from 1: those of `--heads`, or `all`.",
 ));
 
-export const KNOCKOUT_SET = table(
+const KNOCKOUT_SET = table(
   "knockout_set",
   "One row for each row of the data: several heads knocked out at once.",
   { id: ID, negation: NEGATION, segment: SEGMENT, heads: HEADS, ...SCORE_COLUMNS },
@@ -75,7 +75,7 @@ export const KNOCKOUT_SET = table(
 /** A row of knockout_set.csv. */
 export type KnockoutSetRow = Omit<KnockoutRow, "layer" | "head"> & { readonly heads: string };
 
-export const KNOCKOUT_SET_SUMMARY = table(
+const KNOCKOUT_SET_SUMMARY = table(
   "knockout_set_summary",
   "One row for each group of rows: several heads knocked out at once. Heads that stand in for each other have little effect alone.",
   { negation: NEGATION, segment: SEGMENT_OR_ALL, heads: HEADS, n: N, ...EFFECT_COLUMNS },

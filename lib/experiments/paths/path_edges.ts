@@ -4,7 +4,7 @@ import { headName, type NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../head_set.ts";
 
 /** What of a receiver a path goes through: its queries, keys or values, in the order of edges and results. */
-export const PATH_PARTS = ["q", "k", "v"] as const;
+const PATH_PARTS = ["q", "k", "v"] as const;
 
 export type PathPart = typeof PATH_PARTS[number];
 

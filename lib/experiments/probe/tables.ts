@@ -40,7 +40,7 @@ import type { EstimateNames } from "../../tables/estimates.ts";
 const EMPTY =
   `Empty if its two vectors at the end token differ by no more than float32 rounding (${RESIDUAL_NOISE} of their length), so that there is nothing to decode, or if those of fewer than ${FEWEST_PAIRS} pairs do differ.`;
 
-export const PROBE = table(
+const PROBE = table(
   "probe",
   "One row for each row of the data and layer. Everything that is fitted for a row has seen neither its sentence pair nor another of its fold; a fold has all pairs of a subject noun where probe_summary.csv says `nouns`.",
   {

@@ -28,7 +28,7 @@ const DIFFERENCE = estimate(
   { simultaneous: bounds("simultaneous_") },
 );
 
-export const TRACE_DIRECTIONS = table(
+const TRACE_DIRECTIONS = table(
   "trace_directions",
   "With `--direction both`: how far the CTE of both directions lie apart, one row for each side, segment, layer, head (at site `z`) and role. A difference is taken row by row, so that its interval is that of paired values. No rows with a single direction.",
   {

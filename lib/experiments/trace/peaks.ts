@@ -12,7 +12,7 @@ import type { Direction } from "./direction.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-export const PEAKS = table(
+const PEAKS = table(
   "peaks",
   `The role with the largest effect, of either sign: one row for each traced row, direction and layer; more if roles tie. At layer 0 and, for the residual stream, at the last layer the method fixes the effects (see effects.csv), so that these peaks are no findings.`,
   {

@@ -14,7 +14,7 @@ import type { Direction } from "./direction.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-export const TRACE_SPREAD = table(
+const TRACE_SPREAD = table(
   "trace_spread",
   "How far the mean effects of trace.csv lie apart: one row for each side, segment, direction, layer and, at site `z`, head.",
   {

@@ -3,7 +3,7 @@
 import { NegscopeError, unknownName } from "../../errors.ts";
 import type { Explorer } from "../protocol.ts";
 
-export const CALLS = [
+const CALLS = [
   ...["about", "picture", "addPicture", "measure", "map", "attention", "direct"] as const,
   ...["knockouts", "ranking", "script"] as const,
 ] as const satisfies readonly (keyof Explorer)[];

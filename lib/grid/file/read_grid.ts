@@ -34,7 +34,7 @@ import {
 } from "./keys.ts";
 import { type Entry, nearestOf, type Place, PlacedJson } from "./placed_json.ts";
 
-export const FILE_KEYS = [
+const FILE_KEYS = [
   ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],
   ...Object.keys({ ...SHARED_KEYS.models, ...SHARED_KEYS.data }),
 ];

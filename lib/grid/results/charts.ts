@@ -2,6 +2,7 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
+import { modelNames } from "../../compare/model_names.ts";
 import { partText } from "./findings.ts";
 import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";
 
@@ -11,11 +12,13 @@ export const CHARTS = { accuracy: "study_accuracy", layers: "study_layers" } as 
 const MOST_PANELS = 12;
 
 export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
-  const cells = runs.flatMap(({ cell, accuracy }) =>
-    accuracy === undefined
+  const nameOf = namer(runs);
+  const cells = runs.flatMap((run) => {
+    const { accuracy } = run;
+    return accuracy === undefined
       ? []
-      : [{ ...accuracy, ...boundsOf(accuracy), model: modelName(cell, runs) }]
-  );
+      : [{ ...accuracy, ...boundsOf(accuracy), model: nameOf(run) }];
+  });
   const distinct = new Map(cells.map((cell) => [JSON.stringify([cell.model, cell.data]), cell]));
   return heatMap([...distinct.values()], {
     ...options,
@@ -33,7 +36,9 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
 
 /** Draws the largest value of each layer, for each experiment that has layers. */
 export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
-  const cells = runs.flatMap((run) => layersOf(run, runs));
+  const nameOf = namer(runs);
+  const isOnly = new Set(runs.map(({ cell }) => cell.data.name)).size === 1;
+  const cells = runs.flatMap((run) => layersOf(run, { nameOf, isOnly }));
   const panels = Map.groupBy(cells, ({ panel }) => panel);
   const shown = [...panels].slice(0, MOST_PANELS);
   return heatMap(shown.flatMap(([, rows]) => rows), {
@@ -54,17 +59,23 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
   });
 }
 
-function layersOf({ cell, all, called }: RunHeadlines, runs: readonly RunHeadlines[]) {
+function layersOf(
+  run: RunHeadlines,
+  { nameOf, isOnly }: {
+    readonly nameOf: (run: RunHeadlines) => string;
+    /** Whether the study has one set of data. */
+    readonly isOnly: boolean;
+  },
+) {
+  const { cell: { experiment, data }, all, called } = run;
   const placed = all.filter(({ part, value }) =>
     keyIn(part, "layer") !== undefined && value !== undefined
   );
   const layers = Map.groupBy(placed, ({ part }) => Number(keyIn(part, "layer")));
-  const isOnly = new Set(runs.map((run) => run.cell.data.name)).size === 1;
-  const { experiment, data } = cell;
   return [...layers].sort(([a], [b]) => a - b).map(([layer, rows]) => {
     const [row] = rows.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!));
     const { low, high } = boundsOf(row!);
-    const model = modelName(cell, runs);
+    const model = nameOf(run);
     const part = partText(row!);
     return {
       ...{ layer, model, part, low, high, value: row!.value },
@@ -74,11 +85,9 @@ function layersOf({ cell, all, called }: RunHeadlines, runs: readonly RunHeadlin
   });
 }
 
-/** A model's name, with the seed if the study has several. */
-function modelName(
-  { model, seed }: RunHeadlines["cell"],
-  runs: readonly RunHeadlines[],
-): string {
-  const isOnly = new Set(runs.map(({ cell }) => cell.seed)).size === 1;
-  return isOnly ? model.name : `${model.name}, seed ${seed}`;
+/** The name of a run's model, with the seed if the study has several. */
+function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
+  const placeOf = ({ cell: { model, seed } }: RunHeadlines) => ({ model: model.name, seed });
+  const nameOf = modelNames(runs.map(placeOf));
+  return (run) => nameOf(placeOf(run));
 }

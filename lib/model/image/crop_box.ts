@@ -4,7 +4,7 @@ import type { Box } from "../../reading/picture.ts";
 import type { RgbImage } from "./resize.ts";
 
 /** The edges of a box, each rounded to a whole number, halves to the even one: `int(round(edge))` of Python. */
-export function boxEdges([x, y, width, height]: Box): {
+function boxEdges([x, y, width, height]: Box): {
   readonly left: number;
   readonly top: number;
   readonly right: number;

@@ -32,10 +32,10 @@ export interface StoredEmbeddings extends EmbeddingsSource {
 }
 
 /** What the file is called among the sources of a run, wherever it is. */
-export const IMAGE_EMBEDDINGS = "image embeddings";
+const IMAGE_EMBEDDINGS = "image embeddings";
 
 /** What the file with the names of a matrix's rows is called there. */
-export const IMAGE_NAMES = "image names";
+const IMAGE_NAMES = "image names";
 
 /** Whether a name among the sources of a run stands for image embeddings that were made elsewhere, or their names. */
 export function isOfEmbeddings(file: string): boolean {

@@ -18,7 +18,7 @@ export type Control = typeof CONTROLS[number];
 export const NEGATION_CONTROLS = ["determiner", "random"] as const;
 
 /** How many towers with random weights the control `random` has. */
-export const RANDOM_SEEDS = 3;
+const RANDOM_SEEDS = 3;
 
 /** What the option `control` of an experiment is. */
 export interface ControlChoice<Own extends Control> {

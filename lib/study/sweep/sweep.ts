@@ -27,7 +27,7 @@ export interface SweepRun extends ChangedRun {
 const RUN = key(text("The run's name, or its place in the list, from 1."));
 const ROLE = text("The roles or positions that its changes name; `all` if they name none.");
 
-export const SWEEP = table("sweep", "One row for each row of the data and run.", {
+const SWEEP = table("sweep", "One row for each row of the data and run.", {
   id: ID,
   negation: NEGATION,
   segment: SEGMENT,
@@ -51,7 +51,7 @@ export type SweepRow = Row<
 
 const EFFECT = effect("mean_effect", "", "Mean effect.");
 
-export const SWEEP_SUMMARY = table("sweep_summary", "One row for each run and group of rows.", {
+const SWEEP_SUMMARY = table("sweep_summary", "One row for each run and group of rows.", {
   negation: NEGATION,
   segment: SEGMENT_OR_ALL,
   run: RUN,
