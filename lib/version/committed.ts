@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "c214b8d731cd77756861ed3c2718a868e9c88b8338b9b9273cf62c83224c461e",
-  runs: "67d99acebbc0b35f85303e5f74103f67903f25f625e0c007bf143dabae9e9bcf",
+  embeddings: "085dadc59b3f40d6c13c8eb5220611d7cecc458bc3c48008dcda4f23c64b4cc7",
+  runs: "1457e68dd130dba0be2299de5df95855743d37652f28ade72557e6947cbd6286",
 };
