@@ -109,8 +109,8 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["reading", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   parts: [
-    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "model", "opening"],
-    ...["options", "report", "runs", "runtime", "study", "tables", "threads"],
+    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "opening", "options"],
+    ...["report", "runs", "runtime", "study", "tables", "threads"],
   ],
   atlas: [
     ...["charts", "compare", "data", "errors", "experiments", "files", "opening"],

@@ -31,7 +31,8 @@ export interface FolderLock extends Disposable {
  * a file system without locks: there the file itself is the lock, and the message says when it may be removed.
  *
  * @param options Whether to wait for a process that holds it, and the flag that names the folder.
- * @returns The lock. Disposing of it, or the end of the process, releases it and removes its file.
+ * @returns The lock. Disposing of it, or the end of the process, releases it and removes its file; the end of a process leaves the file of a
+ * lock that another of its threads holds.
  */
 export async function lockFolder(
   path: string,

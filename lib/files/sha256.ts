@@ -1,6 +1,6 @@
 /** Checksums of the files that a run reads. */
 
-import { unreadableFile } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import type { FileDigest } from "../reading/sources.ts";
 import { fileStamp, OpenedFile } from "./opened_file.ts";
 import { createHash } from "node:crypto";
@@ -77,18 +77,46 @@ export async function digestFile(
   return { file, sha256: await digest(path) };
 }
 
+interface KnownDigest {
+  readonly stamp: string;
+  readonly sha256: string;
+}
+
 /** Keeps the SHA-256 of each file as long as its stamp stays the same. */
 export class KnownDigests {
-  readonly #known = new Map<string, string>();
+  /** By path. They can be sent to another thread. */
+  readonly known: Map<string, KnownDigest>;
+  readonly #mayChange: boolean;
+
+  /**
+   * Begins with what is known.
+   *
+   * @param options Whether a known file may change; if not, one that has changed is refused. @default {it may}
+   */
+  constructor(
+    known: ReadonlyMap<string, KnownDigest> = new Map(),
+    { mayChange = true }: { readonly mayChange?: boolean } = {},
+  ) {
+    this.known = new Map(known);
+    this.#mayChange = mayChange;
+  }
 
   /** The SHA-256 of a file, read only if it was not or has changed since. */
   async of(path: string): Promise<string> {
     const stamp = await fileStamp(path).catch(() => undefined); // whose error sha256File tells better
-    const key = `${path}\n${stamp}`;
-    const known = stamp === undefined ? undefined : this.#known.get(key);
-    if (known !== undefined) return known;
+    const known = this.known.get(path);
+    if (known !== undefined && known.stamp === stamp) return known.sha256;
+    if (known !== undefined && !this.#mayChange) throw fileChanged(path);
     const sha256 = await sha256File(path);
-    this.#known.set(key, sha256);
+    if (stamp !== undefined) this.known.set(path, { stamp, sha256 });
     return sha256;
   }
+}
+
+export function fileChanged(path: string): NegscopeError {
+  return new NegscopeError("file-changed", {
+    problem: `Cannot use "${path}"`,
+    reason: "it has changed since the run began",
+    fix: "run the same command again",
+  });
 }

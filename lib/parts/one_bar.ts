@@ -19,7 +19,8 @@ export function oneBar(make: MakeBar): MakeBar {
       },
       [Symbol.dispose]: () => {
         shown?.[Symbol.dispose]();
-        open.splice(open.indexOf(own), 1);
+        shown = undefined;
+        if (open.includes(own)) open.splice(open.indexOf(own), 1);
       },
     };
   };

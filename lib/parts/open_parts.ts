@@ -2,15 +2,13 @@
 
 import { SCREEN } from "../charts/venues.ts";
 import { KnownDigests } from "../files/sha256.ts";
-import { onDisk } from "../files/disk.ts";
-import { ModelForm } from "../model/forms/model_form.ts";
-import { checksumsOf, formChoice } from "../opening/choice/checksums.ts";
+import { checksumsOf } from "../opening/choice/checksums.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { saidOnce } from "../study/once.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
-import { printChoice } from "../study/choice/study_options.ts";
+import { printChoice, type StudyChoice } from "../study/choice/study_options.ts";
 import {
   type ChosenParts,
   filesOf,
@@ -43,14 +41,15 @@ export async function openParts(
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
   const { choice, data: { format } } = inputs;
   const chosen = partsThatRun(list, inputs, called);
-  const digests = new KnownDigests();
-  const { sources: { model, data } } = await checksumsOf(inputs, digests);
+  const digests = new KnownDigests(undefined, { mayChange: false }); // all parts are of the same files
+  const { sources: { model, data }, stamps } = await checksumsOf(inputs, digests);
   const identity: RunIdentity = {
     command: list.command,
     options: { ...printChoice(choice), ...options, seed: `${seed}` },
     versions: versionsNow(),
     sources: { model, data: data.filter((file) => file !== inputs.subjectSizes) }, // sizes are read by one part alone
   };
+  const sideBySide = await partsAtOnce(choice, stamps.keys());
   const files = choice.shard === undefined ? filesOf(list, pictures) : [PARTS_FILE];
   const { folder, isResumed } = await openPartsFolder(list, identity, {
     ...{ out, within, files, seed, overwrite },
@@ -59,27 +58,29 @@ export async function openParts(
   return {
     ...chosen,
     folder,
-    how: { ...settings, warn, pictures, digests, isResumed, sideBySide: await sideBySide(inputs) },
+    how: { ...settings, warn, pictures, digests, isResumed, sideBySide },
     results: { ...chosen, out, identity, pictures, seed, format },
     [Symbol.dispose]: () => folder?.[Symbol.dispose](),
   };
 }
 
-/**
- * How many parts of the text tower run side by side: as many as there are threads for a small one. Products of a large one keep all cores
- * busy, and memory may have room for one alone.
- */
-async function sideBySide({ choice, modelFolder }: StudyInputs): Promise<number> {
-  const { device = "cpu", threads = navigator.hardwareConcurrency } = choice;
-  if (device !== "cpu") return 1;
-  const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
-  let bytes = 0;
-  for (const path of await form.filesOf("text")) bytes += (await Deno.stat(path)).size;
-  return bytes > SMALL ? 1 : Math.min(threads, MOST);
-}
-
-/** The most bytes of a small text tower. */
-const SMALL = 2 ** 26;
+/** The most bytes of a model of which parts run side by side: a larger one keeps all cores busy, and memory may have room for one alone. */
+const SMALL_BYTES = 2 ** 26;
 
 /** The most parts at once, each of which has the model and its numbers in memory. */
-const MOST = 4;
+const MOST_PARTS = 4;
+
+/**
+ * How many parts of the text tower run side by side: one for each thread, or one alone.
+ *
+ * @param files The model's files.
+ */
+export async function partsAtOnce(
+  { device = "cpu", threads = navigator.hardwareConcurrency }: StudyChoice,
+  files: Iterable<string>,
+): Promise<number> {
+  if (device !== "cpu") return 1;
+  let bytes = 0;
+  for (const path of files) bytes += (await Deno.stat(path)).size;
+  return bytes > SMALL_BYTES ? 1 : Math.min(threads, MOST_PARTS);
+}

@@ -1,20 +1,17 @@
 /** Another thread that runs parts, beside those of this one. */
 
+import type { KnownDigests } from "../files/sha256.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
-import {
-  STUDY_OPTIONS,
-  type StudyChoice,
-  type StudyOption,
-} from "../study/choice/study_options.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 import { Thread } from "../threads/thread.ts";
 import type { Part, PartRuns } from "./part.ts";
 
-/** What the thread is told at its start: what can be copied to it, and how messages call each option. */
+/** What the thread is told at its start. */
 export interface PartThreadStart {
   readonly choice: StudyChoice;
   readonly settings: Pick<PartRuns, "seed" | "pictures" | "isResumed" | "out" | "within" | "cache">;
-  readonly names: Readonly<Record<string, string>>;
+  readonly digests: KnownDigests["known"];
 }
 
 /** Small pictures for reports that were made elsewhere, or a part to run, with the name of its experiment, which is one of the kit. */
@@ -32,16 +29,16 @@ export class PartThread implements AsyncDisposable {
   readonly #thread: Thread<PartThreadStart, PartRequest, undefined, PartNote>;
   readonly #bars = new Map<string, ReportingBar>();
   readonly #settings: PartRuns;
+  #failure: { readonly error: unknown } | undefined;
 
-  constructor(choice: StudyChoice, settings: PartRuns) {
+  constructor({ pairs, ...choice }: StudyChoice, settings: PartRuns) {
     this.#settings = settings;
-    const { out, within, seed, pictures, cache, isResumed, called } = settings;
-    const names = Object.keys(STUDY_OPTIONS) as StudyOption[];
+    const { out, within, seed, pictures, cache, isResumed, digests } = settings;
     this.#thread = new Thread(new URL("./part_worker.ts", import.meta.url), {
       start: {
-        choice,
+        choice: { ...choice, ...pairs && { pairs: JSON.parse(JSON.stringify(pairs)) } }, // which has no functions, as their checksum
         settings: { out, within, seed, pictures, cache, isResumed },
-        names: Object.fromEntries(names.map((name) => [name, called?.(name) ?? name])),
+        digests: digests.known,
       },
       told: (note) => this.#pass(note),
       released: () => new Error("Its thread was released"), // after the last part
@@ -50,7 +47,13 @@ export class PartThread implements AsyncDisposable {
 
   /** Runs a part in its folder, unless it is finished there. */
   async run({ experiment, ...part }: Part): Promise<void> {
-    await this.#thread.ask({ ...part, experiment: experiment.name });
+    try {
+      await this.#thread.ask({ ...part, experiment: experiment.name });
+      if (this.#failure !== undefined) throw this.#failure.error;
+    } finally {
+      for (const bar of this.#bars.values()) bar[Symbol.dispose]();
+      this.#bars.clear();
+    }
   }
 
   /** Gives it small pictures that were made here, except those that failed. */
@@ -59,17 +62,26 @@ export class PartThread implements AsyncDisposable {
     await this.#thread.ask({ made: new Map(pictures) });
   }
 
+  /** Passes on a note; what a callback throws ends the part. */
   #pass(note: PartNote): void {
-    if ("say" in note) return this.#settings.say?.(note.say);
-    if ("warn" in note) return this.#settings.warn?.(note.warn);
-    const bar = this.#bars.get(note.bar) ?? this.#settings.bar?.(note.bar);
+    try {
+      if ("say" in note) this.#settings.say?.(note.say);
+      else if ("warn" in note) this.#settings.warn?.(note.warn);
+      else this.#report(note);
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+  }
+
+  #report({ bar: label, report }: Extract<PartNote, { readonly bar: string }>): void {
+    const bar = this.#bars.get(label) ?? this.#settings.bar?.(label);
     if (bar === undefined) return;
-    if (note.report === undefined) {
+    if (report === undefined) {
       bar[Symbol.dispose]();
-      this.#bars.delete(note.bar);
+      this.#bars.delete(label);
     } else {
-      this.#bars.set(note.bar, bar);
-      bar.report(...note.report);
+      this.#bars.set(label, bar);
+      bar.report(...report);
     }
   }
 

@@ -7,7 +7,7 @@ import { answerRequests, startedWith } from "../threads/answer.ts";
 import { PartRunner } from "./part_runner.ts";
 import type { PartNote, PartRequest, PartThreadStart } from "./part_thread.ts";
 
-const { choice, settings, names } = startedWith<PartThreadStart>();
+const { choice, settings, digests } = startedWith<PartThreadStart>();
 const pictures: MadePictures = new Map();
 let runner: PartRunner | undefined;
 
@@ -18,14 +18,13 @@ answerRequests<PartRequest, undefined, PartNote>(async (request, tell) => {
   }
   runner ??= new PartRunner(choice, {
     ...settings,
-    digests: new KnownDigests(),
+    digests: new KnownDigests(digests, { mayChange: false }),
     say: (say) => tell({ say }),
     warn: (warn) => tell({ warn }),
     bar: (bar) => ({
       report: (done, total) => tell({ bar, report: [done, total] }),
       [Symbol.dispose]: () => tell({ bar }),
     }),
-    called: (option) => names[option]!,
   }, pictures);
   await runner.run({ ...request, experiment: experimentNamed(request.experiment) });
   return { reply: undefined };

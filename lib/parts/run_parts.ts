@@ -8,13 +8,15 @@ import { towerOf } from "../study/experiment/by_options.ts";
 import { saidOnce } from "../study/once.ts";
 import { oneBar } from "./one_bar.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
+import { isFinished } from "./parts_folder.ts";
 import { PartRunner, rowsOf } from "./part_runner.ts";
 import { PartThread } from "./part_thread.ts";
 
 /**
- * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with another load of the model those
- * of the text tower, so that each tower's runs have the memory of the other's; some of these in other threads. Images are embedded once if embeddings are kept. Finished parts are not repeated. After
- * an error, the parts that run come to their end, and no other begins. Returns the parts for which the model or the rows have nothing.
+ * Runs the parts: first the scores, for which images are embedded, and those of the image tower; then with another load of the model, so
+ * that each tower's runs have the memory of the other's, those of the text tower, of which some may run in other threads. Images are
+ * embedded once if embeddings are kept. Finished parts are not repeated. After an error, no further part begins. Returns the parts for which
+ * the model or the rows have nothing.
  */
 export async function runParts(
   parts: readonly Part[],
@@ -27,8 +29,10 @@ export async function runParts(
   const made: MadePictures = new Map();
   const images = inOrder(parts.filter(isOfImages));
   const texts = inOrder(parts.filter((part) => !isOfImages(part)));
-  const threads = Math.max(1, Math.min(settings.sideBySide ?? 1, texts.length));
-  const alone = threads > 1 ? { ...choice, threads: 1 } : choice;
+  const finished = await Promise.all(texts.map(({ name }) => isFinished(`${how.out}/${name}`)));
+  const left = finished.filter((isThere) => !isThere).length;
+  const threads = Math.max(1, Math.min(settings.sideBySide ?? 1, left));
+  const ofText = threads > 1 ? { ...choice, threads: 1 } : choice;
   if (threads > 1) texts.sort((a, b) => (b.cost ?? 1) - (a.cost ?? 1));
   const runAll = async (waiting: Part[], runner: Runner, measured?: () => void) => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
@@ -46,22 +50,23 @@ export async function runParts(
     }
   };
   await using started = new AsyncDisposableStack();
-  const own = started.use(new PartRunner(alone, how, made));
-  const others = Array.from(
+  const here = started.use(new PartRunner(ofText, how, made));
+  const beside = Array.from(
     { length: threads - 1 },
-    () => started.use(new PartThread(alone, how)), // which reads its modules beside the first parts
+    () => started.use(new PartThread(ofText, how)), // which reads its modules beside the first parts
   );
-  const scored = Promise.withResolvers<void>();
+  const measured = Promise.withResolvers<void>();
   const runImages = async () => {
     await using runner = new PartRunner(choice, how, made);
-    await runAll(images, runner, scored.resolve);
-    await Promise.all(others.map((other) => other.give(made)));
+    await runAll(images, runner, measured.resolve).finally(measured.resolve);
   };
   const ends = await Promise.allSettled([
-    runImages().finally(scored.resolve).then(() => runAll(texts, own)),
-    ...others.map(async (other) => {
-      await scored.promise;
-      await runAll(texts, other);
+    runImages().then(() =>
+      Promise.all([runAll(texts, here), ...beside.map((thread) => thread.give(made))])
+    ),
+    ...beside.map(async (thread) => {
+      await measured.promise;
+      await runAll(texts, thread);
     }),
   ]);
   for (const end of ends) if (end.status === "rejected") throw end.reason;

@@ -76,6 +76,11 @@ Deno.test("KnownDigests notices that a file has changed, whatever its time of ch
     await Deno.utime(path, atime!, mtime!);
     assertEquals(await digests.of(path), sha256Text("three"), "another size");
     await assertRejects(() => digests.of(`${folder}/none`), Error, "none");
+    const kept = new KnownDigests(digests.known, { mayChange: false });
+    assertEquals(await kept.of(path), sha256Text("three"));
+    await Deno.writeTextFile(path, "changed");
+    await assertRejectsCode(() => kept.of(path), "file-changed", "has changed since the run began");
+    assertEquals(await digests.of(path), sha256Text("changed"));
   }));
 
 /** SHA-256 of "abc" (FIPS 180-2, appendix B.1). */

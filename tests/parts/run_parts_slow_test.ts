@@ -135,3 +135,23 @@ Deno.test("runParts() throws the error of another thread as it is, after the par
     for (const name of begun) assert(await isFinished(`${folder}/${name}`), name);
     assert(begun.length < 3);
   }));
+
+Deno.test("runParts() goes on side by side after finished scores, and throws what a callback throws", () =>
+  inFolder(async (folder) => {
+    await run(REAL.slice(0, 1), folder);
+    const stopped = new RangeError("stopped");
+    const bar = () => ({
+      report: () => {
+        throw stopped;
+      },
+      [Symbol.dispose]: () => {},
+    });
+    const texts = [part(trace, "", "", { cost: 2 }), part(attend, "", "")];
+    await assertRejects(
+      () => run([...REAL.slice(0, 1), ...texts], folder, { sideBySide: 2, bar }),
+      RangeError,
+      "stopped",
+    );
+    await run(REAL, folder, { sideBySide: 2, isResumed: true });
+    for (const { name } of REAL) assert(await isFinished(`${folder}/${name}`), name);
+  }));

@@ -97,7 +97,7 @@ const GRAPHS = {
       "For speed, use a plain float32 export. Without a causal mask nothing can be shared.",
     ],
     "thread-stopped": [
-      "A large sweep divides its pairs among threads, and many images are decoded in a separate thread, and parts of an atlas of a small model run in one. Such a thread did not start, or it ended; the reason in the message is Deno's. The tasks have the permissions that they need, but a script of your own may not.",
+      "A large sweep divides its pairs among threads, many images are decoded in one, and parts of an atlas or of the paper run in some if the model is small. Such a thread did not start, or it ended; the reason in the message is Deno's. The tasks have the permissions that they need, but a script of your own may not.",
       "Run with `--allow-read`, or load the model with `threads: 1`.",
     ],
   },

@@ -2,13 +2,13 @@
 
 import {
   digestFile,
+  fileChanged,
   KnownDigests,
   sha256Each,
   sha256File,
   sha256Text,
   sha256Together,
 } from "../../files/sha256.ts";
-import { NegscopeError } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
 import type { Edit } from "../../edits/edit.ts";
 import { basename, dirname } from "../../reading/path.ts";
@@ -131,11 +131,7 @@ export async function checkModelUnchanged(
 ): Promise<void> {
   for (const [path, stamp] of stamps) {
     if (await fileStamp(path) === stamp) continue;
-    throw new NegscopeError("file-changed", {
-      problem: `Cannot use "${path}"`,
-      reason: "it has changed since the run began",
-      fix: "run the same command again",
-    });
+    throw fileChanged(path);
   }
 }
 

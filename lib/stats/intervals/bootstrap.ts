@@ -61,7 +61,7 @@ export class ClusterBootstrap implements Disposable {
   #draws: Uint8Array<ArrayBuffer> | undefined; // [clusters, samples]: how often the sample contains the cluster
   readonly #ones: Float64Array; // for means over all rows
   readonly #kept = new WeakMap<ArrayLike<number>, ColumnSums>();
-  readonly #statistics: Float64Array; // of the samples; written anew for every estimate, since to allocate takes longer than to compute
+  #spare: Float64Array | undefined; // for statistics of the samples: to allocate one for each estimate takes longer than to compute it
   readonly #tails = new Map<number, number>(); // by effective clusters: Student's quantile is found by search
   #recent: Required<ColumnSums>[] = []; // the columns whose samples were summed last, the newest first
 
@@ -84,7 +84,6 @@ export class ClusterBootstrap implements Disposable {
     this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
-    this.#statistics = new Float64Array(samples);
     this.#ones = this.kept(new Float64Array(keys.length).fill(1));
   }
 
@@ -141,7 +140,7 @@ export class ClusterBootstrap implements Disposable {
     const tail = this.#tailOf(below.byCluster);
     if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const [divided, by] = [this.#inSamples(above), this.#inSamples(below)];
-    const samples = this.#statistics;
+    const samples = this.#array();
     for (let i = 0; i < samples.length; i++) samples[i] = divided[i]! / by[i]!;
     return { estimate, ...this.#bounds(samples, tail) };
   }
@@ -178,14 +177,14 @@ export class ClusterBootstrap implements Disposable {
       if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
       const bySample = summed.map((column) => this.#inSamples(column));
       const sums = total.slice();
-      const samples = keep ?? this.#statistics;
+      const samples = keep ?? this.#array();
       for (let sample = 0; sample < this.#samples; sample++) {
         for (let column = 0; column < sums.length; column++) {
           sums[column] = bySample[column]![sample]!;
         }
         samples[sample] = of(sums);
       }
-      return { estimate, ...this.#bounds(samples, tail) };
+      return { estimate, ...this.#bounds(samples, tail, keep && this.#array()) };
     };
   }
 
@@ -238,7 +237,7 @@ export class ClusterBootstrap implements Disposable {
     const estimate = finite(of(counts));
     if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const draws = finish(this.#drawn());
-    const samples = this.#statistics;
+    const samples = this.#array();
     for (let sample = 0; sample < samples.length; sample++) {
       for (let row = 0; row < counts.length; row++) {
         counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
@@ -288,8 +287,21 @@ export class ClusterBootstrap implements Disposable {
     return sums;
   }
 
-  #bounds(samples: Float64Array, tail: number): Omit<Estimate, "estimate"> {
-    const [low, high] = quantiles(finiteOf(samples, this.#statistics), [tail, 1 - tail]);
+  /** An array for the statistics of the samples, until {@linkcode #bounds} takes it back. */
+  #array(): Float64Array {
+    const array = this.#spare ?? new Float64Array(this.#samples);
+    this.#spare = undefined;
+    return array;
+  }
+
+  /** The bounds; `into` is put into another order, by default the samples themselves. */
+  #bounds(
+    samples: Float64Array,
+    tail: number,
+    into: Float64Array = samples,
+  ): Omit<Estimate, "estimate"> {
+    const [low, high] = quantiles(finiteOf(samples, into), [tail, 1 - tail]);
+    this.#spare = into;
     return { low, high };
   }
 }

@@ -3,7 +3,13 @@ import { comparisonChart as typedComparisonChart } from "../../../lib/compare/pu
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const comparisonChart = ofSomeColumns(typedComparisonChart);
 

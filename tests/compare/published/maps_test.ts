@@ -5,7 +5,13 @@ import {
 } from "../../../lib/compare/published/maps.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 const comparisonHeadMaps = ofSomeColumns(typedComparisonHeadMaps);

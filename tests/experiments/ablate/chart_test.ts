@@ -2,7 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ablationChart as typedAblationChart } from "../../../lib/experiments/ablate/chart.ts";
 import { ABLATION_SUMMARY } from "../../../lib/experiments/ablate/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const ablationChart = ofSomeColumns(typedAblationChart);
 

@@ -2,7 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headRoles as typedHeadRoles } from "../../../lib/experiments/attend/maps.ts";
 import { HEAD_ROLES } from "../../../lib/experiments/attend/head_roles.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const headRoles = ofSomeColumns(typedHeadRoles);
 

@@ -2,7 +2,16 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { selectivityMap as typedSelectivityMap } from "../../../lib/experiments/attend/maps.ts";
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, doubtOf, keysOf, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  doubtOf,
+  keysOf,
+  ofSomeColumns,
+  SOURCES,
+  titleAt,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const selectivityMap = ofSomeColumns(typedSelectivityMap);
 

@@ -4,7 +4,13 @@ import { CORRELATIONS } from "../../../lib/experiments/correlate/correlate.ts";
 import { FEATURE_BANDS } from "../../../lib/experiments/correlate/feature_bands.ts";
 import { FEATURE_TABLE } from "../../../lib/experiments/correlate/features.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const featureScatter = ofSomeColumns(typedFeatureScatter);
 

@@ -2,7 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sizeAccuracy as typedSizeAccuracy } from "../../../lib/experiments/correlate/charts.ts";
 import { SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const sizeAccuracy = ofSomeColumns(typedSizeAccuracy);
 

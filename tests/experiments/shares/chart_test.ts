@@ -2,7 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SHARES_SUMMARY } from "../../../lib/experiments/shares/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { sharesMap as typedSharesMap } from "../../../lib/experiments/shares/chart.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const sharesMap = ofSomeColumns(typedSharesMap);
 

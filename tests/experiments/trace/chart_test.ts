@@ -4,7 +4,15 @@ import { traceCharts, traceMap as typedTraceMap } from "../../../lib/experiments
 import type { TraceMapRow } from "../../../lib/experiments/trace/map_row.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, doubtOf, keysOf, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  doubtOf,
+  keysOf,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const headMap = ofSomeColumns(typedHeadMap);
 const traceMap = ofSomeColumns(typedTraceMap);

@@ -2,7 +2,14 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  titleAt,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const headMap = ofSomeColumns(typedHeadMap);
 

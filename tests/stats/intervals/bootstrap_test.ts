@@ -87,6 +87,32 @@ Deno.test("ClusterBootstrap.statistic() leaves samples without a finite number o
   assertEquals(isThere, { estimate: 1, low: 1, high: 1 });
 });
 
+Deno.test("ClusterBootstrap keeps every sample at its place, leaves infinite ones out of the bounds, and may be asked within a statistic", () => {
+  const rows = Array.from({ length: 12 }, (_, i) => i * i);
+  const bootstrap = new ClusterBootstrap(rows.map((row) => `${row}`), { seed: 3, samples: 200 });
+  const sums = bootstrap.inSamples(rows);
+  const keep = new Float64Array(200);
+  const kept = bootstrap.sums([rows])(([sum]) => sum! / 12, { keep });
+  assertEquals(keep, sums.map((sum) => sum / 12));
+  assertEquals(kept, bootstrap.mean(rows));
+
+  const median = sums.toSorted()[100]!;
+  const below = bootstrap.sums([rows])(([sum]) => sum! > median ? Infinity : sum!);
+  assert(below.high! <= median);
+
+  const within = bootstrap.sums([rows])(([sum]) => {
+    bootstrap.mean(rows.map((row) => -row));
+    return sum! / 12;
+  });
+  assertEquals(within, kept);
+  const resampled = (also: () => void) =>
+    bootstrap.resample((counts) => {
+      also();
+      return counts.reduce((sum, count, row) => sum + count * rows[row]!, 0);
+    });
+  assertEquals(resampled(() => bootstrap.mean(rows)), resampled(() => {}));
+});
+
 Deno.test("ClusterBootstrap gives no bounds below nine effective clusters of the weights that carry the statistic", () => {
   const keys = [..."abcdefghijklmnopqrst"];
   const bootstrap = new ClusterBootstrap(keys, { seed: 0 });

@@ -2,7 +2,14 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { scoresChart as typedScoresChart } from "../../../lib/study/evaluate/chart.ts";
 import { EVALUATE } from "../../../lib/study/rows/score_rows.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  titleAt,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 const scoresChart = ofSomeColumns(typedScoresChart);
 

@@ -6,7 +6,14 @@ import {
 import { ABLATION_SUMMARY } from "../../../../lib/experiments/ablate/tables.ts";
 import { renderSvg } from "../../../../lib/draw/render.ts";
 import { leadsOf } from "../../../../lib/report/marks.ts";
-import { assertSpec, committedRows, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../../charts/fixtures.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  titleAt,
+  valueAt,
+} from "../../../charts/fixtures.ts";
 
 const textAblationChart = ofSomeColumns(typedTextAblationChart);
 const textAblationMap = ofSomeColumns(typedTextAblationMap);
