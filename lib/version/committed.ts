@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "085dadc59b3f40d6c13c8eb5220611d7cecc458bc3c48008dcda4f23c64b4cc7",
-  runs: "1457e68dd130dba0be2299de5df95855743d37652f28ade72557e6947cbd6286",
+  embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
+  runs: "0804a30467e93c998c19257b11d10b56a32b706d943197e3c1bade95c463facd",
 };
