@@ -4,6 +4,7 @@ import { panelChart, panelsOf, type TitledPanel, valueIn } from "./panels.ts";
 import { lineAxis } from "./plot/line_axis.ts";
 import { type LinesOptions, SERIES_STYLES } from "./plot/line_options.ts";
 import { controlOf, type LinePoint, linesPanel } from "./plot/lines_panel.ts";
+import { controlIn } from "./row_control.ts";
 import { axisRange, type ChartSpec, drawn, drawnEnds, estimateText } from "./spec.ts";
 
 /** Space above the highest interval for its label, as a share of the range. */
@@ -46,7 +47,7 @@ export function lines<Row extends object>(
     xAxis: lineAxis(options.xAxis ?? "counts", points.map(({ x }) => x)),
   };
   const range = rangeOf(points, options);
-  return panelChart(options, {
+  return panelChart(withControls(options, points), {
     form,
     panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
       title: panel.title,
@@ -57,6 +58,24 @@ export function lines<Row extends object>(
     })),
     shared: options.series === undefined ? [] : ["color", "shape", "strokeDash"],
   });
+}
+
+/** Says below the title and in the caption what the grey dashes are, where there are any. */
+function withControls<Row extends object>(
+  options: LinesOptions<Row>,
+  points: readonly LinePoint<Row>[],
+): LinesOptions<Row> {
+  const shown = points.map(({ row }) => controlIn(row)).filter((own) => own?.value !== undefined);
+  const names = [...new Set(shown.map((own) => own!.control))];
+  if (names.length === 0) return options;
+  const what = `the control ${names.join(" or ")}`;
+  return {
+    ...options,
+    subtitle: [...[options.subtitle ?? []].flat(), `grey dashes: ${what}`],
+    ...options.caption !== undefined && {
+      caption: `${options.caption}. Grey dashes: ${what}`,
+    },
+  };
 }
 
 function pointOf<Row extends object>(row: Row, options: LinesOptions<Row>): LinePoint<Row>[] {

@@ -61,9 +61,7 @@ export async function writeComparison(
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
   const files = fileNames(named, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite, within });
-  if (folder === undefined) {
-    return { findings, said: (await finishedAlready(out, pictures)).join("\n") };
-  }
+  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const missing = { reason: "not measured", n: cells - measured };
   const results = {
     tables,

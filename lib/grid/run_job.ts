@@ -15,7 +15,7 @@ import { type FileRunSettings, runWithCache } from "../runs/run_on_files.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { experimentOf } from "./file/keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "./grid.ts";
-import { writeGrid } from "./results/write_results.ts";
+import { writeGrid } from "./results/write_grid.ts";
 import { refuseMissing } from "./plan/plan_here.ts";
 import { cacheFolder, type GridJob, jobsOf } from "./plan/jobs.ts";
 

@@ -63,10 +63,7 @@ export async function runPaper(
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (sentences !== undefined) await compareElsewhere({ choice, sentences }, how);
-  else if (isCompared) {
-    const { unreadable } = await drawMissing(`${out}/${ELSEWHERE.name}`, how.pictures);
-    for (const { message } of unreadable) how.say?.(message);
-  }
+  else if (isCompared) await drawMissing(`${out}/${ELSEWHERE.name}`, how.pictures);
   if (settings.atlas === true) await runBeyond(choice, settings);
   const done = {
     ...results,

@@ -73,7 +73,7 @@ const MOST_PARTS = 4;
 /**
  * How many parts of the text tower run side by side: one for each thread, or one alone.
  *
- * @param files The model's files.
+ * @param files The files that decide the model's numbers.
  */
 export async function partsAtOnce(
   { device = "cpu", threads = navigator.hardwareConcurrency }: StudyChoice,

@@ -2,7 +2,7 @@
 
 import type { KnownDigests } from "../files/sha256.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
-import type { StudyChoice } from "../study/choice/study_options.ts";
+import { STUDY_OPTIONS, type StudyChoice, type StudyOption } from "../study/choice/study_options.ts";
 import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 import { Thread } from "../threads/thread.ts";
 import type { Part, PartRuns } from "./part.ts";
@@ -12,6 +12,8 @@ export interface PartThreadStart {
   readonly choice: StudyChoice;
   readonly settings: Pick<PartRuns, "seed" | "pictures" | "isResumed" | "out" | "within" | "cache">;
   readonly digests: KnownDigests["known"];
+  /** How messages call each option, so that a thread's lines are those of this one, which are said once. */
+  readonly names: Readonly<Record<string, string>>;
 }
 
 /** Small pictures for reports that were made elsewhere, or a part to run, with the name of its experiment, which is one of the kit. */
@@ -33,12 +35,17 @@ export class PartThread implements AsyncDisposable {
 
   constructor({ pairs, ...choice }: StudyChoice, settings: PartRuns) {
     this.#settings = settings;
-    const { out, within, seed, pictures, cache, isResumed, digests } = settings;
+    const { out, within, seed, pictures, cache, isResumed, digests, called } = settings;
+    const names = (Object.keys(STUDY_OPTIONS) as StudyOption[]).map((name) => [
+      name,
+      called?.(name) ?? name,
+    ]);
     this.#thread = new Thread(new URL("./part_worker.ts", import.meta.url), {
       start: {
         choice: { ...choice, ...pairs && { pairs: JSON.parse(JSON.stringify(pairs)) } }, // which has no functions, as their checksum
         settings: { out, within, seed, pictures, cache, isResumed },
         digests: digests.known,
+        names: Object.fromEntries(names),
       },
       told: (note) => this.#pass(note),
       released: () => new Error("Its thread was released"), // after the last part

@@ -7,7 +7,7 @@ import { answerRequests, startedWith } from "../threads/answer.ts";
 import { PartRunner } from "./part_runner.ts";
 import type { PartNote, PartRequest, PartThreadStart } from "./part_thread.ts";
 
-const { choice, settings, digests } = startedWith<PartThreadStart>();
+const { choice, settings, digests, names } = startedWith<PartThreadStart>();
 const pictures: MadePictures = new Map();
 let runner: PartRunner | undefined;
 
@@ -21,6 +21,7 @@ answerRequests<PartRequest, undefined, PartNote>(async (request, tell) => {
     digests: new KnownDigests(digests, { mayChange: false }),
     say: (say) => tell({ say }),
     warn: (warn) => tell({ warn }),
+    called: (option) => names[option]!,
     bar: (bar) => ({
       report: (done, total) => tell({ bar, report: [done, total] }),
       [Symbol.dispose]: () => tell({ bar }),

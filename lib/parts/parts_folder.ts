@@ -135,7 +135,7 @@ async function finishedPart(
   const folder = `${whole}/${name}`;
   const changed = (reason: string, cause?: unknown) =>
     new NegscopeError("run-edited", {
-      problem: `Cannot use run "${folder}"`,
+      problem: `Cannot use run "${whole}"`,
       reason: `its part ${name}: ${reason}`,
       fix: "repeat the run that wrote it",
       cause,

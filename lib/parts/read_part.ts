@@ -77,10 +77,9 @@ async function chartsOf(
   for (const file of names) {
     const spec: ChartSpec = JSON.parse(await readWritten(folder, `${file}${ending}`, checksums));
     const chart = { name: file === SCORES ? name : file, file, spec };
-    const svg = isDrawn
-      ? await readText(`${folder}/${file}.svg`, MOST_BYTES.rows).catch(() => undefined) // then the report draws it
-      : undefined;
-    charts.push({ ...chart, ...(svg !== undefined && { svg }) });
+    charts.push(
+      isDrawn ? { ...chart, svg: await readText(`${folder}/${file}.svg`, MOST_BYTES.rows) } : chart,
+    );
   }
   return charts;
 }

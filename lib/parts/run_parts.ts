@@ -15,7 +15,7 @@ import { PartThread } from "./part_thread.ts";
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower; then with another load of the model, so
  * that each tower's runs have the memory of the other's, those of the text tower, of which some may run in other threads. Images are
- * embedded once if embeddings are kept. Finished parts are not repeated. After an error, no further part begins. Returns the parts for which
+ * embedded once if embeddings are kept. Finished parts are not repeated. After an error, the parts that run come to their end, and no further one begins. Returns the parts for which
  * the model or the rows have nothing.
  */
 export async function runParts(
@@ -60,10 +60,10 @@ export async function runParts(
     await using runner = new PartRunner(choice, how, made);
     await runAll(images, runner, measured.resolve).finally(measured.resolve);
   };
+  const scored = runImages();
   const ends = await Promise.allSettled([
-    runImages().then(() =>
-      Promise.all([runAll(texts, here), ...beside.map((thread) => thread.give(made))])
-    ),
+    scored.then(() => runAll(texts, here)),
+    ...beside.map((thread) => scored.then(() => thread.give(made))),
     ...beside.map(async (thread) => {
       await measured.promise;
       await runAll(texts, thread);

@@ -68,7 +68,7 @@ export async function writeBeside(
     },
   );
   return isWritten ? { text: summary, files: filesText(out, names) } : {
-    text: (await finishedAlready(out, pictures)).join("\n"),
+    text: await finishedAlready(out, pictures),
     files: await writtenSummary(out),
   };
 }

@@ -19,23 +19,18 @@ export async function sayFinished(
   pictures: Pictures,
   say: (line: string) => void,
 ): Promise<void> {
-  for (const line of await finishedAlready(path, pictures)) say(line);
+  say(await finishedAlready(path, pictures));
   say(`\n${await writtenSummary(path)}`);
 }
 
 /**
  * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If
- * there is nothing to draw, nothing is written, and the folder may be read-only. Returns a line that says so, and one for each picture
- * that cannot be drawn.
+ * there is nothing to draw, nothing is written, and the folder may be read-only. Returns a line that says so.
  */
-export async function finishedAlready(
-  path: string,
-  pictures: Pictures,
-): Promise<[line: string, ...unreadable: string[]]> {
+export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
-  const { drawn, unreadable } = await drawMissing(path, pictures);
-  const line = drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
-  return [line, ...unreadable.map(({ message }) => message)];
+  const drawn = await drawMissing(path, pictures);
+  return drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
 }
 
 export async function writtenSummary(path: string): Promise<string> {
@@ -53,14 +48,11 @@ export async function writtenSummary(path: string): Promise<string> {
   return `${text}\n${filesText(path, files)}`;
 }
 
-/** The pictures of a finished run that were drawn again, and why others could not be. */
-export interface DrawnAgain {
-  readonly drawn: readonly string[];
-  readonly unreadable: readonly NegscopeError[];
-}
-
-/** Draws the pictures of a finished run that are missing or were drawn for another venue. */
-export async function drawMissing(path: string, pictures: Pictures): Promise<DrawnAgain> {
+/**
+ * Draws the pictures of a finished run that are missing or were drawn for another venue. If one cannot be read, all others are drawn before
+ * its error is thrown.
+ */
+export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   const missing = new Map<string, string | Uint8Array>();
   const unreadable: NegscopeError[] = [];
   const figures = pictures.formats.length === 0 ? [] : await figuresOf(path, pictures);
@@ -78,7 +70,9 @@ export async function drawMissing(path: string, pictures: Pictures): Promise<Dra
     using folder = await RunFolder.create(path);
     await folder.drawAgain(missing);
   }
-  return { drawn: [...missing.keys()], unreadable };
+  const [first] = unreadable;
+  if (first !== undefined) throw first;
+  return [...missing.keys()];
 }
 
 function pictureUnreadable(path: string, cause: unknown): NegscopeError {

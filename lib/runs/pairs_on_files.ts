@@ -87,7 +87,7 @@ export async function pairsOnFiles(
   };
   using folder = await RunFolder.open(out, identity, { files: PAIR_FILES, overwrite, within, say });
   if (folder === undefined) {
-    say((await finishedAlready(out, NO_PICTURES))[0]);
+    say(await finishedAlready(out, NO_PICTURES));
     return;
   }
   const { kept, dropped } = choices === undefined

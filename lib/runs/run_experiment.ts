@@ -56,9 +56,8 @@ export async function runExperiment(
   const opening = { files, overwrite, within, say };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
-    const [line, ...unreadable] = await finishedAlready(out, pictures); // which draws the pictures that are missing
+    const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
     settings.finished?.(line);
-    for (const each of unreadable) say(each);
     return undefined;
   }
   let described: RunOutput | undefined;

@@ -21,7 +21,7 @@ const ENTRIES = {
     "compare/published/compare_folders.ts",
     "compare/generalise/generalise.ts",
     "contrast/contrast.ts",
-    "grid/results/write_results.ts",
+    "grid/results/write_grid.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",

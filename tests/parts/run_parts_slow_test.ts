@@ -98,8 +98,13 @@ Deno.test("runParts() writes the same bytes side by side, and passes on what oth
       [Symbol.dispose]: () => {},
     });
     const names = REAL.map(({ name }) => name);
+    const lines: string[] = [];
+    const say = (line: string) => lines.push(line);
+    const called = (option: string) => `--${option}`;
     await run(REAL, `${folder}/one`, {}, 30);
-    await run(REAL, `${folder}/two`, { sideBySide: 3, bar }, 30);
+    await run(REAL, `${folder}/two`, { sideBySide: 3, bar, say, called }, 30);
+    assertEquals(lines.filter((line) => line.startsWith("Data: ")).length, 1, lines.join("\n"));
+    assertEquals(lines, [...new Set(lines)]);
     const [one, two] = await Promise.all([
       tablesIn(`${folder}/one`, names),
       tablesIn(`${folder}/two`, names),

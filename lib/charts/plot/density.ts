@@ -49,7 +49,7 @@ export function densityOf<Row>(
   const rows = rowsOf(points);
   const isCount = x.isCount?.(rows) === true;
   const columns = isCount ? { columns: ranges.x[1] - ranges.x[0] } : {};
-  const span = ({ field, title = field }: ScatterAxis<Row>, from: number, to: number) => {
+  const rangeText = ({ field, title = field }: ScatterAxis<Row>, from: number, to: number) => {
     const name = typeof title === "string" ? title : title(rows).join(" ");
     return `${name} ${tipEstimate(from)} to ${tipEstimate(to)}`;
   };
@@ -59,7 +59,7 @@ export function densityOf<Row>(
     y: drawn(cell.y),
     y2: drawn(cell.y2),
     n: cell.n,
-    tip: `${span(x, cell.x, cell.x2)}, ${span(y, cell.y, cell.y2)}: n = ${cell.n}`,
+    tip: `${rangeText(x, cell.x, cell.x2)}, ${rangeText(y, cell.y, cell.y2)}: n = ${cell.n}`,
   }));
 }
 

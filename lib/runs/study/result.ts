@@ -73,11 +73,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
       sharded: inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
-    if (folder === undefined) { // this run is there, finished
-      const { drawn, unreadable: [first] } = await drawMissing(out, pictures);
-      if (first !== undefined) throw first;
-      return drawn;
-    }
+    if (folder === undefined) return await drawMissing(out, pictures); // this run is there, finished
     const output: RunOutput = {
       experiment,
       options,
