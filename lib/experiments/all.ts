@@ -160,12 +160,7 @@ export interface Experiments {
   >;
   /** Where another model of the same architecture does what it does differently. */
   readonly transplant: Known<
-    {
-      from: string | undefined;
-      parts: "each" | readonly string[] | undefined;
-      random: number;
-      control: readonly "determiner"[];
-    },
+    { from: string | undefined; parts: "each" | readonly string[] | undefined; random: number },
     {
       stack: rows.StackRow;
       values: rows.ValueRow;

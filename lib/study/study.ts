@@ -46,8 +46,6 @@ interface Loaded {
   readonly taken: readonly TakenTower[];
   /** What another study with the same image tower knows. @default {nothing} */
   readonly known?: Pick<EmbeddedRowsOptions, "images" | "segments">;
-  /** The other models of a study that this one is a variant of. @default {none yet} */
-  readonly others?: Map<string, Once<OtherModel>>;
 }
 
 /** Another model for the rows of a study. */
@@ -84,7 +82,7 @@ export class Study implements AsyncDisposable {
   readonly #source: StudySource;
   readonly #towers: StudyTowers;
   readonly #scored = new Once<ScoredRows>();
-  readonly #others: Map<string, Once<OtherModel>>;
+  readonly #others = new Map<string, Once<OtherModel>>();
   #prepared: PreparedPairs | undefined;
   #sentenceSources: Sources | undefined;
 
@@ -96,7 +94,6 @@ export class Study implements AsyncDisposable {
     this.openNumbers = source.openNumbers;
     this.#source = source;
     this.#prepared = loaded.prepared;
-    this.#others = loaded.others ?? new Map();
     this.#towers = new StudyTowers(loaded.clip, () => source.load("image"));
     const { openCache, checksums, seed } = source;
     this.readImage = unchangedImages(inputs, checksums?.images);
@@ -126,7 +123,7 @@ export class Study implements AsyncDisposable {
   }
 
   /**
-   * Does something with a study like this one, which shares its towers, other models and the embeddings of its images.
+   * Does something with a study like this one, which shares its towers and the embeddings of its images.
    *
    * @param variant How it differs.
    * @param use What is done; random weights are freed afterwards.
@@ -136,7 +133,7 @@ export class Study implements AsyncDisposable {
     const base = { inputs, source: this.#source, towers: this.#towers };
     const images = hasImages ? () => embeddings.images() : undefined;
     await using made = await variantOf({ ...base, images }, variant);
-    return await use(new Study(made.inputs, made.source, { ...made, others: this.#others }));
+    return await use(new Study(made.inputs, made.source, made));
   }
 
   /**

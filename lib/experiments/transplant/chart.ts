@@ -32,7 +32,7 @@ interface Point {
 export function stackCurve(rows: readonly StackShareRow[], options: ChartOptions): ChartSpec {
   const all = rows.filter(({ negation }) => negation === "all");
   const points = all.flatMap((row): Point[] => {
-    const { n: _, blocks, share_low: low, share_high: high, ...cells } = row; // with those of a control
+    const { blocks, share, share_low: low, share_high: high } = row;
     const order = `${row.order} blocks`;
     const accuracy = {
       share: row.accuracy_share,
@@ -40,7 +40,7 @@ export function stackCurve(rows: readonly StackShareRow[], options: ChartOptions
       high: row.accuracy_share_high,
     };
     return [
-      { ...cells, panel: "d", order, blocks, low, high },
+      { panel: "d", order, blocks, share, low, high },
       { panel: "accuracy", order, blocks, ...accuracy },
     ];
   });

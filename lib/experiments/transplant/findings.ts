@@ -9,7 +9,6 @@ import {
 } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed } from "../../tables/text_table.ts";
-import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
 import type { LayerShareRow, PartShareRow, TransplantTables } from "./schemas.ts";
@@ -50,8 +49,6 @@ export function transplantFindings(
         }`
         : `What the other model changes in d sits in ${
           namesText(named.map((line) => `${layerText(line, lastLayer)} ${bounded(line)}`))
-        }${
-          specificText(named, (lines) => namesText(lines.map((line) => layerText(line, lastLayer))))
         }`,
       `Accuracy is ${first.accuracy.toFixed(2)} in the model and ${
         last.accuracy.toFixed(2)
@@ -67,7 +64,6 @@ export function transplantFindings(
         simultaneous: simultaneousText(line),
         first: line.first,
         last: line.last,
-        ...controlLine(line),
       })),
     }, {
       title: `Share of the change in d that comes with the weights of a part${
@@ -78,7 +74,6 @@ export function transplantFindings(
         share: line.share,
         simultaneous: simultaneousText(line),
         accuracy: line.accuracy,
-        ...controlLine(line),
       })),
     }],
   };
@@ -108,9 +103,7 @@ function partsText(chosen: readonly PartShareRow[], random: readonly PartShareRo
     ? `No single part brings it: ${noneNamedText(chosen, LEAST)}`
     : `Of single heads and MLPs, ${
       namesText(named.map((line) => `${nodeText(line.set)} ${bounded(line)}`))
-    } ${named.length === 1 ? "brings" : "bring"} it${
-      specificText(named, (lines) => namesText(lines.map(({ set }) => nodeText(set))))
-    }`;
+    } ${named.length === 1 ? "brings" : "bring"} it`;
 }
 
 function capital(text: string): string {

@@ -2,7 +2,6 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { freeText, type Option, wholeNumber } from "../../options/option.ts";
-import { controlOption } from "../../study/controls/control.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { allNodes } from "../../tables/nodes.ts";
@@ -40,7 +39,6 @@ export const transplant = experiment({
     }),
     parts: PARTS,
     random: RANDOM,
-    control: controlOption({ of: ["determiner"] }), // what another model changes is nothing beside random weights
   },
   otherModel: ({ from }) => {
     if (from !== undefined) return from;

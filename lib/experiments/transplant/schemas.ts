@@ -73,7 +73,6 @@ export const SHARE = {
     share: estimated(numberOrNone("", definition), {
       interval: bounds("share_"),
       simultaneous: bounds("simultaneous_"),
-      controlled: { prefix: "", stem: "share" },
     }),
     share_low: low(""),
     share_high: high(""),

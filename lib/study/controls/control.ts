@@ -28,8 +28,7 @@ export interface ControlChoice<Own extends Control> {
   readonly standard?: readonly NoInfer<Own>[];
 }
 
-/** The options that were made here, with the controls that each can name. */
-const MADE = new WeakMap<object, readonly Control[]>();
+const MADE = new WeakSet<object>();
 
 /** The options of experiments that run the control `random` where none is chosen. */
 const CHEAP = new WeakSet<object>();
@@ -52,7 +51,7 @@ export function controlOption<Own extends Control = Control>(
     parse: (text) => text.trim() === "none" ? [] : made.parse(text),
     print: (value) => value.length === 0 ? "none" : made.print(value),
   };
-  MADE.set(option, controls);
+  MADE.add(option);
   if ((standard as readonly Control[]).includes("random")) CHEAP.add(option);
   return option;
 }
@@ -60,14 +59,6 @@ export function controlOption<Own extends Control = Control>(
 /** Whether an option is one that {@linkcode controlOption} has made. */
 export function isControlOption(option: object): boolean {
   return MADE.has(option);
-}
-
-/** The controls of negation that an experiment can run; none if it has no controls. */
-export function negationControlsOf(
-  { options }: { readonly options: Readonly<Record<string, object>> },
-): readonly Control[] {
-  const controls = "control" in options ? MADE.get(options["control"]!) ?? [] : [];
-  return NEGATION_CONTROLS.filter((control) => controls.includes(control));
 }
 
 /** Whether what random towers show is kept from run to run: of an experiment that always runs them, which must measure each row by itself. */

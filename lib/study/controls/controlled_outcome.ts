@@ -8,7 +8,7 @@ import {
   tablesOf,
 } from "../experiment/experiment.ts";
 import type { Finding } from "../experiment/finding.ts";
-import { type Control, controlRuns, controlsIn, negationControlsOf } from "./control.ts";
+import { type Control, controlRuns, controlsIn, NEGATION_CONTROLS } from "./control.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { clusterOf } from "../clusters.ts";
 import { sizeOfD } from "../effects/noise.ts";
@@ -68,14 +68,13 @@ function stillIn(
 
 /** What the controls of a run are like, and which were not run. */
 export function controlFinding(
-  experiment: AnyExperiment,
+  { options }: AnyExperiment,
   rows: readonly MeasuredRow<unknown>[],
   context: Context,
 ): Finding {
-  const offered = negationControlsOf(experiment);
-  if (offered.length === 0 || rows.length === 0) return {};
+  if (!("control" in options) || rows.length === 0) return {};
   const run = controlsIn(context);
-  const missing = offered.filter((control) => !run.includes(control));
+  const missing = NEGATION_CONTROLS.filter((control) => !run.includes(control));
   if (missing.length === 0) return { notes: controlNotes(rows, run) };
   return {
     notes: [

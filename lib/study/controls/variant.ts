@@ -10,7 +10,7 @@ import type { EmbeddedRowsOptions } from "../embeddings/embedded_rows.ts";
 import type { PreparedPairs } from "../rows/prepare.ts";
 import type { Segment } from "../rows/score.ts";
 import { alignmentSteps } from "../rows/study_rows.ts";
-import type { OtherWeights, StudySource } from "../study_source.ts";
+import type { StudySource } from "../study_source.ts";
 import type { StudyTowers } from "../towers.ts";
 
 /** How a study differs from another. */
@@ -50,18 +50,13 @@ export async function variantOf(
   { pairs, drawn, random, changed, segments }: Variant,
 ): Promise<MadeVariant> {
   const held = new AsyncDisposableStack();
-  const weightsOf = (tower: "text" | "image"): OtherWeights | undefined => {
+  const load = async (tower: "text" | "image") => {
     const isRandom = random?.tower === tower;
     if (!isRandom && !(changed && tower === "text")) return undefined;
-    return {
+    const clip = await source.load(tower, {
       ...isRandom && { randomWeights: random.seed },
       ...changed && tower === "text" && { changedWeights: changed },
-    };
-  };
-  const load = async (tower: "text" | "image") => {
-    const weights = weightsOf(tower);
-    if (weights === undefined) return undefined;
-    const clip = await source.load(tower, weights);
+    });
     held.defer(() => clip.release());
     return clip;
   };
@@ -72,10 +67,7 @@ export async function variantOf(
       inputs: ofRows,
       source: {
         ...source,
-        load: async (tower, weights) =>
-          weights === undefined
-            ? await load("image") ?? await towers.imageClip()
-            : await source.load(tower, { ...weightsOf(tower), ...weights }), // of a variant of this one
+        load: async () => await load("image") ?? await towers.imageClip(),
         openCache: changed ? undefined : source.openCache &&
           ((tower, size) =>
             source.openCache!(tower, size, tower === random?.tower ? random.seed : undefined)),

@@ -3,9 +3,7 @@ import type { ChangedWeight } from "../../../lib/engine/weights/changed_weights.
 import type { Tower } from "../../../lib/engine/tower.ts";
 import { transplant } from "../../../lib/experiments/transplant/index.ts";
 import { transplantRuns } from "../../../lib/experiments/transplant/runs.ts";
-import type { MeasuredTransplant, Scores } from "../../../lib/experiments/transplant/measure.ts";
-import type { Order } from "../../../lib/experiments/transplant/schemas.ts";
-import { type AnyTable, rowsOf } from "../../../lib/tables/table.ts";
+import { rowsOf } from "../../../lib/tables/table.ts";
 import { studyBeside } from "./other_models.ts";
 import { pathOf, TINY, TINY_DISTURBED, WEIGHTS } from "../../studies.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
@@ -133,56 +131,4 @@ Deno.test("a transplant between forms of one model finds nothing", async () => {
   const from = pathOf(`./fixtures/${WEIGHTS}/tiny.safetensors`);
   const { findings } = await study.run("transplant", { from });
   assertStringIncludes(findings.replace(/\s+/g, " "), "no share has a denominator");
-});
-
-Deno.test("a layer without which a planted model has no negation is beyond the control determiner, in which both models change nothing", async () => {
-  const choice = { model: "planted/relay" } as const;
-  const values = new Float32Array(8 * 32); // of head 3.3, which writes nothing in the other model
-  await using study = await studyBeside(choice, [{ name: "blocks.2.attn.W_O", index: 2, values }]);
-  const { tables, findings } = await study.run(transplant, {
-    from: "without 3.3",
-    parts: ["head 3.3"],
-    control: ["determiner"],
-  });
-  for (const { layer, share, ...cells } of (tables.layerShares as AnyTable).rows) {
-    const isPlace = layer === 3;
-    const { specific, share_control } = cells;
-    assertEquals([specific, share_control], [isPlace ? "yes" : "no", 0], `${layer}`);
-    assertAlmostEquals(share as number, isPlace ? 1 : 0, 1e-3);
-  }
-  const text = findings.replace(/\s+/g, " ");
-  assertStringIncludes(text, "sits in block 3 (1.00, 1.00 to 1.00), which is beyond the control");
-  assertStringIncludes(text, "Control determiner (another determiner in place of the negator)");
-});
-
-Deno.test("the shares of a transplant's control are of what the other model changes of its own d, and change no number of the run", async () => {
-  const changes = await editedHead();
-  const values = changes[0]!.values.map((x, i) => x * (i % 5));
-  const both = [...changes, { name: "blocks.0.attn.W_Q", index: 1, values }];
-  await using study = await studyBeside(CHOICE, both);
-  const plain = await study.run(transplant, { from: "edited" });
-  assertStringIncludes(plain.findings, "Not run: the control determiner, without which");
-  const beside = await study.run(transplant, { from: "edited", control: ["determiner"] });
-  for (const name of ["stackShares", "layerShares", "valueShares"] as const) {
-    const { columns } = plain.tables[name];
-    const cells = (row: object) => columns.map((column) => Reflect.get(row, column));
-    assertEquals(beside.tables[name].rows.map(cells), plain.tables[name].rows.map(cells));
-  }
-  const { stackSharesControls } = beside.tables as unknown as Record<string, AnyTable>;
-  let compared = 0;
-  for (const { negation, order, blocks, share_control } of stackSharesControls!.rows) {
-    if (negation !== "all" || (blocks as number) < 0) continue;
-    let [sum, size] = [0, 0];
-    for (const { controls } of beside.rows) {
-      const { d = NaN, measured: own } = controls!["determiner"]!;
-      const measured = own as MeasuredTransplant;
-      const dOf = ([caption, foil]: Scores) => caption! - foil!;
-      const change = dOf(measured.first.at(-1)!) - d;
-      sum += (dOf(measured[order as Order][blocks as number]!) - d) * change;
-      size += change ** 2;
-    }
-    assertAlmostEquals(share_control as number, sum / size, 1e-9, `${order} ${blocks}`);
-    if (![0, 1].includes(share_control as number)) compared++;
-  }
-  assert(compared > 0);
 });
