@@ -49,7 +49,9 @@ export async function openParts(
     versions: versionsNow(),
     sources: { model, data: data.filter((file) => file !== inputs.subjectSizes) }, // sizes are read by one part alone
   };
-  const sideBySide = await partsAtOnce(choice, stamps.keys());
+  const given = new Set([...inputs.embeddings?.files.values() ?? []].map(({ path }) => path));
+  const ofModel = [...stamps.keys()].filter((path) => !given.has(path));
+  const sideBySide = await partsAtOnce(choice, ofModel);
   const files = choice.shard === undefined ? filesOf(list, pictures) : [PARTS_FILE];
   const { folder, isResumed } = await openPartsFolder(list, identity, {
     ...{ out, within, files, seed, overwrite },

@@ -2,7 +2,11 @@
 
 import type { KnownDigests } from "../files/sha256.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
-import { STUDY_OPTIONS, type StudyChoice, type StudyOption } from "../study/choice/study_options.ts";
+import {
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "../study/choice/study_options.ts";
 import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 import { Thread } from "../threads/thread.ts";
 import type { Part, PartRuns } from "./part.ts";

@@ -2,7 +2,7 @@
 
 const TEXT = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/.source;
 
-/** A template, whose insertions may hold templates and braces three deep. */
+/** A template, whose insertions may hold templates three deep, and braces within which there are no others. */
 const TEMPLATE = [1, 2, 3].reduce((within) => {
   const inserted = `(?:[^{}\`"']|${TEXT}|${within})*`;
   return `\`(?:[^\`\\\\$]|\\\\[^]|\\$(?!\\{)|\\$\\{(?:${inserted}|\\{${inserted}\\})*\\})*\``;

@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "0804a30467e93c998c19257b11d10b56a32b706d943197e3c1bade95c463facd",
+  runs: "2f089d6bff2bec2f23da3297f9b1f52d50a17c8a4f85bd68a00e54587517ba9b",
 };
