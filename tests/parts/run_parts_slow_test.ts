@@ -12,7 +12,8 @@ import { trace } from "../../lib/experiments/trace/index.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { experiment } from "../../lib/study/experiment/experiment.ts";
 import { fillTable, number, table } from "../../lib/tables/schema.ts";
-import { inFolder } from "../scripts/task_process.ts";
+import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
 
 /** A part that says when it is measured and when its tables are made, which may fail. */
 function partOf(name: string, said: string[], failing?: Error): Part {
@@ -40,8 +41,13 @@ function partOf(name: string, said: string[], failing?: Error): Part {
   return part(counting, name, `Does ${name} run?`, { leftOutOn: ["rows-too-few"] });
 }
 
-const run = (parts: readonly Part[], out: string, more: Partial<PartRuns> = {}, limit = 2) =>
-  runParts(parts, { limit }, {
+const run = (
+  parts: readonly Part[],
+  out: string,
+  more: Partial<PartRuns> = {},
+  choice: StudyChoice = { limit: 2 },
+) =>
+  runParts(parts, choice, {
     ...{ out, seed: 0, pictures: { formats: [], preset: SCREEN } },
     ...{ digests: new KnownDigests(), isResumed: false, ...more },
   });
@@ -101,8 +107,9 @@ Deno.test("runParts() writes the same bytes side by side, and passes on what oth
     const lines: string[] = [];
     const say = (line: string) => lines.push(line);
     const called = (option: string) => `--${option}`;
-    await run(REAL, `${folder}/one`, {}, 30);
-    await run(REAL, `${folder}/two`, { sideBySide: 3, bar, say, called }, 30);
+    const choice = { model: fixture("clip-tiny"), limit: 30 };
+    await run(REAL, `${folder}/one`, {}, choice);
+    await run(REAL, `${folder}/two`, { sideBySide: 3, bar, say, called }, choice);
     assertEquals(lines.filter((line) => line.startsWith("Data: ")).length, 1, lines.join("\n"));
     assertEquals(lines, [...new Set(lines)]);
     const [one, two] = await Promise.all([
