@@ -65,10 +65,12 @@ function withControls<Row extends object>(
   options: LinesOptions<Row>,
   points: readonly LinePoint<Row>[],
 ): LinesOptions<Row> {
-  const shown = points.map(({ row }) => controlIn(row)).filter((own) => own?.value !== undefined);
-  const names = [...new Set(shown.map((own) => own!.control))];
-  if (names.length === 0) return options;
-  const what = `the control ${names.join(" or ")}`;
+  const names = new Set(points.flatMap(({ row }) => {
+    const { control, value } = controlIn(row) ?? {};
+    return control === undefined || value === undefined ? [] : [control];
+  }));
+  if (names.size === 0) return options;
+  const what = `the control ${[...names].join(" or ")}`;
   return {
     ...options,
     subtitle: [...[options.subtitle ?? []].flat(), `grey dashes: ${what}`],

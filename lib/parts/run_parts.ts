@@ -15,8 +15,8 @@ import { PartThread } from "./part_thread.ts";
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower; then with another load of the model, so
  * that each tower's runs have the memory of the other's, those of the text tower, of which some may run in other threads. Images are
- * embedded once if embeddings are kept. Finished parts are not repeated. After an error, the parts that run come to their end, and no further one begins. Returns the parts for which
- * the model or the rows have nothing.
+ * embedded once if embeddings are kept. Finished parts are not repeated. After an error, the parts that run come to their end, and no
+ * further one begins. Returns the parts for which the model or the rows have nothing.
  */
 export async function runParts(
   parts: readonly Part[],

@@ -69,3 +69,18 @@ Deno.test("lines() puts the titles of panels at one height, whatever the labels 
   };
   assertEquals(heightOf("foil"), heightOf("caption"));
 });
+
+Deno.test("lines() says below the title and in the caption which control grey dashes are of, where there are any", () => {
+  const own = { control: "determiner", share_control: 0.125, specific: "yes" };
+  const bounds = { share_control_low: 0, share_control_high: 0.25 };
+  const [first, ...others] = ROWS;
+  const told = { ...FIELDS, subtitle: "layers", caption: "Shares by layer" };
+  const spec = lines([{ ...first!, ...own, ...bounds }, ...others], told);
+  assertEquals(valueAt(spec, "title.subtitle"), ["layers", "grey dashes: the control determiner"]);
+  assertStringIncludes(
+    JSON.stringify(spec),
+    "Shares by layer. Grey dashes: the control determiner",
+  );
+  const plain = JSON.stringify(lines(ROWS, told));
+  assertEquals(plain.toLowerCase().includes("grey dashes"), false);
+});
