@@ -43,6 +43,7 @@ export function transplantFindings(
   const largest = lines.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   return {
     sentences: [
+      ...towersText(towers),
       layers.every((line) => !isTestedShare(line))
         ? capital(untestedText("layer"))
         : named.length === 0
@@ -52,7 +53,6 @@ export function transplantFindings(
         : `What the other model changes in d sits in ${
           namesText(named.map((line) => `${layerText(line, lastLayer)} ${bounded(line)}`))
         }`,
-      ...towersText(towers),
       ...parts.length === 0 ? [] : [partsText(lines, random)],
     ],
     tables: [{
@@ -115,20 +115,20 @@ function towersText(towers: readonly TowerAccuracyRow[]): string[] {
     ? `${begin(there)} and ${here} cannot be told apart in accuracy`
     : `${begin(there)} is ${sign > 0 ? "better" : "worse"} than ${here}`;
   const [ofText, ofImage] = [byText, byImage].map((row) => sign !== 0 && signOf(row) === sign);
-  const places = {
-    both: "each of the two by itself",
-    text: "the text tower",
-    image: "the image tower",
-    none: "neither by itself for certain",
-  };
-  const place = ofText && ofImage ? "both" : ofText ? "text" : ofImage ? "image" : "none";
+  const which = ofText && ofImage
+    ? "each alone makes"
+    : ofText
+    ? "the text tower alone makes"
+    : ofImage
+    ? "the image tower alone makes"
+    : "neither alone is certain to make";
   return [
     `${verdict}: ${two(both.accuracy!)} against ${two(own.accuracy!)}; difference ${
       changeText(both)
     }, ${own.n} rows`,
     `Its text tower alone changes accuracy by ${changeText(byText)}, its image tower alone by ${
       changeText(byImage)
-    }${sign === 0 ? "" : `: what makes it ${sign > 0 ? "better" : "worse"} is ${places[place]}`}`,
+    }${sign === 0 ? "" : `: ${which} it ${sign > 0 ? "better" : "worse"}`}`,
   ];
 }
 

@@ -96,7 +96,8 @@ export function* transplantSteps(
         const d: DOf = (row) => dOf(towersOf(row)[i]![1]);
         const [a, b] = group.rows[0]!.measured.names;
         const models = { text_model: text === "A" ? a : b, image_model: image === "A" ? a : b };
-        const cells = TOWER_ACCURACY.cells(accuracy(d), group.accuracyChange(d));
+        const change = i === 0 ? { estimate: 0, low: 0, high: 0 } : group.accuracyChange(d);
+        const cells = TOWER_ACCURACY.cells(accuracy(d), change);
         return { negation, text, image, ...models, n, ...cells };
       }),
     );

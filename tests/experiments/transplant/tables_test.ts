@@ -32,7 +32,8 @@ const tablesOf = (rows: readonly TransplantedRow[]) =>
 Deno.test("the share of a layer is what it adds in both orders, each block's with its own", () => {
   // Of a change of 10 the layers add 1, 2, 3, 4 from below, and 2, 5, 2, 1 from above.
   const row = { d: 0, first: [1, 3, 6, 10], last: [1, 3, 8, 10], towers: [] };
-  const { layerShares } = tablesOf([rowOf(0, row)]);
+  const tables = tablesOf([rowOf(0, row)]);
+  const { layerShares } = tables;
   const all = layerShares.rows.filter(({ negation }) => negation === "all");
   assertEquals(all.map(({ layer }) => layer), [0, 1, 2, 3]);
   [[0.1, 0.2], [0.2, 0.5], [0.3, 0.2], [0.4, 0.1]].forEach(([first, last], layer) => {
@@ -40,6 +41,11 @@ Deno.test("the share of a layer is what it adds in both orders, each block's wit
     assertAlmostEquals(all[layer]!.last!, last!, 1e-12);
     assertAlmostEquals(all[layer]!.share!, (first! + last!) / 2, 1e-12);
   });
+  const [accuracy] = transplantFindings(tables).sentences!;
+  assertStringIncludes(
+    accuracy!,
+    "With the text tower of tuned accuracy is 1.00, with that of old",
+  );
 });
 
 Deno.test("two by two towers: accuracy of each choice beside that of the model's own, and what makes the other better", () => {
@@ -54,6 +60,7 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   const all = tables.towerAccuracy.rows.filter(({ negation }) => negation === "all");
   const cells = ({ text_model, image_model, accuracy, change }: TowerAccuracyRow) =>
     [text_model, image_model, accuracy, change] as const;
+  assertEquals([all[0]!.change_low, all[0]!.change_high], [0, 0]); // it is itself
   assertEquals(all.map(cells), [
     ["old", "old", 0.25, 0],
     ["old", "tuned", 0.275, 0.025],
@@ -61,14 +68,14 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
     ["tuned", "tuned", 0.8, 0.55],
   ]);
   const said = (...more: Parameters<typeof ofRows>) =>
-    transplantFindings(tablesOf(ofRows(...more))).sentences!.slice(1).join(". ");
+    transplantFindings(tablesOf(ofRows(...more))).sentences!.join(". ");
   const texts = said(20, 1, 22);
   assertStringIncludes(texts, "tuned is better than old: 0.80 against 0.25; difference 0.55 (");
-  assertStringIncludes(texts, "what makes it better is the text tower");
-  assertStringIncludes(said(1, 20, 22), "what makes it better is the image tower");
-  assertStringIncludes(said(20, 20, 22), "what makes it better is each of the two by itself");
-  assertStringIncludes(said(1, 1, 22), "what makes it better is neither by itself");
+  assertStringIncludes(texts, "the text tower alone makes it better");
+  assertStringIncludes(said(1, 20, 22), "the image tower alone makes it better");
+  assertStringIncludes(said(20, 20, 22), "each alone makes it better");
+  assertStringIncludes(said(1, 1, 22), "neither alone is certain to make it better");
   assertStringIncludes(said(20, -10, -10), "tuned is worse than old: 0.00");
-  assertStringIncludes(said(20, -10, -10), "what makes it worse is the image tower");
+  assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
   assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart in accuracy: 0.28");
 });
