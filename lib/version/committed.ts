@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "ade003de8146518fa2c3f6e9edbee4f5f4263b58a970bcd1c8189fbcebee4765",
+  embeddings: "16399dec923c86c01e47710a93b3c45328b2fd15fe8f8d07dab2aba5c1e01962",
+  runs: "8cd98fcb17e6c2069bcaf7742c64c2e2ea5d82cd9a9b8c3da24e2307b09ac06d",
 };

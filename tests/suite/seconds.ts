@@ -91,7 +91,6 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/opening/choice/planted_models_slow_test.ts": 4.0,
   "tests/planted/planted_test.ts": 4.0,
   "tests/runs/trial/trial_slow_test.ts": 4.0,
-  "tests/scripts/dev/docs/api_page_slow_test.ts": 4.0,
   "tests/scripts/dev/simulation/report_slow_test.ts": 4.0,
   "tests/study/sentences/placing_slow_test.ts": 4.0,
   "tests/scripts/killed_run_test.ts": 3.8,
