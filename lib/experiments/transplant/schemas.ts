@@ -78,7 +78,7 @@ const TOWER_CHANGE = estimate(
 export const TOWER_ACCURACY = {
   ...table(
     "tower_accuracy",
-    "One row for each choice of towers, over the rows of a side: is it the text or the image tower of the other model that changes accuracy?",
+    "One row for each choice of towers, over the rows of a side: whether the text or the image tower of the other model changes accuracy.",
     {
       negation: NEGATION,
       text: key(text<"A" | "B">("The model of the text tower: A is the model, B the other one.")),
