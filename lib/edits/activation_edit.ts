@@ -121,7 +121,7 @@ export function checkChanges(
         edit.sentences === "negated" ? " with a negator" : ""
       } that name one of its nouns`
       : "sentences with a negator",
-    fix: "use other rows, or an edit that was fitted for these",
+    fix: "use rows for which it is meant",
   });
 }
 

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "16399dec923c86c01e47710a93b3c45328b2fd15fe8f8d07dab2aba5c1e01962",
-  runs: "65a606ce67e9892c32d8aa8add6d81c95960dc8b75824bfe1df3d10389c21fe7",
+  embeddings: "0c9c828d8b5db5da2acd5193c3c137de72a41e512ef94cb669a66e2af7c82d1a",
+  runs: "e8ddc6c7aa74be2afe589552275ce3344fcc8dbc2d15834c60fc1a5ad729baa5",
 };

@@ -6,20 +6,20 @@
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 2 --copies 1,4,16
  */
 
-import { runReference } from "./bench/reference.ts";
-import { copyPairs, growthOf, sweepGroups, timeSweep } from "./bench/time_sweep.ts";
+import { runReference } from "./reference.ts";
+import { copyPairs, growthOf, sweepGroups, timeSweep } from "./time_sweep.ts";
 import { flagSet } from "../../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
 import { NO_COSTS, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { preparePairs } from "../../lib/study/rows/prepare.ts";
-import { sweepPhases } from "./bench/phases.ts";
+import { sweepPhases } from "./phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames } from "../../lib/engine/changes/run_changes.ts";
 import { multiplyRate } from "../../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable } from "../../lib/tables/markdown.ts";
-import { DOCUMENT, documentWriter } from "./document.ts";
-import { growthTable, phaseTable, roundTable } from "./bench/speed_tables.ts";
+import { DOCUMENT, documentWriter } from "../../scripts/dev/document.ts";
+import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../../lib/cli/flag_values.ts";
 import { choiceOf, MODEL_FLAGS, settingsOf } from "../../lib/cli/choice.ts";

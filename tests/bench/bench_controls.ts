@@ -26,8 +26,8 @@ import {
 import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { completeOptions } from "../../lib/options/values.ts";
-import { alignedTable } from "./docs/markdown.ts";
-import { DOCUMENT, documentWriter } from "./document.ts";
+import { alignedTable } from "../../scripts/dev/docs/markdown.ts";
+import { DOCUMENT, documentWriter } from "../../scripts/dev/document.ts";
 
 const HELP = {
   name: "bench:controls",

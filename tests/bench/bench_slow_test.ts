@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { runHere } from "../task_here.ts";
-import { fixture, inFolder, runTask } from "../task_process.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { fixture, inFolder, runTask } from "../scripts/task_process.ts";
 
 const TINY = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json"), "--threads", "1"];
 

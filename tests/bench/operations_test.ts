@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { generalOperations, leastOperations } from "../../../../scripts/dev/bench/operations.ts";
-import { sweepGroups } from "../../../../scripts/dev/bench/time_sweep.ts";
-import { randomTokens, tokenPair } from "../../../token_pairs.ts";
-import { TINY, withClip } from "../../../studies.ts";
+import { generalOperations, leastOperations } from "./operations.ts";
+import { sweepGroups } from "./time_sweep.ts";
+import { randomTokens, tokenPair } from "../token_pairs.ts";
+import { TINY, withClip } from "../studies.ts";
 
 Deno.test("leastOperations() equals the definition's minimum, counted vector by vector", () =>
   withClip(TINY, ({ text }) => {

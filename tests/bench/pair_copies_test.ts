@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { copyPairs, sweepGroups } from "../../../../scripts/dev/bench/time_sweep.ts";
-import { leastOperations } from "../../../../scripts/dev/bench/operations.ts";
-import { engineNames, FAST_SCHEDULE } from "../../../../lib/engine/changes/run_changes.ts";
-import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
-import { randomTokens, tokenPair } from "../../../token_pairs.ts";
-import { TINY, withClip } from "../../../studies.ts";
+import { copyPairs, sweepGroups } from "./time_sweep.ts";
+import { leastOperations } from "./operations.ts";
+import { engineNames, FAST_SCHEDULE } from "../../lib/engine/changes/run_changes.ts";
+import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
+import { randomTokens, tokenPair } from "../token_pairs.ts";
+import { TINY, withClip } from "../studies.ts";
 
 Deno.test("copyPairs() keeps lengths and shared rows within a copy, and shares no embedding between copies", () =>
   withClip(TINY, async ({ text }) => {

@@ -1,8 +1,8 @@
 /** The time and the arithmetic of each part of a residual sweep. */
 
-import { FAST_SCHEDULE } from "../../../lib/engine/changes/run_changes.ts";
-import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
-import type { RowCosts } from "../../../lib/engine/rows/row_tower.ts";
+import { FAST_SCHEDULE } from "../../lib/engine/changes/run_changes.ts";
+import type { RunGroup } from "../../lib/engine/changes/run_group.ts";
+import type { RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { type CountedTower, generalOperations, leastOperations } from "./operations.ts";
 
 /** Time and arithmetic of a part of the work. */

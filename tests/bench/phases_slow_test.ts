@@ -1,11 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { rowEngine } from "../../../../lib/engine/changes/row_engine.ts";
-import { engineNames } from "../../../../lib/engine/changes/run_changes.ts";
-import { generalOperations, leastOperations } from "../../../../scripts/dev/bench/operations.ts";
-import { sweepPhases } from "../../../../scripts/dev/bench/phases.ts";
-import { sweepGroups, timeSweep } from "../../../../scripts/dev/bench/time_sweep.ts";
-import { randomTokens, tokenPair } from "../../../token_pairs.ts";
-import { TINY, withClip } from "../../../studies.ts";
+import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
+import { engineNames } from "../../lib/engine/changes/run_changes.ts";
+import { generalOperations, leastOperations } from "./operations.ts";
+import { sweepPhases } from "./phases.ts";
+import { sweepGroups, timeSweep } from "./time_sweep.ts";
+import { randomTokens, tokenPair } from "../token_pairs.ts";
+import { TINY, withClip } from "../studies.ts";
 
 const COSTS = {
   project: { milliseconds: 500, operations: 3e6 },

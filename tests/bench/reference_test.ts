@@ -1,5 +1,5 @@
-import { runReference } from "../../../../scripts/dev/bench/reference.ts";
-import { assertRejectsCode } from "../../../error_codes.ts";
+import { runReference } from "./reference.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const WORK = { folder: "model", some: [], threads: 1 };
 

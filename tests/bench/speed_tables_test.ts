@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { growthTable, phaseTable, roundTable } from "../../../../scripts/dev/bench/speed_tables.ts";
+import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
 
 Deno.test("phaseTable() gives each phase its rate and its share of the machine's rate", () => {
   const phases = [{ phase: "load", seconds: 1 }, { phase: "trace", seconds: 2, operations: 3e11 }];

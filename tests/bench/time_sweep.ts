@@ -1,11 +1,11 @@
 /** How long the residual sweep of causal tracing takes. */
 
-import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
-import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
-import { traceGroups } from "../../../lib/experiments/trace/trace.ts";
-import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import type { ReportingBar } from "../../../lib/study/experiment/measure_rows.ts";
-import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
+import { runChanges } from "../../lib/engine/changes/run_changes.ts";
+import type { RunGroup } from "../../lib/engine/changes/run_group.ts";
+import { traceGroups } from "../../lib/experiments/trace/trace.ts";
+import type { TextTower } from "../../lib/model/text/text_tower.ts";
+import type { ReportingBar } from "../../lib/study/experiment/measure_rows.ts";
+import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 import type { SweepGrowth } from "./speed_tables.ts";
 import process from "node:process";
 

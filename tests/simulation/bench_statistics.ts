@@ -12,9 +12,9 @@ import { numberFlag } from "../../lib/cli/flag_values.ts";
 import { flagSet } from "../../lib/cli/flags.ts";
 import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { allSets, simulations, simulationsText } from "./simulation/report.ts";
+import { allSets, simulations, simulationsText } from "./report.ts";
 import { inTurns, type Steps } from "../../lib/stats/steps.ts";
-import { DOCUMENT, documentWriter } from "./document.ts";
+import { DOCUMENT, documentWriter } from "../../scripts/dev/document.ts";
 
 const HELP = {
   name: "bench:statistics",

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { equalClusters } from "../../../../scripts/dev/simulation/draws.ts";
-import { INTERVALS } from "../../../../scripts/dev/simulation/coverage.ts";
-import { TESTS } from "../../../../scripts/dev/simulation/test_sizes.ts";
-import { simulate } from "../../../../scripts/dev/simulation/simulate.ts";
-import { finish } from "../../../../lib/stats/steps.ts";
+import { equalClusters } from "./draws.ts";
+import { INTERVALS } from "./coverage.ts";
+import { TESTS } from "./test_sizes.ts";
+import { simulate } from "./simulate.ts";
+import { finish } from "../../lib/stats/steps.ts";
 
 Deno.test("the interval of a probe's accuracy above its controls' contains 0 in about .95 of data sets without any information", () => {
   const probes = INTERVALS.filter(({ name }) => name.startsWith("probe"));

@@ -1,6 +1,6 @@
 /** Random columns of data sets whose truth is known. */
 
-import { type Random, seededRandom } from "../../../lib/stats/random.ts";
+import { type Random, seededRandom } from "../../lib/stats/random.ts";
 
 /** How many rows each cluster has. */
 export interface Design {

@@ -1,11 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  clusterOfRow,
-  ColumnDraws,
-  equalClusters,
-  VALSE,
-} from "../../../../scripts/dev/simulation/draws.ts";
-import { Shares } from "../../../../scripts/dev/simulation/simulate.ts";
+import { clusterOfRow, ColumnDraws, equalClusters, VALSE } from "./draws.ts";
+import { Shares } from "./simulate.ts";
 
 Deno.test("VALSE has the 240 and 250 rows of the rephrased data in 199 and 98 pairs", () => {
   const rows = VALSE.map((design) => clusterOfRow(design).length);

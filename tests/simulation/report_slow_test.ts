@@ -1,10 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  allSets,
-  simulations,
-  simulationsText,
-} from "../../../../scripts/dev/simulation/report.ts";
-import { stepsOf } from "../../../stats/turns.ts";
+import { allSets, simulations, simulationsText } from "./report.ts";
+import { stepsOf } from "../stats/turns.ts";
 
 Deno.test("simulations() has a row for each test and interval and each kind of clusters, and empty cells where there are too few", () => {
   const { steps, value: { sizes, coverage } } = stepsOf(simulations(1));

@@ -1,7 +1,7 @@
 /** Counts over simulated data sets whose truth is known. */
 
-import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
-import type { Steps } from "../../../lib/stats/steps.ts";
+import { ClusterBootstrap, type Estimate } from "../../lib/stats/intervals/bootstrap.ts";
+import type { Steps } from "../../lib/stats/steps.ts";
 import { clusterOfRow, ColumnDraws, type Design } from "./draws.ts";
 
 /** The intraclass correlations of y; that of the authors' d on VALSE is .055. */

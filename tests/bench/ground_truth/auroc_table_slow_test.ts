@@ -1,10 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  aurocTable,
-  modelAurocs,
-} from "../../../../../scripts/dev/bench/ground_truth/auroc_table.ts";
-import { LEAST, type NodeMethod } from "../../../../../scripts/dev/bench/ground_truth/methods.ts";
-import { Study } from "../../../../../lib/runs/study/study.ts";
+import { aurocTable, modelAurocs } from "./auroc_table.ts";
+import { LEAST, type NodeMethod } from "./methods.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
 
 const method = (name: string, scores: Readonly<Record<string, number>>): NodeMethod => ({
   name,

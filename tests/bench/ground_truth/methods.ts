@@ -1,14 +1,11 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
-import { EXPERIMENTS, type Experiments } from "../../../../lib/experiments/all.ts";
-import type { RankingName } from "../../../../lib/experiments/circuit/search/rank.ts";
-import { type Node, nodeName } from "../../../../lib/tables/nodes.ts";
-import type {
-  AnyExperiment,
-  ExperimentOptions,
-} from "../../../../lib/study/experiment/experiment.ts";
-import type { Result } from "../../../../lib/study/result.ts";
-import type { Study } from "../../../../lib/study/study.ts";
+import { EXPERIMENTS, type Experiments } from "../../../lib/experiments/all.ts";
+import type { RankingName } from "../../../lib/experiments/circuit/search/rank.ts";
+import { type Node, nodeName } from "../../../lib/tables/nodes.ts";
+import type { AnyExperiment, ExperimentOptions } from "../../../lib/study/experiment/experiment.ts";
+import type { Result } from "../../../lib/study/result.ts";
+import type { Study } from "../../../lib/study/study.ts";
 
 const RUNS = new WeakMap<Study, Map<string, Promise<unknown>>>();
 
