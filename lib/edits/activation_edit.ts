@@ -116,11 +116,11 @@ export function checkChanges(
   throw new NegscopeError("rows-too-few", {
     problem: `Cannot use edit "${edit.name}"`,
     reason: `it changes none of the ${sentences.size} sentences of the rows`,
-    expected: edit.kind === "concept"
-      ? `sentences${
-        edit.sentences === "negated" ? " with a negator" : ""
-      } that name one of its nouns`
-      : "sentences with a negator",
+    expected: edit.kind !== "concept"
+      ? "sentences with a negator"
+      : edit.sentences === "negated"
+      ? "negated sentences that name one of its nouns"
+      : "sentences that name one of its nouns",
     fix: "use rows for which it is meant",
   });
 }

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0c9c828d8b5db5da2acd5193c3c137de72a41e512ef94cb669a66e2af7c82d1a",
-  runs: "e8ddc6c7aa74be2afe589552275ce3344fcc8dbc2d15834c60fc1a5ad729baa5",
+  embeddings: "b0d5b2bfeb95a7c35a1faed2373faa74d50b693eae496f05fabac4d4c613146a",
+  runs: "98ccff0ca60c41741e4c014e6f9c49c75f407b0085b1a98a8fed8efd701d0925",
 };
