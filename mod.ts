@@ -18,7 +18,7 @@
  *
  * What a study or a notebook needs is here; the rooms behind it are `negscope/study`, `negscope/hooks`, `negscope/model`,
  * `negscope/data`, `negscope/experiments`, `negscope/rows`, `negscope/runs`, `negscope/task`, `negscope/stats`, `negscope/charts`,
- * `negscope/published` and `negscope/engine`. `docs/api` lists everything.
+ * `negscope/published` and `negscope/engine`.
  *
  * @module
  */

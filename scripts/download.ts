@@ -71,7 +71,6 @@ const FLAGS = {
     value: "N",
     help: "times to try again in a row (default: 5; only 1 while no server has answered at all)",
   },
-  timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
   ...flagSet("quiet"),
 };
 
@@ -130,7 +129,6 @@ await runTask(HELP, FLAGS, async (values) => {
   const retries = numberFlag(values, "retries", { min: 0, max: 1000 });
   const failures = (retries ?? 5) + 1;
   const unanswered = retries === undefined ? {} : { unanswered: failures };
-  const stall = numberFlag(values, "timeout", { min: 1, max: 3600 })! * 1000;
   const quiet = values["quiet"] === true;
   let shown: Progress | undefined;
   const onWait = (why: string, milliseconds: number) => {
@@ -152,7 +150,7 @@ await runTask(HELP, FLAGS, async (values) => {
   try {
     await DOWNLOADS[target]({
       values,
-      options: { patience: { failures, ...unanswered, stall, onWait }, signal: stop.signal },
+      options: { patience: { failures, ...unanswered, onWait }, signal: stop.signal },
       bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
       say: quiet ? () => {} : say,
     });

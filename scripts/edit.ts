@@ -1,5 +1,5 @@
 /**
- * Fits edits of a model on some nouns, and tries them on others.
+ * Tries edits of a model; what is fitted on rows is tried on those of other nouns.
  *
  *     deno task edit
  *     deno task edit --model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit
@@ -21,7 +21,7 @@ import { TRIAL_WORDS } from "../lib/trials/findings.ts";
 const HELP = {
   name: "edit",
   does:
-    "fits edits on the rows of some nouns and tries them on those of others, at several strengths: what each gains and harms, beside the same edit with a random direction, random nodes or shuffled labels. A fitted edit is written as a file that --edit of the other tasks lays over the model.",
+    "tries edits at several strengths: what each gains and harms, beside the same edit with a random direction, random nodes or shuffled labels. What is fitted on rows is tried on those of other nouns. Each edit is written as a file that --edit of the other tasks lays over the model.",
   example:
     "deno task edit --model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit",
   writes: trialFiles(FIT_NAMES, ["svg"]),

@@ -22,9 +22,9 @@ const EXAMPLES = ["own_benchmark", "own_experiment", "steering_vector", "sweep"]
 /** Starts an example in a folder, by the command that its first lines give. */
 function start(name: string, folder: string, ...flags: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--frozen", `${ROOT}examples/${name}.ts`, ...flags],
+    args: ["run", "-A", `${ROOT}examples/${name}.ts`, ...flags],
     cwd: folder,
-    env: { NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
+    env: { NO_COLOR: "1" },
     ...{ stdin: "null", stdout: "piped", stderr: "piped" },
   }).spawn();
 }

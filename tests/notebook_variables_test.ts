@@ -50,7 +50,7 @@ Deno.test("notebook 4 lays the weights that NEGSCOPE_WEIGHTS names over the mode
     const run = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", "--config", `${ROOT}deno.json`, script],
       cwd: folder,
-      env: { ...Object.fromEntries(env), NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
+      env: { ...Object.fromEntries(env), NO_COLOR: "1" },
       ...{ stdin: "null", stdout: "piped", stderr: "piped" },
     }).spawn();
     const { code, stdout, stderr } = await endOf(run);

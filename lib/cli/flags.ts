@@ -117,14 +117,9 @@ export function readFlags(
   const valued: string[] = names.filter(takesValue);
   const bare: string[] = names.filter((name) => !takesValue(name));
   const given = joinValues(args[0] === "--" ? args.slice(1) : args, valued);
-  const stated = given.map((arg) => arg.split("=", 1)[0]!);
-  const collect = names.filter((name) => flags[name]!.many);
-  const doubled = stated.find((flag, i) =>
-    flag.startsWith("--") && stated.indexOf(flag) !== i && !collect.includes(flag.slice(2))
-  );
   const parsed = parseArgs(given, {
     string: valued,
-    collect,
+    collect: names,
     boolean: ["help", ...bare],
     alias: { help: "h" },
     unknown,
@@ -132,17 +127,18 @@ export function readFlags(
   operands.push(...parsed._.map(String)); // after "--"
   if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";
-  if (doubled !== undefined) {
-    throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot use ${doubled} twice`,
-      subject: doubled,
-      fix: "give it once",
-    });
-  }
   const values: Record<string, string | boolean | readonly string[]> = {};
   if (wanted) values["operands"] = operands;
   for (const name of names) {
-    const value: unknown = parsed[name];
+    const all: readonly (string | boolean)[] = parsed[name];
+    const { many = false, default: standard } = flags[name]!;
+    if (all.length > 1 && !many) {
+      throw new NegscopeError("usage-argument-unexpected", {
+        problem: `Cannot use --${name} twice`,
+        subject: `--${name}`,
+        fix: "give it once",
+      });
+    }
     const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
     if (text !== undefined && !takesValue(name)) {
       throw new NegscopeError("usage-argument-unexpected", {
@@ -151,7 +147,7 @@ export function readFlags(
       });
     }
     const mayBeEmpty = name === "onnx" && text !== undefined;
-    const isEmpty = value === "" || (Array.isArray(value) && value.includes(""));
+    const isEmpty = all.includes("");
     if (isEmpty && !mayBeEmpty) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot use --${name}`,
@@ -159,10 +155,10 @@ export function readFlags(
         expected: `--${name} ${flags[name]!.value}`,
       });
     }
-    if (typeof value === "boolean") values[name] = value;
-    else if (Array.isArray(value)) values[name] = value.map(String);
-    else if (typeof value === "string") values[name] = value;
-    else if (flags[name]!.default !== undefined) values[name] = flags[name]!.default;
+    if (!takesValue(name)) values[name] = all[0] ?? false;
+    else if (many) values[name] = all.map(String);
+    else if (all.length > 0) values[name] = String(all[0]);
+    else if (standard !== undefined) values[name] = standard;
   }
   return values;
 }

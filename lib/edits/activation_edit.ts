@@ -5,6 +5,7 @@ import type { BaseEdit } from "../engine/base_edit.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "./edit.ts";
 import { nodeHook, readNode } from "../tables/nodes.ts";
+import { scoreRule } from "./score_rule.ts";
 
 export interface EditedSizes {
   readonly layers: number;
@@ -63,29 +64,65 @@ function directionEdit(
 }
 
 function conceptEdit(
-  { sentences, block, nouns, vectors, strength }: ConceptEdit,
+  edit: ConceptEdit,
   tokens: EditedTokens,
 ): BaseEdit {
+  const { block, vectors, strength } = edit;
   const mean = meanOf(vectors);
-  const units = vectors.map((vector) => {
-    const from = vector.map((x, i) => x - mean[i]!);
-    const length = lengthOf(from) || 1;
-    return from.map((x) => x / length);
-  });
-  const forms = nouns.map((words) => words.map(tokens.idsOf).filter(({ length }) => length > 0));
+  const unitIn = takenOut(edit, tokens);
   return {
     hooks: [streamAfter(block)],
     apply: (_, { data }, ids) => {
-      const negator = negatorOf(ids, tokens);
-      if (sentences === "negated" && negator < 0) return;
-      const noun = namedNoun(ids, forms, negator);
-      if (noun === undefined) return;
-      const u = units[noun]!;
+      const u = unitIn(ids);
+      if (u === undefined) return;
       const h = data.subarray(-u.length);
       const amount = strength * u.reduce((sum, x, i) => sum + x * (h[i]! - mean[i]!), 0);
       for (let i = 0; i < h.length; i++) h[i]! -= amount * u[i]!;
     },
   };
+}
+
+/** The unit vector from the mean of all nouns to that which a sentence names; undefined if none is taken out of it. */
+function takenOut({ sentences, nouns, vectors }: ConceptEdit, tokens: EditedTokens) {
+  const mean = meanOf(vectors);
+  const units = vectors.map((vector) => {
+    const from = vector.map((x, i) => x - mean[i]!);
+    const length = lengthOf(from);
+    return length === 0 ? undefined : from.map((x) => x / length);
+  });
+  const forms = nouns.map((words) => words.map(tokens.idsOf).filter(({ length }) => length > 0));
+  return (ids: readonly number[]): number[] | undefined => {
+    const negator = negatorOf(ids, tokens);
+    if (sentences === "negated" && negator < 0) return undefined;
+    const noun = namedNoun(ids, forms, negator);
+    return noun === undefined ? undefined : units[noun];
+  };
+}
+
+/** Refuses an edit that leaves all of some sentences as they are, each as the ids of its tokens. */
+export function checkChanges(
+  edit: Edit,
+  sentences: ReadonlyMap<string, readonly number[]>,
+  tokens: EditedTokens,
+): void {
+  const rule = scoreRule(edit);
+  const unitIn = edit.kind === "concept" ? takenOut(edit, tokens) : undefined;
+  const isChanged = (sentence: string, ids: readonly number[]) => {
+    if (rule !== undefined) return rule.denied(sentence) !== undefined;
+    if (unitIn !== undefined) return unitIn(ids) !== undefined;
+    return edit.kind !== "direction" || edit.sentences === "all" || negatorOf(ids, tokens) >= 0;
+  };
+  if (edit.strength === 0 || sentences.entries().some((one) => isChanged(...one))) return;
+  throw new NegscopeError("rows-too-few", {
+    problem: `Cannot use edit "${edit.name}"`,
+    reason: `it changes none of the ${sentences.size} sentences of the rows`,
+    expected: edit.kind !== "concept"
+      ? "sentences with a negator"
+      : edit.sentences === "negated"
+      ? "negated sentences that name one of its nouns"
+      : "sentences that name one of its nouns",
+    fix: "use rows for which it is meant",
+  });
 }
 
 function scaleEdit({ nodes, factor, strength }: ScaleEdit): BaseEdit {

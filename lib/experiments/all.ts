@@ -95,7 +95,7 @@ export interface Experiments {
   >;
   /** Which features of the data go with d. */
   readonly correlate: Known<
-    { thresholds: readonly number[] | undefined },
+    Record<never, never>,
     {
       features: rows.FeatureRow;
       correlations: rows.CorrelationRow;

@@ -17,18 +17,29 @@ export function expandHookNames(
 ): string[] {
   const [only] = patterns;
   if (patterns.length === 1 && known.includes(only!)) return [only!]; // thousands of changed runs name one each
-  const matchers = patterns.map((pattern) => {
-    const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-    const matcher = new RegExp(`^${source.join(".*")}$`);
-    if (!known.some((name) => matcher.test(name))) {
-      throw unknownName({
-        doing,
-        name: pattern,
-        known,
-        fix: "run the inspect task for all of them",
-      });
-    }
-    return matcher;
-  });
-  return known.filter((name) => matchers.some((matcher) => matcher.test(name)));
+  for (const pattern of patterns) {
+    if (known.some((name) => matches(pattern, name))) continue;
+    throw unknownName({
+      doing,
+      name: pattern,
+      known,
+      fix: "run the inspect task for all of them",
+    });
+  }
+  return known.filter((name) => patterns.some((pattern) => matches(pattern, name)));
+}
+
+/** Whether a name fits a pattern: each text between stars is looked for once, from where the last one ended. */
+function matches(pattern: string, name: string): boolean {
+  const [start = "", ...texts] = pattern.split(/\*+/);
+  const end = texts.pop();
+  if (end === undefined) return name === start;
+  if (!name.startsWith(start)) return false;
+  let from = start.length;
+  for (const text of texts) {
+    const found = name.indexOf(text, from);
+    if (found < 0) return false;
+    from = found + text.length;
+  }
+  return from + end.length <= name.length && name.endsWith(end);
 }

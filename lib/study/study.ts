@@ -114,6 +114,7 @@ export class Study implements AsyncDisposable {
       const prepared = inputs.aligned
         ? await inTurns(alignmentSteps(clip.text, inputs))
         : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
+      clip.text.checkEdit(inputs.drawn.flatMap(({ caption, foil }) => [caption, foil]));
       const taken = await source.takenOf?.(clip) ?? [];
       return new this(inputs, source, { clip, prepared, taken });
     } catch (error) {

@@ -22,7 +22,7 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
     title: "Gain against harm",
     subtitle: "one point an edit at a strength, bars: 95 % intervals; losses over .1 are left out",
     caption:
-      "Change of accuracy on rows of nouns that the edit was not fitted on, against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws); bars: 95 % intervals over sentence pairs. An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out.",
+      "Change of accuracy (what is fitted, is fitted without a row's noun), against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws); bars: 95 % intervals over sentence pairs. An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out.",
     panels: "set",
     x: {
       field: "recall_change",

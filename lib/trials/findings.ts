@@ -3,13 +3,14 @@
 import type { Finding } from "../study/experiment/finding.ts";
 import { estimateText } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
+import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "./fit.ts";
 import type { FrontRow } from "./tables.ts";
 
 export const TRIAL_WORDS: readonly Word[] = [
   {
     word: "gain",
     means:
-      "accuracy minus that of the unedited model on the same rows, whose nouns the edit was not fitted on",
+      "accuracy minus that of the unedited model on the same rows; what is fitted, is fitted without a row's noun",
   },
   {
     word: "recall",
@@ -69,16 +70,14 @@ function sentenceOf(set: string, rows: readonly FrontRow[], { given, draws }: Ho
     return `On ${set} no edit can be said to gain beyond its controls`;
   }
   const { edit, strength, beyond, as_good } = found;
-  const where = given.has(edit)
-    ? "(which may be of nouns that it was fitted on)"
-    : "on held-out nouns";
+  const madeFrom = given.has(edit) ? MADE_ELSEWHERE : MADE_FROM[edit as FitName];
   const gain = estimateText(found.gain, found);
   const over = estimateText(found.over, { low: found.over_low, high: found.over_high });
   const [recall, zeroShot] = [
     estimateText(found.recall_change, { low: found.recall_low, high: found.recall_high }),
     estimateText(found.zero_shot_change, { low: found.zero_shot_low, high: found.zero_shot_high }),
   ];
-  return `On ${set} the edit ${edit} at strength ${strength} raises accuracy ${where} by ${gain}, ${over} more than with ${beyond} (${as_good} of ${draws} draws gain as much), and changes affirmative recall at 1 by ${recall} and zero-shot accuracy by ${zeroShot}: the largest of ${rows.length} gains that were tried there`;
+  return `On ${set} the edit ${edit} at strength ${strength} raises accuracy by ${gain}, ${over} more than with ${beyond}: the largest of ${rows.length} gains that were tried there. It is ${madeFrom}; ${as_good} of ${draws} draws of the control gain as much. It changes affirmative recall at 1 by ${recall} and zero-shot accuracy by ${zeroShot}`;
 }
 
 function nodesSentence(

@@ -62,6 +62,22 @@ export type FitName = keyof typeof FITS;
 
 export const FIT_NAMES = Object.keys(FITS) as FitName[];
 
+const OF_OTHER_NOUNS = "fitted on rows of other nouns";
+
+/** What each edit is made from, which its gain must be read with. */
+export const MADE_FROM: Readonly<Record<FitName, string>> = {
+  direction: OF_OTHER_NOUNS,
+  "direction if negated": OF_OTHER_NOUNS,
+  "simple-neg": OF_OTHER_NOUNS,
+  concept: "made from the prompts of all nouns: no row is fitted, no noun held out",
+  map: OF_OTHER_NOUNS,
+  scale: "made from a circuit, which may have been found on these rows",
+  score_rule: "a fixed rule: no row is fitted, no noun held out",
+};
+
+/** The same of an edit from a file. */
+export const MADE_ELSEWHERE = "from a file, which may have been fitted on these rows";
+
 export function promptText(prompt: string, noun: string): string {
   return prompt.replace("{}", noun);
 }

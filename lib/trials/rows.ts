@@ -92,10 +92,19 @@ export function rowsOfChoices(
 /** The most folds that nouns are divided into. */
 const MOST_FOLDS = 5;
 
-/** The fold in which each noun is held out; nouns with one head, such as "light" and "traffic light", are held out together. */
-export function foldsOf(nouns: Iterable<string>, seed: number): ReadonlyMap<string, number> {
+/**
+ * The fold in which each noun is held out; nouns with one head, such as "light" and "traffic light", are held out together. Those that edits are
+ * fitted on are spread first, so that none of their folds has all.
+ */
+export function foldsOf(
+  nouns: Iterable<string>,
+  seed: number,
+  fitted: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, number> {
   const all = [...new Set(nouns)].sort();
-  const shuffled = seededRandom(seed).shuffle([...Map.groupBy(all, headNoun).values()]);
+  const isOther = (alike: readonly string[]) => Number(!alike.some((noun) => fitted.has(noun)));
+  const shuffled = seededRandom(seed).shuffle([...Map.groupBy(all, headNoun).values()])
+    .sort((a, b) => isOther(a) - isOther(b));
   const count = Math.min(MOST_FOLDS, shuffled.length);
   return new Map(shuffled.flatMap((alike, i) => alike.map((noun) => [noun, i % count])));
 }

@@ -34,7 +34,7 @@ const GAIN = estimate(
   "gain",
   "",
   "share",
-  "Accuracy minus that of the unedited model on the same rows. Each row is tested with an edit that was fitted on rows of other nouns.",
+  "Accuracy minus that of the unedited model on the same rows. An edit that is fitted is tested on rows of nouns that it was not fitted on.",
 );
 
 export const TRIALS = table(

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "ade003de8146518fa2c3f6e9edbee4f5f4263b58a970bcd1c8189fbcebee4765",
+  embeddings: "b0d5b2bfeb95a7c35a1faed2373faa74d50b693eae496f05fabac4d4c613146a",
+  runs: "98ccff0ca60c41741e4c014e6f9c49c75f407b0085b1a98a8fed8efd701d0925",
 };

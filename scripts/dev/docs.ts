@@ -5,12 +5,10 @@
  */
 
 import { kitPath } from "../../lib/files/kit_files.ts";
-import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { withBlindModels } from "./docs/benchmarks_page.ts";
-import { apiPages, namesIn } from "./docs/api_page.ts";
 import { committedCode, dataFiles } from "./docs/kit_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
@@ -33,13 +31,6 @@ await runTask(HELP, {}, async () => {
   using _held = await lockFolder(kitPath("docs"), { wait: true });
   await writeWhole(kitPath("docs/errors.md"), await errorsPage());
   await writeWhole(kitPath("docs/tables.md"), tablesPage());
-  for (const [name, page] of await apiPages()) {
-    const path = kitPath(`docs/api/${name}`);
-    const known = namesIn(await readText(path, MOST_BYTES.page).catch(() => "")); // a new entry point has no page
-    const added = namesIn(page).filter((name) => !known.includes(name));
-    if (added.length > 0) say(`new public names in ${name}: ${added.join(", ")}`);
-    await writeWhole(path, page);
-  }
   await writeWhole(kitPath("data/study.schema.json"), studySchema());
   await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
   await edit("docs/benchmarks.md", withBlindModels);

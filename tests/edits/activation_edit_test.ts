@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
 import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "../../lib/edits/edit.ts";
+import { activationEdit, checkChanges } from "../../lib/edits/activation_edit.ts";
 import { withStrength } from "../../lib/edits/edit.ts";
 import { add, patch, scale } from "../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
@@ -121,6 +122,62 @@ Deno.test("a concept is taken out: of the noun after the negator nothing is left
     }
     assertEquals((await text.edited(edit).run([SOME])).data, (await text.run([SOME])).data);
   });
+});
+
+/** A tokeniser of words, for edits on three nouns whose vectors are the axes. */
+const WORDS = ["There", "no", "star", "ring", "cross", "sky"];
+const TOKENS = {
+  idsOf: (word: string) => [WORDS.indexOf(word)],
+  tokens: (ids: readonly number[]) => ids.map((id) => WORDS[id]!),
+};
+const idsOf = (sentence: string) => sentence.split(" ").flatMap(TOKENS.idsOf);
+const AXES: ConceptEdit = {
+  ...{ kind: "concept", name: "axes", strength: 1, sentences: "negated", block: 1 },
+  ...{ nouns: [["star"], ["ring"], ["cross"]], vectors: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] },
+};
+
+Deno.test("the noun taken out is the first after the negator, else the last before it, where it differs from the mean of all", () => {
+  const taken = (sentence: string, edit = AXES) => {
+    const { apply } = activationEdit(
+      edit,
+      { layers: 1, heads: 1, width: 3, projection: 3 },
+      TOKENS,
+    )!;
+    const data = Float32Array.of(6, 2, 1);
+    apply("blocks.0.hook_resid_post", { data } as never, idsOf(sentence));
+    const left = edit.vectors.map((vector) =>
+      vector.reduce((sum, x, i) => sum + (x - 1 / 3) * (data[i]! - 1 / 3), 0)
+    );
+    return edit.nouns.flatMap(([noun], i) => Math.abs(left[i]!) < 1e-6 ? [noun] : []);
+  };
+  assertEquals(taken("star no ring cross"), ["ring"]);
+  assertEquals(taken("star ring no sky"), ["ring"]);
+  assertEquals(taken("star ring sky"), []);
+  assertEquals(taken("no sky"), []);
+  const likeMean = [[1, 0, 0], [1 / 3, 1 / 3, 1 / 3], [-1 / 3, 2 / 3, 2 / 3]];
+  assertEquals(taken("no ring", { ...AXES, vectors: likeMean }), ["ring"]); // nothing to take out
+});
+
+Deno.test("checkChanges() refuses an edit that leaves every sentence as it is", () => {
+  const check = (edit: Edit, sentences: readonly string[]) =>
+    checkChanges(edit, new Map(sentences.map((sentence) => [sentence, idsOf(sentence)])), TOKENS);
+  const refused = (edit: Edit, sentences: readonly string[], said: string) =>
+    assertThrowsCode(() => check(edit, sentences), "rows-too-few", said);
+  check(AXES, ["There sky", "no star"]);
+  check({ ...AXES, sentences: "all" }, ["There star"]);
+  check(withStrength(AXES, 0), ["sky"]);
+  refused(AXES, ["no sky", "star"], "it changes none of the 2 sentences of the rows");
+  refused({ ...AXES, vectors: AXES.vectors.map(() => [1, 2, 3]) }, ["no star"], "name one of its");
+  const direction: DirectionEdit = {
+    ...{ kind: "direction", name: "d", strength: 1, rule: "add", sentences: "negated" },
+    ...{ blocks: [1], vectors: [[1, 0, 0]] },
+  };
+  check(direction, ["There no sky"]);
+  check({ ...direction, sentences: "all" }, ["There sky"]);
+  refused(direction, ["There sky"], "expected sentences with a negator");
+  const rule: Edit = { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" };
+  check(rule, ["There is no star."]);
+  refused(rule, ["There is a star."], "expected sentences with a negator");
 });
 
 Deno.test("scaled heads and MLPs are those of scale() in every run", async () => {

@@ -50,6 +50,22 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{ ...DIRECTION, kind: "steer" }, 'its kind is "steer"'],
   [{ ...DIRECTION, strength: "1" }, 'its strength is "1"; expected a finite number'],
   [{ ...DIRECTION, name: "" }, 'its name is ""'],
+  [{ ...DIRECTION, vectors: [[0, 0]] }, "expected a row that is not, since these change nothing"],
+  [
+    { kind: "scale", name: "s", strength: 1, factor: 1, nodes: ["mlp 1"] },
+    "other than 1, since these change nothing",
+  ],
+  [
+    { kind: "map", name: "m", strength: 1, matrix: [[1, 0], [0, 1]] },
+    'its matrix is "the identity"; expected another',
+  ],
+  [
+    {
+      ...{ kind: "concept", name: "c", strength: 1, block: 1, nouns: [["star"], ["ring"]] },
+      vectors: [[1, 2], [1, 2]],
+    },
+    'its vectors is "the same for all nouns"',
+  ],
   [{ ...DIRECTION, name: null }, "its name is null; expected a text"],
   [
     { kind: "score_rule", name: "s", strength: 1, prompt: "a {}", prompts: null },

@@ -23,6 +23,15 @@ Deno.test("expandHookNames() reads everything but * literally", () => {
   assertThrowsCode(() => expandHookNames(["hook_embe"], text), "name-unknown");
 });
 
+Deno.test("expandHookNames() ends for any number of stars, which may stand for nothing", () => {
+  const stars = (between: string) => [between, ...new Array(40).fill(between)].join("*");
+  assertThrowsCode(() => expandHookNames([`${stars("o")}!`], ["o".repeat(60)]), "name-unknown");
+  assertEquals(expandHookNames([stars("")], text), text);
+  assertEquals(expandHookNames(["a*ba"], ["aba", "aa", "abba", "ab"]), ["aba", "abba"]);
+  assertEquals(expandHookNames(["a*a"], ["a", "aa"]), ["aa"]);
+  assertEquals(expandHookNames(["*b*b*"], ["b", "abcb", "bb"]), ["abcb", "bb"]);
+});
+
 Deno.test("expandHookNames() lists the names nearest to an unknown one", () => {
   const cases: [string, string][] = [
     ["blocks.3.resid_post", '"blocks.3.hook_resid_post"'],

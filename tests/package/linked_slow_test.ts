@@ -61,7 +61,7 @@ async function inProject(
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args,
         cwd: folder,
-        env: { NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
+        env: { NO_COLOR: "1" },
       }).output();
       const text = new TextDecoder();
       return { code, out: text.decode(stdout), err: text.decode(stderr) };

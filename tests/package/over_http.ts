@@ -136,7 +136,6 @@ function denoIn(folder: string, host: string) {
       env: {
         DENO_DIR: await cacheIn(folder),
         NO_COLOR: "1",
-        ORT_DISABLE_TELEMETRY: "1",
         XDG_CACHE_HOME: join(folder, "cache"),
       },
     }).output();

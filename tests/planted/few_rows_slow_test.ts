@@ -1,7 +1,7 @@
 /** Few rows of a model whose circuit is known: each row names the parts that carry its d, whether it is right or wrong. */
 
 import { assertEquals } from "@std/assert";
-import { runOnce } from "../../scripts/dev/bench/ground_truth/methods.ts";
+import { runOnce } from "../bench/ground_truth/methods.ts";
 import type { Result } from "../../lib/study/result.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 

@@ -2,8 +2,8 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
-import { aurocTable } from "../../scripts/dev/bench/ground_truth/auroc_table.ts";
-import { NODE_METHODS } from "../../scripts/dev/bench/ground_truth/methods.ts";
+import { aurocTable } from "../bench/ground_truth/auroc_table.ts";
+import { NODE_METHODS } from "../bench/ground_truth/methods.ts";
 import { allNodes, nodeName } from "../../lib/tables/nodes.ts";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
 import { plantedAurocs } from "../fixtures/planted/aurocs.ts";

@@ -1,7 +1,7 @@
 /** A model that is right in half of the rows: its parts carry all of d, though their mean effects are 0. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { runOnce } from "../../scripts/dev/bench/ground_truth/methods.ts";
+import { runOnce } from "../bench/ground_truth/methods.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { headsIn } from "../fixtures/planted/named_parts.ts";
 

@@ -27,7 +27,7 @@ class Ended extends Error {
 
 /** Evaluates a script anew, which does not load its imports anew, and returns its exit code. */
 async function codeOf(task: string, flags: readonly string[]): Promise<number> {
-  const path = taskCommand(task).args.find((arg) => arg.startsWith("scripts/"));
+  const path = taskCommand(task).args.find((arg) => arg.endsWith(".ts"));
   const script = new URL(`../../${path}?${++started}`, import.meta.url);
   const own = Object.getOwnPropertyDescriptors(Deno);
   const exit = (code = 0) => {

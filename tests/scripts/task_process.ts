@@ -58,7 +58,7 @@ export function startTask(
   { cwd = fileURLToPath(ROOT), env: only, variables }: TaskOptions = {},
 ): Deno.ChildProcess {
   const { env, args } = taskCommand(task);
-  const path = args.findIndex((arg) => arg.startsWith("scripts/"));
+  const path = args.findIndex((arg) => arg.endsWith(".ts"));
   const script = fileURLToPath(new URL(args[path]!, ROOT));
   return new Deno.Command(Deno.execPath(), {
     args: [...args.with(path, script), ...flags],

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ColumnDraws } from "../../scripts/dev/simulation/draws.ts";
+import { ColumnDraws } from "../simulation/draws.ts";
 import { pearson } from "../../lib/stats/correlation.ts";
 import { noiseCeiling, splitHalfReliability } from "../../lib/stats/noise_ceiling.ts";
 import { randomHalves } from "../../lib/stats/random_halves.ts";

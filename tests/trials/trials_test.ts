@@ -48,6 +48,15 @@ Deno.test("foldsOf() holds nouns with one head out together, so that no other da
   assertEquals(new Set(folds.values()).size, 3);
 });
 
+Deno.test("foldsOf() holds no fold out that has all nouns of the data that is fitted on", () => {
+  const fitted = new Set(["star", "ring"]);
+  const nouns = [...fitted, ..."abcdefgh"];
+  for (let seed = 0; seed < 20; seed++) {
+    const folds = foldsOf(nouns, seed, fitted);
+    assertEquals(new Set([...fitted].map((noun) => folds.get(noun))).size, 2);
+  }
+});
+
 Deno.test("the prompts of shuffled labels are found by the nouns of sentences", () => {
   const prompts = new Map([["traffic light", "a dog"], ["dog", "a traffic light"]]);
   const edit = FITS.score_rule({
@@ -71,10 +80,20 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   const said = (rows: readonly FrontRow[], given: readonly string[] = []) =>
     trialFindings(rows, { given: new Set(given), draws: 3 }).sentences!;
   const rows = [row({}), row({ strength: 2, gain: 0.05 })];
-  assertStringIncludes(said(rows)[0]!, "raises accuracy on held-out nouns by 0.100");
-  assertStringIncludes(said(rows)[0]!, "(1 of 3 draws gain as much)");
+  assertStringIncludes(said(rows)[0]!, "raises accuracy by 0.100");
+  assertStringIncludes(said(rows)[0]!, "1 of 3 draws of the control gain as much");
   assertStringIncludes(said(rows)[0]!, "the largest of 2 gains that were tried there");
-  assertStringIncludes(said(rows, ["concept"])[0]!, "may be of nouns that it was fitted on");
+  assertStringIncludes(said(rows)[0]!, "no row is fitted, no noun held out");
+  assertStringIncludes(
+    said([row({ edit: "score_rule" })])[0]!,
+    "no row is fitted, no noun held out",
+  );
+  assertStringIncludes(said([row({ edit: "map" })])[0]!, "It is fitted on rows of other nouns;");
+  assertStringIncludes(said(rows, ["concept"])[0]!, "may have been fitted on these rows");
+  for (const bounds of [{ over_low: -0.01 }, { low: -0.01 }, { over_low: undefined }]) {
+    const none = said([row({ ...bounds, gain: 0.3 })]);
+    assertEquals(none, ["On rows no edit can be said to gain beyond its controls"]);
+  }
   const scale = {
     edit: "scale",
     beyond: "random nodes",
@@ -115,6 +134,11 @@ const DATA: FitData = {
 Deno.test("the direction is the mean difference of the streams; the others have what they are fitted on", () => {
   const { vectors, rule } = FITS.direction(DATA) as DirectionEdit;
   assertEquals([vectors, rule], [[[2, 0]], "add"]); // ((1, 1) + (3, -1)) / 2
+  // The map turns (0, 1) round to (1, 0), but for a penalty of .01 x the mean of X'X, and leaves (1, 0).
+  const { matrix } = FITS.map(DATA) as MapEdit;
+  [[1, 0], [1 / 1.01, 1 - 1 / 1.01]].forEach((row, i) =>
+    row.forEach((x, j) => assertAlmostEquals(matrix[i]![j]!, x, 1e-7))
+  );
   const concept = FITS.concept(DATA);
   assertEquals(concept.vectors, [[1, 0], [0, 1]]);
   assertEquals(FITS.scale(DATA), undefined);
@@ -144,6 +168,15 @@ Deno.test("controls keep the size of an edit: the length of a direction, the ent
   assertEquals(new Set(nodes).size, 3);
   const shuffled = shuffledLabels(DATA, random());
   assertEquals(shuffled.nouns.map(shuffled.promptOf).sort(), ["p x", "p y"]);
+  const pairs = Array.from({ length: 100 }, (_, i) => (
+    { negated: `no ${i}`, affirmative: `${i}`, noun: "x" }
+  ));
+  const labelled = shuffledLabels({ ...DATA, pairs }, random()).pairs;
+  labelled.forEach(({ negated, affirmative }, i) =>
+    assertEquals([negated, affirmative].sort(), [`${i}`, `no ${i}`])
+  );
+  const swapped = labelled.filter(({ affirmative }) => affirmative.startsWith("no")).length;
+  assert(swapped > 35 && swapped < 65, `${swapped} of 100`); // three standard deviations of a fair coin
 });
 
 Deno.test("tables: gain is the difference of accuracies, each row in the fold of its noun, and 0 at strength 0", async () => {
@@ -154,7 +187,9 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const set: TrialSet = { name: "pairs", rows, pictures };
   const nouns = [...new Set(rows.map(({ noun }) => noun))];
   const folds = foldsOf(nouns, 0);
-  const inputs = { text: clip.text, sets: [set], folds, nouns, prompt: "There is a {}." };
+  const tie = [rows[0]!.options[0]!, rows[0]!.options[0]!];
+  const tied: TrialSet = { ...set, name: "tied", rows: [{ ...rows[0]!, options: tie }] };
+  const inputs = { text: clip.text, sets: [set, tied], folds, nouns, prompt: "There is a {}." };
   const seen = new Set<number>();
   const before = await measureEdit(inputs, () => undefined);
   const rule = (strength: number): Edit => ({
@@ -166,6 +201,7 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const none = await measureEdit(inputs, (fold) => (seen.add(fold), rule(0)));
   const much = await measureEdit(inputs, () => rule(5));
   assertEquals(seen, new Set(folds.values()));
+  assert(Number(before[1]!.right[0]) < 1, "options of one score are told apart");
   const trial = (strength: number, measured: Measured[]) => ({
     edit: "r",
     strength,

@@ -34,7 +34,7 @@ const ROWS = {
       "Shorten the sentence; for a data file, `--skip-bad` leaves out such rows.",
     ],
     "rows-too-few": [
-      "No row is left, or too few: the file is empty, or the protocol, `--skip-bad`, `--limit` or `--segments` leaves out those that are needed. `segment` needs foil-negated rows, a fold of a probe two distinct sentence pairs, and a circuit rows whose d is more than a rounding error (1e-4).",
+      "No row is left, or too few: the file is empty, or the protocol, `--skip-bad`, `--limit` or `--segments` leaves out those that are needed. `segment` needs foil-negated rows, a fold of a probe two distinct sentence pairs, a circuit rows whose d is more than a rounding error (1e-4), and `--edit` a sentence that the edit changes.",
       "Use more or other rows, or `--protocol standard`; `deno task evaluate` counts them.",
     ],
   },

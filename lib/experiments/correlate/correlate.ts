@@ -163,11 +163,10 @@ export type SizeAccuracyRow = Row<
 
 export function* accuracySteps(
   rows: FeaturedRows,
-  thresholds?: readonly number[],
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
-  for (const threshold of thresholds ?? sizeThresholds(x)) {
+  for (const threshold of sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const accuracy = clusterShare(larger.map((row) => y[row]! > 0), {
       clusters: larger.map((row) => clusters[row]!),

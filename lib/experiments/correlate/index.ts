@@ -2,7 +2,6 @@
 
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
-import { numbers } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
@@ -20,19 +19,12 @@ export const correlate = experiment({
   runs: "none",
   aligns: false,
   words: words("r (correlate)", "q (correlate)", "text_similarity", "tokens", "subject_size"),
-  options: {
-    thresholds: numbers({
-      min: 0,
-      max: 1,
-      help:
-        "sizes of the subject, as shares of the image, above which accuracy is counted (without: the paper's, or quartiles)",
-    }),
-  },
+  options: {},
   measure: async (study): Promise<readonly FeatureRow[]> => {
     const { scores, sentences } = await study.embeddings.scores();
     return featureRows(study.pairs, scores, sentences).features.rows;
   },
-  tables: function* (rows, { seed, cluster, thresholds }) {
+  tables: function* (rows, { seed, cluster }) {
     const pairs = rows.map(({ pair }) => pair);
     const measured = rows.map((row) => row.measured);
     const featured = featuredRows(pairs, measured, cluster);
@@ -40,7 +32,7 @@ export const correlate = experiment({
       features: featured.features,
       correlations: yield* correlationSteps(featured, { seed }),
       audit: auditRepeats(featuredRows(pairs, measured)),
-      sizes: yield* accuracySteps(featured, thresholds),
+      sizes: yield* accuracySteps(featured),
       bands: yield* bandSteps(featured, { seed }),
     };
   },

@@ -8,10 +8,10 @@ import {
   type ShareLine,
 } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { bracketed } from "../../tables/text_table.ts";
+import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
-import type { LayerShareRow, PartShareRow, TransplantTables } from "./schemas.ts";
+import type { LayerShareRow, PartShareRow, TowerAccuracyRow, TransplantTables } from "./schemas.ts";
 
 const LEAST = 0.05;
 
@@ -19,20 +19,22 @@ const MOST_LINES = 10;
 
 /** Where what the other model changes sits, whether it is more often right, and what its parts bring. */
 export function transplantFindings(
-  { stackShares, layerShares, partShares }: TransplantTables,
+  { stackShares, towerAccuracy, layerShares, partShares }: TransplantTables,
 ): Finding {
   const stack = stackShares.rows.filter(({ negation }) => negation === "all");
   if (stack.length === 0) return {};
   const layers = layerShares.rows.filter(({ negation }) => negation === "all");
   const parts = partShares.rows.filter(({ negation }) => negation === "all");
-  const [first, last] = [stack[0]!, stack.at(-1)!];
-  if (last.share === undefined) {
+  const towers = towerAccuracy.rows.filter(({ negation }) => negation === "all");
+  if (stack.at(-1)!.share === undefined) {
     return {
       sentences: [
-        "In all rows both models give the caption and the foil the same difference of S but for rounding: nothing is to be found, and no share has a denominator",
+        "In all rows both text towers give caption and foil the same difference of S but for rounding: no share has a denominator",
+        ...towersText(towers),
       ],
     };
   }
+  const names = namesOf(towers);
   const lastLayer = layers.at(-1)!.layer;
   const named = largestShares(layers).filter(({ share }) => Math.abs(share!) >= LEAST);
   const [random, lines] = [true, false].map((isRandom) =>
@@ -41,6 +43,7 @@ export function transplantFindings(
   const largest = lines.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   return {
     sentences: [
+      ...towersText(towers),
       layers.every((line) => !isTestedShare(line))
         ? capital(untestedText("layer"))
         : named.length === 0
@@ -50,12 +53,19 @@ export function transplantFindings(
         : `What the other model changes in d sits in ${
           namesText(named.map((line) => `${layerText(line, lastLayer)} ${bounded(line)}`))
         }`,
-      `Accuracy is ${first.accuracy.toFixed(2)} in the model and ${
-        last.accuracy.toFixed(2)
-      } in the other`,
       ...parts.length === 0 ? [] : [partsText(lines, random)],
     ],
     tables: [{
+      title: "Accuracy by towers, and its change from the model's own two:",
+      lines: towers.map(({ text, image, accuracy, low, high, ...line }) => ({
+        text: names[text],
+        image: names[image],
+        accuracy,
+        "95 % interval": intervalText({ low, high }),
+        change: line.change,
+        "its interval": intervalText({ low: line.change_low, high: line.change_high }),
+      })),
+    }, {
       title:
         "Share of the change in d that a layer adds, the mean of both orders, which are beside it:",
       lines: layers.map((line) => ({
@@ -77,6 +87,66 @@ export function transplantFindings(
       })),
     }],
   };
+}
+
+/** Which model is right more often, and whether its text or its image tower does it. */
+function towersText(towers: readonly TowerAccuracyRow[]): string[] {
+  const of = (text: "A" | "B", image: "A" | "B") =>
+    towers.find((row) => row.text === text && row.image === image);
+  const [own, byText, byImage, both] = [
+    of("A", "A")!,
+    of("B", "A")!,
+    of("A", "B"),
+    of("B", "B"),
+  ];
+  const two = (value: number) => value.toFixed(2);
+  const changeText = ({ change, change_low: low, change_high: high }: TowerAccuracyRow) =>
+    estimateText(change, { low, high }, 2);
+  const { A: here, B: there } = namesOf(towers);
+  if (both === undefined || byImage === undefined) {
+    return [
+      `With the text tower of ${there} accuracy is ${two(byText.accuracy!)}, with that of ${here} ${
+        two(own.accuracy!)
+      }: difference ${changeText(byText)}, ${own.n} rows, given image embeddings`,
+    ];
+  }
+  const sign = signOf(both);
+  const verdict = sign === 0
+    ? `${begin(there)} and ${here} cannot be told apart in accuracy`
+    : `${begin(there)} is ${sign > 0 ? "better" : "worse"} than ${here}`;
+  const [ofText, ofImage] = [byText, byImage].map((row) => sign !== 0 && signOf(row) === sign);
+  const which = ofText && ofImage
+    ? "each alone makes"
+    : ofText
+    ? "the text tower alone makes"
+    : ofImage
+    ? "the image tower alone makes"
+    : "neither alone is certain to make";
+  return [
+    `${verdict}: ${two(both.accuracy!)} against ${two(own.accuracy!)}; difference ${
+      changeText(both)
+    }, ${own.n} rows`,
+    `Its text tower alone changes accuracy by ${changeText(byText)}, its image tower alone by ${
+      changeText(byImage)
+    }${sign === 0 ? "" : `: ${which} it ${sign > 0 ? "better" : "worse"}`}`,
+  ];
+}
+
+const OTHER = "the other model";
+
+function namesOf(towers: readonly TowerAccuracyRow[]) {
+  const names = towers.map(({ text_model }) => text_model);
+  const [A, B] = [names[0]!, names.at(-1)!];
+  return A === B ? { A: "the model", B: OTHER } : { A, B };
+}
+
+function begin(name: string): string {
+  return name === OTHER ? capital(name) : name;
+}
+
+/** 1 or -1 for a change that its interval tells from 0, else 0. */
+function signOf({ change_low: low = 0, change_high: high = 0 }: TowerAccuracyRow): number {
+  return low > 0 ? 1 : high < 0 ? -1 : 0;
 }
 
 function layerText({ layer }: Pick<LayerShareRow, "layer">, last: number): string {

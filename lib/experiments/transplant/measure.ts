@@ -31,6 +31,8 @@ export interface MeasuredTransplant {
   readonly parts: readonly Scores[];
   /** The heads of a block, which with the blocks decide the sets of parts. */
   readonly heads: number;
+  /** The names of the model and the other one. */
+  readonly names: readonly [string, string];
 }
 
 export async function measureTransplant(
@@ -59,6 +61,7 @@ export async function measureTransplant(
     towers: towers.map((scores) => scores[i]!),
     parts: ofParts.map((scores) => scores[i]!),
     heads,
+    names: [study.inputs.modelName, other.study.inputs.modelName],
   }));
 }
 

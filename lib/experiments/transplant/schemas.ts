@@ -3,6 +3,7 @@
 import type { Negation } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
 import { high, ID, LAYER_OR_EMBEDDING, low, N, numberOrNone } from "../../study/columns.ts";
+import type { Estimate } from "../../stats/intervals/estimate.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
 import { bounds, count, estimated, key, number, table, text } from "../../tables/schema.ts";
@@ -66,6 +67,34 @@ export const PARTS = table(
   "One row for each row of the data and set of parts: the heads and MLPs whose weights are the other model's. Only with `--parts`.",
   { id: ID, set: SET, ...S },
 );
+
+const TOWER_SCORE = estimate("accuracy", "", "share", "Share of rows with d > 0.");
+const TOWER_CHANGE = estimate(
+  "change",
+  "change_",
+  "share",
+  "Accuracy minus that of the model's own two towers, paired by rows.",
+);
+export const TOWER_ACCURACY = {
+  ...table(
+    "tower_accuracy",
+    "One row for each choice of towers, over the rows of a side: whether the text or the image tower of the other model changes accuracy.",
+    {
+      negation: NEGATION,
+      text: key(text<"A" | "B">("The model of the text tower: A is the model, B the other one.")),
+      image: key(text<"A" | "B">("The model of the image tower.")),
+      text_model: text("The name of the text tower's model."),
+      image_model: text("The name of the image tower's model."),
+      n: N,
+      ...TOWER_SCORE.columns,
+      ...TOWER_CHANGE.columns,
+    },
+  ),
+  cells: (accuracy: Estimate, change: Estimate) => ({
+    ...TOWER_SCORE.cells(accuracy),
+    ...TOWER_CHANGE.cells(change),
+  }),
+};
 
 /** A share of what the other model changes in d, whose definition each table has. */
 export const SHARE = {
@@ -140,7 +169,6 @@ export const PART_SHARES = table(
     ...{ negation: NEGATION, set: SET, nodes: text("Its heads and MLPs."), n: N },
     ...SHARE.columns(`Share of the change in d: ${SHARE_IS}`),
     accuracy: ACCURACY,
-    ...ACCURACY_SHARE.columns,
   },
 );
 
@@ -157,6 +185,18 @@ export type TowersRow = Row<
   { id: string; text: "A" | "B"; image: "A" | "B" },
   never,
   "s_caption" | "s_foil"
+>;
+/** A row of tower_accuracy.csv. */
+export type TowerAccuracyRow = Row<
+  {
+    negation: Negation | "all";
+    text: "A" | "B";
+    image: "A" | "B";
+    text_model: string;
+    image_model: string;
+  },
+  "n",
+  EstimateNames<"accuracy", ""> | EstimateNames<"change">
 >;
 /** A row of parts.csv. */
 export type PartRow = Row<{ id: string; set: string }, never, "s_caption" | "s_foil">;
@@ -182,13 +222,14 @@ export type ValueShareRow = Row<
 export type PartShareRow = Row<
   { negation: Negation | "all"; set: string; nodes: string },
   "n" | "accuracy",
-  EstimateNames<"share" | "accuracy_share"> | "simultaneous_low" | "simultaneous_high"
+  EstimateNames<"share"> | "simultaneous_low" | "simultaneous_high"
 >;
 
 export type TransplantTables = {
   readonly stack: Table<StackRow>;
   readonly values: Table<ValueRow>;
   readonly towers: Table<TowersRow>;
+  readonly towerAccuracy: Table<TowerAccuracyRow>;
   readonly parts: Table<PartRow>;
   readonly stackShares: Table<StackShareRow>;
   readonly layerShares: Table<LayerShareRow>;

@@ -3,6 +3,8 @@
 import { type Negation, NEGATIONS_AND_ALL } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { pairedShareDifference } from "../../stats/intervals/paired_share.ts";
+import { clusterShare } from "../../stats/intervals/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
@@ -35,6 +37,9 @@ export interface ShareGroup {
   readonly shares: (changes: readonly { after: DOf; before?: DOf }[]) => readonly ShareOfD[];
   /** The same of accuracy. */
   readonly accuracyShare: (after: DOf) => Estimate;
+  readonly accuracy: (of: DOf) => Estimate;
+  /** Accuracy minus A's, paired by rows. */
+  readonly accuracyChange: (of: DOf) => Estimate;
   readonly draw: () => Steps<void>;
 }
 
@@ -53,14 +58,18 @@ export function* shareGroups(
   for (const negation of NEGATIONS_AND_ALL) {
     const some = rows.filter(({ scores }) => negation === "all" || scores.negation === negation);
     if (some.length === 0) continue;
-    using bootstrap = new ClusterBootstrap(some.map(({ cluster }) => cluster), { seed });
-    const partsOf = (whole: Float64Array, after: DOf, before: DOf) =>
-      whole.map((one, i) => (after(some[i]!) - before(some[i]!)) * one + 0); // no -0
+    const clusters = some.map(({ cluster }) => cluster);
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
     const change = Float64Array.from(some, (row) => OF_B(row) - OF_A(row));
+    const partsOf = (after: DOf, before: DOf) =>
+      change.map((one, i) => (after(some[i]!) - before(some[i]!)) * one + 0); // no -0
     const isNone = change.every((one) => Math.abs(one) <= SCORE_NOISE);
     const weights = bootstrap.kept(change.map((one) => isNone ? 0 : one ** 2));
-    const right = (d: DOf): DOf => (row) => Number(d(row) > 0);
-    const gained = Float64Array.from(some, (row) => right(OF_B)(row) - right(OF_A)(row));
+    const right = (d: DOf) => some.map((row) => d(row) > 0);
+    const rightA = right(OF_A);
+    const gainedBy = (d: DOf) =>
+      Float64Array.from(right(d), (isRight, i) => Number(isRight) - Number(rightA[i]));
+    const gained = gainedBy(OF_B);
     const changes = bootstrap.kept(gained.map((one) => one ** 2));
     yield {
       negation,
@@ -68,14 +77,14 @@ export function* shareGroups(
       n: some.length,
       shares: (all) => {
         const ratios = new SimultaneousRatios(bootstrap);
-        return all.map(({ after, before = OF_A }) =>
-          ratios.add(partsOf(change, after, before), weights)
-        );
+        return all.map(({ after, before = OF_A }) => ratios.add(partsOf(after, before), weights));
       },
       accuracyShare: (after) =>
         changes.every((one) => one === 0)
           ? withoutBounds(undefined)
-          : bootstrap.ratio(partsOf(gained, right(after), right(OF_A)), changes),
+          : bootstrap.ratio(gainedBy(after).map((one, i) => one * gained[i]! + 0), changes), // no -0
+      accuracy: (of) => clusterShare(right(of), { clusters }),
+      accuracyChange: (of) => pairedShareDifference(rightA, right(of), { clusters }),
       draw: () => bootstrap.draw(),
     };
   }

@@ -20,6 +20,8 @@ import {
   STACK,
   STACK_SHARES,
   type StackShareRow,
+  TOWER_ACCURACY,
+  type TowerAccuracyRow,
   TOWERS,
   type TransplantTables,
   VALUE_SHARES,
@@ -44,6 +46,7 @@ export function* transplantSteps(
   const layerShares: LayerShareRow[] = [];
   const valueShares: ValueShareRow[] = [];
   const partShares: PartShareRow[] = [];
+  const towerAccuracy: TowerAccuracyRow[] = [];
   const layers = rows.length === 0 ? 0 : rows[0]!.measured.first.length - 2;
   const hasRole = ({ measured }: TransplantedRow, role: Role) =>
     measured.roles.some((roles) => roles.includes(role));
@@ -51,18 +54,16 @@ export function* transplantSteps(
   const stack = ORDERS.flatMap((order) => blocksOf(layers).map((blocks) => ({ order, blocks })));
   for (const group of shareGroups(rows, { seed })) {
     yield* group.draw();
-    const { negation, n, shares, accuracyShare } = group;
+    const { negation, n, shares, accuracy, accuracyShare } = group;
     const linesOf = <Cells extends object>(changes: readonly Change<Cells>[]) => {
       const found = shares(changes);
       return changes.map(({ cells }, i) => ({ negation, n, ...cells, ...SHARE.cells(found[i]!) }));
     };
-    const accuracyOf = (of: DOf) => ({
-      accuracy: group.rows.filter((row) => of(row) > 0).length / n,
-      ...ACCURACY_SHARE.cells(accuracyShare(of)),
-    });
     stackShares.push(...linesOf(stack.map(({ order, blocks }) => {
       const after = stackD(order, blocks);
-      return { after, cells: { order, blocks, ...accuracyOf(after) } };
+      const ofAccuracy = ACCURACY_SHARE.cells(accuracyShare(after));
+      const cells = { order, blocks, accuracy: accuracy(after).estimate!, ...ofAccuracy };
+      return { after, cells };
     })));
     yield;
     layerShares.push(...linesOf(Array.from({ length: layers + 2 }, (_, layer) => {
@@ -87,8 +88,19 @@ export function* transplantSteps(
     yield;
     partShares.push(...linesOf(sets.map(({ name: set, nodes }, i) => {
       const after: DOf = ({ measured }) => dOf(measured.parts[i]!);
-      return { after, cells: { set, nodes: nodes.map(nodeName).join(", "), ...accuracyOf(after) } };
+      const named = { set, nodes: nodes.map(nodeName).join(", ") };
+      return { after, cells: { ...named, accuracy: accuracy(after).estimate! } };
     })));
+    towerAccuracy.push(
+      ...towersOf(group.rows[0]!).map(([{ text, image }], i) => {
+        const d: DOf = (row) => dOf(towersOf(row)[i]![1]);
+        const [a, b] = group.rows[0]!.measured.names;
+        const models = { text_model: text === "A" ? a : b, image_model: image === "A" ? a : b };
+        const change = i === 0 ? { estimate: 0, low: 0, high: 0 } : group.accuracyChange(d);
+        const cells = TOWER_ACCURACY.cells(accuracy(d), change);
+        return { negation, text, image, ...models, n, ...cells };
+      }),
+    );
     yield;
   }
   const made = <Cells extends object>(
@@ -122,6 +134,7 @@ export function* transplantSteps(
       ),
     ),
     towers: fillOnRequest(TOWERS, made(towersOf)),
+    towerAccuracy: fillTable(TOWER_ACCURACY, towerAccuracy),
     parts: fillOnRequest(
       PARTS,
       made(({ measured }) => measured.parts.map((s, i) => [{ set: sets[i]!.name }, s] as const)),

@@ -1,6 +1,6 @@
 /** The text tower: sentences in, embeddings and activations out. */
 
-import { activationEdit } from "../../edits/activation_edit.ts";
+import { activationEdit, checkChanges, type EditedTokens } from "../../edits/activation_edit.ts";
 import { type Edit, EDIT_KINDS, type EditedPart } from "../../edits/edit.ts";
 import { type ScoreRule, scoreRule } from "../../edits/score_rule.ts";
 import { visibleText } from "../../errors.ts";
@@ -69,15 +69,30 @@ export class TextTower extends SentenceReader {
    * @throws {NegscopeError} If the edit does not fit the model.
    */
   edited(edit: Edit, { inWeights = false }: { readonly inWeights?: boolean } = {}): TextTower {
-    const tokenizer = this.#tokenizer;
-    const base = activationEdit(edit, this.tower.shape, {
-      idsOf: (word) => tokenizer.encode(word).slice(tokenizer.startTokens ?? 1, -1),
-      tokens: (ids) => tokenizer.tokens(ids),
-    });
+    const base = activationEdit(edit, this.tower.shape, this.#editedTokens());
     const tower = base === undefined || inWeights ? this.tower : this.tower.withBase(base);
-    const made = new TextTower(tower, tokenizer, this.family);
+    const made = new TextTower(tower, this.#tokenizer, this.family);
     made.#edit = edit;
     return made;
+  }
+
+  /**
+   * Refuses an edit that leaves all of these sentences as they are.
+   *
+   * @internal
+   */
+  checkEdit(sentences: Iterable<string>, edit: Edit | undefined = this.#edit): void {
+    if (edit === undefined) return;
+    const ids = new Map([...sentences].map((sentence) => [sentence, this.encode(sentence)]));
+    checkChanges(edit, ids, this.#editedTokens());
+  }
+
+  #editedTokens(): EditedTokens {
+    const tokenizer = this.#tokenizer;
+    return {
+      idsOf: (word) => tokenizer.encode(word).slice(tokenizer.startTokens ?? 1, -1),
+      tokens: (ids) => tokenizer.tokens(ids),
+    };
   }
 
   /** All hook points in the order of computation. */

@@ -50,6 +50,12 @@ export async function measureTrials(
   const { study, pairs, folds } = data;
   const { text } = study;
   const { strengths, draws } = task;
+  const sentences = new Set(
+    data.sets.flatMap(({ rows }) =>
+      rows.flatMap(({ options }) => options.map(({ sentence }) => sentence))
+    ),
+  );
+  for (const edit of task.given) text.checkEdit(sentences, edit);
   const inputs = { ...data, text, prompt: task.prompt };
   const measure = async (own: FoldEdits, strength: number) => {
     const [edit] = own.values();

@@ -3,6 +3,7 @@
 import { editJson } from "../../edits/read_edit.ts";
 import { withStrength } from "../../edits/edit.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
+import { headNoun } from "../../data/subject_noun.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
@@ -23,6 +24,7 @@ import type { Study } from "../../study/study.ts";
 import { methodBlock } from "../../tables/summary_parts.ts";
 import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
+import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "../../trials/fit.ts";
 import { frontChart } from "../../trials/chart.ts";
 import { best, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
 import {
@@ -109,10 +111,11 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const nouns = [...new Set(sets.flatMap(({ rows }) => rows.map(({ noun }) => noun)))].sort();
   const pairs = fitPairs(first.pairs);
   const fittedNouns = new Set(pairs.map(({ noun }) => noun));
-  if (fittedNouns.size < 2) {
+  const heads = new Set(fittedNouns.values().map(headNoun));
+  if (heads.size < 2) {
     throw new NegscopeError("rows-too-few", {
       problem: `Cannot fit edits on "${sets[0]!.name}"`,
-      reason: `its rows are about ${fittedNouns.size} noun`,
+      reason: `its rows are about ${heads.size} noun`,
       expected: "at least two, of which each is held out in turn",
     });
   }
@@ -139,7 +142,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const manifest = (files: readonly string[]) =>
     manifestOf({ identity, model: described, seed, rows, stopwatch }, files);
   await folder.begin(manifest(opening.files), { overwrite });
-  const folds = foldsOf(nouns, seed);
+  const folds = foldsOf(nouns, seed, fittedNouns);
   const trial = { study: first, sets, pairs, nouns, folds, nodes: circuit };
   using bar = settings.bar?.("edit");
   const made = await stopwatch.measure(
@@ -170,9 +173,13 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     : "; whether a gain holds for other nouns is said by --cluster noun";
   const ofSets = sets.map(({ name, rows }) => `${name} (${rows.length} rows)`);
   const method = [
-    `Fitted on ${sets[0]!.name}, in ${
-      new Set(folds.values()).size
-    } folds of ${nouns.length} nouns; each row is tested with what was fitted without its noun`,
+    `Fitted on ${sets[0]!.name}, in ${new Set(folds.values()).size} folds of ${nouns.length} nouns`,
+    ...[...Map.groupBy(
+      made.edits.keys(),
+      (name) => ofFiles.has(name) ? MADE_ELSEWHERE : MADE_FROM[name as FitName],
+    )].map(([madeFrom, names]) =>
+      `${madeFrom[0]!.toUpperCase()}${madeFrom.slice(1)}: ${names.join(", ")}`
+    ),
     "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
     `Intervals and tests keep the rows of each of the ${
       clustersText(choice.cluster)

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { leastOperations } from "../../../scripts/dev/bench/operations.ts";
+import { leastOperations } from "../../bench/operations.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
 import type { RowCosts } from "../../../lib/engine/rows/row_tower.ts";

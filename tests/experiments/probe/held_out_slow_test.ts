@@ -6,7 +6,7 @@ import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { ColumnDraws } from "../../../scripts/dev/simulation/draws.ts";
+import { ColumnDraws } from "../../simulation/draws.ts";
 
 const SETS = 100;
 const [NOUNS, EACH, WIDTH] = [14, 4, 8];

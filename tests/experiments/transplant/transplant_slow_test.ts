@@ -13,12 +13,12 @@ import { runExperiment } from "../run_experiment.ts";
 
 const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
 
-/** Head 2.1 by other numbers; each is read from the model of the same sizes that `tiny_disturbed` is. */
+/** Head 3.1 by other numbers; each is read from the model of the same sizes that `tiny_disturbed` is. */
 async function editedHead(): Promise<ChangedWeight[]> {
   await using study = await Study.open({ ...CHOICE, cache: false });
   const parts = ["attn.W_Q", "attn.b_Q", "attn.W_K", "attn.W_V", "attn.W_O"];
   return await Promise.all(parts.map(async (part) => {
-    const name = `blocks.1.${part}`;
+    const name = `blocks.2.${part}`;
     const { data } = (await study.text.weights.get(name)).row(0).toTensor();
     return { name, index: 0, values: data.map((x, i) => -x + 0.1 * (i % 3)) };
   }));
@@ -31,16 +31,16 @@ Deno.test("transplant finds the one head that differs, and only it", async () =>
     rows.filter(({ negation }) => negation === "all");
   const parts = ofAll(tables.partShares.rows);
   assertEquals(parts.length, 3 * 2 + 3);
-  for (const { set, share } of parts) assertEquals(share, set === "head 2.1" ? 1 : 0, set);
+  for (const { set, share } of parts) assertEquals(share, set === "head 3.1" ? 1 : 0, set);
   for (const { layer, share, first, last } of ofAll(tables.layerShares.rows)) {
-    const expected = layer === 2 ? 1 : 0;
+    const expected = layer === 3 ? 1 : 0;
     for (const own of [share, first, last]) assertAlmostEquals(own!, expected, 1e-12, `${layer}`);
   }
 });
 
 Deno.test("transplant compares a set with random sets of as many heads and MLPs, the same whatever the rows", async () => {
   await using study = await studyBeside(CHOICE, await editedHead());
-  const parts = ["head 2.1", "mlp 3"];
+  const parts = ["head 3.1", "mlp 2"];
   const { tables, findings } = await study.run(transplant, { from: "x", parts, random: 4 });
   const sets = tables.partShares.rows.filter(({ negation }) => negation === "all");
   assertEquals(sets.map(({ set }) => set), [
@@ -50,7 +50,7 @@ Deno.test("transplant compares a set with random sets of as many heads and MLPs,
   assertEquals(new Set(sets.map(({ nodes }) => nodes)).size, 5);
   for (const { nodes, share } of sets) {
     assert(/^head \d\.\d, mlp \d$/.test(nodes), nodes);
-    assertEquals(share, nodes.includes("head 2.1") ? 1 : 0, nodes);
+    assertEquals(share, nodes.includes("head 3.1") ? 1 : 0, nodes);
   }
   const bring = sets.slice(1).filter(({ share }) => share === 1).length;
   assertStringIncludes(findings.replace(/\s+/g, " "), `${bring} of 4 bring as much`);

@@ -317,7 +317,7 @@ async function runScript(script: string, folder: string): Promise<number> {
       `${ROOT}deno.json`,
       `${folder}/copied.ts`,
     ],
-    env: { NO_COLOR: "1", XDG_CACHE_HOME: folder, ORT_DISABLE_TELEMETRY: "1" },
+    env: { NO_COLOR: "1", XDG_CACHE_HOME: folder },
   }).output();
   const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   const [, s] = /affirmative sentence changed: S = ([\d.]+),/.exec(said!) ?? [];

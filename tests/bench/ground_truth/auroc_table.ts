@@ -1,0 +1,53 @@
+/** The table of methods and planted models: how well each method's scores tell the planted nodes from all others. */
+
+import { plantedNodes } from "../../../lib/opening/data/planted.ts";
+import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
+import { aurocOf } from "../../../lib/stats/auroc.ts";
+import { mean } from "../../../lib/stats/quantile.ts";
+import type { Study } from "../../../lib/study/study.ts";
+import { alignedTable } from "../../../scripts/dev/docs/markdown.ts";
+import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
+
+/** How well the methods find what is planted in one model. */
+export interface ModelAurocs {
+  /** The model's name, such as `planted/relay`. */
+  readonly model: string;
+  readonly nodes: readonly string[];
+  readonly count: number;
+  readonly aurocs: ReadonlyMap<string, number>;
+}
+
+/** Compares the scores of all methods with what is planted. */
+export async function modelAurocs(
+  study: Study,
+  methods: readonly NodeMethod[] = NODE_METHODS,
+): Promise<ModelAurocs> {
+  const model = study.inputs.modelName;
+  const nodes = await plantedNodes(model);
+  const all = allNodes(study.config.text).map(nodeName);
+  const aurocs = new Map<string, number>();
+  for (const { name, scores } of methods) {
+    const given = await scores(study);
+    const rounded = all.map((node) =>
+      [node, Math.round(Math.abs(given.get(node) ?? 0) / LEAST)] as const
+    );
+    aurocs.set(name, aurocOf(new Map(rounded), nodes)!);
+  }
+  return { model, nodes, count: all.length, aurocs };
+}
+
+/** The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models. */
+export function aurocTable(
+  models: readonly ModelAurocs[],
+  methods: readonly NodeMethod[] = NODE_METHODS,
+): string {
+  const lines = [
+    ["method", ...models.map(({ model }) => `\`${model.slice(model.indexOf("/") + 1)}\``), "mean"],
+    ["planted nodes", ...models.map(({ nodes, count }) => `${nodes.length} of ${count}`), ""],
+    ...methods.map(({ name }) => {
+      const values = models.map(({ aurocs }) => aurocs.get(name)!);
+      return [name, ...[...values, mean(values)!].map((value) => value.toFixed(2))];
+    }),
+  ];
+  return `${alignedTable(lines, { right: true })}\n`;
+}

@@ -1,0 +1,90 @@
+/** How much arithmetic changed runs need, for timing. */
+
+import { together } from "../../lib/engine/changes/groups.ts";
+import type { RunGroup } from "../../lib/engine/changes/run_group.ts";
+import { type BlockNumbers, ROOT } from "../../lib/engine/plan/block_numbers.ts";
+import { GroupNumbers } from "../../lib/engine/plan/group_numbers.ts";
+import { type BlockNeeds, NeedsFinder, USE } from "../../lib/engine/plan/needs.ts";
+import { RunPlanner } from "../../lib/engine/plan/planned_runs.ts";
+import { type RowCosts, rowOperations } from "../../lib/engine/rows/row_tower.ts";
+import type { Tower, TowerShape } from "../../lib/engine/tower.ts";
+
+/** Floating-point operations of runs; a multiplication and an addition are two. */
+export interface LeastOperations extends Readonly<Record<keyof RowCosts, number>> {
+  /** The projections of the distinct embeddings. */
+  readonly embed: number;
+}
+
+export type CountedTower = Pick<Tower, "hooks" | "shape">;
+
+const NOTHING = { hasRow: () => false, hasKeys: () => false, hasOutputs: () => false };
+
+/**
+ * Counts the fewest operations that the definition of runs allows: all groups together, no vector computed twice, and none that no
+ * run's embedding needs.
+ */
+export function leastOperations(
+  { hooks, shape }: CountedTower,
+  groups: readonly RunGroup[],
+): LeastOperations {
+  const planner = new RunPlanner({ hooks, shape });
+  const all = together(groups.map(({ sentences, runs }) => ({
+    ...{ sentences, runs: runs.map((run) => planner.planned(run)!) },
+  })));
+  const group = new GroupNumbers(shape, all);
+  const ends = new Set(
+    all.members.flatMap(({ runs }, member) => runs.map((run) => group.endOf(member, run))),
+  );
+  const { vector, attention, output, mlp } = rowOperations(shape);
+  let [project, attend, complete] = [0, 0, 0];
+  for (const { block, needs } of new NeedsFinder(group.numbers, NOTHING).find(ends)) {
+    const { whole, mid } = needs;
+    project += vectorsOf(needs) * vector;
+    attend += visibleKeys(group.numbers.blocks[block]!, needs) * attention;
+    complete += (whole.length + mid.length) * output + whole.length * mlp;
+  }
+  const embed = ends.size * 2 * shape.width * shape.projection;
+  return { project, attend, complete, embed };
+}
+
+/** The queries, keys and values that rows are needed for. */
+function vectorsOf({ rows, uses }: BlockNeeds): number {
+  let vectors = 0;
+  for (const row of rows) {
+    const use = uses.get(row);
+    vectors += ((use & USE.query) !== 0 ? 1 : 0) + ((use & USE.key) !== 0 ? 2 : 0);
+  }
+  return vectors;
+}
+
+/** The keys that all needed queries see, summed. */
+function visibleKeys(numbers: BlockNumbers, { roots }: BlockNeeds): number {
+  let keys = 0;
+  for (const root of roots) {
+    const kind = numbers.isMade(root) ? numbers.kindOf(root) : ROOT.query;
+    if (kind === ROOT.less) continue; // the key's weight is known from the output that it is taken from
+    keys += numbers.keysOf(numbers.chainOf(root)).length - (kind === ROOT.without ? 1 : 0);
+  }
+  return keys;
+}
+
+/**
+ * Counts the operations of the general engine: every sentence goes through all blocks, and a run through those after the value that it
+ * changes.
+ *
+ * A token costs 8 D^2 for the four attention projections, 4 D M for the MLP of width M, and 4 T D for scores and mixing.
+ */
+export function generalOperations(groups: readonly RunGroup[], shape: TowerShape): number {
+  const { layers, width, mlpWidth } = shape;
+  let operations = 0;
+  for (const { sentences, runs } of groups) {
+    const add = (length: number, blocks: number) =>
+      operations += blocks * length * (8 * width ** 2 + 4 * width * mlpWidth + 4 * length * width);
+    for (const { ids } of Object.values(sentences)) add(ids.length, layers);
+    for (const { of, changes = [] } of runs) {
+      const [, block, value] = /^blocks\.(\d+)\.hook_resid_(pre|post)$/.exec(changes[0]!.hook)!;
+      add(sentences[of]!.ids.length, layers - Number(block) - (value === "post" ? 1 : 0));
+    }
+  }
+  return operations;
+}

@@ -1,0 +1,81 @@
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { transplantFindings } from "../../../lib/experiments/transplant/findings.ts";
+import type { Scores } from "../../../lib/experiments/transplant/measure.ts";
+import type { TowerAccuracyRow } from "../../../lib/experiments/transplant/schemas.ts";
+import type { TransplantedRow } from "../../../lib/experiments/transplant/shares.ts";
+import { transplantSteps } from "../../../lib/experiments/transplant/tables.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+
+/** A row whose d is given for every run: that of a model of two blocks, and of the stacks from 0. */
+function rowOf(
+  i: number,
+  { d, first, last, towers }: Readonly<Record<"first" | "last" | "towers", readonly number[]>> & {
+    readonly d: number;
+  },
+): TransplantedRow {
+  const scores = (all: readonly number[]) => all.map((d): Scores => [d, 0]);
+  return {
+    scores: { id: `${i}`, negation: "foil", d, s_caption: d, s_foil: 0 } as never,
+    measured: {
+      first: scores(first),
+      last: scores(last),
+      towers: scores(towers),
+      ...{ values: [[], [], []], roles: [[], []], parts: [], heads: 1, names: ["old", "tuned"] },
+    },
+    cluster: `${i}`,
+  };
+}
+
+const tablesOf = (rows: readonly TransplantedRow[]) =>
+  finish(transplantSteps(rows, { seed: 0, sets: [] }));
+
+Deno.test("the share of a layer is what it adds in both orders, each block's with its own", () => {
+  // Of a change of 10 the layers add 1, 2, 3, 4 from below, and 2, 5, 2, 1 from above.
+  const row = { d: 0, first: [1, 3, 6, 10], last: [1, 3, 8, 10], towers: [] };
+  const tables = tablesOf([rowOf(0, row)]);
+  const { layerShares } = tables;
+  const all = layerShares.rows.filter(({ negation }) => negation === "all");
+  assertEquals(all.map(({ layer }) => layer), [0, 1, 2, 3]);
+  [[0.1, 0.2], [0.2, 0.5], [0.3, 0.2], [0.4, 0.1]].forEach(([first, last], layer) => {
+    assertAlmostEquals(all[layer]!.first!, first!, 1e-12);
+    assertAlmostEquals(all[layer]!.last!, last!, 1e-12);
+    assertAlmostEquals(all[layer]!.share!, (first! + last!) / 2, 1e-12);
+  });
+  const [accuracy] = transplantFindings(tables).sentences!;
+  assertStringIncludes(
+    accuracy!,
+    "With the text tower of tuned accuracy is 1.00, with that of old",
+  );
+});
+
+Deno.test("two by two towers: accuracy of each choice beside that of the model's own, and what makes the other better", () => {
+  /** Of 40 rows A has 10 right, and each other choice of towers so many more. */
+  const ofRows = (byText: number, byImage: number, both: number) =>
+    Array.from({ length: 40 }, (_, i) => {
+      const d = (right: number) => i < 10 + right ? 1 : -1;
+      const first = [...new Array(3).fill(d(0)), d(byText) + 0.5];
+      return rowOf(i, { d: d(0), first, last: first, towers: [d(byImage), d(both)] });
+    });
+  const tables = tablesOf(ofRows(20, 1, 22));
+  const all = tables.towerAccuracy.rows.filter(({ negation }) => negation === "all");
+  const cells = ({ text_model, image_model, accuracy, change }: TowerAccuracyRow) =>
+    [text_model, image_model, accuracy, change] as const;
+  assertEquals([all[0]!.change_low, all[0]!.change_high], [0, 0]); // it is itself
+  assertEquals(all.map(cells), [
+    ["old", "old", 0.25, 0],
+    ["old", "tuned", 0.275, 0.025],
+    ["tuned", "old", 0.75, 0.5],
+    ["tuned", "tuned", 0.8, 0.55],
+  ]);
+  const said = (...more: Parameters<typeof ofRows>) =>
+    transplantFindings(tablesOf(ofRows(...more))).sentences!.join(". ");
+  const texts = said(20, 1, 22);
+  assertStringIncludes(texts, "tuned is better than old: 0.80 against 0.25; difference 0.55 (");
+  assertStringIncludes(texts, "the text tower alone makes it better");
+  assertStringIncludes(said(1, 20, 22), "the image tower alone makes it better");
+  assertStringIncludes(said(20, 20, 22), "each alone makes it better");
+  assertStringIncludes(said(1, 1, 22), "neither alone is certain to make it better");
+  assertStringIncludes(said(20, -10, -10), "tuned is worse than old: 0.00");
+  assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
+  assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart in accuracy: 0.28");
+});

@@ -1,0 +1,90 @@
+/** How often tests reject a true null hypothesis. */
+
+import { testRowFeatures } from "../../lib/stats/p_values/permutation.ts";
+import { testClusterFeatures } from "../../lib/stats/p_values/wild_bootstrap.ts";
+import { threes, UNEQUAL, VALSE } from "./draws.ts";
+import { PAIRED_TESTS } from "./two_models.ts";
+import { type Drawn, isSmall, type Simulation } from "./simulate.ts";
+
+const SAMPLES = 399;
+
+type Outcome = (drawn: Drawn, x: readonly number[]) => number[];
+
+const normal: Outcome = ({ draws, icc }) => draws.dependent(icc);
+const heavy: Outcome = ({ draws, icc }) => draws.dependent(icc, () => draws.heavy());
+const skewed: Outcome = (drawn, x) => normal(drawn, x).map((z) => Math.exp(0.8 * z));
+const doubled: Outcome = (drawn, x) => heavy(drawn, x).map((value, i) => value * (1 + x[i]!));
+
+/** Whether the wild bootstrap rejects that a feature goes with y. */
+function rejects(
+  feature: (drawn: Drawn) => number[],
+  outcome: Outcome = normal,
+): Simulation["isHit"] {
+  return (drawn) => {
+    const x = feature(drawn);
+    const y = outcome(drawn, x);
+    const options = { clusters: drawn.keys, seed: drawn.set, samples: SAMPLES };
+    return isSmall(testClusterFeatures([x], y, options)[0]);
+  };
+}
+
+const ofPair = ({ draws }: Drawn) => draws.ofClusters(() => draws.normal());
+
+/** A feature that is 1 in a share of the pairs and 0 in the others. */
+function inShare(share: number): (drawn: Drawn) => number[] {
+  return ({ draws, sizes }) =>
+    draws.ofClusters((cluster) => cluster < Math.round(share * sizes.length) ? 1 : 0);
+}
+
+/** The rows of the table of tests: how often p <= .05 without any relation. */
+export const TESTS: readonly Simulation[] = [
+  {
+    name: "wild bootstrap, normal feature of a pair",
+    designs: [...VALSE, ...threes(12, 30, 40)],
+    isHit: rejects(ofPair),
+  },
+  {
+    name: "wild bootstrap, normal feature, y with heavy tails (t3)",
+    designs: [...VALSE, ...threes(40)],
+    isHit: rejects(ofPair, heavy),
+  },
+  {
+    name: "wild bootstrap, feature that goes with the pair's size",
+    designs: VALSE,
+    isHit: rejects(({ draws, sizes }) =>
+      draws.ofClusters((cluster) => Math.log(sizes[cluster]!) + 0.6 * draws.normal())
+    ),
+  },
+  {
+    name: "wild bootstrap, feature of half of the pairs",
+    designs: threes(8, 10, 12, 20),
+    isHit: rejects(inShare(1 / 2)),
+  },
+  {
+    name: "wild bootstrap, feature of half of the pairs, y with heavy tails (t3)",
+    designs: [...threes(8, 10, 12, 20), UNEQUAL],
+    isHit: rejects(inShare(1 / 2), heavy),
+  },
+  {
+    name: "wild bootstrap, feature of half of the pairs, y skewed (kurtosis 34)",
+    designs: [...threes(8, 10, 12, 20), UNEQUAL],
+    isHit: rejects(inShare(1 / 2), skewed),
+  },
+  {
+    name: "wild bootstrap, feature of a third, whose y (t3) varies twice as much",
+    designs: threes(12, 14, 18, 24),
+    isHit: rejects(inShare(1 / 3), doubled),
+  },
+  {
+    name: "permutation of rows, feature of a row",
+    designs: VALSE,
+    isHit: ({ draws, keys, icc, set }) => {
+      const x = draws.dependent(0.4);
+      const y = draws.dependent(icc);
+      const rows = y.map((_, row) => `${row}`);
+      const options = { clusters: keys, rows, seed: set, permutations: SAMPLES };
+      return isSmall(testRowFeatures([x], y, options)[0]);
+    },
+  },
+  ...PAIRED_TESTS,
+];
