@@ -48,9 +48,6 @@ export interface Experiments {
     {
       effects: rows.EffectRow;
       trace: rows.TraceRow;
-      spread: rows.TraceSpreadRow;
-      peaks: rows.PeakRow;
-      directions: rows.TraceDirectionsRow;
     }
   >;
   /** Scores, segments and accuracy. */

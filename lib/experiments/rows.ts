@@ -2,10 +2,7 @@
 
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
-export type { TraceDirectionsRow } from "./trace/directions.ts";
 export type { EffectRow } from "./trace/effects.ts";
-export type { PeakRow } from "./trace/peaks.ts";
-export type { TraceSpreadRow } from "./trace/spread.ts";
 export type { TraceRow } from "./trace/trace_summary.ts";
 export type { HeadRoleRow } from "./attend/head_roles.ts";
 export type { PatternRow } from "./attend/pattern_table.ts";

@@ -15,7 +15,6 @@ import {
   knockoutSteps,
   type KnockoutTables,
 } from "../../lib/experiments/knockout/tables.ts";
-import { peakSteps } from "../../lib/experiments/trace/peaks.ts";
 import type { EffectRow, TracedScores } from "../../lib/experiments/trace/effects.ts";
 import { type TraceRow, traceSummarySteps } from "../../lib/experiments/trace/trace_summary.ts";
 import { finish, type Steps } from "../../lib/stats/steps.ts";
@@ -78,7 +77,6 @@ export function summarizeTrace(
   return { ...table, rows: table.rows.filter((row) => layers.has(row.layer) && isGiven(row)) };
 }
 
-export const findPeaks = atOnce(peakSteps);
 export const attentionTables: (...given: Parameters<typeof attentionSteps>) => AttentionTables =
   atOnce(attentionSteps);
 export const correlateFeatures = atOnce(correlationSteps);

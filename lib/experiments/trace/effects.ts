@@ -13,7 +13,7 @@ import {
 } from "../../study/columns.ts";
 import type { Role } from "../../data/roles.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import { type Direction, DIRECTIONS } from "./direction.ts";
+import { type Direction, DIRECTIONS, type MeanDirection } from "./direction.ts";
 import { firstLayer, type Site } from "./cells.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
@@ -70,7 +70,7 @@ export interface TracedRow {
   readonly tokens: readonly string[];
   /** Patched heads of a block: those of a block at site `z`, otherwise 1. */
   readonly heads: number;
-  readonly effects: Readonly<Partial<Record<Direction, DirectedEffects>>>;
+  readonly effects: Readonly<Partial<Record<MeanDirection, DirectedEffects>>>;
 }
 
 /** Effects of one direction in the order layer, head, position; null for a token without a counterpart. */

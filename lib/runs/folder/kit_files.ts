@@ -16,7 +16,7 @@ interface CommandFiles {
 /** Not read from the experiments: these load ONNX Runtime, for which `figures`, which writes into folders of runs too, has no right. */
 const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   trace: {
-    tables: "effects trace trace_spread peaks trace_directions",
+    tables: "effects trace",
     controlled: "trace",
     charts: "trace_map trace_map_ambiguous",
   },
