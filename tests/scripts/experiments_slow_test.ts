@@ -4,7 +4,7 @@ import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, taskCommand, TINY } from "./task_process.ts";
 
 const COMMON = [
-  ...["evaluate.csv", "summary.csv", "scores.svg", "scores.vl.json"],
+  ...["evaluate.csv", "summary.csv"],
   ...["summary.txt", "report.html", "manifest.json"],
 ];
 

@@ -9,8 +9,6 @@ const FILES = [
   "evaluate.csv",
   "manifest.json",
   "report.html",
-  "scores.svg",
-  "scores.vl.json",
   "summary.csv",
   "summary.txt",
   "trace.csv",

@@ -20,7 +20,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     controlled: "trace",
     charts: "trace_map trace_map_ambiguous",
   },
-  evaluate: {},
+  evaluate: { charts: "scores" },
   attend: {
     tables: "attention heads head_roles attention_tokens attention_patterns",
     controlled: "heads",
@@ -97,7 +97,7 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
 /** The files of the scores, which every experiment writes if there are images, and of groups of rows, if the data have any. */
 const SCORES = namesOf({
   tables: "evaluate summary groups effect_groups",
-  charts: "scores effect_groups",
+  charts: "effect_groups",
 });
 
 /** The files that a run of any experiment can have, whatever its tables are called. */
