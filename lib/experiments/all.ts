@@ -111,9 +111,7 @@ export interface Experiments {
     { control: readonly Control[] },
     {
       attribution: rows.AttributionRow;
-      sources: rows.AttributionSourceRow;
       summary: rows.AttributionSummaryRow;
-      waterfall: rows.WaterfallRow;
       roles: rows.RoleEffectRow;
     }
   >;

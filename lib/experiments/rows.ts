@@ -21,12 +21,7 @@ export type { FeatureBandRow } from "./correlate/feature_bands.ts";
 export type { FeatureRow } from "./correlate/features.ts";
 export type { ShareRow, ShareSummaryRow } from "./shares/tables.ts";
 export type { RoleEffectRow } from "./attribute/role_effects.ts";
-export type {
-  AttributionRow,
-  AttributionSourceRow,
-  AttributionSummaryRow,
-} from "./attribute/tables.ts";
-export type { WaterfallRow } from "./attribute/waterfall.ts";
+export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CurveAreaRow, CurveRow } from "./circuit/tables/curve.ts";

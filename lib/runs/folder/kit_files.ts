@@ -43,10 +43,9 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   },
   shares: { tables: "shares shares_summary", controlled: "shares_summary", charts: "shares_map" },
   attribute: {
-    tables:
-      "attribution attribution_sources attribution_summary attribution_waterfall attribution_roles",
+    tables: "attribution attribution_summary attribution_roles",
     controlled: "attribution_summary",
-    charts: "attribution_net attribution_roles attribution_waterfall attribution",
+    charts: "attribution_net attribution_roles",
   },
   paths: {
     tables: "nodes nodes_summary paths paths_summary",
