@@ -143,7 +143,7 @@ export const METHODS: readonly Method[] = [
       part: "knockout",
       schema: KNOCKOUT_SUMMARY,
       value: "specific_share",
-      nodeOf: (cells) => nodeIn(cells),
+      nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
     }],
     rows: {
       table: "knockout",

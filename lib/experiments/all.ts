@@ -62,8 +62,6 @@ export interface Experiments {
       attention: rows.AttentionRow;
       heads: rows.HeadRow;
       headRoles: rows.HeadRoleRow;
-      attentionTokens: rows.TokenDifference;
-      attentionPatterns: rows.PatternRow;
     }
   >;
   /** What each head's attention to the negator adds to d. */
@@ -72,10 +70,6 @@ export interface Experiments {
     {
       knockout: rows.KnockoutRow;
       summary: rows.KnockoutSummaryRow;
-      points: rows.KnockoutPoint;
-      set: rows.KnockoutSetRow;
-      setSummary: rows.KnockoutSetSummaryRow;
-      patterns: rows.PatternRow;
     }
   >;
   /** What each part of a tower adds to d. */

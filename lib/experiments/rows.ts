@@ -5,16 +5,8 @@ export type { EvaluateRow } from "../study/rows/score_rows.ts";
 export type { EffectRow } from "./trace/effects.ts";
 export type { TraceRow } from "./trace/trace_summary.ts";
 export type { HeadRoleRow } from "./attend/head_roles.ts";
-export type { PatternRow } from "./attend/pattern_table.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
-export type { TokenDifference } from "./attend/token_differences.ts";
-export type {
-  KnockoutPoint,
-  KnockoutRow,
-  KnockoutSetRow,
-  KnockoutSetSummaryRow,
-  KnockoutSummaryRow,
-} from "./knockout/tables.ts";
+export type { KnockoutRow, KnockoutSummaryRow } from "./knockout/tables.ts";
 export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
 export type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureBandRow } from "./correlate/feature_bands.ts";

@@ -12,8 +12,6 @@ const TASKS = {
   attend: {
     files: [
       "attention.csv",
-      "attention_tokens.csv",
-      "attention_patterns.csv",
       "heads.csv",
       "heads_controls.csv",
       "head_roles.csv",
@@ -23,11 +21,10 @@ const TASKS = {
   },
   knockout: {
     files: [
-      ...["knockout.csv", "knockout_summary.csv", "knockout_heads.csv"],
-      ...["knockout_set.csv", "knockout_set_summary.csv", "knockout_patterns.csv"],
-      ...pictures("knockout", "knockout_selectivity"),
+      ...["knockout.csv", "knockout_summary.csv"],
+      ...pictures("knockout"),
     ],
-    says: "Spearman's rho of selectivity and share",
+    says: "no head is tested, since an interval takes at least",
   },
   ablate: {
     files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
@@ -35,12 +32,11 @@ const TASKS = {
   },
   attribute: {
     files: [
-      ...["attribution.csv", "attribution_sources.csv", "attribution_summary.csv"],
+      ...["attribution.csv", "attribution_summary.csv"],
       ...["attribution_summary_controls.csv", "attribution_roles.csv"],
-      "attribution_waterfall.csv",
-      ...pictures("attribution", "attribution_net", "attribution_roles", "attribution_waterfall"),
+      ...pictures("attribution_net", "attribution_roles"),
     ],
-    says: "foil-negated: the norm's share",
+    says: "no part is tested, since an interval takes at least",
   },
   correlate: {
     files: [

@@ -87,7 +87,7 @@ export class RowTable {
   take(cell: CellOf): void {
     const index = this.#indices.get(cell("id"));
     if (index === undefined || this.isTooLarge) return;
-    if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
+    if (cell("layer") === "" && (this.#isOfNodes || cell("heads") !== "")) return; // several at once have no place among layers
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
     const of = this.#isOfNodes ? (axis: Axis) => cellOfNode(axis, cell) : cell;

@@ -22,15 +22,14 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   },
   evaluate: { charts: "scores" },
   attend: {
-    tables: "attention heads head_roles attention_tokens attention_patterns",
+    tables: "attention heads head_roles",
     controlled: "heads",
     charts: "selectivity head_roles",
   },
   knockout: {
-    tables:
-      "knockout knockout_summary knockout_heads knockout_set knockout_set_summary knockout_patterns",
-    controlled: "knockout_summary knockout_heads knockout_set_summary",
-    charts: "knockout knockout_selectivity",
+    tables: "knockout knockout_summary",
+    controlled: "knockout_summary",
+    charts: "knockout",
   },
   ablate: {
     tables: "ablation ablation_summary",
