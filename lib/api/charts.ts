@@ -24,7 +24,7 @@ export type { MapField, MapPlaces } from "../charts/map_sides.ts";
 export * from "../charts/lines.ts";
 export * from "../charts/plot/line_options.ts";
 export * from "../charts/scatter.ts";
-export type { FittedPoint, ScatterAxis } from "../charts/plot/points.ts";
+export type { ScatterAxis } from "../charts/plot/points.ts";
 export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export {

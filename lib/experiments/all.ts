@@ -90,9 +90,7 @@ export interface Experiments {
     {
       features: rows.FeatureRow;
       correlations: rows.CorrelationRow;
-      audit: rows.AuditRow;
       sizes: rows.SizeAccuracyRow;
-      bands: rows.FeatureBandRow;
     }
   >;
   /** How much of d each role holds at each layer. */

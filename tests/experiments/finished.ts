@@ -8,7 +8,6 @@ import {
 } from "../../lib/experiments/ablate/tables.ts";
 import { attentionSteps, type AttentionTables } from "../../lib/experiments/attend/tables.ts";
 import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/correlate.ts";
-import { bandSteps } from "../../lib/experiments/correlate/feature_bands.ts";
 import {
   isOfHead,
   type KnockoutInput,
@@ -80,7 +79,6 @@ export const attentionTables: (...given: Parameters<typeof attentionSteps>) => A
   atOnce(attentionSteps);
 export const correlateFeatures = atOnce(correlationSteps);
 export const accuracyBySize = atOnce(accuracySteps);
-export const featureBands = atOnce(bandSteps);
 export const summarize = atOnce(summarySteps);
 
 /** The tables of rows whose heads were knocked out, without the rows of a set of heads. */

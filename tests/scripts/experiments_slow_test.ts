@@ -40,13 +40,7 @@ const TASKS = {
   },
   correlate: {
     files: [
-      ...[
-        "features.csv",
-        "correlations.csv",
-        "audit.csv",
-        "size_accuracy.csv",
-        "feature_bands.csv",
-      ],
+      ...["features.csv", "correlations.csv", "size_accuracy.csv"],
       ...pictures("features", "size_accuracy"),
     ],
     says: "distinct sentence pairs in",

@@ -37,7 +37,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     charts: "ablation ablation_heads",
   },
   correlate: {
-    tables: "features correlations audit size_accuracy feature_bands",
+    tables: "features correlations size_accuracy",
     charts: "features size_accuracy",
   },
   shares: { tables: "shares shares_summary", controlled: "shares_summary", charts: "shares_map" },
@@ -49,13 +49,13 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   paths: {
     tables: "nodes nodes_summary paths paths_summary",
     controlled: "nodes_summary paths_summary",
-    charts: "path_graph node_map",
+    charts: "path_graph",
   },
   circuit: {
     tables:
       "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership circuit_frames",
     controlled: "circuit",
-    charts: "circuit_curve circuit_nodes random_circuits",
+    charts: "circuit_curve circuit_nodes",
     others: "circuit.json circuit_sets.json",
   },
   probe: { tables: "probe probe_summary", controlled: "probe_summary", charts: "probe" },
