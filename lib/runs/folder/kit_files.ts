@@ -18,7 +18,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   trace: {
     tables: "effects trace",
     controlled: "trace",
-    charts: "trace_map trace_map_ambiguous",
+    charts: "trace_map",
   },
   evaluate: { charts: "scores" },
   attend: {

@@ -41,7 +41,7 @@ Deno.test("directMap() shows the net effects of heads over all segments", () => 
   ];
   assertEquals(valueAt(directMap(rows, OPTIONS), "concat.0.data.values"), [{
     ...{ layer: 1, head: 1, share: -0.5, label: "−.50" },
-    certainty: "own 95 % interval includes 0",
+    mark: "own 95 % interval includes 0",
     tip: "head 1.1: net effect, share of d −0.5 [−1, 0.25], n = 9",
   }]);
 });

@@ -31,7 +31,7 @@ Deno.test("Study.run() gives the reference's effects, and computes scores only o
     assertAlmostEquals(row.effect!, Number(golden[i]!["effect"]), 2e-4); // float32 logits, as for the task
   }
   assert(findings.includes("Largest effect by layer"));
-  assertEquals([...charts.keys()], ["trace_map", "trace_map_ambiguous"]);
+  assertEquals([...charts.keys()], ["trace_map"]);
 });
 
 Deno.test("Result.save() writes the finished folder that the task writes", () =>
