@@ -1,5 +1,5 @@
 /**
- * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables.md` says what each column means.
+ * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
  * @module
  */

@@ -56,7 +56,7 @@ export interface RowSource {
 export interface Method {
   readonly name: MethodName;
   readonly label: string;
-  /** What its value is, for docs/tables.md. */
+  /** What its value is, for docs/tables. */
   readonly means: string;
   readonly page: string;
   readonly sources: readonly [Source, ...Source[]];

@@ -1,4 +1,4 @@
-/** The rows of all experiments' tables. `docs/tables.md` says what each column means. */
+/** The rows of all experiments' tables. `docs/tables` says what each column means. */
 
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";

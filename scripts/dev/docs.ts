@@ -17,7 +17,7 @@ import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
 import { glossaryPage } from "./docs/glossary_page.ts";
 import { studySchema } from "./docs/study_schema.ts";
-import { tablesPage } from "./docs/tables_page.ts";
+import { tablesPages } from "./docs/tables_page.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
 const HELP = {
@@ -32,7 +32,7 @@ const edit = async (path: string, change: (text: string) => string) =>
 await runTask(HELP, {}, async () => {
   using _held = await lockFolder(kitPath("docs"), { wait: true });
   await writeWhole(kitPath("docs/errors.md"), await errorsPage());
-  await writeWhole(kitPath("docs/tables.md"), tablesPage());
+  for (const [name, page] of tablesPages()) await writeWhole(kitPath(`docs/tables/${name}`), page);
   for (const [name, page] of await apiPages()) {
     const path = kitPath(`docs/api/${name}`);
     const known = namesIn(await readText(path, MOST_BYTES.page).catch(() => "")); // a new entry point has no page

@@ -108,7 +108,9 @@ function repeatsOf({ feature, x, y, clusters: pairs, negated }: FeatureColumns) 
     distinct_pairs: blocks.length,
     largest_block: block.length === 0 ? undefined : negated[block[0]!]!,
     block_n: block.length,
-    r_without_block: isWithinRounding({ feature, ...others }) ? undefined : pearson(others.x, others.y),
+    r_without_block: isWithinRounding({ feature, ...others })
+      ? undefined
+      : pearson(others.x, others.y),
   };
 }
 

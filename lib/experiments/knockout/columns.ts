@@ -49,7 +49,7 @@ const EFFECT = effect(
 const SPECIFIC = effect(
   "specific_effect",
   "specific_",
-  "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
+  "Mean of the effect less the twin's: what is specific to the negator.",
   { control: "" },
 );
 
@@ -61,7 +61,7 @@ export const EFFECT_COLUMNS = {
   ),
   twin_effect: estimated(numberOrNone(
     "logit",
-    "The control: what the attention to the twin adds to S of the affirmative sentence, mean of s_affirmative - s_twin_knocked_out, with the sign that S of the negated sentence has in d. It equals mean_effect if the attention does the same whichever of the two words stands there.",
+    "The control: what the attention to the twin adds to S of the affirmative sentence, with the sign that S of the negated one has in d; equal to mean_effect if a head treats both words alike.",
   )),
   ...SPECIFIC.columns,
 } as const;

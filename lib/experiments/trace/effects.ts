@@ -42,7 +42,7 @@ export const EFFECTS = table(
     token: text("The token as text, without the end-of-word mark."),
     effect: numberOrNone(
       "logit",
-      "In the direction `denoise` d*, the part of d that the patch restores: S(caption) - S(patched) if the foil is negated, S(patched) - S(foil) if the caption is. In the direction `noise` the part that it removes: S(patched) - S(foil) if the foil is negated, S(caption) - S(patched) if the caption is. Empty for a token without a counterpart.",
+      "d*, the part of d that the patch restores (`denoise`) or removes (`noise`). With a negated foil S(caption) - S(patched) if restored, S(patched) - S(foil) if removed; the other way round with a negated caption. Empty for a token without a counterpart.",
     ),
     cte: numberOrNone("", "The effect divided by d; empty if d is 0."),
   },
