@@ -1,4 +1,5 @@
 import { summarizeTrace } from "../finished.ts";
+import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score.ts";
@@ -491,4 +492,13 @@ Deno.test("summarizeTrace() averages over all rows of a side if every segment wa
   assertEquals(some.some(({ segment }) => segment === "all"), false, "though each has effects");
   const foil = [...new Set(all.map(({ negation }) => negation))];
   assertEquals(foil, ["foil"], "no rows of a side, no group of it");
+});
+
+Deno.test("TRACE says how often the interval of a mean of heavy-tailed ratios held in simulations", async () => {
+  const page = await Deno.readTextFile(new URL("../../../docs/statistics.md", import.meta.url));
+  const held = page.split("\n").filter((line) => line.startsWith("| mean CTE, kurtosis 34"))
+    .flatMap((line) => [...line.matchAll(/\| (\.\d{3}) /g)].map(([, share]) => Number(share)))
+    .filter((share) => share > 0); // without intervals, none is counted
+  const said = TRACE.columns.cte.definition.match(/(\.\d{3}) to (\.\d{3}) of samples/)!;
+  assertEquals(said.slice(1).map(Number), [Math.min(...held), Math.max(...held)]);
 });
