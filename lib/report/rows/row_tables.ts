@@ -115,7 +115,7 @@ export class RowTable {
     ];
     const hasTokens = this.#tokens.some(({ length }) => length > 0);
     const places = heads.length + parts.length > 0 || hasTokens;
-    if (layers.length > 0 && !places) return []; // says which cell is the largest, such as peaks.csv
+    if (layers.length > 0 && !places) return []; // says which cell is the largest
     const isCells = layers.length > 0 || places;
     if (!isCells && this.#cells.some(({ length }) => length > this.#width)) return [];
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
