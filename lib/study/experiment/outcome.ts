@@ -2,7 +2,7 @@
 
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
+import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { fewRows, rowEffectsFinding, rowSentences } from "./each_row.ts";
 import { clustersText } from "../clusters.ts";
 import { type Finding, joinedFinding } from "./finding.ts";
@@ -77,10 +77,10 @@ export async function outcomeOf(
     return { parts: [...parts, { experiment, tables: own }], groups };
   });
   const own = parts.at(-1)!.tables;
-  const charts = await timed("charts", () => ({
-    ...experiment.charts(own, context),
-    ...chartOf(groups, context),
-  }));
+  const charts = await timed("charts", () => {
+    const all = { ...experiment.charts(own, context), ...chartOf(groups, context) };
+    return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
+  });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
   checkFiles(experiment, [
     MANIFEST,

@@ -29,11 +29,11 @@ Deno.test("Result.only() has the tables of a study of only these rows", async ()
   assertEquals(whole.rows.length, study.pairs.length);
 });
 
-Deno.test("Result.only() makes empty tables without rows", async () => {
+Deno.test("Result.only() makes empty tables and no figure without rows", async () => {
   await using study = await open();
   const none = await (await study.run("attend")).only(() => false);
   assertEquals(none.tables.attention.rows, []);
-  assertEquals([...none.charts.keys()], ["selectivity", "head_roles"]);
+  assertEquals([...none.charts.keys()], []);
 });
 
 Deno.test("Result.save() writes the statistics of the study's clusters, and says what they are", () =>
