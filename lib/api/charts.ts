@@ -24,7 +24,7 @@ export type { MapField, MapPlaces } from "../charts/map_sides.ts";
 export * from "../charts/lines.ts";
 export * from "../charts/plot/line_options.ts";
 export * from "../charts/scatter.ts";
-export type { FittedPoint, ScatterAxis } from "../charts/plot/points.ts";
+export type { ScatterAxis } from "../charts/plot/points.ts";
 export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export {
@@ -41,7 +41,7 @@ export * from "../draw/render.ts";
 export { ablationChart } from "../experiments/ablate/chart.ts";
 export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
 export * from "../experiments/correlate/charts.ts";
-export { knockoutChart, knockoutMap } from "../experiments/knockout/chart.ts";
+export { knockoutMap } from "../experiments/knockout/chart.ts";
 export { traceMap } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow } from "../experiments/trace/direction.ts";

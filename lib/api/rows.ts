@@ -1,5 +1,5 @@
 /**
- * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables.md` says what each column means.
+ * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
  * @module
  */
@@ -25,8 +25,7 @@ export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/origi
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/columns.ts";
-export type { Component } from "../experiments/attribute/measured.ts";
+export type { Component } from "../experiments/attribute/tables.ts";
 export type { Feature } from "../experiments/correlate/features.ts";
 export type { Part } from "../experiments/ablate/ablate.ts";
-export type { Stretch } from "../experiments/attribute/waterfall.ts";
 export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";

@@ -56,7 +56,7 @@ export interface RowSource {
 export interface Method {
   readonly name: MethodName;
   readonly label: string;
-  /** What its value is, for docs/tables.md. */
+  /** What its value is, for docs/tables. */
   readonly means: string;
   readonly page: string;
   readonly sources: readonly [Source, ...Source[]];
@@ -143,7 +143,7 @@ export const METHODS: readonly Method[] = [
       part: "knockout",
       schema: KNOCKOUT_SUMMARY,
       value: "specific_share",
-      nodeOf: (cells) => nodeIn(cells),
+      nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
     }],
     rows: {
       table: "knockout",

@@ -6,31 +6,22 @@ import {
   panelChart,
   panelsOf,
   type PanelsOptions,
-  STRUT,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
-import { numberAxis, span, ticksAt } from "./plot/axes.ts";
+import { numberAxis, span } from "./plot/axes.ts";
 import { axisRange, type ChartSpec, drawn, greatest, TIP } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
 /** A column of numbers, by its name or with a name. */
 export type NumberField<Row> = Field<Row, number | undefined>;
 
-/** A line across a panel, with a band around it if it has an interval. */
+/** A line across a panel. */
 export interface BarLine {
   /** The value at which it is. */
   readonly at: number;
   /** Lengths of strokes and gaps in turn. @default {no gaps} */
   readonly dash?: readonly number[];
-  /** The lower end of the band. */
-  readonly low?: number;
-  /** The upper end of the band. */
-  readonly high?: number;
-  /** Its colour. @default {black} */
-  readonly color?: string;
-  /** The text at the pointer. */
-  readonly tip?: string;
 }
 
 /** The fields of bars, and what they say. */
@@ -41,9 +32,7 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
     | { readonly from: NumberField<Row>; readonly to: NumberField<Row> };
   /** Where a bar ends; a row without it has no bar. */
   readonly value: NumberField<Row>;
-  /** Where a bar begins. @default {0} */
-  readonly base?: NumberField<Row>;
-  /** The lower bound of the value's interval. @default {no intervals} */
+  /** The lower bound of the value's interval, of bars beside names. @default {no intervals} */
   readonly low?: NumberField<Row>;
   /** The upper bound. */
   readonly high?: NumberField<Row>;
@@ -55,9 +44,6 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
   readonly atAxis?: {
     readonly title: string;
     readonly range: readonly [number, number];
-    readonly ticks?: readonly number[];
-    /** The label of a tick, as an expression of Vega. */
-    readonly labelExpr?: string;
   };
   /** The title of the axis of values. */
   readonly valueTitle: string | ((rows: readonly Row[]) => string);
@@ -99,9 +85,9 @@ export function bars<Row extends object>(
   });
 }
 
-function namesOf<Row>({ at, value, base }: BarsOptions<Row>) {
+function namesOf<Row>({ at, value }: BarsOptions<Row>) {
   const [from, to] = typeof at === "string" ? [at, at] : [nameOf(at.from), nameOf(at.to)];
-  return { from, to, value: nameOf(value), base: base === undefined ? undefined : nameOf(base) };
+  return { from, to, value: nameOf(value) };
 }
 
 function barsPanel<Row extends object>(
@@ -139,29 +125,28 @@ function barsPanel<Row extends object>(
     layer: [
       ...(isNamed ? [] : lines),
       ...barLayers(rows, options, encoding),
-      ...(hasIntervals ? [intervalLayer(options, { place, valueAxis })] : []),
+      ...(hasIntervals
+        ? [{
+          mark: { type: "rule", color: OKABE_ITO.black },
+          encoding: { y: place, ...span("x", valueAxis) },
+        }]
+        : []),
       ...(options.placeLines?.(rows) ?? []).flatMap((line) => lineLayers(line, ofPlace, place)),
       ...(isNamed ? lines : []),
-      ...(typeof at !== "string" && options.valueRange !== undefined ? [STRUT] : []),
     ],
   } as TitledPanel["view"];
 }
 
 function placeAxis<Row>(field: string, { atAxis }: BarsOptions<Row>) {
-  const { title, range, ticks, labelExpr } = atAxis!;
-  const labels = {
-    labelSeparation: 3,
-    labelOverlap: true,
-    ...(labelExpr !== undefined && { labelExpr }),
-  };
-  return numberAxis(field, { title, range, axis: ticks && ticksAt(ticks, labels) });
+  const { title, range } = atAxis!;
+  return numberAxis(field, { title, range });
 }
 
-/** All values with their intervals and where bars begin. */
+/** All values with their intervals. */
 function rangeOf<Row>(rows: readonly Row[], options: BarsOptions<Row>): [number, number] {
-  const { value, base, low, high, isCount } = options;
+  const { value, low, high, isCount } = options;
   const ends = rows.flatMap((row) =>
-    [value, base, low, high].flatMap((field) => valueIn(row, field) ?? [])
+    [value, low, high].flatMap((field) => valueIn(row, field) ?? [])
   );
   return isCount === true ? [0, greatest([1, ...ends])] : axisRange([0, ...ends.map(drawn)]);
 }
@@ -171,8 +156,7 @@ function barLayers<Row>(
   options: BarsOptions<Row>,
   encoding: { readonly x: object; readonly y: object },
 ) {
-  const { at, series, colors, base } = options;
-  const names = namesOf(options);
+  const { at, series, colors } = options;
   const color = series === undefined ? {} : {
     color: {
       field: nameOf(series),
@@ -188,83 +172,41 @@ function barLayers<Row>(
   if (typeof at === "string") {
     return [{ mark, encoding: { ...encoding, x2: { datum: 0 }, ...color, ...TIP } }];
   }
-  if (base === undefined) {
-    return [{
-      mark,
-      encoding: {
-        ...encoding,
-        x: { ...encoding.x, bin: "binned" },
-        x2: { field: names.to },
-        y2: { datum: 0 },
-        ...color,
-        ...TIP,
-      },
-    }];
-  }
-  const end = { ...encoding, x2: { field: names.to }, ...color };
-  return [
-    {
-      mark: { type: "rect", opacity: 0.8 },
-      encoding: { ...end, y2: { field: names.base }, ...TIP },
+  return [{
+    mark,
+    encoding: {
+      ...encoding,
+      x: { ...encoding.x, bin: "binned" },
+      x2: { field: namesOf(options).to },
+      y2: { datum: 0 },
+      ...color,
+      ...TIP,
     },
-    { mark: { type: "rule", strokeWidth: 1 }, encoding: end }, // shows a bar that is next to nothing
-  ];
+  }];
 }
 
-function intervalLayer<Row>(
-  { at }: BarsOptions<Row>,
-  { place, valueAxis }: { readonly place: object; readonly valueAxis: object },
-) {
-  if (typeof at === "string") {
-    return {
-      mark: { type: "rule", color: OKABE_ITO.black },
-      encoding: { y: place, ...span("x", valueAxis) },
-    };
-  }
-  return {
-    mark: { type: "rule", strokeWidth: 1 },
-    encoding: { x: { ...place, field: "middle" }, ...span("y", valueAxis) },
-  };
-}
-
-function lineLayers(line: BarLine, channel: "x" | "y", axis: object) {
-  const { at, low, high, dash, color, tip } = line;
-  const data = { values: [{ at, low, high, tip }] };
-  const hue = color === undefined ? {} : { color };
-  const stroke = {
-    ...hue,
-    ...(dash === undefined ? { strokeWidth: 2 } : { strokeDash: [...dash] }),
-  };
-  return [
-    ...low === undefined || high === undefined ? [] : [{
-      data,
-      mark: { type: "rect", ...hue, opacity: 0.25 },
-      encoding: span(channel, axis),
-    }],
-    {
-      data,
-      mark: { type: "rule", ...stroke },
-      encoding: { [channel]: { ...axis, field: "at" }, ...(tip !== undefined && TIP) },
-    },
-  ];
+function lineLayers({ at, dash }: BarLine, channel: "x" | "y", axis: object) {
+  const stroke = dash === undefined ? { strokeWidth: 2 } : { strokeDash: [...dash] };
+  return [{
+    data: { values: [{ at }] },
+    mark: { type: "rule", ...stroke },
+    encoding: { [channel]: { ...axis, field: "at" } },
+  }];
 }
 
 function drawnBar<Row extends object>(row: Row, options: BarsOptions<Row>) {
-  const { at, value, base, series, low, high } = options;
+  const { at, value, series, low, high } = options;
   const names = namesOf(options);
   const number = (field: NumberField<Row>) => drawn(valueIn(row, field)!);
-  const middle = (from: number, to: number) => drawn((from + to) / 2);
   return {
     ...(typeof at === "string"
       ? { [at]: row[at] }
       : { [names.from]: number(at.from), [names.to]: number(at.to) }),
     ...(series !== undefined && { [nameOf(series)]: valueIn(row, series) }),
-    ...(base !== undefined && { [names.base!]: number(base) }),
     [names.value]: number(value),
     ...(low !== undefined && {
       low: drawn(valueIn(row, low) ?? valueIn(row, value)!),
       high: drawn(valueIn(row, high) ?? valueIn(row, value)!),
-      ...(typeof at !== "string" && { middle: middle(number(at.from), number(at.to)) }),
     }),
     tip: options.tip(row),
   };

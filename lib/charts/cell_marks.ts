@@ -19,14 +19,12 @@ export interface MarkedValue {
   readonly isSpecific?: boolean | undefined;
 }
 
-/** How the cells of a chart show doubt: by marks in their corners, or, where many are in doubt, by faded colours. */
+/** How the cells of a chart show doubt: by marks in their corners. Colours are never faded: on their scale a pale one is a smaller value. */
 export interface CellMarks {
   /** The mark of each cell, in the order of the cells; undefined for a cell without one. */
   readonly marks: readonly (string | undefined)[];
-  /** The name of each cell's certainty if doubtful cells are faded; empty if not. */
-  readonly certainties: readonly string[];
   readonly certain: readonly boolean[];
-  /** What marks and faded colours mean, for a caption; an empty text if there are none. */
+  /** What the marks mean, for a caption; an empty text if there are none. */
   readonly text: string;
 }
 
@@ -46,18 +44,6 @@ const SHAPES: ReadonlyMap<string, string> = new Map([
   ["beyond, no interval", "diamond"],
 ]);
 
-/** The certainties in the order of the legend, the certain one first, with the opacity of their colours. */
-const OPACITIES: ReadonlyMap<string, number> = new Map([
-  ["certain", 1],
-  [INCLUDES_0, 0.3],
-  [NOT_ABOVE, 0.3],
-  [NO_INTERVAL, 0.3],
-  [NOT_SPECIFIC, 0.6],
-]);
-
-/** If a larger share of the cells is in doubt, marks would hide the map, and colours are faded instead. */
-const MOST_MARKED = 1 / 5;
-
 /** Below this share of the range, a value beyond it looks like one at its end. */
 const LEAST_EXCESS = 0.005;
 
@@ -71,20 +57,14 @@ export function markCells(
   options: Pick<ChartOptions, "clusters">,
 ): CellMarks {
   const doubts = cells.map(doubtOf);
-  const certain = doubts.map((doubt) => doubt === undefined);
-  const isFaded = certain.filter((isCertain) => !isCertain).length > MOST_MARKED * cells.length;
   const marks = cells.map((cell, i) => {
-    if (!isBeyond(cell, range)) return isFaded ? undefined : doubts[i];
-    const doubt = isFaded ? undefined : doubts[i];
+    const doubt = doubts[i];
+    if (!isBeyond(cell, range)) return doubt;
     if (doubt === undefined || doubt === NOT_SPECIFIC) return "beyond the colours";
     return doubt === NO_INTERVAL ? "beyond, no interval" : "beyond, interval includes 0";
   });
-  const certainties = isFaded ? doubts.map((doubt) => doubt ?? "certain") : [];
-  const known = legendOf(marks);
-  const text = isFaded
-    ? [sentence("Faded: ", legendOf(certainties), options), sentence(CORNERS, known, options)]
-    : [sentence(CORNERS, known, options)];
-  return { marks, certainties, certain, text: text.filter((part) => part !== "").join(" ") };
+  const certain = doubts.map((doubt) => doubt === undefined);
+  return { marks, certain, text: sentence(legendOf(marks), options) };
 }
 
 function isBeyond({ value }: MarkedValue, range: ColourRange): boolean {
@@ -102,25 +82,15 @@ function doubtOf({ low, high, isFixed, apartFrom, isSpecific }: MarkedValue): st
 
 export function legendOf(names: Iterable<string | undefined>): string[] {
   const present = new Set(names);
-  return [...new Set([...OPACITIES.keys(), ...SHAPES.keys()])].filter((name) => present.has(name));
+  return [...SHAPES.keys()].filter((name) => present.has(name));
 }
 
 export function markShape(mark: string): string {
   return SHAPES.get(mark)!;
 }
 
-export function opacityOf(certainty: string): number {
-  return OPACITIES.get(certainty)!;
-}
-
-const CORNERS = "Marks in corners: ";
-
-/** What marks or faded colours mean, as a sentence; an empty text if there are none. */
-function sentence(
-  intro: string,
-  names: readonly string[],
-  options: Pick<ChartOptions, "clusters">,
-): string {
+/** What the marks mean, as a sentence; an empty text if there are none. */
+function sentence(names: readonly string[], options: Pick<ChartOptions, "clusters">): string {
   const has = (end: string) => names.some((name) => name.endsWith(end));
   const parts = [
     has("includes 0") &&
@@ -133,5 +103,5 @@ function sentence(
     has(NO_INTERVAL) && `too few distinct ${clustersOf(options)} for an interval`,
     names.some((name) => name.startsWith("beyond")) && "a value beyond the colours",
   ].filter((part) => part !== false);
-  return parts.length === 0 ? "" : `${intro}${parts.join("; ")}.`;
+  return parts.length === 0 ? "" : `Marks in corners: ${parts.join("; ")}.`;
 }

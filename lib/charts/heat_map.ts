@@ -80,12 +80,10 @@ interface Cell<Row> {
   readonly high: number | undefined;
   readonly isCertain: boolean;
   readonly mark: string | undefined;
-  readonly certainty: string | undefined;
 }
 
 /**
- * Draws heat maps in colours around 0, blue below and orange above. Cells whose interval includes 0 or that have none are marked, or,
- * if they are more than a fifth, faded.
+ * Draws heat maps in colours around 0, blue below and orange above. Cells whose interval includes 0 or that have none are marked.
  *
  * @example The effect of every head on both sides
  * ```ts ignore
@@ -106,7 +104,7 @@ export function heatMap<Row extends object>(
   const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
   const range = colourRange(known.map((row) => valueIn(row, options.value)!), options.most);
   const print = cellPrint(colourBound(range));
-  const { cells, marks, certainties, marksText } = cellsOf(known, range, options);
+  const { cells, marks, marksText } = cellsOf(known, range, options);
   const maps = panelsOf(known, options)
     .map(({ title, rows }) => ({ title, rows, cells: rows.map((row) => cells.get(row)!) }));
   const all = [...cells.values()];
@@ -115,7 +113,7 @@ export function heatMap<Row extends object>(
     y: sideOf(options.y, (isOfPanel(options.y) ? panel : all).map(({ y }) => y)),
   });
   const legend = options.legend ?? nameOf(options.value);
-  const content = { field: nameOf(options.value), legend, range, marks, certainties };
+  const content = { field: nameOf(options.value), legend, range, marks };
   const { x, y } = sidesOf(maps[0]?.cells ?? []);
   const across = Math.min(columns, maps.length);
   const caption = options.caption === undefined ? undefined : [
@@ -140,7 +138,7 @@ export function heatMap<Row extends object>(
         view: mapPanel(values, rows, { ...options, map: { ...content, ...sidesOf(cells) } }),
       };
     }),
-    shared: certainties.length > 0 ? ["color", "shape", "opacity"] : ["color", "shape"],
+    shared: ["color", "shape"],
     ...mapFit({
       across: x.scale.domain.length * across,
       down: y.scale.domain.length * (facet?.names.length ?? 1) * Math.ceil(maps.length / columns),
@@ -169,14 +167,13 @@ function cellsOf<Row extends object>(
     isSpecific: controlIn(row)?.isSpecific,
     ...options.judged?.(row),
   }));
-  const { marks, certainties, certain, text } = markCells(judged, range, options);
+  const { marks, certain, text } = markCells(judged, range, options);
   const marked = cells.map((cell, i): Cell<Row> => (
-    { ...cell, isCertain: certain[i]!, mark: marks[i], certainty: certainties[i] }
+    { ...cell, isCertain: certain[i]!, mark: marks[i] }
   ));
   return {
     cells: new Map(marked.map((cell) => [cell.row, cell])),
     marks: legendOf(marks),
-    certainties: legendOf(certainties),
     marksText: text,
   };
 }
@@ -185,7 +182,7 @@ function drawnCell<Row extends object>(
   cell: Cell<Row>,
   options: HeatMapOptions<Row> & { readonly print: CellPrint },
 ): object {
-  const { row, x, y, value, mark, certainty } = cell;
+  const { row, x, y, value, mark } = cell;
   const { facet, print } = options;
   const legend = options.legend ?? nameOf(options.value);
   const what = options.tip?.(row) ??
@@ -197,7 +194,6 @@ function drawnCell<Row extends object>(
     [nameOf(options.value)]: drawn(value),
     label: print.label(value),
     ...(mark !== undefined && { mark }),
-    ...(certainty !== undefined && { certainty }),
     tip: tipOf(what, value, cell),
   };
 }

@@ -92,7 +92,7 @@ export interface DrawnPanels {
   readonly note?: string;
   readonly end?: string | undefined;
   /** The channels whose scales and legends all panels share. */
-  readonly shared?: readonly ("color" | "shape" | "strokeDash" | "opacity")[];
+  readonly shared?: readonly ("color" | "shape" | "strokeDash")[];
   /** The changes to the screen's sizes that this chart needs. @default {none} */
   readonly fit?: Fit;
   /** The width of a panel, about, on a screen. @default {that of a plot} */

@@ -13,7 +13,6 @@ import { numberAxis, type Positions, ruleLayer, span } from "./plot/axes.ts";
 import { densityLayer, densityOf } from "./plot/density.ts";
 import { type Label, labelLayers, labelsOf } from "./plot/point_labels.ts";
 import {
-  type FittedPoint,
   type Point,
   pointOf,
   type Range,
@@ -45,8 +44,6 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly labelled?: (rows: readonly Row[]) => readonly Row[];
   /** The size of the longest label, as a share of a panel in one column of a venue. */
   readonly labelSize?: { readonly width: number; readonly height: number };
-  /** The fitted line of a panel. @default {none} */
-  readonly fitted?: (rows: readonly Row[]) => readonly FittedPoint[];
   /** A tooltip's text. @default {the name, both values and their intervals} */
   readonly tip?: (row: Row) => string;
 }
@@ -102,11 +99,8 @@ function scatterPanel<Row extends object>(
   const isSquare = options.against === "equality";
   const x = position(options.x, ranges.x, { rows, isSquare });
   const y = position(options.y, ranges.y, { rows, isSquare });
-  const { fitted } = options;
-  const band = fitted?.(rows) ?? [];
   const isDense = points.length > MOST_POINTS;
   const labels = labelsOf(points, options, ranges);
-  const lines = { x: { ...x, field: "x" }, y: { ...y, field: "y" } };
   return {
     ...(isSquare && { width: SQUARE, height: SQUARE }),
     data: {
@@ -126,24 +120,6 @@ function scatterPanel<Row extends object>(
       }],
       isDense ? densityLayer({ x, y }) : pointLayer(options, { x, y }),
       ...labelLayers([...labels.values()], { x, y }),
-      ...band.length === 0 ? [] : [
-        {
-          data: {
-            values: band.flatMap(({ x, low, high }) =>
-              low === undefined || high === undefined
-                ? []
-                : [{ x: drawn(x), low: drawn(low), high: drawn(high) }]
-            ),
-          },
-          mark: { type: "area", color: OKABE_ITO.vermillion, opacity: 0.25 },
-          encoding: { x: lines.x, ...span("y", y) },
-        },
-        {
-          data: { values: band.map(({ x, y }) => ({ x: drawn(x), y: drawn(y) })) },
-          mark: { type: "line", color: OKABE_ITO.vermillion },
-          encoding: lines,
-        },
-      ],
     ],
   } as TitledPanel["view"];
 }
@@ -209,9 +185,8 @@ function pointLayer<Row>(options: ScatterOptions<Row>, encoding: Positions) {
   };
 }
 
-/** Points with names are the largest; those that a line sums up are the smallest. */
-function sizeOf<Row>({ fitted, name }: ScatterOptions<Row>) {
-  if (fitted !== undefined) return { size: 14, opacity: 0.5 };
+/** Points with names are the largest. */
+function sizeOf<Row>({ name }: ScatterOptions<Row>) {
   return name === undefined ? { size: 22, opacity: 0.6 } : { size: 26, opacity: 0.8 };
 }
 

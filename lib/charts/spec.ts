@@ -118,12 +118,19 @@ export function specHead(description: string, { sources, caption }: SpecHeadOpti
   };
 }
 
+const NO_ROWS = "no rows to draw";
+
+/** Whether a chart is one of a table without rows. */
+export function isEmptyChart(spec: ChartSpec): boolean {
+  return spec.description.endsWith(`: ${NO_ROWS}.`);
+}
+
 /** The chart for a table without rows. */
 export function emptyChart(title: string, options: ChartOptions): ChartSpec {
   return {
-    ...specHead(`${title}: no rows to draw.`, options),
+    ...specHead(`${title}: ${NO_ROWS}.`, options),
     title,
-    data: { values: [{ text: "no rows to draw" }] },
+    data: { values: [{ text: NO_ROWS }] },
     mark: "text",
     encoding: { text: { field: "text", type: "nominal" } },
   } as ChartSpec;

@@ -1,6 +1,6 @@
 /** A map of values around 0: one coloured cell for each value, with the value printed in it. */
 
-import { markShape, opacityOf } from "./cell_marks.ts";
+import { markShape } from "./cell_marks.ts";
 import { colourBound, colourBy, type ColourRange } from "./colour_range.ts";
 import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.ts";
 import type { Fit } from "./theme.ts";
@@ -13,8 +13,6 @@ export interface ValueMapOptions {
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
   readonly marks?: readonly string[];
-  /** The certainties that the cells have, in the order of the legend; each is an opacity. @default {[]: no cell is faded} */
-  readonly certainties?: readonly string[];
   readonly x: DrawnSide;
   /** From the top. */
   readonly y: DrawnSide;
@@ -62,26 +60,18 @@ export function cellPrint(bound: number): CellPrint {
   return { label: (value) => decimals(1000 * value, 1), note: "; cells in thousandths" };
 }
 
-/** Draws a map, of cells with a `label`, a `tip`, and perhaps a `mark` and a `certainty`, in colours centred on 0, blue below and orange above; the background shows where there is no cell. */
+/** Draws a map, of cells with a `label`, a `tip`, and perhaps a `mark`, in colours centred on 0, blue below and orange above; the background shows where there is no cell. */
 export function valueMap(
   cells: readonly object[] | undefined,
   options: ValueMapOptions,
 ): ValueMap {
-  const { field, legend, range, x, y, marks = [], certainties = [] } = options;
-  const isFaded = certainties.length > 0;
+  const { field, legend, range, x, y, marks = [] } = options;
   return {
     ...(cells !== undefined && { data: { values: [...cells] } }),
     view: { fill: NO_CELL },
     encoding: { x, y, ...TIP },
     layer: [
-      ...(isFaded ? [{ mark: { type: "rect" as const, color: "white", aria: false } }] : []),
-      {
-        mark: "rect",
-        encoding: {
-          ...(isFaded && { opacity: opacityBy(certainties) }),
-          color: colourBy(field, legend, range),
-        },
-      },
+      { mark: "rect", encoding: { color: colourBy(field, legend, range) } },
       ...(marks.length === 0 ? [] : [markLayer(options, marks)]),
       {
         mark: { type: "text", style: "cell_value", aria: false },
@@ -94,23 +84,8 @@ export function valueMap(
   };
 }
 
-function opacityBy(certainties: readonly string[]) {
-  return {
-    field: "certainty",
-    type: "ordinal" as const,
-    title: null,
-    scale: {
-      type: "ordinal" as const,
-      domain: [...certainties],
-      range: certainties.map(opacityOf),
-    },
-    legend: { symbolType: "square", symbolFillColor: "#b35806", symbolStrokeWidth: 0 },
-  };
-}
-
-function inkOn({ field, range, certainties = [] }: ValueMapOptions) {
-  const isStrong = `abs(datum.${field}) > ${drawn(0.7 * colourBound(range))}`;
-  const test = certainties.length > 0 ? `${isStrong} && datum.certainty === 'certain'` : isStrong;
+function inkOn({ field, range }: ValueMapOptions) {
+  const test = `abs(datum.${field}) > ${drawn(0.7 * colourBound(range))}`;
   return { condition: { test, value: "white" }, value: "black" };
 }
 

@@ -48,9 +48,6 @@ export interface Experiments {
     {
       effects: rows.EffectRow;
       trace: rows.TraceRow;
-      spread: rows.TraceSpreadRow;
-      peaks: rows.PeakRow;
-      directions: rows.TraceDirectionsRow;
     }
   >;
   /** Scores, segments and accuracy. */
@@ -65,8 +62,6 @@ export interface Experiments {
       attention: rows.AttentionRow;
       heads: rows.HeadRow;
       headRoles: rows.HeadRoleRow;
-      attentionTokens: rows.TokenDifference;
-      attentionPatterns: rows.PatternRow;
     }
   >;
   /** What each head's attention to the negator adds to d. */
@@ -75,10 +70,6 @@ export interface Experiments {
     {
       knockout: rows.KnockoutRow;
       summary: rows.KnockoutSummaryRow;
-      points: rows.KnockoutPoint;
-      set: rows.KnockoutSetRow;
-      setSummary: rows.KnockoutSetSummaryRow;
-      patterns: rows.PatternRow;
     }
   >;
   /** What each part of a tower adds to d. */
@@ -99,9 +90,7 @@ export interface Experiments {
     {
       features: rows.FeatureRow;
       correlations: rows.CorrelationRow;
-      audit: rows.AuditRow;
       sizes: rows.SizeAccuracyRow;
-      bands: rows.FeatureBandRow;
     }
   >;
   /** How much of d each role holds at each layer. */
@@ -114,9 +103,7 @@ export interface Experiments {
     { control: readonly Control[] },
     {
       attribution: rows.AttributionRow;
-      sources: rows.AttributionSourceRow;
       summary: rows.AttributionSummaryRow;
-      waterfall: rows.WaterfallRow;
       roles: rows.RoleEffectRow;
     }
   >;

@@ -1,35 +1,18 @@
-/** The rows of all experiments' tables. `docs/tables.md` says what each column means. */
+/** The rows of all experiments' tables. `docs/tables` says what each column means. */
 
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
-export type { TraceDirectionsRow } from "./trace/directions.ts";
 export type { EffectRow } from "./trace/effects.ts";
-export type { PeakRow } from "./trace/peaks.ts";
-export type { TraceSpreadRow } from "./trace/spread.ts";
 export type { TraceRow } from "./trace/trace_summary.ts";
 export type { HeadRoleRow } from "./attend/head_roles.ts";
-export type { PatternRow } from "./attend/pattern_table.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
-export type { TokenDifference } from "./attend/token_differences.ts";
-export type {
-  KnockoutPoint,
-  KnockoutRow,
-  KnockoutSetRow,
-  KnockoutSetSummaryRow,
-  KnockoutSummaryRow,
-} from "./knockout/tables.ts";
+export type { KnockoutRow, KnockoutSummaryRow } from "./knockout/tables.ts";
 export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
-export type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
-export type { FeatureBandRow } from "./correlate/feature_bands.ts";
+export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureRow } from "./correlate/features.ts";
 export type { ShareRow, ShareSummaryRow } from "./shares/tables.ts";
 export type { RoleEffectRow } from "./attribute/role_effects.ts";
-export type {
-  AttributionRow,
-  AttributionSourceRow,
-  AttributionSummaryRow,
-} from "./attribute/tables.ts";
-export type { WaterfallRow } from "./attribute/waterfall.ts";
+export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CurveAreaRow, CurveRow } from "./circuit/tables/curve.ts";

@@ -66,11 +66,8 @@ const MEANINGS = {
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
-  "without norm": "the direct effect without the norm's share, for comparison",
   "read":
     "the roles of the tokens whose values make up most of a head's share, with their part of it; at most two, each named by the same rule",
-  "norm":
-    "the part of d that no head or MLP has of its own: the two sentences' vectors differ in length, by which every part is divided",
   "path":
     "from what a head writes, or from the negator's own embedding, to the queries, keys or values of a later head, through MLPs but past all other heads",
   "total share": "a node's share of d with what later blocks make of its change",

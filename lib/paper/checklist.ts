@@ -125,7 +125,7 @@ function intervalLines(): string[] {
     }; \`methods.md\` says how they were made. The number of rows stands beside them.`,
     `Figures without an interval: ${
       names(false)
-    }. In the tables of the parts, a column has one if columns with its bounds stand beside it (docs/tables.md): the baseline of a head and \`audit.csv\`, for example, have none.`,
+    }. In the tables of the parts, a column has one if columns with its bounds stand beside it (docs/tables): the baseline of a head, for example, has none.`,
   ];
 }
 

@@ -3,7 +3,7 @@
 import { COMPARED_TABLES, type ComparedName } from "../compare/published/cells.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { readDirection } from "../experiments/trace/direction.ts";
-import { AUDIT, CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
+import { CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import type { TableSchema } from "../tables/table.ts";
@@ -84,7 +84,7 @@ export const QUANTITIES: readonly Quantity[] = [
     name: "r_without_block",
     means: "r without the rows of the sentence pair that has the most rows",
     part: { rephrased: "correlate" },
-    schema: AUDIT,
+    schema: CORRELATIONS,
     value: "r_without_block",
     rows: (row) => row.count("n") - row.count("block_n"),
   },

@@ -35,9 +35,6 @@ export interface ReportOptions {
 /** The table with a row for each row of a run that has scores. */
 const SCORES = "evaluate";
 
-/** The chart of the scores, which every run on images has beside those of its experiment. */
-const SCORES_CHART = "scores";
-
 /** Writes report.html into a run's folder, from the files that its manifest lists. */
 export async function writeReport(
   folder: string,
@@ -161,6 +158,5 @@ async function readFigures(folder: string, { names, drawn, ids }: {
     const leads = ids.size === 0 ? undefined : leadsOf(spec, ids);
     figures.push({ ...await figureOf(name, spec, drawn.get(name)), ...(leads && { leads }) });
   }
-  const isOfScores = ({ name }: Figure) => name === SCORES_CHART;
-  return [...figures.filter((figure) => !isOfScores(figure)), ...figures.filter(isOfScores)];
+  return figures;
 }

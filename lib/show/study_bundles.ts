@@ -77,9 +77,9 @@ export function scoresBundle(scores: Scores): MimeBundle {
  * The bundles of a result: the experiment's findings, its charts, and, folded, what the words of the findings mean and the first rows of its tables. The scores, which
  * all results of a study share, are shown only for `evaluate`.
  */
-export async function resultBundles({ own, tables }: Result): Promise<MimeBundle[]> {
+export async function resultBundles({ own, charts, tables }: Result): Promise<MimeBundle[]> {
   const drawn: MimeBundle[] = [];
-  for (const chart of own.charts.values()) drawn.push(await chartBundle(chart));
+  for (const chart of charts.values()) drawn.push(await chartBundle(chart));
   const all: readonly Table<object>[] = Object.values(tables);
   const beginnings = all.map((table) => tableBundle(table, { top: RESULT_ROWS }));
   const words = own.words.map(({ word, means }) => `- **${word}**: ${means}\n`).join("");

@@ -44,15 +44,14 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   readonly tables: ExperimentTables<Own>;
   /** All tables that are written, with those of the scores first. */
   readonly allTables: readonly AnyTable[];
-  /** All charts by the names of their files, with those of the scores first. */
+  /** Its charts by the names of their files. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** Its files for other programs, by their names without `.json`. */
   readonly files: ReadonlyMap<string, object>;
   /** The findings, with those of the scores after the experiment's. */
   readonly findings: string;
-  /** The charts and findings of the experiment without those of the scores, and what the words of these findings mean; its tables are in `tables`. */
+  /** The findings of the experiment without those of the scores, and what their words mean. */
   readonly own: {
-    readonly charts: ReadonlyMap<string, ChartSpec>;
     readonly findings: string;
     readonly words: readonly Word[];
   };
@@ -73,7 +72,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.findings = findingText(joinedFinding(outcome.findings));
     const findings = findingText(outcome.findings[0]!);
     const words = wordsUsed(findings, wordsOf(experiment, options));
-    this.own = { charts: outcome.ownCharts, findings, words };
+    this.own = { findings, words };
     this.rows = rows;
     this.parts = parts;
   }

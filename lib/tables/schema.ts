@@ -75,7 +75,7 @@ export function estimated<Cell extends TableCell>(
  * Describes a table.
  *
  * @param name The file's name without its extension.
- * @param about What a row represents, for docs/tables.md.
+ * @param about What a row represents, for docs/tables.
  * @param columns The columns in the order of the file.
  */
 export function table<const Own extends Columns>(

@@ -45,7 +45,7 @@ export function wordLines(words: readonly Word[]): string {
   }).join("");
 }
 
-const HEADING = "Words (docs/glossary.md has all, docs/tables.md every column)";
+const HEADING = "Words (docs/glossary.md has all, docs/tables every column)";
 
 /** The block that explains words, at the end of a summary and of a task's help. */
 export function glossaryText(words: readonly Word[]): string {

@@ -15,7 +15,7 @@ import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
 import { glossaryPage } from "./docs/glossary_page.ts";
 import { studySchema } from "./docs/study_schema.ts";
-import { tablesPage } from "./docs/tables_page.ts";
+import { tablesPages } from "./docs/tables_page.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
 const HELP = {
@@ -30,7 +30,7 @@ const edit = async (path: string, change: (text: string) => string) =>
 await runTask(HELP, {}, async () => {
   using _held = await lockFolder(kitPath("docs"), { wait: true });
   await writeWhole(kitPath("docs/errors.md"), await errorsPage());
-  await writeWhole(kitPath("docs/tables.md"), tablesPage());
+  for (const [name, page] of tablesPages()) await writeWhole(kitPath(`docs/tables/${name}`), page);
   await writeWhole(kitPath("data/study.schema.json"), studySchema());
   await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
   await edit("docs/benchmarks.md", withBlindModels);

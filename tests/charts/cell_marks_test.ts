@@ -1,9 +1,9 @@
-import { assertEquals } from "@std/assert";
-import { legendOf, markCells, type MarkedValue } from "../../lib/charts/cell_marks.ts";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { legendOf, markCells, type MarkedValue, markShape } from "../../lib/charts/cell_marks.ts";
 
 const RANGE = { low: -0.2, high: 1 };
 
-/** So many cells without doubt that one more is marked, not faded. */
+/** Cells without doubt. */
 const CERTAIN: readonly MarkedValue[] = Array(9).fill({ value: 0.2, low: 0.1, high: 0.3 });
 
 /** The mark of one cell among many that are certain. */
@@ -42,20 +42,12 @@ Deno.test("markCells() marks a value beyond either end of the colours", () => {
   assertEquals(markOf({ value: -0.3 }), "beyond, no interval");
 });
 
-Deno.test("markCells() fades cells in doubt if they are more than a fifth, and then marks only values beyond the colours", () => {
-  const doubtful: MarkedValue = { value: 2, low: -1, high: 3 };
-  const fifth = markCells([...CERTAIN.slice(1), doubtful, doubtful], RANGE, {});
-  assertEquals(fifth.certainties, []);
-  assertEquals(legendOf(fifth.marks), ["beyond, interval includes 0"]);
-  const more = markCells([...CERTAIN.slice(2), doubtful, doubtful, { value: 0 }], RANGE, {});
-  const [sure, doubt] = ["certain", "own 95 % interval includes 0"];
-  assertEquals(more.certainties, [...Array(7).fill(sure), doubt, doubt, "no interval"]);
-  assertEquals(legendOf(more.marks), ["beyond the colours"]);
-  assertEquals(more.certain, fifth.certain.with(7, true).with(7, false));
-  assertEquals(
-    more.text,
-    "Faded: a 95 % interval of the cell alone (bootstrap over sentence pairs) that includes 0; too few distinct sentence pairs for an interval. Marks in corners: a value beyond the colours.",
-  );
+Deno.test("markCells() marks cells in doubt however many they are, each kind of doubt with a shape of its own", () => {
+  const [zero, none]: readonly MarkedValue[] = [{ value: 0.2, low: -1, high: 1 }, { value: 0.2 }];
+  const { marks, certain } = markCells([CERTAIN[0]!, zero!, none!], RANGE, {});
+  assertEquals(marks, [undefined, "own 95 % interval includes 0", "no interval"]);
+  assertEquals(certain, [true, false, false]);
+  assertNotEquals(markShape(marks[1]!), markShape(marks[2]!));
 });
 
 Deno.test("markCells() explains the marks that are there", () => {

@@ -10,8 +10,6 @@ import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/publish
 import { featureScatter as typedFeatureScatter } from "../../lib/experiments/correlate/charts.ts";
 import { headRoles as typedHeadRoles } from "../../lib/experiments/attend/maps.ts";
 import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/chart.ts";
-import { knockoutChart as typedKnockoutChart } from "../../lib/experiments/knockout/chart.ts";
-import { nodeMap as typedNodeMap } from "../../lib/experiments/paths/node_map.ts";
 import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { selectivityMap as typedSelectivityMap } from "../../lib/experiments/attend/maps.ts";
@@ -28,8 +26,6 @@ const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 const featureScatter = ofSomeColumns(typedFeatureScatter);
 const headRoles = ofSomeColumns(typedHeadRoles);
 const knockoutMap = ofSomeColumns(typedKnockoutMap);
-const knockoutChart = ofSomeColumns(typedKnockoutChart);
-const nodeMap = ofSomeColumns(typedNodeMap);
 const pathPicture = ofSomeColumns(typedPathPicture);
 const scoresChart = ofSomeColumns(typedScoresChart);
 const selectivityMap = ofSomeColumns(typedSelectivityMap);
@@ -132,14 +128,12 @@ function nodeRows({ layers, heads }: ModelSize) {
     nodes.flatMap((node) =>
       ["subject_first", "eot"].map((role) => {
         const [total, direct] = [next(), role === "eot" ? next() / 2 : 0];
-        const indirect = total - direct;
         return {
           ...{ negation, segment: "all", ...node, role, n: 214 },
           ...{ share: total, share_low: total - 0.3, share_high: total + 0.3 },
           ...{ direct_share: direct, direct_share_low: direct - 0.3 },
           ...{ direct_share_high: direct + 0.3, direct_simultaneous_low: direct - 0.3 },
-          ...{ direct_simultaneous_high: direct + 0.3, indirect_share: indirect },
-          ...{ indirect_share_low: indirect - 0.3, indirect_share_high: indirect + 0.3 },
+          ...{ direct_simultaneous_high: direct + 0.3 },
         };
       })
     )
@@ -232,10 +226,8 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ablation_text: textAblationChart(textNodes(size), options),
     ablation_heads: textAblationMap(textNodes(size), options),
     knockout: knockoutMap(heads(size), options),
-    knockout_selectivity: knockoutChart(heads(size), options),
     path_graph: pathPicture(pathRows(size), nodeRows(size), options),
-    node_map: nodeMap(nodeRows(size), options),
-    feature_scatter: featureScatter(rows, { ...options, correlations: [], bands: [] }),
+    feature_scatter: featureScatter(rows, { ...options, correlations: [] }),
     size_accuracy: sizeAccuracy(
       [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3].map((threshold, i) => ({
         ...{ threshold, n: 242 - 30 * i, accuracy: 0.6 + i / 20, low: 0.5 + i / 20, high: 0.9 },

@@ -74,7 +74,7 @@ export function titleAt(spec: ChartSpec, path: string): unknown {
   return lines.length === 1 ? lines[0] : lines;
 }
 
-/** What is doubtful of a cell, whether it is marked or faded. */
-export function doubtOf({ mark, certainty }: Readonly<Record<string, unknown>>): unknown {
-  return certainty === undefined || certainty === "certain" ? mark : certainty;
+/** What is doubtful of a cell. */
+export function doubtOf({ mark }: Readonly<Record<string, unknown>>): unknown {
+  return mark;
 }

@@ -34,12 +34,15 @@ Deno.test("heatMap() says in its tooltips, its title and its alt text what it sh
   assertStringIncludes(await renderSvg(spec), ">Effects<");
 });
 
-Deno.test("heatMap() names only cells that their intervals leave no doubt of, and fades the others if they are many", () => {
+Deno.test("heatMap() names only cells that their intervals leave no doubt of, and marks the others", () => {
   const bounds = { low: "low", high: "high" } as const;
   const doubted = ROWS.map((row) => row.layer === 1 ? { ...row, low: -1, high: 1 } : row);
   const spec = heatMap(doubted, { ...FIELDS, ...bounds, caption: "Effects of heads" });
   assertStringIncludes(spec.description, "Effects. 2.1 (.50).");
-  assertStringIncludes(`${valueAt(spec, "usermeta.negscope.caption")}`, "Effects of heads. Faded:");
+  assertStringIncludes(
+    `${valueAt(spec, "usermeta.negscope.caption")}`,
+    "Effects of heads. Marks in corners:",
+  );
 });
 
 Deno.test("heatMap() takes values and places from functions, and says that there is nothing to draw", async () => {

@@ -8,14 +8,11 @@ import {
 } from "../../lib/experiments/ablate/tables.ts";
 import { attentionSteps, type AttentionTables } from "../../lib/experiments/attend/tables.ts";
 import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/correlate.ts";
-import { bandSteps } from "../../lib/experiments/correlate/feature_bands.ts";
 import {
-  type KnockoutLines,
-  type KnockoutRow,
+  isOfHead,
+  type KnockoutInput,
   knockoutSteps,
-  type KnockoutTables,
 } from "../../lib/experiments/knockout/tables.ts";
-import { peakSteps } from "../../lib/experiments/trace/peaks.ts";
 import type { EffectRow, TracedScores } from "../../lib/experiments/trace/effects.ts";
 import { type TraceRow, traceSummarySteps } from "../../lib/experiments/trace/trace_summary.ts";
 import { finish, type Steps } from "../../lib/stats/steps.ts";
@@ -78,29 +75,19 @@ export function summarizeTrace(
   return { ...table, rows: table.rows.filter((row) => layers.has(row.layer) && isGiven(row)) };
 }
 
-export const findPeaks = atOnce(peakSteps);
 export const attentionTables: (...given: Parameters<typeof attentionSteps>) => AttentionTables =
   atOnce(attentionSteps);
 export const correlateFeatures = atOnce(correlationSteps);
 export const accuracyBySize = atOnce(accuracySteps);
-export const featureBands = atOnce(bandSteps);
 export const summarize = atOnce(summarySteps);
 
-/** A row whose heads were knocked out. */
-export interface KnockoutInput {
-  readonly scores: EvaluateRow;
-  /** Its lines of knockout.csv, as `knockoutRow` makes them. */
-  readonly heads: readonly KnockoutRow[];
-}
-
-export function knockoutTables(
-  rows: readonly KnockoutInput[],
-  options: StatisticsOptions,
-): KnockoutTables {
-  const lines = rows.map(({ scores, heads }): KnockoutLines => (
-    { scores, count: heads.length, line: (place) => heads[place]! }
-  ));
-  return finish(knockoutSteps(lines, options));
+/** The tables of rows whose heads were knocked out, without the rows of a set of heads. */
+export function knockoutTables(rows: readonly KnockoutInput[], options: StatisticsOptions) {
+  const { knockout, summary } = finish(knockoutSteps(rows, { heads: 2, set: "all", ...options }));
+  return {
+    knockout: { ...knockout, rows: [...knockout.rows].filter(isOfHead) },
+    summary: { ...summary, rows: summary.rows.filter(isOfHead) },
+  };
 }
 
 /** A row whose image was ablated. */

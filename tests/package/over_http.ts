@@ -53,7 +53,7 @@ import { drawFigures } from "negscope/runs";
 
 await using study = await Study.open({ limit: 40, threads: 2 });
 const trace = await study.run("trace");
-const [chart] = trace.own.charts.values();
+const [chart] = trace.charts.values();
 const kind = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(1, 4));
 console.log(study.pairs.length, kind(await renderPng(chart)), kind(await renderPdf(chart)));
 

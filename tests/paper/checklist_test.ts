@@ -90,7 +90,7 @@ Deno.test("checklistText() says of every published figure whether it has an inte
   }
   assertEquals(having.includes("where there are at least 9 effective clusters"), true);
   assertEquals(
-    lacking.includes("the baseline of a head and `audit.csv`, for example, have none"),
+    lacking.includes("the baseline of a head, for example, has none"),
     true,
   );
 });

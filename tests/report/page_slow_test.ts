@@ -137,7 +137,7 @@ Deno.test("reportPage() is headed by the experiment and the model, and gives eac
 
 Deno.test("reportPage() is in the order of a reader: found, figures, tables, words, method", () => {
   const summary =
-    "trace: m\n\nA carries d.\n\nTitle\na  b  c\n1  2  3\n\nModel, rows and options\nSizes\n\nWords (docs/glossary.md has all, docs/tables.md every column)\n  a   b\n  c   d\n";
+    "trace: m\n\nA carries d.\n\nTitle\na  b  c\n1  2  3\n\nModel, rows and options\nSizes\n\nWords (docs/glossary.md has all, docs/tables every column)\n  a   b\n  c   d\n";
   const page = reportPage({ ...SMALL, summary });
   const ids = [...page.matchAll(/<section id="([^"]+)">/g)].map(([, id]) => id);
   assertEquals(ids, ["found", "figures", "tables", "words", "left-out", "record"]);

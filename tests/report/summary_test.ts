@@ -17,7 +17,7 @@ Model, rows and options
    15 dropped: too  few
   549 used
 
-Words (docs/glossary.md has all, docs/tables.md every column)
+Words (docs/glossary.md has all, docs/tables every column)
   S             100 x the cosine
   sentence pairs  rows often have the same
                   two sentences
@@ -43,7 +43,7 @@ Deno.test("summaryHtml() makes sentences, tables and folded lists of words, and 
   assertStringIncludes(method!.source, ">   15 dropped: too  few\n  549 used</p>");
   assertStringIncludes(
     words!.source.replaceAll(/\s+/g, " "),
-    '<details class="glossary"> <summary>Words (docs/glossary.md has all, docs/tables.md every column)</summary> <dl class="words"> <dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences',
+    '<details class="glossary"> <summary>Words (docs/glossary.md has all, docs/tables every column)</summary> <dl class="words"> <dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences',
   );
   assertEquals(rest, undefined);
 });

@@ -128,7 +128,7 @@ Deno.test("writeReport() shows the summary, every chart, every table and the rec
     assertStringIncludes(page, '<p class="about">negscope trace: a &amp; b</p>');
     assertStringIncludes(page, '<p class="found">3 rows.</p>');
     const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
-    const [figures, tables] = [["trace_map", "scores"], ["evaluate", "effects", "trace"]];
+    const [figures, tables] = [["scores", "trace_map"], ["evaluate", "effects", "trace"]];
     assertEquals(parts, [
       ...figures.map((name) => `figure-${name}`),
       ...tables.map((name) => `table-${name}`),

@@ -8,17 +8,12 @@ const FILES = [
   "effects.csv",
   "evaluate.csv",
   "manifest.json",
-  "peaks.csv",
   "report.html",
-  "scores.svg",
-  "scores.vl.json",
   "summary.csv",
   "summary.txt",
   "trace.csv",
-  "trace_directions.csv",
   "trace_map.svg",
   "trace_map.vl.json",
-  "trace_spread.csv",
 ];
 
 const HEADERS: Readonly<Record<string, string>> = {
@@ -28,10 +23,6 @@ const HEADERS: Readonly<Record<string, string>> = {
   "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,token,effect,cte",
   "trace.csv":
     "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
-  "trace_spread.csv": "negation,segment,site,direction,layer,head,roles,sd",
-  "peaks.csv": "id,negation,segment,direction,layer,role,cte",
-  "trace_directions.csv":
-    "negation,segment,site,layer,head,role,n,denoise,noise,difference,difference_low,difference_high,simultaneous_low,simultaneous_high",
 };
 
 function table(folder: string, name: string): Record<string, string>[] {
@@ -54,7 +45,6 @@ Deno.test("trace writes the promised files completely, says where they are, and 
     assertEquals(table(out, "evaluate").length, 8);
     const segments = new Set(table(out, "effects").map(({ segment }) => segment));
     assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
-    assertEquals(table(out, "peaks").length, 6 * 4); // rows and layers
     assertStringIncludes(
       run.stdout,
       "negscope trace: clip-tiny, 8 of 8 rows, rephrased protocol\n\nFoil-negated, ",

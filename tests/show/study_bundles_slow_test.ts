@@ -66,12 +66,6 @@ Deno.test("resultBundles() has the experiment's own findings, its charts, then i
   assertEquals(words.includes("**site**"), false); // it does not use this word
   assert(chart!["application/vnd.vegalite.v5+json"] !== undefined);
   const summaries = tables!["text/markdown"]!.matchAll(/<summary>(.*?):.*<\/summary>\n\n\| /g);
-  assertEquals([...summaries].map(([, name]) => name), [
-    "effects",
-    "trace",
-    "trace_spread",
-    "peaks",
-    "trace_directions",
-  ]);
-  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 6);
+  assertEquals([...summaries].map(([, name]) => name), ["effects", "trace"]);
+  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 3);
 });

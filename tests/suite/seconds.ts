@@ -117,7 +117,6 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/paths/patch_paths_test.ts": 1.6,
   "tests/model/clip_test.ts": 1.6,
   "tests/experiments/attribute/split/attribute_rows_test.ts": 1.4,
-  "tests/experiments/correlate/feature_bands_test.ts": 1.3,
   "tests/model/image/preprocess_test.ts": 1.3,
   "tests/experiments/attend/attend_test.ts": 1.1,
   "tests/version/code_test.ts": 1.0,

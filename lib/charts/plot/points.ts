@@ -16,14 +16,6 @@ export interface ScatterAxis<Row> {
   readonly isCount?: (rows: readonly Row[]) => boolean;
 }
 
-/** A point of a fitted line, from left to right, with the bounds of its band. */
-export interface FittedPoint extends Bounds {
-  /** Its place across. */
-  readonly x: number;
-  /** The line's value there. */
-  readonly y: number;
-}
-
 export interface Point<Row> {
   readonly row: Row;
   readonly x: number;
@@ -59,21 +51,14 @@ export function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
 export function rangesOf<Row>(
   alike: readonly (readonly Point<Row>[])[],
   all: readonly (readonly Point<Row>[])[],
-  { x: { isCount }, against, fitted, labelSize: { width, height } = { width: 0, height: 0 } }: {
+  { x: { isCount }, against, labelSize: { width, height } = { width: 0, height: 0 } }: {
     readonly x: ScatterAxis<Row>;
     readonly against: "level" | "cross" | "equality";
-    readonly fitted?: (rows: readonly Row[]) => readonly FittedPoint[];
     readonly labelSize?: { readonly width: number; readonly height: number };
   },
 ): Ranges {
-  const across = alike.flatMap((points) => [
-    ...points.flatMap(({ x, xBounds }) => drawnEnds(x, xBounds)),
-    ...(fitted?.(rowsOf(points)) ?? []).map(({ x }) => x),
-  ]);
-  const upwards = all.flatMap((points) => [
-    ...points.flatMap(({ y, yBounds }) => drawnEnds(y, yBounds)),
-    ...(fitted?.(rowsOf(points)) ?? []).flatMap(({ y, ...bounds }) => [y, ...drawnEnds(y, bounds)]),
-  ]);
+  const across = alike.flat().flatMap(({ x, xBounds }) => drawnEnds(x, xBounds));
+  const upwards = all.flat().flatMap(({ y, yBounds }) => drawnEnds(y, yBounds));
   if (against === "equality") {
     const range = axisRange([...across, ...upwards]);
     return { x: range, y: range };

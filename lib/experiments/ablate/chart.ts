@@ -57,7 +57,8 @@ function shareText({ share, share_low: low, share_high: high }: AblationSummaryR
 
 /**
  * Draws the share of d of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks across, a line
- * for attention and one for MLP outputs, each with its intervals. All panels share their axes.
+ * for attention and one for MLP outputs, each with its intervals. All panels share their axes. Ambiguous rows are left out: their d is near 0, and shares of it
+ * would flatten all other lines.
  *
  * @param rows The rows of ablation_summary.csv.
  * @returns A Vega-Lite spec in the kit's style.
@@ -66,7 +67,8 @@ export function ablationChart(
   rows: readonly AblationSummaryRow[],
   options: ChartOptions,
 ): ChartSpec {
-  return lines(rows.filter(({ share }) => share !== undefined), {
+  const shown = rows.filter(({ segment, share }) => share !== undefined && segment !== "ambiguous");
+  return lines(shown, {
     ...options,
     title: "Effect of the image tower's parts, share of d",
     subtitle: "d minus d with the part's output on the flat image; shares of d with 95 % intervals",

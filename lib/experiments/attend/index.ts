@@ -10,11 +10,8 @@ import { attendRows, PATTERNS } from "./attend.ts";
 import { headName } from "../../tables/head_names.ts";
 import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
-import { patternTable } from "./pattern_table.ts";
-import { readPatterns } from "./patterns.ts";
 import { headRoles, selectivityMap } from "./maps.ts";
 import { attentionSteps, mostSelectiveLayer } from "./tables.ts";
-import { tokenDifferences } from "./token_differences.ts";
 
 export const attend = experiment({
   name: "attend",
@@ -40,19 +37,13 @@ export const attend = experiment({
   hooks: () => [PATTERNS],
   measure: async (study, _, phase): Promise<readonly AttendedSentences[]> => {
     const heads = await attendRows(study.text, study.rows, phase);
-    return attendedSentences(study, heads, await readPatterns(study));
+    return attendedSentences(study, heads);
   },
   tables: function* (rows, { seed, cluster, isGroup = false }) {
     const attended = rows.map((row) =>
       attendedRow(isGroup ? { pair: row.pair } : row, row.measured, cluster) // no head of a group is tested against d
     );
-    const tables = yield* attentionSteps(attended, { seed });
-    const patterns = rows.map(({ pair, measured }) => ({ pair, patterns: measured.patterns }));
-    return {
-      ...tables,
-      attentionTokens: tokenDifferences(rows),
-      attentionPatterns: patternTable(patterns, tables.heads.rows),
-    };
+    return yield* attentionSteps(attended, { seed });
   },
   charts: ({ heads, headRoles: roles }, { layer, cluster, sources }) => ({
     selectivity: selectivityMap(heads.rows, { sources, clusters: clustersText(cluster) }),

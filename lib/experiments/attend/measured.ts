@@ -7,7 +7,6 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { HeadDifferences } from "./attend.ts";
-import type { RowPatterns } from "./patterns.ts";
 import type { AttendedRow } from "./tables.ts";
 
 export interface AttendedSentences {
@@ -15,28 +14,20 @@ export interface AttendedSentences {
   readonly key: string;
   /** The role of each position of the negated sentence. */
   readonly roles: readonly Role[];
-  /** The tokens of the negated sentence as text. */
-  readonly tokens: readonly string[];
   /** The heads in the order layer, head. */
   readonly heads: readonly HeadDifferences[];
-  readonly patterns?: RowPatterns;
 }
 
 export function attendedSentences(
-  { pairs, prepared: { distinct, indexOfRow } }: Study,
+  { prepared: { distinct, indexOfRow } }: Study,
   heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
-  patterns: ReadonlyMap<string, RowPatterns>,
 ): AttendedSentences[] {
   const ofPair = distinct.map((pair) => ({
     key: pair.key,
     roles: pair.roles,
-    tokens: pair.negated.tokens,
     heads: heads.get(pair)!,
   }));
-  return indexOfRow.map((index, row) => {
-    const pattern = patterns.get(pairs[row]!.id);
-    return pattern === undefined ? ofPair[index]! : { ...ofPair[index]!, patterns: pattern };
-  });
+  return indexOfRow.map((index) => ofPair[index]!);
 }
 
 export function attendedRow(

@@ -150,7 +150,7 @@ export function* attentionSteps(
   };
 }
 
-export function* selectivitySteps(
+function* selectivitySteps(
   rows: readonly AttendedRow[],
   { seed }: { readonly seed: number },
 ): Steps<Table<HeadRow>> {

@@ -12,7 +12,6 @@ import { directMap, readRoles } from "./maps.ts";
 import { readoutWeights, readReadout } from "../../study/readout/readout.ts";
 import { scoreScale } from "../../study/readout/score_scale.ts";
 import { attributionSteps } from "./tables.ts";
-import { waterfallChart } from "./waterfall_chart.ts";
 
 export const attribute = experiment({
   name: "attribute",
@@ -40,18 +39,14 @@ export const attribute = experiment({
     const attributed = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
     return yield* attributionSteps(attributed, { seed, cluster });
   },
-  charts: ({ summary, waterfall, roles }, { cluster, sources }) => {
+  charts: ({ summary, roles }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };
     return {
-      // First the effects by which the summary goes.
-      attribution_net: directMap(summary.rows, { ...options, shown: "net effect" }),
+      attribution_net: directMap(summary.rows, options),
       attribution_roles: readRoles(roles.rows, summary.rows, options),
-      attribution_waterfall: waterfallChart(waterfall.rows, options),
-      attribution: directMap(summary.rows, options),
     };
   },
-  findings: ({ summary, roles, waterfall }) =>
-    attributionFindings({ summary: summary.rows, roles: roles.rows, waterfall: waterfall.rows }),
+  findings: ({ summary, roles }) => attributionFindings(summary.rows, roles.rows),
   rowEffects: ({ attribution: { rows } }) => ({
     of: "the net direct effects of heads and MLPs",
     effects: rows.filter(isPart).map((row) => (
@@ -62,8 +57,6 @@ export const attribute = experiment({
     ...SHARE_WORDS,
     "direct (attribute)",
     "effect (attribute)",
-    "without norm",
     "read",
-    "norm",
   ),
 });

@@ -10,16 +10,12 @@ import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
 
-type NetEffect = Pick<
-  AttributionSummaryRow,
-  "mean_effect" | EffectNames<"mean_net_effect", "net_">
->;
+type NetEffect = Pick<AttributionSummaryRow, EffectNames<"mean_net_effect", "net_">>;
 
-/** A line with the net effect, by which parts are named, as its effect: the one without the norm's, here `direct`, may be mostly lengths. */
+/** A line with the net effect as its effect. */
 export function netLine<Row extends NetEffect>(row: Row) {
   return {
     ...row,
-    direct: row.mean_effect,
     mean_effect: row.mean_net_effect,
     share: row.net_share,
     share_low: row.net_share_low,
@@ -33,38 +29,23 @@ export function netLine<Row extends NetEffect>(row: Row) {
 function strongestHeads(side: readonly AttributionSummaryRow[]): string[] {
   const heads = side.filter(({ segment, component }) => segment === "all" && component === "head");
   return largestShares(heads.map(netLine)).slice(0, HEADS).map(({ layer, head }) =>
-    headName({ layer: layer!, head: head! })
+    headName({ layer, head: head! })
   );
 }
-
-/** Which of a head's effects a map shows: its own, or with its share of the norm's. */
-export type DirectEffect = "effect" | "net effect";
-
-const TEXTS = {
-  "effect": {
-    title: "Direct effect of single heads, share of d",
-    subtitle: "what the head writes to the end token, without the norm",
-    caption:
-      "Direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, without what later layers make of it and without its share of the norm's effect",
-  },
-  "net effect": {
-    title: "Net direct effect of single heads, share of d",
-    subtitle: "what the head writes to the end token, with its share of the norm",
-    caption:
-      "Net direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, less what this adds to the length of the sentence's vector",
-  },
-} as const;
 
 /** Draws what every head writes directly: one map per negated side, heads down, layers across. */
 export function directMap(
   rows: readonly AttributionSummaryRow[],
-  { shown = "effect", ...options }: ChartOptions & { readonly shown?: DirectEffect },
+  options: ChartOptions,
 ): ChartSpec {
   const heads = rows.filter(({ component, segment }) => component === "head" && segment === "all");
-  return shareMap(shown === "effect" ? heads : heads.map(netLine), {
+  return shareMap(heads.map(netLine), {
     ...options,
-    ...TEXTS[shown],
-    effect: shown,
+    title: "Net direct effect of single heads, share of d",
+    subtitle: "what the head writes to the end token, with its share of the norm",
+    caption:
+      "Net direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, less what this adds to the length of the sentence's vector",
+    effect: "net effect",
   });
 }
 

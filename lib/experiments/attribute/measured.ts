@@ -4,7 +4,6 @@ import type { Role } from "../../data/roles.ts";
 import type { RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { RowAttribution } from "./split/attribute.ts";
-import type { AttributionRow } from "./tables.ts";
 
 export interface MeasuredAttribution extends RowAttribution {
   /** The role of each position, in both sentences. */
@@ -18,16 +17,20 @@ export interface AttributedRow {
   readonly measured: MeasuredAttribution;
 }
 
-/** The kinds of parts. */
-export type Component =
-  | "token_embedding"
-  | "position_embedding"
-  | "head"
-  | "attention_bias"
-  | "mlp"
-  | "norm";
-
-type PartEffect = Omit<AttributionRow, "id" | "negation" | "segment">;
+/** A part of the text tower with its effect. */
+export interface Part {
+  readonly component:
+    | "token_embedding"
+    | "position_embedding"
+    | "head"
+    | "attention_bias"
+    | "mlp"
+    | "norm";
+  readonly layer: number | undefined;
+  readonly head: number | undefined;
+  readonly effect: number;
+  readonly net_effect: number;
+}
 
 const NOTHING = { effect: 0, net_effect: 0 };
 
@@ -39,12 +42,12 @@ export function headsPerBlock({ heads, mlps }: RowAttribution): number {
  * All parts of a row in the order of computation: embeddings, each block's heads, the bias of its attention output and its MLP, the norm.
  * In a minimal pair the end token's embeddings and all biases are the same in both sentences, so that their effect is exactly 0.
  */
-export function partLines({ scores, measured }: AttributedRow): RowLines<PartEffect> {
+export function partLines({ scores, measured }: AttributedRow): RowLines<Part> {
   const heads = headsPerBlock(measured);
   const ofBlock = heads + 2;
   const count = 2 + measured.mlps.length * ofBlock + 1;
   const none = { layer: undefined, head: undefined };
-  const line = (place: number): PartEffect => {
+  const line = (place: number): Part => {
     if (place === 0) return { component: "token_embedding", ...none, ...NOTHING };
     if (place === 1) return { component: "position_embedding", ...none, ...NOTHING };
     if (place === count - 1) {

@@ -9,20 +9,13 @@ import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts"
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
-import type { AttributionSourceRow } from "./tables.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
-
-const EFFECT = effect(
-  "mean_effect",
-  "",
-  "Mean of the head's effect that it reads at the role's tokens, 0 in a row without such tokens; those of a head add up to its mean effect.",
-);
 
 const NET = effect(
   "mean_net_effect",
   "net_",
-  "The same of the head's net effect; those of a head add up to its mean net effect.",
+  "Mean of the head's net effect that it reads at the role's tokens, 0 in a row without such tokens; those of a head add up to its mean net effect.",
 );
 
 const ATTRIBUTION_ROLES = table(
@@ -35,7 +28,6 @@ const ATTRIBUTION_ROLES = table(
     head: HEAD,
     role: key(text<Role>("The role of the token that the head reads from the end token.")),
     n: N,
-    ...EFFECT.columns,
     ...NET.columns,
   },
 );
@@ -44,10 +36,10 @@ const ATTRIBUTION_ROLES = table(
 export type RoleEffectRow = Row<
   { negation: Negation; segment: Segment | "all"; role: Role },
   "layer" | "head" | "n",
-  EffectNames<"mean_net_effect", "net_"> | EffectNames<"mean_effect", "">
+  EffectNames<"mean_net_effect", "net_">
 >;
 
-type RoleEffect = Pick<AttributionSourceRow, "layer" | "head" | "role" | "effect" | "net_effect">;
+type RoleEffect = Pick<RoleEffectRow, "layer" | "head" | "role"> & { readonly net_effect: number };
 
 export function* roleEffects(
   rows: readonly AttributedRow[],
@@ -56,19 +48,18 @@ export function* roleEffects(
   const present = new Set(rows.flatMap(({ measured }) => measured.roles));
   const roles = ROLES.filter((role) => present.has(role));
   const means = yield* meanEffects(rows.map((row) => roleLines(row, roles)), {
-    effects: { read: ({ effect }) => effect, net: ({ net_effect }) => net_effect },
+    effects: { net: ({ net_effect }) => net_effect },
     ...options,
   });
   return fillTable(
     ATTRIBUTION_ROLES,
-    means.map(({ negation, segment, n, line: { layer, head, role }, means: { read, net } }) => ({
+    means.map(({ negation, segment, n, line: { layer, head, role }, means: { net } }) => ({
       negation,
       segment,
       layer,
       head,
       role,
       n,
-      ...EFFECT.cells(read),
       ...NET.cells(net),
     })),
   );
@@ -83,17 +74,14 @@ function roleLines(
   const line = (place: number): RoleEffect => {
     const index = Math.floor(place / roles.length);
     const role = roles[place % roles.length]!;
-    const sumOf = (values: readonly number[]) =>
-      measured.roles.reduce(
-        (sum, other, i) => other === role ? sum + values[index * positions + i]! : sum,
-        0,
-      );
     return {
       layer: Math.floor(index / heads) + 1,
       head: index % heads + 1,
       role,
-      effect: sumOf(measured.sources),
-      net_effect: sumOf(measured.netSources),
+      net_effect: measured.roles.reduce(
+        (sum, other, i) => other === role ? sum + measured.netSources[index * positions + i]! : sum,
+        0,
+      ),
     };
   };
   return { scores, count: measured.heads.length * roles.length, line };

@@ -138,11 +138,7 @@ function rowsNotes(
   return [
     `Row by row: the error, sum of |d_C - d| / sum of |d|, is ${
       estimateText(row_error, { low, high })
-    }; d_C / d lies within 1 +/- 0.2 in ${
-      numberText(whole.rows_near!, 3)
-    } of the rows, its 5th to 95th percentile is ${numberText(whole.ratio_p5!, 3)} to ${
-      numberText(whole.ratio_p95!, 3)
-    }`,
+    }; d_C / d lies within 1 +/- 0.2 in ${numberText(whole.rows_near!, 3)} of the rows`,
   ];
 }
 

@@ -13,7 +13,7 @@ import { modelNodes } from "./node_sets.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
-import { curveChart, nodeBars, randomChart } from "./charts.ts";
+import { curveChart, nodeBars } from "./charts.ts";
 import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
@@ -114,16 +114,12 @@ export const circuit = experiment({
     return yield* circuitSteps(inputsOf(rows), context);
   },
   files: circuitFiles,
-  charts: ({ curve, circuit, minimality, membership, sets }, { cluster, sources, ...given }) => {
+  charts: ({ curve, minimality }, { cluster, sources, ...given }) => {
     if (given.sets !== undefined) return {}; // their faithfulness is a table
     const options = { sources, clusters: clustersText(cluster) };
-    const found = { circuit: circuit.rows, minimality: minimality.rows };
-    const tests = {
-      circuit_nodes: nodeBars({ ...found, membership: membership.rows }, options),
-      random_circuits: randomChart({ circuit: circuit.rows, sets: sets.rows }, options),
-    };
+    const nodes = { circuit_nodes: nodeBars(minimality.rows, options) };
     const isSearch = given.circuit === undefined; // a given circuit is no ranking's
-    return isSearch ? { circuit_curve: curveChart(curve.rows, options), ...tests } : tests;
+    return isSearch ? { circuit_curve: curveChart(curve.rows, options), ...nodes } : nodes;
   },
   findings: circuitFindings,
   rowEffects: (tables, rows) => circuitRowEffects(tables, inputsOf(rows)),

@@ -11,7 +11,6 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import type { CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
-import type { FeatureBandRow } from "./feature_bands.ts";
 import { type Feature, type FeatureRow, FEATURES } from "./features.ts";
 import { lines } from "../../charts/lines.ts";
 
@@ -19,8 +18,6 @@ import { lines } from "../../charts/lines.ts";
 export interface FeatureScatterOptions extends ChartOptions {
   /** The rows of correlations.csv. */
   readonly correlations: readonly CorrelationRow[];
-  /** The fitted lines with their 95 % bands, each from left to right. */
-  readonly bands: readonly FeatureBandRow[];
 }
 
 const LABELS: Readonly<Record<Feature, readonly string[]>> = {
@@ -35,17 +32,17 @@ interface FeatureValue extends Pick<FeatureRow, "id" | "negation" | "d"> {
 }
 
 /**
- * Draws d against every feature, one panel per feature and negated side, each with its fitted line and the line's band.
+ * Draws d against every feature, one panel per feature and negated side.
  *
- * Rows whose feature is unknown are left out. Panels of a feature share their x axis, and all panels share the d axis. Lines and r are
- * drawn as given.
+ * Rows whose feature is unknown are left out. Panels of a feature share their x axis, and all panels share the d axis. r is
+ * as given.
  *
  * @param rows The rows of features.csv.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function featureScatter(
   rows: readonly FeatureRow[],
-  { correlations, bands, ...options }: FeatureScatterOptions,
+  { correlations, ...options }: FeatureScatterOptions,
 ): ChartSpec {
   const values = FEATURES.flatMap((feature) =>
     sidesOf(rows).flatMap((side) =>
@@ -58,9 +55,9 @@ export function featureScatter(
   return scatter(values, {
     ...options,
     title: "Features of the data set against d",
-    subtitle: "d = S(caption) − S(foil); fitted lines with their 95 % bands",
+    subtitle: "d = S(caption) − S(foil)",
     caption:
-      `Score difference d against features of the data, by the side that is negated: one point a row, the least-squares line with its 95 % band, and Pearson's r with its 95 % interval (both from a ${
+      `Score difference d against features of the data, by the side that is negated: one point a row, and Pearson's r with its 95 % interval (${
         bootstrapText(options)
       }) over n rows.`,
     columns: 2,
@@ -80,10 +77,9 @@ export function featureScatter(
     y: { field: "d" },
     rangeOf: ([row]) => row!.feature,
     against: "level",
-    fitted: ([row]) => bands.filter(isOf(row!)),
     tip: ({ id, feature, value, d }) =>
       `${id}: ${feature.replaceAll("_", " ")} ${tipEstimate(value!)}, d ${tipEstimate(d)}`,
-    form: "Scatter plots of d against features, with fitted lines.",
+    form: "Scatter plots of d against features.",
     told: ([row]) => nameOf(row!),
   });
 }

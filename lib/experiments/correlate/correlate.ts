@@ -4,7 +4,7 @@ import type { Negation } from "../../data/pairs.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
-import { count, fillTable, key, number, table, text } from "../../tables/schema.ts";
+import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
@@ -19,6 +19,7 @@ import {
   allColumns,
   columnsOf,
   type Feature,
+  type FeatureColumns,
   type FeaturedRows,
   isWithinRounding,
 } from "./features.ts";
@@ -43,29 +44,41 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
     `Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer), empty if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.`,
   ),
   q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
+  distinct_pairs: count("Distinct sentence pairs among the rows."),
+  largest_block: optional(text("The negated sentence of the pair with the most rows.")),
+  block_n: count("Rows of that pair.", "rows"),
+  r_without_block: numberOrNone("", "Pearson's r of the other rows."),
 });
 
 /** A row of correlations.csv: one feature on one side. */
-export type CorrelationRow = Row<
-  { negation: Negation; feature: Feature },
-  "n",
-  "p_value" | "q_value" | EstimateNames<"r">
->;
+export type CorrelationRow =
+  & Row<
+    { negation: Negation; feature: Feature },
+    "n" | "distinct_pairs" | "block_n",
+    "p_value" | "q_value" | "r_without_block" | EstimateNames<"r">
+  >
+  & { readonly largest_block: string | undefined };
 
 /**
- * Correlates every feature with d on each side.
+ * Correlates every feature with d on each side, and repeats each correlation without the sentence pair that has the most rows, such as
+ * VALSE's "There are no people."; of several, without the first in the order of their sentences.
  *
  * Intervals resample clusters. The p-values of features of a sentence pair come from a wild bootstrap over clusters, that of the
  * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
  */
 export function* correlationSteps(
   rows: FeaturedRows,
-  { seed }: { readonly seed: number },
+  { seed, pairs = rows.clusters }: {
+    readonly seed: number;
+    /** The sentence pair of each row. @default {its cluster} */
+    readonly pairs?: readonly string[];
+  },
 ): Steps<Table<CorrelationRow>> {
   const cells: Omit<CorrelationRow, "q_value">[] = [];
-  for (const columns of allColumns(rows)) {
+  const ofPairs = allColumns({ ...rows, clusters: pairs });
+  for (const [i, columns] of allColumns(rows).entries()) {
     const { negation, feature, x, y, clusters, ids } = columns;
-    const of = { negation, feature, n: x.length };
+    const of = { negation, feature, n: x.length, ...repeatsOf(ofPairs[i]!) };
     if (isWithinRounding(columns)) {
       cells.push({ ...of, ...R.cells(withoutBounds(undefined)), p_value: undefined });
       continue;
@@ -83,60 +96,22 @@ export function* correlationSteps(
   return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
 }
 
-export const AUDIT = table(
-  "audit",
-  "Each correlation repeated without the sentence pair that has the most rows.",
-  {
-    negation: NEGATION,
-    feature: FEATURE,
-    n: count("Rows that have the feature.", "rows"),
-    distinct_pairs: count("Distinct sentence pairs among them."),
-    largest_block: text("The negated sentence of the pair with the most rows."),
-    block_n: count("Rows of that pair.", "rows"),
-    r: numberOrNone("", "Pearson's r of all rows."),
-    r_without_block: numberOrNone("", "Pearson's r of the other rows."),
-  },
-);
-
-/** A row of audit.csv: how much one repeated sentence pair affects a correlation. */
-export type AuditRow = Row<
-  { negation: Negation; feature: Feature; largest_block: string },
-  "n" | "distinct_pairs" | "block_n",
-  "r" | "r_without_block"
->;
-
-/**
- * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."; of several, without
- * the first in the order of their sentences.
- */
-export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
-  const made = allColumns(rows).flatMap(
-    ({ negation, feature, x, y, clusters, negated }): AuditRow[] => {
-      if (x.length === 0) return [];
-      const blocks = [...Map.groupBy(clusters.keys(), (row) => clusters[row]!)].sort(
-        ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
-      );
-      const [key, block] = blocks[0]!;
-      const correlation = (places: readonly number[]) => {
-        const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
-        return isWithinRounding({ feature, ...columns })
-          ? undefined
-          : pearson(columns.x, columns.y);
-      };
-      const rest = [...clusters.keys()].filter((row) => clusters[row] !== key);
-      return [{
-        negation,
-        feature,
-        n: x.length,
-        distinct_pairs: blocks.length,
-        largest_block: negated[block[0]!]!,
-        block_n: block.length,
-        r: correlation([...x.keys()]),
-        r_without_block: correlation(rest),
-      }];
-    },
+/** How much the most repeated sentence pair weighs. */
+function repeatsOf({ feature, x, y, clusters: pairs, negated }: FeatureColumns) {
+  const blocks = [...Map.groupBy(pairs.keys(), (row) => pairs[row]!)].sort(
+    ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
   );
-  return fillTable(AUDIT, made);
+  const [key, block = []] = blocks[0] ?? [];
+  const rest = [...pairs.keys()].filter((row) => pairs[row] !== key);
+  const others = { x: rest.map((row) => x[row]!), y: rest.map((row) => y[row]!) };
+  return {
+    distinct_pairs: blocks.length,
+    largest_block: block.length === 0 ? undefined : negated[block[0]!]!,
+    block_n: block.length,
+    r_without_block: isWithinRounding({ feature, ...others })
+      ? undefined
+      : pearson(others.x, others.y),
+  };
 }
 
 const ACCURACY = estimate("accuracy", "", "share", "Share of them with d > 0.");

@@ -4,17 +4,14 @@ import { groupsOf } from "../../charts/spec.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { namesText, whereNegated } from "../top_shares.ts";
-import type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
-
-export interface CorrelateLines {
-  readonly correlations: readonly CorrelationRow[];
-  readonly sizes: readonly SizeAccuracyRow[];
-  readonly audit: readonly AuditRow[];
-}
+import type { CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 
 const MOST_Q = 0.05;
 
-export function correlateFindings({ correlations, sizes, audit }: CorrelateLines): Finding {
+export function correlateFindings(
+  correlations: readonly CorrelationRow[],
+  sizes: readonly SizeAccuracyRow[],
+): Finding {
   const known = correlations.filter(({ n }) => n > 0);
   return {
     sentences: groupsOf(known, ({ negation }) => negation).map(sideSentence),
@@ -32,7 +29,7 @@ export function correlateFindings({ correlations, sizes, audit }: CorrelateLines
       },
       sizesTable(sizes),
     ],
-    notes: groupsOf(audit, ({ negation }) => negation).map(repeatsNote),
+    notes: groupsOf(known, ({ negation }) => negation).map(repeatsNote),
   };
 }
 
@@ -64,7 +61,7 @@ function sizesTable(rows: readonly SizeAccuracyRow[]): FindingTable {
   };
 }
 
-function repeatsNote(side: readonly AuditRow[]): string {
+function repeatsNote(side: readonly CorrelationRow[]): string {
   const digits = (r: number | undefined) => r === undefined ? "none" : r.toFixed(3);
   const { negation, n, distinct_pairs, largest_block, block_n } = side[0]!;
   if (block_n === 1) return `${negation}-negated: no sentence pair is repeated in ${n} rows`;

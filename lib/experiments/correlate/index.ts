@@ -3,8 +3,7 @@
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
-import { bandSteps } from "./feature_bands.ts";
+import { accuracySteps, correlationSteps } from "./correlate.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
 import { correlateFindings } from "./findings.ts";
 import { featureScatter, sizeAccuracy } from "./charts.ts";
@@ -30,21 +29,20 @@ export const correlate = experiment({
     const featured = featuredRows(pairs, measured, cluster);
     return {
       features: featured.features,
-      correlations: yield* correlationSteps(featured, { seed }),
-      audit: auditRepeats(featuredRows(pairs, measured)),
+      correlations: yield* correlationSteps(featured, {
+        seed,
+        pairs: featuredRows(pairs, measured).clusters,
+      }),
       sizes: yield* accuracySteps(featured),
-      bands: yield* bandSteps(featured, { seed }),
     };
   },
-  charts: ({ features, correlations, bands, sizes }, { cluster, sources }) => ({
+  charts: ({ features, correlations, sizes }, { cluster, sources }) => ({
     features: featureScatter(features.rows, {
       sources,
       clusters: clustersText(cluster),
       correlations: correlations.rows,
-      bands: bands.rows,
     }),
     size_accuracy: sizeAccuracy(sizes.rows, { sources, clusters: clustersText(cluster) }),
   }),
-  findings: ({ correlations, sizes, audit }) =>
-    correlateFindings({ correlations: correlations.rows, sizes: sizes.rows, audit: audit.rows }),
+  findings: ({ correlations, sizes }) => correlateFindings(correlations.rows, sizes.rows),
 });

@@ -1,10 +1,10 @@
 /** What the tables of the knock-out have alike: the scores of a row, and the mean effects of a group of rows. */
 
 import { D, numberOrNone } from "../../study/columns.ts";
-import { effect, estimate } from "../../study/effects/estimate_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import type { MeanEffects } from "../../study/effects/mean_effects.ts";
 import { type PrefixedShares, sharesOf } from "../../study/effects/named_shares.ts";
-import { count, number } from "../../tables/schema.ts";
+import { count, estimated, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
@@ -46,17 +46,10 @@ const EFFECT = effect(
   { meanOf: { table: "knockout", column: "d", minus: "d_knocked_out" } },
 );
 
-const TWIN = estimate(
-  "twin_effect",
-  "twin_",
-  "logit",
-  "The control: what the attention to the twin adds to S of the affirmative sentence, mean of s_affirmative - s_twin_knocked_out, with the sign that S of the negated sentence has in d. It equals mean_effect if the attention does the same whichever of the two words stands there.",
-);
-
 const SPECIFIC = effect(
   "specific_effect",
   "specific_",
-  "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
+  "Mean of the effect less the twin's: what is specific to the negator.",
   { control: "" },
 );
 
@@ -66,7 +59,10 @@ export const EFFECT_COLUMNS = {
     "Number of rows whose negator has a twin; the columns after this one are over them.",
     "rows",
   ),
-  ...TWIN.columns,
+  twin_effect: estimated(numberOrNone(
+    "logit",
+    "The control: what the attention to the twin adds to S of the affirmative sentence, with the sign that S of the negated one has in d; equal to mean_effect if a head treats both words alike.",
+  )),
   ...SPECIFIC.columns,
 } as const;
 
@@ -96,7 +92,7 @@ export function knockoutCells(
   return {
     ...EFFECT.cells(negator),
     n_twin: twin.n,
-    ...TWIN.cells(twin),
+    twin_effect: twin.estimate,
     ...SPECIFIC.cells(specific),
   };
 }

@@ -1,7 +1,6 @@
 /** Which heads' attention to the negator matters. */
 
 import { groupsOf } from "../../charts/spec.ts";
-import { spearman } from "../../stats/correlation.ts";
 import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
@@ -9,19 +8,15 @@ import { estimateText } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
 import { namesText, shareText, topShares } from "../top_shares.ts";
 import { specificLine } from "./columns.ts";
-import type { KnockoutPoint, KnockoutSetSummaryRow, KnockoutSummaryRow } from "./tables.ts";
-
-export interface KnockoutLines {
-  readonly summary: readonly KnockoutSummaryRow[];
-  readonly points: readonly KnockoutPoint[];
-  readonly sets: readonly KnockoutSetSummaryRow[];
-}
+import { isOfHead, type KnockoutHead, type KnockoutSummaryRow } from "./tables.ts";
 
 /**
  * The heads of each side whose attention to the negator has the largest shares of d, less what the same attention does to the negator's
- * twin; what the set of heads does together; and how selectivity and share correlate.
+ * twin; and what the set of heads does together.
  */
-export function knockoutFindings({ summary, points, sets }: KnockoutLines): Finding {
+export function knockoutFindings(rows: readonly KnockoutSummaryRow[]): Finding {
+  const summary = rows.filter(isOfHead);
+  const sets = rows.filter((row) => !isOfHead(row));
   const { sentences, table, counts, named } = topShares(summary.map(specificLine), {
     title: "Largest shares of d of a head's attention to the negator",
     unit: "head",
@@ -30,9 +25,8 @@ export function knockoutFindings({ summary, points, sets }: KnockoutLines): Find
     nameOf: (line) => ({ head: headName(line) }),
     more: ({ twin_effect }) => ({ "twin's": twin_effect }),
   });
-  const sides = groupsOf(points, ({ negation }) => negation);
   const whole = groupsOf(summary.filter(({ segment }) => segment === "all"), (row) => row.negation);
-  const example = named[0] ?? points[0];
+  const example = named[0] ?? summary[0];
   return {
     sentences,
     tables: [table],
@@ -40,15 +34,14 @@ export function knockoutFindings({ summary, points, sets }: KnockoutLines): Find
       ...counts,
       ...whole.flatMap(twinsNotes),
       ...sets.filter(({ segment }) => segment === "all").map(setNote),
-      ...sides.map(rhoNote),
-      ...sides.flatMap(twinlessNotes),
+      ...whole.flatMap(twinlessNotes),
       ...example === undefined ? [] : [headNote(example)],
     ],
   };
 }
 
 /** The heads whose attention has a share of d, but none for certain beyond that of the same attention to the twin. */
-function twinsNotes(side: readonly KnockoutSummaryRow[]): string[] {
+function twinsNotes(side: readonly KnockoutHead[]): string[] {
   const heads = largestShares(side).filter((line) => !isNamedShare(specificLine(line)));
   if (heads.length === 0) return [];
   const names = heads.map((row) =>
@@ -63,7 +56,7 @@ function twinsNotes(side: readonly KnockoutSummaryRow[]): string[] {
   ];
 }
 
-function setNote(row: KnockoutSetSummaryRow): string {
+function setNote(row: KnockoutSummaryRow): string {
   const which = row.heads === "all" ? "all heads" : `heads ${row.heads}`;
   return `${row.negation}-negated, ${which} together: share ${
     shareText(specificLine(row))
@@ -72,23 +65,7 @@ function setNote(row: KnockoutSetSummaryRow): string {
   }, twin's ${estimateText(row.twin_effect, {})}`;
 }
 
-function rhoNote(side: readonly KnockoutPoint[]): string {
-  const known = side.flatMap(({ selectivity, n_twin, share, specific_share }) => {
-    const counted = n_twin === 0 ? share : specific_share;
-    return selectivity === undefined || counted === undefined
-      ? []
-      : [{ selectivity, share: counted }];
-  });
-  const rho = spearman(
-    known.map(({ selectivity }) => selectivity),
-    known.map(({ share }) => share),
-  );
-  return `${side[0]!.negation}-negated: Spearman's rho of selectivity and share ${
-    rho === undefined ? "undefined" : rho.toFixed(3)
-  }`;
-}
-
-function twinlessNotes(side: readonly KnockoutPoint[]): string[] {
+function twinlessNotes(side: readonly KnockoutHead[]): string[] {
   const { negation, n, n_twin } = side[0]!;
   if (n === n_twin) return [];
   return [

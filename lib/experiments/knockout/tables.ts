@@ -3,106 +3,68 @@
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import {
-  HEAD,
-  ID,
-  LAYER,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../../study/columns.ts";
+import { HEAD, ID, LAYER, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import type { EffectNames } from "../../study/effects/estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
-import { estimated, fillOnRequest, fillTable, key, table, text } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, key, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import type { HeadRow } from "../attend/tables.ts";
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
-export const KNOCKOUT = table("knockout", "One row for each row and head.", {
-  id: ID,
-  negation: NEGATION,
-  segment: SEGMENT,
-  layer: LAYER,
-  head: HEAD,
-  ...SCORE_COLUMNS,
-});
+const PLACE = {
+  heads: optional(key(text(
+    "Several heads that are knocked out together, as layer.head from 1: those of `--heads`, or `all`; empty for a single head.",
+  ))),
+  layer: optional(LAYER),
+  head: optional(HEAD),
+} as const;
 
-/** A row of knockout.csv: one head of one row. */
-export type KnockoutRow = Row<
-  { id: string; negation: Negation; segment: Segment },
-  "s_negated" | "s_knocked_out" | "d" | "d_knocked_out" | "s_affirmative" | "layer" | "head",
-  "s_twin_knocked_out"
->;
+export const KNOCKOUT = table(
+  "knockout",
+  "One row for each row and head, and one for the heads that are knocked out together.",
+  { id: ID, negation: NEGATION, segment: SEGMENT, ...PLACE, ...SCORE_COLUMNS },
+);
+
+/** A row of knockout.csv: one head of one row, or several at once. */
+export type KnockoutRow =
+  & Row<
+    { id: string; negation: Negation; segment: Segment },
+    "s_negated" | "s_knocked_out" | "d" | "d_knocked_out" | "s_affirmative",
+    "s_twin_knocked_out" | "layer" | "head"
+  >
+  & { readonly heads: string | undefined };
 
 export const KNOCKOUT_SUMMARY = table(
   "knockout_summary",
-  "One row for each head and group of rows.",
-  {
-    negation: NEGATION,
-    segment: SEGMENT_OR_ALL,
-    layer: LAYER,
-    head: HEAD,
-    n: N,
-    ...EFFECT_COLUMNS,
-  },
+  "One row for each head, or the heads that are knocked out together, and group of rows. Heads that stand in for each other have little effect alone.",
+  { negation: NEGATION, segment: SEGMENT_OR_ALL, ...PLACE, n: N, ...EFFECT_COLUMNS },
 );
 
-/** A row of knockout_summary.csv: one head in a group of rows. */
-export type KnockoutSummaryRow = Row<
-  { negation: Negation; segment: Segment | "all" },
-  "n_twin" | "layer" | "head" | "n",
-  | EffectNames<"specific_effect", "specific_">
-  | EffectNames<"mean_effect", "">
-  | EstimateNames<"twin_effect", "twin_">
->;
+/** A row of knockout_summary.csv: one head in a group of rows, or several at once. */
+export type KnockoutSummaryRow =
+  & Row<
+    { negation: Negation; segment: Segment | "all" },
+    "n_twin" | "n",
+    | "layer"
+    | "head"
+    | "twin_effect"
+    | EffectNames<"specific_effect", "specific_">
+    | EffectNames<"mean_effect", "">
+  >
+  & { readonly heads: string | undefined };
 
-const HEADS = key(text(
-  "The heads that are knocked out together, as layer.head from 1: those of `--heads`, or `all`.",
-));
+/** A row of knockout_summary.csv of a single head. */
+export type KnockoutHead = KnockoutSummaryRow & { readonly layer: number; readonly head: number };
 
-const KNOCKOUT_SET = table(
-  "knockout_set",
-  "One row for each row of the data: several heads knocked out at once.",
-  { id: ID, negation: NEGATION, segment: SEGMENT, heads: HEADS, ...SCORE_COLUMNS },
-);
-
-/** A row of knockout_set.csv. */
-export type KnockoutSetRow = Omit<KnockoutRow, "layer" | "head"> & { readonly heads: string };
-
-const KNOCKOUT_SET_SUMMARY = table(
-  "knockout_set_summary",
-  "One row for each group of rows: several heads knocked out at once. Heads that stand in for each other have little effect alone.",
-  { negation: NEGATION, segment: SEGMENT_OR_ALL, heads: HEADS, n: N, ...EFFECT_COLUMNS },
-);
-
-/** A row of knockout_set_summary.csv. */
-export type KnockoutSetSummaryRow =
-  & Omit<KnockoutSummaryRow, "layer" | "head">
-  & { readonly heads: string };
-
-export const KNOCKOUT_HEADS = table(
-  "knockout_heads",
-  "One row for each head, over all rows of a side: its selectivity beside its effect, as the chart shows them.",
-  {
-    negation: NEGATION,
-    layer: LAYER,
-    head: HEAD,
-    n: N,
-    selectivity: estimated(numberOrNone("share", "As in heads.csv.")),
-    ...EFFECT_COLUMNS,
-  },
-);
-
-/** A head's selectivity beside what its attention to the negator adds to d. */
-export type KnockoutPoint =
-  & Omit<KnockoutSummaryRow, "segment">
-  & { readonly selectivity: number | undefined };
+export function isOfHead<
+  Line extends { readonly layer?: number | undefined; readonly head?: number | undefined },
+>(
+  row: Line,
+): row is Line & { readonly layer: number; readonly head: number } {
+  return row.head !== undefined;
+}
 
 export function knockoutRow(
   scores: EvaluateRow,
@@ -114,75 +76,75 @@ export function knockoutRow(
     id,
     negation,
     segment,
+    heads: undefined,
     layer: Math.floor(place / heads) + 1,
     head: place % heads + 1,
     ...scoreCells(scores, negator.single[place]!, twin?.single[place]),
   };
 }
 
-/** The lines of knockout.csv of a row, in the order layer, head. */
-export type KnockoutLines = RowLines<KnockoutRow>;
+/** The heads of a set as one row. */
+function setRow(
+  scores: EvaluateRow,
+  { negator, twin }: KnockoutScores,
+  heads: string,
+): KnockoutRow {
+  const { id, negation, segment } = scores;
+  const place = { heads, layer: undefined, head: undefined };
+  return {
+    id,
+    negation,
+    segment,
+    ...place,
+    ...scoreCells(scores, negator.together, twin?.together),
+  };
+}
+
+/** A row with its scores with heads knocked out. */
+export interface KnockoutInput {
+  readonly scores: EvaluateRow;
+  readonly knockedOut: KnockoutScores;
+}
 
 export type KnockoutTables = {
   readonly knockout: Table<KnockoutRow>;
   readonly summary: Table<KnockoutSummaryRow>;
 };
 
-/** Averages what each head's attention to the negator adds to d, over sides and segments. */
+export interface KnockoutSteps extends StatisticsOptions {
+  /** Heads of a block. */
+  readonly heads: number;
+  /** The name of the set of heads. */
+  readonly set: string;
+}
+
+/** Averages what the attention of each head, and then of the set of heads, to the negator adds to d, over sides and segments. */
 export function* knockoutSteps(
-  rows: readonly KnockoutLines[],
-  options: StatisticsOptions,
+  rows: readonly KnockoutInput[],
+  { heads, set, ...options }: KnockoutSteps,
 ): Steps<KnockoutTables> {
-  const means = yield* meanEffects(rows, { effects: EFFECTS, ...options });
-  const summary = means.map(({ negation, segment, n, line: { layer, head }, means }) => (
-    { negation, segment, layer, head, n, ...knockoutCells(means) }
+  const single = rows.map(({ scores, knockedOut }): RowLines<KnockoutRow> => ({
+    scores,
+    count: knockedOut.negator.single.length,
+    line: (place) => knockoutRow(scores, knockedOut, { place, heads }),
+  }));
+  const together = rows.map(({ scores, knockedOut }): RowLines<KnockoutRow> => (
+    { scores, count: 1, line: () => setRow(scores, knockedOut, set) }
+  ));
+  const means = [
+    ...yield* meanEffects(single, { effects: EFFECTS, ...options }),
+    ...yield* meanEffects(together, { effects: EFFECTS, ...options }), // with simultaneous intervals of its own
+  ];
+  const summary = means.map(({ negation, segment, n, line: { heads, layer, head }, means }) => (
+    { negation, segment, heads, layer, head, n, ...knockoutCells(means) }
   ));
   return {
-    knockout: fillOnRequest(KNOCKOUT, () => rows.values().flatMap(linesOf)),
+    knockout: fillOnRequest(KNOCKOUT, function* () {
+      for (const [i, lines] of single.entries()) {
+        yield* linesOf(lines);
+        yield* linesOf(together[i]!);
+      }
+    }),
     summary: fillTable(KNOCKOUT_SUMMARY, summary),
   };
-}
-
-/** A row with its scores with heads knocked out. */
-export interface KnockoutSetInput {
-  readonly scores: EvaluateRow;
-  readonly knockedOut: KnockoutScores;
-}
-
-/** The same of several heads knocked out together. */
-export function* knockoutSetSteps(
-  rows: readonly KnockoutSetInput[],
-  { heads, ...options }: StatisticsOptions & { readonly heads: string },
-): Steps<
-  { readonly set: Table<KnockoutSetRow>; readonly setSummary: Table<KnockoutSetSummaryRow> }
-> {
-  const lines = rows.map(({ scores, knockedOut: { negator, twin } }): RowLines<KnockoutSetRow> => {
-    const { id, negation, segment } = scores;
-    const line = () => (
-      { id, negation, segment, heads, ...scoreCells(scores, negator.together, twin?.together) }
-    );
-    return { scores, count: 1, line };
-  });
-  const means = yield* meanEffects(lines, { effects: EFFECTS, ...options });
-  const summary = means.map(({ negation, segment, n, means }) => (
-    { negation, segment, heads, n, ...knockoutCells(means) }
-  ));
-  return {
-    set: fillOnRequest(KNOCKOUT_SET, () => lines.values().flatMap(linesOf)),
-    setSummary: fillTable(KNOCKOUT_SET_SUMMARY, summary),
-  };
-}
-
-/** Joins every head's selectivity and effect over all rows of a side. */
-export function knockoutPoints(
-  summary: readonly KnockoutSummaryRow[],
-  heads: readonly Pick<HeadRow, "negation" | "layer" | "head" | "selectivity">[],
-): Table<KnockoutPoint> {
-  const key = (row: { negation: string; layer: number; head: number }) =>
-    `${row.negation} ${row.layer}.${row.head}`;
-  const selectivity = new Map(heads.map((row) => [key(row), row.selectivity]));
-  const points = summary.filter(({ segment }) => segment === "all").map(
-    ({ segment: _, ...row }): KnockoutPoint => ({ ...row, selectivity: selectivity.get(key(row)) }),
-  );
-  return fillTable(KNOCKOUT_HEADS, points);
 }

@@ -13,7 +13,6 @@ import { SHARE_WORDS, words } from "../words.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { PARTS_IN_WORDS, pathName, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
-import { nodeMap } from "./node_map.ts";
 import { nodeSteps } from "./node_tables.ts";
 import type { PathPart } from "./path_edges.ts";
 import { pathPicture } from "./path_picture.ts";
@@ -75,10 +74,7 @@ export const paths = experiment({
   },
   charts: ({ nodesSummary, pathsSummary }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };
-    return {
-      path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, options),
-      node_map: nodeMap(nodesSummary.rows, options),
-    };
+    return { path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, options) };
   },
   findings: ({ nodesSummary, pathsSummary }) => pathsFindings(pathsSummary.rows, nodesSummary.rows),
   rowEffects: ({ paths: { rows } }) => ({

@@ -68,7 +68,6 @@ const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.", { contr
 const DIRECT = effect("direct", "direct_", "Mean of `direct` in nodes.csv.", {
   control: "direct_",
 });
-const INDIRECT = effect("indirect", "indirect_", "Mean of `indirect` in nodes.csv.");
 
 export const NODES_SUMMARY = table(
   "nodes_summary",
@@ -83,7 +82,6 @@ export const NODES_SUMMARY = table(
     n: count("Number of rows that have a token of this role.", "rows"),
     ...TOTAL.columns,
     ...DIRECT.columns,
-    ...INDIRECT.columns,
   },
 );
 
@@ -92,7 +90,6 @@ export type NodeSummaryRow = Row<
   { negation: Negation; segment: Segment | "all"; node: "head" | "mlp"; role: Role },
   "layer" | "n",
   | "head"
-  | EffectNames<"indirect", "indirect_">
   | EffectNames<"direct", "direct_">
   | EffectNames<"mean_effect", "">
 >;
@@ -104,7 +101,7 @@ interface NodeLine {
   readonly node: Node;
   readonly role: Role;
   /** Absent if the row has no token of the role. */
-  readonly effects: NodeEffects | undefined;
+  readonly effects: Omit<NodeEffects, "indirect"> | undefined;
 }
 
 export function* nodeSteps(
@@ -126,13 +123,12 @@ export function* nodeSteps(
     effects: {
       total: ({ effects }) => effects?.total,
       direct: ({ effects }) => effects?.direct,
-      indirect: ({ effects }) => effects?.indirect,
     },
     seed,
     cluster,
   });
   const summary = means.filter(({ means }) => means.total.n > 0).map(
-    ({ negation, segment, line, means: { total, direct, indirect } }): NodeSummaryRow => ({
+    ({ negation, segment, line, means: { total, direct } }): NodeSummaryRow => ({
       negation,
       segment,
       ...nodeCells(line.node),
@@ -140,7 +136,6 @@ export function* nodeSteps(
       n: total.n,
       ...TOTAL.cells(total),
       ...DIRECT.cells(direct),
-      ...INDIRECT.cells(indirect),
     }),
   );
   return {
@@ -176,12 +171,12 @@ function effectsAt({ scores, measured }: PathsInput, node: number, place: number
 }
 
 /** The mean effects of a node over the tokens of a role; undefined if the row has none. */
-function meanOfRole(row: PathsInput, node: number, role: Role): NodeEffects | undefined {
+function meanOfRole(row: PathsInput, node: number, role: Role): NodeLine["effects"] {
   const atPlaces = row.measured.roles.flatMap((one, place) =>
     one === role ? [effectsAt(row, node, place)] : []
   );
   if (atPlaces.length === 0) return undefined;
   const mean = (name: keyof NodeEffects) =>
     atPlaces.reduce((sum, effects) => sum + effects[name], 0) / atPlaces.length;
-  return { total: mean("total"), direct: mean("direct"), indirect: mean("indirect") };
+  return { total: mean("total"), direct: mean("direct") };
 }

@@ -5,7 +5,7 @@ import { isDetermined, withoutBounds } from "../../stats/intervals/estimate.ts";
 import { linearMean } from "../../stats/intervals/simultaneous.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { Role } from "../../data/roles.ts";
-import type { Direction } from "./direction.ts";
+import type { MeanDirection } from "./direction.ts";
 import type { TracedRow } from "./effects.ts";
 
 /** Sums by row, and how many rows and tokens are in them. */
@@ -28,7 +28,7 @@ export function isByToken(role: Role): boolean {
 export function roleSums(
   traced: readonly TracedRow[],
   { direction, place, role }: {
-    readonly direction: Direction;
+    readonly direction: MeanDirection;
     readonly place: number;
     readonly role: Role;
   },

@@ -16,21 +16,13 @@ const SITES = new Map([
   ["mlp_out", "the MLP output"],
 ]);
 
-/**
- * Draws the maps of a run. Ambiguous rows have a map of their own: their d is near 0, and shares of it so large that they would take the colours, the
- * numbers and the spread from all other cells.
- */
+/** Draws the map of a run, without ambiguous rows if others are traced: their d is near 0, and shares of it so large that they would take the colours and the numbers from all other cells. */
 export function traceCharts(
   rows: readonly TraceMapRow[],
   { segments, ...options }: ChartOptions & { readonly segments: readonly string[] },
 ): Readonly<Record<string, ChartSpec>> {
-  const isApart = segments.includes("ambiguous") && segments.length > 1;
-  if (!isApart) return { trace_map: traceMap(rows, options) };
-  const isAmbiguous = ({ segment }: TraceMapRow) => segment === "ambiguous";
-  return {
-    trace_map: traceMap(rows.filter((row) => !isAmbiguous(row)), options),
-    trace_map_ambiguous: traceMap(rows.filter(isAmbiguous), options),
-  };
+  const shown = segments.length > 1 ? rows.filter(({ segment }) => segment !== "ambiguous") : rows;
+  return { trace_map: traceMap(shown, options) };
 }
 
 /**

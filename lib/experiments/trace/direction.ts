@@ -11,6 +11,9 @@ import type { SweepSentences } from "./cells.ts";
  */
 export type Direction = "denoise" | "noise";
 
+/** A direction of trace.csv: with both, `difference` is that of denoise and noise in each row. */
+export type MeanDirection = Direction | "difference";
+
 /** Both directions, the paper's first. */
 export const DIRECTIONS: readonly Direction[] = ["denoise", "noise"];
 
@@ -28,8 +31,8 @@ export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[]
   return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
 }
 
-export function readDirection(row: CsvRow): Direction {
-  return row.has("direction") ? row.oneOf("direction", DIRECTIONS) : "denoise";
+export function readDirection(row: CsvRow): MeanDirection {
+  return row.has("direction") ? row.oneOf("direction", [...DIRECTIONS, "difference"]) : "denoise";
 }
 
 /**

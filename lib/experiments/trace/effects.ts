@@ -13,7 +13,7 @@ import {
 } from "../../study/columns.ts";
 import type { Role } from "../../data/roles.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import { type Direction, DIRECTIONS } from "./direction.ts";
+import { type Direction, DIRECTIONS, type MeanDirection } from "./direction.ts";
 import { firstLayer, type Site } from "./cells.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
@@ -42,7 +42,7 @@ export const EFFECTS = table(
     token: text("The token as text, without the end-of-word mark."),
     effect: numberOrNone(
       "logit",
-      "In the direction `denoise` d*, the part of d that the patch restores: S(caption) - S(patched) if the foil is negated, S(patched) - S(foil) if the caption is. In the direction `noise` the part that it removes: S(patched) - S(foil) if the foil is negated, S(caption) - S(patched) if the caption is. Empty for a token without a counterpart.",
+      "d*, the part of d that the patch restores (`denoise`) or removes (`noise`). With a negated foil S(caption) - S(patched) if restored, S(patched) - S(foil) if removed; the other way round with a negated caption. Empty for a token without a counterpart.",
     ),
     cte: numberOrNone("", "The effect divided by d; empty if d is 0."),
   },
@@ -70,7 +70,7 @@ export interface TracedRow {
   readonly tokens: readonly string[];
   /** Patched heads of a block: those of a block at site `z`, otherwise 1. */
   readonly heads: number;
-  readonly effects: Readonly<Partial<Record<Direction, DirectedEffects>>>;
+  readonly effects: Readonly<Partial<Record<MeanDirection, DirectedEffects>>>;
 }
 
 /** Effects of one direction in the order layer, head, position; null for a token without a counterpart. */

@@ -8,16 +8,12 @@ import type { Finding, FindingLine, FindingTable } from "../../study/experiment/
 import { headName, headNote, layersNamed } from "../../tables/head_names.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, untestedText } from "../top_shares.ts";
-import type { TraceDirectionsRow } from "./directions.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
-import { directionOf, directionsIn } from "./direction.ts";
+import { directionOf, DIRECTIONS, directionsIn } from "./direction.ts";
 import type { TraceMapRow } from "./map_row.ts";
 import { rowNotes } from "./row_notes.ts";
 
 type Group = readonly TraceMapRow[];
-
-/** An effect, or the difference of two as one. */
-type Effect = Omit<TraceMapRow, "site" | "n">;
 
 const MOST_LISTED = 5;
 
@@ -33,10 +29,7 @@ const NAMED = `${LEAST_EFFECT} or more; simultaneous interval off 0`;
  * An effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named. The intervals are the
  * simultaneous ones: what is named is the largest of many cells, which one cell's own interval does not allow for.
  */
-export function traceFindings(
-  rows: readonly TraceMapRow[],
-  differences: readonly TraceDirectionsRow[] = [],
-): Finding {
+export function traceFindings(rows: readonly TraceMapRow[]): Finding {
   if (rows.length === 0) {
     return {
       sentences: [
@@ -48,24 +41,23 @@ export function traceFindings(
   const isOfHeads = rows.some(({ head }) => head !== undefined);
   const last = lastLayer(rows);
   const directions = directionsIn(traced);
-  const maps = directions.map((direction) => ({
-    groups: groupsOf(
+  const groupsOfDirection = (direction: string) =>
+    groupsOf(
       traced.filter((row) => directionOf(row) === direction),
       ({ negation, segment }) => `${negation},${segment}`,
-    ),
+    );
+  const maps = directions.map((direction) => ({
+    groups: groupsOfDirection(direction),
     suffix: direction === "denoise" && directions.length === 1 ? "" : `, ${direction}`, // the paper's goes without saying
   }));
   const { groups } = maps[0]!; // the rows are the same in both directions
-  const parting = groupsOf(
-    differences.map((row) => ({ ...row, cte: row.difference })),
-    ({ negation, segment }) => `${negation},${segment}`,
-  );
+  const parting = groupsOfDirection("difference");
   const tables = maps.map(({ groups, suffix }): ListedTable =>
     isOfHeads ? headsTable(groups, suffix) : { table: layersTable(groups, suffix, last), notes: [] }
   );
-  if (directions.length > 1) tables.push(partingTable(parting));
+  if (directions.length > 1) tables.push(partingTable(parting, traced));
   const example = [...maps.flatMap(({ groups }) => groups), ...parting].flatMap(
-    (group: readonly Effect[]) => certainOf(group),
+    certainOf,
   )[0];
   return {
     sentences: groups.filter(([row]) => row!.segment === groups[0]![0]!.segment).map((group) =>
@@ -87,7 +79,7 @@ function groupName([row]: readonly { readonly negation: string; readonly segment
 }
 
 /** The certain effects of a group, the largest of either sign first. */
-function certainOf<Row extends Effect>(group: readonly Row[]): Row[] {
+function certainOf(group: Group): TraceMapRow[] {
   return group.filter(isCertain).sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
 }
 
@@ -177,10 +169,10 @@ interface ListedTable {
 }
 
 /** The largest of the certain effects of each group, and how many more there are. */
-function listed<Row extends Effect>(
+function listed(
   title: string,
-  groups: readonly (readonly Row[])[],
-  cells: (row: Row, group: readonly Row[]) => FindingLine,
+  groups: readonly Group[],
+  cells: (row: TraceMapRow, group: Group) => FindingLine,
 ): ListedTable {
   const cut: string[] = [];
   const lines = groups.flatMap((group): FindingLine[] => {
@@ -205,24 +197,28 @@ function rowsText({ n }: TraceMapRow, group: Group): string {
 /** The part of the larger effect below which the smaller one counts as small, so that a mechanism is named. */
 const SMALL_SHARE = 1 / 3;
 
-function partingTable(
-  groups: readonly (readonly (Effect & TraceDirectionsRow)[])[],
-): ListedTable {
-  return listed(`Denoise minus noise (${NAMED})`, groups, (row) => ({
-    [row.head === undefined ? "layer" : "head"]: nameOfCell(row),
-    role: roleLabel(row.role),
-    denoise: row.denoise,
-    noise: row.noise,
-    simultaneous: simultaneousText(row, DIGITS),
-    reading: readingOf(row),
-  }));
+function partingTable(groups: readonly Group[], rows: Group): ListedTable {
+  const placeOf = (row: TraceMapRow, direction = directionOf(row)) =>
+    [direction, row.negation, row.segment, row.layer, row.head, row.role].join(" ");
+  const ctes = new Map(rows.map((row) => [placeOf(row), row.cte]));
+  return listed(`Denoise minus noise (${NAMED})`, groups, (row) => {
+    const [denoise, noise] = DIRECTIONS.map((direction) => ctes.get(placeOf(row, direction)));
+    return {
+      [row.head === undefined ? "layer" : "head"]: nameOfCell(row),
+      role: roleLabel(row.role),
+      denoise,
+      noise,
+      simultaneous: simultaneousText(row, DIGITS),
+      reading: readingOf(denoise, noise),
+    };
+  });
 }
 
 /**
  * What the difference of a cell says of it: what suffices but is hardly missed is backed up by another part, what is missed but hardly
  * suffices needs another part. Where neither effect is small beside the other, they merely differ, and there is nothing to read.
  */
-function readingOf({ denoise = 0, noise = 0 }: TraceDirectionsRow): string {
+function readingOf(denoise = 0, noise = 0): string {
   const [small, large] = [denoise, noise].toSorted((a, b) => Math.abs(a) - Math.abs(b));
   if (!isLarge({ cte: large! })) return "";
   if (denoise * noise < 0 && isLarge({ cte: small! })) return "opposite";

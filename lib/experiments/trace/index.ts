@@ -13,14 +13,11 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { traceCharts } from "./chart.ts";
-import { directionSteps } from "./directions.ts";
 import { rowTraces } from "./fixed_effects.ts";
 import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow, type TracedScores } from "./effects.ts";
 import { countRuns, measureEffects, traceGroups } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
-import { peakSteps } from "./peaks.ts";
-import { traceSpread } from "./spread.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
 
 export const trace = experiment({
@@ -86,20 +83,14 @@ export const trace = experiment({
         : [{ scores: scores!, traced: measured, cluster: clusterOf(pair, cluster) }]
     );
     const traced = isControl ? measured.map(inDirectionOfD) : measured;
-    const effects = tracedEffects(traced, site);
-    const options = { site, seed, segments };
-    const trace = yield* traceSummarySteps(traced, options);
     return {
-      effects,
-      trace,
-      spread: traceSpread(trace.rows),
-      peaks: yield* peakSteps(rowsOf(effects)),
-      directions: yield* directionSteps(traced, trace.rows, options),
+      effects: tracedEffects(traced, site),
+      trace: yield* traceSummarySteps(traced, { site, seed, segments }),
     };
   },
   charts: (tables, { cluster, sources, segments }) =>
     traceCharts(tables.trace.rows, { sources, segments, clusters: clustersText(cluster) }),
-  findings: (tables) => traceFindings(tables.trace.rows, tables.directions.rows),
+  findings: (tables) => traceFindings(tables.trace.rows),
   rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(
     "CTE",

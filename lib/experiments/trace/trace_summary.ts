@@ -16,18 +16,18 @@ import type { Steps } from "../../stats/steps.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { type Segment, SEGMENTS } from "../../study/rows/score.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
-import { bounds, count, fillTable, table } from "../../tables/schema.ts";
+import { bounds, count, fillTable, key, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { cellMeans, isByToken, roleSums } from "./cell_means.ts";
 import type { Site } from "./cells.ts";
-import { type Direction, DIRECTIONS } from "./direction.ts";
-import { DIRECTION, placeAt, SITE, type TracedScores } from "./effects.ts";
+import { DIRECTIONS, type MeanDirection } from "./direction.ts";
+import { placeAt, SITE, type TracedScores } from "./effects.ts";
 
 const CTE = estimate(
   "cte",
   "cte_",
   "",
-  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`.",
+  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails: in simulated data as skewed as the worst cells (kurtosis 34) its 95 % interval held the true mean in .885 to .963 of samples.",
   { simultaneous: bounds("simultaneous_"), meanOf: { table: "effects", column: "cte" } },
 );
 
@@ -54,7 +54,9 @@ export const TRACE = table(
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
     site: SITE,
-    direction: DIRECTION,
+    direction: key(text<MeanDirection>(
+      "`denoise` or `noise`, as in effects.csv; `difference`, with `--direction both`: denoise minus noise, row by row, so that the interval is that of paired values.",
+    )),
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
     role: ROLE,
@@ -78,7 +80,13 @@ export const TRACE = table(
 
 /** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
 export type TraceRow = Row<
-  { negation: Negation; segment: Segment | "all"; site: Site; direction: Direction; role: Role },
+  {
+    negation: Negation;
+    segment: Segment | "all";
+    site: Site;
+    direction: MeanDirection;
+    role: Role;
+  },
   "layer" | "n" | "weight",
   | "head"
   | "simultaneous_low"
@@ -117,8 +125,9 @@ export function* traceSummarySteps(
     const isWhole = SEGMENTS.every((segment) => segments.includes(segment)); // without a segment it would be no side
     for (const segment of [...SEGMENTS, ...isWhole ? ["all" as const] : []]) {
       const group = side.filter(({ scores }) => segment === "all" || scores.segment === segment);
-      for (const direction of DIRECTIONS) {
-        const measured = group.filter(({ traced }) => traced.effects[direction] !== undefined);
+      for (const direction of [...DIRECTIONS, "difference"] as const) {
+        const rows = direction === "difference" ? group.flatMap(differencesOf) : group;
+        const measured = rows.filter(({ traced }) => traced.effects[direction] !== undefined);
         if (measured.length === 0) continue;
         const of = { negation, segment, site, direction };
         made.push(...yield* summarizeGroup(measured, of, seed));
@@ -126,6 +135,14 @@ export function* traceSummarySteps(
     }
   }
   return fillTable(TRACE, made);
+}
+
+/** A row of the data with the differences of both directions as its effects; none if one direction was measured. */
+function differencesOf(row: TracedScores): TracedScores[] {
+  const { denoise, noise } = row.traced.effects;
+  if (denoise === undefined || noise === undefined) return [];
+  const difference = denoise.map((effect, i) => effect === null ? null : effect - noise[i]!);
+  return [{ ...row, traced: { ...row.traced, effects: { difference } } }];
 }
 
 /** What the mean of CTE over all rows of a side is: undefined, since rows whose d is near 0 would decide it. */

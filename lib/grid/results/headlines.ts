@@ -76,7 +76,10 @@ function keyOf(
 /** The rows of one segment, see {@linkcode segmentShown}, without what the method fixes. */
 function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
   const segment = segmentShown(rows);
-  const own = rows.filter((row) => row.segment === segment || row.segment === undefined);
+  const own = rows.filter((row) =>
+    (row.segment === segment || row.segment === undefined) &&
+    keyIn(row.part, "heads") === undefined // several heads at once are no part
+  );
   const isFree = freeCells(own, ({ part, value }) => ({
     site: keyIn(part, "site"),
     layer: Number(keyIn(part, "layer") ?? 0),

@@ -87,7 +87,7 @@ export class RowTable {
   take(cell: CellOf): void {
     const index = this.#indices.get(cell("id"));
     if (index === undefined || this.isTooLarge) return;
-    if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
+    if (cell("layer") === "" && (this.#isOfNodes || cell("heads") !== "")) return; // several at once have no place among layers
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
     const of = this.#isOfNodes ? (axis: Axis) => cellOfNode(axis, cell) : cell;
@@ -115,7 +115,7 @@ export class RowTable {
     ];
     const hasTokens = this.#tokens.some(({ length }) => length > 0);
     const places = heads.length + parts.length > 0 || hasTokens;
-    if (layers.length > 0 && !places) return []; // says which cell is the largest, such as peaks.csv
+    if (layers.length > 0 && !places) return []; // says which cell is the largest
     const isCells = layers.length > 0 || places;
     if (!isCells && this.#cells.some(({ length }) => length > this.#width)) return [];
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;

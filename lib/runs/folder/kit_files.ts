@@ -16,21 +16,20 @@ interface CommandFiles {
 /** Not read from the experiments: these load ONNX Runtime, for which `figures`, which writes into folders of runs too, has no right. */
 const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   trace: {
-    tables: "effects trace trace_spread peaks trace_directions",
+    tables: "effects trace",
     controlled: "trace",
-    charts: "trace_map trace_map_ambiguous",
+    charts: "trace_map",
   },
-  evaluate: {},
+  evaluate: { charts: "scores" },
   attend: {
-    tables: "attention heads head_roles attention_tokens attention_patterns",
+    tables: "attention heads head_roles",
     controlled: "heads",
     charts: "selectivity head_roles",
   },
   knockout: {
-    tables:
-      "knockout knockout_summary knockout_heads knockout_set knockout_set_summary knockout_patterns",
-    controlled: "knockout_summary knockout_heads knockout_set_summary",
-    charts: "knockout knockout_selectivity",
+    tables: "knockout knockout_summary",
+    controlled: "knockout_summary",
+    charts: "knockout",
   },
   ablate: {
     tables: "ablation ablation_summary",
@@ -38,26 +37,25 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     charts: "ablation ablation_heads",
   },
   correlate: {
-    tables: "features correlations audit size_accuracy feature_bands",
+    tables: "features correlations size_accuracy",
     charts: "features size_accuracy",
   },
   shares: { tables: "shares shares_summary", controlled: "shares_summary", charts: "shares_map" },
   attribute: {
-    tables:
-      "attribution attribution_sources attribution_summary attribution_waterfall attribution_roles",
+    tables: "attribution attribution_summary attribution_roles",
     controlled: "attribution_summary",
-    charts: "attribution_net attribution_roles attribution_waterfall attribution",
+    charts: "attribution_net attribution_roles",
   },
   paths: {
     tables: "nodes nodes_summary paths paths_summary",
     controlled: "nodes_summary paths_summary",
-    charts: "path_graph node_map",
+    charts: "path_graph",
   },
   circuit: {
     tables:
       "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership circuit_frames",
     controlled: "circuit",
-    charts: "circuit_curve circuit_nodes random_circuits",
+    charts: "circuit_curve circuit_nodes",
     others: "circuit.json circuit_sets.json",
   },
   probe: { tables: "probe probe_summary", controlled: "probe_summary", charts: "probe" },
@@ -97,7 +95,7 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
 /** The files of the scores, which every experiment writes if there are images, and of groups of rows, if the data have any. */
 const SCORES = namesOf({
   tables: "evaluate summary groups effect_groups",
-  charts: "scores effect_groups",
+  charts: "effect_groups",
 });
 
 /** The files that a run of any experiment can have, whatever its tables are called. */

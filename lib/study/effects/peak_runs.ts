@@ -3,7 +3,7 @@
 import { excludesZero } from "../../tables/estimates.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
-/** The least absolute effect that summaries, peaks.csv and descriptions of charts name: one twentieth of d. */
+/** The least absolute effect that summaries and descriptions of charts name: one twentieth of d. */
 export const LEAST_EFFECT = 0.05;
 
 /** Which effects a chart's description names. */

@@ -2,7 +2,7 @@
 
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
+import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { fewRows, rowEffectsFinding, rowSentences } from "./each_row.ts";
 import { clustersText } from "../clusters.ts";
 import { type Finding, joinedFinding } from "./finding.ts";
@@ -31,11 +31,9 @@ import type { Stopwatch } from "./stopwatch.ts";
 export interface Outcome {
   /** The experiment's own tables, by the names that it gives them. */
   readonly own: AnyTables;
-  /** The experiment's own charts, without those of the scores. */
-  readonly ownCharts: ReadonlyMap<string, ChartSpec>;
   /** All tables, those of the scores first. */
   readonly tables: readonly AnyTable[];
-  /** All charts by the names of their files. */
+  /** The experiment's charts by the names of their files. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The experiment's files for other programs, by their names without `.json`. */
   readonly files: ReadonlyMap<string, object>;
@@ -78,26 +76,22 @@ export async function outcomeOf(
     const own = { ...controlled, ...groups && { effectGroups: groups } };
     return { parts: [...parts, { experiment, tables: own }], groups };
   });
-  const charts = await timed(
-    "charts",
-    () =>
-      parts.map(({ experiment: part, tables }) => ({
-        ...part.charts(tables, context),
-        ...part === experiment && chartOf(groups, context),
-      })),
-  );
-  const files = Object.entries(experiment.files?.(parts.at(-1)!.tables, context) ?? {});
+  const own = parts.at(-1)!.tables;
+  const charts = await timed("charts", () => {
+    const all = { ...experiment.charts(own, context), ...chartOf(groups, context) };
+    return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
+  });
+  const files = Object.entries(experiment.files?.(own, context) ?? {});
   checkFiles(experiment, [
     MANIFEST,
     ...files.map(([name]) => `${name}.json`),
     ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
-    ...charts.flatMap((own) => Object.keys(own).map((name) => `${name}.vl.json`)),
+    ...Object.keys(charts).map((name) => `${name}.vl.json`),
   ]);
   return {
-    own: parts.at(-1)!.tables,
-    ownCharts: new Map(Object.entries(charts.at(-1)!)),
+    own,
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
-    charts: new Map(charts.flatMap((own) => Object.entries(own))),
+    charts: new Map(Object.entries(charts)),
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) =>
       joinedFinding([
@@ -197,7 +191,7 @@ export function outcomeFiles(
       controlsIn(context).map((control) => [control, { runs: [], isStill: () => false }]),
     );
     const tables = part === experiment ? withAllControls(own, none) : own;
-    const charts = Object.keys(part.charts(tables, context));
+    const charts = part === experiment ? Object.keys(part.charts(tables, context)) : [];
     const files = part === experiment ? Object.keys(part.files?.(tables, context) ?? {}) : [];
     return { tables: Object.values(tables).map(({ name }) => name), charts, files };
   });

@@ -8,7 +8,7 @@ import type { Word } from "../../../lib/tables/words.ts";
 import { wrapped } from "./markdown.ts";
 
 const INTRODUCTION =
-  "What the words of summaries and charts mean. `deno task NAME --help` lists those of one experiment, the end of `summary.txt` and of the report those that the run uses, and [tables.md](tables.md) every column.";
+  "What the words of summaries and charts mean. `deno task NAME --help` lists those of one experiment, the end of `summary.txt` and of the report those that the run uses, and [tables](tables/README.md) every column.";
 
 export function glossaryPage(): string {
   return [

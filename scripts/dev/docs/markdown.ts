@@ -1,7 +1,7 @@
 /** Markdown in the form that `deno fmt` gives it. */
 
 const WIDTH = 100; // of deno.json
-const UNBROKEN = /(?:`[^`]*`|[^\s`])+/g; // a word, or code with its spaces
+const UNBROKEN = /(?:`[^`]*`|[^\s`])+(?: [-+*](?= ))?/g; // a word, or code with its spaces; no line begins like an item of a list
 
 /**
  * Breaks a paragraph into lines.

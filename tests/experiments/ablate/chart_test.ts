@@ -78,6 +78,11 @@ Deno.test("ablationChart() names the largest effect of each panel in its alt tex
   );
 });
 
+Deno.test("ablationChart() leaves out ambiguous rows, whose shares would flatten all others", () => {
+  const ambiguous = ROWS.map((row) => ({ ...row, segment: "ambiguous", share: -40 }) as const);
+  assertEquals(ablationChart([...ROWS, ...ambiguous], OPTIONS), ablationChart(ROWS, OPTIONS));
+});
+
 Deno.test("ablationChart() draws an empty table as one that says so", async () => {
   assertStringIncludes(await renderSvg(ablationChart([], OPTIONS)), "no rows to draw");
 });

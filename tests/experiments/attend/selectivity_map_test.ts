@@ -46,7 +46,7 @@ Deno.test("selectivityMap() has layers across and heads down, from 1, in every p
 
 Deno.test("selectivityMap() has colours from the lowest to the highest value of both sides", () => {
   for (const panel of [0, 1]) {
-    const path = `concat.${panel}.layer.1.encoding.color.scale.domain`;
+    const path = `concat.${panel}.layer.0.encoding.color.scale.domain`;
     assertEquals(valueAt(SPEC, path), [-0.14, 0.4]); // from −.13 to .385, rounded outwards
   }
 });
@@ -94,7 +94,7 @@ Deno.test("selectivityMap() has a colour scale that also covers the largest sele
     [{ ...row, selectivity: 0.25 }, { ...row, head: 2, selectivity: -0.5 }],
     OPTIONS,
   );
-  assertEquals(valueAt(spec, "concat.0.layer.1.encoding.color.scale.domain"), [-0.5, 0.26]);
+  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.26]);
 });
 
 Deno.test("selectivityMap() marks heads that are not above the exchanged sentences, and says so in its caption", () => {
@@ -107,6 +107,6 @@ Deno.test("selectivityMap() marks heads that are not above the exchanged sentenc
   assertEquals(cells.map(doubtOf), [undefined, "not above exchanged sentences"]);
   assertStringIncludes(
     String(valueAt(spec, "usermeta.negscope.caption")),
-    "Faded: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
+    "Marks in corners: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
   );
 });

@@ -2,7 +2,6 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { directMap as typedDirectMap } from "../../../lib/experiments/attribute/maps.ts";
 import { readRoles as typedReadRoles } from "../../../lib/experiments/attribute/maps.ts";
 import { attributionSteps } from "../../../lib/experiments/attribute/tables.ts";
-import { waterfallChart as typedWaterfallChart } from "../../../lib/experiments/attribute/waterfall_chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
@@ -10,7 +9,6 @@ import { attributedRow } from "./rows.ts";
 
 const directMap = ofSomeColumns(typedDirectMap);
 const readRoles = ofSomeColumns(typedReadRoles);
-const waterfallChart = ofSomeColumns(typedWaterfallChart);
 
 const OPTIONS = { sources: SOURCES };
 
@@ -21,11 +19,7 @@ const ROWS = Array.from({ length: 24 }, (_, i) => {
   });
 });
 
-const { summary, roles, waterfall } = finish(attributionSteps(ROWS, { seed: 0 }));
-
-Deno.test("waterfallChart() makes the committed spec", () => {
-  assertSpec(waterfallChart(waterfall.rows, OPTIONS), "attribution_waterfall");
-});
+const { summary, roles } = finish(attributionSteps(ROWS, { seed: 0 }));
 
 Deno.test("directMap() makes the committed spec", () => {
   assertSpec(directMap(summary.rows, OPTIONS), "attribution_map");
@@ -37,49 +31,17 @@ Deno.test("readRoles() makes the committed spec", () => {
 
 const FOIL = { negation: "foil", segment: "all", n: 9 };
 
-Deno.test("waterfallChart() draws a bar downwards for an effect above 0 where the foil is negated, and its interval at its end", () => {
-  const bar = { ...FOIL, part: "heads", layer: 1, mean_effect: 2, low: 1, high: 4 };
-  const norm = { ...FOIL, part: "norm", mean_effect: -1, s_before: 18, s_after: 19 };
-  const spec = waterfallChart([
-    { ...bar, s_before: 20, s_after: 18 },
-    { ...norm },
-    { ...bar, negation: "caption", s_before: 20, s_after: 22 },
-    { ...bar, segment: "correct", s_before: 0, s_after: 50 },
-  ], OPTIONS);
-  const ends = (panel: number, place: number) =>
-    ["part", "left", "right", "s_before", "s_after", "low", "high"].map((name) =>
-      valueAt(spec, `concat.${panel}.data.values.${place}.${name}`)
-    );
-  assertEquals(ends(0, 0), ["heads", 0.63, 0.97, 20, 18, 19, 16]);
-  assertEquals(ends(0, 1), ["norm", 1.83, 2.17, 18, 19, 19, 19]); // without an interval
-  assertEquals(ends(1, 0), ["heads", 0.63, 0.97, 20, 22, 21, 24]);
-  assertEquals(valueAt(spec, "concat.0.layer.0.data.values.0.at"), 20);
-  assertEquals(valueAt(spec, "concat.0.layer.1.data.values.0.at"), 19);
-  assertStringIncludes(
-    spec.description,
-    "foil-negated (n = 9): from 20 to 19; largest effects on d of heads of layer 1 (2 [1, 4]), norm (−1).",
-  );
-});
-
 const HEAD = { ...FOIL, component: "head", layer: 1, share: 2, share_low: 1, share_high: 3 };
 
-Deno.test("directMap() shows effects of heads over all segments, or their net effects", () => {
+Deno.test("directMap() shows the net effects of heads over all segments", () => {
   const rows = [
     { ...HEAD, head: 1, net_share: -0.5, net_share_low: -1, net_share_high: 0.25 },
-    { ...HEAD, head: 1, segment: "correct", share: 9 },
-    { ...HEAD, component: "mlp", share: 8 },
+    { ...HEAD, head: 1, segment: "correct", net_share: 9 },
+    { ...HEAD, component: "mlp", net_share: 8 },
   ];
-  const cells = (shown: "effect" | "net effect") =>
-    valueAt(directMap(rows, { ...OPTIONS, shown }), "concat.0.data.values");
-  assertEquals(cells("effect"), [
-    {
-      ...{ layer: 1, head: 1, share: 2, label: "2" },
-      tip: "head 1.1: effect, share of d 2 [1, 3], n = 9",
-    },
-  ]);
-  assertEquals(cells("net effect"), [{
+  assertEquals(valueAt(directMap(rows, OPTIONS), "concat.0.data.values"), [{
     ...{ layer: 1, head: 1, share: -0.5, label: "−.50" },
-    certainty: "own 95 % interval includes 0",
+    mark: "own 95 % interval includes 0",
     tip: "head 1.1: net effect, share of d −0.5 [−1, 0.25], n = 9",
   }]);
 });
@@ -115,7 +77,7 @@ Deno.test("readRoles() shows the heads of each side whose net effect's simultane
 
 Deno.test("the charts of direct attribution draw empty tables as such", async () => {
   for (
-    const spec of [waterfallChart([], OPTIONS), directMap([], OPTIONS), readRoles([], [], OPTIONS)]
+    const spec of [directMap([], OPTIONS), readRoles([], [], OPTIONS)]
   ) {
     assertStringIncludes(await renderSvg(spec), "no rows to draw");
   }

@@ -28,7 +28,11 @@ const READS: Readonly<Record<string, string>> = {
 async function attributionOf(name: ModelName) {
   await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
   const { tables } = await study.run("attribute");
-  return { parts: [...tables.attribution.rows], sources: [...tables.sources.rows] };
+  const rows = [...tables.attribution.rows];
+  return {
+    parts: rows.filter(({ component }) => component !== "read"),
+    sources: rows.filter(({ component }) => component === "read"),
+  };
 }
 
 for (const [name, writes] of Object.entries(WRITES)) {

@@ -15,9 +15,11 @@ Deno.test("attributionSteps() gives each row its parts in the order of computati
   const { attribution } = TABLES;
   assertEquals(
     attribution.columns.join(),
-    "id,negation,segment,component,layer,head,effect,net_effect",
+    "id,negation,segment,component,layer,head,position,role,token,effect,net_effect",
   );
-  const own = attribution.rows.filter(({ id }) => id === "b");
+  const own = [...attribution.rows].filter(({ id, component }) =>
+    id === "b" && component !== "read"
+  );
   assertEquals(
     own.map(({ negation, segment, component, layer, head, effect, net_effect }) =>
       [negation, segment, component, layer ?? "", head ?? "", effect, net_effect].join(" ")
@@ -39,14 +41,10 @@ Deno.test("attributionSteps() gives each row its parts in the order of computati
 });
 
 Deno.test("attributionSteps() gives each head what it reads at each position", () => {
-  const { sources } = TABLES;
+  const sources = [...TABLES.attribution.rows].filter(({ component }) => component === "read");
+  assertEquals(sources.length, 4 * (4 + 6 + 4));
   assertEquals(
-    sources.columns.join(),
-    "id,negation,segment,layer,head,position,role,token,effect,net_effect",
-  );
-  assertEquals(sources.rows.length, 4 * (4 + 6 + 4));
-  assertEquals(
-    sources.rows.filter(({ id, effect }) => id === "b" && effect !== 0)
+    sources.filter(({ id, effect }) => id === "b" && effect !== 0)
       .map(({ layer, head, position, role, token, effect, net_effect }) =>
         `${layer}.${head} ${position} ${role} ${token} ${effect} ${net_effect}`
       ),
@@ -58,24 +56,24 @@ Deno.test("attributionSteps() gives each head what it reads at each position", (
   );
 });
 
-Deno.test("attributionSteps() averages parts over the rows of a side, net effects too", () => {
+Deno.test("attributionSteps() averages the net effects of parts over the rows of a side", () => {
   const { summary } = TABLES;
-  const found = summary.rows.filter(({ negation, segment, mean_effect, mean_net_effect }) =>
-    negation === "foil" && segment === "all" && (mean_effect !== 0 || mean_net_effect !== 0)
+  const found = summary.rows.filter(({ negation, segment, mean_net_effect }) =>
+    negation === "foil" && segment === "all" && mean_net_effect !== 0
   );
   assertEquals(
     found.map((
-      { component, layer, head, n, mean_effect, low, mean_net_effect },
-    ) => [component, layer, head, n, mean_effect, low, mean_net_effect]),
+      { component, layer, head, n, mean_net_effect, net_low },
+    ) => [component, layer, head, n, mean_net_effect, net_low]),
     [
-      ["head", 1, 2, 2, 2, undefined, 2], // two sentence pairs have no interval
-      ["head", 2, 1, 2, 1.5, undefined, 1.5],
+      ["head", 1, 2, 2, 2, undefined], // two sentence pairs have no interval
+      ["head", 2, 1, 2, 1.5, undefined],
     ],
   );
   const mlp = summary.rows.find(({ negation, component, layer }) =>
     negation === "caption" && component === "mlp" && layer === 2
   );
-  assertEquals([mlp!.n, mlp!.mean_effect], [1, 1]);
+  assertEquals([mlp!.n, mlp!.mean_net_effect], [1, 1]);
 });
 
 Deno.test("attributionSteps() averages what heads read by role, 0 in a row without the role, so that roles add up to the head", () => {
@@ -83,7 +81,7 @@ Deno.test("attributionSteps() averages what heads read by role, 0 in a row witho
   const own = roles.rows.filter(({ negation, segment, layer, head }) =>
     negation === "foil" && segment === "all" && layer === 2 && head === 1
   );
-  assertEquals(own.map(({ role, n, mean_effect }) => `${role} ${n} ${mean_effect}`), [
+  assertEquals(own.map(({ role, n, mean_net_effect }) => `${role} ${n} ${mean_net_effect}`), [
     ...["sot 2 0", "negator 2 1", "subject_first 2 0", "subject_further 2 0.5", "eot 2 0"],
   ]);
   for (const whole of summary.rows) {
@@ -93,55 +91,31 @@ Deno.test("attributionSteps() averages what heads read by role, 0 in a row witho
       row.negation === negation && row.segment === segment && row.layer === layer &&
       row.head === head
     );
-    for (const name of ["mean_effect", "mean_net_effect"] as const) {
-      assertAlmostEquals(read.reduce((sum, row) => sum + row[name]!, 0), whole[name]!, 1e-12);
-    }
+    const sum = read.reduce((sum, row) => sum + row.mean_net_effect!, 0);
+    assertAlmostEquals(sum, whole.mean_net_effect!, 1e-12);
   }
-});
-
-Deno.test("attributionSteps() goes from the affirmative to the negated score, downwards where the foil is negated", () => {
-  const way = (negation: string) =>
-    TABLES.waterfall.rows.filter((row) => row.negation === negation && row.segment === "all")
-      .map(({ part, layer, mean_effect, s_before, s_after }) =>
-        [part, layer ?? "", mean_effect, s_before, s_after].join(" ")
-      );
-  assertEquals(way("foil"), [ // from 20 and 24, by 3.25 and 3.75
-    "heads 1 2 22 20",
-    "mlp 1 0 20 20",
-    "heads 2 1.5 20 18.5",
-    "mlp 2 0 18.5 18.5",
-    "norm  0 18.5 18.5",
-  ]);
-  assertEquals(way("caption"), [
-    "heads 1 2 20 22",
-    "mlp 1 0 22 22",
-    "heads 2 4 22 26",
-    "mlp 2 1 26 27",
-    "norm  -0.5 27 26.5",
-  ]);
 });
 
 Deno.test("attributionSteps() draws sentence pairs for the intervals", () => {
   const rows = Array.from({ length: 12 }, (_, i) => attributedRow(`${i}`, [i, 1, 0, 0]));
   const bounds = (copies: number) => {
     const many = Array.from({ length: copies }, () => rows).flat();
-    const { summary, roles, waterfall } = finish(attributionSteps(many, { seed: 0 }));
+    const { summary, roles } = finish(attributionSteps(many, { seed: 0 }));
     const isHead = (
       row: { layer?: number | undefined; head?: number | undefined; segment: string },
     ) => row.segment === "all" && row.layer === 1 && row.head === 2;
     return [
       summary.rows.find(isHead)!,
       roles.rows.find((row) => isHead(row) && row.role === "subject_first")!,
-      waterfall.rows.find(({ part, layer }) => part === "heads" && layer === 1)!,
-    ].map(({ mean_effect, low, high }) => [mean_effect, low, high]);
+    ].map(({ mean_net_effect, net_low, net_high }) => [mean_net_effect, net_low, net_high]);
   };
-  const [part, role, stretch] = bounds(1);
+  const [part, role] = bounds(1);
   assertEquals([part![0], part![1]! < 5 && part![2]! > 6], [5.5, true]);
-  assertEquals([role, stretch], [part, part]); // all of the head is read there, and it is alone in its layer
+  assertEquals(role, part); // all of the head is read there
   assertEquals(bounds(3)[0], part); // more rows of the same pairs are no more evidence
 });
 
 Deno.test("attributionSteps() makes empty tables from no rows", () => {
   const empty = finish(attributionSteps([], { seed: 0 }));
-  assertEquals(Object.values(empty).map(({ rows }) => [...rows]), [[], [], [], [], []]);
+  assertEquals(Object.values(empty).map(({ rows }) => [...rows]), [[], [], []]);
 });

@@ -1,7 +1,7 @@
 import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import { auditRepeats, sizeThresholds } from "../../../lib/experiments/correlate/correlate.ts";
+import { sizeThresholds } from "../../../lib/experiments/correlate/correlate.ts";
 import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/features.ts";
 
 const SEED = { seed: 0 };
@@ -53,7 +53,10 @@ function cell(negation: Negation, feature: string) {
 
 Deno.test("correlateFeatures() has a row for every side and feature, with the number of rows that have the feature", () => {
   assertEquals(name, "correlations");
-  assertEquals(columns.join(), "negation,feature,n,r,r_low,r_high,p_value,q_value");
+  assertEquals(
+    columns.join(),
+    "negation,feature,n,r,r_low,r_high,p_value,q_value,distinct_pairs,largest_block,block_n,r_without_block",
+  );
   assertEquals(CORRELATIONS.map(({ negation, feature, n }) => `${negation} ${feature} ${n}`), [
     ...["foil text_similarity 4", "foil tokens 4", "foil subject_size 4"],
     ...["caption text_similarity 3", "caption tokens 3", "caption subject_size 0"],
@@ -141,7 +144,7 @@ Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", 
   assert(r_low! < -0.6 && r_high! > 0.6, `${r_low} to ${r_high}`);
 });
 
-Deno.test("auditRepeats() repeats a correlation without the sentence pair that has the most rows", () => {
+Deno.test("correlateFeatures() repeats a correlation without the sentence pair that has the most rows", () => {
   const rows = featured([
     ...[1, 2, 3].map((d) => ({
       ...{ pair: "cats", negated: "No cat." },
@@ -156,12 +159,7 @@ Deno.test("auditRepeats() repeats a correlation without the sentence pair that h
     { pair: "No ant.", d: -4, tokens: 11, negation: "caption" as const },
     { pair: "No dog.", d: 20, tokens: 20 },
   ]);
-  const { name, columns, rows: audit } = auditRepeats(rows);
-  assertEquals(name, "audit");
-  assertEquals(
-    columns.join(),
-    "negation,feature,n,distinct_pairs,largest_block,block_n,r,r_without_block",
-  );
+  const { rows: audit } = correlateFeatures(rows, SEED);
   assertEquals(
     audit.map((row) =>
       `${row.negation} ${row.feature} ${row.n} ${row.distinct_pairs} ${row.largest_block} ${row.block_n}`
@@ -170,6 +168,7 @@ Deno.test("auditRepeats() repeats a correlation without the sentence pair that h
       ...["foil text_similarity 7 4 No cat. 3", "foil tokens 7 4 No cat. 3"],
       "foil subject_size 4 2 No cat. 3", // of those that have the feature
       ...["caption text_similarity 2 2 No ant. 1", "caption tokens 2 2 No ant. 1"], // of equal sizes, the first in the order of sentences
+      "caption subject_size 0 0 undefined 0",
     ],
   );
   const tokens = audit[1]!;

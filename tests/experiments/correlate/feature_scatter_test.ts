@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { featureScatter as typedFeatureScatter } from "../../../lib/experiments/correlate/charts.ts";
 import { CORRELATIONS } from "../../../lib/experiments/correlate/correlate.ts";
-import { FEATURE_BANDS } from "../../../lib/experiments/correlate/feature_bands.ts";
 import { FEATURE_TABLE } from "../../../lib/experiments/correlate/features.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
@@ -18,7 +17,6 @@ const ROWS = committedRows(FEATURE_TABLE);
 const OPTIONS = {
   sources: SOURCES,
   correlations: committedRows(CORRELATIONS),
-  bands: committedRows(FEATURE_BANDS),
 };
 const SPEC = featureScatter(ROWS, OPTIONS);
 const PANELS = [0, 1, 2, 3, 4];
@@ -42,15 +40,10 @@ Deno.test("featureScatter() has a panel per feature and side that has it, with r
   assertEquals(valueAt(SPEC, "concat.5"), undefined);
 });
 
-Deno.test("featureScatter() draws the line without a band if the band is unknown", () => {
-  assertEquals(valueAt(SPEC, "concat.1.layer.2.data.values"), []);
-  assertEquals(valueAt(SPEC, "concat.1.layer.3.data.values.length"), 2);
-});
-
-Deno.test("featureScatter() has axes that contain points, lines and bands, and shares the d axis", () => {
+Deno.test("featureScatter() has axes that contain all points, and shares the d axis", () => {
   const domain = (panel: number, axis: string) =>
     valueAt(SPEC, `concat.${panel}.layer.1.encoding.${axis}.scale.domain`) as number[];
-  for (const panel of PANELS) assertEquals(domain(panel, "y"), [-2.325, 4.825]); // -2 to 4.5, and a twentieth
+  for (const panel of PANELS) assertEquals(domain(panel, "y"), [-1.435, 3.735]); // -1.2 to 3.5, and a twentieth
   assertEquals(domain(0, "x"), domain(1, "x"));
   assertEquals(domain(2, "x"), [6.5, 9.5]); // tokens, half-way to the next
 });

@@ -4,18 +4,8 @@ import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { knockoutFindings } from "../../../lib/experiments/knockout/findings.ts";
 
 /** The text for a terminal. */
-function knockoutText({ summary, points, sets }: {
-  readonly summary: readonly object[];
-  readonly points: readonly object[];
-  readonly sets: readonly object[];
-}): string {
-  return findingText(
-    knockoutFindings({
-      summary: someRows(summary),
-      points: someRows(points),
-      sets: someRows(sets),
-    }),
-  );
+function knockoutText(summary: readonly object[]): string {
+  return findingText(knockoutFindings(someRows(summary)));
 }
 
 /** A head of a side whose attention has a share of d, and another less the twin's; simultaneous intervals reach .125 to both sides. */
@@ -30,21 +20,12 @@ function knockedOut(negation: string, layer: number, [share, specific]: readonly
   };
 }
 
-function point(negation: string, layer: number, [selectivity, specific]: readonly number[]) {
-  const shares = { share: -specific!, specific_share: specific! };
-  return { negation, layer, head: 2, n: 9, n_twin: 9, selectivity: selectivity!, ...shares };
-}
-
 Deno.test("knockoutFindings() orders heads by the share less the twin's, and names those whose share is the twin's as well", () => {
-  const text = knockoutText({
-    summary: [
-      knockedOut("foil", 1, [0.5, 0.375]),
-      knockedOut("foil", 2, [-0.25, 0.75]),
-      knockedOut("foil", 3, [2, 0]),
-    ],
-    points: [],
-    sets: [],
-  });
+  const text = knockoutText([
+    knockedOut("foil", 1, [0.5, 0.375]),
+    knockedOut("foil", 2, [-0.25, 0.75]),
+    knockedOut("foil", 3, [2, 0]),
+  ]);
   assertEquals(text.split("\n").slice(0, 11), [
     "Where the foil is negated, d is carried by the attention to the negator of 2.2",
     "  (0.75, 0.63 to 0.88) and 1.2 (0.38, 0.25 to 0.50).",
@@ -62,18 +43,18 @@ Deno.test("knockoutFindings() orders heads by the share less the twin's, and nam
 
 Deno.test("knockoutFindings() goes by the plain share where no negator has a twin", () => {
   const line = { ...knockedOut("foil", 1, [0.5, 0.375]), n_twin: 0, twin_effect: undefined };
-  const text = knockoutText({ summary: [line], points: [], sets: [] });
+  const text = knockoutText([line]);
   assertStringIncludes(text, "foil     1.2   0.500  0.375 to 0.625");
   assertEquals(text.includes("not listed"), false);
 });
 
 Deno.test("knockoutFindings() says what the set of heads does together, and which rows have no twin", () => {
-  const set = { ...knockedOut("foil", 0, [0.5, 0.375]), heads: "1.2,3.2" };
-  const text = knockoutText({
-    summary: [],
-    points: [point("foil", 1, [0, 0])].map((row) => ({ ...row, n_twin: 2 })),
-    sets: [set, { ...set, segment: "correct" }, { ...set, negation: "caption", heads: "all" }],
-  });
+  const place = { heads: "1.2,3.2", layer: undefined, head: undefined };
+  const set = { ...knockedOut("foil", 0, [0.5, 0.375]), ...place };
+  const text = knockoutText([
+    { ...knockedOut("foil", 1, [0, 0]), n: 9, n_twin: 2 },
+    ...[set, { ...set, segment: "correct" }, { ...set, negation: "caption", heads: "all" }],
+  ]);
   assertStringIncludes(
     text,
     "foil-negated, heads 1.2,3.2 together: share 0.375 (0.250 to 0.500), effect 1.500\n" +
@@ -85,24 +66,4 @@ Deno.test("knockoutFindings() says what the set of heads does together, and whic
     "foil-negated: 7 of 9 rows have no twin and count for the effect alone\n",
   );
   assertEquals(text.split("together").length, 3);
-});
-
-Deno.test("knockoutFindings() ranks selectivity and share, without heads that lack one of them", () => {
-  const known = [[0.1, -3], [0.2, -2], [0.3, -1]].map((head, i) => point("foil", i + 1, head));
-  const unknown = point("foil", 4, [0.4, -4]);
-  const text = knockoutText({
-    ...{ summary: [], sets: [] },
-    points: [
-      ...known,
-      { ...unknown, selectivity: undefined },
-      { ...unknown, specific_share: undefined },
-      point("caption", 1, [0.5, 1]),
-    ],
-  });
-  assertStringIncludes(
-    text,
-    "foil-negated: Spearman's rho of selectivity and share 1.000\n" +
-      "caption-negated: Spearman's rho of selectivity and share undefined\n",
-  );
-  assertStringIncludes(text, "1.2 is L0H1 in TransformerLens");
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { knockoutMap as typedKnockoutMap } from "../../../lib/experiments/knockout/chart.ts";
-import { KNOCKOUT_HEADS } from "../../../lib/experiments/knockout/tables.ts";
+import { KNOCKOUT_SUMMARY } from "../../../lib/experiments/knockout/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
@@ -19,9 +19,10 @@ function bounds(low: number, high: number) {
   return { share_low: low, share_high: high, simultaneous_low: low, simultaneous_high: high };
 }
 
-const HEAD = { negation: "foil", layer: 1, n: 40, n_twin: 0 };
-const ROWS = committedRows(KNOCKOUT_HEADS).map((row) => ({
+const HEAD = { negation: "foil", segment: "all", layer: 1, n: 40, n_twin: 0 };
+const ROWS = committedRows(KNOCKOUT_SUMMARY, "knockout_heads").map((row) => ({
   ...row,
+  segment: "all",
   n_twin: 0,
   simultaneous_low: row.share_low,
   simultaneous_high: row.share_high,

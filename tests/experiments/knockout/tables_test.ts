@@ -1,22 +1,19 @@
-import { type KnockoutInput, knockoutTables } from "../finished.ts";
+import { knockoutTables } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
-import type { KnockoutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import {
-  knockoutPoints,
+  type KnockoutInput,
   type KnockoutRow,
   knockoutRow,
-  type KnockoutSetInput,
-  knockoutSetSteps,
-  type KnockoutSummaryRow,
+  knockoutSteps,
 } from "../../../lib/experiments/knockout/tables.ts";
 import { segmentOf } from "../../../lib/study/rows/score.ts";
 
 const EFFECT_COLUMNS = [
   "mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",
-  "n_twin,twin_effect,twin_low,twin_high,specific_effect,specific_low,specific_high",
+  "n_twin,twin_effect,specific_effect,specific_low,specific_high",
   "specific_share,specific_share_low,specific_share_high",
   "specific_simultaneous_low,specific_simultaneous_high",
 ].join();
@@ -40,14 +37,10 @@ function row(
     ...{ s_caption: 20 + d, s_foil: 20, d, segment, tokens: 7 },
   };
   const s_negated = negation === "foil" ? 20 : 20 + d;
-  const heads = [1, -2, 0, 10].map((factor, i) => ({
-    ...{ id, negation, segment, layer: HEADS[i]![0], head: HEADS[i]![1] },
-    s_negated,
-    s_knocked_out: s_negated + (negation === "foil" ? 1 : -1) * factor * effect,
-    ...{ d, d_knocked_out: d - factor * effect, s_affirmative: 20 + d - s_negated + 20 },
-    s_twin_knocked_out: undefined,
-  }));
-  return { scores, heads };
+  const single = [1, -2, 0, 10].map((factor) =>
+    s_negated + (negation === "foil" ? 1 : -1) * factor * effect
+  );
+  return { scores, knockedOut: { negator: { single, together: s_negated } } };
 }
 
 /** Two sentence pairs in each segment of the foil-negated side: with three rows and one, then with two and one. */
@@ -104,16 +97,19 @@ Deno.test("knockoutTables() lists groups, then layers and heads", () => {
     groups.flatMap((group) => HEADS.map(([layer, head]) => `${group} ${layer}.${head}`)),
   );
   assertEquals(summary.name, "knockout_summary");
-  assertEquals(summary.columns.join(), `negation,segment,layer,head,n,${EFFECT_COLUMNS}`);
+  assertEquals(summary.columns.join(), `negation,segment,heads,layer,head,n,${EFFECT_COLUMNS}`);
 });
 
 Deno.test("knockoutTables() keeps each row's lines as they are, in the order of the rows", () => {
   assertEquals(knockout.name, "knockout");
   assertEquals(
     knockout.columns.join(),
-    "id,negation,segment,layer,head,s_negated,s_knocked_out,d,d_knocked_out,s_affirmative,s_twin_knocked_out",
+    "id,negation,segment,heads,layer,head,s_negated,s_knocked_out,d,d_knocked_out,s_affirmative,s_twin_knocked_out",
   );
-  assertEquals(knockout.rows, ROWS.flatMap(({ heads }) => heads));
+  const lines = ROWS.flatMap(({ scores, knockedOut }) =>
+    HEADS.map((_, place) => knockoutRow(scores, knockedOut, { place, heads: 2 }))
+  );
+  assertEquals<readonly KnockoutRow[]>(knockout.rows, lines);
 });
 
 /** A row whose sentences lose some S without attention to the two words. */
@@ -121,7 +117,7 @@ function controlled(
   id: string,
   negation: Negation,
   { negated, affirmative }: { readonly negated: number; readonly affirmative?: number },
-): KnockoutInput & KnockoutSetInput {
+): KnockoutInput {
   const isCaption = negation === "caption";
   const [caption, foil] = isCaption ? [`No ${id}.`, `A ${id}.`] : [`A ${id}.`, `No ${id}.`];
   const scores: EvaluateRow = {
@@ -129,13 +125,13 @@ function controlled(
     ...{ s_caption: 24, s_foil: 20, d: 4, segment: "correct", tokens: 7 },
   };
   const [own, other] = isCaption ? [24, 20] : [20, 24];
-  const knockedOut: KnockoutScores = {
-    negator: { single: [0, 0, own - negated], together: own - negated },
+  const knockedOut = {
+    negator: { single: [own - negated], together: own - negated },
     ...(affirmative !== undefined && {
-      twin: { single: [0, 0, other - affirmative], together: other - affirmative },
+      twin: { single: [other - affirmative], together: other - affirmative },
     }),
   };
-  return { scores, heads: [knockoutRow(scores, knockedOut, { place: 2, heads: 2 })], knockedOut };
+  return { scores, knockedOut };
 }
 
 /** Heads that add S to the negated sentence: to it alone, to both alike, and where the negator has no twin. */
@@ -148,7 +144,14 @@ const CONTROLLED = (["caption", "foil"] as const).flatMap((negation) => [
 Deno.test("knockoutRow() puts each sentence's S in its place", () => {
   const columns = ["layer", "head", "d", "d_knocked_out", "s_affirmative", "s_twin_knocked_out"];
   assertEquals(
-    CONTROLLED.map(({ heads: [row] }) => columns.map((name) => row![name as keyof KnockoutRow])),
+    CONTROLLED.map(({ scores, knockedOut }) => {
+      const single = [0, 0, ...knockedOut.negator.single];
+      const twin = knockedOut.twin &&
+        { ...knockedOut.twin, single: [0, 0, ...knockedOut.twin.single] };
+      const all = { negator: { ...knockedOut.negator, single }, ...twin && { twin } };
+      const row = knockoutRow(scores, all, { place: 2, heads: 2 });
+      return columns.map((name) => row[name as keyof KnockoutRow]);
+    }),
     [
       ...[[2, 1, 4, 1, 20, 20], [2, 1, 4, -1, 20, 15], [2, 1, 4, -3, 20, undefined]],
       ...[[2, 1, 4, 7, 24, 24], [2, 1, 4, 9, 24, 19], [2, 1, 4, 11, 24, undefined]],
@@ -168,81 +171,38 @@ Deno.test("knockoutTables() compares each effect with the twin's, over the rows 
   assertEquals([none.n_twin, none.twin_effect, none.specific_effect], [0, undefined, undefined]);
 });
 
-Deno.test("knockoutTables() gives each of the three effects its own interval", () => {
+Deno.test("knockoutTables() gives the effect and what is specific of it their own intervals", () => {
   const pairs = Array.from(
     "abcdefghijkl",
     (id) => controlled(id, "caption", { negated: 7, affirmative: 3 }),
   );
   const [group] = knockoutTables(pairs, { seed: 0 }).summary.rows;
-  const { low, high, twin_low, twin_high, specific_low, specific_high } = group!;
-  // Where all sentence pairs are alike, so are all samples: effect 7, the twin's 3, and 4 specific to negation, of a d of 4.
-  assertEquals([low, high, twin_low, twin_high, specific_low, specific_high], [7, 7, 3, 3, 4, 4]);
+  const { low, high, specific_low, specific_high } = group!;
+  // Where all sentence pairs are alike, so are all samples: effect 7, of which 4 are specific to negation, of a d of 4.
+  assertEquals([low, high, specific_low, specific_high], [7, 7, 4, 4]);
   const { share, share_high, specific_share, specific_share_low } = group!;
   assertEquals([share, share_high, specific_share, specific_share_low], [1.75, 1.75, 1, 1]);
   const few = knockoutTables(pairs.slice(0, 8), { seed: 0 }).summary.rows[0]!;
-  assertEquals([few.twin_low, few.specific_high], [undefined, undefined]);
+  assertEquals([few.low, few.specific_high], [undefined, undefined]);
 });
 
-Deno.test("knockoutSetSteps() averages the heads of a set as knockoutTables() does single heads", () => {
-  const { set, setSummary } = finish(
-    knockoutSetSteps(CONTROLLED, { heads: "1.2,2.1", seed: 0 }),
+Deno.test("knockoutSteps() averages the heads of a set as it does single heads, each after the single heads", () => {
+  const { knockout, summary } = finish(
+    knockoutSteps(CONTROLLED, { heads: 2, set: "1.2,2.1", seed: 0 }),
   );
-  const single = knockoutTables(CONTROLLED, { seed: 0 });
-  const withoutHead = (rows: readonly (KnockoutRow | KnockoutSummaryRow)[]) =>
-    rows.map(({ layer: _, head: __, ...row }) => ({ ...row, heads: "1.2,2.1" }));
-  assertEquals<unknown>([...set.rows], withoutHead([...single.knockout.rows]));
-  assertEquals<unknown>(setSummary.rows, withoutHead(single.summary.rows));
-  assertEquals(
-    set.columns.join().split(",d,")[0],
-    "id,negation,segment,heads,s_negated,s_knocked_out",
-  );
-  assertEquals(setSummary.columns.join(), `negation,segment,heads,n,${EFFECT_COLUMNS}`);
+  const place = { heads: "1.2,2.1", layer: undefined, head: undefined };
+  for (const rows of [[...knockout.rows], summary.rows]) {
+    const [single, set] = [0, 1].map((i) =>
+      rows.filter((row) => (row.heads === undefined) === (i === 0))
+    );
+    assertEquals(set as unknown[], single!.map((row) => ({ ...row, ...place })));
+  }
+  assertEquals([...knockout.rows].map(({ heads }) => heads !== undefined).slice(0, 4), [
+    ...[false, true, false, true],
+  ]);
 });
 
 Deno.test("knockoutTables() makes two empty tables from no rows", () => {
   const empty = knockoutTables([], { seed: 0 });
   assertEquals([empty.knockout.rows, empty.summary.rows], [[], []]);
-});
-
-/** What is read of a row of heads.csv. */
-function headRow(negation: Negation, layer: number, head: number, selectivity: number) {
-  return { negation, layer, head, selectivity };
-}
-
-Deno.test("knockoutPoints() joins a head's selectivity with its effect over all rows of its side", () => {
-  const twin = {
-    ...{ n_twin: 4, twin_effect: 1, twin_low: 0, twin_high: 2 },
-    ...{ specific_effect: 8, specific_low: 7, specific_high: 9 },
-  };
-  const shares = knockoutTables(CONTROLLED, { seed: 0 }).summary.rows[0]!;
-  const group = { ...shares, layer: 1, head: 1, n: 4, mean_effect: 9, ...FEW, ...twin };
-  const points = knockoutPoints([
-    { ...group, negation: "foil", segment: "correct" },
-    { ...group, negation: "foil", segment: "all", n: 7, mean_effect: 0.5, low: 0.25, high: 1 },
-    { ...group, negation: "foil", segment: "all", head: 2, mean_effect: -1 },
-    { ...group, negation: "foil", segment: "all", layer: 2, mean_effect: 2 },
-    { ...group, negation: "foil", segment: "all", layer: 11, mean_effect: 3 },
-    { ...group, negation: "caption", segment: "all", n: 5, mean_effect: 4 },
-  ], [
-    headRow("caption", 1, 1, 0.625),
-    headRow("foil", 2, 1, 0.5),
-    headRow("foil", 1, 11, 0.75), // not 11.1
-    headRow("foil", 1, 2, 0.375),
-    headRow("foil", 1, 1, 0.25),
-  ]).rows;
-  const { segment: _, ...columns } = group;
-  assertEquals(points[0], {
-    ...columns,
-    ...{ negation: "foil", layer: 1, head: 1, n: 7, selectivity: 0.25 },
-    ...{ mean_effect: 0.5, low: 0.25, high: 1, ...twin },
-  });
-  assertEquals(
-    points.map(({ negation, layer, head, n, selectivity, mean_effect }) =>
-      `${negation} ${layer}.${head} ${n} ${selectivity} ${mean_effect}`
-    ),
-    [
-      ...["foil 1.1 7 0.25 0.5", "foil 1.2 4 0.375 -1", "foil 2.1 4 0.5 2"],
-      ...["foil 11.1 4 undefined 3", "caption 1.1 5 0.625 4"],
-    ],
-  );
 });

@@ -29,16 +29,14 @@ export function node(
   const half = (high ?? 0) - direct;
   const around = (share: number) =>
     high === undefined ? { share } : { share, low: share - half, high: share + half };
-  const [total, rest] = [around(direct + indirect), around(indirect)];
+  const total = around(direct + indirect);
   return {
     ...{ negation, segment: "all", n: 40, node: head === undefined ? "mlp" : "head", layer, head },
     ...{ simultaneous_low: total.low, simultaneous_high: total.high },
-    ...{ indirect_simultaneous_low: rest.low, indirect_simultaneous_high: rest.high },
     ...{ role, share: total.share, share_low: total.low, share_high: total.high },
     ...{ direct: 4 * direct, direct_share: direct },
     ...{ direct_share_low: low, direct_share_high: high },
     ...{ direct_simultaneous_low: low, direct_simultaneous_high: high },
-    ...{ indirect_share: rest.share, indirect_share_low: rest.low, indirect_share_high: rest.high },
   };
 }
 

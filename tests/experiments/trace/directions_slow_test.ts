@@ -1,5 +1,4 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { directionSteps } from "../../../lib/experiments/trace/directions.ts";
 import type { TracedScores } from "../../../lib/experiments/trace/effects.ts";
 import { traceSummarySteps } from "../../../lib/experiments/trace/trace_summary.ts";
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
@@ -24,72 +23,51 @@ const TRACED = Array.from({ length: 12 }, (_, row): TracedScores => ({
 }));
 const OPTIONS = { site: "resid", seed: 0, segments: ["correct"] } as const;
 
-function directionsOf(rows: readonly TracedScores[]) {
-  const trace = finish(traceSummarySteps(rows, OPTIONS));
-  return finish(directionSteps(rows, trace.rows, OPTIONS));
+function differencesOf(rows: readonly TracedScores[]) {
+  return finish(traceSummarySteps(rows, OPTIONS)).rows.filter(({ direction }) =>
+    direction === "difference"
+  );
 }
 
-Deno.test("directionSteps() has the mean difference of each cell, with the interval of paired rows", () => {
-  const { name, rows } = directionsOf(TRACED);
-  assertEquals(name, "trace_directions");
+Deno.test("traceSummarySteps() has the mean difference of both directions, with the interval of paired rows", () => {
+  const rows = differencesOf(TRACED);
   assertEquals(
-    rows.map(({ layer, role, n, denoise, noise, difference }) =>
-      `${layer} ${role} ${n} ${denoise} ${noise} ${difference}`
-    ),
+    rows.map(({ layer, role, n, cte }) => `${layer} ${role} ${n} ${cte}`),
     [
-      ...["0 negator 12 1 1 0", "0 inserted 12 undefined undefined undefined", "0 eot 12 0 0 0"],
-      ...["1 negator 12 0.671875 0.328125 0.34375", "1 inserted 12 undefined undefined undefined"],
-      "1 eot 12 0.25 0.25 0",
+      ...["0 negator 12 0", "0 inserted 12 undefined", "0 eot 12 0"],
+      ...["1 negator 12 0.34375", "1 inserted 12 undefined", "1 eot 12 0"],
     ],
   );
   const cell = rows.find(({ layer, role }) => layer === 1 && role === "negator")!;
   using bootstrap = new ClusterBootstrap(TRACED.map(({ cluster }) => cluster), { seed: 0 });
   const paired = bootstrap.mean(TRACED.map((_, row) => row / 16)); // (2 row / 16) / d
-  assertAlmostEquals(cell.difference_low!, paired.low!, 1e-12);
-  assertAlmostEquals(cell.difference_high!, paired.high!, 1e-12);
+  assertAlmostEquals(cell.cte_low!, paired.low!, 1e-12);
+  assertAlmostEquals(cell.cte_high!, paired.high!, 1e-12);
   assertEquals(
-    cell.simultaneous_low! <= cell.difference_low! &&
-      cell.simultaneous_high! >= cell.difference_high!,
+    cell.simultaneous_low! <= cell.cte_low! && cell.simultaneous_high! >= cell.cte_high!,
     true,
   );
 });
 
-Deno.test("directionSteps() has no rows for a single direction, nor for all rows of a side", () => {
+Deno.test("traceSummarySteps() has no difference of a single direction", () => {
   const single = TRACED.map((row) => ({
     ...row,
     traced: { ...row.traced, effects: { noise: row.traced.effects.noise! } },
   }));
-  assertEquals(directionsOf(single).rows, []);
-  const segments = ["correct", "ambiguous", "incorrect"] as const;
-  const options = { ...OPTIONS, segments };
-  const trace = finish(traceSummarySteps(TRACED, options));
-  assertEquals(new Set(trace.rows.map(({ segment }) => segment)), new Set(["correct", "all"]));
-  const { rows } = finish(directionSteps(TRACED, trace.rows, options));
-  assertEquals(rows, directionsOf(TRACED).rows);
+  assertEquals(differencesOf(single), []);
 });
 
 const PLACE = { negation: "foil", segment: "correct", role: "eot" };
 
-/** A cell with both effects; its interval reaches .1 to either side of their difference. */
-function cell(denoise: number, noise: number, layer = 1) {
-  const difference = denoise - noise;
-  const bounds = { simultaneous_low: difference - 0.1, simultaneous_high: difference + 0.1 };
-  return { ...PLACE, layer, denoise, noise, difference, ...bounds };
+/** The rows of trace.csv of a cell in both directions, and of their difference. */
+function cell(denoise: number, noise: number, place: object = {}) {
+  return [
+    ...[traced("denoise", denoise), traced("noise", noise)],
+    traced("difference", denoise - noise),
+  ].map((row) => ({ ...row, ...place }));
 }
 
-/** The tables and notes of a trace, for a terminal. */
-function traceText(rows: readonly object[], differences: readonly object[] = []): string {
-  const { tables, notes } = traceFindings(someRows(rows), someRows(differences));
-  return findingText({ tables: tables!, notes: notes! });
-}
-
-/** The last table, and the notes. */
-function differencesText(differences: readonly object[]): string {
-  const text = traceText([traced("denoise", 0), traced("noise", 0)], differences);
-  return text.slice(text.indexOf("Denoise minus noise"));
-}
-
-/** A row of trace.csv. */
+/** A row of trace.csv, whose interval reaches .1 to either side. */
 function traced(direction: string, cte: number) {
   return {
     ...{ ...PLACE, site: "resid", direction, layer: 1, n: 8, cte },
@@ -97,10 +75,23 @@ function traced(direction: string, cte: number) {
   };
 }
 
+/** The tables and notes of a trace, for a terminal. */
+function traceText(rows: readonly object[]): string {
+  const { tables, notes } = traceFindings(someRows(rows));
+  return findingText({ tables: tables!, notes: notes! });
+}
+
+/** The last table, and the notes. */
+function differencesText(rows: readonly object[]): string {
+  const text = traceText(rows);
+  return text.slice(text.indexOf("Denoise minus noise"));
+}
+
 Deno.test("traceFindings() names where the directions differ for certain, and how to read it", () => {
   const text = differencesText([
-    ...[cell(0.75, 0.2), cell(0.02, 0.2, 2), cell(-0.5, -0.125, 3), cell(-0.125, 0.125, 4)],
-    ...[cell(0.5, 0.42, 5), cell(1, 1, 6)],
+    ...[...cell(0.75, 0.2), ...cell(0.02, 0.2, { layer: 2 })],
+    ...[...cell(-0.5, -0.125, { layer: 3 }), ...cell(-0.125, 0.125, { layer: 4 })],
+    ...[...cell(0.5, 0.42, { layer: 5 }), ...cell(1, 1, { layer: 6 })],
   ]);
   assertEquals(text.split("\n"), [
     "Denoise minus noise (0.05 or more; simultaneous interval off 0)",
@@ -115,7 +106,7 @@ Deno.test("traceFindings() names where the directions differ for certain, and ho
 
 Deno.test("traceFindings() reads a difference only if one effect is less than a third of the other", () => {
   const readingOf = (denoise: number, noise: number) => {
-    const line = differencesText([cell(denoise, noise)]).split("\n")[2]!;
+    const line = differencesText(cell(denoise, noise)).split("\n")[2]!;
     return line.slice(line.lastIndexOf(" to ")).replace(/^ to \S+ */, "");
   };
   assertEquals(readingOf(0.9, 0.75), ""); // both suffice and are needed
@@ -128,21 +119,20 @@ Deno.test("traceFindings() reads a difference only if one effect is less than a 
 });
 
 Deno.test("traceFindings() says where the directions differ nowhere, and how many cells it leaves out", () => {
-  const caption = { ...cell(0.5, 0.42), negation: "caption" };
-  assertEquals(differencesText([cell(0.5, 0.49), caption]).split("\n").slice(2), [
+  const caption = cell(0.5, 0.42, { negation: "caption" });
+  assertEquals(differencesText([...cell(0.5, 0.49), ...caption]).split("\n").slice(2), [
     "foil     correct  none above 0.05",
     "caption  correct  none certain",
     "",
   ]);
-  const many = Array.from({ length: 7 }, (_, i) => ({ ...cell(0.9 - i / 10, 0), head: i + 1 }));
-  const lines = differencesText(many).split("\n");
+  const many = Array.from({ length: 7 }, (_, i) => cell(0.9 - i / 10, 0, { head: i + 1 }));
+  const lines = differencesText(many.flat()).split("\n");
   assertStringIncludes(lines[2]!, "foil     correct  1.1   EOT      0.90");
-  assertEquals([lines.length, lines[8]], [10, "Listed are 5 of 7 of foil-negated, correct"]);
+  assertEquals(lines[8], "Listed are 5 of 7 of foil-negated, correct");
 });
 
 Deno.test("traceFindings() has a table for each direction, and one of their differences", () => {
-  const both = [traced("denoise", 0.75), traced("noise", 0.25)];
-  assertEquals(traceText(both, [cell(0.75, 0.25)]).split("\n"), [
+  assertEquals(traceText(cell(0.75, 0.25)).split("\n"), [
     "Largest effect by layer, denoise (0.05 or more; simultaneous interval off 0)",
     "negated  segment  layer  role   CTE  simultaneous  at  rows",
     "foil     correct  1      EOT   0.75  0.65 to 0.85      8",
@@ -151,7 +141,7 @@ Deno.test("traceFindings() has a table for each direction, and one of their diff
     "negated  segment  layer  role   CTE  simultaneous  at  rows",
     "foil     correct  1      EOT   0.25  0.15 to 0.35      8",
     "",
-    ...differencesText([cell(0.75, 0.25)]).split("\n"),
+    ...differencesText(cell(0.75, 0.25)).split("\n"),
   ]);
   const noise = traceText([traced("noise", 0.25)]).split("\n");
   assertEquals([noise.length, noise[0]], [
@@ -165,11 +155,13 @@ async function plantedTrace(name: ModelName) {
   await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
   const { tables, own } = await study.run("trace", { site: "z", direction: "both" });
   const at = (head: string, role: string) => {
-    const found = tables.directions.rows.filter((row) =>
-      `${row.layer}.${row.head}` === head && row.role === role
-    );
-    assertEquals(found.length, 2); // a row for each side
-    return found;
+    const found = (direction: string) =>
+      tables.trace.rows.filter((row) =>
+        `${row.layer}.${row.head}` === head && row.role === role && row.direction === direction
+      ).map(({ cte }) => cte!);
+    const [denoise, noise] = [found("denoise"), found("noise")];
+    assertEquals([denoise.length, noise.length], [2, 2]); // a row for each side
+    return denoise.map((effect, side) => ({ denoise: effect, noise: noise[side]! }));
   };
   return { at, findings: own.findings };
 }
@@ -180,8 +172,8 @@ const PLANTED = 0.005;
 Deno.test("a planted backup has a large denoise and a small noise, which the summary calls backed up", async () => {
   const { at, findings } = await plantedTrace("backup");
   for (const { denoise, noise } of at("1.2", "subject_first")) {
-    assertAlmostEquals(denoise!, 1, PLANTED);
-    assertAlmostEquals(noise!, 0, PLANTED);
+    assertAlmostEquals(denoise, 1, PLANTED);
+    assertAlmostEquals(noise, 0, PLANTED);
   }
   for (const side of ["foil   ", "caption"]) {
     assertStringIncludes(findings, `${side}  correct  1.2   subject (first)     1.00`);
@@ -193,8 +185,8 @@ Deno.test("a planted backup has a large denoise and a small noise, which the sum
 Deno.test("two planted heads that are both needed have a small denoise and a large noise each, which the summary calls not alone", async () => {
   const { at, findings } = await plantedTrace("and");
   for (const { denoise, noise } of ["2.1", "2.3"].flatMap((head) => at(head, "eot"))) {
-    assertAlmostEquals(denoise!, 0, PLANTED);
-    assertAlmostEquals(noise!, 1, PLANTED);
+    assertAlmostEquals(denoise, 0, PLANTED);
+    assertAlmostEquals(noise, 1, PLANTED);
   }
   assertEquals(findings.includes("not alone"), true);
   assertEquals(findings.includes("backed up"), false);

@@ -55,7 +55,7 @@ Deno.test("headMap() uses absolute effects for the colours and for the roles tha
     ...[cell("negator", -0.75), cell("eot", 0.25)],
     ...[cell("full_stop", -0.0075), cell("sot", 0.007), cell("sot", -0.007, 2)], // a hundredth of .75, and less
   ], OPTIONS);
-  assertEquals(valueAt(spec, "concat.0.spec.layer.1.encoding.color.scale.domain"), [-0.76, 0.26]); // in steps of .02
+  assertEquals(valueAt(spec, "concat.0.spec.layer.0.encoding.color.scale.domain"), [-0.76, 0.26]); // in steps of .02
   assertEquals(valueAt(spec, "concat.0.facet.row.sort"), ["negator", "full stop", "EOT"]);
 });
 

@@ -1,4 +1,5 @@
-import { findPeaks, summarizeTrace } from "../finished.ts";
+import { summarizeTrace } from "../finished.ts";
+import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score.ts";
@@ -396,84 +397,6 @@ Deno.test("summarizeTrace() makes a table without rows from no effects", () => {
   );
 });
 
-function peaksOf(...traced: readonly Traced[]): string[] {
-  return findPeaks(traced.flatMap(effectsOf)).rows
-    .map(({ id, layer, role, cte }) => `${id} ${layer} ${role} ${cte}`);
-}
-
-Deno.test("findPeaks() finds the role with the largest absolute CTE of every row at every layer", () => {
-  const table = findPeaks(effectsOf(HAND[0]!));
-  assertEquals(table.name, "peaks");
-  assertEquals(table.columns.join(), "id,negation,segment,direction,layer,role,cte");
-  const place = { id: "two", negation: "foil", segment: "correct", direction: "denoise" } as const;
-  assertEquals(table.rows, [{ ...place, layer: 0, role: "negator", cte: 1 }]);
-  const [a, b] = ["a", "b"].map((id): Traced => ({
-    ...{ id, d: -2 },
-    cells: [
-      { layer: 0, tokens: [["negator", -2], ["eot", 1]] },
-      { layer: 1, tokens: [["negator", 1], ["eot", 0.5]] }, // both negative: the farther from 0
-    ],
-  }));
-  assertEquals(peaksOf(a!, b!), [
-    ...["a 0 negator 1", "a 1 negator -0.5"],
-    ...["b 0 negator 1", "b 1 negator -0.5"],
-  ]);
-});
-
-Deno.test("findPeaks() has a line for each role of a tie, in the order of a sentence", () => {
-  const tokens = [["negator", 1], ["subject_first", 0.5], ["eot", -1]] as const;
-  const row = { id: "a", d: 2, cells: [{ layer: 0, tokens: tokens.toReversed() }] };
-  assertEquals(peaksOf(row), ["a 0 negator 0.5", "a 0 eot -0.5"]);
-});
-
-Deno.test("findPeaks() names no role whose effect is below one twentieth of d", () => {
-  const tokens = [["sot", 0], ["negator", -0.09], ["eot", 0.08]] as const;
-  assertEquals(peaksOf({ id: "a", d: 2, cells: [{ layer: 5, tokens }] }), ["a 5 undefined -0.045"]);
-});
-
-Deno.test("findPeaks() takes the mean of further tokens", () => {
-  const further = [["subject_further", 1.8], ["subject_further", 0.4]] as const; // .9 and .2
-  const first = [["subject_first", 1.2]] as const; // .6
-  assertEquals(
-    peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens: [...further, ...first] }] }),
-    ["a 0 subject_first 0.6"],
-  );
-  const more = [["subject_further", 2], ["subject_further", 1]] as const; // 1 and .5
-  assertEquals(
-    peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens: [...first, ...more] }] }),
-    ["a 0 subject_further 0.75"],
-  );
-});
-
-Deno.test("findPeaks() takes the mean of a role's tokens", () => {
-  const [two, one, none] = UNFRAMED as [Traced, Traced, Traced];
-  const without = ({ cells, ...row }: Traced): Traced => ({
-    ...row,
-    cells: cells.map((cell) => ({
-      ...cell,
-      tokens: cell.tokens.filter(([role]) => role === "before" || role === "after"),
-    })),
-  });
-  assertEquals(peaksOf(...[two, one, none].map(without)), [
-    "two 3 before 0.75",
-    "one 3 after 0.75",
-  ]);
-});
-
-Deno.test("findPeaks() takes the head that is farthest from 0 at site z", () => {
-  const cells = [
-    { layer: 1, head: 1, tokens: [["negator", 0.5], ["eot", 1]] as const },
-    { layer: 1, head: 2, tokens: [["negator", 1.5], ["eot", -4]] as const },
-  ];
-  assertEquals(peaksOf({ id: "a", d: 2, cells }), ["a 1 eot -2"]);
-});
-
-Deno.test("findPeaks() leaves out tokens without an effect, and rows with d = 0", () => {
-  const tokens = [["inserted", undefined], ["eot", -1]] as const;
-  assertEquals(peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens }] }), ["a 0 eot -0.5"]);
-  assertEquals(peaksOf({ id: "a", d: 0, cells: [{ layer: 0, tokens }] }), []);
-});
-
 /** A row with other effects in either direction. */
 function bothWays(id: string, d: number, scale: number): Traced {
   return {
@@ -487,14 +410,6 @@ function bothWays(id: string, d: number, scale: number): Traced {
   };
 }
 
-Deno.test("findPeaks() finds the peaks of each direction", () => {
-  const { rows } = findPeaks(effectsOf(bothWays("a", 2, 1)));
-  assertEquals(
-    rows.map(({ direction, layer, role, cte }) => `${direction} ${layer} ${role} ${cte}`),
-    ["denoise 0 negator 0.5", "denoise 1 negator 0.5", "noise 0 eot -1", "noise 1 eot -1"],
-  );
-});
-
 Deno.test("summarizeTrace() averages each direction alone, and puts directions between segments and layers", () => {
   const rows = [bothWays("a", 2, 1), bothWays("b", 4, 1), bothWays("c", -2, 1)];
   const found = traceOf(rows).filter(({ role }) => role === "eot");
@@ -505,8 +420,10 @@ Deno.test("summarizeTrace() averages each direction alone, and puts directions b
     [
       ...["correct denoise 0 2 0", "correct denoise 1 2 0"],
       ...["correct noise 0 2 -0.75", "correct noise 1 2 -0.75"],
+      ...["correct difference 0 2 0.75", "correct difference 1 2 0.75"],
       ...["incorrect denoise 0 1 0", "incorrect denoise 1 1 0"],
       ...["incorrect noise 0 1 1", "incorrect noise 1 1 1"],
+      ...["incorrect difference 0 1 -1", "incorrect difference 1 1 -1"],
     ],
   );
 });
@@ -575,4 +492,13 @@ Deno.test("summarizeTrace() averages over all rows of a side if every segment wa
   assertEquals(some.some(({ segment }) => segment === "all"), false, "though each has effects");
   const foil = [...new Set(all.map(({ negation }) => negation))];
   assertEquals(foil, ["foil"], "no rows of a side, no group of it");
+});
+
+Deno.test("TRACE says how often the interval of a mean of heavy-tailed ratios held in simulations", async () => {
+  const page = await Deno.readTextFile(new URL("../../../docs/statistics.md", import.meta.url));
+  const held = page.split("\n").filter((line) => line.startsWith("| mean CTE, kurtosis 34"))
+    .flatMap((line) => [...line.matchAll(/\| (\.\d{3}) /g)].map(([, share]) => Number(share)))
+    .filter((share) => share > 0); // without intervals, none is counted
+  const said = TRACE.columns.cte.definition.match(/(\.\d{3}) to (\.\d{3}) of samples/)!;
+  assertEquals(said.slice(1).map(Number), [Math.min(...held), Math.max(...held)]);
 });

@@ -128,12 +128,12 @@ Deno.test("begin() with overwrite names every file that was edited or that no ru
   inFolder(async (folder) => {
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
     await folder.writeTable({ name: "evaluate", columns: ["id"], rows: [] });
-    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
+    await folder.writeTable({ name: "summary", columns: ["id"], rows: [] });
     const chart = scoresChart([], { sources: IDENTITY.sources });
     await folder.writeChart("trace_map", chart, { formats: ["svg"], preset: SCREEN });
     await folder.finish({ ...manifestOf(IDENTITY, true), files: folder.files });
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "a list of my own");
-    for (const name of ["peaks.csv", "trace_map.svg", "trace.csv"]) {
+    for (const name of ["summary.csv", "trace_map.svg", "trace.csv"]) {
       await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
     }
     await Deno.remove(`${folder.path}/trace_map.vl.json`);
@@ -145,7 +145,7 @@ Deno.test("begin() with overwrite names every file that was edited or that no ru
       const { message } = await assertRejectsCode(work, "folder-taken");
       assertEquals(
         message,
-        `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv, finished.jsonl, peaks.csv (changed since it was written), trace_map.vl.json (a folder), trace_map.svg (changed since it was written); move that away, or choose another folder (--out)`,
+        `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv, finished.jsonl, summary.csv (changed since it was written), trace_map.vl.json (a folder), trace_map.svg (changed since it was written); move that away, or choose another folder (--out)`,
       );
       assertEquals(namesIn(folder), before);
     }

@@ -65,11 +65,11 @@ const MINE = [
 ];
 
 Deno.test("isOfRun() takes no name that a command of the kit does not give, though its manifest lists it", () => {
-  const own = ["trace.csv", "trace_map.vl.json", "trace_map.svg", "trace_map.tex", "scores.pdf"];
+  const own = ["trace.csv", "trace_map.vl.json", "trace_map.svg", "trace_map.tex"];
   const all = [...own, "attention.csv", "circuit.json", "parts.json", ...MINE];
   const names = (command: string) => all.filter((name) => isOfRun(name, { command, files: all }));
   assertEquals(names("trace"), own);
-  assertEquals(names("circuit"), ["scores.pdf", "circuit.json"]);
+  assertEquals(names("circuit"), ["circuit.json"]);
   assertEquals(names("paper"), ["parts.json"]);
   assertEquals(names("constructor"), []);
 });

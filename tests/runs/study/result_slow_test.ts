@@ -21,7 +21,6 @@ Deno.test("Result.only() has the tables of a study of only these rows", async ()
   const alone = await first.run("trace");
   assertEquals(some.rows.length, 3);
   assertEquals(some.allTables.map(({ name }) => name), alone.allTables.map(({ name }) => name));
-  assertEquals(some.tables.peaks.rows.length, alone.tables.peaks.rows.length);
   assertEquals(
     some.tables.trace.rows.map(({ n, layer, role }) => [n, layer, role]),
     alone.tables.trace.rows.map(({ n, layer, role }) => [n, layer, role]),
@@ -30,11 +29,11 @@ Deno.test("Result.only() has the tables of a study of only these rows", async ()
   assertEquals(whole.rows.length, study.pairs.length);
 });
 
-Deno.test("Result.only() makes empty tables without rows", async () => {
+Deno.test("Result.only() makes empty tables and no figure without rows", async () => {
   await using study = await open();
   const none = await (await study.run("attend")).only(() => false);
   assertEquals(none.tables.attention.rows, []);
-  assertEquals([...none.own.charts.keys()], ["selectivity", "head_roles"]);
+  assertEquals([...none.charts.keys()], []);
 });
 
 Deno.test("Result.save() writes the statistics of the study's clusters, and says what they are", () =>
@@ -68,15 +67,14 @@ Deno.test("Result.save() refuses a result of only some rows and writes nothing",
     assertEquals(namesIn(folder), []);
   }));
 
-Deno.test("a result separates the experiment's own findings and charts from those of the scores", async () => {
+Deno.test("a result separates the experiment's own findings from those of the scores", async () => {
   await using study = await open();
   const trace = await study.run("trace");
-  assertEquals([...trace.own.charts.keys()], ["trace_map"]);
   const [sentences, ...rest] = trace.own.findings.split("\n\n");
   assertEquals(trace.findings.startsWith(`${sentences}\n`), true); // then the sentence of the scores
   for (const block of rest) assertEquals(trace.findings.includes(`\n\n${block.trimEnd()}\n`), true);
   assertEquals(trace.own.findings.startsWith("Foil-negated, "), true);
   const evaluate = await study.run("evaluate");
-  assertEquals([...evaluate.own.charts.keys()], ["scores"]);
+  assertEquals([...evaluate.charts.keys()], ["scores"]);
   assertEquals(evaluate.own.findings, evaluate.findings);
 });

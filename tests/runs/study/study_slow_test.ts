@@ -31,7 +31,7 @@ Deno.test("Study.run() gives the reference's effects, and computes scores only o
     assertAlmostEquals(row.effect!, Number(golden[i]!["effect"]), 2e-4); // float32 logits, as for the task
   }
   assert(findings.includes("Largest effect by layer"));
-  assertEquals([...charts.keys()], ["scores", "trace_map", "trace_map_ambiguous"]);
+  assertEquals([...charts.keys()], ["trace_map"]);
 });
 
 Deno.test("Result.save() writes the finished folder that the task writes", () =>
@@ -46,14 +46,14 @@ Deno.test("Result.save() writes the finished folder that the task writes", () =>
     const again = await runHere("ablate", [...flags, "--out", `${folder}/saved`]);
     assertEquals(again.stdout.startsWith("This run is finished already"), true);
     assertEquals(await result.save(`${folder}/saved`, { formats: [] }), []);
-    const pictures = ["ablation.svg", "scores.svg"];
+    const pictures = ["ablation.svg"];
     assertEquals(await result.save(`${folder}/saved`), pictures); // which the finished run lacked
-    const inPrint = ["ablation.svg", "ablation.tex", "scores.svg", "scores.tex"];
+    const inPrint = ["ablation.svg", "ablation.tex"];
     assertEquals(await result.save(`${folder}/saved`, { venue: "acl" }), inPrint);
-    await Deno.remove(`${folder}/saved/scores.svg`);
-    await Deno.mkdir(`${folder}/saved/scores.svg`);
+    await Deno.remove(`${folder}/saved/ablation.svg`);
+    await Deno.mkdir(`${folder}/saved/ablation.svg`);
     const save = () => result.save(`${folder}/saved`, { venue: "acl" });
-    await assertRejectsCode(save, "file-unreadable", "scores.svg");
+    await assertRejectsCode(save, "file-unreadable", "ablation.svg");
   }));
 
 Deno.test("a row's sentences have roles, activations and scores", async () => {

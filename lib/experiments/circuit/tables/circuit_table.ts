@@ -95,7 +95,7 @@ export type CircuitRow = Row<
     enough: "" | "yes" | "no";
   },
   "random" | "random_reaching" | "nodes" | "n",
-  | ("start" | "faithfulness" | "low" | "high" | "rows_near" | "ratio_p5" | "ratio_p95")
+  | ("start" | "faithfulness" | "low" | "high" | "rows_near")
   | ("random_mean" | "faithfulness_there" | "low_there" | "high_there")
   | EstimateNames<"row_error" | "held_out">
 >;

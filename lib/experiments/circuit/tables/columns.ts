@@ -33,8 +33,6 @@ export const ROW_MEASURES = {
   rows_near: estimated(
     numberOrNone("share of rows", "The share of the rows with d_C / d from .8 to 1.2."),
   ),
-  ratio_p5: numberOrNone(SHARE, "The 5th percentile of d_C / d over the rows."),
-  ratio_p95: numberOrNone(SHARE, "The 95th percentile of the same."),
 };
 
 /** The same with the interval of the row error. */

@@ -38,7 +38,7 @@ export const CIRCUIT_FRAMES = table(
 export type CircuitFrameRow = Row<
   { frame: string; segment: string; held_out_members: string | undefined },
   "n" | "pairs",
-  | ("faithfulness" | "low" | "high" | "rows_near" | "ratio_p5" | "ratio_p95")
+  | ("faithfulness" | "low" | "high" | "rows_near")
   | EstimateNames<"row_error" | "held_out">
 >;
 

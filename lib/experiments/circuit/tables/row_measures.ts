@@ -1,6 +1,5 @@
 /** How well a set does over the rows of a side, and in single rows, which sums over rows do not show. */
 
-import { quantile } from "../../../stats/quantile.ts";
 import { SCORE_NOISE } from "../../../study/effects/noise.ts";
 import { FAITHFULNESS, type ROW_MEASURES } from "./columns.ts";
 import type { OfRow, Side } from "./sides.ts";
@@ -38,22 +37,15 @@ export function rowMeasures(
 ): Readonly<Record<keyof typeof ROW_MEASURES, number | undefined>> {
   const { sizes } = side;
   if (sizes.size === 0) {
-    return {
-      row_error: undefined,
-      rows_near: undefined,
-      ratio_p5: undefined,
-      ratio_p95: undefined,
-    };
+    return { row_error: undefined, rows_near: undefined };
   }
   const errors = [...sizes.keys()].map(rowError(side, gain));
   const wrong = errors.reduce((sum, error) => sum + error, 0);
   const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  const ratios = Float64Array.from(sizes, ([row, size]) => gain(row) / size).sort();
+  const ratios = Array.from(sizes, ([row, size]) => gain(row) / size);
   const near = ratios.filter((ratio) => Math.abs(ratio - 1) <= NEAR + ROUNDING);
   return {
     row_error: errors.every((error) => error <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it
     rows_near: near.length / ratios.length,
-    ratio_p5: quantile(ratios, 0.05),
-    ratio_p95: quantile(ratios, 0.95),
   };
 }

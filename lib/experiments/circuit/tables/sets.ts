@@ -54,7 +54,7 @@ export const CIRCUIT_SETS = table(
 export type CircuitSetRow = Row<
   { members: string; negation: SideOrAll; segment: string; set: string },
   "nodes" | "n",
-  "row_error" | "rows_near" | "ratio_p5" | "ratio_p95" | "faithfulness" | "low" | "high"
+  "row_error" | "rows_near" | "faithfulness" | "low" | "high"
 >;
 
 /** The rows of circuit_scores.csv, in the order row, set. */

@@ -60,5 +60,5 @@ Deno.test("ablate takes values of the twin in models without a causal mask", asy
   assertEquals([...new Set(tables.summary.rows.map(({ node }) => node))], [
     ...["mlp 1", "mlp 2", "heads all"],
   ]);
-  assertEquals([...charts.keys()], ["scores", "ablation"]);
+  assertEquals([...charts.keys()], ["ablation"]);
 });

@@ -33,7 +33,7 @@ Deno.test("ablate --tower text draws the whole tower and its heads, as it promis
       ...["ablation.csv", "ablation.vl.json", "ablation_heads.vl.json", "ablation_summary.csv"],
     ]);
     const promised = outcomeFiles(ablate, { scored: true, options: { tower: "text" } });
-    assertEquals(promised.charts, ["scores", "ablation", "ablation_heads"]);
+    assertEquals(promised.charts, ["ablation", "ablation_heads"]);
   }));
 
 Deno.test("ablate --tower text gives a row the same numbers with --limit, and counts rows without a partner", () =>

@@ -5,7 +5,7 @@ import {
   type AttributeRowsOptions,
 } from "../../../../lib/experiments/attribute/split/attribute_rows.ts";
 import { type AttributedRow, partLines } from "../../../../lib/experiments/attribute/measured.ts";
-import { sourceRows } from "../../../../lib/experiments/attribute/tables.ts";
+import { readRows } from "../../../../lib/experiments/attribute/tables.ts";
 import { readReadout } from "../../../../lib/study/readout/readout.ts";
 import { linesOf } from "../../../../lib/study/effects/mean_effects.ts";
 import { keptIn } from "../../../study/kept_map.ts";
@@ -94,7 +94,7 @@ for (const study of [TINY, SMALL]) {
             goldenCircuits(study, "attribution"),
           );
           checkGolden(
-            rows.flatMap((row) => [...sourceRows(row)]),
+            rows.flatMap((row) => [...readRows(row)]),
             goldenCircuits(study, "attribution_sources"),
           );
           checkSums(rows);
