@@ -124,6 +124,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "opening",
       "options",
       "parts",
+      "reading",
       "report",
       "runs",
       "runtime",

@@ -7,6 +7,13 @@ import { jsonKeys } from "./json_keys.ts";
 /** Lists and objects within each other: more than any file of a model or a run has, and far less than recursion can follow. */
 const DEEPEST = 100;
 
+const TOO_DEEP = `its lists and objects are nested more than ${DEEPEST} levels deep`;
+
+/** Says of a text of JSON that it is nested beyond any file; undefined if it is not. */
+export function nestingFault(text: string): string | undefined {
+  return jsonKeys(text).levels > DEEPEST ? TOO_DEEP : undefined;
+}
+
 /** A value that JSON can represent. */
 export type Json =
   | string
@@ -19,14 +26,8 @@ export type Json =
 /** Reads a JSON text from outside. Refuses a key that is there twice, of which `JSON.parse` keeps the last, and more than 100 levels. */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text); // nesting does not bother the engine's own parser
-  let level = [value].filter(isNested);
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth === DEEPEST) {
-      throw new SyntaxError(`its lists and objects are nested more than ${DEEPEST} levels deep`);
-    }
-    level = level.flatMap((outer) => Object.values(outer).filter(isNested));
-  }
-  const { repeated } = jsonKeys(text);
+  const { repeated, levels } = jsonKeys(text);
+  if (levels > DEEPEST) throw new SyntaxError(TOO_DEEP);
   if (repeated === undefined) return value;
   throw new SyntaxError(`key ${shown(repeated.key)} is there again in line ${repeated.line}`);
 }
@@ -45,8 +46,4 @@ export function jsonText(content: unknown): string {
 /** Whether a value is an object that is no list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isNested(value: Json): value is readonly Json[] | { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null;
 }

@@ -13,15 +13,20 @@ export interface JsonKeys {
   readonly outermost: readonly string[];
   /** The first key that an object has twice. */
   readonly repeated: RepeatedKey | undefined;
+  /** How many objects and lists lie within each other. */
+  readonly levels: number;
 }
 
+/** Reads the keys of a text that is JSON. */
 export function jsonKeys(text: string): JsonKeys {
   const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for a list
   let repeated: RepeatedKey | undefined;
   let outermost = new Set<string>();
+  let levels = 0;
   let isKey = false; // whether the next text is a key
   for (let at = 0; at < text.length; at++) {
     const letter = text[at];
+    levels = Math.max(levels, open.length);
     if (letter === "{") {
       open.push(new Set());
       if (open.length === 1) outermost = open[0]!;
@@ -48,7 +53,7 @@ export function jsonKeys(text: string): JsonKeys {
       at = end - 1;
     }
   }
-  return { outermost: [...outermost], repeated };
+  return { outermost: [...outermost], repeated, levels };
 }
 
 /** The place after the closing quote of a text that begins at a place. */

@@ -9,6 +9,7 @@ import {
 } from "jsonc-parser";
 import { NegscopeError } from "../../errors.ts";
 import { nearestName } from "../../errors/nearest.ts";
+import { nestingFault } from "../../reading/json.ts";
 
 /** A value of the text, or a key. */
 export type Place = Node;
@@ -46,7 +47,9 @@ export class PlacedJson {
     }
     const [first] = errors;
     if (first !== undefined) this.#add(first.offset, `it is no JSON: ${wordsOf(first)}`);
-    this.root = first === undefined ? root : undefined;
+    const nesting = root === undefined || first !== undefined ? undefined : nestingFault(text);
+    if (nesting !== undefined) this.#add(0, nesting);
+    this.root = first === undefined && nesting === undefined ? root : undefined;
   }
 
   /** Keeps what is wrong at a place. */

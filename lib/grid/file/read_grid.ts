@@ -42,8 +42,9 @@ const FILE_KEYS = [
 /** Threads of every job without the key, whatever the machine: jobs on different machines are to give the same bytes. */
 const THREADS = 2;
 
-/** Names of folders of the study that no model may have. */
-const TAKEN = ["cache", "download", "embed", "report", "shards"];
+/** What the study writes into its folder besides the models' folders, so that no model can be called so. */
+const TAKEN =
+  /^(cache|download|embed|report|shards|manifest\.json|report\.html|summary\.txt|study\.csv|study_(accuracy|layers)\..*)$/i;
 
 /** Reads a study file; the paths in it begin at its folder. */
 export async function readGrid(path: string): Promise<Grid> {
@@ -68,10 +69,10 @@ class GridReader extends PlacedJson {
     };
     const models: GridModel[] = [];
     for (const entry of this.#named(entries, "models", root)) {
-      if (TAKEN.includes(entry.name)) {
+      if (TAKEN.test(entry.name)) {
         this.fault(
           entry.key,
-          `a model cannot be called "${entry.name}", a folder of the study`,
+          `a model cannot be called "${entry.name}", since the study writes that itself`,
         );
       }
       models.push(await this.#model(entry, shared.models));
@@ -113,7 +114,14 @@ class GridReader extends PlacedJson {
     if (named.length === 0 && found.value.type === "object") {
       this.fault(found.key, `${section} is empty; it needs a name, such as { "shapes": {} }`);
     }
+    const known = new Map<string, string>();
     for (const { name, key } of named) {
+      const other = known.get(name.toLowerCase());
+      if (other !== undefined) {
+        const rule = "which is the same folder on disks that do not tell case";
+        this.fault(key, `${section} has "${other}" and "${name}", ${rule}`);
+      }
+      known.set(name.toLowerCase(), name);
       if (NAME.test(name)) continue;
       const rule = "which cannot be a folder's name: take letters, digits, _, - and .";
       this.fault(key, `${section} has ${shown(name)}, ${rule}`);
@@ -142,7 +150,11 @@ class GridReader extends PlacedJson {
   ): Promise<GridExperiment | undefined> {
     const called = `experiments.${name}`;
     const given = this.entriesOf(value, called).find((entry) => entry.name === "task");
-    const task = given === undefined ? name : String(this.valueOf(given.value));
+    const task = given === undefined ? name : this.valueOf(given.value);
+    if (typeof task !== "string") {
+      this.fault(given!.value, `${called}: task must be the name of a task, such as "trace"`);
+      return undefined;
+    }
     if (!TASKS.includes(task)) {
       const hint = nearestOf(task, TASKS, "there are");
       this.fault(given?.value ?? key, `there is no experiment "${task}"; ${hint}`);

@@ -31,7 +31,10 @@ export function studyText(file: string, runs: readonly RunHeadlines[]): string {
       ...finished.length === 0 ? [] : [
         `strongest: the largest absolute value whose interval excludes 0, over all rows${
           segmentsText(finished)
-        }${isControlled ? "; beyond: whether it is beyond its control" : ""}`,
+        }, without what the method fixes for every model; the interval holds for all parts at once where the table has such intervals`,
+        isControlled
+          ? "control: the nearest control, what it shows in the part's place, and whether the part is beyond it"
+          : "No run has a control, so that these parts need not be of negation: give controls in the study file",
       ],
       "study.csv has every estimate of every run with its interval",
     ],
@@ -70,7 +73,11 @@ function runLine(
     strongest: isOfScores ? undefined : shown === undefined ? "none certain" : partText(shown),
     value: shown?.value,
     interval: shown === undefined ? undefined : intervalText(boundsOf(shown)),
-    ...isControlled && { control: shown?.control, beyond: shown?.specific },
+    ...isControlled && {
+      control: shown === undefined ? undefined : shown.control ?? "none",
+      shows: shown?.control_value,
+      beyond: shown?.specific,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
 import { freeCells } from "../../compare/agreement.ts";
+import { SHARES_SUMMARY } from "../../experiments/shares/tables.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import type { GridCell } from "../grid.ts";
@@ -12,7 +13,11 @@ const HEADLINES: Readonly<Record<string, Record<"table" | "quantity" | "called",
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
   attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
-  knockout: { table: "knockout_summary", quantity: "specific_share", called: "share of d" },
+  knockout: {
+    table: "knockout_summary",
+    quantity: "specific_share",
+    called: "share of d beyond the twin",
+  },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
   attribute: { table: "attribution_summary", quantity: "net_share", called: "share of d" },
@@ -80,8 +85,8 @@ function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
     (row.segment === segment || row.segment === undefined) &&
     keyIn(row.part, "heads") === undefined // several heads at once are no part
   );
-  const isFree = freeCells(own, ({ part, value }) => ({
-    site: keyIn(part, "site"),
+  const isFree = freeCells(own, ({ table, part, value }) => ({
+    site: table === SHARES_SUMMARY.name ? "resid" : keyIn(part, "site"),
     layer: Number(keyIn(part, "layer") ?? 0),
     role: keyIn(part, "role"),
     values: [value],

@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { cellsOf } from "../../../lib/grid/grid.ts";
 import { readGrid } from "../../../lib/grid/file/read_grid.ts";
+import { CHARTS } from "../../../lib/grid/results/charts.ts";
+import { STUDY } from "../../../lib/grid/results/study_table.ts";
+import { PICTURE_ENDINGS } from "../../../lib/draw/pictures.ts";
+import { fileNames } from "../../../lib/runs/run_files.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { gridOf, study } from "../grid_file.ts";
@@ -170,7 +174,17 @@ const WRONG: readonly (readonly [string, string | object, string])[] = [
   [
     "a model called like a folder of the study",
     study({ models: { shards: {} } }),
-    'Cannot use study file "study.json:3": a model cannot be called "shards", a folder of the study',
+    'Cannot use study file "study.json:3": a model cannot be called "shards", since the study writes that itself',
+  ],
+  [
+    "names that differ in case alone",
+    study({ models: { Shapes: {}, shapes: {} } }),
+    'Cannot use study file "study.json:4": models has "Shapes" and "shapes", which is the same folder on disks that do not tell case',
+  ],
+  [
+    "a list as a task",
+    study({ experiments: { heads: { task: ["attend"] } } }),
+    'Cannot use study file "study.json:10": experiments.heads: task must be the name of a task, such as "trace"',
   ],
   [
     "an experiment called like another task",
@@ -221,8 +235,24 @@ Deno.test("readGrid() says everything that is wrong at once, in the order of the
 });
 
 Deno.test("readGrid() refuses a text that is nested beyond any file", async () => {
-  const error = await assertRejects(() => gridOf("[".repeat(200_000)), NegscopeError);
-  assertEquals(error.code, "file-malformed");
+  const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const limit = (levels: number) =>
+    JSON.stringify(study({ data: { own: { limit: 0 } } })).replace(":0", `:${deep(levels)}`);
+  for (const text of ["[".repeat(200_000), limit(3000), limit(98)]) {
+    assert(/nested (too deeply|more than 100 levels deep)/.test(await messageOf(text)));
+  }
+  assert((await messageOf(limit(97))).includes("data.own: limit cannot be"));
+});
+
+Deno.test("readGrid() refuses a model called like a file that the study's report is written into", async () => {
+  const charts = Object.values(CHARTS);
+  const files = fileNames({ tables: [STUDY.name], charts }, PICTURE_ENDINGS);
+  for (const name of [...files, "manifest.json", "Study.CSV"]) {
+    const message = await messageOf(study({ models: { [name]: {} } }));
+    assertEquals(message.includes(`a model cannot be called "${name}"`), true, message);
+  }
+  const grid = await gridOf(study({ models: { "study.csv.b": {}, "b32.json": {} } }));
+  assertEquals(grid.models.length, 2);
 });
 
 Deno.test("readGrid() refuses a file that is not there", async () => {

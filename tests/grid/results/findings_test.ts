@@ -18,12 +18,21 @@ const row = (cell: GridCell, value: number, parts: Partial<StudyTableRow> = {}):
 });
 
 /** Runs of models with these accuracies. */
-async function runsOf(accuracies: Readonly<Record<string, number>>): Promise<RunHeadlines[]> {
+async function runsOf(
+  accuracies: Readonly<Record<string, number>>,
+  parts: Partial<StudyTableRow> = {},
+): Promise<RunHeadlines[]> {
   const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
   return cellsOf(grid).map((cell) => {
     const accuracy = row(cell, accuracies[cell.model.name]!);
     const strongest = row(cell, -0.5, { segment: "correct", part: "layer=1;head=2" });
-    return { cell, called: "effect of tracing", accuracy, strongest, all: [] };
+    return {
+      cell,
+      called: "effect of tracing",
+      accuracy,
+      strongest: { ...strongest, ...parts },
+      all: [],
+    };
   });
 }
 
@@ -46,6 +55,14 @@ Deno.test("studyText() says over which rows a strongest part is the largest by a
     await textOf({ a: 0.5, b: 0.75, c: 0.25 }),
     "strongest: the largest absolute value whose interval excludes 0, over all rows; of trace over the correct rows",
   );
+});
+
+Deno.test("studyText() says what the control of a strongest part shows, or that there is none", async () => {
+  const accuracies = { a: 0.5, b: 0.75, c: 0.25 };
+  assertStringIncludes(await textOf(accuracies), "No run has a control, so that these parts need");
+  const control = { control: "twin", control_value: -0.4, specific: "no" };
+  const text = studyText("study.json", await runsOf(accuracies, control));
+  assertStringIncludes(text.replaceAll(/ +/g, " "), "-0.500 -0.600 to -0.400 twin -0.400 no");
 });
 
 Deno.test("studyPage() names the seed of each of several runs in a cell, and none of one", async () => {
