@@ -80,16 +80,19 @@ export const CHARTS = {
   agreement: "agreement_map",
 } as const;
 
-/** The atlas with the controls of its parts' standard options. */
+/** The controls of an atlas: what no part is known to be one of negation without. */
+const CONTROLS: readonly Control[] = ["determiner"];
+
+/** The atlas with these controls. */
 export const ATLAS_PARTS = atlasParts();
 
 /**
  * The atlas.
  *
- * @param controls The controls that each part runs, as far as its numbers can depend on them. @default {those of its standard options}
+ * @param controls The controls that each part runs, as far as its numbers can depend on them. @default {the control determiner}
  */
-export function atlasParts(controls?: readonly Control[]): PartsList {
-  const all = controls === undefined ? PARTS : PARTS.map((part) => withControls(part, controls));
+export function atlasParts(controls = CONTROLS): PartsList {
+  const all = PARTS.map((part) => withControls(part, controls));
   return {
     command: "atlas",
     files: [

@@ -44,7 +44,9 @@ function columnsOf({ name, means, sources }: Method, isControlled: boolean): Col
 
 function controlColumns(name: string): Columns {
   return {
-    [`${name}_control`]: optional(text("The control that it is compared with, as `control` there.")),
+    [`${name}_control`]: optional(
+      text("The control that it is compared with, as `control` there."),
+    ),
     [`${name}_share_control`]: numberOrNone("", "What it shows in place of the value."),
     [`${name}_share_beyond`]: numberOrNone("", "How far the value lies beyond it, as there."),
     [`${name}_share_beyond_low`]: numberOrNone("", "Lower bound of its simultaneous interval."),
