@@ -48,7 +48,8 @@ export function* pairedDifferences(
   const places = new Map(control.rows.map(({ pair: { id } }, i) => [id, i]));
   const made: ControlOfLine[] = table.rows.map(() => ({ value: undefined }));
   const bySegment = Map.groupBy(table.rows.keys(), (i) => `${table.rows[i]!["segment"] ?? "all"}`);
-  for (const [segment, lines] of bySegment) {
+  const whole = bySegment.get("all"); // segments are chosen by d: where all rows of a side have a line, it alone is compared
+  for (const [segment, lines] of whole ? [["all", whole] as const] : bySegment) {
     const members = [...main.rows.keys()].filter((i) =>
       isIn(main.rows[i]!, { segment }) && places.has(main.rows[i]!.pair.id)
     );
