@@ -143,9 +143,9 @@ function* controlsOf(
     }
     const { towers, lines } = beyondTowers(table, estimate, runs);
     made.push({ control, judges, lines: judged(lines) });
-    for (const [i, name] of runs.length === 0 ? [] : controlRuns(control).entries()) {
-      const values = towers[i]!.map((value) => ({ value, isBeyond: undefined }));
-      made.push({ control: name, judges: false, lines: values });
+    for (const [i, values] of towers.entries()) {
+      const lines = values.map((value) => ({ value, isBeyond: undefined }));
+      made.push({ control: controlRuns(control)[i]!, judges: false, lines });
     }
   }
   return made;

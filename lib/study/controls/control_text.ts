@@ -45,7 +45,11 @@ export function controlLine(line: object): Readonly<Record<string, TableCell>> {
   const { control, value, isBeyond } = found;
   return {
     control: `${control} ${value === undefined ? "?" : numberText(value, 2)}`,
-    [BEYOND_CONTROL in line ? "beyond" : SPECIFIC]: isBeyond === undefined ? "" : isBeyond ? "yes" : "no",
+    [BEYOND_CONTROL in line ? "beyond" : SPECIFIC]: isBeyond === undefined
+      ? ""
+      : isBeyond
+      ? "yes"
+      : "no",
   };
 }
 

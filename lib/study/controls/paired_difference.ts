@@ -6,7 +6,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { type Controlled, type ControlledRows, keysOf } from "../../tables/estimates.ts";
 import { type AnyTable, rowsOf, type TableCell } from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
-import { isRounding, signOfD, sizeOfD } from "../effects/noise.ts";
+import { isRounding, SCORE_NOISE, signOfD, sizeOfD } from "../effects/noise.ts";
 import { SimultaneousRatios } from "../effects/shares_of_d.ts";
 import type { AnyTables, MeasuredRow } from "../experiment/experiment.ts";
 
@@ -84,7 +84,7 @@ export function* pairedDifferences(
       const shown = withoutRounding(other, weights).map(Math.abs);
       const parts = effects.map((effect, row) => PART * signs[row]! * effect - shown[row]!);
       const value = sum(shown) / sum(weights);
-      pending.push({ i, value, ratio: ratios.add(parts, weights) });
+      pending.push({ i, value, ratio: ratios.add(constantOf(parts, weights), weights) });
     }
     for (const { i, value, ratio } of pending) {
       made[i] = { value: finite(value), beyond: ratio.simultaneous() };
@@ -97,6 +97,14 @@ export function* pairedDifferences(
 function withoutRounding(effects: readonly number[], weights: Float64Array): Float64Array {
   const counted = Float64Array.from(effects, (effect, row) => weights[row] === 0 ? 0 : effect);
   return isRounding([...counted]) ? new Float64Array(counted.length) : counted;
+}
+
+/** The parts of a ratio; where they are the same share of the weights in all rows but for rounding, exactly that share, or 0 where it is rounding. */
+function constantOf(parts: Float64Array, weights: Float64Array): Float64Array {
+  const share = sum(parts) / sum(weights);
+  if (parts.some((part, row) => Math.abs(part - share * weights[row]!) > SCORE_NOISE)) return parts;
+  const isNone = weights.every((weight) => Math.abs(share * weight) <= SCORE_NOISE);
+  return weights.map((weight) => isNone ? 0 : share * weight);
 }
 
 /** Whether a row is on a side and in a segment; `all` is every row. */
