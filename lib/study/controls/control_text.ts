@@ -74,7 +74,9 @@ export function controlNotes(
     });
     const counted = control === "random"
       ? `${controlRuns(control).length} towers`
-      : `${of.length} of ${rows.length} rows`;
+      : of.length > 0
+      ? `${of.length} of ${rows.length} rows`
+      : `none of ${rows.length} rows has sentences that differ in "no" and "some", "a" or "an" alone, and a word such as "many" of as many tokens to take the place of "no"`;
     return [`Control ${control} (${MEANINGS[control]}): ${counted}`, ...sides].join("; ");
   });
 }

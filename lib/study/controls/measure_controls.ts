@@ -35,6 +35,7 @@ export async function measureControls(
   const made = rows.map((): Record<string, MeasuredControl<unknown>> => ({}));
   const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
   for (const [run, variant] of variants) {
+    if (variant.pairs.length === 0) continue; // as where no row has another determiner, which the summary says
     await study.withVariant({ ...variant, segments }, async (controlled) => {
       const measured = await measure(controlled, fixed, run);
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];

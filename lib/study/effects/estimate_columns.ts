@@ -102,7 +102,10 @@ export function effect<const Name extends string, const Prefix extends string>(
         simultaneous: share.simultaneous,
         ...meanOf && { shareOf: meanOf },
         ...control && {
-          controlled: comparison({ stem: share.value, isShare: true, ...control }, meanOf),
+          controlled: comparison(
+            { stem: `${control.prefix ?? ""}share`, isShare: true, ...control },
+            meanOf,
+          ),
         },
       }),
       [share.interval.low]: numberOrNone(

@@ -6,7 +6,7 @@ import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.t
 import { readCsvRows } from "../../../lib/tables/csv_row.ts";
 
 const COLUMNS = "negation,segment,component,layer,head,n,net_share";
-const CONTROLS = "control,share_control,share_control_low,share_control_high,specific";
+const CONTROLS = "control,share_control,share_beyond,share_beyond_low,specific";
 
 /** Heads of layer 1: the segment, the share, and the cells of the control. */
 type Head = readonly [segment: string, share: number, control: string];

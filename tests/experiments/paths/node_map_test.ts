@@ -51,7 +51,7 @@ Deno.test("nodeMap() shows the earlier token with the largest effect, and names 
 
 Deno.test("nodeMap() shows the control of direct effects beside these alone", () => {
   const controlled = ROWS.map((row) => (
-    { ...row, control: "random", share_control: 2, share_control_low: 1.5, specific: "no" }
+    { ...row, control: "random", share_control: 2, share_beyond_low: 1.5, specific: "no" }
   ));
   const spec = nodeMap(controlled, OPTIONS);
   const isControlled = (panel: number) =>
