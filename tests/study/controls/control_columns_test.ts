@@ -202,6 +202,7 @@ Deno.test("random towers do not judge shares of d, and another image judges alon
   };
   assertEquals(judged({ random: all! }), ["random", 1, undefined]);
   assertEquals(judged({ image: all! }), ["image", 1, "no"]);
+  assertEquals(judged({ image: none!, random: all! }), ["image", 0, "yes"]);
   assertEquals(judged({ image: all!, determiner: none!, random: all! }), ["determiner", 0, "yes"]);
   const { partsControls } = beside(main, {
     image: all!,
