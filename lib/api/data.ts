@@ -43,7 +43,6 @@ export {
 } from "../tables/text_table.ts";
 export type { ErrorParts } from "../errors/negscope_error.ts";
 export type {
-  ControlNames,
   EstimateBounds,
   EstimateNames,
   IntervalColumns,

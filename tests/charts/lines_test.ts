@@ -72,7 +72,7 @@ Deno.test("lines() puts the titles of panels at one height, whatever the labels 
 
 Deno.test("lines() says below the title and in the caption which control grey dashes are of, where there are any", () => {
   const own = { control: "determiner", share_control: 0.125, specific: "yes" };
-  const bounds = { share_control_low: 0, share_control_high: 0.25 };
+  const bounds = { share_beyond_low: 0, share_beyond_high: 0.25 };
   const [first, ...others] = ROWS;
   const told = { ...FIELDS, subtitle: "layers", caption: "Shares by layer" };
   const spec = lines([{ ...first!, ...own, ...bounds }, ...others], told);

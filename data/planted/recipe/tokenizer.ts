@@ -8,7 +8,10 @@ import { SINGULAR } from "./rows.ts";
 const SIGNS = [...".,'-!?abcdefghijklmnopqrstuvwxyz0123456789"];
 
 /** Words of one token. */
-const WORDS = ["there", "is", "are", "no", "a", "some", "people", ...SINGULAR];
+const WORDS = [
+  ...["there", "is", "are", "no", "a", "some", "people", ...SINGULAR],
+  ...["one", "many"], // for the control that has another determiner in the negator's place
+];
 
 /** Beginnings of words of several tokens: "dog" and "s", "ki", "te" and "s". */
 const PIECES = [...SINGULAR, "ki", "te"];

@@ -72,7 +72,7 @@ const NET = effect(
   "Mean net effect; those of a group add up to its mean d.",
   {
     meanOf: { table: "attribution", column: "net_effect" },
-    control: "",
+    control: {},
   },
 );
 

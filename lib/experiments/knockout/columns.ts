@@ -50,7 +50,11 @@ const SPECIFIC = effect(
   "specific_effect",
   "specific_",
   "Mean of the effect less the twin's: what is specific to the negator.",
-  { control: "" },
+  {
+    control: {
+      of: { table: "knockout", valueOf: (line) => EFFECTS.specific(line as unknown as EffectLine) },
+    },
+  },
 );
 
 export const EFFECT_COLUMNS = {

@@ -8,11 +8,9 @@ import {
   tablesOf,
 } from "../experiment/experiment.ts";
 import type { Finding } from "../experiment/finding.ts";
-import { type Control, controlRuns, controlsIn, NEGATION_CONTROLS } from "./control.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { clusterOf } from "../clusters.ts";
-import { sizeOfD } from "../effects/noise.ts";
-import { type RunsOfControl, withAllControls } from "./control_columns.ts";
+import { controlRuns, controlsIn } from "./control.ts";
+import { inTurns } from "../../stats/steps.ts";
+import { type ControlledRuns, withAllControls } from "./control_columns.ts";
 import { controlNotes } from "./control_text.ts";
 import { optionsOfControls, rowsOfControl } from "./measure_controls.ts";
 
@@ -25,48 +23,25 @@ export async function controlledTables(
   { rows, context }: { readonly rows: readonly MeasuredRow<unknown>[]; readonly context: Context },
 ): Promise<AnyTables> {
   const fixed = optionsOfControls(experiment, context, rows);
-  const made = new Map<Control, RunsOfControl<AnyTables>>();
-  for (const control of controlsIn(context)) {
-    const cluster = control === "random" ? "whole" : context.cluster; // its bounds are from the towers
-    const rowsOfRuns = controlRuns(control).map((run) =>
-      fixed === undefined ? [] : rowsOfControl(rows, run)
-    );
-    const runs: AnyTables[] = [];
-    for (const ofRun of rowsOfRuns) {
-      runs.push(
-        await tablesOf(experiment, ofRun, { ...context, ...fixed, cluster, isControl: true }),
-      );
-    }
-    made.set(control, { runs, isStill: stillIn(rowsOfRuns.flat(), context) });
-  }
-  return withAllControls(tables, made);
+  const controls: ControlledRuns["controls"] = new Map(
+    await Promise.all(
+      controlsIn(context).map(async (control) => {
+        const runs = fixed === undefined ? [] : await Promise.all(
+          controlRuns(control).map(async (run) => {
+            const ofRun = rowsOfControl(rows, run);
+            const options = { ...context, ...fixed, cluster: "whole" as const }; // its own intervals are not read
+            return { rows: ofRun, tables: await tablesOf(experiment, ofRun, options) };
+          }),
+        );
+        return [control, runs] as const;
+      }),
+    ),
+  );
+  const { seed, cluster } = context;
+  return await inTurns(withAllControls({ rows, tables, controls, seed, cluster }));
 }
 
-/** Makes {@linkcode RunsOfControl.isStill}: d is 0 in all rows of a line's side and segments, and these are enough for an interval. */
-function stillIn(
-  rows: readonly MeasuredRow<unknown>[],
-  { cluster }: TableContext,
-): RunsOfControl<AnyTables>["isStill"] {
-  const known = new Map<string, boolean>();
-  return ({ negation = "all", segment = "all" }) => {
-    const group = `${negation} ${segment}`;
-    const found = known.get(group);
-    if (found !== undefined) return found;
-    const segments = `${segment}`.split("+");
-    const ofGroup = rows.flatMap(({ pair, scores }) =>
-      scores !== undefined && ["all", pair.negation].includes(`${negation}`) &&
-        (segment === "all" || segments.includes(scores.segment))
-        ? [{ pair, d: scores.d }]
-        : []
-    );
-    const clusters = new Set(ofGroup.map(({ pair }) => clusterOf(pair, cluster))).size;
-    const isStill = clusters >= FEWEST_CLUSTERS && ofGroup.every(({ d }) => sizeOfD(d) === 0);
-    known.set(group, isStill);
-    return isStill;
-  };
-}
-
-/** What the controls of a run are like, and which were not run. */
+/** What the controls of a run are like, and that the one which tells negation was not run. */
 export function controlFinding(
   { options }: AnyExperiment,
   rows: readonly MeasuredRow<unknown>[],
@@ -74,16 +49,14 @@ export function controlFinding(
 ): Finding {
   if (!("control" in options) || rows.length === 0) return {};
   const run = controlsIn(context);
-  const missing = NEGATION_CONTROLS.filter((control) => !run.includes(control));
-  if (missing.length === 0) return { notes: controlNotes(rows, run) };
+  const notes = controlNotes(rows, run);
+  const isOffered = options.control.parse("determiner") !== undefined;
+  if (run.includes("determiner") || !isOffered) return { notes };
+  const all = ["determiner", ...run].join(",");
   return {
     notes: [
-      ...controlNotes(rows, run),
-      `Not run: the control${missing.length > 1 ? "s" : ""} ${
-        missing.join(" and ")
-      }, without which no share is known to be of negation: the same command with --control ${
-        [...run, ...missing].join(",")
-      } and another folder (--out) runs ${missing.length > 1 ? "them" : "it"}`,
+      ...notes,
+      `Not run: the control determiner, without which no share is known to be of negation: the same command with --control ${all} and another folder (--out) runs it`,
     ],
   };
 }

@@ -11,7 +11,7 @@ import type { Variant } from "./variant.ts";
 export type Measure = (
   study: Study,
   options: Readonly<Record<string, unknown>>,
-  run: Pick<Variant, "random"> & { readonly name: string },
+  name: string,
 ) => Promise<readonly unknown[]>;
 
 /** Measures what the options name as controls. */
@@ -35,8 +35,9 @@ export async function measureControls(
   const made = rows.map((): Record<string, MeasuredControl<unknown>> => ({}));
   const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
   for (const [run, variant] of variants) {
+    if (variant.pairs.length === 0) continue; // as where no row has another determiner, which the summary says
     await study.withVariant({ ...variant, segments }, async (controlled) => {
-      const measured = await measure(controlled, fixed, { ...variant, name: run });
+      const measured = await measure(controlled, fixed, run);
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
       controlled.pairs.forEach(({ id }, row) => {
         const i = indexOf.get(id)!;

@@ -1,5 +1,6 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
+import { isOfHead } from "../../../lib/experiments/knockout/tables.ts";
 import { EXPERIMENTS, type Experiments } from "../../../lib/experiments/all.ts";
 import type { RankingName } from "../../../lib/experiments/circuit/search/rank.ts";
 import { type Node, nodeName } from "../../../lib/tables/nodes.ts";
@@ -48,7 +49,7 @@ export const NODE_METHODS: readonly NodeMethod[] = [
     name: "`knockout`",
     async scores(study) {
       const { tables } = await runOnce(study, "knockout");
-      return sizes(tables.knockout.rows, {
+      return sizes([...tables.knockout.rows].filter(isOfHead), {
         node: headOf,
         value: ({ d, d_knocked_out }) => (d - d_knocked_out) / d,
       });

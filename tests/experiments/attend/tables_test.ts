@@ -90,7 +90,8 @@ Deno.test("attentionTables() takes plain means over all rows of a side, as the p
   assertEquals(
     heads.columns.join(),
     "negation,layer,head,n,selectivity,selectivity_low,selectivity_high,correlation_with_d,p_value,q_value," +
-      "mean_difference,n_baseline,baseline,above_baseline,above_baseline_low,above_baseline_high",
+      "mean_difference,n_baseline,baseline,above_baseline,above_baseline_low,above_baseline_high," +
+      "simultaneous_low,simultaneous_high",
   );
   assertEquals(
     heads.rows.map((row) => [row.negation, row.layer, row.head, row.n, row.selectivity]),

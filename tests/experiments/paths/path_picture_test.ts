@@ -74,8 +74,8 @@ Deno.test("pathPicture() outlines parts of which no path is beyond its control, 
     ...row,
     [`${prefix}control`]: "determiner",
     [`${prefix}share_control`]: 0.5,
-    [`${prefix}share_control_low`]: 0.25,
-    [`${prefix}share_control_high`]: 0.75,
+    [`${prefix}share_beyond_low`]: 0.25,
+    [`${prefix}share_beyond_high`]: 0.75,
     [`${prefix}specific`]: specific,
   });
   const drawnWith = (first: string, second: string, direct: string) =>
@@ -96,7 +96,7 @@ Deno.test("pathPicture() outlines parts of which no path is beyond its control, 
   assertEquals(partsOf(drawnWith("yes", "no", "no")), `${last}${none}), ${first})`);
   assertEquals(partsOf(drawnWith("no", "yes", "no")), `${last}), ${first})`);
   const text = JSON.stringify(drawnWith("yes", "no", "no"));
-  const control = "n = 40, control determiner 0.5 [0.25, 0.75]";
+  const control = "n = 40, control determiner 0.5";
   assertStringIncludes(text, `negator → 1.2 by its keys: share of d 1 [0.5, 1.5], ${control}`);
   assertStringIncludes(text, `4.3 → score directly: share of d 1.25 [1, 1.5], ${control}`);
 });

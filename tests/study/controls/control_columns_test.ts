@@ -1,123 +1,252 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { HEAD, ID, LAYER, NEGATION } from "../../../lib/study/columns.ts";
 import type { Control } from "../../../lib/study/controls/control.ts";
 import { withAllControls } from "../../../lib/study/controls/control_columns.ts";
-import { HEAD, LAYER, NEGATION } from "../../../lib/study/columns.ts";
-import { effect } from "../../../lib/study/effects/estimate_columns.ts";
-import { fillTable, table } from "../../../lib/tables/schema.ts";
+import { effect, estimate } from "../../../lib/study/effects/estimate_columns.ts";
+import type { MeasuredRow } from "../../../lib/study/experiment/experiment.ts";
+import { bounds, fillTable, number, table } from "../../../lib/tables/schema.ts";
 import type { AnyTable } from "../../../lib/tables/table.ts";
 
-const EFFECT = effect("mean_effect", "", "An effect.", { control: "" });
-const SCHEMA = table("parts", "A part.", {
-  negation: NEGATION,
+/** What heads do in a row, and its d; a head without a value has no line. */
+interface Row {
+  readonly negation: Pair["negation"];
+  readonly pair: number;
+  readonly d: number;
+  readonly effects: readonly (number | undefined)[];
+}
+
+const OF_ROWS = { table: "part_rows", column: "effect" };
+const PART_ROWS = table("part_rows", "A part in a row.", {
+  id: ID,
   layer: LAYER,
   head: HEAD,
-  ...EFFECT.columns,
+  effect: number("logit", "Its effect."),
 });
 
-/** Heads of a layer with their shares, whose simultaneous intervals reach so far to each side. */
-function heads(shares: readonly (number | undefined)[], reach: number): AnyTable {
-  return fillTable(
-    SCHEMA,
-    shares.map((estimate, i) => {
-      const bounds = {
-        estimate,
-        low: estimate === undefined ? undefined : estimate - reach,
-        high: estimate === undefined ? undefined : estimate + reach,
-      };
-      const mean = { estimate: 1, low: 1, high: 1 };
-      const share = { ...bounds, low: estimate, high: estimate }; // shorter: not what is compared
-      const cells = EFFECT.cells({ ...mean, n: 9, share, simultaneous: bounds });
-      return { negation: "foil" as const, layer: 1, head: i + 1, ...cells };
-    }),
-  );
-}
+/** An effect on d, and attention, whose random towers judge. */
+const KINDS = {
+  share: effect("mean_effect", "", "An effect.", { meanOf: OF_ROWS, control: {} }),
+  attention: estimate("share", "", "share", "Attention.", {
+    meanOf: OF_ROWS,
+    simultaneous: bounds("simultaneous_"),
+    control: { hasScale: true },
+  }),
+};
 
-function cellsWith(
-  main: AnyTable,
-  controls: Readonly<Partial<Record<Control, AnyTable[]>>>,
-  isStill = false,
+type Bounds = readonly [share: number | undefined, low: number | undefined];
+
+function runOf(
+  rows: readonly (Row | undefined)[],
+  { lines = [], kind = "share" }: {
+    readonly lines?: readonly Bounds[];
+    readonly kind?: keyof typeof KINDS;
+  } = {},
 ) {
-  const runs = Object.entries(controls).map(([control, tables]) =>
-    [control as Control, {
-      runs: tables.map((parts) => ({ parts })),
-      isStill: () => isStill,
-    }] as const
+  const measured = rows.flatMap((row, i): (MeasuredRow<unknown> & Row)[] => {
+    if (row === undefined) return [];
+    const sentences = { caption: `There is a ${row.pair}.`, foil: `There is no ${row.pair}.` };
+    const pair = { id: `${i}`, image: "a.png", negation: row.negation, ...sentences };
+    const scores = { ...pair, segment: "correct", d: row.d, s_caption: row.d, s_foil: 0 };
+    return [{ ...row, pair, scores: scores as never, measured: undefined } as never];
+  });
+  const lineOf = (negation: Pair["negation"], head: number, [share, low]: Bounds) => ({
+    ...{ negation, layer: 1, head, share },
+    ...{ simultaneous_low: low, simultaneous_high: share, low: share, high: share },
+  });
+  const parts = fillTable(
+    table("parts", "A part.", {
+      negation: NEGATION,
+      layer: LAYER,
+      head: HEAD,
+      ...KINDS[kind].columns,
+    }),
+    (["foil", "caption"] as const).flatMap((negation) =>
+      lines.map((bounds, i) => lineOf(negation, i + 1, bounds))
+    ) as never,
+  ) as AnyTable;
+  const partRows = fillTable(
+    PART_ROWS,
+    measured.flatMap(({ pair: { id }, effects }) =>
+      effects.flatMap((effect, i) =>
+        effect === undefined ? [] : [{ id, layer: 1, head: i + 1, effect }]
+      )
+    ),
   );
-  const tables = withAllControls({ parts: main } as Record<string, AnyTable>, new Map(runs));
-  return {
-    cells: tables["parts"]!.rows.map((
-      { control, share_control, specific },
-    ) => [control, share_control, specific]),
-    all: tables["partsControls"]!,
-    low: tables["parts"]!.rows.map(({ share_control_low }) => share_control_low),
-  };
+  return { rows: measured, tables: { partRows, parts } };
 }
 
-Deno.test("a line is specific if its interval lies beyond that of its control and beyond 0", () => {
-  const main = heads([0.5, 0.5, 0.5, -0.5, -0.5, 0.05, 0], 0.1);
-  const control = heads([0.2, 0.31, 0.9, -0.2, 0.2, -0.5, 0], 0.1);
-  const { cells } = cellsWith(main, { determiner: [control] });
-  assertEquals(cells.map(([, , specific]) => specific), [
-    "yes", // .4 is above .3
-    "no", // but not above .41
-    "no", // nor above 1
-    "yes", // -.4 is below -.3
-    "yes", // and below 0, where the control is above 0
-    "no", // its interval has 0
-    "no",
+type Run = ReturnType<typeof runOf>;
+
+function beside(
+  main: Run,
+  controls: Readonly<Partial<Record<Control, readonly Run[]>>>,
+): Record<string, AnyTable> {
+  const all = new Map(Object.entries(controls) as [Control, readonly Run[]][]);
+  return finish(withAllControls({ ...main, controls: all, seed: 0 })) as Record<string, AnyTable>;
+}
+
+const cellsOf = ({ parts }: Record<string, AnyTable>) =>
+  parts!.rows.map(({ share_control, share_beyond, share_beyond_low, specific }) => [
+    ...[share_control, share_beyond, share_beyond_low].map((cell) => round(cell as number)),
+    specific,
+  ]);
+
+function round(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 1e6) / 1e6 + 0;
+}
+
+/** Twenty rows of each side, whose d has both signs. */
+const rowsOf = (effects: (d: number, i: number) => Row["effects"]): Row[] =>
+  Array.from({ length: 40 }, (_, i) => {
+    const d = (i % 3 === 0 ? -1 : 1) * (1 + i % 4);
+    return { negation: i < 20 ? "foil" : "caption", pair: i % 20, d, effects: effects(d, i) };
+  });
+
+const CERTAIN: Bounds = [0.5, 0.4];
+
+Deno.test("a part is specific if another determiner does less than half of its effect, and constant differences are their own bounds", () => {
+  // d itself; half of it the determiner's; all of it; more than half negation's; nothing
+  const main = rowsOf((d) => [d, d, d, d, 0]);
+  const control = rowsOf((d, i) => [0, (i % 2 ? 1 : -1) * d / 2, -d, d / 4, 0]);
+  const lines = [[1, 1], [1, 1], [1, 1], [1, 1], [0, 0]] as const;
+  const cells = cellsOf(beside(runOf(main, { lines }), { determiner: [runOf(control)] }));
+  const expected = [
+    [0, 0.5, 0.5, "yes"],
+    [0.5, 0, 0, "no"],
+    [1, -0.5, -0.5, "no"],
+    [0.25, 0.25, 0.25, "yes"],
+    [0, 0, 0, "no"],
+  ];
+  assertEquals(cells, [...expected, ...expected]);
+});
+
+Deno.test("differences within the rounding error of S are 0", () => {
+  const main = rowsOf((d, i) => [d + 4e-5 * Math.sin(i) + 2e-5, 5e-5]);
+  const control = rowsOf((d) => [d / 2, 9e-5]);
+  const lines = [[1, 1], [0.1, 0.1]] as const;
+  const cells = cellsOf(beside(runOf(main, { lines }), { determiner: [runOf(control)] }));
+  assertEquals(cells.slice(0, 2), [[0.5, 0, 0, "no"], [0, 0, 0, "no"]]);
+});
+
+Deno.test("the share and its simultaneous interval must be .05 and above 0 too", () => {
+  const run = rowsOf((d) => [d, d, d, d]);
+  const none = rowsOf(() => [0, 0, 0, 0]);
+  const lines = [[0.05, 0.01], [0.049, 0.04], [0.5, 0], [0.5, undefined]] as const;
+  const cells = cellsOf(beside(runOf(run, { lines }), { determiner: [runOf(none)] }));
+  assertEquals(cells.map((line) => line.at(-1)).slice(0, 4), ["yes", "no", "no", undefined]);
+});
+
+Deno.test("rows without a control pair, or without an effect in one of both, do not count", () => {
+  const main = rowsOf((d, i) => [i % 20 < 18 ? d : 100 * d, i % 20 === 4 ? undefined : d]);
+  const control = rowsOf((d) => [d / 4, d / 4]).map((row, i) => i % 20 < 18 ? row : undefined);
+  const run = runOf(main, { lines: [CERTAIN, CERTAIN] });
+  for (const line of cellsOf(beside(run, { determiner: [runOf(control)] }))) {
+    assertEquals(line, [0.25, 0.25, 0.25, "yes"]);
+  }
+  const few = runOf(control.map((row, i) => i < 8 ? row : undefined));
+  assertEquals(cellsOf(beside(run, { determiner: [few] })), [
+    [0.25, 0.25, undefined, undefined], // eight clusters are too few for an interval
+    [0.25, 0.25, undefined, undefined],
+    [undefined, undefined, undefined, undefined], // the side has no control pair
+    [undefined, undefined, undefined, undefined],
   ]);
 });
 
-Deno.test("of several controls the nearest counts, another image only alone", () => {
-  const main = heads([0.5], 0.1);
-  const [far, near, equal] = [0, 0.25, 0.5].map((share) => [heads([share], 0.1)]);
-  const both = cellsWith(main, { image: equal!, determiner: far!, random: near! });
-  assertEquals(both.cells, [["random", 0.25, "yes"]]);
-  assertEquals(both.all.rows.map(({ control, specific }) => [control, specific]), [
-    ["image", "no"],
-    ["determiner", "yes"],
-    ["random", "yes"],
-  ]);
-  assertEquals(cellsWith(main, { image: equal! }).cells, [["image", 0.5, "no"]]);
+/**
+ * Two heads on both sides, in 23 clusters of unequal weight. The reference is a bootstrap of 400,000 samples in numpy, with Student's quantiles
+ * of scipy.
+ */
+Deno.test("the difference and its simultaneous bounds are those of an independent computation", () => {
+  const rows = Array.from({ length: 72 }, (_, i) => {
+    const size = 1 + (i % 7) / 2;
+    const d = (i % 5 === 0 ? -1 : 1) * size;
+    const negation = i % 3 === 0 ? "caption" as const : "foil" as const;
+    const base = { negation, pair: (i * i) % 23, d };
+    const effects = [0, 1].map((h) => d * (0.5 + 0.2 * h) + 0.6 * Math.sin(2 * i + h));
+    const others = [0, 1].map((h) => 0.25 * size * Math.cos(i * (h + 1)));
+    return {
+      main: { ...base, effects },
+      control: { ...base, effects: others },
+      known: i % 8 !== 5,
+    };
+  });
+  const main = runOf(rows.map(({ main }) => main), { lines: [CERTAIN, CERTAIN] });
+  const control = runOf(rows.map(({ control, known }) => known ? control : undefined));
+  const { parts } = beside(main, { determiner: [control] });
+  const expected = [
+    [0.156268, 0.091167, 0.0331, 0.1492, 0.0189],
+    [0.157982, 0.183431, 0.1302, 0.2367, 0.0174],
+    [0.161082, 0.097310, -0.0018, 0.1964, 0.0322],
+    [0.163206, 0.189544, 0.0868, 0.2923, 0.0334],
+  ];
+  for (const [i, [value, difference, low, high, error]] of expected.entries()) {
+    const row = parts!.rows[i]!;
+    assertEquals(round(row["share_control"] as number), value);
+    assertEquals(round(row["share_beyond"] as number), difference);
+    // The .95 quantile of 2,000 samples' largest deviations errs by .05 standard errors, their spread by 1.6 %: of 2 or 3 errors' reach .1.
+    assert(Math.abs(row["share_beyond_low"] as number - low!) < 0.15 * error!, `${i} low`);
+    assert(Math.abs(row["share_beyond_high"] as number - high!) < 0.15 * error!, `${i} high`);
+  }
+  assertEquals(parts!.rows.map(({ specific }) => specific), ["yes", "yes", "no", "yes"]);
 });
 
-Deno.test("a control that a line is not beyond counts before one of which that is unknown", () => {
-  const main = heads([0.5], 0.1);
-  const [unknown, equal, far] = [undefined, 0.5, 0].map((share) => [heads([share], 0.1)]);
-  assertEquals(cellsWith(main, { determiner: unknown!, random: equal! }).cells, [
-    ["random", 0.5, "no"],
-  ]);
-  assertEquals(cellsWith(main, { determiner: unknown!, random: far! }).cells, [
-    ["determiner", undefined, undefined],
-  ]);
+Deno.test("random towers do not judge shares of d, and another image judges alone", () => {
+  const main = runOf(rowsOf((d) => [d]), { lines: [CERTAIN] });
+  const [none, all] = [0, 1].map((part) => [runOf(rowsOf((d) => [part * d]))]);
+  const judged = (controls: Parameters<typeof beside>[1]) => {
+    const { parts } = beside(main, controls);
+    const { control, share_control, specific } = parts!.rows[0]!;
+    return [control, share_control, specific];
+  };
+  assertEquals(judged({ random: all! }), ["random", 1, undefined]);
+  assertEquals(judged({ image: all! }), ["image", 1, "no"]);
+  assertEquals(judged({ image: none!, random: all! }), ["image", 0, "yes"]);
+  assertEquals(judged({ image: all!, determiner: none!, random: all! }), ["determiner", 0, "yes"]);
+  const { partsControls } = beside(main, {
+    image: all!,
+    determiner: none!,
+    random: [...all!, ...none!],
+  });
+  assertEquals(
+    partsControls!.rows.slice(0, 5).map((row) => [
+      ...[row["control"], row["share_control"], row["specific"]],
+    ]),
+    [
+      ["image", 1, "no"],
+      ["determiner", 0, "yes"],
+      ["random", 1, undefined],
+      ["random 1", 1, undefined],
+      ["random 2", 0, undefined],
+    ],
+  );
 });
 
-Deno.test("a control that changes no score shows 0, and one of unknown share nothing", () => {
-  const main = heads([0.5], 0.1);
-  const still = cellsWith(main, { determiner: [heads([undefined], 0)] }, true);
-  assertEquals(still.cells, [["determiner", 0, "yes"]]);
-  const unknown = cellsWith(main, { determiner: [heads([undefined], 0)] });
-  assertEquals(unknown.cells, [["determiner", undefined, undefined]]);
-});
-
-Deno.test("random towers stand for all parts of a kind: one must have twice their largest share", () => {
-  const main = heads([0.9, -0.9, 0.8], 0.05);
-  const towers = [[0, 0.2, 0], [0.1, 0.3, 0], [0.2, -0.4, 0]].map((shares) => heads(shares, 9));
-  const { cells, low } = cellsWith(main, { random: towers });
-  assertEquals(cells, [
-    ["random", 0.4, "yes"],
-    ["random", 0.4, "yes"],
-    ["random", 0.4, "no"], // .75 is not above .8
-  ]);
-  assertEquals(low, [-0.8, -0.8, -0.8]);
+Deno.test("attention is beyond random towers if it is above the largest of all their heads, which makes no head specific", () => {
+  const main = runOf(rowsOf(() => [0, 0, 0]), {
+    lines: [[0.6, 0.41], [0.6, 0.39], [-0.9, -0.95]],
+    kind: "attention",
+  });
+  const towers = [[0, 0.2, 0], [0.1, 0.3, 0], [0.2, -0.4, 0]].map((effects) =>
+    runOf(rowsOf(() => effects))
+  );
+  const { parts } = beside(main, { random: towers });
+  assertEquals(
+    parts!.rows.slice(0, 3).map((row) => [
+      round(row["share_control"] as number),
+      round(row["share_beyond_low"] as number),
+      row["beyond_control"],
+      "specific" in row,
+    ]),
+    [[0.4, 0.01, "yes", false], [0.4, -0.01, "no", false], [0.4, -1.35, "no", false]],
+  );
 });
 
 Deno.test("without a controlled estimate a table stays as it is", () => {
   const plain = fillTable(table("plain", "A part.", { layer: LAYER }), [{ layer: 1 }]);
-  const tables = { plain } as Record<string, AnyTable>;
-  assertEquals(
-    withAllControls(tables, new Map([["image", { runs: [tables], isStill: () => false }]])),
-    tables,
-  );
-  assertEquals(withAllControls(tables, new Map()), tables);
+  const run = { rows: [], tables: { plain } as Record<string, AnyTable>, seed: 0 };
+  const controls = new Map([["image" as const, [run]]]);
+  assertEquals(finish(withAllControls({ ...run, controls })), run.tables);
+  assertEquals(finish(withAllControls({ ...run, controls: new Map() })), run.tables);
 });

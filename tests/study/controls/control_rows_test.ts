@@ -43,7 +43,7 @@ Deno.test("rows without images have none to exchange", () => {
   );
 });
 
-Deno.test("a row's determiner depends on no other row", () => {
+Deno.test("a row's determiner depends on the determiners of the other rows alone, and is none of them", () => {
   const options = { seed: 3, length: (sentence: string) => sentence.split(" ").length };
   const all = withDeterminers(rows, options);
   assertEquals(rows.flatMap((row) => withDeterminers([row], options)), all);
@@ -55,9 +55,22 @@ Deno.test("a row's determiner depends on no other row", () => {
   assertEquals(words, new Set(["many", "several", "two"]));
   const odd = { ...rows[0]!, caption: "The thing is not here.", foil: "The thing is now here." };
   assertEquals(withDeterminers([odd, rows[1]!], options).length, 1);
-  assertThrowsCode(
-    () => withDeterminers([odd], options),
-    "control-unfit",
-    "Cannot run the control determiner: no row has a pair of sentences",
-  );
+  assertEquals(withDeterminers([odd], options), []);
+  const affirmed = (word: string): Pair => ({
+    ...rows[1]!,
+    caption: `There are ${word} things.`,
+    foil: "There are no things.",
+  });
+  const wordsBeside = (word: string) => {
+    const fits = {
+      seed: 0,
+      length: (sentence: string) => /\b(some|another|a|no)\b/.test(sentence) ? 1 : 0,
+    };
+    return withDeterminers([affirmed("some"), affirmed(word)], fits).map(({ foil }) =>
+      foil.split(" ")[2]
+    );
+  };
+  assertEquals(wordsBeside("some"), ["a", "a"]);
+  assertEquals(wordsBeside("a"), ["another"]); // "some" has none: "a" is affirmed too
+  assertEquals(wordsBeside("an"), ["another"]); // "an" is "a"
 });

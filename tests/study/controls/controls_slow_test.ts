@@ -1,5 +1,8 @@
 import "../../own_cache.ts";
 import { assert, assertEquals } from "@std/assert";
+import type { PlantedHead } from "../../../data/planted/recipe/circuit.ts";
+import { modelFiles } from "../../../data/planted/recipe/files.ts";
+import { NEGATION, type PlantedModel } from "../../../data/planted/recipe/models.ts";
 import type { TracedRow } from "../../../lib/experiments/trace/effects.ts";
 import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
@@ -14,34 +17,92 @@ import type { AnyTable } from "../../../lib/tables/table.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 
+const DATA = "data/planted";
+
 const PICTURES = { formats: [], preset: SCREEN };
 
-Deno.test("a planted head has all of d with any image, none of that of another determiner, and random towers as small have one such head too", async () => {
+type Line = AnyTable["rows"][number];
+
+/** The verdicts on heads with a share of d above .2, over all rows of each side. */
+function verdicts(table: AnyTable, control = "determiner"): string[] {
+  const isHead = ({ component = "head", node = "head", head }: Line) =>
+    component === "head" && `${node}`.startsWith("head") && head !== undefined;
+  const shareOf = ({ share, specific_share, net_share }: Line) =>
+    Math.max(...[share, specific_share, net_share].map(Number).filter(Number.isFinite));
+  return table.rows.filter((row) =>
+    row["segment"] === "all" && row["control"] === control && isHead(row) && shareOf(row) > 0.2
+  ).map(({ negation, layer, head, specific }) => `${negation} ${layer}.${head} ${specific}`);
+}
+
+/** A head that looks from the end token at the word in the negator's place, and writes where it has a feature. */
+const reader = (head: number, reads: "negator" | "determiner", amount: number): PlantedHead => ({
+  ...{ layer: 2, head, from: "end", to: "position_3" },
+  moves: { reads: [reads], writes: "output", amount },
+});
+
+/** What is planted, and which heads are of negation: in `det` the affirmative word alone is marked, as it is beside any other word. */
+const PLANTED = {
+  det: { planted: [reader(1, "determiner", -NEGATION)], expected: ["2.1 no"] },
+  det_half: {
+    planted: [reader(1, "determiner", -NEGATION / 2), reader(2, "negator", NEGATION / 2)],
+    expected: ["2.1 no", "2.2 yes"],
+  },
+} as const;
+
+for (const [name, { planted, expected }] of Object.entries(PLANTED)) {
+  Deno.test(`${name}: no head that does the same for another determiner is specific, by any method`, async () => {
+    await using folder = await temporaryModel({ circuit: { heads: 4, planted }, nodes: [] });
+    await using study = await Study.open({
+      ...{ model: folder.path, data: `${DATA}/pairs.json`, images: `${DATA}/images` },
+      cache: false,
+    });
+    for (
+      const [method, table, options] of [
+        ["knockout", "summary", {}],
+        ["ablate", "summary", { tower: "text" }],
+        ["attribute", "summary", {}],
+        ["paths", "nodesSummary", {}],
+      ] as const
+    ) {
+      const { tables } = await study.run(method, { ...options, control: ["determiner"] } as never);
+      assertEquals(
+        verdicts((tables as unknown as Record<string, AnyTable>)[table]!),
+        ["foil", "caption"].flatMap((side) => expected.map((part) => `${side} ${part}`)),
+        method,
+      );
+    }
+  });
+}
+
+Deno.test("a planted head has all of d with any image, none of that of another determiner, and random towers say nothing of it", async () => {
   await using study = await Study.open({ model: "planted/relay", cache: false });
   const { tables, findings } = await study.run("attribute", {
     control: ["image", "determiner", "random"],
   });
   const { summary, summaryControls } = tables as unknown as Record<string, AnyTable>;
-  const isPlanted = ({ component, layer, head }: AnyTable["rows"][number]) =>
-    component === "head" && layer === 3 && head === 3;
-  const verdicts = (control: string) =>
-    summaryControls!.rows.filter((row) => row["segment"] === "all" && row["control"] === control)
-      .map((row) => [isPlanted(row), row["specific"], row["share_control"] as number] as const);
-  for (const [isPlanted, specific, share] of verdicts("determiner")) {
-    assertEquals([specific, share], [isPlanted ? "yes" : "no", 0]);
-  }
-  for (const [isPlanted, specific, share] of verdicts("image")) {
+  assertEquals(verdicts(summary!), ["foil 3.3 yes", "caption 3.3 yes"]);
+  const of = (control: string) =>
+    summaryControls!.rows.filter((row) =>
+      row["segment"] === "all" && row["control"] === control && row["layer"] === 3 &&
+      row["head"] === 3
+    ).map(({ share_control, specific }) => [Math.round(1e3 * (share_control as number)), specific]);
+  assertEquals(of("determiner"), [[0, "yes"], [0, "yes"]]);
+  assertEquals(of("random").map(([, specific]) => specific), [undefined, undefined]);
+  for (const [share, specific] of of("image")) {
     assertEquals(specific, "no");
-    assert(Math.abs(share - (isPlanted ? 1 : 0)) < 1e-4, `${share}`);
+    assert(share as number > 500, `${share}`); // |d| of other images over |d|: about 1
   }
-  const largest = verdicts("random").filter(([isPlanted]) => isPlanted)
-    .map(([, specific, share]) => [specific, share > 0.5 && share < 1]);
-  assertEquals(largest, [["no", true], ["no", true]]);
-  const planted = summary!.rows.filter((row) => row["segment"] === "all" && isPlanted(row));
-  assertEquals(planted.map(({ control }) => control), ["random", "random"]); // the nearer one
-  const said = "3.3 (1.00, 1.00 to 1.00); it is not beyond the control random: random shows (";
-  assertEquals(findings.replace(/\s+/g, " ").split(said).length, 3, findings);
+  assertEquals(findings.split("beyond the control determiner").length, 3, findings);
 });
+
+async function temporaryModel(model: PlantedModel) {
+  const path = await Deno.makeTempDir();
+  for (const [file, content] of modelFiles(model)) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(`${path}/${file}`, bytes);
+  }
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
 
 Deno.test("the runs of controls are no less certain than those of their study", async () => {
   const { model, pairs, images } = TINY;
@@ -90,7 +151,7 @@ Deno.test("a control that rows or an experiment cannot have is refused before an
   await assertRejectsCode(
     () => study.run("attend", { control: ["image"] as never }),
     "value-wrong",
-    "determiner, random, or none",
+    "random, or none",
   );
 });
 
@@ -123,34 +184,27 @@ Deno.test("a tower that cannot have random weights is refused before its own row
   assertEquals(measured.length, study.pairs.length);
 });
 
-Deno.test("the share of a control's cell in trace is the sum of sign(d) x effect over the sum of |d|, by the segments of the run", async () => {
+Deno.test("in trace the control's value is the sum of its effects' sizes over the run's sum of |d|, by the segments of the run", async () => {
   const { model, pairs, images } = TINY;
   await using study = await Study.open({ model, data: pairs, images, cache: false, threads: 1 });
   const { tables, rows } = await study.run("trace", {
     control: ["image"],
     segments: ["correct", "ambiguous", "incorrect"],
   });
-  const { traceControls } = tables as unknown as Record<string, AnyTable>;
-  const signs = new Set<number>();
+  const { trace } = tables as unknown as Record<string, AnyTable>;
   let compared = 0;
-  for (const line of traceControls!.rows) {
+  for (const line of trace!.rows) {
     const { negation, segment, layer, role, share_control } = line;
-    if (role !== "eot" || layer !== 2) continue;
+    if (role !== "eot" || layer !== 2 || segment !== "all") continue;
     let [sum, size] = [0, 0];
     for (const { pair, scores, controls } of rows) {
       if (pair.negation !== negation) continue;
-      if (segment !== "all" && scores!.segment !== segment) continue; // the run's own segment, not the control's
-      const { measured, d = 0 } = controls!["image"]!;
-      const { roles, effects } = measured as TracedRow;
-      const effect = effects.denoise![2 * roles.length + roles.indexOf("eot")]!;
-      sum += Math.sign(d) * effect;
-      size += Math.abs(d);
-      signs.add(Math.sign(d));
+      const { roles, effects } = controls!["image"]!.measured as TracedRow;
+      sum += Math.abs(effects.denoise![2 * roles.length + roles.indexOf("eot")]!);
+      size += Math.abs(scores!.d);
     }
-    if (size === 0) continue;
     assert(Math.abs(share_control as number - sum / size) < 1e-9, `${negation} ${segment}`);
     compared++;
   }
-  assert(compared > 2);
-  assertEquals(signs.size, 2); // else nothing would be tested
+  assertEquals(compared, 2);
 });

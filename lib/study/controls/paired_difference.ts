@@ -1,0 +1,164 @@
+/** By how much the effects of a run's parts are larger than those of the same parts in its control, row by row. */
+
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { type Estimate, finite } from "../../stats/intervals/estimate.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { type Controlled, type ControlledRows, keysOf } from "../../tables/estimates.ts";
+import { type AnyTable, rowsOf, type TableCell } from "../../tables/table.ts";
+import { clusterOf, type StatisticsOptions } from "../clusters.ts";
+import { isRounding, SCORE_NOISE, signOfD, sizeOfD } from "../effects/noise.ts";
+import { SimultaneousRatios } from "../effects/shares_of_d.ts";
+import type { AnyTables, MeasuredRow } from "../experiment/experiment.ts";
+
+/** The rows of a run, and the tables that were made of them. */
+export interface ControlledRun extends StatisticsOptions {
+  readonly rows: readonly MeasuredRow<unknown>[];
+  readonly tables: AnyTables;
+}
+
+/** What the control of a line shows, and how far the line lies beyond it. */
+export interface ControlOfLine {
+  readonly value: number | undefined;
+  readonly beyond?: Estimate;
+}
+
+type Line = Readonly<Record<string, TableCell>>;
+
+/** The part of the effect that its control must have less than: half. */
+const PART = 1 / 2;
+
+/**
+ * Compares each line of a table with a control, over the rows of its side and segment that the control has:
+ *
+ *     sum of (sign(d) effect / 2 - |effect in the control|) / sum of |d|
+ *
+ * The sizes of the control's effects count, since the sign of its d says nothing. The intervals resample clusters of rows, and hold for
+ * all lines of a segment, of both sides, at once.
+ */
+export function* pairedDifferences(
+  table: AnyTable,
+  { of }: Controlled,
+  { main, control }: {
+    readonly main: ControlledRun;
+    readonly control: Pick<ControlledRun, "rows" | "tables">;
+  },
+): Steps<ControlOfLine[]> {
+  const valuesOf = rowValues(table, of, main);
+  const controlOf = rowValues(table, of, control);
+  const places = new Map(control.rows.map(({ pair: { id } }, i) => [id, i]));
+  const made: ControlOfLine[] = table.rows.map(() => ({ value: undefined }));
+  const bySegment = Map.groupBy(table.rows.keys(), (i) => `${table.rows[i]!["segment"] ?? "all"}`);
+  const whole = bySegment.get("all"); // segments are chosen by d: where all rows of a side have a line, it alone is compared
+  for (const [segment, lines] of whole ? [["all", whole] as const] : bySegment) {
+    const members = [...main.rows.keys()].filter((i) =>
+      isIn(main.rows[i]!, { segment }) && places.has(main.rows[i]!.pair.id)
+    );
+    const rows = members.map((i) => main.rows[i]!);
+    const clusters = rows.map(({ pair }) => clusterOf(pair, main.cluster));
+    using bootstrap = new ClusterBootstrap(clusters, { seed: main.seed });
+    yield* bootstrap.draw();
+    const ratios = new SimultaneousRatios(bootstrap);
+    const signs = rows.map(({ scores }) => signOfD(scores?.d ?? 0));
+    const sizesOf = memoised((negation) =>
+      bootstrap.kept(
+        Float64Array.from(
+          rows,
+          (row) => isIn(row, { negation }) ? sizeOfD(row.scores?.d ?? 0) : 0,
+        ),
+      )
+    );
+    const pending = [];
+    for (const i of lines) {
+      yield;
+      const line = table.rows[i]!;
+      const [all, others] = [valuesOf(line), controlOf(line)];
+      if (all === undefined || others === undefined) continue;
+      const own = members.map((row) => all[row]!);
+      const other = rows.map(({ pair }) => others[places.get(pair.id)!]!);
+      const size = sizesOf(`${line["negation"] ?? "all"}`);
+      const isKnown = own.map((value, row) => !Number.isNaN(value) && !Number.isNaN(other[row]));
+      const weights = isKnown.every((known, row) => known || size[row] === 0)
+        ? size // whose sums are kept
+        : size.map((value, row) => isKnown[row] ? value : 0);
+      const effects = withoutRounding(own, weights);
+      const shown = withoutRounding(other, weights).map(Math.abs);
+      const parts = effects.map((effect, row) => PART * signs[row]! * effect - shown[row]!);
+      const value = sum(shown) / sum(weights);
+      pending.push({ i, value, ratio: ratios.add(constantOf(parts, weights), weights) });
+    }
+    for (const { i, value, ratio } of pending) {
+      made[i] = { value: finite(value), beyond: ratio.simultaneous() };
+    }
+  }
+  return made;
+}
+
+/** The effects of the rows that count; 0 if none is larger than the rounding error of S. */
+function withoutRounding(effects: readonly number[], weights: Float64Array): Float64Array {
+  const counted = Float64Array.from(effects, (effect, row) => weights[row] === 0 ? 0 : effect);
+  return isRounding([...counted]) ? new Float64Array(counted.length) : counted;
+}
+
+/** The parts of a ratio; where they are the same share of the weights in all rows but for rounding, exactly that share, or 0 where it is rounding. */
+function constantOf(parts: Float64Array, weights: Float64Array): Float64Array {
+  const share = sum(parts) / sum(weights);
+  if (parts.some((part, row) => Math.abs(part - share * weights[row]!) > SCORE_NOISE)) return parts;
+  const isNone = weights.every((weight) => Math.abs(share * weight) <= SCORE_NOISE);
+  return weights.map((weight) => isNone ? 0 : share * weight);
+}
+
+/** Whether a row is on a side and in a segment; `all` is every row. */
+export function isIn(
+  { pair, scores }: MeasuredRow<unknown>,
+  { negation = "all", segment = "all" }: {
+    readonly negation?: TableCell;
+    readonly segment?: TableCell;
+  },
+): boolean {
+  return ["all", pair.negation].includes(`${negation}`) &&
+    (["all", "none"].includes(`${segment}`) ||
+      scores !== undefined && `${segment}`.split("+").includes(scores.segment));
+}
+
+/** The values of all rows of a run in each line of a table, NaN where a row has none; undefined for a line that no row has. */
+export function rowValues(
+  table: AnyTable,
+  of: ControlledRows,
+  { rows, tables }: Pick<ControlledRun, "rows" | "tables">,
+): (line: Line) => Float64Array | undefined {
+  const source = Object.values<AnyTable>(tables).find(({ name }) => name === of.table);
+  const known = source?.schema?.columns ?? {};
+  const keys = keysOf(table.schema!).filter((name) =>
+    name in known && name !== "negation" && name !== "segment"
+  );
+  const cellOf = (line: Line) => keys.map((name) => line[name] ?? "").join("\n");
+  const places = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
+  const sums = new Map<string, { readonly sum: Float64Array; readonly count: Float64Array }>();
+  for (const line of source === undefined ? [] : rowsOf(source)) {
+    const row = places.get(line["id"] as string)!;
+    const value = of.valueOf(line, rows[row]!.scores);
+    if (value === undefined) continue;
+    const { sum, count } = sums.getOrInsertComputed(cellOf(line), () => ({
+      sum: new Float64Array(rows.length),
+      count: new Float64Array(rows.length),
+    }));
+    sum[row]! += value;
+    count[row]!++;
+  }
+  return (line) => {
+    const found = of.isOf?.(line) === false ? undefined : sums.get(cellOf(line));
+    return found?.sum.map((sum, row) => {
+      const count = found.count[row]!;
+      return count === 0 ? of.without ?? NaN : sum / count;
+    });
+  };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function memoised<Value>(of: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => known.getOrInsertComputed(key, of);
+}
