@@ -20,6 +20,8 @@ export interface RowValues {
   readonly minus?: string;
   /** Of a mean: it is the share of the rows with a larger value. @default {it is the mean of the values} */
   readonly above?: number;
+  /** Values up to so far from that bound count one half. @default {0} */
+  readonly tie?: number;
 }
 
 /** The names of the columns of an estimate's control, which stand in the table only if controls were run. */
