@@ -33,7 +33,10 @@ export const SCORE_CHANGES = table(
     mean_d: numberOrNone("logit", "Mean d under the change."),
     mean_d_before: numberOrNone("logit", "Mean d before the change."),
     ...CHANGE.columns,
-    accuracy: numberOrNone("share", "Share of rows with d > 0 under the change; ties count one half."),
+    accuracy: numberOrNone(
+      "share",
+      "Share of rows with d > 0 under the change; ties count one half.",
+    ),
     accuracy_before: numberOrNone("share", "The same before the change."),
     sentences: text<ChangedSentences>(
       `The sentences ${CHANGED}: \`both\`, \`negated\`, \`affirmative\` or \`none\`.`,

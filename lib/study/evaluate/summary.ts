@@ -1,15 +1,6 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-import {
-  count,
-  estimated,
-  fillTable,
-  key,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
+import { count, estimated, fillTable, key, optional, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";
@@ -21,7 +12,7 @@ import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { understandingSteps } from "./understanding.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
@@ -85,7 +76,13 @@ export const SUMMARY = table(
 );
 
 /** A row of summary.csv: one side, all rows, or both sides. */
-export type SummaryRow = RowOf<typeof SUMMARY>;
+export type SummaryRow = Row<
+  { negation: Negation | "all" | "both" },
+  "n",
+  | ("ties" | "correct" | "ambiguous" | "incorrect" | "mean_abs_d" | "sd_d" | "rows_matched")
+  | ("mean_s_caption" | "mean_s_foil")
+  | EstimateNames<"accuracy" | "mean_d" | "gamma" | "alpha">
+>;
 
 const NOTHING = Object.fromEntries(
   Object.keys(SUMMARY.columns).map((name) => [name, undefined]),
