@@ -1,39 +1,21 @@
 /** What a model's scores owe to the picture, gamma, apart from the sentence that it likes whatever the picture shows, alpha. */
 
-import { negatedInData, type Pair } from "../../data/pairs.ts";
+import { negatedInData, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { wordsOf } from "../../data/words.ts";
-import { areEnough, effectiveClusters } from "../../stats/effective_clusters.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { type Estimate, withoutBounds } from "../../stats/intervals/estimate.ts";
+import { type Estimate, finite, withoutBounds } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { frameOfRow } from "../held_out.ts";
-
-/** Rows that are alike but for which of the two sentences is true. */
-interface Row {
-  readonly pair: Pair;
-  readonly d: number;
-  readonly cluster: string;
-}
 
 /** Gamma and alpha of matched rows. */
 export interface Understanding {
   /** How much better the true sentence scores, apart from what the model likes in sentences: a quarter of the sum of both sides' mean d. */
   readonly gamma: Estimate;
-  /** How much higher the affirmative sentence scores over both sides, halved: a quarter of the difference of both sides' mean d. */
+  /** Half of how much higher the affirmative sentence scores over both sides: a quarter of the difference of both sides' mean d. */
   readonly alpha: Estimate;
   /** Rows whose form both sides have; 0 if all rows are taken, unmatched. */
   readonly matched: number;
-}
-
-/** The rows of one form and cluster: their number on each side, and the sum of their d. */
-interface Cell {
-  readonly form: string;
-  readonly cluster: string;
-  foils: number;
-  ofFoils: number;
-  captions: number;
-  ofCaptions: number;
 }
 
 /** By what rows are matched, the strictest first: the same two sentences, or the same frame and number. */
@@ -62,89 +44,69 @@ export function* understandingSteps(
   d: readonly number[],
   { seed, cluster }: StatisticsOptions,
 ): Steps<Understanding> {
-  const rows = pairs.map((pair, i): Row => ({ pair, d: d[i]!, cluster: clusterOf(pair, cluster) }));
-  const matched = FORMS.map((formOf) => matchedCells(rows, formOf));
-  yield;
-  const chosen = matched.find(({ clusters }) => areEnough(clusters));
-  if (chosen === undefined) {
-    const { cells } = matchedCells(rows, () => "");
-    const { gamma, alpha } = byForms(cells, cells.map(() => 1));
-    return { gamma: withoutBounds(gamma), alpha: withoutBounds(alpha), matched: 0 };
-  }
-  const { cells, weights } = chosen;
-  using bootstrap = new ClusterBootstrap(cells.map(({ cluster }) => cluster), { seed });
-  yield* bootstrap.draw();
-  const estimateOf = (name: "gamma" | "alpha") =>
-    bootstrap.resample((counts) => byForms(cells, counts)[name] ?? NaN, weights);
-  const n = cells.reduce((sum, { foils, captions }) => sum + foils + captions, 0);
-  return { gamma: estimateOf("gamma"), alpha: estimateOf("alpha"), matched: n };
-}
-
-/** The cells of the forms that both sides have, form by form, and the side with fewer effective clusters. */
-function matchedCells(rows: readonly Row[], formOf: (pair: Pair) => string) {
-  const cells = [...Map.groupBy(rows, ({ pair }) => formOf(pair))].flatMap(([form, ofForm]) => {
-    const isOnBoth = ["foil", "caption"].every((side) =>
-      ofForm.some(({ pair }) => pair.negation === side)
+  for (const formOf of FORMS) {
+    yield;
+    const matched = matchedRows(pairs, d, formOf);
+    const clusters = matched.pairs.map((pair) => clusterOf(pair, cluster));
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    const sides = NEGATIONS.map((side) =>
+      matched.pairs.map(({ negation }) => Number(negation === side))
     );
-    return isOnBoth ? cellsOf(form, ofForm) : [];
-  });
-  const [fewer] = [cells.map(({ foils }) => foils), cells.map(({ captions }) => captions)]
-    .map((weights) => ({ weights, clusters: clustersIn(cells, weights) }))
-    .sort((a, b) => a.clusters - b.clusters);
-  return { cells, ...fewer! };
-}
-
-function cellsOf(form: string, rows: readonly Row[]): Cell[] {
-  const cells = new Map<string, Cell>();
-  for (const { pair: { negation }, d, cluster } of rows) {
-    const cell = cells.getOrInsertComputed(
-      cluster,
-      () => ({ form, cluster, foils: 0, ofFoils: 0, captions: 0, ofCaptions: 0 }),
+    const [fewer] = sides.sort((a, b) =>
+      bootstrap.effectiveClusters(a) - bootstrap.effectiveClusters(b)
     );
-    if (negation === "foil") {
-      cell.foils++;
-      cell.ofFoils += d;
-    } else {
-      cell.captions++;
-      cell.ofCaptions += d;
-    }
+    if (bootstrap.tail(fewer) === undefined) continue;
+    yield* bootstrap.draw();
+    const [gamma, alpha] = [1, -1].map((sign) =>
+      bootstrap.resample((counts) => quarter(matched, sign, counts), fewer)
+    );
+    return { gamma: gamma!, alpha: alpha!, matched: clusters.length };
   }
-  return [...cells.values()];
+  const rows = matchedRows(pairs, d, () => "");
+  const [gamma, alpha] = [1, -1].map((sign) => withoutBounds(finite(quarter(rows, sign))));
+  return { gamma: gamma!, alpha: alpha!, matched: 0 };
 }
 
-function clustersIn(cells: readonly Cell[], weights: readonly number[]): number {
-  const sums = new Map<string, number>();
-  for (const [i, { cluster }] of cells.entries()) {
-    sums.set(cluster, (sums.get(cluster) ?? 0) + weights[i]!);
-  }
-  return effectiveClusters([...sums.values()]);
+/** Rows of forms that both sides have. */
+interface Matched {
+  readonly pairs: readonly Pair[];
+  readonly d: Float64Array;
+  /** Of each row, twice the place of its form, and one more where the caption is negated. */
+  readonly cells: Int32Array;
 }
 
-/** Gamma and alpha of cells that are drawn so many times; nothing where no form has rows of both sides. */
-function byForms(
-  cells: readonly Cell[],
-  counts: ArrayLike<number>,
-): { readonly gamma: number | undefined; readonly alpha: number | undefined } {
-  let [onFoils, onCaptions, whole] = [0, 0, 0];
-  for (let i = 0; i < cells.length;) {
-    const { form } = cells[i]!;
-    let [foils, ofFoils, captions, ofCaptions] = [0, 0, 0, 0];
-    for (; i < cells.length && cells[i]!.form === form; i++) {
-      const [cell, times] = [cells[i]!, counts[i]!];
-      foils += times * cell.foils;
-      ofFoils += times * cell.ofFoils;
-      captions += times * cell.captions;
-      ofCaptions += times * cell.ofCaptions;
-    }
+function matchedRows(
+  pairs: readonly Pair[],
+  d: readonly number[],
+  formOf: (pair: Pair) => string,
+): Matched {
+  const sideOf = (row: number) => NEGATIONS.indexOf(pairs[row]!.negation);
+  const forms = [...Map.groupBy(pairs.keys(), (row) => formOf(pairs[row]!)).values()]
+    .filter((rows) => new Set(rows.map(sideOf)).size === NEGATIONS.length);
+  const rows = forms.flat();
+  return {
+    pairs: rows.map((row) => pairs[row]!),
+    d: Float64Array.from(rows, (row) => d[row]!),
+    cells: Int32Array.from(forms.flatMap((rows, i) => rows.map((row) => 2 * i + sideOf(row)))),
+  };
+}
+
+/** A quarter of the sum, or with the sign -1 the difference, of both sides' mean d over rows that count so often; NaN if no form has both. */
+function quarter({ d, cells }: Matched, sign: number, counts?: ArrayLike<number>): number {
+  const size = (cells.at(-1) ?? -1) + 2;
+  const [n, sums] = [new Float64Array(size), new Float64Array(size)];
+  for (let row = 0; row < d.length; row++) {
+    const times = counts === undefined ? 1 : counts[row]!;
+    n[cells[row]!]! += times;
+    sums[cells[row]!]! += times * d[row]!;
+  }
+  let [sum, whole] = [0, 0];
+  for (let foil = 0; foil + 1 < size; foil += 2) {
+    const [foils, captions] = [n[foil]!, n[foil + 1]!];
     if (foils === 0 || captions === 0) continue;
     const weight = foils * captions / (foils + captions);
-    onFoils += weight * ofFoils / foils;
-    onCaptions += weight * ofCaptions / captions;
+    sum += weight * (sums[foil]! / foils + sign * sums[foil + 1]! / captions);
     whole += weight;
   }
-  if (whole === 0) return { gamma: undefined, alpha: undefined };
-  return {
-    gamma: (onFoils + onCaptions) / whole / 4,
-    alpha: (onFoils - onCaptions) / whole / 4,
-  };
+  return sum / whole / 4;
 }
