@@ -34,7 +34,7 @@ export const PARTS: readonly Part[] = [
   part(
     trace,
     "Causal tracing",
-    "At which layers and tokens of the text encoder does the negation act on the score?",
+    "At which layers and tokens of the text encoder does the negator act on the score?",
   ),
   part(
     shares,
@@ -66,7 +66,7 @@ export const PARTS: readonly Part[] = [
   part(
     paths,
     "Effects of parts, and paths between them",
-    "What does a part do in all, and by which paths does negation reach it?",
+    "What does a part do in all, and by which paths does the negator reach it?",
     { ...OPTIONAL, cost: 8 },
   ),
   part(circuit, "Circuit", "Which few parts together are enough for d?", {

@@ -4,7 +4,8 @@ import { namesText, untestedText, whereNegated } from "../experiments/top_shares
 import type { Negation } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
-import { SUMMARY } from "../study/evaluate/summary.ts";
+import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import { chainOf, shareOf, wayText, writersText } from "./chain.ts";
@@ -20,48 +21,14 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
   return [tellsText(atlas.scores, model), whereText(atlas), leftText(atlas)];
 }
 
-interface Bounds {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** How well, and by which side. */
+/** Whether the model tells negation. */
 function tellsText(scores: readonly CsvRow[], model: string): string {
-  const row = (negation: string) =>
-    scores.find((each) => each.text("negation") === negation && each.count("n") > 0);
-  const all = row("all");
-  if (all === undefined) return `${model} was not scored`;
-  const accuracyIn = (row: CsvRow) =>
-    estimateIn(row, "accuracy", SUMMARY.columns.accuracy.estimate);
-  const accuracy = (row: CsvRow) => estimateIn2(row.number("accuracy"), accuracyIn(row));
-  const sides = [all, row("foil"), row("caption")].flatMap((each) => each ?? []);
-  const isSure = (of: (bounds: Bounds) => boolean) =>
-    sides.every((side) => {
-      const { low, high } = accuracyIn(side);
-      return low !== undefined && high !== undefined && of({ low, high });
-    });
-  // A model that prefers one of two sentences whatever the image shows has accuracies on both sides of a half.
-  const verdict = isSure(({ low }) => low > 0.5)
-    ? "tells negation"
-    : isSure(({ high }) => high < 0.5)
-    ? "takes negated sentences for affirmative ones"
-    : "is not certain to tell negation, which takes an interval above 0.50 on every negated side";
-  const whole = `${model} ${verdict}: the true sentence scores higher in ${accuracy(all)} of ${
-    all.count("n")
-  } rows`;
-  const [foil, caption] = [row("foil"), row("caption")];
-  if (foil === undefined || caption === undefined) {
-    return `${whole}, all of which have a negated ${foil === undefined ? "caption" : "foil"}`;
-  }
-  const [ofFoil, ofCaption] = [foil, caption].map(accuracyIn);
-  const overlap = ofFoil!.low === undefined || ofCaption!.low === undefined
-    ? ""
-    : ofFoil!.low > ofCaption!.high! || ofFoil!.high! < ofCaption!.low
-    ? ", whose intervals do not overlap"
-    : ", whose intervals overlap";
-  return `${whole}, ${accuracy(foil)} where the foil is negated and ${
-    accuracy(caption)
-  } where the caption is${overlap}`;
+  const numbers = Object.keys(SUMMARY.columns).filter((name) => name !== "negation");
+  const rows = scores.map((row) => {
+    const cells = numbers.map((name) => [name, row.has(name) ? row.number(name) : undefined]);
+    return { negation: row.text("negation"), ...Object.fromEntries(cells) } as SummaryRow;
+  });
+  return verdictOf(rows, model)?.sentences.join(". ") ?? `${model} was not scored`;
 }
 
 /** In how many parts, and on each side by which chain of them. */

@@ -14,7 +14,7 @@ export const BEYOND: PartHeading = {
   name: "atlas",
   title: "Beyond the paper",
   question:
-    "Which heads and MLPs of the text encoder carry negation, by every method that localises it, and by which paths?",
+    "Which heads and MLPs of the text encoder carry what the negator does to the score, by every method, and by which paths?",
 };
 
 /** Refuses an atlas beside what excludes it, before any work. */

@@ -41,7 +41,7 @@ export const PARTS: readonly Part[] = [
   part(
     trace,
     "Causal tracing",
-    "At which layers and tokens of the text encoder does the negation act on the score?",
+    "At which layers and tokens of the text encoder does the negator act on the score?",
     { options: { segments: SEGMENTS } },
   ),
   part(

@@ -111,7 +111,7 @@ for (const [model, { circuit, way, reasons, parts }] of Object.entries(MODELS)) 
       const done = await runAtlas({ model: `planted/${model}` }, { ...HOW, out: `${folder}/a` });
       const { sentences: [tells, where, left], tables } = done!;
       assert(tells.startsWith(`planted/${model} tells negation: `), tells);
-      assertStringIncludes(tells, "1.00 (0.86 to 1.00) of 48 rows");
+      assertStringIncludes(tells, "1.00 of 48 rows (95 % interval 0.86 to 1.00)");
       const [ofCircuit, ofSides] = where.replaceAll(/ \(-?\d\.\d+, [^)]*\)/g, "").split("; ");
       assertEquals(
         ofCircuit,

@@ -19,7 +19,7 @@ const FILES = [
 const HEADERS: Readonly<Record<string, string>> = {
   "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
   "summary.csv":
-    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,sd_d,mean_s_caption,mean_s_foil",
+    "negation,n,accuracy,accuracy_low,accuracy_high,ties,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,mean_abs_d,sd_d,mean_s_caption,mean_s_foil,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched",
   "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,token,effect,cte",
   "trace.csv":
     "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
@@ -41,13 +41,18 @@ Deno.test("trace writes the promised files completely, says where they are, and 
       assert(text.endsWith("\r\n"), name);
       assertEquals(text.replaceAll("\r\n", "").match(/[\r\n]/), null, name);
     }
-    assertEquals(table(out, "summary").map(({ negation }) => negation), ["foil", "caption", "all"]);
+    assertEquals(table(out, "summary").map(({ negation }) => negation), [
+      "foil",
+      "caption",
+      "all",
+      "both",
+    ]);
     assertEquals(table(out, "evaluate").length, 8);
     const segments = new Set(table(out, "effects").map(({ segment }) => segment));
     assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
     assertStringIncludes(
       run.stdout,
-      "negscope trace: clip-tiny, 8 of 8 rows, rephrased protocol\n\nFoil-negated, ",
+      "negscope trace: clip-tiny, 8 of 8 rows, rephrased protocol\n\nWhether clip-tiny tells negation cannot be told ",
     );
     assertStringIncludes(run.stdout, "\nSizes: text tower of 3 blocks x 2 heads, width 16\n");
     assertStringIncludes(run.stdout, "Largest effect by layer");

@@ -13,7 +13,7 @@ import { IndexedRows, type RatioParts, type RowsOfRun, type RowSums } from "./ro
 export interface PairedDifference extends Omit<Estimate, "estimate"> {
   /** Whether no row differs by more than rounding. */
   readonly isNone: boolean;
-  /** Of accuracies: rows that only one run has right, and McNemar's test of them. */
+  /** Of accuracies: rows that one run has more right than the other, and McNemar's test of them. */
   readonly discordance?: {
     readonly only_first: number;
     readonly only_second: number;
@@ -95,9 +95,7 @@ export class PairedRows {
       areNear(one.parts, other.parts, most) && areNear(one.weights, other.weights, most);
     const none = { low: 0, high: 0, isNone: true };
     if (isAccuracy) {
-      const [hits, hitsOfOther] = [one, other].map(({ parts }) =>
-        parts.map((part) => part === 1)
-      ) as [boolean[], boolean[]];
+      const [hits, hitsOfOther] = [one.parts, other.parts];
       const clusters = this.#clustersOf(one.ids);
       const { onlyFirst, onlySecond, pValue } = mcnemar(hits, hitsOfOther, clusters);
       const discordance = { only_first: onlyFirst, only_second: onlySecond, p_value: pValue };

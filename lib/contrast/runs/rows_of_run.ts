@@ -2,7 +2,7 @@
 
 import { NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
-import { isRounding, signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import { isRounding, rightness, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { EstimateColumn, RowValues } from "../../tables/estimates.ts";
 import { type KeyCells, keyCells } from "../../tables/join.ts";
@@ -103,8 +103,8 @@ export class IndexedRows {
   ): RowSums {
     const values = ids.map((id) => total(lines.get(id) ?? []) / (lines.get(id)?.length ?? 1));
     if (meanOf !== undefined) {
-      const { above } = meanOf;
-      const parts = above === undefined ? values : values.map((value) => Number(value > above));
+      const { above, tie = 0 } = meanOf;
+      const parts = above === undefined ? values : values.map((value) => rightness(value - above, tie));
       return { ids, values, parts, weights: ids.map(() => 1) };
     }
     const d = ids.map((id) => this.rows.get(id)!.d);

@@ -21,9 +21,9 @@ export function attributionFindings(
   roles: readonly RoleEffectRow[],
 ): Finding {
   const { sentences, table, counts, named } = topShares(summary.map(netLine), {
-    title: "Largest shares of d of net direct effects",
+    title: "Largest shares of d of net effects",
     unit: "part",
-    what: "the direct effects of",
+    what: "the net effects of",
     most: NAMED_PARTS,
     nameOf: (row) => ({ part: partName(row) }),
   });

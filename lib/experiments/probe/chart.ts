@@ -66,7 +66,7 @@ export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptio
   );
   return lines(points, {
     ...options,
-    title: "Negation at the end token: decoded, and used",
+    title: "Negated sentences at the end token: told apart, and the difference used",
     subtitle: "means with 95 % intervals",
     caption:
       `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. ${

@@ -31,7 +31,7 @@ export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
   return {
     sentences: sides.map((side) => `${whereNegated(side[0]!)}, ${foundText(side)}`),
     tables: [{
-      title: "Negation at the end token: decoded, and used",
+      title: "Negated sentences at the end token: told apart, and the difference used",
       lines: sides.flatMap((side) =>
         LINES.flatMap(({ column, name }) =>
           [1, -1].flatMap((sign) => { // what adds to d before what takes away from it
@@ -83,8 +83,8 @@ function foundText(side: Side): string {
   if (lacksIntervals(side)) return "nothing is tested";
   const [decoded, used] = [layersOf(side, "above_control"), layersOf(side, "share_direction")];
   const what = decoded.length === 0
-    ? "negation is decoded in no layer"
-    : `negation is decoded in ${layersNamed(layerNumbers(decoded))}`;
+    ? "negated and affirmative sentences are told apart in no layer"
+    : `negated and affirmative sentences are told apart in ${layersNamed(layerNumbers(decoded))}`;
   const carried = used.length === 0
     ? "the mean difference carries no d in any"
     : `the mean difference carries d in ${layersNamed(layerNumbers(used))}, most in layer ${

@@ -6,7 +6,7 @@ import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { pairedShareDifference } from "../../stats/intervals/paired_share.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { SCORE_NOISE } from "../../study/effects/noise.ts";
+import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { MeasuredTransplant, Scores } from "./measure.ts";
@@ -48,8 +48,8 @@ export interface ShareGroup {
  *
  *     sum_i (d_k,i - d_A,i) (d_B,i - d_A,i) / sum_i (d_B,i - d_A,i)^2
  *
- * exactly 0 if it is A's and exactly 1 if it is B's, and undefined if no d of B differs from A's by more than rounding. For accuracy, 1
- * for d > 0 and 0 otherwise takes the place of d.
+ * exactly 0 if it is A's and exactly 1 if it is B's, and undefined if no d of B differs from A's by more than rounding. For accuracy, 1,
+ * 1/2 or 0 as the row is right, a tie or wrong takes the place of d.
  */
 export function* shareGroups(
   rows: readonly TransplantedRow[],
@@ -65,10 +65,10 @@ export function* shareGroups(
       change.map((one, i) => (after(some[i]!) - before(some[i]!)) * one + 0); // no -0
     const isNone = change.every((one) => Math.abs(one) <= SCORE_NOISE);
     const weights = bootstrap.kept(change.map((one) => isNone ? 0 : one ** 2));
-    const right = (d: DOf) => some.map((row) => d(row) > 0);
+    const right = (d: DOf) => some.map((row) => rightness(d(row)));
     const rightA = right(OF_A);
     const gainedBy = (d: DOf) =>
-      Float64Array.from(right(d), (isRight, i) => Number(isRight) - Number(rightA[i]));
+      Float64Array.from(right(d), (ofRow, i) => ofRow - rightA[i]!);
     const gained = gainedBy(OF_B);
     const changes = bootstrap.kept(gained.map((one) => one ** 2));
     yield {

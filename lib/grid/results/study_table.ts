@@ -27,7 +27,7 @@ export const SCORES = "evaluate";
 
 export const STUDY = table(
   "study",
-  "One row for each estimate of each run: of each table whose rows are not rows of the data, in the order of the study file, of the tables, of their rows and of their columns. The scores, which every run with images has, are there once for each model, data and seed, as those of `evaluate`.",
+  "One row for each estimate that a run has a value for: of each table whose rows are not rows of the data, in the order of the study file, of the tables, of their rows and of their columns. The scores, which every run with images has, are there once for each model, data and seed, as those of `evaluate`.",
   {
     model: key(text("The model's name in the study file.")),
     data: key(text("The name of the data.")),
@@ -123,7 +123,7 @@ function* rowsOfTable(
       n: row.has("n") ? row.number("n") : undefined,
     };
     for (const estimate of estimates) {
-      if (!row.has(estimate.name)) continue;
+      if (!row.has(estimate.name) || row.isEmpty(estimate.name)) continue;
       yield { ...common, ...cellsOf(row, estimate) };
     }
   }

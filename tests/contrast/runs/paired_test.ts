@@ -14,7 +14,7 @@ const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>
   estimatesOf(SUMMARY).find((column) => column.name === name)!
 ) as [ReturnType<typeof estimatesOf>[number], ReturnType<typeof estimatesOf>[number]];
 
-const SHARE = estimatesOf(ATTRIBUTION_SUMMARY).find(({ name }) => name === "share")!;
+const SHARE = estimatesOf(ATTRIBUTION_SUMMARY).find(({ name }) => name === "net_share")!;
 
 const ROWS = 400;
 
@@ -85,6 +85,16 @@ Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by
   });
 });
 
+Deno.test("PairedRows counts ties within the noise of S as one half, so that a model of ties alone equals one at chance", () => {
+  const ties = FIRST.map((_, i) => 1e-4 * (i % 3 - 1));
+  const chance = FIRST.map((_, i) => i % 4 < 2 ? 2 : -2);
+  const paired = new PairedRows(run(ties), run(chance), 0);
+  const { low, high, discordance } = paired.difference(ACCURACY, KEYS, [0.5, 0.5])!;
+  assert(low! < 0 && high! > 0);
+  assertEquals([discordance!.only_first, discordance!.only_second], [ROWS / 2, ROWS / 2]);
+  assert(discordance!.p_value > 0.9);
+});
+
 Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups are others, or the mean is not that of the rows", () => {
   const values = [mean(FIRST), mean(SECOND)] as const;
   const boundsOf = (second: RowsOfRun, keys: Readonly<Record<string, string>> = KEYS) =>
@@ -101,7 +111,7 @@ Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups ar
 /** evaluate.csv, and attribution.csv with the effects of one MLP. */
 function attributed(d: readonly number[], effects: readonly number[]): RowsOfRun {
   const lines = effects.map((effect, i) => `${i},foil,correct,mlp,2,,${effect}`);
-  const header = "id,negation,segment,component,layer,head,effect";
+  const header = "id,negation,segment,component,layer,head,net_effect";
   const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
   const { tables, cluster } = run(d);
   return { tables: new Map([...tables, ["attribution", rows]]), cluster };
@@ -177,7 +187,7 @@ function parted(parts: number, noise: number, seed: number): RowsOfRun {
     (_, part) =>
       d.map((_, i) => `${i},foil,correct,mlp,${part},,${1 + noise * (numbers.below(1e6) / 1e6)}`),
   ).flat();
-  const header = "id,negation,segment,component,layer,head,effect";
+  const header = "id,negation,segment,component,layer,head,net_effect";
   const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
   const { tables, cluster } = run(d);
   return { tables: new Map([...tables, ["attribution", rows]]), cluster };

@@ -46,10 +46,11 @@ Deno.test("probeFindings() lists the layers in which each share is above 0, and 
   assertEquals(
     probeText([hidden, ...LINES]),
     [
-      "Where the foil is negated, negation is decoded in layers 1-4, and the mean",
-      "  difference carries d in layers 3-4, most in layer 4 (0.38, 0.25 to 0.50).",
+      "Where the foil is negated, negated and affirmative sentences are told apart in",
+      "  layers 1-4, and the mean difference carries d in layers 3-4, most in layer 4",
+      "  (0.38, 0.25 to 0.50).",
       "",
-      "Negation at the end token: decoded, and used",
+      "Negated sentences at the end token: told apart, and the difference used",
       "negated  share               layers  in the first (95 %)  in layer 4",
       "foil     decoded - control   1-4     0.25 (0.13 to 0.38)  0.44 (0.31 to 0.56)",
       "foil     d, whole vector     1, 3    0.25 (0.13 to 0.38)  1.00 (0.88 to 1.13)",
@@ -73,8 +74,8 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
   const nothing = [line(0, [0, 0, 0, 0], "caption"), line(1, [0.0625, 1, 0, 0], "caption")];
   assertEquals(
     probeText(nothing),
-    "Where the caption is negated, negation is decoded in no layer, and the mean\n" +
-      "  difference carries no d in any.\n\n" +
+    "Where the caption is negated, negated and affirmative sentences are told apart\n" +
+      "  in no layer, and the mean difference carries no d in any.\n\n" +
       "caption-negated (n = 9): at best 0.563 (0.438 to 0.688) decoded, in layer 1,\n" +
       "  where the control has 0.500; in no layer: decoded - control; d, whole vector\n" +
       "  (before the last); d, mean difference; d, probe direction\n" +

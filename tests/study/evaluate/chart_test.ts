@@ -75,6 +75,12 @@ Deno.test("scoresChart() gives both sides the same axes, with accuracy and segme
   );
 });
 
+Deno.test("scoresChart() counts a tie as one half in the accuracy of a panel", () => {
+  const rows = [0, -1e-4, 2].map((d) => ({ negation: "foil", segment: "ambiguous", d }));
+  const title = titleAt(scoresChart(rows, OPTIONS), "concat.0.title.text");
+  assertStringIncludes(String(title), "accuracy .67");
+});
+
 Deno.test("scoresChart() draws an empty table as one that says so", async () => {
   assertStringIncludes(await renderSvg(scoresChart([], OPTIONS)), "no rows to draw");
 });
