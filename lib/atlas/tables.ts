@@ -44,12 +44,13 @@ function columnsOf({ name, means, sources }: Method, isControlled: boolean): Col
 
 function controlColumns(name: string): Columns {
   return {
-    [`${name}_control`]: optional(text("The control that comes nearest, as `control` there.")),
+    [`${name}_control`]: optional(text("The control that it is compared with, as `control` there.")),
     [`${name}_share_control`]: numberOrNone("", "What it shows in place of the value."),
-    [`${name}_share_control_low`]: numberOrNone("", "Lower bound of the control's interval."),
-    [`${name}_share_control_high`]: numberOrNone("", "Upper bound of the same."),
+    [`${name}_share_beyond`]: numberOrNone("", "How far the value lies beyond it, as there."),
+    [`${name}_share_beyond_low`]: numberOrNone("", "Lower bound of its simultaneous interval."),
+    [`${name}_share_beyond_high`]: numberOrNone("", "Upper bound of the same."),
     [`${name}_specific`]: optional(
-      text("`yes` if the value lies beyond all its controls and 0, `no` if not."),
+      text("`yes` if the value is of negation, as there, `no` if not."),
     ),
   };
 }
@@ -121,8 +122,9 @@ function cellsOf(name: string, found: Value | undefined): Readonly<Record<string
     [`${name}_simultaneous_high`]: found?.simultaneousHigh,
     [`${name}_control`]: control?.control,
     [`${name}_share_control`]: control?.value,
-    [`${name}_share_control_low`]: control?.low,
-    [`${name}_share_control_high`]: control?.high,
+    [`${name}_share_beyond`]: control?.difference,
+    [`${name}_share_beyond_low`]: control?.low,
+    [`${name}_share_beyond_high`]: control?.high,
     [`${name}_specific`]: control?.isSpecific === undefined
       ? undefined
       : control.isSpecific

@@ -166,7 +166,7 @@ function cellsOf<Row extends object>(
   const judged = cells.map(({ row, value, low, high }) => ({
     value,
     ...(options.low === undefined ? { isFixed: true } : { low, high }),
-    isSpecific: controlIn(row)?.isSpecific,
+    isSpecific: controlIn(row)?.isBeyond,
     ...options.judged?.(row),
   }));
   const { marks, certainties, certain, text } = markCells(judged, range, options);

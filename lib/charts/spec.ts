@@ -97,7 +97,7 @@ export function tipOf(
   const control = controlIn(row);
   const beside = control?.value === undefined
     ? ""
-    : `, control ${control.control} ${tipEstimate(control.value, control)}`;
+    : `, control ${control.control} ${tipEstimate(control.value)}`;
   return `${what} ${tipEstimate(value, bounds)}${n}${beside}`;
 }
 

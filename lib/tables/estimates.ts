@@ -1,6 +1,6 @@
 /** The columns of a table that identify its rows, and those that hold estimates with their intervals. */
 
-import type { TableSchema } from "./table.ts";
+import type { TableCell, TableSchema } from "./table.ts";
 
 /** The columns of an interval. */
 export interface IntervalColumns {
@@ -22,12 +22,54 @@ export interface RowValues {
   readonly above?: number;
 }
 
-/** The names of the columns of an estimate's control, which stand in the table only if controls were run. */
-export interface ControlNames {
+/** How an estimate is compared with controls, and the names of the columns that stand in the table only if controls were run. */
+export interface Controlled {
   /** What the names of the columns that say which control it is, and whether the row is beyond it, begin with; empty for a table's main estimate. */
   readonly prefix: string;
-  /** The column of the control's value, without its ending `_control`. */
+  /** The names of the columns of the control's value, and of how far the row is beyond it, without their endings. */
   readonly stem: string;
+  /** What it is made of: the effects on d of which it is a share, or the values of which it is the mean. */
+  readonly of: ControlledRows;
+  /** Whether it is a share of d, so that a row beyond its control is specific to negation. */
+  readonly isShare: boolean;
+  /** Whether it has a scale of its own, on which random towers show what chance gives. @default {false} */
+  readonly hasScale?: boolean;
+}
+
+/** The values of rows, from a table with lines for each row of the data, in which the estimate's table's keys have the same names. */
+export interface ControlledRows {
+  /** The name of the table. */
+  readonly table: string;
+  /** A line's value; several lines of a row count with their mean. Undefined for a line that does not count. */
+  readonly valueOf: (line: Cells, scores: RowScores | undefined) => number | undefined;
+  /** Whether a line of the estimate's table is made of them. @default {all are} */
+  readonly isOf?: (line: Cells) => boolean;
+  /** What a row without a line counts as. @default {the row does not count} */
+  readonly without?: number;
+}
+
+type Cells = Readonly<Record<string, TableCell>>;
+
+/** The scores of a line's row. */
+export interface RowScores {
+  readonly negation: string;
+  readonly s_caption: number;
+  readonly s_foil: number;
+}
+
+/** The values in a column, less those in another. */
+export function columnValues({ table, column, minus }: RowValues): ControlledRows {
+  const numberIn = (line: Cells, name: string) => line[name] as number | undefined;
+  return {
+    table,
+    valueOf: (line) => {
+      const [value, less] = [
+        numberIn(line, column),
+        minus === undefined ? 0 : numberIn(line, minus),
+      ];
+      return value === undefined || less === undefined ? undefined : value - less;
+    },
+  };
 }
 
 /** What the schema says of a column that holds an estimate. */
@@ -42,8 +84,8 @@ export interface EstimateBounds {
   readonly meanOf?: RowValues;
   /** The effects of which it is the share of d (see `SharesOfD`), paired in the same way. @default {it is no such share} */
   readonly shareOf?: RowValues;
-  /** It is compared with controls, whose columns have these names. @default {it is not} */
-  readonly controlled?: ControlNames;
+  /** How it is compared with controls. @default {it is not} */
+  readonly controlled?: Controlled;
 }
 
 /** The names of the columns of estimates: their values, and the bounds of their intervals. */

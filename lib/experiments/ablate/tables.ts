@@ -83,7 +83,7 @@ export type AblatedCells = Pick<AblationRow, keyof typeof ABLATED>;
 
 const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
   meanOf: { table: "ablation", column: "effect" },
-  control: "",
+  control: {},
 });
 
 export const ABLATION_SUMMARY = table(

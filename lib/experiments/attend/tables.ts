@@ -53,7 +53,7 @@ const ABOVE_BASELINE = estimate(
   "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less its baseline.",
   {
     meanOf: { table: "attention", column: "max_difference", minus: "swapped_difference" },
-    control: "",
+    control: { hasScale: true },
   },
 );
 

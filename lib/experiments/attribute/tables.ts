@@ -106,7 +106,7 @@ const EFFECT = effect(
 
 const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
   meanOf: { table: "attribution", column: "net_effect" },
-  control: "",
+  control: {},
 });
 
 export const ATTRIBUTION_SUMMARY = table(

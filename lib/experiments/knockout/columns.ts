@@ -53,22 +53,30 @@ const TWIN = estimate(
   "The control: what the attention to the twin adds to S of the affirmative sentence, mean of s_affirmative - s_twin_knocked_out, with the sign that S of the negated sentence has in d. It equals mean_effect if the attention does the same whichever of the two words stands there.",
 );
 
-const SPECIFIC = effect(
-  "specific_effect",
-  "specific_",
-  "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
-  { control: "" },
-);
+const specificOf = (table: string) =>
+  effect(
+    "specific_effect",
+    "specific_",
+    "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
+    {
+      control: {
+        of: { table, valueOf: (line) => EFFECTS.specific(line as unknown as EffectLine) },
+      },
+    },
+  );
 
-export const EFFECT_COLUMNS = {
+const SPECIFIC = specificOf("knockout");
+
+/** The columns of effects that a table has for each row. */
+export const effectColumns = (table: string) => ({
   ...EFFECT.columns,
   n_twin: count(
     "Number of rows whose negator has a twin; the columns after this one are over them.",
     "rows",
   ),
   ...TWIN.columns,
-  ...SPECIFIC.columns,
-} as const;
+  ...specificOf(table).columns,
+} as const);
 
 /** The columns of a row from which its effects follow. */
 interface EffectLine {

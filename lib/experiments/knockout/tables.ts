@@ -21,7 +21,7 @@ import type { EstimateNames } from "../../tables/estimates.ts";
 import { estimated, fillOnRequest, fillTable, key, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
-import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
+import { effectColumns, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
 export const KNOCKOUT = table("knockout", "One row for each row and head.", {
@@ -49,7 +49,7 @@ export const KNOCKOUT_SUMMARY = table(
     layer: LAYER,
     head: HEAD,
     n: N,
-    ...EFFECT_COLUMNS,
+    ...effectColumns("knockout"),
   },
 );
 
@@ -78,7 +78,13 @@ export type KnockoutSetRow = Omit<KnockoutRow, "layer" | "head"> & { readonly he
 const KNOCKOUT_SET_SUMMARY = table(
   "knockout_set_summary",
   "One row for each group of rows: several heads knocked out at once. Heads that stand in for each other have little effect alone.",
-  { negation: NEGATION, segment: SEGMENT_OR_ALL, heads: HEADS, n: N, ...EFFECT_COLUMNS },
+  {
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    heads: HEADS,
+    n: N,
+    ...effectColumns("knockout_set"),
+  },
 );
 
 /** A row of knockout_set_summary.csv. */
@@ -95,7 +101,7 @@ export const KNOCKOUT_HEADS = table(
     head: HEAD,
     n: N,
     selectivity: estimated(numberOrNone("share", "As in heads.csv.")),
-    ...EFFECT_COLUMNS,
+    ...effectColumns("knockout"),
   },
 );
 

@@ -7,6 +7,7 @@ import { meanEffects } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
+import { columnValues } from "../../tables/estimates.ts";
 import {
   count,
   fillOnRequest,
@@ -63,10 +64,12 @@ export type NodeRow = Row<
   "head"
 >;
 
-const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.", { control: "" });
+const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.", {
+  control: { of: columnValues({ table: "nodes", column: "total" }) },
+});
 
 const DIRECT = effect("direct", "direct_", "Mean of `direct` in nodes.csv.", {
-  control: "direct_",
+  control: { prefix: "direct_", of: columnValues({ table: "nodes", column: "direct" }) },
 });
 const INDIRECT = effect("indirect", "indirect_", "Mean of `indirect` in nodes.csv.");
 

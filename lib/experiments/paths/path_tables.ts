@@ -60,7 +60,7 @@ export type PathRow = Row<
 
 const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
   meanOf: { table: "paths", column: "effect" },
-  control: "",
+  control: {},
 });
 
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {

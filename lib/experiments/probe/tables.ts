@@ -34,7 +34,7 @@ import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
+import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 
 /** Why a cell of what is decoded is empty. */
 const EMPTY =
@@ -116,7 +116,17 @@ export const SHARE_DIRECTION = estimate(
   "share_direction_",
   "share",
   "The share of d that the difference of means carries: sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.",
-  { control: "direction_" },
+  {
+    control: {
+      prefix: "direction_",
+      of: {
+        ...columnValues({ table: "probe", column: "effect_direction" }),
+        isOf: ({ held_out }) => !isOfFrame({ held_out: `${held_out}` }),
+      },
+      isShare: true,
+      hasScale: true,
+    },
+  },
 );
 
 export const SHARE_PROBE = estimate(

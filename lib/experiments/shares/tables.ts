@@ -14,6 +14,7 @@ import {
 import { meanEffects } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import { columnValues } from "../../tables/estimates.ts";
 import { count, fillOnRequest, fillTable, number, table } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import type { MeasuredShares } from "./measure.ts";
@@ -42,11 +43,13 @@ export type ShareRow = Row<
   "layer" | "share"
 >;
 
+const HELD = { table: "shares", column: "share" };
+
 const EFFECT = effect(
   "mean_effect",
   "",
   "Mean of `share` in shares.csv over all rows of the group; those of a layer add up to the mean d.",
-  { meanOf: { table: "shares", column: "share" }, control: "" },
+  { meanOf: HELD, control: { of: { ...columnValues(HELD), without: 0 } } },
 );
 
 export const SHARES_SUMMARY = table(

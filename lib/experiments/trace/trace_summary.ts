@@ -15,7 +15,7 @@ import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/sim
 import type { Steps } from "../../stats/steps.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { type Segment, SEGMENTS } from "../../study/rows/score.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
+import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import { bounds, count, fillTable, table } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { cellMeans, isByToken, roleSums } from "./cell_means.ts";
@@ -36,7 +36,13 @@ const RATIO = estimate(
   "ratio_",
   "",
   "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
-  { control: "", stem: "share" },
+  {
+    control: {
+      stem: "share",
+      of: columnValues({ table: "effects", column: "effect" }),
+      isShare: true,
+    },
+  },
 );
 
 const EFFECT = estimate(

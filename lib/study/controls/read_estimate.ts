@@ -1,8 +1,8 @@
 /** Reads an estimate from a table of a finished run: its value, its intervals, and what its control shows. */
 
-import { CONTROL_ENDING, type RowControl } from "../../charts/row_control.ts";
+import { controlFrom, type RowControl } from "../../charts/row_control.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
-import type { ControlNames, EstimateBounds, IntervalColumns } from "../../tables/estimates.ts";
+import type { EstimateBounds, IntervalColumns } from "../../tables/estimates.ts";
 
 /** An estimate in a row of a file; undefined is what the file does not have. */
 export interface EstimateInRow {
@@ -11,7 +11,7 @@ export interface EstimateInRow {
   readonly high: number | undefined;
   readonly simultaneousLow: number | undefined;
   readonly simultaneousHigh: number | undefined;
-  /** The control that comes nearest; none if the table has none. */
+  /** The control that judges it; none if the table has none. */
   readonly control?: RowControl | undefined;
 }
 
@@ -34,20 +34,7 @@ export function estimateIn(
   return {
     value: number(column),
     ...{ low, high, simultaneousLow, simultaneousHigh },
-    control: controlled && controlOf(row, controlled),
-  };
-}
-
-function controlOf(row: CsvRow, { prefix, stem }: ControlNames): RowControl | undefined {
-  const control = row.optional(`${prefix}control`);
-  if (control === undefined) return undefined;
-  const name = `${stem}${CONTROL_ENDING}`;
-  const specific = row.optional(`${prefix}specific`);
-  return {
-    control,
-    value: row.number(name),
-    low: row.number(`${name}_low`),
-    high: row.number(`${name}_high`),
-    isSpecific: specific === undefined || specific === "" ? undefined : specific === "yes",
+    control: controlled &&
+      controlFrom(controlled, { text: (name) => row.optional(name), number }),
   };
 }

@@ -2,7 +2,14 @@
 
 import type { Estimate } from "../../stats/intervals/bootstrap.ts";
 import { bounds, estimated } from "../../tables/schema.ts";
-import type { EstimateNames, IntervalColumns, RowValues } from "../../tables/estimates.ts";
+import {
+  columnValues,
+  type Controlled,
+  type ControlledRows,
+  type EstimateNames,
+  type IntervalColumns,
+  type RowValues,
+} from "../../tables/estimates.ts";
 import type { Column } from "../../tables/table.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
@@ -11,15 +18,22 @@ import { SCORE_NOISE } from "./noise.ts";
 interface EstimateOptions {
   /** The values of which it is the mean. @default {it is no mean of a column} */
   readonly meanOf?: RowValues;
-  /**
-   * What the names of its control's columns begin with, if it, or of an effect its share, is compared with controls: nothing for a table's
-   * main estimate. @default {it is not compared}
-   */
-  readonly control?: string;
-  /** The column of its control's value, without its ending. @default {its own} */
-  readonly stem?: string;
+  /** How it, or of an effect its share, is compared with controls. @default {it is not compared} */
+  readonly control?: ComparedOptions;
   /** Columns with an interval that holds for all rows of the group at once. @default {none} */
   readonly simultaneous?: IntervalColumns;
+}
+
+interface ComparedOptions {
+  /** What the names of its control's columns begin with. @default {nothing, as those of a table's main estimate} */
+  readonly prefix?: string;
+  /** The columns of its control's values, without their endings. @default {its own} */
+  readonly stem?: string;
+  /** What the rows add to it. @default {the values of `meanOf`} */
+  readonly of?: ControlledRows;
+  /** @default {true of an effect, else false} */
+  readonly isShare?: boolean;
+  readonly hasScale?: boolean;
 }
 
 /** Columns by name, and the cells that a value of one kind has in them. */
@@ -34,14 +48,14 @@ export function estimate<const Name extends string, const Prefix extends string>
   prefix: Prefix,
   unit: string,
   definition: string,
-  { meanOf, control, stem = name, simultaneous }: EstimateOptions = {},
+  { meanOf, control, simultaneous }: EstimateOptions = {},
 ): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
   const interval = bounds(prefix);
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
     ...meanOf && { meanOf },
     ...simultaneous && { simultaneous },
-    ...control !== undefined && { controlled: { prefix: control, stem } },
+    ...control && { controlled: comparison({ stem: name, ...control }, meanOf) },
   };
   return named({
     columns: {
@@ -87,7 +101,9 @@ export function effect<const Name extends string, const Prefix extends string>(
         interval: share.interval,
         simultaneous: share.simultaneous,
         ...meanOf && { shareOf: meanOf },
-        ...control !== undefined && { controlled: { prefix: control, stem: `${control}share` } },
+        ...control && {
+          controlled: comparison({ stem: share.value, isShare: true, ...control }, meanOf),
+        },
       }),
       [share.interval.low]: numberOrNone(
         "",
@@ -112,6 +128,13 @@ export function effect<const Name extends string, const Prefix extends string>(
       [share.simultaneous.high]: mean.simultaneous.high,
     }),
   });
+}
+
+function comparison(
+  { prefix = "", stem, of, isShare = false, hasScale = false }: ComparedOptions & { stem: string },
+  meanOf: RowValues | undefined,
+): Controlled {
+  return { prefix, stem, of: of ?? columnValues(meanOf!), isShare, hasScale };
 }
 
 const SHARE =

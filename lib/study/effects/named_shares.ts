@@ -3,7 +3,7 @@
 import { excludesZero } from "../../tables/estimates.ts";
 
 /** The least share of d that summaries name, of either sign. */
-export const LEAST_SHARE = 0.01;
+export const LEAST_SHARE = 0.05;
 
 /** A summary says that there is nothing only if no share can be larger than this. */
 export const MOST_OF_NONE = 0.05;

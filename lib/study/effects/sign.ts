@@ -1,6 +1,6 @@
 /** How changes of S count in d = S(caption) - S(foil). */
 
-import type { EvaluateRow } from "../rows/score_rows.ts";
+import type { RowScores } from "../../tables/estimates.ts";
 
 /** The sign that S of the negated sentence has in d: +1 where the caption is negated, -1 where the foil is. */
 export function signOf(negation: string): 1 | -1 {
@@ -12,7 +12,7 @@ export function signOf(negation: string): 1 | -1 {
  * unchanged score, d for the score of the negated sentence; never -0.
  */
 export function effectOnD(
-  { negation, s_caption, s_foil }: Pick<EvaluateRow, "negation" | "s_caption" | "s_foil">,
+  { negation, s_caption, s_foil }: RowScores,
   changed: number,
 ): number {
   return signOf(negation) === 1 ? changed - s_foil : s_caption - changed;

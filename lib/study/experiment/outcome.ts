@@ -24,6 +24,7 @@ import { type EffectGroupRow, groupEstimates } from "../groups/group_estimates.t
 import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
 import { groupNote } from "../groups/group_differences.ts";
 import type { AnyTable, Table } from "../../tables/table.ts";
+import { finish } from "../../stats/steps.ts";
 import type { Word } from "../../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -193,10 +194,10 @@ export function outcomeFiles(
   };
   const parts = partsOf(experiment, scored).map((part) => {
     const own = emptyTablesOf(part, context);
-    const none = new Map(
-      controlsIn(context).map((control) => [control, { runs: [], isStill: () => false }]),
-    );
-    const tables = part === experiment ? withAllControls(own, none) : own;
+    const controls = new Map(controlsIn(context).map((control) => [control, []]));
+    const tables = part === experiment
+      ? finish(withAllControls({ rows: [], tables: own, controls, seed: 0 }))
+      : own;
     const charts = Object.keys(part.charts(tables, context));
     const files = part === experiment ? Object.keys(part.files?.(tables, context) ?? {}) : [];
     return { tables: Object.values(tables).map(({ name }) => name), charts, files };

@@ -3,8 +3,9 @@
 import type { Steps } from "../../../stats/steps.ts";
 import { N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
+import { effectOnD } from "../../../study/effects/sign.ts";
 import { FEWEST_NOUNS } from "../../../study/held_out.ts";
-import type { EstimateNames } from "../../../tables/estimates.ts";
+import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
 import { count, optional, table, text } from "../../../tables/schema.ts";
 import type { Row } from "../../../tables/table.ts";
 import { largestDistance, mostDeviation } from "../faithfulness.ts";
@@ -13,10 +14,18 @@ import { sameAs, type SameOrOther, type ScoredOn, scoredOn } from "../origin.ts"
 import type { RankingName } from "../search/rank.ts";
 import { CHOSEN, MEANING, ROW_ESTIMATES, SHARE, SIDE, type SideOrAll, SIZE } from "./columns.ts";
 import { circuitCells } from "./row_measures.ts";
+import { CIRCUIT_SCORES } from "./sets.ts";
 import type { Side } from "./sides.ts";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
+
+/** What the circuit brings about of d in each row. */
+const OF_CIRCUIT: ControlledRows = {
+  table: CIRCUIT_SCORES.name,
+  valueOf: ({ set, score }, scores) =>
+    set === "circuit" && scores !== undefined ? effectOnD(scores, score as number) : undefined,
+};
 
 export const CIRCUIT_TABLE = table(
   "circuit",
@@ -35,7 +44,8 @@ export const CIRCUIT_TABLE = table(
     ),
     nodes: SIZE,
     n: N,
-    ...estimate("faithfulness", "", SHARE, MEANING, { control: "" }).columns,
+    ...estimate("faithfulness", "", SHARE, MEANING, { control: { of: OF_CIRCUIT, isShare: true } })
+      .columns,
     enough: text<"yes" | "no" | "">(
       "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
     ),
