@@ -17,6 +17,9 @@ import { evaluate } from "../study/evaluate/index.ts";
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
 const OPTIONAL: Pick<Part, "leftOutOn"> = { leftOutOn: ["model-unfit", "rows-too-few"] };
 
+/** The methods that say whether a part is of negation compare it with another determiner. */
+const JUDGED = { control: ["determiner"] } as const;
+
 /** The parts by the names of their folders. */
 export const PARTS: readonly Part[] = [
   part(
@@ -45,7 +48,7 @@ export const PARTS: readonly Part[] = [
     knockout,
     "Knock-out of attention to the negator",
     "What does d lose if a head no longer attends to the negator?",
-    { ...OPTIONAL, cost: 2 },
+    { ...OPTIONAL, cost: 2, options: JUDGED },
   ),
   part(
     ablate,
@@ -53,14 +56,14 @@ export const PARTS: readonly Part[] = [
     "What does d lose if a part has the values of the other sentence of the pair?",
     {
       ...OPTIONAL,
-      options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
+      options: { ...JUDGED, tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
     },
   ),
   part(
     attribute,
     "Direct attribution",
     "What does each part write into the score itself?",
-    { ...OPTIONAL, cost: 4 },
+    { ...OPTIONAL, cost: 4, options: JUDGED },
   ),
   part(
     paths,
@@ -77,7 +80,6 @@ export const PARTS: readonly Part[] = [
 export const CHARTS = {
   picture: "circuit_picture",
   map: "atlas_map",
-  agreement: "agreement_map",
 } as const;
 
 /** The atlas with the controls of its parts' standard options. */
@@ -93,8 +95,7 @@ export function atlasParts(controls?: readonly Control[]): PartsList {
   return {
     command: "atlas",
     files: [
-      ...["atlas.csv", "agreement.csv", "disagreements.csv"],
-      ...[PARTS_FILE, "summary.txt", "report.html"],
+      ...["atlas.csv", "agreement.csv", PARTS_FILE, "summary.txt", "report.html"],
     ],
     charts: Object.values(CHARTS),
     all,

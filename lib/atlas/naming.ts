@@ -1,0 +1,49 @@
+/** Which methods name a part, and whether another word in the negator's place does the same. */
+
+import { isNamedShare, LEAST_SHARE, type ShareLine } from "../study/effects/named_shares.ts";
+import { excludesZero } from "../tables/estimates.ts";
+import type { MethodName } from "./methods.ts";
+import type { AtlasPart, Value } from "./read_atlas.ts";
+
+/** The methods that change a run: attention alone does not show that a part does anything. */
+const CAUSAL: readonly MethodName[] = ["knockout", "ablate", "direct", "total"];
+
+/** A value as a share of d in the tables of experiments. */
+export function shareLine({ value, simultaneousLow, simultaneousHigh }: Value): ShareLine {
+  return { share: value, simultaneous_low: simultaneousLow, simultaneous_high: simultaneousHigh };
+}
+
+/** Whether a value is far enough from 0 for certain, by the interval that holds for all parts if there is one. */
+export function isNamed(value: Value | undefined): boolean {
+  if (value === undefined) return false;
+  return value.simultaneousLow === undefined
+    ? excludesZero(value) && Math.abs(value.value!) >= LEAST_SHARE
+    : isNamedShare(shareLine(value));
+}
+
+/** Whether a method can tell the part's value from 0. */
+export function isTested({ low, simultaneousLow }: Value): boolean {
+  return (simultaneousLow ?? low) !== undefined;
+}
+
+/** The methods by which the part does something. */
+export function causesOf({ values }: Pick<AtlasPart, "values">): MethodName[] {
+  return CAUSAL.filter((name) => isNamed(values.get(name)));
+}
+
+/** Whether a head certainly looks at the negator more than at the word in its place (1), or less (-1). */
+export function looksAt({ values }: Pick<AtlasPart, "values">): 1 | -1 | 0 {
+  const attention = values.get("attend");
+  return isNamed(attention) ? attention!.value! > 0 ? 1 : -1 : 0;
+}
+
+/** Whether a method names the part: a share by its size, attention only above that to the word in the negator's place. */
+export function isNamedBy(part: Pick<AtlasPart, "values">, name: MethodName): boolean {
+  return name === "attend" ? looksAt(part) === 1 : isNamed(part.values.get(name));
+}
+
+/** Whether the part is of negation by a method by which it does something; undefined if none of these has a control. */
+export function isSpecific(part: AtlasPart): boolean | undefined {
+  const known = causesOf(part).flatMap((name) => part.values.get(name)!.control?.isSpecific ?? []);
+  return known.length === 0 ? undefined : known.includes(true);
+}
