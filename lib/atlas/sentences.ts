@@ -109,7 +109,7 @@ function sentencesOfWay({ readers, passing, writing, against }: Way, word: strin
   const reads: Readonly<Record<Read, string>> = {
     negator: word,
     other: "the other sentence's word",
-    place: `the word in the place of ${word}, whatever it is`,
+    place: `whatever word is in the place of ${word}`,
   };
   const byRead = [...Map.groupBy(readers, (step) => step.reads!)];
   const said = byRead.map(([read, steps]) => clause(steps, ["reads", "read"], reads[read]));
