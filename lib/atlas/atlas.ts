@@ -21,7 +21,7 @@ export const CONTROL = ifGiven(controlOption());
 
 /** How an atlas is made. */
 export interface AtlasSettings extends PartsSettings {
-  /** The controls that each part runs, as far as its numbers can depend on them. @default {those of its standard options} */
+  /** The controls that each part runs, as far as its numbers can depend on them. @default {the control determiner of those that say what a part does to d} */
   readonly control?: readonly Control[] | undefined;
 }
 

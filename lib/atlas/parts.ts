@@ -12,6 +12,7 @@ import { type Part, part, type PartsList } from "../parts/part.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
 import type { Option } from "../options/option.ts";
 import type { Control } from "../study/controls/control.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
@@ -82,16 +83,23 @@ export const CHARTS = {
   map: "atlas_map",
 } as const;
 
-/** The atlas with the controls of its parts' standard options. */
+/** The experiments that say what a part does to d; without a control no part is known to be one of negation. */
+const CONTROLLED: readonly AnyExperiment[] = [knockout, ablate, attribute, paths, circuit];
+
+/** The atlas with the control determiner of these. */
 export const ATLAS_PARTS = atlasParts();
 
 /**
  * The atlas.
  *
- * @param controls The controls that each part runs, as far as its numbers can depend on them. @default {those of its standard options}
+ * @param controls The controls that each part runs, as far as its numbers can depend on them. @default {the control determiner of what says what a part does to d}
  */
 export function atlasParts(controls?: readonly Control[]): PartsList {
-  const all = controls === undefined ? PARTS : PARTS.map((part) => withControls(part, controls));
+  const all = PARTS.map((part) =>
+    controls === undefined && !CONTROLLED.includes(part.experiment)
+      ? part
+      : withControls(part, controls ?? ["determiner"])
+  );
   return {
     command: "atlas",
     files: [

@@ -15,29 +15,48 @@ const INSERTED = ["some", "many", "several", "the"];
 
 const DRAWN = 3;
 
+/** Where the negated sentence has "no", and what the affirmative one has in its place; no word if "no" is inserted. */
+function negatorOf(pair: Pair): { readonly place: number; readonly word?: string } | undefined {
+  const [negated, affirmative] = [negatedSentence(pair), affirmativeSentence(pair)];
+  const places = differingWords(negated, affirmative);
+  const isInserted = places === undefined;
+  const place = isInserted ? insertedPlace(negated, affirmative) : places[0];
+  if (place === undefined || !isInserted && places.length !== 1) return undefined;
+  if (wordsOf(negated)[place]!.toLowerCase() !== "no") return undefined;
+  return isInserted ? { place } : { place, word: wordsOf(affirmative)[place]!.toLowerCase() };
+}
+
+/** The words that the affirmative sentences of rows have in the place of "no": with one of them, a control would say what the data affirms. */
+export function affirmativeDeterminers(rows: readonly Pair[]): Set<string> {
+  const words = new Set(rows.flatMap((row) => negatorOf(row)?.word ?? []));
+  return words.has("an") ? words.add("a") : words;
+}
+
 /**
  * A row with another determiner in place of the negator: "There are many dogs" for "There are no dogs", beside "There are some dogs". Beside
  * "There are dogs", which has no word there, it is "There are some dogs": what shifted positions do without a negation.
  *
+ * @param without Words that are not taken.
  * @param fits Whether a sentence has as many tokens as the negated one.
  * @param draw A number from 0 to 1, which chooses among the first three words that fit.
  * @returns The row; undefined if its sentences differ in more than "no" and a determiner or nothing, or no word fits.
  */
 export function withDeterminer(
   pair: Pair,
-  { fits, draw }: { readonly fits: (sentence: string) => boolean; readonly draw: number },
+  { without = new Set(), fits, draw }: {
+    readonly without?: ReadonlySet<string>;
+    readonly fits: (sentence: string) => boolean;
+    readonly draw: number;
+  },
 ): Pair | undefined {
+  const { place, word: determiner } = negatorOf(pair) ?? {};
+  if (place === undefined) return undefined;
   const negated = negatedSentence(pair);
-  const affirmative = affirmativeSentence(pair);
-  const places = differingWords(negated, affirmative);
-  const isInserted = places === undefined;
-  const place = isInserted ? insertedPlace(negated, affirmative) : places[0];
-  if (place === undefined || !isInserted && places.length !== 1) return undefined;
-  const [no, determiner] = [negated, affirmative].map((text) => wordsOf(text)[place]!);
-  if (no!.toLowerCase() !== "no") return undefined;
-  const words = isInserted ? INSERTED : INSTEAD.get(determiner!.toLowerCase()) ?? [];
-  const sentences = words.map((word) => inPlaceOf(negated, place, spelledAs(no!, word)))
-    .filter(fits).slice(0, isInserted ? 1 : DRAWN);
+  const no = wordsOf(negated)[place]!;
+  const words = determiner === undefined ? INSERTED : INSTEAD.get(determiner) ?? [];
+  const sentences = words.filter((word) => !without.has(word))
+    .map((word) => inPlaceOf(negated, place, spelledAs(no, word)))
+    .filter(fits).slice(0, determiner === undefined ? 1 : DRAWN);
   const chosen = sentences[Math.min(Math.floor(draw * sentences.length), sentences.length - 1)];
   if (chosen === undefined) return undefined;
   const made = pair.negation === "caption" ? { caption: chosen } : { foil: chosen };

@@ -60,7 +60,7 @@ export interface Experiments {
   >;
   /** Which heads look at the negator. */
   readonly attend: Known<
-    { layer: number | undefined; control: readonly Exclude<Control, "image">[] },
+    { layer: number | undefined; control: readonly "random"[] },
     {
       attention: rows.AttentionRow;
       heads: rows.HeadRow;

@@ -1,6 +1,6 @@
 /** A study whose model is loaded from the disk. */
 
-import { codeVersion, type Computed } from "../version/code.ts";
+import { codeVersion } from "../version/code.ts";
 import { VERSION } from "../version.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { FileDigest } from "../reading/sources.ts";
@@ -69,27 +69,20 @@ function keptIn(
     readonly filesOf: (kind: "text" | "image", seed: number | undefined) => readonly FileDigest[];
     readonly runtime: Runtime;
   },
-): Required<Pick<StudySource, "openCache" | "openNumbers">> {
+): Required<Pick<StudySource, "openCache">> {
   return {
     openCache: (kind, size, seed) => {
-      const from = madeWith(filesOf(kind, seed), { runtime, code: "embeddings" });
+      const from = madeWith(filesOf(kind, seed), runtime);
       return cache.open({ kind, from }, size);
-    },
-    openNumbers: (seed, from) => {
-      const files = [...filesOf("text", seed), ...filesOf("image", seed)];
-      return cache.openNumbers([...madeWith(files, { runtime, code: "runs" }), "of", ...from]);
     },
   };
 }
 
-/** Everything that determines the numbers of a tower: its embeddings, or what is measured in it. */
-function madeWith(
-  files: readonly FileDigest[],
-  { runtime, code }: { readonly runtime: Runtime; readonly code: Computed },
-): string[] {
+/** Everything that determines the embeddings of a tower. */
+function madeWith(files: readonly FileDigest[], runtime: Runtime): string[] {
   const { build, version } = Deno;
   return [
-    ...[VERSION, codeVersion(code), version.deno, build.target],
+    ...[VERSION, codeVersion("embeddings"), version.deno, build.target],
     `${runtime.name} ${runtime.version} ${runtime.device}`,
     ...files.map(({ file, sha256 }) => `${sha256}  ${file}`),
   ];

@@ -11,7 +11,6 @@ import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows, type EmbeddedRowsOptions } from "./embeddings/embedded_rows.ts";
-import type { OpenNumbers } from "./embeddings/embedding_cache.ts";
 import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
@@ -73,12 +72,6 @@ export class Study implements AsyncDisposable {
   readonly embeddings: EmbeddedRows;
   /** Reads the file of an image by its name in the data, and refuses one that has changed since the run began; undefined if there are none. */
   readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
-  /**
-   * Opens what was measured in towers with random weights, kept from run to run; undefined if nothing is kept.
-   *
-   * @internal
-   */
-  readonly openNumbers: OpenNumbers | undefined;
   readonly #source: StudySource;
   readonly #towers: StudyTowers;
   readonly #scored = new Once<ScoredRows>();
@@ -91,7 +84,6 @@ export class Study implements AsyncDisposable {
     this.inputs = inputs;
     this.seed = source.seed ?? 0;
     this.taken = loaded.taken;
-    this.openNumbers = source.openNumbers;
     this.#source = source;
     this.#prepared = loaded.prepared;
     this.#towers = new StudyTowers(loaded.clip, () => source.load("image"));

@@ -5,7 +5,6 @@ import type { ClipModel } from "../model/clip_model.ts";
 import type { Files } from "../reading/files.ts";
 import type { FileDigest, TakenTower } from "../reading/sources.ts";
 import type { Checksums, StudyInputs } from "./choice/inputs.ts";
-import type { OpenNumbers } from "./embeddings/embedding_cache.ts";
 import type { KnownOptions } from "./embeddings/study_embeddings.ts";
 
 export interface OtherWeights {
@@ -31,8 +30,6 @@ export interface StudySource extends Omit<KnownOptions, "checksums"> {
   readonly other?: (model: string) => Promise<OtherStudy>;
   /** Says where the towers in use are taken from. */
   readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
-  /** Opens what was measured in towers with random weights, kept from run to run. @default {nothing is kept} */
-  readonly openNumbers?: OpenNumbers | undefined;
   /** Checksums of the files of the model and the rows, and of the images by name. @default {not known} */
   readonly checksums?: Pick<Checksums, "sources" | "images"> | undefined;
   /** The seed for intervals and tests; it also decides which kept embeddings are computed again. @default {0} */

@@ -29,7 +29,7 @@ export const attend = experiment({
       max: 1000, // more than any model has; larger numbers are reported before loading
       help: "the layer whose heads are drawn by role (default: the most selective)",
     }),
-    control: controlOption({ of: ["determiner", "random"], standard: ["random"] }),
+    control: controlOption({ of: ["random"] }),
   },
   check: ({ layer }, { layers }) => {
     if (layer === undefined || layer <= layers) return;

@@ -23,7 +23,7 @@ export const attribute = experiment({
   runs: "text",
   minimalPairs: true,
   takesApart: true,
-  options: { control: controlOption({ standard: ["random"] }) },
+  options: { control: controlOption({ standard: ["determiner"] }) },
   check: (_, _sizes, { text }) => void scoreScale(text.family),
   hooks: (_, layers) => lastHopHooks(layers),
   weights: (_, layers) => readoutWeights(layers),

@@ -103,12 +103,12 @@ export const circuit = experiment({
   },
   controlOptions: (options, rows) => {
     const { sizes, search } = rows.find(({ measured }) => measured !== null)?.measured ?? {};
-    if (areGiven(options) || sizes === undefined) return options;
-    if (search?.circuit === undefined) return undefined; // there is none to be scored
-    const { nodes } = modelNodes(sizes);
-    const circuit = { nodes: search.circuit.nodes.map((place) => nodeName(nodes[place]!)) };
+    const all = sizes && modelNodes(sizes).nodes;
+    const found = search?.circuit?.nodes.map((place) => nodeName(all![place]!));
+    const circuit = options.circuit?.nodes ?? found;
+    if (circuit === undefined) return undefined; // there is none to be scored
     const none = { ranking: undefined, faithfulness: undefined, greedy: undefined };
-    return { ...options, ...none, circuit };
+    return { ...options, ...none, circuit: undefined, sets: { circuit } };
   },
   tables: function* (rows, context) {
     return yield* circuitSteps(inputsOf(rows), context);

@@ -76,14 +76,6 @@ export class EmbeddingCache {
     });
   }
 
-  /** What was measured of rows in a tower with random weights; `from` determines the numbers of a row besides the row. */
-  async openNumbers(from: readonly string[]): Promise<Cached<Float64Array>> {
-    return await this.#open<Float64Array>("random", from, {
-      header: { format: "negscope numbers 1" },
-      type: Float64Array,
-    });
-  }
-
   async #open<Of extends Vector>(
     kind: string,
     from: readonly string[],

@@ -14,9 +14,6 @@ export const CONTROLS = ["image", "determiner", "random"] as const;
  */
 export type Control = typeof CONTROLS[number];
 
-/** The controls that a part of the text tower must be beyond to be specific to negation: with another image negation is still there. */
-export const NEGATION_CONTROLS = ["determiner", "random"] as const;
-
 /** How many towers with random weights the control `random` has. */
 const RANDOM_SEEDS = 3;
 
@@ -29,9 +26,6 @@ export interface ControlChoice<Own extends Control> {
 }
 
 const MADE = new WeakSet<object>();
-
-/** The options of experiments that run the control `random` where none is chosen. */
-const CHEAP = new WeakSet<object>();
 
 /** The option `control` of an experiment whose tables say where negation is: the controls that run besides, each on all rows. */
 export function controlOption<Own extends Control = Control>(
@@ -52,18 +46,12 @@ export function controlOption<Own extends Control = Control>(
     print: (value) => value.length === 0 ? "none" : made.print(value),
   };
   MADE.add(option);
-  if ((standard as readonly Control[]).includes("random")) CHEAP.add(option);
   return option;
 }
 
 /** Whether an option is one that {@linkcode controlOption} has made. */
 export function isControlOption(option: object): boolean {
   return MADE.has(option);
-}
-
-/** Whether what random towers show is kept from run to run: of an experiment that always runs them, which must measure each row by itself. */
-export function keepsRandom({ options }: { readonly options: object }): boolean {
-  return "control" in options && CHEAP.has(options.control as object);
 }
 
 /** The controls among the values of an experiment's options. */

@@ -8,7 +8,7 @@ import {
   tablesOf,
 } from "../experiment/experiment.ts";
 import type { Finding } from "../experiment/finding.ts";
-import { controlRuns, controlsIn, NEGATION_CONTROLS } from "./control.ts";
+import { controlRuns, controlsIn } from "./control.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { type ControlledRuns, withAllControls } from "./control_columns.ts";
 import { controlNotes } from "./control_text.ts";
@@ -41,7 +41,7 @@ export async function controlledTables(
   return await inTurns(withAllControls({ rows, tables, controls, seed, cluster }));
 }
 
-/** What the controls of a run are like, and which were not run. */
+/** What the controls of a run are like, and that the one which tells negation was not run. */
 export function controlFinding(
   { options }: AnyExperiment,
   rows: readonly MeasuredRow<unknown>[],
@@ -49,16 +49,14 @@ export function controlFinding(
 ): Finding {
   if (!("control" in options) || rows.length === 0) return {};
   const run = controlsIn(context);
-  const missing = NEGATION_CONTROLS.filter((control) => !run.includes(control));
-  if (missing.length === 0) return { notes: controlNotes(rows, run) };
+  const notes = controlNotes(rows, run);
+  const isOffered = options.control.parse("determiner") !== undefined;
+  if (run.includes("determiner") || !isOffered) return { notes };
+  const all = ["determiner", ...run].join(",");
   return {
     notes: [
-      ...controlNotes(rows, run),
-      `Not run: the control${missing.length > 1 ? "s" : ""} ${
-        missing.join(" and ")
-      }, without which no share is known to be of negation: the same command with --control ${
-        [...run, ...missing].join(",")
-      } and another folder (--out) runs ${missing.length > 1 ? "them" : "it"}`,
+      ...notes,
+      `Not run: the control determiner, without which no share is known to be of negation: the same command with --control ${all} and another folder (--out) runs it`,
     ],
   };
 }

@@ -11,7 +11,7 @@ import type { Variant } from "./variant.ts";
 export type Measure = (
   study: Study,
   options: Readonly<Record<string, unknown>>,
-  run: Pick<Variant, "random"> & { readonly name: string },
+  name: string,
 ) => Promise<readonly unknown[]>;
 
 /** Measures what the options name as controls. */
@@ -36,7 +36,7 @@ export async function measureControls(
   const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
   for (const [run, variant] of variants) {
     await study.withVariant({ ...variant, segments }, async (controlled) => {
-      const measured = await measure(controlled, fixed, { ...variant, name: run });
+      const measured = await measure(controlled, fixed, run);
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
       controlled.pairs.forEach(({ id }, row) => {
         const i = indexOf.get(id)!;

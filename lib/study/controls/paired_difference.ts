@@ -1,9 +1,9 @@
 /** By how much the effects of a run's parts are larger than those of the same parts in its control, row by row. */
 
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import type { Estimate } from "../../stats/intervals/estimate.ts";
+import { type Estimate, finite } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { type Controlled, keysOf } from "../../tables/estimates.ts";
+import { type Controlled, type ControlledRows, keysOf } from "../../tables/estimates.ts";
 import { type AnyTable, rowsOf, type TableCell } from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { isRounding, signOfD, sizeOfD } from "../effects/noise.ts";
@@ -33,36 +33,38 @@ const PART = 1 / 2;
  *     sum of (sign(d) effect / 2 - |effect in the control|) / sum of |d|
  *
  * The sizes of the control's effects count, since the sign of its d says nothing. The intervals resample clusters of rows, and hold for
- * all lines of a segment, of both sides, at once. Of a mean, such as attention, every row has the same weight.
+ * all lines of a segment, of both sides, at once.
  */
 export function* pairedDifferences(
   table: AnyTable,
-  controlled: Controlled,
+  { of }: Controlled,
   { main, control }: {
     readonly main: ControlledRun;
     readonly control: Pick<ControlledRun, "rows" | "tables">;
   },
 ): Steps<ControlOfLine[]> {
-  const { seed, cluster } = main;
-  const valuesOf = rowValues(table, controlled, main);
-  const controlOf = rowValues(table, controlled, control);
+  const valuesOf = rowValues(table, of, main);
+  const controlOf = rowValues(table, of, control);
   const places = new Map(control.rows.map(({ pair: { id } }, i) => [id, i]));
   const made: ControlOfLine[] = table.rows.map(() => ({ value: undefined }));
   const bySegment = Map.groupBy(table.rows.keys(), (i) => `${table.rows[i]!["segment"] ?? "all"}`);
-  for (const [segment, lines] of bySegment) {
+  const whole = bySegment.get("all"); // segments are chosen by d: where all rows of a side have a line, it alone is compared
+  for (const [segment, lines] of whole ? [["all", whole] as const] : bySegment) {
     const members = [...main.rows.keys()].filter((i) =>
       isIn(main.rows[i]!, { segment }) && places.has(main.rows[i]!.pair.id)
     );
     const rows = members.map((i) => main.rows[i]!);
-    using bootstrap = new ClusterBootstrap(rows.map(({ pair }) => clusterOf(pair, cluster)), {
-      seed,
-    });
+    const clusters = rows.map(({ pair }) => clusterOf(pair, main.cluster));
+    using bootstrap = new ClusterBootstrap(clusters, { seed: main.seed });
     yield* bootstrap.draw();
     const ratios = new SimultaneousRatios(bootstrap);
-    const weightsOf = memoised((negation: string) =>
+    const signs = rows.map(({ scores }) => signOfD(scores?.d ?? 0));
+    const sizesOf = memoised((negation) =>
       bootstrap.kept(
-        Float64Array.from(rows, (row) =>
-          !isIn(row, { negation }) ? 0 : controlled.isShare ? sizeOfD(row.scores?.d ?? 0) : 1),
+        Float64Array.from(
+          rows,
+          (row) => isIn(row, { negation }) ? sizeOfD(row.scores?.d ?? 0) : 0,
+        ),
       )
     );
     const pending = [];
@@ -73,35 +75,28 @@ export function* pairedDifferences(
       if (all === undefined || others === undefined) continue;
       const own = members.map((row) => all[row]!);
       const other = rows.map(({ pair }) => others[places.get(pair.id)!]!);
-      pending.push({ i, added: added(own, other) });
-      function added(own: number[], other: number[]) {
-        let weights = weightsOf(`${line["negation"] ?? "all"}`);
-        const isKnown = (row: number) => !Number.isNaN(own[row]!) && !Number.isNaN(other[row]!);
-        if (!rows.every((_, row) => weights[row] === 0 || isKnown(row))) {
-          weights = weights.map((weight, row) => isKnown(row) ? weight : 0);
-        }
-        const of = (values: readonly number[]) =>
-          values.map((value, row) => weights[row] === 0 ? 0 : value);
-        const [effects, sizes] = [of(own), of(other)].map((values) =>
-          controlled.isShare && isRounding(values) ? values.map(() => 0) : values
-        );
-        const shown = Float64Array.from(sizes!, Math.abs);
-        const parts = shown.map((size, row) => {
-          const sign = controlled.isShare ? signOfD(rows[row]!.scores?.d ?? 0) : 1;
-          return PART * sign * effects![row]! - size;
-        });
-        const whole = sum(weights);
-        return {
-          value: whole === 0 ? undefined : sum(shown) / whole,
-          ratio: ratios.add(parts, weights),
-        };
-      }
+      const size = sizesOf(`${line["negation"] ?? "all"}`);
+      const isKnown = own.map((value, row) => !Number.isNaN(value) && !Number.isNaN(other[row]));
+      const weights = isKnown.every((known, row) => known || size[row] === 0)
+        ? size // whose sums are kept
+        : size.map((value, row) => isKnown[row] ? value : 0);
+      const effects = withoutRounding(own, weights);
+      const shown = withoutRounding(other, weights).map(Math.abs);
+      const parts = effects.map((effect, row) => PART * signs[row]! * effect - shown[row]!);
+      const value = sum(shown) / sum(weights);
+      pending.push({ i, value, ratio: ratios.add(parts, weights) });
     }
-    for (const { i, added: { value, ratio } } of pending) {
-      made[i] = { value, beyond: ratio.simultaneous() };
+    for (const { i, value, ratio } of pending) {
+      made[i] = { value: finite(value), beyond: ratio.simultaneous() };
     }
   }
   return made;
+}
+
+/** The effects of the rows that count; 0 if none is larger than the rounding error of S. */
+function withoutRounding(effects: readonly number[], weights: Float64Array): Float64Array {
+  const counted = Float64Array.from(effects, (effect, row) => weights[row] === 0 ? 0 : effect);
+  return isRounding([...counted]) ? new Float64Array(counted.length) : counted;
 }
 
 /** Whether a row is on a side and in a segment; `all` is every row. */
@@ -120,7 +115,7 @@ export function isIn(
 /** The values of all rows of a run in each line of a table, NaN where a row has none; undefined for a line that no row has. */
 export function rowValues(
   table: AnyTable,
-  { of }: Controlled,
+  of: ControlledRows,
   { rows, tables }: Pick<ControlledRun, "rows" | "tables">,
 ): (line: Line) => Float64Array | undefined {
   const source = Object.values<AnyTable>(tables).find(({ name }) => name === of.table);

@@ -28,7 +28,7 @@ export function beyondTowers(
   const keys = keysOf(table.schema!);
   const kindOf = (line: Line) => JSON.stringify(keys.map((key) => kindIn(line, key)));
   const towers = runs.map((run) => {
-    const valuesOf = rowValues(table, controlled, run);
+    const valuesOf = rowValues(table, controlled.of, run);
     return table.rows.map((line) => meanIn(line, valuesOf(line), { controlled, run }));
   });
   const largest = new Map<string, number>();

@@ -71,7 +71,6 @@ export async function variantOf(
         openCache: changed ? undefined : source.openCache &&
           ((tower, size) =>
             source.openCache!(tower, size, tower === random?.tower ? random.seed : undefined)),
-        openNumbers: changed ? undefined : source.openNumbers,
       },
       clip,
       prepared: inputs.aligned ? await inTurns(alignmentSteps(clip.text, ofRows)) : undefined,

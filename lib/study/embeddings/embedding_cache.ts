@@ -26,9 +26,3 @@ export type OpenCache = (
   size: number,
   randomWeights?: number,
 ) => Promise<KeptStore<Float32Array>>;
-
-/** Opens what was measured in towers with random weights; `from` is what determines the numbers of a row besides the row and the model's files. */
-export type OpenNumbers = (
-  randomWeights: number,
-  from: readonly string[],
-) => Promise<KeptStore<Float64Array>>;

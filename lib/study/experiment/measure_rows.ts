@@ -1,11 +1,8 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import { NegscopeError } from "../../errors.ts";
-import { keepsRandom } from "../controls/control.ts";
-import { withKeptRandom } from "../controls/kept_random.ts";
 import { controlVariants, type Measure, measureControls } from "../controls/measure_controls.ts";
-import { printOptions } from "../../options/values.ts";
-import { codeTextOf, towerOf } from "./by_options.ts";
+import { towerOf } from "./by_options.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings/embed.ts";
 import type { KeptRows } from "../rows/kept_rows.ts";
@@ -86,24 +83,10 @@ export async function measureRows(
     ...scores[i] && { scores: scores[i] },
     measured: values[i],
   }));
-  const measure: Measure = async (controlled, options, { name, random }) => {
+  const measure: Measure = async (controlled, options, name) => {
     const phase = `${experiment.name} ${name}`;
     await stopwatch.measure(phase, () => prepareTower(experiment, options, controlled));
-    const made = (around?: (kept: KeptRows) => KeptRows) =>
-      measureStudy(experiment, { study: controlled, options, run, phase, around });
-    const { openNumbers } = study;
-    if (random === undefined || openNumbers === undefined || !keepsRandom(experiment)) {
-      return await made();
-    }
-    const { control: _, ...own } = printOptions(experiment.options, options);
-    const from = [experiment.name, codeTextOf(experiment), JSON.stringify(own), random.tower];
-    return await withKeptRandom({
-      open: () => openNumbers(random.seed, from),
-      pairs: controlled.pairs,
-      images: study.hasImages ? await study.embeddings.images() : new Map(),
-      seed: run.seed,
-      say,
-    }, made);
+    return await measureStudy(experiment, { study: controlled, options, run, phase });
   };
   return {
     rows: await measureControls({ experiment, study, options, variants, measure }, rows),
@@ -129,19 +112,17 @@ async function prepareTower(
 /** Measures all rows of a study; finished ones are kept under the name of the phase. */
 async function measureStudy(
   experiment: AnyExperiment,
-  { study, options, run, phase, around = (kept) => kept }: {
+  { study, options, run, phase }: {
     readonly study: Study;
     readonly options: Options;
     readonly run: Measurement;
     readonly phase: string;
-    /** Adds finished rows from another place. */
-    readonly around?: ((kept: KeptRows) => KeptRows) | undefined;
   },
 ): Promise<readonly unknown[]> {
   const { stopwatch, bar: makeBar, seed } = run;
   await stopwatch.measure("load", () => experiment.prepare?.(study, options));
   const values = await stopwatch.measure(phase, async () => {
-    const kept = around(keptRows(run, phase));
+    const kept = keptRows(run, phase);
     using bar = makeBar?.(phase);
     return await experiment.measure(study, options, {
       kept,

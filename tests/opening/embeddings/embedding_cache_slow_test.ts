@@ -33,34 +33,6 @@ Deno.test("EmbeddingCache returns the same bits to another run", () =>
     KEYS.forEach((key, i) => assertEquals(again.get(key), vector(i)));
   }));
 
-Deno.test("EmbeddingCache keeps lists of numbers of any length, bit by bit, apart from those made otherwise", () =>
-  inFolder(async (folder) => {
-    const lists = [Float64Array.of(0.1, -1e-300, 3), new Float64Array(), Float64Array.of(Math.PI)];
-    const first = await cacheIn(folder).openNumbers(["attend", "1"]);
-    lists.forEach((list, i) => first.add(KEYS[i]!, list));
-    assertEquals(await first.save(), undefined);
-    const again = await cacheIn(folder).openNumbers(["attend", "1"]);
-    assertEquals(lists.map((_, i) => again.get(KEYS[i]!)), lists);
-    assertEquals([again.get(KEYS[3]!), again.refused], [undefined, undefined]);
-    assertEquals((await cacheIn(folder).openNumbers(["attend", "2"])).get(KEYS[0]!), undefined);
-    const path = `${folder}/cache/${namesIn(`${folder}/cache`)[0]}`;
-    const whole = await Deno.readFile(path);
-    for (let place = 0; place < whole.length; place += 5) {
-      const damaged = whole.slice();
-      damaged[place]! ^= 1;
-      await Deno.writeFile(path, damaged);
-      const opened = await cacheIn(folder).openNumbers(["attend", "1"]);
-      assertEquals([opened.get(KEYS[0]!), opened.refused], [undefined, path], `byte ${place}`);
-    }
-    // Each list has 36 bytes besides its numbers: of 36 + 24, 36 and 36 + 8, the last two fit into 80.
-    const few = cacheIn(`${folder}/few`, { bytes: 1e6, bytesPerFile: 80 });
-    const small = await few.openNumbers([]);
-    lists.forEach((list, i) => small.add(KEYS[i]!, list));
-    assertEquals(await small.save(), undefined);
-    const kept = await few.openNumbers([]);
-    assertEquals(KEYS.map((key) => kept.get(key)?.length), [undefined, 0, 1, undefined]);
-  }));
-
 Deno.test("EmbeddingCache keeps towers and sizes apart", () =>
   inFolder(async (folder) => {
     const cache = cacheIn(folder);
