@@ -5,8 +5,8 @@ import { excludesZero } from "../tables/estimates.ts";
 import type { MethodName } from "./methods.ts";
 import type { AtlasPart, Value } from "./read_atlas.ts";
 
-/** The methods that change a run: attention alone does not show that a part does anything. */
-const CAUSAL: readonly MethodName[] = ["knockout", "ablate", "direct", "total"];
+/** The methods that exchange or read what a part gives: one that gives the same in both sentences does nothing, wherever it looks. */
+const EXCHANGED: readonly MethodName[] = ["ablate", "direct", "total"];
 
 /** A value as a share of d in the tables of experiments. */
 export function shareLine({ value, simultaneousLow, simultaneousHigh }: Value): ShareLine {
@@ -26,9 +26,10 @@ export function isTested({ low, simultaneousLow }: Value): boolean {
   return (simultaneousLow ?? low) !== undefined;
 }
 
-/** The methods by which the part does something. */
+/** The methods by which the part does something to d; none of a part whose knock-out alone does. */
 export function causesOf({ values }: Pick<AtlasPart, "values">): MethodName[] {
-  return CAUSAL.filter((name) => isNamed(values.get(name)));
+  const names = EXCHANGED.filter((name) => isNamed(values.get(name)));
+  return names.length > 0 && isNamed(values.get("knockout")) ? [...names, "knockout"] : names;
 }
 
 /** Whether a head certainly looks at the negator more than at the word in its place (1), or less (-1). */

@@ -18,9 +18,6 @@ import { evaluate } from "../study/evaluate/index.ts";
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
 const OPTIONAL: Pick<Part, "leftOutOn"> = { leftOutOn: ["model-unfit", "rows-too-few"] };
 
-/** The methods that say whether a part is of negation compare it with another determiner. */
-const JUDGED = { control: ["determiner"] } as const;
-
 /** The parts by the names of their folders. */
 export const PARTS: readonly Part[] = [
   part(
@@ -49,7 +46,7 @@ export const PARTS: readonly Part[] = [
     knockout,
     "Knock-out of attention to the negator",
     "What does d lose if a head no longer attends to the negator?",
-    { ...OPTIONAL, cost: 2, options: JUDGED },
+    { ...OPTIONAL, cost: 2 },
   ),
   part(
     ablate,
@@ -57,14 +54,14 @@ export const PARTS: readonly Part[] = [
     "What does d lose if a part has the values of the other sentence of the pair?",
     {
       ...OPTIONAL,
-      options: { ...JUDGED, tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
+      options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
     },
   ),
   part(
     attribute,
     "Direct attribution",
     "What does each part write into the score itself?",
-    { ...OPTIONAL, cost: 4, options: JUDGED },
+    { ...OPTIONAL, cost: 4 },
   ),
   part(
     paths,

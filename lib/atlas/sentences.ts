@@ -120,6 +120,9 @@ function sentencesOfWay({ readers, passing, writing, against }: Way, word: strin
     ...writing.length > 0 && !isWhole
       ? [clause(writing, ["writes", "write"], "it into the score")]
       : [],
+    ...readers.length > 0 && writing.length === 0
+      ? [`no single part writes ${LEAST_SHARE} or more of it into the score`]
+      : [],
   ].join("; ");
   const [first] = readers.length > 0 ? readers : writing;
   const sentence = way === ""

@@ -34,42 +34,39 @@ export function wayOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]):
   const readers = readersOf(adding, parts);
   return {
     readers: bySize(readers),
-    passing: bySize(passingOf(adding, readers, writing)),
+    passing: bySize(passingOf(adding, readers, { writing, parts })),
     writing: bySize(writing),
     against: bySize(written.filter(({ size }) => size < 0)),
   };
 }
 
-/** The heads with which the way begins: they look at the negator, or at the other word, and what they read from no other head is theirs. */
+/**
+ * The heads that read for themselves: they look at the negator, or at the other word, no named path leads to them from a head, and what they
+ * do comes from there, as their knock-out or a path from the negator shows, or as no earlier part does anything.
+ */
 function readersOf(adding: readonly AtlasPath[], parts: readonly AtlasPart[]): Step[] {
   const sent = namesOf(adding.flatMap(({ from, to }) => from !== undefined && to ? [to] : []));
   const atPlace = namesOf(adding.flatMap(({ from, to }) => from === undefined ? [to!] : []));
-  return parts.flatMap((part): Step[] => {
+  const acting = parts.filter((part) => causesOf(part).length > 0);
+  const firstLayer = Math.min(...acting.map(({ node }) => node.layer));
+  return acting.flatMap((part): Step[] => {
     const { node, values } = part;
-    const causes = causesOf(part);
-    if (node.kind !== "head" || causes.length === 0) return [];
-    const looks = looksAt(part);
-    const isFirst = !sent.has(nodeName(node));
-    const reads = looks === 1 && (isFirst || causes.includes("knockout"))
-      ? "negator"
-      : !isFirst
-      ? undefined
-      : looks === -1
-      ? "other"
-      : atPlace.has(nodeName(node))
-      ? "place"
-      : undefined;
-    if (reads === undefined) return [];
+    const name = nodeName(node);
+    const [looks, isKnocked] = [looksAt(part), causesOf(part).includes("knockout")];
+    const isOwn = isKnocked || atPlace.has(name) || node.layer === firstLayer;
+    if (node.kind !== "head" || !isOwn || sent.has(name) && !isKnocked) return [];
+    const reads = looks === 1 ? "negator" : looks === -1 ? "other" : "place";
+    if (reads === "place" && !atPlace.has(name)) return [];
     const sizes = (["total", "knockout"] as const).map((name) => values.get(name)?.value ?? 0);
     return [{ node, size: Math.max(...sizes.map(Math.abs)), reads }];
   });
 }
 
-/** The heads between readers and what writes. */
+/** The heads to which named paths lead from readers, and which act through later parts: by a named path, or as they write nothing themselves. */
 function passingOf(
   adding: readonly AtlasPath[],
   readers: readonly Step[],
-  writing: readonly Step[],
+  { writing, parts }: { readonly writing: readonly Step[]; readonly parts: readonly AtlasPart[] },
 ): Step[] {
   const between = adding.filter(({ from, to }) => from !== undefined && to !== undefined)
     .toSorted((a, b) => a.to!.layer - b.to!.layer); // a sender lies in an earlier block
@@ -78,16 +75,15 @@ function passingOf(
   for (const { from, to } of between) {
     if (reached.has(nodeName(from!))) reached.add(nodeName(to!));
   }
-  const leading = namesOf(writing.map(({ node }) => node));
-  const found = new Map<string, Step>();
-  for (const { from, to, value } of between.toReversed()) {
-    const name = nodeName(from!);
-    if (!reached.has(name) || !leading.has(nodeName(to!))) continue;
-    leading.add(name);
-    const size = Math.max(value!, found.get(name)?.size ?? 0);
-    if (!first.has(name)) found.set(name, { node: from!, size });
-  }
-  return [...found.values()];
+  const sending = namesOf(between.map(({ from }) => from!));
+  const written = namesOf(writing.map(({ node }) => node));
+  return parts.flatMap(({ node, values }) => {
+    const [name, total] = [nodeName(node), values.get("total")];
+    const passes = sending.has(name) || isNamed(total) && !written.has(name);
+    return reached.has(name) && !first.has(name) && passes
+      ? [{ node, size: total?.value ?? 0 }]
+      : [];
+  });
 }
 
 /** The total effects of heads that begin the way though no named path leads to them, as paths from the negator: keys and values together carry it. */
