@@ -173,7 +173,7 @@ export const METHODS: readonly Method[] = [
   },
   {
     name: "direct",
-    label: "direct",
+    label: "net effect",
     means:
       "The share of d that the part itself writes to the end token, the norm shared out (`net_share` of attribution_summary.csv).",
     page: "docs/methods/attribution.md",

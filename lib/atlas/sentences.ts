@@ -4,7 +4,8 @@ import { namesText, untestedText } from "../experiments/top_shares.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { SUMMARY } from "../study/evaluate/summary.ts";
+import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { partText } from "./methods.ts";
@@ -16,68 +17,27 @@ import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 /** What is said, a thought a sentence, without full stops. */
 export type Sentences = readonly string[];
 
-/**
- * Says what an atlas has found.
- *
- * @param tells Whether the model tells negation: if not, the parts are those of a word, not of understanding.
- */
-export function sentencesOf(
-  atlas: Atlas,
-  model: string,
-  { tells = true }: { readonly tells?: boolean } = {},
-): Sentences {
+/** Says what an atlas has found: of a model that does not tell negation, what a word moves. */
+export function sentencesOf(atlas: Atlas, model: string): Sentences {
+  const verdict = verdictIn(atlas.scores, model);
+  const what = verdict?.tells === "yes" ? "of negation" : `of ${atlas.word}`;
   return [
-    tellsText(atlas.scores, model),
-    ...tells ? [] : [`What follows is what ${atlas.word} moves in the score, not understanding`],
+    ...verdict?.sentences ?? [`${model} was not scored`],
     ...waySentences(atlas),
     ...leaningSentences(atlas),
     ...circuitSentences(atlas),
-    ...controlSentences(atlas),
+    ...controlSentences(atlas, what),
   ];
 }
 
-interface Bounds {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** How well, and by which side. */
-function tellsText(scores: readonly CsvRow[], model: string): string {
-  const row = (negation: string) =>
-    scores.find((each) => each.text("negation") === negation && each.count("n") > 0);
-  const all = row("all");
-  if (all === undefined) return `${model} was not scored`;
-  const accuracyIn = (row: CsvRow) =>
-    estimateIn(row, "accuracy", SUMMARY.columns.accuracy.estimate);
-  const accuracy = (row: CsvRow) => estimateIn2(row.number("accuracy"), accuracyIn(row));
-  const sides = [all, row("foil"), row("caption")].flatMap((each) => each ?? []);
-  const isSure = (of: (bounds: Bounds) => boolean) =>
-    sides.every((side) => {
-      const { low, high } = accuracyIn(side);
-      return low !== undefined && high !== undefined && of({ low, high });
-    });
-  // A model that prefers one of two sentences whatever the image shows has accuracies on both sides of a half.
-  const verdict = isSure(({ low }) => low > 0.5)
-    ? "tells negation"
-    : isSure(({ high }) => high < 0.5)
-    ? "takes negated sentences for affirmative ones"
-    : "is not certain to tell negation, which takes an interval above 0.50 on every negated side";
-  const whole = `${model} ${verdict}: the true sentence scores higher in ${accuracy(all)} of ${
-    all.count("n")
-  } rows`;
-  const [foil, caption] = [row("foil"), row("caption")];
-  if (foil === undefined || caption === undefined) {
-    return `${whole}, all of which have a negated ${foil === undefined ? "caption" : "foil"}`;
-  }
-  const [ofFoil, ofCaption] = [foil, caption].map(accuracyIn);
-  const overlap = ofFoil!.low === undefined || ofCaption!.low === undefined
-    ? ""
-    : ofFoil!.low > ofCaption!.high! || ofFoil!.high! < ofCaption!.low
-    ? ", whose intervals do not overlap"
-    : ", whose intervals overlap";
-  return `${whole}, ${accuracy(foil)} where the foil is negated and ${
-    accuracy(caption)
-  } where the caption is${overlap}`;
+/** Whether the model tells negation. */
+function verdictIn(scores: readonly CsvRow[], model: string) {
+  const numbers = Object.keys(SUMMARY.columns).filter((name) => name !== "negation");
+  const rows = scores.map((row) => {
+    const cells = numbers.map((name) => [name, row.has(name) ? row.number(name) : undefined]);
+    return { negation: row.text("negation"), ...Object.fromEntries(cells) } as SummaryRow;
+  });
+  return verdictOf(rows, model);
 }
 
 /** What reads it, passes it on and writes it: once if it is the same parts on both sides. */
@@ -235,12 +195,12 @@ function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): stri
 const MOST_SWAPS = 3;
 
 /** Which of the parts that do something do so because of negation, by the control with another word. */
-function controlSentences({ parts, word }: Atlas): string[] {
+function controlSentences({ parts, word }: Atlas, what: string): string[] {
   const acting = parts.filter((part) => causesOf(part).length > 0);
   if (acting.length === 0) return [];
   const known = acting.filter((part) => isSpecific(part) !== undefined);
   if (known.length === 0) {
-    return ["No control tells whether these parts are of negation (--control determiner)"];
+    return [`No control tells whether these parts are ${what} (--control determiner)`];
   }
   const sides = new Set(parts.map(({ negation }) => negation)).size;
   const specific = Map.groupBy(known.filter(isSpecific), ({ node }) => nodeName(node)).values()
@@ -253,16 +213,16 @@ function controlSentences({ parts, word }: Atlas): string[] {
   ];
   const another = `another determiner in place of ${word}`;
   if (specific.length === 0) {
-    return [`None of these parts is certainly of negation: ${another} may do half of it or more`];
+    return [`None of these parts is certainly ${what}: ${another} may do half as much or more`];
   }
-  const less = `${another} does less than half of it in`;
+  const less = `${another} does less than half as much in`;
   return [
     ...everywhere.length > 0 ? [upper(`${less} ${namesOf(everywhere)}`)] : [],
     ...once.length > 0
       ? [
         upper(
           everywhere.length > 0
-            ? `on one side alone also in ${namesOf(once)}`
+            ? `on one side alone that holds of ${namesOf(once)}`
             : `${less} ${namesOf(once)}, on one side alone`,
         ),
       ]

@@ -9,14 +9,13 @@ export interface Counted {
   readonly tied: number;
 }
 
-export function countRow(scores: ArrayLike<number>, right: number): Counted {
-  let [most, place, tied] = [-Infinity, 0, 0];
-  for (let option = 0; option < scores.length; option++) {
-    const score = scores[option]!;
-    if (score > most) [most, place, tied] = [score, option, 1];
-    else if (score === most) tied++;
-  }
-  return { share: scores[right] === most ? 1 / tied : 0, first: place === right, tied };
+/** @param tie How far below the largest score one still shares it. @default {0} */
+export function countRow(scores: ArrayLike<number>, right: number, tie = 0): Counted {
+  const all = Array.from(scores);
+  const most = all.reduce((a, b) => Math.max(a, b), -Infinity);
+  const isLargest = all.map((score) => most - score <= tie);
+  const tied = isLargest.filter(Boolean).length;
+  return { share: isLargest[right] ? 1 / tied : 0, first: all.indexOf(most) === right, tied };
 }
 
 /**

@@ -18,7 +18,7 @@ export function measureSentences(
   const { model } = parts[0]!.manifest;
   const score = model?.score ?? "100 x the cosine of their embeddings";
   return [
-    `The score of a sentence and an image is S = ${score}, and d = S(caption) - S(foil), where the caption is true of the image and the foil is not. Rows are correct (d >= 1), ambiguous (-1 <= d < 1) or incorrect (d < -1); accuracy is the share of rows with d > 0.`,
+    `The score of a sentence and an image is S = ${score}, and d = S(caption) - S(foil), where the caption is true of the image and the foil is not. Rows are correct (d >= 1), ambiguous (-1 <= d < 1) or incorrect (d < -1); accuracy is the share of rows with d > 0, in which a tie counts one half.`,
     ...has("trace") ? TRACE : [],
     ...has("attend") ? attendSentences(model?.causal) : [],
     ...has("knockout") ? KNOCKOUT : [],

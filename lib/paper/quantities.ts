@@ -43,7 +43,7 @@ export const QUANTITIES: readonly Quantity[] = [
   {
     ...FIGURES,
     name: "accuracy",
-    means: "share of rows with d > 0, where d = S(caption) - S(foil)",
+    means: "share of rows with d > 0, ties one half, where d = S(caption) - S(foil)",
     part: SCORES,
     schema: SUMMARY,
     value: "accuracy",

@@ -51,7 +51,10 @@ export async function writeRun(
 ): Promise<WrittenRun> {
   const { experiment, options, folder, identity, pictures, seed, stopwatch } = run;
   const cluster = clusterBy(identity.options["cluster"]);
-  const context: OutcomeContext = { ...options, seed, cluster, sources: identity.sources };
+  const context: OutcomeContext = {
+    ...options,
+    ...{ seed, cluster, sources: identity.sources, modelName: run.model.name },
+  };
   const outcome = await outcomeOf(experiment, rows, context, stopwatch);
   const summary = summaryText(run, rows.map(({ pair }) => pair), outcome);
   const isShard = identity.options["shard"] !== undefined;

@@ -5,16 +5,16 @@ import { normalTail } from "./intervals/interval_tail.ts";
 
 /** What {@linkcode mcnemar} finds. */
 export interface McNemar {
-  /** Rows that are true of the first only. */
+  /** Rows that are true of the first only, or more of it. */
   readonly onlyFirst: number;
-  /** Rows that are true of the second only. */
+  /** Rows that are true of the second only, or more of it. */
   readonly onlySecond: number;
   /** The two-sided mid-p-value; 1 if the two agree on every row. */
   readonly pValue: number;
 }
 
-/** From so many discordant rows on, the normal distribution gives the mid-p-value to 1e-4. */
-const MANY = 3000;
+/** From so many halves of discordant rows on, the normal distribution gives the mid-p-value to 1e-4. */
+const MANY = 6000;
 
 /**
  * McNemar's test with the mid-p-value (Fagerland, Lydersen and Laake 2013): of the rows on which the two differ, each is equally likely to be
@@ -22,9 +22,10 @@ const MANY = 3000;
  * the exact one rejects too rarely.
  *
  * With clusters, the rows of a cluster exchange the two together: each cluster's surplus of rows has either sign with probability 1/2, and
- * the p-value is that of the sum. Without repeated clusters this is the same test.
+ * the p-value is that of the sum. Without repeated clusters this is the same test. Ties among three or more, of which a third counts, have
+ * the normal distribution's.
  *
- * @param first What is true of each row in the first, such as that it is answered correctly.
+ * @param first What is true of each row in the first, such as that it is answered correctly; 1/2 of a tie.
  * @param second The same of the second.
  * @param clusters The cluster of every row. @default {every row by itself}
  * @throws {NegscopeError} If the lengths differ.
@@ -40,13 +41,13 @@ const MANY = 3000;
  * ```
  */
 export function mcnemar(
-  first: readonly boolean[],
-  second: readonly boolean[],
+  first: readonly (boolean | number)[],
+  second: readonly (boolean | number)[],
   clusters?: readonly string[],
 ): McNemar {
   checkLength("second", second, first.length);
   if (clusters !== undefined) checkLength("clusters", clusters, first.length);
-  const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
+  const changes = first.map((isTrue, row) => 2 * (Number(second[row]!) - Number(isTrue))); // whole with ties
   const surplus = new Map<string | number, number>();
   for (const [row, change] of changes.entries()) {
     const cluster = clusters === undefined ? row : clusters[row]!;
@@ -65,7 +66,9 @@ function signedMidP(terms: readonly number[]): number {
   const sizes = terms.map(Math.abs);
   const most = sizes.reduce((sum, size) => sum + size, 0);
   if (most === 0) return 1;
-  if (most > MANY) return 2 * normalTail(found / Math.hypot(...sizes));
+  if (most > MANY || !terms.every(Number.isInteger)) {
+    return 2 * normalTail(found / Math.hypot(...sizes));
+  }
   let chances = new Float64Array(most + 1); // of how much of the sum is positive
   chances[0] = 1;
   let reach = 0;

@@ -95,9 +95,9 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    */
   async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
     const { options, sources } = this.parts;
-    const { seed, inputs: { choice: { cluster } } } = this.study;
+    const { seed, inputs: { choice: { cluster }, modelName } } = this.study;
     const rows = this.rows.filter(isChosen);
-    const context = { ...options, seed, cluster, sources };
+    const context = { ...options, seed, cluster, sources, modelName };
     const outcome = await outcomeOf(this.experiment, rows, context);
     return new Result(this.experiment, { ...this.parts, rows, outcome });
   }
@@ -126,10 +126,12 @@ export async function runInStudy(
   options: Readonly<Record<string, unknown>>,
   { say, bar }: StudyRunOptions & { readonly say?: ((line: string) => void) | undefined },
 ): Promise<ResultParts> {
-  const { seed, inputs: { choice: { cluster } } } = study;
+  const { seed, inputs: { choice: { cluster }, modelName } } = study;
   const sources = await study.sourcesWith(experiment.otherModel?.(options));
   const run = { study, stopwatch: new Stopwatch(), seed, owned: false, bar, say };
   const { rows, engines } = await measureRows(experiment, options, run);
-  const outcome = await outcomeOf(experiment, rows, { ...options, seed, cluster, sources });
+  const outcome = await outcomeOf(experiment, rows, {
+    ...{ ...options, seed, cluster, sources, modelName },
+  });
   return { study, options, rows, engines, sources, outcome };
 }

@@ -6,6 +6,7 @@ import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import { N, numberOrNone } from "./columns.ts";
 import { estimate } from "./effects/estimate_columns.ts";
 import { meanEffect } from "./effects/effect_groups.ts";
+import { rightness } from "./effects/noise.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
 import { fillTable, key, table, text } from "../tables/schema.ts";
@@ -32,8 +33,11 @@ export const SCORE_CHANGES = table(
     mean_d: numberOrNone("logit", "Mean d under the change."),
     mean_d_before: numberOrNone("logit", "Mean d before the change."),
     ...CHANGE.columns,
-    accuracy: numberOrNone("share", "Share of rows with d > 0 under the change."),
-    accuracy_before: numberOrNone("share", "Share of rows with d > 0 before the change."),
+    accuracy: numberOrNone(
+      "share",
+      "Share of rows with d > 0 under the change; ties count one half.",
+    ),
+    accuracy_before: numberOrNone("share", "The same before the change."),
     sentences: text<ChangedSentences>(
       `The sentences ${CHANGED}: \`both\`, \`negated\`, \`affirmative\` or \`none\`.`,
     ),
@@ -100,8 +104,8 @@ export class Scores {
         mean_d: mean(own.map(({ d }) => d)),
         mean_d_before: mean(other.map(({ d }) => d)),
         ...CHANGE.cells(change),
-        accuracy: mean(own.map(({ d }) => d > 0 ? 1 : 0)),
-        accuracy_before: mean(other.map(({ d }) => d > 0 ? 1 : 0)),
+        accuracy: mean(own.map(({ d }) => rightness(d))),
+        accuracy_before: mean(other.map(({ d }) => rightness(d))),
         sentences: changedIn(this.changed, places),
         sentences_before: changedIn(before.changed, places),
       };
@@ -126,7 +130,7 @@ export class Scores {
       const { negation, places: { length: n } } = side;
       const mean = (valueOf: (row: EvaluateRow) => number) =>
         side.places.reduce((sum, row) => sum + valueOf(this.rows[row]!), 0) / n;
-      return { negation, n, mean_d: mean(({ d }) => d), accuracy: mean(({ d }) => d > 0 ? 1 : 0) };
+      return { negation, n, mean_d: mean(({ d }) => d), accuracy: mean(({ d }) => rightness(d)) };
     });
     return { name: "scores", columns: ["negation", "n", "mean_d", "accuracy"], rows };
   }

@@ -20,6 +20,8 @@ export interface RowValues {
   readonly minus?: string;
   /** Of a mean: it is the share of the rows with a larger value. @default {it is the mean of the values} */
   readonly above?: number;
+  /** Values up to so far from that bound count one half. @default {0} */
+  readonly tie?: number;
 }
 
 /** How an estimate is compared with controls, and the names of the columns that stand in the table only if controls were run. */

@@ -1,21 +1,23 @@
 /** Measures one edit on all rows, each with the edit of the fold in which its noun is held out. */
 
+import { countRow } from "../benchmark/counting.ts";
 import { retrievalRanks } from "../benchmark/ranks.ts";
 import type { Edit } from "../edits/edit.ts";
 import { mappedVector } from "../edits/weight_edit.ts";
 import { cosine } from "../model/similarity.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { type Embeddings, embedTexts } from "../study/embeddings/embed.ts";
+import { SCORE_NOISE } from "../study/effects/noise.ts";
 import { promptText } from "./fit.ts";
 import type { TrialRow, TrialSet } from "./rows.ts";
 
 export interface Measured {
-  /** Of each row, whether the right option has the largest score of all. */
-  readonly right: readonly boolean[];
+  /** Of each row, whether the right option has the largest score of all: 1/k if it is one of k. */
+  readonly right: readonly number[];
   /** Of each row with a true affirmative sentence: whether its picture is the first among all for that sentence. */
   readonly recall: readonly boolean[];
-  /** Whether the prompt of its noun is the first among those of all nouns for the picture. */
-  readonly zeroShot: readonly boolean[];
+  /** The same of the prompt of its noun among those of all nouns for the picture. */
+  readonly zeroShot: readonly number[];
   /** Its affirmative sentence, embedded. */
   readonly affirmative: readonly Float32Array[];
 }
@@ -60,7 +62,7 @@ export async function measureEdit(
       const scores = row.options.map(({ sentence, picture }) =>
         score(sentence, pictures.get(picture)!)
       );
-      return isFirst(scores, row.right);
+      return countRow(scores, row.right, SCORE_NOISE).share;
     });
     const told = rows.filter(({ affirmative }) => affirmative !== undefined);
     const affirmative = told.map((row) => made.get(foldOf(row))!.get(row.affirmative!.sentence)!);
@@ -76,7 +78,7 @@ export async function measureEdit(
       const scores = prompts.map((sentence) =>
         score(sentence, pictures.get(row.affirmative!.picture)!)
       );
-      return isFirst(scores, nouns.indexOf(row.noun));
+      return countRow(scores, nouns.indexOf(row.noun), SCORE_NOISE).share;
     });
     results.push({ right, recall: ofImages.map(({ rank }) => rank <= 1), zeroShot, affirmative });
   }
@@ -88,10 +90,6 @@ type Scorer = (sentence: string, image: Float32Array) => number;
 /** The cosine of each affirmative sentence's embedding with the one before. */
 export function cosinesWith(after: Measured, before: Measured): number[] {
   return after.affirmative.map((t, i) => cosine(t, before.affirmative[i]!));
-}
-
-function isFirst(scores: readonly number[], right: number): boolean {
-  return scores.every((score, i) => i === right || score < scores[right]!);
 }
 
 function sentencesOf({ options, affirmative }: TrialRow): string[] {

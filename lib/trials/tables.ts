@@ -168,11 +168,11 @@ function trialRows(
   }
   return [...members].map(([group, places]) => {
     const clusters = places.map((i) => rows[i]!.cluster);
-    const [first, second] = [places.map((i) => old[i]!), places.map((i) => shares[i]! === 1)];
+    const [first, second] = [places.map((i) => old[i]!), places.map((i) => shares[i]!)];
     const isEdit = keys.control === "none";
     const gain = isEdit
       ? pairedShareDifference(first, second, { clusters })
-      : meanWithin(places.map((i) => shares[i]! - Number(old[i])), { clusters, seed });
+      : meanWithin(places.map((i) => shares[i]! - old[i]!), { clusters, seed });
     return {
       ...keys,
       group,
@@ -190,7 +190,7 @@ function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet
   const clusters = affirmative.map(({ cluster }) => cluster);
   const measures = {
     recall_1: [before.recall.map(Number), draws.map(({ recall }) => recall)],
-    zero_shot: [before.zeroShot.map(Number), draws.map(({ zeroShot }) => zeroShot)],
+    zero_shot: [before.zeroShot, draws.map(({ zeroShot }) => zeroShot)],
     cosine: [before.recall.map(() => 1), draws.map((draw) => cosinesWith(draw, before))],
   } as const;
   return Object.entries(measures).map(([measure, [first, all]]) => {
@@ -229,7 +229,7 @@ function frontRow(
     cosine: harmed.find(({ measure }) => measure === "cosine")?.after,
     ...OVER.cells(over ?? withoutBounds(undefined)),
     beyond: rival?.keys.control,
-    as_good: rival?.draws.filter(({ right }) => mean(right.map(Number))! >= mean(shares)!).length,
+    as_good: rival?.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length,
   };
 }
 

@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "ade003de8146518fa2c3f6e9edbee4f5f4263b58a970bcd1c8189fbcebee4765",
+  runs: "aa187223b730a1b504c93cbe05724a8014aa43c413acf46ccf21bfc8ed019424",
 };

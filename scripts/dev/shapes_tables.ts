@@ -11,8 +11,10 @@ import type { TraceRow } from "../../lib/experiments/trace/trace_summary.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import type { Cells, TableCell } from "../../lib/tables/table.ts";
+import { mean } from "../../lib/stats/quantile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { EMBEDDED_PAIRS, type StudyChoice } from "../../lib/study/choice/study_options.ts";
+import { rightness } from "../../lib/study/effects/noise.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
 import type { SummaryRow } from "../../lib/study/evaluate/summary.ts";
 import { SEGMENTS } from "../../lib/study/rows/score.ts";
@@ -64,7 +66,7 @@ export function frameRows(
   pairs: readonly Pick<Pair, "id" | "frame" | "scope">[],
   scores: readonly { readonly id: string; readonly d: number }[],
 ) {
-  const right = new Map(scores.map(({ id, d }) => [id, d > 0]));
+  const right = new Map(scores.map(({ id, d }) => [id, rightness(d)]));
   const frames = Map.groupBy(
     pairs,
     ({ frame, scope }) => scope === "other" ? `${frame}, scope other` : `${frame}`,
@@ -72,7 +74,7 @@ export function frameRows(
   return [...frames].map(([frame, rows]) => ({
     frame,
     n: rows.length,
-    accuracy: rows.filter(({ id }) => right.get(id)).length / rows.length,
+    accuracy: mean(rows.map(({ id }) => right.get(id)!))!,
   }));
 }
 

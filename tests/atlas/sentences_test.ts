@@ -53,24 +53,22 @@ Deno.test("sideText() writes numbers without a power of ten", () => {
   );
 });
 
-Deno.test("sentencesOf() says that a model tells negation only if it does on every negated side", () => {
-  const verdictOf = (foil: string, caption: string, all: string) => {
-    const header = "negation,n,accuracy,accuracy_low,accuracy_high\n";
-    const csv = `${header}foil,277,${foil}\ncaption,272,${caption}\nall,549,${all}\n`;
+Deno.test("sentencesOf() reads the verdict from the scores: gamma and accuracy, and ties", () => {
+  const verdictOf = (all: string, both: string) => {
+    const header = "negation,n,accuracy,accuracy_low,accuracy_high,ties,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched";
+    const csv = `${header}\nall,549,${all},,,,,,,\nboth,549,,,,,${both},0,-1,1,305\n`;
     const atlas = { parts: [], paths: [], circuit: [], isSearched: false };
     const scores = readCsvRows(csv, "summary.csv");
-    return sentencesOf({ ...atlas, scores }, "it")[0].split(/[:,]/)[0];
+    return sentencesOf({ ...atlas, scores }, "it")[0];
   };
-  assertEquals(verdictOf("0.85,0.76,0.91", "0.76,0.66,0.83", "0.8,0.75,0.85"), "it tells negation");
-  // Random weights: one sentence scores higher whatever the image shows.
-  const unsure = "it is not certain to tell negation";
-  assertEquals(verdictOf("0.87,0.77,0.93", "0.25,0.18,0.33", "0.56,0.52,0.6"), unsure);
-  assertEquals(verdictOf("0.33,0.24,0.44", "0.56,0.47,0.65", "0.45,0.41,0.49"), unsure);
-  assertEquals(verdictOf("0.6,,", "0.7,0.6,0.8", "0.65,0.6,0.7"), unsure);
   assertEquals(
-    verdictOf("0.2,0.1,0.3", "0.3,0.2,0.4", "0.25,0.2,0.3"),
-    "it takes negated sentences for affirmative ones",
+    verdictOf("0.8,0.75,0.85,0", "2.2,1.8,2.6"),
+    "it tells negation: the true sentence scores higher in 0.80 of 549 rows (95 % interval 0.75 to 0.85). On 305 matched rows understanding (gamma) is 2.20 logits (1.80 to 2.60)",
   );
+  const random = verdictOf("0.56,0.52,0.6,0", "0,-0.1,0.1");
+  assert(random.startsWith("it does not tell negation here: "), random);
+  assert(random.endsWith(', not understanding'), random);
+  assertStringIncludes(verdictOf("0.5,0.46,0.54,549", "0,0,0"), "cannot be told: all rows are ties");
 });
 
 /** A share with what its control shows. */

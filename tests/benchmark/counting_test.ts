@@ -191,6 +191,12 @@ Deno.test("scorers that see no image solve a set whose foils are all negated, an
   );
 });
 
+Deno.test("countRow() shares the largest score among options that are as near as a tie", () => {
+  const scores = [1, 1 - 5e-5, 0.9];
+  assertEquals([0, 1, 2].map((right) => countRow(scores, right, 1e-4).share), [0.5, 0.5, 0]);
+  assertEquals(countRow(scores, 1), { share: 0, first: false, tied: 1 });
+});
+
 Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
   const nouns = "dog cat bus car boat bird horse bench table cup".split(" ");
   const choices = nouns.flatMap((noun, i) =>

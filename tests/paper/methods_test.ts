@@ -168,7 +168,7 @@ Deno.test("methodsText() describes what ran, and nothing else", () => {
   const scores = methodsText(ALL.slice(0, 3));
   assertHas(
     scores,
-    "accuracy is the share of rows with d > 0.",
+    "accuracy is the share of rows with d > 0, in which a tie counts one half.",
     "Wilson's on the effective number",
   );
   assertLacks(scores, "max-t", "wild cluster", "permutations", "q-values");

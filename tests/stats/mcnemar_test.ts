@@ -67,3 +67,12 @@ Deno.test("mcnemar() changes by no more than 1e-4 where the normal distribution 
 Deno.test("mcnemar() refuses columns of other lengths", () => {
   assertThrowsCode(() => mcnemar([true], []), "sizes-differ");
 });
+
+Deno.test("mcnemar() takes a tie for half a row: rows that move by one half weigh half as much", () => {
+  // Of 1, 1/2 and 1/2: the sum is 2 or -2 in 2 of 8 cases, which count half.
+  const found = mcnemar([0, 0.5, false], [true, 1, 0.5]);
+  assertEquals(found, { onlyFirst: 0, onlySecond: 3, pValue: 1 / 8 });
+  // Of 1, -1/2 and 1/2, the sum 1: 2 and -2 lie beyond (1/4), 1 and -1 count half (4 of 8 cases).
+  assertEquals(mcnemar([0, 1, 0.5], [1, 0.5, 1]).pValue, 1 / 2);
+  assertEquals(mcnemar([0.5, 0.5, 0.5], [0.5, 0.5, 0.5]).pValue, 1);
+});

@@ -176,10 +176,15 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const zero = tables.trials.rows.filter(({ strength }) => strength === 0);
   assert(zero.every(({ gain, p }) => gain === 0 && p === 1));
   assert(tables.harm.rows.every(({ change, measure }) => measure === "cosine" || change === 0)); // it changes negated sentences alone
-  const share = (all: readonly boolean[]) => all.filter(Boolean).length / all.length;
+  const share = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
   const all = tables.trials.rows.find(({ strength, group }) => strength === 5 && group === "all")!;
   assertAlmostEquals(all.accuracy, share(much[0]!.right), 1e-12);
   assertAlmostEquals(all.gain!, share(much[0]!.right) - share(before[0]!.right), 1e-12);
+  // All sentences become one: of two options each counts one half.
+  const [one] = [...before[0]!.affirmative].map((t) => [...t]);
+  const matrix = one!.map((a) => one!.map((b) => a * b));
+  const [tied] = await measureEdit(inputs, () => ({ kind: "map", name: "m", strength: 1, matrix }));
+  assertEquals(new Set(tied!.right), new Set([1 / 2]));
   const [own] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
   rows.forEach(({ noun }, i) => {
     const expected = folds.get(noun) === 0 ? much : before;

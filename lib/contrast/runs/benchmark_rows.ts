@@ -5,7 +5,7 @@ import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
 import { csvLine } from "../../tables/csv_lines.ts";
 import type { RowValues } from "../../tables/estimates.ts";
 
-/** An accuracy is the share of rows whose right option has more than the largest other score; where options share the largest, it is no such share. */
+/** An accuracy is the share of rows whose right option has more than the largest other score, where two options share it one half; where more do, it is no such share. */
 export const MARGIN: RowValues = { table: "margins", column: "margin", above: 0 };
 
 /** Makes `evaluate`, with a line for each question, and `margins`, with one for each group that the question may be in, from choices.csv. */

@@ -19,9 +19,9 @@ import {
 
 /** Which rows two accuracies differ on, and McNemar's tests of them. */
 export interface Discordance {
-  /** Rows that only the first has right. */
+  /** Rows that only the first has right, or that one of the two has as a tie, to the first's advantage. */
   readonly only_first: number;
-  /** Rows that only the second has right. */
+  /** The same to the second's. */
   readonly only_second: number;
   /** McNemar's mid-p-value, as if rows were independent. */
   readonly p_value: number;
@@ -127,12 +127,7 @@ export class PairedRows {
     const none = { low: 0, high: 0, isNone };
     if (isShareOfRows) {
       const clusters = one.ids.map((id) => first.rows.get(id)!.cluster);
-      const [hits, hitsOfOther] = [one, two].map(({ parts }) =>
-        parts.map((part) => part === 1)
-      ) as [
-        boolean[],
-        boolean[],
-      ];
+      const [hits, hitsOfOther] = [one.parts, two.parts];
       const { onlyFirst, onlySecond, pValue } = mcnemar(hits, hitsOfOther);
       const discordance = {
         only_first: onlyFirst,

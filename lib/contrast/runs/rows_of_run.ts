@@ -2,7 +2,7 @@
 
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
-import { isRounding, signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import { isRounding, rightness, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { EstimateColumn, RowValues } from "../../tables/estimates.ts";
 import { type KeyCells, keyCells } from "../../tables/join.ts";
@@ -176,10 +176,12 @@ function meanOfLines(lines: ReadonlyMap<string, readonly number[]>, id: string):
 function meanParts(
   ids: readonly string[],
   lines: ReadonlyMap<string, readonly number[]>,
-  { above }: RowValues,
+  { above, tie = 0 }: RowValues,
 ): RowSums {
   const values = ids.map((id) => meanOfLines(lines, id));
-  const parts = above === undefined ? values : values.map((value) => Number(value > above));
+  const parts = above === undefined
+    ? values
+    : values.map((value) => rightness(value - above, tie));
   return { ids, values, parts, weights: ids.map(() => 1) };
 }
 

@@ -29,9 +29,9 @@ const LARGE_NORM = 0.25;
 export function attributionFindings({ summary, roles, waterfall }: AttributionLines): Finding {
   const parts = summary.filter(isPart);
   const { sentences, table, counts, named } = topShares(parts.map(netLine), {
-    title: "Largest shares of d of net direct effects",
+    title: "Largest shares of d of net effects",
     unit: "part",
-    what: "the direct effects of",
+    what: "the net effects of",
     most: NAMED_PARTS,
     nameOf: (row) => ({ part: partName(row) }),
     more: (row) => ({ "without norm": row.direct }),

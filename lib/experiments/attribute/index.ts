@@ -53,7 +53,7 @@ export const attribute = experiment({
   findings: ({ summary, roles, waterfall }) =>
     attributionFindings({ summary: summary.rows, roles: roles.rows, waterfall: waterfall.rows }),
   rowEffects: ({ attribution: { rows } }) => ({
-    of: "the net direct effects of heads and MLPs",
+    of: "the net effects of heads and MLPs",
     effects: rows.filter(isPart).map((row) => (
       { id: row.id, part: partName(row), effect: row.net_effect }
     )),

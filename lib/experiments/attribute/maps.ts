@@ -48,10 +48,10 @@ const TEXTS = {
       "Direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, without what later layers make of it and without its share of the norm's effect",
   },
   "net effect": {
-    title: "Net direct effect of single heads, share of d",
+    title: "Net effect of single heads, share of d",
     subtitle: "what the head writes to the end token, with its share of the norm",
     caption:
-      "Net direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, less what this adds to the length of the sentence's vector",
+      "Net effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, less what this adds to the length of the sentence's vector",
   },
 } as const;
 
@@ -84,10 +84,10 @@ export function readRoles(
     .toSorted((a, b) => placeOf(a) - placeOf(b));
   return heatMap(shown.map(netLine), {
     ...options,
-    title: "Net direct effect by the token that a head reads, share of d",
+    title: "Net effect by the token that a head reads, share of d",
     subtitle: "heads with the largest net effects (layer.head)",
     caption:
-      "Net direct effect of the strongest heads of each side (layer.head, the largest share first) as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
+      "Net effect of the strongest heads of each side (layer.head, the largest share first) as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
     panels: titledSides,
     x: { ...ROLE_SIDE, isSlanted: true },
     y: { field: "head", of: headName, isOfPanel: true },

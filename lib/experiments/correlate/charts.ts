@@ -108,7 +108,7 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
     title: "Accuracy by subject size",
     subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
     caption:
-      `Accuracy (share of rows with d > 0) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
+      `Accuracy (share of rows with d > 0, ties one half) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
         clustersOf(options)
       }) and the number of rows above them. The dashed line shows the accuracy of random guessing.`,
     x: "threshold",

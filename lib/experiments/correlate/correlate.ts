@@ -4,6 +4,7 @@ import type { Negation } from "../../data/pairs.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
+import { rightness } from "../../study/effects/noise.ts";
 import { count, fillTable, key, number, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
@@ -139,7 +140,7 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
   return fillTable(AUDIT, made);
 }
 
-const ACCURACY = estimate("accuracy", "", "share", "Share of them with d > 0.");
+const ACCURACY = estimate("accuracy", "", "share", "Share of them with d > 0; ties count one half.");
 
 export const SIZE_ACCURACY = table(
   "size_accuracy",
@@ -169,7 +170,7 @@ export function* accuracySteps(
   const made: SizeAccuracyRow[] = [];
   for (const threshold of thresholds ?? sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
-    const accuracy = clusterShare(larger.map((row) => y[row]! > 0), {
+    const accuracy = clusterShare(larger.map((row) => rightness(y[row]!)), {
       clusters: larger.map((row) => clusters[row]!),
     });
     yield;

@@ -59,5 +59,6 @@ function heldText(holdings: readonly Holding[]): string {
     holdings.map(({ most }) => most),
     (lines) => namesText(lines.map(({ role, layer }) => `${roleLabel(role)} in layer ${layer}`)),
   );
-  return `d is held by ${namesText(names, 4)}${specific}`;
+  const largest = names.length < 2 ? "" : ", by its largest share in any layer (they do not add up)";
+  return `d passes through ${namesText(names, 4)}${largest}${specific}`;
 }

@@ -92,9 +92,9 @@ export const ACCURACY_SHARE = estimate(
   "accuracy_share",
   "accuracy_share_",
   "",
-  "The same with 1 for d > 0 and 0 otherwise in place of d; empty if the models agree in all rows.",
+  "The same of accuracy, to which a tie adds one half, in place of d; empty if the models agree in all rows.",
 );
-const ACCURACY = number("share", "Share of rows with d > 0.");
+const ACCURACY = number("share", "Share of rows with d > 0; ties count one half.");
 
 export const STACK_SHARES = table(
   "stack_shares",

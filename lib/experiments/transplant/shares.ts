@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS_AND_ALL } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { SCORE_NOISE } from "../../study/effects/noise.ts";
+import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { MeasuredTransplant, Scores } from "./measure.ts";
@@ -43,8 +43,8 @@ export interface ShareGroup {
  *
  *     sum_i (d_k,i - d_A,i) (d_B,i - d_A,i) / sum_i (d_B,i - d_A,i)^2
  *
- * exactly 0 if it is A's and exactly 1 if it is B's, and undefined if no d of B differs from A's by more than rounding. For accuracy, 1
- * for d > 0 and 0 otherwise takes the place of d.
+ * exactly 0 if it is A's and exactly 1 if it is B's, and undefined if no d of B differs from A's by more than rounding. For accuracy, 1,
+ * 1/2 or 0 as the row is right, a tie or wrong takes the place of d.
  */
 export function* shareGroups(
   rows: readonly TransplantedRow[],
@@ -59,7 +59,7 @@ export function* shareGroups(
     const change = Float64Array.from(some, (row) => OF_B(row) - OF_A(row));
     const isNone = change.every((one) => Math.abs(one) <= SCORE_NOISE);
     const weights = bootstrap.kept(change.map((one) => isNone ? 0 : one ** 2));
-    const right = (d: DOf): DOf => (row) => Number(d(row) > 0);
+    const right = (d: DOf): DOf => (row) => rightness(d(row));
     const gained = Float64Array.from(some, (row) => right(OF_B)(row) - right(OF_A)(row));
     const changes = bootstrap.kept(gained.map((one) => one ** 2));
     yield {

@@ -3,6 +3,7 @@
 import { type Role, ROLES } from "../../data/roles.ts";
 import { mean } from "../../stats/quantile.ts";
 import type { Steps } from "../../stats/steps.ts";
+import { rightness } from "../../study/effects/noise.ts";
 import { fillOnRequest, fillTable } from "../../tables/schema.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import type { Scores } from "./measure.ts";
@@ -57,7 +58,7 @@ export function* transplantSteps(
       return changes.map(({ cells }, i) => ({ negation, n, ...cells, ...SHARE.cells(found[i]!) }));
     };
     const accuracyOf = (of: DOf) => ({
-      accuracy: group.rows.filter((row) => of(row) > 0).length / n,
+      accuracy: mean(group.rows.map((row) => rightness(of(row))))!,
       ...ACCURACY_SHARE.cells(accuracyShare(of)),
     });
     stackShares.push(...linesOf(stack.map(({ order, blocks }) => {

@@ -23,7 +23,7 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
   return heatMap([...distinct.values()], {
     ...options,
     title: "Accuracy by model and data",
-    caption: "Share of rows with d > 0, of each model on all data",
+    caption: "Share of rows with d > 0, ties one half, of each model on all data",
     x: { field: "data", isSlanted: true },
     y: { field: "model" },
     ...{ value: "value", low: "low", high: "high", legend: "accuracy", most: 1 },

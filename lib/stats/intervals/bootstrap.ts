@@ -230,10 +230,11 @@ export class ClusterBootstrap implements Disposable {
    *
    * @param of Makes the statistic from how often each row is drawn; for the estimate, each row counts once. A sample for which it
    * returns no finite number is left out of the interval. The array is reused for the next sample.
+   * @param weights How much each row contributes to the statistic. @default {1 for each}
    */
-  resample(of: (counts: Float64Array) => number): Estimate {
+  resample(of: (counts: Float64Array) => number, weights?: ArrayLike<number>): Estimate {
     const counts = new Float64Array(this.#clusterOfRow.length).fill(1);
-    const tail = this.tail();
+    const tail = this.tail(weights);
     const estimate = finite(of(counts));
     if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const draws = finish(this.#drawn());

@@ -12,7 +12,7 @@ import jstat from "jstat";
  * is added to those that are true of the first only and one to those that are true of the second only, so that there is an interval too where
  * the two agree on every row. As in {@linkcode clusterShare} the rows count as the number of independent ones with as much information.
  *
- * @param first Whether it is true of each row in the first.
+ * @param first Whether it is true of each row in the first; of a tie the part that counts, such as 1/2.
  * @param second The same of the second.
  * @param options The rows' clusters, and the level.
  * @returns The second share minus the first, and its bounds; these are undefined with too few effective clusters.
@@ -31,8 +31,8 @@ import jstat from "jstat";
  * ```
  */
 export function pairedShareDifference(
-  first: readonly boolean[],
-  second: readonly boolean[],
+  first: readonly (boolean | number)[],
+  second: readonly (boolean | number)[],
   { clusters, level = 0.95 }: ShareOptions,
 ): Estimate {
   const rows = first.length;
@@ -40,12 +40,12 @@ export function pairedShareDifference(
   checkLength("clusters", clusters, rows);
   checkLevel(level);
   if (rows === 0) return withoutBounds(undefined);
-  const [onlyFirst, onlySecond] = [[first, second], [second, first]].map(([one, other]) =>
-    one!.filter((isTrue, row) => isTrue && !other![row]).length / rows
+  const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
+  const [onlyFirst, onlySecond] = [-1, 1].map((sign) =>
+    changes.reduce((sum, change) => sum + Math.max(0, sign * change), 0) / rows
   ) as [number, number];
   const estimate = onlySecond - onlyFirst;
-  const spread = onlyFirst + onlySecond - estimate ** 2; // the variance of one row's difference
-  const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
+  const spread = onlyFirst + onlySecond - estimate ** 2; // the variance of one row's difference, if no row counts in part
   const n = independentRows(changes, { clusters, mean: estimate, spread, level });
   if (n === undefined) return withoutBounds(estimate);
   const [p, q] = [onlyFirst, onlySecond].map((share) => (share * n + 1) / (n + 2)) as [

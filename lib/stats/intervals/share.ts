@@ -1,4 +1,4 @@
-/** Intervals for the share of rows of which something is true, such as an accuracy. */
+/** Intervals for the share of rows of which something is true, such as an accuracy; a tie may count in part. */
 
 import { checkLength, checkLevel } from "../columns.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
@@ -20,9 +20,10 @@ export interface ShareOptions {
  * The effective number is that of independent rows with as much information: p (1 - p) / V, with V the jackknife's variance of p over
  * clusters, times (z / t)^2 for the uncertainty of V, where t has one degree of freedom fewer than there are effective clusters. It is
  * at least the effective number of clusters, as if the rows of a cluster were all alike, which is also its value if the share is 0 or 1,
- * and at most the number of rows. So 9 of 9 independent rows give .70 to 1, where drawing clusters would give 1 to 1.
+ * and at most the number of rows. So 9 of 9 independent rows give .70 to 1, where drawing clusters would give 1 to 1. Rows that count in
+ * part vary less than p (1 - p) says, so that the interval of very many of them is too wide, never too narrow.
  *
- * @param isTrue Whether it is true of each row.
+ * @param isTrue Whether it is true of each row; of a tie the part that counts, such as 1/2.
  * @param options The rows' clusters, and the level.
  * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows.
  * @throws {NegscopeError} If there is not one cluster per row, or the level is not between 0 and 1.
@@ -39,17 +40,17 @@ export interface ShareOptions {
  * ```
  */
 export function clusterShare(
-  isTrue: readonly boolean[],
+  isTrue: readonly (boolean | number)[],
   { clusters, level = 0.95 }: ShareOptions,
 ): Estimate {
   checkLength("clusters", clusters, isTrue.length);
   checkLevel(level);
   const rows = isTrue.length;
   if (rows === 0) return withoutBounds(undefined);
-  const hits = isTrue.filter(Boolean).length;
-  const share = hits / rows;
+  const values = isTrue.map(Number);
+  const share = values.reduce((sum, value) => sum + value, 0) / rows;
   const spread = share * (1 - share);
-  const n = independentRows(isTrue.map(Number), { clusters, mean: share, spread, level });
+  const n = independentRows(values, { clusters, mean: share, spread, level });
   if (n === undefined) return withoutBounds(share);
   const z = jstat.normal.inv((1 + level) / 2, 0, 1);
   const centre = share + z ** 2 / (2 * n);
@@ -57,7 +58,7 @@ export function clusterShare(
   const scale = 1 + z ** 2 / n;
   return {
     estimate: share,
-    low: hits === 0 ? 0 : Math.max(0, (centre - half) / scale),
-    high: hits === rows ? 1 : Math.min(1, (centre + half) / scale),
+    low: share === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    high: share === 1 ? 1 : Math.min(1, (centre + half) / scale),
   };
 }

@@ -5,8 +5,9 @@ import { controlIn } from "../../charts/row_control.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { bracketed, numberText } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
+import { mean } from "../../stats/quantile.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
-import { sizeOfD } from "../effects/noise.ts";
+import { rightness, sizeOfD } from "../effects/noise.ts";
 import { rowsOfControl } from "./measure_controls.ts";
 
 /** Which of some lines are beyond their controls, as the end of a sentence; nothing without controls. */
@@ -64,9 +65,8 @@ export function controlNotes(
       if (d.every((value) => sizeOfD(value) === 0)) {
         return [`${negation}-negated: S does not change`];
       }
-      const right = d.filter((value) => value > 0).length / d.length;
-      const size = d.reduce((sum, value) => sum + Math.abs(value), 0) / d.length;
-      return [`${negation}-negated accuracy ${right.toFixed(3)}, mean |d| ${size.toFixed(3)}`];
+      const [right, size] = [rightness, Math.abs].map((of) => mean(d.map((value) => of(value)))!);
+      return [`${negation}-negated accuracy ${right!.toFixed(3)}, mean |d| ${size!.toFixed(3)}`];
     });
     const counted = control === "random"
       ? `${controlRuns(control).length} towers`

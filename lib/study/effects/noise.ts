@@ -38,6 +38,15 @@ export function signOfD(d: number): -1 | 0 | 1 {
   return Math.abs(d) <= SCORE_NOISE ? 0 : d > 0 ? 1 : -1;
 }
 
+/**
+ * How right a row is, of which an accuracy is the mean: 1 if the true sentence scores higher, 0 if the false one does, 1/2 if they tie.
+ *
+ * @param tie The largest |d| of a tie. @default {the noise of S}
+ */
+export function rightness(d: number, tie = SCORE_NOISE): number {
+  return Math.abs(d) <= tie ? 0.5 : Number(d > 0);
+}
+
 /** How much a row counts in a share of d: |d|, or 0 where it is no more than rounding. */
 export function sizeOfD(d: number): number {
   return Math.abs(d) <= SCORE_NOISE ? 0 : Math.abs(d);

@@ -11,6 +11,8 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
+import { mean } from "../../stats/quantile.ts";
+import { rightness } from "../effects/noise.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 
 /** Where the segments meet: incorrect d < -1, ambiguous -1 <= d < 1, correct d >= 1 (paper, section on scores). */
@@ -41,7 +43,7 @@ export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions)
     ...options,
     title: "Score difference d by negated side",
     caption:
-      "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, of n rows.",
+      "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, ties one half, of n rows.",
     panels: () => sides,
     at: { from: "d_from", to: "d_to" },
     value: "n",
@@ -86,7 +88,7 @@ function binsOf(side: readonly EvaluateRow[], width: number): readonly Bin[] {
 }
 
 function titleOf(side: readonly EvaluateRow[]): string {
-  const accuracy = side.filter((row) => row.d > 0).length / side.length;
+  const accuracy = mean(side.map(({ d }) => rightness(d)))!;
   const counts = Object.keys(SEGMENTS).map((segment) =>
     `${side.filter((row) => row.segment === segment).length} ${segment}`
   );

@@ -31,7 +31,20 @@ export const evaluate = experiment({
   charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
   findings: ({ summary, groups }) => {
     const found = scoreFindings(summary.rows);
-    return { ...found, tables: [...found.tables ?? [], ...groupTables(groups?.rows ?? []) ?? []] };
+    return { tables: [...found.tables ?? [], ...groupTables(groups?.rows ?? []) ?? []] };
   },
-  words: [{ word: "accuracy", means: "share of rows with d > 0" }],
+  words: [
+    { word: "accuracy", means: "share of rows with d > 0; ties count one half" },
+    { word: "ties", also: ["tie"], means: "rows with |d| up to 1e-4, the noise of S" },
+    {
+      word: "matched rows",
+      means:
+        "rows whose two sentences, or else whose frame and number, are true of some images and false of others in the data",
+    },
+    {
+      word: "gamma",
+      means:
+        "a quarter of the sum of both sides' mean d over matched rows: how much better the true sentence scores, apart from what the model likes in sentences",
+    },
+  ],
 });

@@ -1,56 +1,94 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-import { count, estimated, fillTable, key, table, text } from "../../tables/schema.ts";
+import { count, estimated, fillTable, key, optional, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
 import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
-import { SCORE_NOISE } from "../effects/noise.ts";
+import { rightness, SCORE_NOISE, signOfD } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
+import { understandingSteps } from "./understanding.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
-const NEGATION_OR_ALL = key(text<Negation | "all">(
-  "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
+const SIDE = key(text<Negation | "all" | "both">(
+  "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows; `both` for what follows from matched rows of both sides.",
 ));
 
-export const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.", {
-  meanOf: { table: "evaluate", column: "d", above: 0 },
-});
+export const ACCURACY = estimate(
+  "accuracy",
+  "accuracy_",
+  "share",
+  "Share of rows with d > 0; ties count one half.",
+  { meanOf: { table: "evaluate", column: "d", above: 0, tie: SCORE_NOISE } },
+);
 export const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
   meanOf: { table: "evaluate", column: "d" },
 });
 
-export const SUMMARY = table("summary", "One row for each negated side, and one for `all` rows.", {
-  negation: NEGATION_OR_ALL,
-  n: N,
-  ...ACCURACY.columns,
-  correct: count("Rows with d >= 1.", "rows"),
-  ambiguous: count("Rows with -1 <= d < 1.", "rows"),
-  incorrect: count("Rows with d < -1.", "rows"),
-  ...MEAN_D.columns,
-  sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
-  mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions."), {
-    noise: SCORE_NOISE,
-    meanOf: { table: "evaluate", column: "s_caption" },
-  }),
-  mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils."), {
-    noise: SCORE_NOISE,
-    meanOf: { table: "evaluate", column: "s_foil" },
-  }),
-});
+const GAMMA = estimate(
+  "gamma",
+  "gamma_",
+  "logit",
+  "Understanding, of `both` alone: how much better the true sentence scores, apart from what the model likes in sentences. With D_f and D_c, the mean d of foil- and caption-negated rows that are alike, (D_f + D_c) / 4.",
+);
+const ALPHA = estimate(
+  "alpha",
+  "alpha_",
+  "logit",
+  "Bias, of `both` alone: over both sides the affirmative sentence scores 2 alpha higher, whatever the picture; (D_f - D_c) / 4 of the same rows.",
+);
 
-/** A row of summary.csv: one side, or all rows. */
+export const SUMMARY = table(
+  "summary",
+  "One row for each negated side, for `all` rows, and for `both` sides.",
+  {
+    negation: SIDE,
+    n: N,
+    ...ACCURACY.columns,
+    ties: optional(count("Rows with |d| up to 1e-4, the noise of S.", "rows")),
+    correct: optional(count("Rows with d >= 1.", "rows")),
+    ambiguous: optional(count("Rows with -1 <= d < 1.", "rows")),
+    incorrect: optional(count("Rows with d < -1.", "rows")),
+    ...MEAN_D.columns,
+    mean_abs_d: numberOrNone("logit", "Mean of |d|."),
+    sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
+    mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions."), {
+      noise: SCORE_NOISE,
+      meanOf: { table: "evaluate", column: "s_caption" },
+    }),
+    mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils."), {
+      noise: SCORE_NOISE,
+      meanOf: { table: "evaluate", column: "s_foil" },
+    }),
+    ...GAMMA.columns,
+    ...ALPHA.columns,
+    rows_matched: optional(count(
+      "Rows of gamma and alpha, whose two sentences, or else whose frame and number, are those of rows of the other side too; 0 if gamma and alpha are of all rows, unmatched, which gives no interval.",
+      "rows",
+    )),
+  },
+);
+
+/** A row of summary.csv: one side, all rows, or both sides. */
 export type SummaryRow = Row<
-  { negation: Negation | "all" },
-  "n" | "correct" | "ambiguous" | "incorrect",
-  "sd_d" | "mean_s_caption" | "mean_s_foil" | EstimateNames<"accuracy" | "mean_d">
+  { negation: Negation | "all" | "both" },
+  "n",
+  | ("ties" | "correct" | "ambiguous" | "incorrect" | "mean_abs_d" | "sd_d" | "rows_matched")
+  | ("mean_s_caption" | "mean_s_foil")
+  | EstimateNames<"accuracy" | "mean_d" | "gamma" | "alpha">
 >;
+
+const NOTHING = Object.fromEntries(
+  Object.keys(SUMMARY.columns).map((name) => [name, undefined]),
+) as {
+  readonly [Name in Exclude<keyof SummaryRow, "negation" | "n">]: undefined;
+};
 
 export type MeanScores = Pick<SummaryRow, "n" | EstimateNames<"accuracy" | "mean_d">>;
 
@@ -64,18 +102,27 @@ export function* summarySteps(
   for (const side of NEGATIONS_AND_ALL) {
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const ofSide = places.map((i) => rows[i]!);
-    const count = (segment: Segment) => ofSide.filter((row) => row.segment === segment).length;
+    const countOf = (segment: Segment) => ofSide.filter((row) => row.segment === segment).length;
     made.push({
+      ...NOTHING,
       negation: side,
       ...yield* meanScores(ofSide, { clusters: places.map((i) => keys[i]!), seed }),
-      correct: count("correct"),
-      ambiguous: count("ambiguous"),
-      incorrect: count("incorrect"),
+      ties: ofSide.filter(({ d }) => signOfD(d) === 0).length,
+      correct: countOf("correct"),
+      ambiguous: countOf("ambiguous"),
+      incorrect: countOf("incorrect"),
+      mean_abs_d: mean(ofSide.map(({ d }) => Math.abs(d))),
       sd_d: sampleSd(ofSide.map(({ d }) => d)),
       mean_s_caption: mean(ofSide.map((row) => row.s_caption)),
       mean_s_foil: mean(ofSide.map((row) => row.s_foil)),
     });
   }
+  const d = rows.map((row) => row.d);
+  const { gamma, alpha, matched } = yield* understandingSteps(pairs, d, { seed, cluster });
+  made.push({
+    ...{ ...NOTHING, negation: "both", n: rows.length },
+    ...{ ...GAMMA.cells(gamma), ...ALPHA.cells(alpha), rows_matched: matched },
+  });
   return fillTable(SUMMARY, made);
 }
 
@@ -85,7 +132,7 @@ export function* meanScores(
   { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
 ): Steps<MeanScores> {
   yield;
-  const accuracy = clusterShare(rows.map(({ d }) => d > 0), { clusters });
+  const accuracy = clusterShare(rows.map(({ d }) => rightness(d)), { clusters });
   yield;
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   yield* bootstrap.draw();

@@ -24,7 +24,7 @@ export interface RowEffect {
 
 /** The effects in single rows that a summary of few rows lists. */
 export interface RowEffects {
-  /** What the effects are of, such as `net direct effects`. */
+  /** What the effects are of, such as `net effects`. */
   readonly of: string;
   /** All effects of all rows. */
   readonly effects: Iterable<RowEffect>;

@@ -8,6 +8,8 @@ import { clustersText } from "../clusters.ts";
 import { type Finding, joinedFinding } from "./finding.ts";
 import { readsOf, wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
+import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
+import { verdictOf } from "../evaluate/verdict.ts";
 import {
   type AnyExperiment,
   type AnyTables,
@@ -50,7 +52,11 @@ export interface Outcome {
 export type OutcomeContext =
   & Readonly<Record<string, unknown>>
   & TableContext
-  & ChartContext;
+  & ChartContext
+  & {
+    /** The model's name, for sentences. @default {"the model"} */
+    readonly modelName?: string | undefined;
+  };
 
 /**
  * Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment.
@@ -102,6 +108,7 @@ export async function outcomeOf(
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) =>
       joinedFinding([
+        ...part === experiment ? [verdictFinding(parts[0]!.tables, context.modelName)] : [],
         ...eachRow(part, tables, { rows, context, isFirst: part === parts[0]!.experiment }),
         part.findings(tables),
         ...part === experiment ? [controlFinding(part, rows, context), ...noteOf(groups)] : [],
@@ -109,6 +116,14 @@ export async function outcomeOf(
     ).reverse(),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
+}
+
+/** The first sentences of every summary of rows with scores. */
+function verdictFinding(scores: AnyTables, name: string | undefined): Finding {
+  const summary = Object.values(scores).find((table) => table.schema === SUMMARY);
+  return summary === undefined
+    ? {}
+    : { sentences: verdictOf([...summary.rows] as SummaryRow[], name)?.sentences ?? [] };
 }
 
 function noteOf(groups: Table<EffectGroupRow> | undefined): Finding[] {

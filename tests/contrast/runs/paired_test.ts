@@ -96,6 +96,16 @@ Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by
   });
 });
 
+Deno.test("PairedRows counts ties within the noise of S as one half, so that a model of ties alone equals one at chance", () => {
+  const ties = FIRST.map((_, i) => 1e-4 * (i % 3 - 1));
+  const chance = FIRST.map((_, i) => i % 4 < 2 ? 2 : -2);
+  const paired = new PairedRows(run(ties), run(chance), 0);
+  const { low, high, discordance } = intervalOf(paired, ACCURACY, KEYS, [0.5, 0.5])!;
+  assert(low! < 0 && high! > 0);
+  assertEquals([discordance!.only_first, discordance!.only_second], [ROWS / 2, ROWS / 2]);
+  assert(discordance!.p_value > 0.9 && discordance!.p_clustered > 0.9);
+});
+
 Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups are others, or the mean is not that of the rows", () => {
   const values = [mean(FIRST), mean(SECOND)] as const;
   const boundsOf = (second: RowsOfRun, keys: Readonly<Record<string, string>> = KEYS) =>

@@ -58,11 +58,11 @@ Deno.test("attributionFindings() lists heads and MLPs by the shares of their net
     waterfall: [norm(-0.125), { ...norm(7), segment: "correct" }],
   });
   assertEquals(text.split("\n"), [
-    "Where the foil is negated, d is carried by the direct effects of 1.2 (1.13, 0.63",
-    "  to 1.63), and the direct effects of mlp 2 (-3.25, -3.75 to -2.75) takes away",
-    "  from it.",
+    "Where the foil is negated, d is carried by the net effects of 1.2 (1.13, 0.63 to",
+    "  1.63), and the net effects of mlp 2 (-3.25, -3.75 to -2.75) takes away from",
+    "  it.",
     "",
-    "Largest shares of d of net direct effects",
+    "Largest shares of d of net effects",
     "negated  part    share  simultaneous      correct  incorrect   effect  without norm",
     "foil     mlp 2  -3.250  -3.750 to -2.750                      -13.000         0.250",
     "foil     1.2     1.125  0.625 to 1.625      0.750               4.500         0.500",

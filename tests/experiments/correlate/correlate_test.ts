@@ -187,7 +187,7 @@ Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger
     featured([
       { pair: "a", size: 0, d: -1 },
       { pair: "b", size: 0.05, d: 1 },
-      { pair: "c", size: 0.1, d: 0 }, // not right
+      { pair: "c", size: 0.1, d: 0 }, // a tie
       { pair: "d", size: 0.2, d: -1 },
       { pair: "e", size: 0.3, d: 0.5 },
       { pair: "f", d: 1 }, // of unknown size
@@ -197,7 +197,7 @@ Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger
   assertEquals(name, "size_accuracy");
   assertEquals(columns.join(), "threshold,n,accuracy,low,high");
   assertEquals(rows.map(({ threshold, n, accuracy }) => [threshold, n, accuracy]), [
-    ...[[0, 4, 2 / 4], [0.05, 3, 1 / 3]],
+    ...[[0, 4, 2.5 / 4], [0.05, 3, 1.5 / 3]],
     ...[[0.1, 2, 1 / 2], [0.2, 1, 1]],
   ]);
 });

@@ -56,3 +56,13 @@ Deno.test("pairedShareDifference() gives no bounds below nine clusters, nothing 
   assertEquals(pairedShareDifference([], [], { clusters: [] }).estimate, undefined);
   assertThrowsCode(() => pairedShareDifference([true], [], { clusters: ["a"] }), "sizes-differ");
 });
+
+Deno.test("pairedShareDifference() counts rows that a tie moves by one half", () => {
+  const clusters = Array.from({ length: 20 }, (_, row) => `${row}`);
+  const first = clusters.map(() => 0.5);
+  const second = clusters.map((_, row) => row < 8 ? 1 : row < 12 ? 0 : 0.5);
+  const { estimate, low, high } = pairedShareDifference(first, second, { clusters });
+  assertAlmostEquals(estimate!, 0.1, 1e-12);
+  assert(low! < 0 && high! > 0.1);
+  assertEquals(pairedShareDifference(first, first, { clusters }).estimate, 0);
+});

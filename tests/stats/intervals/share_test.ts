@@ -79,3 +79,14 @@ Deno.test("clusterShare() refuses keys and levels that allow no interval", () =>
     "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
 });
+
+Deno.test("clusterShare() counts a tie as one half, and has its interval no narrower than that of as many independent rows", () => {
+  const keys = Array.from({ length: 40 }, (_, row) => `${row}`);
+  const { estimate, low, high } = clusterShare(keys.map((_, row) => row < 10 ? 1 : 0.5), {
+    clusters: keys,
+  });
+  assertEquals(estimate, 25 / 40);
+  // Wilson of 25 of 40: (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)
+  assertAlmostEquals(low!, 0.4703, 1e-4);
+  assertAlmostEquals(high!, 0.7578, 1e-4);
+});

@@ -101,7 +101,7 @@ function summaryOf(rows: readonly { pair: Pair; row: EvaluateRow }[]): SummaryRo
 }
 
 Deno.test("summarize() counts and averages each side and all rows", () => {
-  const [foil, caption, all, ...more] = summaryOf([
+  const [foil, caption, all, both, ...more] = summaryOf([
     rowOf("a", "caption", 2, { foilScore: 10 }),
     rowOf("b", "caption", -4, { foilScore: 20 }),
     rowOf("c", "foil", 0.5),
@@ -109,22 +109,20 @@ Deno.test("summarize() counts and averages each side and all rows", () => {
     rowOf("e", "foil", 1),
   ]);
   assertEquals(more, []);
-  assertEquals(caption, {
-    ...{ negation: "caption", n: 2, correct: 1, ambiguous: 0, incorrect: 1 },
-    ...{ accuracy: 0.5, accuracy_low: undefined, accuracy_high: undefined }, // two clusters are too few
-    ...{
-      mean_d: -1,
-      mean_d_low: undefined,
-      mean_d_high: undefined,
-      sd_d: Math.sqrt(18),
-      mean_s_caption: 14,
-      mean_s_foil: 15,
-    },
+  const known = (row: SummaryRow) =>
+    Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== undefined)); // two clusters are too few for bounds
+  assertEquals(known(caption!), {
+    ...{ negation: "caption", n: 2, accuracy: 0.5, ties: 0 },
+    ...{ correct: 1, ambiguous: 0, incorrect: 1, mean_d: -1, mean_abs_d: 3 },
+    ...{ sd_d: Math.sqrt(18), mean_s_caption: 14, mean_s_foil: 15 },
   });
-  assertEquals(foil!.accuracy, 2 / 3); // d = 0 is no success
+  assertEquals(known(both!), {
+    ...{ negation: "both", n: 5, gamma: (0.5 - 1) / 4, alpha: (0.5 + 1) / 4, rows_matched: 0 },
+  });
+  assertEquals([foil!.accuracy, foil!.ties], [2.5 / 3, 1]); // d = 0 counts one half
   assertEquals([foil!.correct, foil!.ambiguous, foil!.incorrect], [1, 2, 0]);
   assertEquals([foil!.mean_d, foil!.sd_d], [0.5, 0.5]);
-  assertEquals([all!.negation, all!.n, all!.accuracy, all!.mean_d], ["all", 5, 0.6, -0.1]);
+  assertEquals([all!.negation, all!.n, all!.accuracy, all!.mean_d], ["all", 5, 0.7, -0.1]);
   assertEquals([all!.correct, all!.ambiguous, all!.incorrect], [2, 2, 1]);
 });
 
@@ -136,10 +134,10 @@ Deno.test("summarize() leaves values empty that a side without rows does not hav
   const lines = tableToCsv({ name: "summary", columns, rows: [foil!, caption!] }).split("\r\n");
   assertEquals(
     lines[0],
-    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,sd_d,mean_s_caption,mean_s_foil",
+    "negation,n,accuracy,accuracy_low,accuracy_high,ties,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,mean_abs_d,sd_d,mean_s_caption,mean_s_foil,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched",
   );
-  assertEquals(lines[1], "foil,1,1,,,1,0,0,2,,,,22,20"); // one row shows no spread
-  assertEquals(lines[2], "caption,0,,,,0,0,0,,,,,,");
+  assertEquals(lines[1], "foil,1,1,,,0,1,0,0,2,,,2,,22,20,,,,,,,"); // one row shows no spread
+  assertEquals(lines[2], "caption,0,,,,0,0,0,0,,,,,,,,,,,,,,");
 });
 
 Deno.test("summarize() counts the rows of a sentence pair, or of a subject noun, as dependent", () => {
@@ -225,8 +223,8 @@ for (
         return { ...textsOf(pair), ...scores, segment: segmentOf(scores.d), tokens: 0 };
       });
       const summary = summarize(pairs, rows, { seed: 0 }).rows;
-      assertEquals(summary.map(({ negation }) => negation), ["foil", "caption", "all"]);
-      summary.forEach((row, i) => {
+      assertEquals(summary.map(({ negation }) => negation), ["foil", "caption", "all", "both"]);
+      summary.slice(0, 3).forEach((row, i) => {
         const expected = accuracy[i];
         if (expected !== undefined) assertEquals(Number(row.accuracy!.toFixed(3)), expected);
         assertEquals(row.accuracy_low! < row.accuracy! && row.accuracy! < row.accuracy_high!, true);

@@ -1,0 +1,96 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import { rightness } from "../../../lib/study/effects/noise.ts";
+import { verdictOf } from "../../../lib/study/evaluate/verdict.ts";
+import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
+import { segmentOf } from "../../../lib/study/rows/score.ts";
+import { summarize } from "../../experiments/finished.ts";
+import { someRows } from "../../experiments/some_rows.ts";
+
+/** The verdict of a model that gives each of some pairs a d on either side. */
+function verdictFor(dOf: (side: Pair["negation"], k: number) => number, pairs = 20) {
+  const made = Array.from({ length: pairs }, (_, k) =>
+    (["foil", "caption"] as const).map((negation) => {
+      const [affirmative, negated] = [`There is a thing${k}.`, `There is no thing${k}.`];
+      const [caption, foil] = negation === "foil" ? [affirmative, negated] : [negated, affirmative];
+      const pair: Pair = { id: `${k} ${negation}`, image: "a.png", negation, caption, foil };
+      const d = dOf(negation, k);
+      const row = { ...pair, s_caption: d, s_foil: 0, d, segment: segmentOf(d), tokens: 7 };
+      return { pair, row: row as EvaluateRow };
+    })).flat();
+  const { rows } = summarize(made.map(({ pair }) => pair), made.map(({ row }) => row), { seed: 0 });
+  return verdictOf([...rows], "m")!;
+}
+
+/** A number between -1 and 1 that varies over pairs. */
+const some = (k: number) => Math.sin(3 * k);
+
+Deno.test("rightness() counts a d within the noise of S as one half", () => {
+  assertEquals([2e-4, 1e-4, 0, -1e-4, -2e-4].map((d) => rightness(d)), [1, 0.5, 0.5, 0.5, 0]);
+  assertEquals([1e-4, 0, -1e-4].map((d) => rightness(d, 0)), [1, 0.5, 0]);
+});
+
+Deno.test("verdictOf() says that a model tells negation where gamma and accuracy certainly do, with its name, interval and matched rows", () => {
+  const { tells, sentences } = verdictFor((_, k) => 3 + some(k));
+  assertEquals(tells, "yes");
+  assertEquals(
+    sentences[0],
+    "m tells negation: the true sentence scores higher in 1.00 of 40 rows (95 % interval 0.84 to 1.00)",
+  );
+  assert(/^On 40 matched rows understanding \(gamma\) is 1\.\d\d logits/.test(sentences[1]!), sentences[1]);
+  assertEquals(sentences.length, 2);
+});
+
+Deno.test("verdictOf() does not read a model that prefers one sentence whatever the picture as telling, and says what it leans to", () => {
+  // With a small part of the picture gamma is certainly above 0, but the accuracy is a half.
+  const { tells, sentences } = verdictFor((side, k) => (side === "foil" ? 2 : -2) + 0.1 + 0.1 * some(k));
+  assertEquals(tells, "no");
+  assert(
+    /^m does not tell negation here: the true sentence scores higher in 0\.50 of 40 rows \(95 % interval 0\.\d\d to 0\.\d\d\), mean \|d\| is 2\.00 and 0\.00 are ambiguous$/
+      .test(sentences[0]!),
+    sentences[0],
+  );
+  assert(/^It leans to the affirmative sentence: where the caption is negated, mean d is -1\.9\d/.test(sentences[2]!));
+  assertEquals(sentences.at(-1), NO_FINDING);
+  const negated = verdictFor((side, k) => (side === "foil" ? -2 : 2) + 0.1 * some(k));
+  assert(negated.sentences.some((text) => text.startsWith("It leans to the negated sentence: where the foil is")));
+});
+
+const NO_FINDING = 'What follows is what the word "no" moves in this model, not understanding';
+
+Deno.test("verdictOf() asks for gamma of matched rows beside the accuracy", () => {
+  const side = { n: 40, accuracy: 0.6, accuracy_low: 0.55, accuracy_high: 0.65, ties: 0, mean_abs_d: 2, ambiguous: 1 };
+  const read = (both: object) =>
+    verdictOf(someRows([{ negation: "all", ...side }, { negation: "both", gamma: 0.2, alpha: 0, rows_matched: 30, ...both }]))!;
+  assertEquals(read({ gamma_low: 0.1, gamma_high: 0.3, alpha_low: -1, alpha_high: 1 }).tells, "yes");
+  assertEquals(read({ gamma_low: -0.1, gamma_high: 0.3, alpha_low: -1, alpha_high: 1 }).tells, "no");
+  assertEquals(read({ gamma_low: 1e-8, gamma_high: 3e-8, alpha_low: 0, alpha_high: 0 }).tells, "no"); // rounding
+  const { tells, sentences } = read({});
+  assertEquals(tells, "unknown");
+  assert(sentences[0]!.startsWith("Whether the model tells negation cannot be told with so few matched rows: "));
+  assertEquals(sentences.at(-1), NO_FINDING);
+});
+
+Deno.test("verdictOf() says that wrong sentences are preferred only if that is certain", () => {
+  const { tells, sentences } = verdictFor((_, k) => -3 + some(k));
+  assertEquals(tells, "reversed");
+  assert(sentences[0]!.startsWith("m takes negated sentences for affirmative ones: "));
+  assertEquals(verdictFor(() => 0), {
+    tells: "unknown",
+    sentences: ["Whether m tells negation cannot be told: all rows are ties", NO_FINDING],
+  });
+  assertEquals(verdictFor((_, k) => k < 10 ? 0 : -3).tells, "reversed"); // accuracy .25
+  assertEquals(verdictFor((_, k) => k < 18 ? 0 : -3).tells, "no"); // .45: ties are no losses
+});
+
+Deno.test("verdictOf() tells small differences, and few rows, beside the accuracy", () => {
+  const small = verdictFor((_, k) => 0.03 + 0.01 * some(k));
+  assertEquals([small.tells, small.sentences[1]], [
+    "yes",
+    "The differences are small: mean |d| is 0.03 and 1.00 are ambiguous",
+  ]);
+  assertEquals(verdictFor(() => 2, 3).sentences, [
+    "Whether m tells negation cannot be told with so few rows: the true sentence scores higher in 1.00 of 6 rows",
+  ]);
+  assertEquals(verdictOf(someRows([{ negation: "all", n: 0 }])), undefined);
+});
