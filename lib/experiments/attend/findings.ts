@@ -1,7 +1,7 @@
 /** The heads that look at the negator more than at its twin. */
 
 import { groupsOf } from "../../charts/spec.ts";
-import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
+import { isNamedShare, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
@@ -11,13 +11,10 @@ import type { HeadRow } from "./tables.ts";
 
 export const NAMED_HEADS = 5;
 
-/** The share of heads without any preference whose 95 % interval lies above 0. */
-const BY_CHANCE = 0.025;
-
 export function headFindings(rows: readonly HeadRow[]): Finding {
   const sides = groupsOf(rows, ({ negation }) => negation).map((heads) => ({
     heads,
-    tested: heads.filter(({ above_baseline_low: low }) => low !== undefined).length,
+    tested: heads.filter(({ simultaneous_low: low }) => low !== undefined).length,
     above: heads.filter(isAbove).sort((a, b) => b.above_baseline! - a.above_baseline!),
   }));
   const named = sides.flatMap(({ above }) => above.slice(0, NAMED_HEADS));
@@ -31,7 +28,7 @@ export function headFindings(rows: readonly HeadRow[]): Finding {
         selectivity: row.selectivity,
         exchanged: row.baseline,
         above: row.above_baseline,
-        "95 % interval": intervalText(aboveBounds(row)),
+        simultaneous: intervalText(aboveBounds(row)),
         r: row.correlation_with_d,
         q: row.q_value,
         ...controlLine(row),
@@ -50,19 +47,20 @@ interface Side {
   readonly above: readonly HeadRow[];
 }
 
-/** Whether a head's selectivity is above its baseline by more than chance and rounding explain. */
-function isAbove({ above_baseline, above_baseline_low }: HeadRow): boolean {
-  return above_baseline !== undefined && above_baseline > ATTENTION_NOISE &&
-    above_baseline_low !== undefined && above_baseline_low > 0;
+/** Whether a head's selectivity is above its baseline as effects must be to be named. */
+function isAbove({ above_baseline: share, simultaneous_low, simultaneous_high }: HeadRow): boolean {
+  return isNamedShare({ share, simultaneous_low, simultaneous_high }) && share! > 0;
 }
 
-function aboveBounds({ above_baseline_low: low, above_baseline_high: high }: HeadRow) {
+function aboveBounds({ simultaneous_low: low, simultaneous_high: high }: HeadRow) {
   return { low, high };
 }
 
 function foundText({ above, tested }: Side): string {
   if (tested === 0) return untestedText("head");
-  if (above.length === 0) return "no head attends to the negator more than to its twin";
+  if (above.length === 0) {
+    return `no head is certain to attend to the negator more than to its twin by ${LEAST_SHARE} or more`;
+  }
   const names = above.map((row) =>
     `${headName(row)} ${bracketed(row.above_baseline, aboveBounds(row))}`
   );
@@ -73,9 +71,7 @@ function foundText({ above, tested }: Side): string {
 function sideNotes({ heads, tested, above: { length: found } }: Side): string[] {
   const { negation, n, n_baseline } = heads[0]!;
   const count = tested === 0 ? [] : [
-    `${countText({ side: heads, unit: "head", tested, found, most: NAMED_HEADS })}; about ${
-      (BY_CHANCE * tested).toFixed(1)
-    } expected if none prefers either word`,
+    countText({ side: heads, unit: "head", tested, found, most: NAMED_HEADS }),
   ];
   const without = n === n_baseline
     ? []

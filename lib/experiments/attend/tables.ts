@@ -1,7 +1,15 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
 import { HEAD, ID, LAYER, N, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { count, estimated, fillOnRequest, fillTable, number, table } from "../../tables/schema.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  fillOnRequest,
+  fillTable,
+  number,
+  table,
+} from "../../tables/schema.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
@@ -16,6 +24,7 @@ import { estimate } from "../../study/effects/estimate_columns.ts";
 import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
@@ -54,6 +63,7 @@ const ABOVE_BASELINE = estimate(
   {
     meanOf: { table: "attention", column: "max_difference", minus: "swapped_difference" },
     control: { hasScale: true },
+    simultaneous: bounds("simultaneous_"),
   },
 );
 
@@ -88,6 +98,11 @@ export const HEADS = table(
       "Mean of `swapped_difference` over the `n_baseline` rows: the selectivity that a maximum over queries gives a head that treats both words alike.",
     )),
     ...ABOVE_BASELINE.columns,
+    simultaneous_low: numberOrNone(
+      "share",
+      "Lower bound of the simultaneous 95 % interval of `above_baseline`: in 95 % of data sets, these intervals contain the true values of all heads of the side.",
+    ),
+    simultaneous_high: numberOrNone("share", "Upper bound of the same."),
   },
 );
 
@@ -100,6 +115,8 @@ export type HeadRow = Row<
   | "q_value"
   | "mean_difference"
   | "baseline"
+  | "simultaneous_low"
+  | "simultaneous_high"
   | EstimateNames<"selectivity" | "above_baseline">
 >;
 
@@ -196,16 +213,18 @@ function* headRows(
   const d = withoutNoise(known, SCORE_NOISE);
   const pValues = scored ? yield* clusterFeatureSteps(features, d, { clusters, seed }) : [];
   const qValues = falseDiscoveryRate(pValues);
-  const made: HeadRow[] = [];
+  const above = new SimultaneousRatios(bootstrap);
+  const made: { readonly row: HeadRow; readonly above: ShareOfD }[] = [];
   for (const [i, values] of columns.entries()) {
     yield;
     const { layer, head } = rows[0]!.heads[i]!;
     const swapped = rows.map(({ heads }) => heads[i]!.swapped);
     const exchanged = swapped.filter((other) => other !== undefined);
-    const above = bootstrap.mean(
-      swapped.map((other, row) => other === undefined ? undefined : values[row]! - other),
+    const ofHead = above.add(
+      Float64Array.from(swapped, (other, row) => other === undefined ? 0 : values[row]! - other),
+      Float64Array.from(swapped, (other) => other === undefined ? 0 : 1),
     );
-    made.push({
+    const row = {
       negation,
       layer,
       head,
@@ -217,10 +236,16 @@ function* headRows(
       mean_difference: mean(rows.map(({ heads }) => heads[i]!.mean)),
       n_baseline: exchanged.length,
       baseline: mean(exchanged),
-      ...ABOVE_BASELINE.cells(above),
-    });
+      ...ABOVE_BASELINE.cells(ofHead),
+      simultaneous_low: undefined,
+      simultaneous_high: undefined,
+    };
+    made.push({ row, above: ofHead });
   }
-  return made;
+  return made.map(({ row, above }) => {
+    const { low, high } = above.simultaneous();
+    return { ...row, simultaneous_low: low, simultaneous_high: high };
+  });
 }
 
 /** A column of numbers; one that varies only by rounding becomes constant, and correlates with nothing. */

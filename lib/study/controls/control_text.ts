@@ -1,9 +1,9 @@
 /** What a summary says of controls: which parts are beyond them, and what the controls themselves are like. */
 
 import type { MeasuredRow } from "../experiment/experiment.ts";
-import { controlIn } from "../../charts/row_control.ts";
+import { BEYOND_CONTROL, controlIn, SPECIFIC } from "../../charts/row_control.ts";
 import type { TableCell } from "../../tables/table.ts";
-import { bracketed, numberText } from "../../tables/text_table.ts";
+import { numberText } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { mean } from "../../stats/quantile.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
@@ -23,17 +23,17 @@ export function specificText<Line extends object>(
   if (first === undefined) return "";
   const names = CONTROLS.filter((name) => known.some(({ control }) => control === name));
   const beyond = `beyond the control ${names.join(" or ")}`;
-  const specific = known.filter(({ isSpecific }) => isSpecific === true);
+  const specific = known.filter(({ isBeyond }) => isBeyond === true);
   if (specific.length === known.length) {
     return known.length === 1 ? `, which is ${beyond}` : `, all ${beyond}`;
   }
   if (specific.length > 0) return `; ${beyond} only ${wordsOf(specific.map(({ line }) => line))}`;
-  if (known.every(({ isSpecific }) => isSpecific === undefined)) {
+  if (known.every(({ isBeyond }) => isBeyond === undefined)) {
     return `; not known to be ${beyond}`;
   }
-  const denied = known.filter(({ isSpecific }) => isSpecific === false);
-  const { line, control, value, low, high } = denied[0]!;
-  const shows = `${control} shows ${bracketed(value, { low, high })} for ${wordsOf([line])}`;
+  const denied = known.filter(({ isBeyond }) => isBeyond === false);
+  const { line, control, value } = denied[0]!;
+  const shows = `${control} shows ${numberText(value!, 2)} for ${wordsOf([line])}`;
   const isKnown = denied.length === known.length;
   if (known.length === 1) return `; it is not ${beyond}: ${shows}`;
   return `; ${isKnown ? "none is" : "none is known to be"} ${beyond}: ${shows}`;
@@ -43,10 +43,10 @@ export function specificText<Line extends object>(
 export function controlLine(line: object): Readonly<Record<string, TableCell>> {
   const found = controlIn(line);
   if (found === undefined) return {};
-  const { control, value, isSpecific } = found;
+  const { control, value, isBeyond } = found;
   return {
     control: `${control} ${value === undefined ? "?" : numberText(value, 2)}`,
-    specific: isSpecific === undefined ? "" : isSpecific ? "yes" : "no",
+    [BEYOND_CONTROL in line ? "beyond" : SPECIFIC]: isBeyond === undefined ? "" : isBeyond ? "yes" : "no",
   };
 }
 
