@@ -200,7 +200,9 @@ function controlSentences({ parts, word }: Atlas, what: string): string[] {
   if (acting.length === 0) return [];
   const known = acting.filter((part) => isSpecific(part) !== undefined);
   if (known.length === 0) {
-    return [`No control tells whether these parts are ${what} (--control determiner)`];
+    return [
+      `Whether these parts are ${what} is not known: no control with another determiner was run, or no row allows one`,
+    ];
   }
   const sides = new Set(parts.map(({ negation }) => negation)).size;
   const specific = Map.groupBy(known.filter(isSpecific), ({ node }) => nodeName(node)).values()

@@ -13,7 +13,6 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
-import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
 import { atlasSchema } from "../../../lib/atlas/tables.ts";
 import { PAPER_SUMMARY } from "../../../lib/paper/agreement.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
@@ -56,7 +55,7 @@ export function tablesPage(): string {
       ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
-    ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS]),
+    ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT]),
     ...section("deno task study", [STUDY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("deno task pairs", [PAIR_COUNTS]),
