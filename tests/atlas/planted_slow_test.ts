@@ -257,7 +257,7 @@ Deno.test("runAtlas() goes on where it stopped, keeps what is finished, and has 
 Deno.test("runAtlas() takes over what the control shows, which runs unasked, and is refused where it ran with others", () =>
   inFolder(async (folder) => {
     const out = `${folder}/atlas`;
-    const choice = { data: "shapes", limit: 24 } as const;
+    const choice = { limit: 60 } as const;
     const { control: _, ...how } = HOW;
     const done = await runAtlas(choice, { ...how, out });
     const csv = (name: string) => readCsvRows(Deno.readTextFileSync(`${out}/${name}`), name);
