@@ -1,7 +1,6 @@
 /** Which methods name a part, and whether another word in the negator's place does the same. */
 
-import { isNamedShare, LEAST_SHARE, type ShareLine } from "../study/effects/named_shares.ts";
-import { excludesZero } from "../tables/estimates.ts";
+import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { MethodName } from "./methods.ts";
 import type { AtlasPart, Value } from "./read_atlas.ts";
 
@@ -13,17 +12,14 @@ export function shareLine({ value, simultaneousLow, simultaneousHigh }: Value): 
   return { share: value, simultaneous_low: simultaneousLow, simultaneous_high: simultaneousHigh };
 }
 
-/** Whether a value is far enough from 0 for certain, by the interval that holds for all parts if there is one. */
+/** Whether a value is far enough from 0 for certain, by the interval that holds for all parts at once. */
 export function isNamed(value: Value | undefined): boolean {
-  if (value === undefined) return false;
-  return value.simultaneousLow === undefined
-    ? excludesZero(value) && Math.abs(value.value!) >= LEAST_SHARE
-    : isNamedShare(shareLine(value));
+  return value !== undefined && isNamedShare(shareLine(value));
 }
 
 /** Whether a method can tell the part's value from 0. */
-export function isTested({ low, simultaneousLow }: Value): boolean {
-  return (simultaneousLow ?? low) !== undefined;
+export function isTested({ simultaneousLow }: Value): boolean {
+  return simultaneousLow !== undefined;
 }
 
 /** The methods by which the part does something to d; none of a part whose knock-out alone does. */

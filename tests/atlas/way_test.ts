@@ -53,12 +53,15 @@ Deno.test("wayOf() takes a later head for a reader only by its knock-out or a pa
 Deno.test("wayOf() follows named paths to what passes on and what writes, the largest first, and takes none below .05, uncertain or against d", () => {
   const parts = [
     looking("1.2", 1),
-    ...["3.1", "3.2", "3.3", "4.4"].map((name, i) => part(name, { total: value(0.3 - i / 20) })),
+    ...["3.1", "3.2", "3.3", "3.4", "4.4"].map((name, i) =>
+      part(name, { total: value(0.3 - i / 20) })
+    ),
   ];
   const paths = [
     path("1.2", "3.1", 0.2),
     path("1.2", "3.2", 0.04), // too little
     path("1.2", "3.3", 0.2, 0.3), // uncertain
+    path("1.2", "3.4", -0.3),
     path("3.1", "4.4", 0.2),
     path("4.4", "score", 0.6),
     path("mlp 4", "score", 0.7),
