@@ -16,7 +16,7 @@ import { runTask } from "../lib/cli/task.ts";
 const HELP = {
   name: "atlas",
   does:
-    "runs every method that localises negation in the text encoder, and puts what each says of every head and MLP side by side: one report that begins with three sentences. The same command goes on after an interruption.",
+    "runs every method that localises negation in the text encoder, and puts what each says of every head and MLP side by side: one report that begins with what was found. The same command goes on after an interruption.",
   example:
     "deno task atlas --model openai/clip-vit-base-patch32 --data existence.json --images images",
   writes: [...ATLAS_PARTS.files, ...PARTS.map(({ name }) => `${name}/`)],
@@ -26,7 +26,7 @@ const FLAGS = {
   ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
   control: {
     value: "LIST",
-    help: `${CONTROL.help} (default: random where it is cheap, for attend and attribute)`,
+    help: `${CONTROL.help} (default: determiner, for what says what a part does)`,
   },
   ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };

@@ -1,77 +1,39 @@
-/** summary.txt of an atlas: the three sentences, the parts, how the methods agree and where not. */
+/** summary.txt of an atlas: its sentences, and the parts that do most. */
 
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
-import { GLOSSARY } from "../study/glossary.ts";
 import { findingText } from "../study/experiment/finding.ts";
-import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
+import { type Node, nodeName } from "../tables/nodes.ts";
 import { methodBlock } from "../tables/summary_parts.ts";
+import { glossaryText } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
-import { namesText } from "../experiments/top_shares.ts";
-import type { AgreementRow } from "./agreement.ts";
-import { type DisagreementRow, namingsOf } from "./disagreements.ts";
-import { labelOf, type MethodName, METHODS, partText } from "./methods.ts";
+import { METHODS, partText } from "./methods.ts";
+import { causesOf, isSpecific } from "./naming.ts";
 import type { Atlas, AtlasPart } from "./read_atlas.ts";
-import { isSpecific, type Sentences } from "./sentences.ts";
-import { intervalIn2, twoDigits } from "./two_digits.ts";
+import type { Sentences } from "./sentences.ts";
+import { estimateIn2 } from "./two_digits.ts";
 
 export interface AtlasFindings {
   readonly model: string;
   readonly atlas: Atlas;
   readonly sentences: Sentences;
-  readonly agreement: readonly AgreementRow[];
-  readonly disagreements: readonly DisagreementRow[];
   readonly leftOut: readonly PartLeftOut[];
 }
 
-/** The most parts of a side that a summary lists. */
-const MOST_PARTS = 12;
+/** The most parts of the table. */
+const MOST_PARTS = 10;
 
-/** The methods of the table of parts. */
-const SHOWN: readonly MethodName[] = ["attend", "knockout", "ablate", "direct", "total"];
-
-export function atlasText(
-  { model, atlas, sentences, agreement, disagreements, leftOut }: AtlasFindings,
-): string {
-  const named = namedParts(atlas.parts);
+export function atlasText({ model, atlas, sentences, leftOut }: AtlasFindings): string {
+  const nodes = namedNodes(atlas.parts);
   const found = findingText({
     sentences,
-    tables: [
-      {
-        title: `Parts that a method names, the largest total effects first${
-          named.length > 2 * MOST_PARTS ? ` (${MOST_PARTS} of each side)` : ""
-        }`,
-        lines: [...Map.groupBy(named, ({ negation }) => negation).values()]
-          .flatMap((side) => side.slice(0, MOST_PARTS)).map(partLine),
-        digits: 2,
-      },
-      {
-        title: "Whether two methods put parts in the same order (Spearman's rho)",
-        lines: agreement.map((row) => ({
-          negated: row.negation,
-          methods: `${labelOf(row.first)}, ${labelOf(row.second)}`,
-          parts: row.parts,
-          rho: twoDigits(row.rho),
-          samples: intervalIn2({ low: row.samples_low, high: row.samples_high }),
-          ceiling: twoDigits(row.ceiling),
-        })),
-        digits: 2,
-      },
-      {
-        title: "Where methods disagree, and why they may",
-        lines: reasonLines(disagreements),
-      },
-    ],
-    notes: [
-      ...[...Map.groupBy(named, ({ negation }) => negation)].map(([negation, side]) =>
-        `${negation}-negated: ${side.length} of ${
-          atlas.parts.filter((part) => part.negation === negation).length
-        } parts are named by a method`
-      ),
-      "atlas.csv has all parts and intervals, disagreements.csv each reason with its page",
-    ],
+    tables: [{
+      title: `Total effects, as shares of d with simultaneous 95 % intervals${
+        nodes.length > MOST_PARTS ? `: the ${MOST_PARTS} largest of ${nodes.length}` : ""
+      }`,
+      lines: nodes.slice(0, MOST_PARTS).map(partLine),
+    }],
   });
-  const used = wordsUsed(found, [...GLOSSARY, ...ATLAS_WORDS]);
   return [
     wrapText(`negscope atlas: ${model}`),
     found.trimEnd(),
@@ -82,64 +44,60 @@ export function atlasText(
         ),
       ).trimEnd(),
     ],
-    glossaryText(used).trimEnd(),
+    glossaryText(WORDS).trimEnd(),
   ].join("\n\n").replace(/\n*$/, "\n");
 }
 
-/** The parts that a method names, the largest total effects of a side first. */
+/** The parts by which a method does something, with the largest total effect on any side first. */
 export function namedParts(parts: readonly AtlasPart[]): AtlasPart[] {
-  const sizeOf = ({ values }: AtlasPart) => Math.abs(values.get("total")?.value ?? 0);
-  const named = parts.filter((part) => namingsOf(part).named.length > 0);
-  return [...Map.groupBy(named, ({ negation }) => negation).values()]
-    .flatMap((side) => side.toSorted((a, b) => sizeOf(b) - sizeOf(a)));
+  return namedNodes(parts).flatMap(({ sides }) => sides);
 }
 
-function partLine(part: AtlasPart) {
-  const { negation, node, values, inCircuit } = part;
-  const specific = isSpecific(part);
+interface Sides {
+  readonly node: Node;
+  readonly sides: readonly AtlasPart[];
+}
+
+function namedNodes(parts: readonly AtlasPart[]): Sides[] {
+  const sizeOf = ({ sides }: Sides) =>
+    Math.max(...sides.map(({ values }) => Math.abs(values.get("total")?.value ?? 0)));
+  return [...Map.groupBy(parts, ({ node }) => nodeName(node)).values()]
+    .filter((sides) => sides.some((part) => causesOf(part).length > 0))
+    .map((sides) => ({ node: sides[0]!.node, sides }))
+    .toSorted((a, b) => sizeOf(b) - sizeOf(a));
+}
+
+function partLine({ node, sides }: Sides) {
+  const specific = sides.flatMap((part) => isSpecific(part) === true ? [part.negation] : []);
+  const isKnown = sides.some((part) => isSpecific(part) !== undefined);
+  const { inCircuit } = sides[0]!;
   return {
-    negated: negation,
     part: partText(node),
-    ...Object.fromEntries(SHOWN.map((name) => [labelOf(name), twoDigits(values.get(name)?.value)])),
-    circuit: inCircuit === undefined ? "" : inCircuit ? "yes" : "no",
-    ...specific !== undefined && { specific: specific ? "yes" : "no" },
+    ...Object.fromEntries(sides.map(({ negation, values }) => {
+      const { value, simultaneousLow: low, simultaneousHigh: high } = values.get("total") ?? {};
+      return [`${negation} negated`, estimateIn2(value, { low, high })];
+    })),
+    ...inCircuit !== undefined && { circuit: inCircuit ? "yes" : "no" },
+    ...isKnown && {
+      specific: specific.length === 0
+        ? "no"
+        : specific.length === sides.length
+        ? "yes"
+        : specific.join(),
+    },
   };
 }
 
-function reasonLines(disagreements: readonly DisagreementRow[]) {
-  const groups = Map.groupBy(disagreements, (row) => JSON.stringify([row.negation, row.reason]));
-  return [...groups.values()].map((rows) => {
-    const parts = [...new Set(rows.map(({ part }) => part.replace(/^head /, "")))];
-    const { negation, reason } = rows[0]!;
-    return { negated: negation, reason, parts: namesText(parts) };
-  });
-}
-
-const ATLAS_WORDS: readonly Word[] = [
-  ...words("share", "faithfulness"),
-  ...METHODS.filter(({ name }) => SHOWN.includes(name)).map(({ label, means }) => (
-    { word: label, means: means.replace(/^./, (letter) => letter.toLowerCase()).replace(/\.$/, "") }
-  )),
+const WORDS = [
+  ...words("share"),
+  { word: "total", means: METHODS.find(({ name }) => name === "total")!.means },
   {
     word: "circuit",
     means: "whether the part is in the circuit, which both sides share: docs/methods/circuit.md",
   },
   {
     word: "specific",
-    means: "whether the part lies beyond its controls in a method that has them",
-  },
-  {
-    word: "samples",
     means:
-      "in 95 % of samples of rows, rho lies there; no confidence interval, since it lies towards 0 where parts differ little",
-  },
-  {
-    word: "ceiling",
-    means:
-      "rho of two methods with the same true order, given how exact each is; errors that both share can lift rho above it",
-  },
-  {
-    word: "uncertain: wide interval",
-    means: "the interval of the method that does not name the part has room for such a share",
+      "whether another determiner in the negator's place certainly does less than half of it, on both sides or on the one that is named, by a method by which the part does something",
   },
 ];

@@ -78,7 +78,6 @@ export const PARTS: readonly Part[] = [
 export const CHARTS = {
   picture: "circuit_picture",
   map: "atlas_map",
-  agreement: "agreement_map",
 } as const;
 
 /** The experiments that say what a part does to d; without a control no part is known to be one of negation. */
@@ -101,8 +100,7 @@ export function atlasParts(controls?: readonly Control[]): PartsList {
   return {
     command: "atlas",
     files: [
-      ...["atlas.csv", "agreement.csv", "disagreements.csv"],
-      ...[PARTS_FILE, "summary.txt", "report.html"],
+      ...["atlas.csv", "agreement.csv", PARTS_FILE, "summary.txt", "report.html"],
     ],
     charts: Object.values(CHARTS),
     all,

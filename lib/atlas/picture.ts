@@ -13,11 +13,10 @@ import type { Role } from "../data/roles.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { firstReads } from "./chain.ts";
-import { namingsOf } from "./disagreements.ts";
 import { METHODS, partText } from "./methods.ts";
-import { type Atlas, type AtlasPart, type AtlasPath, isNamed } from "./read_atlas.ts";
-import { isSpecific } from "./sentences.ts";
+import { isNamed, isSpecific } from "./naming.ts";
+import type { Atlas, AtlasPart, AtlasPath } from "./read_atlas.ts";
+import { firstReads } from "./way.ts";
 
 /** The most paths between parts, and into the score, on a side. */
 const MOST = { between: 14, toScore: 8 };
@@ -36,7 +35,7 @@ export interface PicturedCircuit {
 /** The circuit with its paths, or without one the parts that their total effect names. */
 export function picturedCircuit({ parts, paths, circuit }: Atlas): PicturedCircuit {
   return {
-    title: circuit.length > 0 ? "The circuit of negation" : "Parts that carry negation",
+    title: circuit.length > 0 ? "The circuit" : "Parts with a total effect",
     roles: rolesInOrder(["negator", ...parts.map(roleOf), LAST]) as readonly Role[],
     sides: [...Map.groupBy(parts, ({ negation }) => negation)].map(([negation, side]) => ({
       negation,
@@ -84,7 +83,7 @@ function fillText(boxes: readonly AtlasPart[]): string {
 function sideOf(parts: readonly AtlasPart[], paths: readonly AtlasPath[]): PictureSide {
   const shown = new Set(parts.filter(isBox).map(({ node }) => nodeName(node)));
   const isShown = (node: Node | undefined) => node === undefined || shown.has(nodeName(node));
-  const named = paths.filter((path) => isNamed(path));
+  const named = paths.filter(isNamed);
   const read = named.filter(({ to }) => to !== undefined);
   const drawn = [...read, ...firstReads(read, parts)]
     .filter(({ from, to }) => isShown(from) && isShown(to));
@@ -104,7 +103,7 @@ function largest(paths: readonly AtlasPath[], most: number): AtlasPath[] {
 }
 
 function isBox(part: AtlasPart): boolean {
-  return part.inCircuit ?? namingsOf(part).named.includes("total");
+  return part.inCircuit ?? isNamed(part.values.get("total"));
 }
 
 function roleOf({ values }: AtlasPart): Role {

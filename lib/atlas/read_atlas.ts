@@ -4,14 +4,14 @@ import { readTables } from "../compare/read_tables.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { MEMBERSHIP } from "../experiments/circuit/tables/membership.ts";
-import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
+import { MINIMALITY } from "../experiments/circuit/tables/test_tables.ts";
+import { negatorOf } from "../data/negation.ts";
+import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
-import { ATTENTION_NOISE } from "../study/effects/noise.ts";
+import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
-import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
-import { excludesZero } from "../tables/estimates.ts";
 import {
   type Cells,
   type Detail,
@@ -34,8 +34,12 @@ export interface AtlasPart {
   readonly node: Node;
   readonly values: ReadonlyMap<MethodName, Value>;
   readonly inCircuit: boolean | undefined;
-  /** In which share of samples it is. */
-  readonly circuitSamples: number | undefined;
+}
+
+/** A part outside the circuit that can take the place of one in it. */
+export interface StandIn {
+  readonly node: Node;
+  readonly by: Node;
 }
 
 /** A path from a part, or the negator, to another, or the score. */
@@ -56,6 +60,9 @@ export interface Atlas {
   /** Rows of circuit.csv; none if no circuit was found or searched. */
   readonly circuit: readonly CsvRow[];
   readonly isSearched: boolean;
+  readonly standIns: readonly StandIn[];
+  /** The negator in quotation marks, or `the negator` if there are several. */
+  readonly word: string;
 }
 
 export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> {
@@ -83,21 +90,36 @@ export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> 
           const value = values.get(`${negation} ${nodeName(node)}`);
           return value === undefined ? [] : [[name, value]];
         })),
-        inCircuit: members.get(nodeName(node))?.isIn,
-        circuitSamples: members.get(nodeName(node))?.samples,
+        inCircuit: members.get(nodeName(node)),
       }))
     ),
     paths: readPaths(linesOf),
     scores,
     circuit,
     isSearched: tables.has("circuit"),
+    standIns: standInsOf(rowsOf("circuit", MINIMALITY.name)),
+    word: wordOf(rowsOf("evaluate", EVALUATE.name)),
   };
+}
+
+function standInsOf(minimality: readonly CsvRow[]): StandIn[] {
+  return minimality.filter((row) => row.text("negation") === "all").flatMap((row) =>
+    (row.optional("stand_ins") ?? "").split(", ").filter((name) => name !== "")
+      .map((name) => ({ node: nodeIn(cellsOf(row)), by: readNode(name)! }))
+  );
+}
+
+function wordOf(rows: readonly CsvRow[]): string {
+  const words = new Set(rows.map((row) => negatorOf(row.text(row.text("negation")))));
+  const [word] = words;
+  return words.size === 1 && word !== undefined ? `"${word}"` : "the negator";
 }
 
 function namesIn(part: string): string[] {
   const ofMethods = METHODS.flatMap(({ sources }) => sources)
     .filter((source) => source.part === part).map(({ schema }) => schema.name);
-  return [...ofMethods, SUMMARY.name, CIRCUIT_TABLE.name, MEMBERSHIP.name];
+  const scores = part === "evaluate" ? [SUMMARY.name, EVALUATE.name] : [];
+  return [...ofMethods, ...scores, CIRCUIT_TABLE.name, MEMBERSHIP.name, MINIMALITY.name];
 }
 
 /** Whether a line is over all rows of its side, as those of tables without segments are. */
@@ -139,14 +161,13 @@ function valueIn(row: CsvRow, { schema, value, detailOf }: Source): Value {
   return { ...estimateIn(row, value, estimate), ...detailOf?.(cellsOf(row)) };
 }
 
-/** Which parts the circuit has, and in which share of samples; empty without a circuit. */
+/** Whether the circuit has each part; empty without a circuit. */
 function membersOf(circuit: readonly CsvRow[], membership: readonly CsvRow[]) {
   const ranking = circuit[0]?.text("ranking");
   const rows = membership.filter((row) => row.text("ranking") === ranking);
-  return new Map(rows.map((row) => [
-    nodeName(nodeIn(cellsOf(row))),
-    { isIn: row.text("in_circuit") === "yes", samples: row.number("share_of_samples") },
-  ]));
+  return new Map(
+    rows.map((row) => [nodeName(nodeIn(cellsOf(row))), row.text("in_circuit") === "yes"]),
+  );
 }
 
 /** All paths, in the order of their tables: between parts, and to the score. */
@@ -172,15 +193,3 @@ export function actingRole({ values }: Pick<AtlasPart, "values">): string | unde
 
 /** A smaller share may be the largest at a role by rounding alone. */
 const LEAST_TOTAL = 1e-3;
-
-/** A value as a share of d in the tables of experiments. */
-export function shareLine({ value, simultaneousLow, simultaneousHigh }: Value): ShareLine {
-  return { share: value, simultaneous_low: simultaneousLow, simultaneous_high: simultaneousHigh };
-}
-
-/** Whether a value is named: by a share as in a summary, by attention if it is certainly above its baseline. */
-export function isNamed(value: Value, name?: MethodName): boolean {
-  return name === "attend"
-    ? (value.value ?? 0) > ATTENTION_NOISE && excludesZero(value)
-    : isNamedShare(shareLine(value));
-}

@@ -1,227 +1,238 @@
-/** The three sentences of an atlas: how well the model tells negation, where that is, and what of it is not shown. */
+/** The sentences of an atlas: whether the model tells negation, which parts read, pass on and write it, which are enough, and which are of negation. */
 
-import { namesText, untestedText, whereNegated } from "../experiments/top_shares.ts";
-import type { Negation } from "../data/pairs.ts";
+import { namesText, untestedText } from "../experiments/top_shares.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
-import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
+import { estimateIn } from "../study/controls/read_estimate.ts";
+import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { verdictOf } from "../study/evaluate/verdict.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
-import { excludesZero } from "../tables/estimates.ts";
-import { chainOf, shareOf, wayText, writersText } from "./chain.ts";
-import { namingsOf } from "./disagreements.ts";
-import { type MethodName, METHODS, partText } from "./methods.ts";
+import { type Node, nodeName } from "../tables/nodes.ts";
+import { partText } from "./methods.ts";
+import { causesOf, isNamed, isSpecific, isTested } from "./naming.ts";
 import type { Atlas, AtlasPart } from "./read_atlas.ts";
-import { bracketedIn2, estimateIn2, twoDigits } from "./two_digits.ts";
+import { estimateIn2 } from "./two_digits.ts";
+import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 
-/** What each sentence says, without full stops. */
-export type Sentences = readonly [tells: string, where: string, left: string];
+/** What is said, a thought a sentence, without full stops. */
+export type Sentences = readonly string[];
 
+/** Says what an atlas has found: of a model that does not tell negation, what a word moves. */
 export function sentencesOf(atlas: Atlas, model: string): Sentences {
-  return [tellsText(atlas.scores, model), whereText(atlas), leftText(atlas)];
+  const verdict = verdictIn(atlas.scores, model);
+  const what = verdict?.tells === "yes" ? "of negation" : `of ${atlas.word}`;
+  return [
+    ...verdict?.sentences ?? [`${model} was not scored`],
+    ...waySentences(atlas),
+    ...leaningSentences(atlas),
+    ...circuitSentences(atlas),
+    ...controlSentences(atlas, what),
+  ];
 }
 
 /** Whether the model tells negation. */
-function tellsText(scores: readonly CsvRow[], model: string): string {
+function verdictIn(scores: readonly CsvRow[], model: string) {
   const numbers = Object.keys(SUMMARY.columns).filter((name) => name !== "negation");
   const rows = scores.map((row) => {
     const cells = numbers.map((name) => [name, row.has(name) ? row.number(name) : undefined]);
     return { negation: row.text("negation"), ...Object.fromEntries(cells) } as SummaryRow;
   });
-  return verdictOf(rows, model)?.sentences.join(". ") ?? `${model} was not scored`;
+  return verdictOf(rows, model);
 }
 
-/** In how many parts, and on each side by which chain of them. */
-function whereText(atlas: Atlas): string {
-  const ways = [...Map.groupBy(atlas.parts, ({ negation }) => negation)]
-    .map(([negation, parts]) => ({ negation, way: sideText(atlas, negation, parts) }));
-  const isSame = ways.length > 1 && ways.every(({ way }) => way === ways[0]!.way);
-  const sides = isSame
-    ? [`on both sides, ${ways[0]!.way}`]
-    : ways.map(({ negation, way }) => `${whereNegated({ negation }).toLowerCase()}, ${way}`);
-  return [circuitText(atlas), ...sides].join("; ");
-}
-
-/** The most parts of a circuit that the sentence names. */
-const MOST_MEMBERS = 4;
-
-function circuitText({ circuit, isSearched, parts }: Atlas): string {
-  const row = wholeOf(circuit);
-  if (!isSearched) return "No circuit was searched";
-  if (row === undefined) return "No small set of parts was found that is enough for d";
-  const [side] = Map.groupBy(parts, ({ negation }) => negation).values();
-  const members = side!.filter(({ inCircuit }) => inCircuit);
-  const { value, ...bounds } = faithfulnessIn(row);
-  const share = estimateIn2(value, bounds);
-  const names = members.length > MOST_MEMBERS
-    ? ""
-    : `: ${members.map(({ node }) => partText(node)).join(", ")}`;
-  return `${members.length} of ${side!.length} parts ${
-    members.length === 1 ? "brings" : "bring"
-  } about ${share} of d${names}`;
-}
-
-function faithfulnessIn(row: CsvRow): EstimateInRow {
-  return estimateIn(row, "faithfulness", CIRCUIT_TABLE.columns.faithfulness.estimate);
-}
-
-function wholeOf(circuit: readonly CsvRow[]): CsvRow | undefined {
-  return circuit.find((row) => row.text("negation") === "all");
-}
-
-/** The most words about a side, behind the five that say which it is. */
-const MOST_WORDS = 55;
-
-/** The chain of a side with as many names as there is room for. */
-export function sideText(
-  { paths }: Pick<Atlas, "paths">,
-  negation: Negation,
-  parts: readonly AtlasPart[],
-): string {
-  const chain = chainOf(paths.filter((path) => path.negation === negation), parts);
-  const { stages, toScore, beside, against } = chain;
-  const hasWay = stages.length > 0 && toScore.length > 0;
-  const rest = [
-    ...hasWay && beside.length > 0
-      ? [`${writersText(beside)} ${beside.length === 1 ? "writes" : "write"} it too, ${UNREAD}`]
-      : [],
-    ...against.length > 0
-      ? [`${writersText(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
-      : [],
-  ].map((text) => `, while ${text}`).join("").replace(/(, while .*), while /, "$1, and ");
-  if (hasWay) {
-    const ways = [3, 2, 1, 0].map((most) => `it goes ${wayText(chain, most)}${rest}`);
-    return ways.find((way) => way.match(/\S*[\p{L}\d]\S*/gu)!.length <= MOST_WORDS) ?? ways.at(-1)!;
+/** What reads it, passes it on and writes it: once if it is the same parts on both sides. */
+export function waySentences({ paths, parts, word }: Atlas): string[] {
+  const sides = [...Map.groupBy(parts, ({ negation }) => negation)].map(([negation, side]) => ({
+    negation,
+    way: wayOf(paths.filter((path) => path.negation === negation), side),
+  }));
+  if (sides.length === 0) return [];
+  if (!parts.some(({ values }) => [...values.values()].some(isTested))) {
+    return [untestedText("part").replace("no", "No")];
   }
-  if (beside.length > 0) {
-    return `it is written into the score by ${writersText(beside, shareOf)}, ${UNREAD}${rest}`;
-  }
-  const [largest] = namedBy(parts, "total");
-  return `nothing certainly writes it into the score${
-    largest === undefined ? "" : `, and the largest total effect is that of ${largest}`
-  }${rest}`;
-}
-
-const UNREAD = "which no path by queries, keys or values alone reaches";
-
-/** The parts that a method names, the largest first, with their intervals. */
-function namedBy(parts: readonly AtlasPart[], name: MethodName): string[] {
-  return parts.filter((part) => namingsOf(part).named.includes(name))
-    .map(({ node, values }) => ({ node, value: values.get(name)! }))
-    .toSorted((a, b) => Math.abs(b.value.value!) - Math.abs(a.value.value!))
-    .map(({ node, value: { value, simultaneousLow: low, simultaneousHigh: high } }) =>
-      `${partText(node)} ${bracketedIn2(value, { low, high })}`
+  const common = commonWay(sides.map(({ way }) => way));
+  const isCommon = (["readers", "writing"] as const).every((kind) =>
+    common[kind].length > 0 || sides.every(({ way }) => way[kind].length === 0)
+  );
+  return isCommon
+    ? sentencesOfWay(common, word)
+    : sides.flatMap(({ negation, way }) =>
+      sentencesOfWay(way, word).map((text) =>
+        `Where the ${negation} is negated, ${
+          text.replace(/^(Heads?|No) /, (first) => first.toLowerCase())
+        }`
+      )
     );
 }
 
-/** What of it the controls show too, and what is not explained. */
-function leftText(atlas: Atlas): string {
-  return [controlsText(atlas), explainedText(atlas)].join("; ");
+function sentencesOfWay({ readers, passing, writing, against }: Way, word: string): string[] {
+  const reads: Readonly<Record<Read, string>> = {
+    negator: word,
+    other: "the other sentence's word",
+    place: `whatever word is in the place of ${word}`,
+  };
+  const byRead = [...Map.groupBy(readers, (step) => step.reads!)];
+  const said = byRead.map(([read, steps]) => clause(steps, ["reads", "read"], reads[read]));
+  const isWhole = byRead.length === 1 && namesOf(readers) === namesOf(writing);
+  const way = [
+    ...said,
+    ...passing.length > 0 ? [clause(passing, ["passes", "pass"], "it on")] : [],
+    ...writing.length > 0 && !isWhole
+      ? [clause(writing, ["writes", "write"], "it into the score")]
+      : [],
+    ...readers.length > 0 && writing.length === 0
+      ? [`no single part writes ${LEAST_SHARE} or more of it into the score`]
+      : [],
+  ].join("; ");
+  const [first] = readers.length > 0 ? readers : writing;
+  const sentence = way === ""
+    ? `No single part certainly reads it or writes it with a share of ${LEAST_SHARE} or more`
+    : `${first!.node.kind === "head" ? kindOf(readers.length > 0 ? readers : writing) : ""}${way}${
+      isWhole ? ` and ${writing.length === 1 ? "writes" : "write"} it into the score` : ""
+    }`;
+  return [
+    sentence,
+    ...against.length > 0 ? [upper(clause(against, ["takes", "take"], "away from it"))] : [],
+  ];
 }
 
-function controlsText({ parts }: Atlas): string {
-  const named = parts.filter((part) => namingsOf(part).named.length > 0);
-  if (named.length === 0) {
-    return parts.some(isTested)
-      ? "No part is specific: none is named by any method"
-      : untestedText("part").replace("no", "No");
-  }
-  const known = named.flatMap((part) => {
-    const by = controlledBy(part);
-    return by.length === 0 ? [] : [{ part, by, isSpecific: isSpecific(part)! }];
-  });
-  if (known.length === 0) {
-    return "No control was run of what names a part (--control), so that no part is known to be specific";
-  }
-  const labels = METHODS.filter(({ name }) => known.some(({ by }) => by.includes(name)))
-    .map(({ label }) => label);
-  const controls = new Set(
-    parts.flatMap(({ values }) =>
-      [...values.values()].flatMap(({ control }) => control?.control ?? [])
-    ),
-  );
-  const sides = [...Map.groupBy(known, ({ part }) => part.negation)].map(([negation, side]) => {
-    const specific = side.filter(({ isSpecific }) => isSpecific);
+/** `1.2 reads "no"`, `4.3 and 5.1 pass it on`. */
+function clause(
+  steps: readonly Pick<Step, "node">[],
+  [one, several]: readonly [string, string],
+  what: string,
+): string {
+  const names = namesText(steps.map(({ node }) => nameText(node)));
+  return `${names} ${steps.length === 1 ? one : several} ${what}`;
+}
+
+/** `Head ` before the name of one head, `Heads ` before those of several. */
+function kindOf(steps: readonly Step[]): string {
+  const first = steps.filter(({ reads }) => reads === steps[0]!.reads);
+  if (first.some(({ node }) => node.kind === "mlp")) return "";
+  return first.length === 1 ? "Head " : "Heads ";
+}
+
+function namesOf(steps: readonly Step[]): string {
+  return steps.map(({ node }) => nodeName(node)).sort().join();
+}
+
+function nameText(node: Node): string {
+  return partText(node).replace("mlp", "MLP");
+}
+
+function upper(text: string): string {
+  return text.replace(/^\p{L}/u, (letter) => letter.toUpperCase());
+}
+
+/** The parts whose total effect adds to d on one side and takes away from it on the other. */
+function leaningSentences({ parts }: Atlas): string[] {
+  const named = parts.filter(({ values }) => isNamed(values.get("total")));
+  const directions = [...Map.groupBy(named, ({ node }) => nodeName(node)).values()].map((sides) => {
+    const signs = sides.map(({ negation, values }) =>
+      Math.sign(values.get("total")!.value!) * (negation === "foil" ? 1 : -1)
+    );
     return {
-      where: `where the ${negation} is negated`,
-      all: side.length,
-      names: namesText(specific.map(({ part }) => partText(part.node))) || "none",
+      node: sides[0]!.node,
+      direction: signs.length === 2 && signs[0] === signs[1] && signs[0],
     };
   });
-  const [beyond, by] = [
-    `beyond the control ${listText([...controls], "or")}`,
-    listText(labels, "or"),
+  return ([[1, "affirmative"], [-1, "negated"]] as const).flatMap(([sign, sentence]) => {
+    const leaning = directions.filter(({ direction }) => direction === sign);
+    return leaning.length === 0 ? [] : [
+      upper(
+        clause(
+          leaning,
+          ["pushes", "push"],
+          `towards the ${sentence} sentence, whichever is true`,
+        ),
+      ),
+    ];
+  });
+}
+
+/** The most parts of a circuit that a sentence names. */
+const MOST_MEMBERS = 4;
+
+const ROWS: Readonly<Record<string, string>> = {
+  correct: "the rows that the model gets right",
+  incorrect: "the rows that the model gets wrong",
+  all: "all rows",
+};
+
+function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): string[] {
+  const row = circuit.find((row) => row.text("negation") === "all");
+  if (!isSearched) return ["No circuit was searched"];
+  if (row === undefined) return ["No small set of parts was found that is enough"];
+  const [side] = Map.groupBy(parts, ({ negation }) => negation).values();
+  const members = side!.filter(({ inCircuit }) => inCircuit);
+  const segment = row.text("segment");
+  const names = members.length > MOST_MEMBERS
+    ? ""
+    : `, ${namesText(members.map(({ node }) => nameText(node)), MOST_MEMBERS)},`;
+  const { held_out, faithfulness } = CIRCUIT_TABLE.columns;
+  const heldOut = estimateIn(row, "held_out", held_out.estimate);
+  const found = estimateIn(row, "faithfulness", faithfulness.estimate);
+  const what = row.optional("held_out_by") === "nouns" ? "subject nouns" : "sentence pairs";
+  return [
+    `${members.length} of ${side!.length} parts${names} ${
+      members.length === 1 ? "is" : "are"
+    } enough in ${ROWS[segment] ?? `the ${segment} rows`}`,
+    heldOut.value === undefined
+      ? `On the same rows on which they were chosen they bring about ${
+        estimateIn2(found.value, found)
+      } of d; on others it is not known`
+      : `Chosen on half of the ${what}, such a circuit brings about ${
+        estimateIn2(heldOut.value, heldOut)
+      } of d on the other half`,
+    ...standIns.slice(0, MOST_SWAPS).map(({ node, by }) =>
+      upper(`${nameText(by)} can take the place of ${nameText(node)}`)
+    ),
   ];
-  const specific = known.filter(({ isSpecific }) => isSpecific).length;
-  return specific > 0
-    ? `Of the parts named by ${by}, ${
-      sidesText(sides.map(({ names, all, where }) => ({ what: `${names} (of ${all})`, where })))
-    } ${specific === 1 ? "lies" : "lie"} ${beyond}`
-    : `No part is specific: none of the parts named by ${by} (${
-      sidesText(sides.map(({ all, where }) => ({ what: `${all}`, where })))
-    }) lies ${beyond}`;
 }
 
-/** What is said of each side, once if it is the same of both. */
-function sidesText(sides: readonly { readonly what: string; readonly where: string }[]): string {
-  const [first] = sides;
-  return sides.length > 1 && sides.every(({ what }) => what === first!.what)
-    ? `${first!.what} on both sides`
-    : listText(sides.map(({ what, where }) => `${what} ${where}`));
-}
+/** The most stand-ins that are told. */
+const MOST_SWAPS = 3;
 
-/** Whether a method tells a value of the part from 0. */
-function isTested({ values }: AtlasPart): boolean {
-  return [...values.values()].some(({ low }) => low !== undefined);
-}
-
-function listText(names: readonly string[], and = "and"): string {
-  return names.length < 2
-    ? names.join()
-    : `${names.slice(0, -1).join(", ")} ${and} ${names.at(-1)}`;
-}
-
-/** Whether a part lies beyond its controls by a method that names it; undefined if none that does has controls. */
-export function isSpecific(part: AtlasPart): boolean | undefined {
-  const by = controlledBy(part);
-  return by.length === 0
-    ? undefined
-    : by.some((name) => part.values.get(name)!.control!.isSpecific === true);
-}
-
-function controlledBy(part: AtlasPart): MethodName[] {
-  const { named } = namingsOf(part);
-  return [...part.values].flatMap(([name, { control }]) =>
-    control !== undefined && named.includes(name) ? [name] : []
-  );
-}
-
-function explainedText({ circuit }: Atlas): string {
-  const row = wholeOf(circuit);
-  const { row_error } = CIRCUIT_TABLE.columns;
-  const found = row && faithfulnessIn(row);
-  if (row === undefined || found?.value === undefined) {
-    return "how much of d is not explained is not known without a circuit";
+/** Which of the parts that do something do so because of negation, by the control with another word. */
+function controlSentences({ parts, word }: Atlas, what: string): string[] {
+  const acting = parts.filter((part) => causesOf(part).length > 0);
+  if (acting.length === 0) return [];
+  const known = acting.filter((part) => isSpecific(part) !== undefined);
+  if (known.length === 0) {
+    return [
+      `Whether these parts are ${what} is not known: no control with another determiner was run, or no row allows one`,
+    ];
   }
-  const [left, error] = [leftBy(found), estimateIn(row, "row_error", row_error.estimate)];
-  if (twoDigits(left.value) === 0 && twoDigits(error.value) === 0) {
-    return "the circuit leaves nothing of d unexplained";
+  const sides = new Set(parts.map(({ negation }) => negation)).size;
+  const specific = Map.groupBy(known.filter(isSpecific), ({ node }) => nodeName(node)).values()
+    .toArray().toSorted((a, b) => totalOf(b) - totalOf(a));
+  const namesOf = (found: readonly (readonly AtlasPart[])[]) =>
+    namesText(found.map(([part]) => nameText(part!.node)));
+  const [everywhere, once] = [
+    specific.filter(({ length }) => length === sides),
+    specific.filter(({ length }) => length < sides),
+  ];
+  const another = `another determiner in place of ${word}`;
+  if (specific.length === 0) {
+    return [`None of these parts is certainly ${what}: ${another} may do half as much or more`];
   }
-  const { control } = found;
-  const controlLeft = control && leftBy(control);
-  return `the circuit leaves ${estimateIn2(left.value, left)} of d unexplained${
-    excludesZero(left) || left.low === undefined ? "" : ", which may be nothing,"
-  }${
-    controlLeft === undefined
-      ? ""
-      : ` (where the control ${control!.control} leaves ${
-        estimateIn2(controlLeft.value, controlLeft)
-      })`
-  } and misses the rows by ${estimateIn2(error.value, error)} of d on average`;
+  const less = `${another} does less than half as much in`;
+  return [
+    ...everywhere.length > 0 ? [upper(`${less} ${namesOf(everywhere)}`)] : [],
+    ...once.length > 0
+      ? [
+        upper(
+          everywhere.length > 0
+            ? `on one side alone that holds of ${namesOf(once)}`
+            : `${less} ${namesOf(once)}, on one side alone`,
+        ),
+      ]
+      : [],
+  ];
 }
 
-/** What a faithfulness leaves of d. */
-function leftBy({ value, low, high }: Pick<EstimateInRow, "value" | "low" | "high">) {
-  const rest = (share: number | undefined) => share === undefined ? undefined : 1 - share;
-  return { value: rest(value), low: rest(high), high: rest(low) };
+/** The largest total effect of a part on any side. */
+function totalOf(sides: readonly AtlasPart[]): number {
+  return Math.max(...sides.map(({ values }) => Math.abs(values.get("total")?.value ?? 0)));
 }

@@ -76,23 +76,24 @@ export function atlasSchema(isControlled: (method: Method) => boolean): TableSch
           "Whether it is in the circuit, which both sides share; empty without one.",
         ),
       ),
-      circuit_samples: numberOrNone(
-        "share",
-        "In which share of samples it is (`share_of_samples` of membership.csv, of the circuit's ranking).",
+      in_place_of: optional(
+        text("The parts of the circuit whose place it can take (`stand_ins` of minimality.csv)."),
       ),
     },
   );
 }
 
 /** Makes the table. atlas.csv in the order side, layer, heads before the MLP. */
-export function atlasTable({ parts }: Atlas): AnyTable {
+export function atlasTable({ parts, standIns }: Atlas): AnyTable {
   const isControlled = ({ name }: Method) =>
     parts.some(({ values }) => values.get(name)?.control !== undefined);
   const schema = atlasSchema(isControlled);
   return fillTable(
     schema,
     parts.map((part) => {
-      const cells = atlasCells(part);
+      const replaced = standIns.filter(({ by }) => nodeName(by) === nodeName(part.node))
+        .map(({ node }) => nodeName(node)).join(", ");
+      const cells = atlasCells(part, replaced || undefined);
       return Object.fromEntries(Object.keys(schema.columns).map((name) => [name, cells[name]]));
     }),
   );
@@ -100,7 +101,8 @@ export function atlasTable({ parts }: Atlas): AnyTable {
 
 /** All cells of a part, also those for which the table has no column. */
 function atlasCells(
-  { negation, node, values, inCircuit, circuitSamples }: AtlasPart,
+  { negation, node, values, inCircuit }: AtlasPart,
+  in_place_of: string | undefined,
 ): Readonly<Record<string, TableCell>> {
   return {
     negation,
@@ -110,7 +112,7 @@ function atlasCells(
     ...Object.assign({}, ...METHODS.map(({ name }) => cellsOf(name, values.get(name)))),
     role: actingRole({ values }),
     circuit: inCircuit === undefined ? undefined : inCircuit ? "yes" : "no",
-    circuit_samples: circuitSamples,
+    in_place_of,
   };
 }
 

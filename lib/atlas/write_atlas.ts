@@ -8,22 +8,20 @@ import { clusterBy, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { agreementTable } from "./agreement.ts";
-import { agreementMap, atlasMap } from "./charts.ts";
-import { disagreementsOf } from "./disagreements.ts";
+import { atlasMap } from "./charts.ts";
 import { atlasText } from "./findings.ts";
 import { atlasPicture } from "./picture.ts";
 import { atlasPage } from "./page.ts";
 import { ATLAS_PARTS, CHARTS } from "./parts.ts";
 import { readAtlas } from "./read_atlas.ts";
-import { agreementRows } from "./row_values.ts";
 import { type Sentences, sentencesOf } from "./sentences.ts";
 import { atlasTable } from "./tables.ts";
 
 /** What to print at the end. */
 export interface WrittenAtlas extends WrittenParts {
-  /** The three sentences. */
+  /** What was found. */
   readonly sentences: Sentences;
-  /** atlas.csv, agreement.csv and disagreements.csv. */
+  /** atlas.csv and agreement.csv. */
   readonly tables: readonly AnyTable[];
 }
 
@@ -32,26 +30,15 @@ export async function writeAtlas(
   opened: RunFolder | undefined,
   results: PartsResults,
 ): Promise<WrittenAtlas> {
-  const { out, parts, pictures, seed, leftOut, identity: { sources, options } } = results;
+  const { out, parts, pictures, leftOut, identity: { sources, options } } = results;
   const stopwatch = new Stopwatch();
   const shown = await readParts(out, parts, pictures);
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
   const sizes = { layers, heads };
   const atlas = await readAtlas(shown);
-  const agreement = agreementTable(
-    await stopwatch.measure("agreement", () => agreementRows(shown, atlas.parts, seed)),
-  );
-  const disagreements = disagreementsOf(atlas.parts);
-  const tables: readonly AnyTable[] = [atlasTable(atlas), agreement, disagreements];
+  const tables: readonly AnyTable[] = [atlasTable(atlas), agreementTable(atlas.parts)];
   const sentences = sentencesOf(atlas, model);
-  const summary = atlasText({
-    model,
-    atlas,
-    sentences,
-    leftOut,
-    agreement: agreement.rows,
-    disagreements: disagreements.rows,
-  });
+  const summary = atlasText({ model, atlas, sentences, leftOut });
   const chartOptions = { sources, clusters: clustersText(clusterBy(options["cluster"])) };
   const n = atlas.parts.length;
   const written = await writeBeside(opened, results, {
@@ -63,7 +50,6 @@ export async function writeAtlas(
     charts: [
       [CHARTS.picture, atlasPicture(atlas, { ...chartOptions, sizes })],
       [CHARTS.map, atlasMap(atlas, chartOptions)],
-      [CHARTS.agreement, agreementMap(agreement.rows, chartOptions)],
     ],
     summary,
     page: (tables, figures) =>

@@ -99,7 +99,7 @@ export interface About {
     readonly roles: readonly Role[];
     readonly sides: readonly (PictureSide & { readonly negation: Side })[];
   };
-  /** The three sentences of the atlas, if there is one. */
+  /** The sentences of the atlas, if there is one. */
   readonly findings?: readonly string[];
   /** The kit's. */
   readonly version: string;

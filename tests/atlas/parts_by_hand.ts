@@ -1,7 +1,7 @@
 /** Parts and paths of an atlas made by hand. */
 
 import type { MethodName } from "../../lib/atlas/methods.ts";
-import type { AtlasPart, AtlasPath, Value } from "../../lib/atlas/read_atlas.ts";
+import type { Atlas, AtlasPart, AtlasPath, Value } from "../../lib/atlas/read_atlas.ts";
 import { readNode } from "../../lib/tables/nodes.ts";
 
 /** A value whose intervals have a half-width; without one it has none. */
@@ -28,11 +28,23 @@ export function part(
     node: readNode(name)!,
     values: new Map(Object.entries(values) as [MethodName, Value][]),
     inCircuit,
-    circuitSamples: undefined,
   };
 }
 
 /** A path between `negator`, parts and `score`. */
 export function path(from: string, to: string, share: number, half = 0.001): AtlasPath {
   return { ...value(share, half), negation: "foil", from: readNode(from), to: readNode(to) };
+}
+
+/** A share that a control says is one of negation, or not. */
+export function controlled(share: number, isSpecific: boolean): Value {
+  const shown = { value: 0.1, difference: 0.1, low: 0, high: 0.2 };
+  const control = { control: "determiner", ...shown, isSpecific, isBeyond: isSpecific };
+  return { ...value(share), control };
+}
+
+/** An atlas of nothing but what is given. */
+export function atlasOf(given: Partial<Atlas>): Atlas {
+  const nothing = { parts: [], paths: [], scores: [], circuit: [], standIns: [] };
+  return { ...nothing, isSearched: true, word: '"no"', ...given };
 }

@@ -1,108 +1,133 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { AtlasPart, Value } from "../../lib/atlas/read_atlas.ts";
-import { sentencesOf, sideText } from "../../lib/atlas/sentences.ts";
+import { CIRCUIT_TABLE } from "../../lib/experiments/circuit/tables/circuit_table.ts";
+import type { Atlas, AtlasPart, AtlasPath } from "../../lib/atlas/read_atlas.ts";
+import { sentencesOf, waySentences } from "../../lib/atlas/sentences.ts";
+import { readNode } from "../../lib/tables/nodes.ts";
 import { readCsvRows } from "../../lib/tables/csv_row.ts";
-import { part, path, value } from "./parts_by_hand.ts";
+import { atlasOf, controlled, part, path, value } from "./parts_by_hand.ts";
 
-/** Words in the ordinary sense: an arrow is none. */
-function wordsIn(text: string): number {
-  return text.split(" ").filter((word) => /[\p{L}\d]/u.test(word)).length;
+/** What is said but for the scores, of which there are none. */
+const saidOf = (given: Partial<Atlas>) => sentencesOf(atlasOf(given), "a model").slice(1);
+
+const reader = (name: string, attend = 1) =>
+  part(name, { attend: value(attend), total: value(0.4), knockout: value(0.4) });
+
+/** The same on the other side. */
+function mirrored<Item extends AtlasPart | AtlasPath>(items: readonly Item[]): Item[] {
+  return items.flatMap((item) => [item, { ...item, negation: "caption" }]);
 }
 
-/** Paths through some heads of every layer, from each to the same of the next. */
-function deep(layers: number, heads: number) {
-  const names = Array.from(
-    { length: layers },
-    (_, l) => Array.from({ length: heads }, (_, h) => `${l + 1}.${h + 1}`),
-  );
-  return [
-    ...names[0]!.map((name, h) => path("negator", name, 0.4 - h / 100)),
-    ...names.slice(1).flatMap((layer, l) =>
-      layer.map((name, h) => path(names[l]![h]!, name, 0.3 - h / 100))
-    ),
-    ...names.at(-1)!.map((name, h) => path(name, "score", 0.2 - h / 100)),
-  ];
-}
+const RELAY = {
+  parts: mirrored([reader("1.2"), part("3.3", { total: value(1) })]),
+  paths: mirrored([path("1.2", "3.3", 1), path("3.3", "score", 1)]),
+};
 
-Deno.test("sideText() names at most three parts of a stage, with the shares of the first and the last step alone", () => {
-  assertEquals(
-    sideText({ paths: deep(2, 5) }, "foil", []),
-    "it goes no -> 1.1 (0.40, 0.40 to 0.40), 1.2, 1.3 and 2 more -> 2.1, 2.2, 2.3 and 2 more -> score by 2.1 (0.20, 0.20 to 0.20) and 4 more",
+Deno.test("waySentences() tells who reads, passes on and writes, once where both sides are alike and else of each", () => {
+  const wayOf = (given: Partial<Atlas>) => waySentences(atlasOf(given));
+  assertEquals(wayOf(RELAY), ['Head 1.2 reads "no"; 3.3 writes it into the score']);
+  const reading = (attend: number, paths: readonly AtlasPath[] = []) =>
+    wayOf({ parts: [reader("1.2", attend), reader("1.3", attend)], paths });
+  const writes = ["1.2", "1.3"].map((name) => path(name, "score", 0.5));
+  assertEquals(reading(-1, writes), [
+    "Heads 1.2 and 1.3 read the other sentence's word and write it into the score",
+  ]);
+  assertEquals(reading(1, [path("mlp 2", "score", 0.5), path("1.2", "score", -0.2)]), [
+    'Heads 1.2 and 1.3 read "no"; MLP 2 writes it into the score',
+    "1.2 takes away from it",
+  ]);
+  assertEquals(reading(1), [
+    'Heads 1.2 and 1.3 read "no"; no single part writes 0.05 or more of it into the score',
+  ]);
+  const caption = [{ ...reader("1.4"), negation: "caption" as const }];
+  assertEquals(wayOf({ ...RELAY, parts: [reader("1.2"), ...caption] }), [
+    'Where the foil is negated, head 1.2 reads "no"; 3.3 writes it into the score',
+    'Where the caption is negated, head 1.4 reads "no"; 3.3 writes it into the score',
+  ]);
+  assertEquals(wayOf({ parts: [part("1.2", { total: value(0) })] }), [
+    "No single part certainly reads it or writes it with a share of 0.05 or more",
+  ]);
+  assertStringIncludes(
+    wayOf({ parts: [part("1.2", { total: value(1, null) })] })[0]!,
+    "No part is tested",
   );
 });
 
-Deno.test("sideText() has at most 55 words however deep the model is, and counts what no path reaches", () => {
-  for (const layers of [1, 3, 6, 12, 24]) {
-    const beside = ["mlp 1", "mlp 2", "mlp 3"].map((name) => path(name, "score", 0.3));
-    const against = ["9.1", "9.2", "9.3"].map((name) => path(name, "score", -0.3));
-    const text = sideText({ paths: [...deep(layers, 6), ...beside, ...against] }, "foil", []);
-    assert(wordsIn(text) <= 55, text);
-    assertStringIncludes(
-      text,
-      "while mlp 1 and 2 more write it too, which no path by queries, keys or values alone reaches",
-    );
-    assertStringIncludes(text, "and 9.1 and 2 more take away from it");
+Deno.test("a sentence has at most 30 words and no arrow, however many parts there are", () => {
+  const heads = Array.from({ length: 9 }, (_, i) => i + 1);
+  const parts = heads.flatMap((i) => [reader(`1.${i}`), part(`2.${i}`, { total: value(0.3) })]);
+  const paths = heads.flatMap((i) => [path(`1.${i}`, `2.${i}`, 0.3), path(`3.${i}`, "score", 0.3)]);
+  for (const sentence of saidOf({ parts: mirrored(parts), paths: mirrored(paths) })) {
+    assert(sentence.split(" ").length <= 30, sentence);
+    assert(!sentence.includes("->"), sentence);
   }
 });
 
-Deno.test("sideText() writes numbers without a power of ten", () => {
-  const paths = [path("negator", "1.2", 0.0104, 0.01), path("1.2", "score", 0.02, 0.018)];
-  assertEquals(
-    sideText({ paths }, "foil", []),
-    "it goes no -> 1.2 (0.01, 0.00 to 0.02) -> score by 1.2 (0.02, 0.00 to 0.04)",
-  );
+Deno.test("what adds to d on one side and takes away on the other pushes towards a sentence", () => {
+  const sides = (name: string, foil: number, caption: number): AtlasPart[] => [
+    part(name, { total: value(foil) }),
+    { ...part(name, { total: value(caption) }), negation: "caption" },
+  ];
+  const parts = [...sides("mlp 5", 0.3, -0.2), ...sides("mlp 6", -0.3, 0.2), ...sides("1.2", 1, 1)];
+  const said = saidOf({ parts });
+  assertEquals(said.filter((sentence) => sentence.includes("pushes")), [
+    "MLP 5 pushes towards the affirmative sentence, whichever is true",
+    "MLP 6 pushes towards the negated sentence, whichever is true",
+  ]);
 });
 
-Deno.test("sentencesOf() reads the verdict from the scores: gamma and accuracy, and ties", () => {
-  const verdictOf = (all: string, both: string) => {
-    const header = "negation,n,accuracy,accuracy_low,accuracy_high,ties,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched";
-    const csv = `${header}\nall,549,${all},,,,,,,\nboth,549,,,,,${both},0,-1,1,305\n`;
-    const atlas = { parts: [], paths: [], circuit: [], isSearched: false };
-    const scores = readCsvRows(csv, "summary.csv");
-    return sentencesOf({ ...atlas, scores }, "it")[0];
-  };
+/** circuit.csv of all rows, with some of its cells. */
+function circuitRows(cells: Readonly<Record<string, string>>) {
+  const columns = Object.keys(CIRCUIT_TABLE.columns);
+  const line = columns.map((name) => ({ negation: "all", ...cells })[name] ?? "");
+  return readCsvRows(`${columns.join()}\n${line.join()}\n`, "circuit.csv");
+}
+
+Deno.test("the circuit is told with its rows, with what it brings about of rows that it was not chosen on, and with what can take a part's place", () => {
+  const parts = [part("1.2", {}, true), part("2.4", {}, false), part("3.3", {}, true)];
+  const [node, by] = ["1.2", "2.4"].map((name) => readNode(name)!);
+  const chosen = { segment: "correct", faithfulness: "0.99", held_out_by: "nouns" };
+  const heldOut = { held_out: "0.91", held_out_low: "0.85", held_out_high: "0.96" };
+  const circuit = circuitRows({ ...chosen, ...heldOut });
+  assertEquals(saidOf({ parts, circuit, standIns: [{ node: node!, by: by! }] }).slice(1), [
+    "2 of 3 parts, 1.2 and 3.3, are enough in the rows that the model gets right",
+    "Chosen on half of the subject nouns, such a circuit brings about 0.91 (0.85 to 0.96) of d on the other half",
+    "2.4 can take the place of 1.2",
+  ]);
   assertEquals(
-    verdictOf("0.8,0.75,0.85,0", "2.2,1.8,2.6"),
-    "it tells negation: the true sentence scores higher in 0.80 of 549 rows (95 % interval 0.75 to 0.85). On 305 matched rows understanding (gamma) is 2.20 logits (1.80 to 2.60)",
+    saidOf({ parts, circuit: circuitRows(chosen) }).at(-1),
+    "On the same rows on which they were chosen they bring about 0.99 of d; on others it is not known",
   );
-  const random = verdictOf("0.56,0.52,0.6,0", "0,-0.1,0.1");
-  assert(random.startsWith("it does not tell negation here: "), random);
-  assert(random.endsWith(', not understanding'), random);
-  assertStringIncludes(verdictOf("0.5,0.46,0.54,549", "0,0,0"), "cannot be told: all rows are ties");
+  assertEquals(saidOf({}), ["No small set of parts was found that is enough"]);
+  assertEquals(saidOf({ isSearched: false }), ["No circuit was searched"]);
 });
 
-/** A share with what its control shows. */
-function controlled(share: number, specific: "yes" | "no"): Value {
-  const control = {
-    control: "random",
-    value: 0.1,
-    low: 0,
-    high: 0.2,
-    isSpecific: specific === "yes",
+Deno.test("parts are told to be of negation only where another determiner does less, and only of a model that tells negation", () => {
+  const lastOf = (
+    sides: readonly (readonly [boolean, boolean])[],
+    scores: Atlas["scores"] = [],
+  ) => {
+    const parts = sides.flatMap(([foil, caption], i): AtlasPart[] => [
+      part(`1.${i + 1}`, { total: controlled(0.5 - i / 10, foil) }),
+      { ...part(`1.${i + 1}`, { total: controlled(0.5, caption) }), negation: "caption" },
+    ]);
+    return sentencesOf(atlasOf({ parts, scores }), "it").slice(-2);
   };
-  return { ...value(share), control };
-}
-
-function leftOf(...parts: readonly AtlasPart[]): string {
-  const atlas = { parts, paths: [], scores: [], circuit: [], isSearched: true };
-  return sentencesOf(atlas, "a model")[2].split("; ")[0]!;
-}
-
-Deno.test("sentencesOf() names the parts that lie beyond a control, and says if none does", () => {
-  const no = part("1.1", { attend: controlled(0.5, "no"), total: value(0.3) });
-  const yes = part("1.2", { attend: controlled(0.7, "yes") });
-  const unknown = part("1.3", { total: value(0.3) }); // named by a method without controls
-  assertEquals(
-    leftOf(no, yes, unknown),
-    "Of the parts named by attend, 1.2 (of 2) where the foil is negated lies beyond the control random",
+  const none =
+    'None of these parts is certainly of "no": another determiner in place of "no" may do half as much or more';
+  assertEquals(lastOf([[false, false]])[1], none);
+  const header =
+    "negation,n,accuracy,accuracy_low,accuracy_high,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched";
+  const scores = readCsvRows(
+    `${header}\nall,549,.8,.75,.85,,,,,,,\nboth,549,,,,2,1,3,0,-1,1,300\n`,
+    "summary.csv",
   );
-  assertEquals(
-    leftOf(no, unknown),
-    "No part is specific: none of the parts named by attend (1 where the foil is negated) lies beyond the control random",
-  );
-  assertStringIncludes(leftOf(unknown), "No control was run");
-  assertEquals(
-    leftOf(part("1.1", { total: value(0) })),
-    "No part is specific: none is named by any method",
+  assertEquals(lastOf([[false, false]], scores)[1], none.replace('of "no"', "of negation"));
+  assertEquals(lastOf([[true, true], [true, false]]), [
+    'Another determiner in place of "no" does less than half as much in 1.1',
+    "On one side alone that holds of 1.2",
+  ]);
+  assertStringIncludes(
+    saidOf({ parts: [part("1.1", { attend: controlled(1, true), total: value(0.5) })] }).at(-1)!,
+    "is not known: no control",
   );
 });

@@ -39,13 +39,13 @@ Deno.test("atlas in shards, without a circuit, merges to the parts and tables of
     const merged = await runHere("merge", [...folders, "--format", "none", "--out", out]);
     assertEquals([merged.code, merged.stderr], [0, ""]);
     assertStringIncludes(merged.stdout, "Not run: Circuit, since a search decides by all rows");
-    assertStringIncludes(merged.stdout, "No circuit was searched; on both sides, it goes no ->");
+    assertStringIncludes(merged.stdout, 'Head 1.2 reads "no"; 3.3 writes it into the score.\nNo circuit was searched.');
     const run = await runHere("atlas", [...RELAY, "--out", whole]);
     assertEquals([run.code, run.stderr], [0, ""]);
     assertSameFiles(`${out}/paths`, `${whole}/paths`);
     const table = (path: string) => readCsvLines(Deno.readTextFileSync(`${path}/atlas.csv`));
     const withoutCircuit = (path: string) => table(path).map((line) => line.slice(0, -2));
-    assertEquals(table(whole)[0]!.slice(-2), ["circuit", "circuit_samples"]);
+    assertEquals(table(whole)[0]!.slice(-2), ["circuit", "in_place_of"]);
     assertEquals(withoutCircuit(out), withoutCircuit(whole));
     const agreement = (path: string) => Deno.readTextFileSync(`${path}/agreement.csv`);
     assertEquals(agreement(out), agreement(whole));

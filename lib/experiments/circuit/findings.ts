@@ -22,6 +22,7 @@ import {
   nodesText,
   randomText,
   scoredOnNotes,
+  standInsText,
   thereNotes,
   worstText,
 } from "./texts.ts";
@@ -54,6 +55,7 @@ function circuitFinding(tables: CircuitTables): Finding {
         specificText([whole], () => "it")
       }`,
       minimalText(minimality.rows, circuit.rows),
+      ...standInsText(nodes),
     ],
     tables: [
       {

@@ -2,7 +2,7 @@
 
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import type { FindingTable } from "../../study/experiment/finding.ts";
-import { cellsName } from "../../tables/nodes.ts";
+import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { estimateText, numberText } from "../../tables/text_table.ts";
 import { largestDistance, SHARE_ROUNDING } from "./faithfulness.ts";
 import { NO_SEGMENT } from "./measured.ts";
@@ -130,6 +130,17 @@ export function minimalText(
   ];
   const needs = `${needed} of ${nodes.length} nodes ${needed === 1 ? "is" : "are"} needed`;
   return `Not shown to be minimal: by simultaneous intervals ${needs}, ${parts.join(" and ")}`;
+}
+
+/** Which nodes outside the circuit can take the place of one of it. */
+export function standInsText(nodes: readonly MinimalityRow[]): string[] {
+  return nodes.flatMap((row) =>
+    row.stand_ins === undefined ? [] : [
+      `In place of ${nodeText(cellsName(row))} it is also enough with ${
+        row.stand_ins.split(", ").map(nodeText).join(" or ")
+      }`,
+    ]
+  );
 }
 
 /** Whether chance would do: how many random circuits are as near to 1, over all rows and on each side. */

@@ -1,4 +1,4 @@
-/** At which token a head or MLP acts, and how heads of the first block read the negator. */
+/** At which token a head or MLP acts, and with which heads the way begins. */
 
 import { nameOfPart } from "../../charts/circuit/side.ts";
 import { groupsOf } from "../../charts/spec.ts";
@@ -19,12 +19,14 @@ export function actingRows(rows: readonly NodeSummaryRow[]): NodeSummaryRow[] {
 }
 
 /**
- * Whether a head reads the negator by keys and values together: one of the first block, all of whose effect comes from the negator's
- * embedding, with a named total effect though no single path to it is (`isRead`).
+ * Whether the way begins with a head that looks at the negator: it has a named total effect though no named path leads into it, as keys and
+ * values are read together.
+ *
+ * @param head.looks Whether it looks at the negator. @default {a head of the first block does, all of whose effect comes from there}
  */
-export function isReadTogether(
+export function isFirstReader(
   row: ShareLine & { readonly layer: number; readonly head?: number | undefined },
-  isRead: boolean,
+  { isRead, looks = row.layer === 1 }: { readonly isRead: boolean; readonly looks?: boolean },
 ): boolean {
-  return row.layer === 1 && row.head !== undefined && isNamedShare(row) && !isRead;
+  return looks && row.head !== undefined && isNamedShare(row) && !isRead;
 }

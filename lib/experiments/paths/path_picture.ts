@@ -21,7 +21,7 @@ import {
   tipOf,
 } from "../../charts/spec.ts";
 import { largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import { actingRows, isReadTogether } from "./acting_roles.ts";
+import { actingRows, isFirstReader } from "./acting_roles.ts";
 import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { Role } from "../../data/roles.ts";
@@ -85,7 +85,7 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
   const read = endsOf(named.filter(({ from }) => from === "negator"));
   const acting = actingRows(nodes);
   const readTogether = acting.filter((row) =>
-    ends.has(nameOfPart(row)) && isReadTogether(row, read.has(nameOfPart(row)))
+    ends.has(nameOfPart(row)) && isFirstReader(row, { isRead: read.has(nameOfPart(row)) })
   );
   return {
     title: sideTitle(nodes),

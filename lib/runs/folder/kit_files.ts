@@ -77,8 +77,8 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
   generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper", others: "methods.md checklist.md parts.json" },
   atlas: {
-    tables: "atlas agreement disagreements",
-    charts: "atlas_map agreement_map circuit_picture",
+    tables: "atlas agreement",
+    charts: "atlas_map circuit_picture",
     others: "parts.json",
   },
   study: { tables: "study", charts: "study_accuracy study_layers" },

@@ -13,7 +13,6 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
-import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
 import { atlasSchema } from "../../../lib/atlas/tables.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
@@ -48,7 +47,7 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
     ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
   ],
   paper: [PAPER],
-  atlas: [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS],
+  atlas: [atlasSchema(() => true), AGREEMENT],
   study: [STUDY],
   segment: [SUBJECT_SIZES],
   pairs: [PAIR_COUNTS],

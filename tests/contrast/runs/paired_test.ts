@@ -200,7 +200,7 @@ Deno.test("PairedRows widens the intervals of a family to what its largest devia
   const share = ({ tables }: RowsOfRun, part: number) =>
     mean(
       tables.get("attribution")!.filter((row) => row.text("layer") === `${part}`)
-        .map((row) => row.number("effect")!),
+        .map((row) => row.number("net_effect")!),
     );
   const found = (parts: number) => {
     const family = paired.family();

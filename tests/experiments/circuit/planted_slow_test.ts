@@ -73,9 +73,11 @@ for (const [name, ranking, by, nodes] of FOUND) {
 
 Deno.test("backup: what is lost without each node does not show the circuit, as the model without it shows", () =>
   withPlanted("backup", async (study) => {
-    const { tables } = await study.run("circuit", { ranking: ["denoise", "noise"] } as object);
+    const { tables, own } = await study.run("circuit", { ranking: ["denoise", "noise"] } as object);
     const found = tables.minimality.rows.filter(({ negation }) => negation === "all");
     assertEquals(found.map(({ layer, head }) => `${layer}.${head}`), ["1.2", "3.3"]);
+    assertEquals(found.map(({ stand_ins }) => stand_ins), ["head 2.4", undefined]);
+    assertStringIncludes(own.findings, "\nIn place of 1.2 it is also enough with 2.4.");
     const effects = (ranking: string) =>
       new Map(
         tables.membership.rows.filter((row) => row.ranking === ranking)

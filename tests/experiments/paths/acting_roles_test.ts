@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { someRows } from "../some_rows.ts";
-import { actingRows, isReadTogether } from "../../../lib/experiments/paths/acting_roles.ts";
+import { actingRows, isFirstReader } from "../../../lib/experiments/paths/acting_roles.ts";
 
 Deno.test("actingRows() finds the role at which a head or MLP has its largest total effect, of either sign; without one it is the last", () => {
   const row = (
@@ -24,11 +24,13 @@ Deno.test("actingRows() finds the role at which a head or MLP has its largest to
   assertEquals<unknown>(actingRows(someRows(rows)), [rows[1]!, rows[3]!, rows[4]!, rows[7]!]);
 });
 
-Deno.test("isReadTogether() is of heads of the first block with a named total effect that no single path explains", () => {
+Deno.test("isFirstReader() is of heads that look at the negator, as those of the first block do, with a named total effect that no path explains", () => {
   const head = { layer: 1, head: 2, share: 0.2, simultaneous_low: 0.1, simultaneous_high: 0.3 };
-  assertEquals(isReadTogether(head, false), true);
-  assertEquals(isReadTogether(head, true), false);
-  assertEquals(isReadTogether({ ...head, layer: 2 }, false), false);
-  assertEquals(isReadTogether({ ...head, head: undefined }, false), false);
-  assertEquals(isReadTogether({ ...head, simultaneous_low: -0.1 }, false), false);
+  const isRead = false;
+  assertEquals(isFirstReader(head, { isRead }), true);
+  assertEquals(isFirstReader(head, { isRead: true }), false);
+  assertEquals(isFirstReader({ ...head, layer: 2 }, { isRead }), false);
+  assertEquals(isFirstReader({ ...head, layer: 2 }, { isRead, looks: true }), true);
+  assertEquals(isFirstReader({ ...head, head: undefined }, { isRead }), false);
+  assertEquals(isFirstReader({ ...head, simultaneous_low: -0.1 }, { isRead }), false);
 });

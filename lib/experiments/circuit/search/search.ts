@@ -6,7 +6,7 @@ import type { Embeddings } from "../../../study/embeddings/embed.ts";
 import type { Phase } from "../../../study/experiment/experiment.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { circuitTestRuns, setsOfTests, testsOf } from "../circuit_tests.ts";
-import { FRACTIONS } from "../faithfulness.ts";
+import { FRACTIONS, mostDeviation } from "../faithfulness.ts";
 import { modelNodes, type NodeSet } from "../node_sets.ts";
 import type { SearchChoice } from "../options.ts";
 import { findCircuit, type FoundCircuit } from "./find.ts";
@@ -22,6 +22,7 @@ import {
 import { beginnings, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 import { sentencePairs, SetRuns, Work } from "./run_sets.ts";
 import { scoreSingles, type SingleRanking } from "./scored_runs.ts";
+import { findStandIns, type StandIn, standInRuns } from "./stand_ins.ts";
 
 /** What a search has run and found. */
 export interface Search {
@@ -30,6 +31,8 @@ export interface Search {
   readonly sets: readonly NodeSet[];
   /** The circuit that was found; absent if no set of up to half of the nodes that was run is faithful enough. */
   readonly circuit?: FoundCircuit;
+  /** Nodes outside the circuit that can take the place of one of its nodes; absent without one. */
+  readonly standIns?: readonly StandIn[];
   /** What is in one half, and held out together. */
   readonly heldOut: ChosenClusters;
   /** The circuits that were chosen on each half of the rows, among the sets; absent unless both halves have one. */
@@ -64,7 +67,8 @@ export async function searchCircuit(
   const { rankings: names, bound, images, kept, keptOf, seed, heldOut } = options;
   const frames = heldOutFrames(rows);
   const sizes = text.tower.shape;
-  const { names: nodeNames } = modelNodes(sizes);
+  const model = modelNodes(sizes);
+  const { names: nodeNames } = model;
   const count = nodeNames.length;
   const pairs = sentencePairs(rows);
   const singles = singlesOf(names);
@@ -72,7 +76,7 @@ export async function searchCircuit(
   const half = Math.floor(count / 2);
   const greedyAll = names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0;
   const sought = pairs * (names.length * half + count); // beginnings, and a change of one node
-  const tests = pairs * circuitTestRuns(half);
+  const tests = pairs * (circuitTestRuns(half) + standInRuns(half));
   const curve = pairs * names.length * FRACTIONS.length;
   const ofHalves = greedyAll + count ** 2 + sought + 2 * pairs; // an odd number of pairs has a larger half
   const ofFrames = frames.length * (sought + greedyAll + pairs);
@@ -97,9 +101,17 @@ export async function searchCircuit(
     const onFrames = frames.length === 0 ? undefined : await chosenOnFrames(whole, frames);
     work.remains(tests);
     await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
+    const standIns = await findStandIns(runs, {
+      nodes: circuit.nodes,
+      order: rankings.find(({ name }) => name === circuit.ranking)!.order,
+      enough: mostDeviation(bound, runs.rounding),
+      model,
+      kept: (part) => keptOf(`stand-ins ${part}`),
+    });
     search = {
       ...search,
       circuit,
+      standIns,
       ...(onHalves && { chosenOnHalves: onHalves }),
       ...(onFrames && { chosenOnFrames: onFrames }),
     };

@@ -5,7 +5,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import { high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { nodeCells } from "../../../tables/nodes.ts";
-import { bounds, count, estimated, key, table } from "../../../tables/schema.ts";
+import { bounds, count, estimated, key, optional, table, text } from "../../../tables/schema.ts";
 import type { Row } from "../../../tables/table.ts";
 import type { CircuitRun } from "../measured.ts";
 import { CHOSEN, HEAD_OR_NONE, NODE, SHARE, SIDE, type SideOrAll } from "./columns.ts";
@@ -40,12 +40,20 @@ export const MINIMALITY = table(
       SHARE,
       "The drop in the run that found the circuit; of a circuit of `--circuit` only.",
     ),
+    stand_ins: optional(text(
+      "Nodes outside the circuit that can take its place, with a comma and a space between them: with any of them in place of the node the circuit is enough. Sought for the nodes that the circuit needs and the whole model does not; not of a circuit of `--circuit`.",
+    )),
   },
 );
 
 /** A row of minimality.csv. */
 export type MinimalityRow = Row<
-  { negation: SideOrAll; segment: string; node: "head" | "mlp" },
+  {
+    negation: SideOrAll;
+    segment: string;
+    node: "head" | "mlp";
+    stand_ins: string | undefined;
+  },
   "layer" | "n",
   | ("head" | "without" | "drop" | "low" | "high" | "drop_there")
   | ("simultaneous_low" | "simultaneous_high")
@@ -81,10 +89,11 @@ export type CompletenessRow = Row<
 >;
 
 export function* minimalityRows(
-  { circuit, model, gainOf, given }: CircuitRun,
+  { circuit, model, gainOf, given, search }: CircuitRun,
   sides: readonly Side[],
 ): Steps<MinimalityRow[]> {
   const rows: MinimalityRow[] = [];
+  const standIns = Map.groupBy(search?.standIns ?? [], ({ node }) => node);
   if (circuit === undefined) return rows;
   const whole = gainOf(circuit.tests.circuit);
   for (const { cells: ofSide, samples, clusters, share } of sides) {
@@ -116,6 +125,7 @@ export function* minimalityRows(
         simultaneous_low: simultaneous.low,
         simultaneous_high: simultaneous.high,
         drop_there: given?.drops?.[model.names[node]!]?.estimate,
+        stand_ins: standIns.get(node)?.map(({ by }) => model.names[by]!).join(", "),
       });
     }
   }
