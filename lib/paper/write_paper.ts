@@ -57,7 +57,7 @@ export async function writePaper(
   const { out, parts, further, pictures } = results;
   const compared = COMPARED.map((name) => `${out}/${name}`);
   await compareFolders(compared, {
-    ...{ out: `${out}/compare`, within: out, pictures },
+    ...{ out: `${out}/compare`, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
   const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];

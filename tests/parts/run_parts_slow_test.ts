@@ -41,6 +41,9 @@ function partOf(name: string, said: string[], failing?: Error): Part {
   return part(counting, name, `Does ${name} run?`, { leftOutOn: ["rows-too-few"] });
 }
 
+/** Of a folder whose first part says what all are made of. */
+const NONE = { options: {}, sources: { model: [], data: [] } };
+
 const run = (
   parts: readonly Part[],
   out: string,
@@ -49,7 +52,7 @@ const run = (
 ) =>
   runParts(parts, choice, {
     ...{ out, seed: 0, pictures: { formats: [], preset: SCREEN } },
-    ...{ digests: new KnownDigests(), isResumed: false, ...more },
+    ...{ digests: new KnownDigests(), isResumed: false, inputs: NONE, ...more },
   });
 
 const isFinished = async (folder: string) =>

@@ -101,7 +101,6 @@ export async function measureRows(
       open: () => openNumbers(random.seed, from),
       pairs: controlled.pairs,
       images: study.hasImages ? await study.embeddings.images() : new Map(),
-      seed: run.seed,
       say,
     }, made);
   };
