@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "ade003de8146518fa2c3f6e9edbee4f5f4263b58a970bcd1c8189fbcebee4765",
+  embeddings: "bb849174a20f8a5d9ce00f0abaf80bde859cf443cce4b74ad1cbd108fc40e6fd",
+  runs: "2fe4919e39d98025202355b5727658aede646129f3fd63542ad6ae3f682b6d20",
 };
