@@ -68,11 +68,11 @@ await runTask(HELP, FLAGS, async (values) => {
   const isPlanned = values["plan"] === true || values["dry-run"] === true || folder !== undefined;
   if (!isPlanned) return await runGrid(grid, how);
   if (folder !== undefined) refuseMissing(grid);
-  const study = [grid.path, "--out", out, ...flagsOf(values)];
-  const { plan, rate } = await planHere(grid, { out, study });
-  if (values["plan"] === true) return say(JSON.stringify(plan, null, 2));
+  const { plan, rate } = await planHere(grid, out);
+  if (values["plan"] === true) return say(JSON.stringify(plan));
   if (folder !== undefined) {
     const { overwrite } = settings;
+    const study = [grid.path, "--out", out, ...flagsOf(values)];
     const written = await writeSlurm(plan, { folder: resolve(folder), study, overwrite });
     return say(
       `Written into ${folder}: ${written.join(", ")}\nSubmit with: sh ${folder}/submit.sh`,

@@ -1,7 +1,7 @@
 /** What a method says of each head or MLP in every row of the data. */
 
 import { type Node, nodeName } from "../tables/nodes.ts";
-import { notAsWritten } from "../files/sealed_manifest.ts";
+import { notAsWritten } from "../files/manifest_file.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { readBeginning } from "../report/read_run.ts";

@@ -1,10 +1,32 @@
-/** Ends a process whose own thread is too busy to answer Ctrl-C: ONNX Runtime computes a batch, of seconds in a large model, on it. */
+/** Ends a process while ONNX Runtime computes, in its own thread, which is then too busy to answer Ctrl-C, or in others. */
 
 /** Where the C library is that ends a process at once. */
 const LIBRARIES: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   linux: "libc.so.6",
   darwin: "/usr/lib/libSystem.B.dylib",
 };
+
+/**
+ * Ends the process at once. `Deno.exit` tears down what threads in the middle of an operator still use, which crashes; so the C library's
+ * `_exit` is called where it can be.
+ */
+export function exitAtOnce(code: number): void {
+  (exitOf(LIBRARIES[Deno.build.os]) ?? Deno.exit)(code);
+}
+
+/** The function that ends the process at once; undefined without the right to call libraries, or where there is none, as on Windows. */
+export function exitOf(library: string | undefined): ((code: number) => void) | undefined {
+  if (library === undefined || !mayCallLibraries()) return undefined;
+  try {
+    return Deno.dlopen(library, { _exit: { parameters: ["i32"], result: "void" } }).symbols._exit;
+  } catch {
+    return undefined;
+  }
+}
+
+function mayCallLibraries(): boolean {
+  return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+}
 
 /** What the thread that listens needs. */
 export interface BusyExitStart {
@@ -41,8 +63,9 @@ export function endEvenIfBusy(
     worker.onerror = (event) => event.preventDefault(); // a thread that cannot listen must not end the task
     worker.postMessage({ library, codes, message, ending } satisfies BusyExitStart);
   };
-  const may = Deno.permissions.querySync({ name: "ffi" }).state === "granted";
-  const timer = library !== undefined && may ? setTimeout(() => listen(library), DELAY) : undefined;
+  const timer = library !== undefined && mayCallLibraries()
+    ? setTimeout(() => listen(library), DELAY)
+    : undefined;
   if (timer !== undefined) Deno.unrefTimer(timer);
   return {
     claim: () => Atomics.compareExchange(ending, 0, 0, 1) === 0,

@@ -1,7 +1,7 @@
 /** The thread that ends a process whose own thread is busy, see `busy_exit.ts`. */
 
 import { clearLine, printError } from "../show/terminal.ts";
-import type { BusyExitStart } from "./busy_exit.ts";
+import { type BusyExitStart, exitOf } from "./busy_exit.ts";
 
 /** Milliseconds in which the process's own thread may answer, which ends it more cleanly. */
 const PATIENCE = 500;
@@ -20,12 +20,3 @@ addEventListener("message", (event) => {
       }, PATIENCE));
   }
 });
-
-/** The function that ends the process at once; undefined where the system has no such library, as Linux without glibc. */
-function exitOf(library: string): ((code: number) => void) | undefined {
-  try {
-    return Deno.dlopen(library, { _exit: { parameters: ["i32"], result: "void" } }).symbols._exit;
-  } catch {
-    return undefined;
-  }
-}

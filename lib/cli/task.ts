@@ -2,7 +2,7 @@
 
 import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
 import { clearLine, printError } from "../show/terminal.ts";
-import { endEvenIfBusy } from "./busy_exit.ts";
+import { endEvenIfBusy, exitAtOnce } from "./busy_exit.ts";
 import { type FlagSet, type FlagValues, readFlags } from "./flags.ts";
 import { commandOf, helpText, type TaskHelp } from "./help.ts";
 import { checkSaid, say } from "./say.ts";
@@ -20,7 +20,7 @@ export async function runTask(
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   const code = await exitCodeOfTask({ help, flags, work }, Deno.args);
-  if (code !== 0) Deno.exit(code);
+  if (code !== 0) exitAtOnce(code);
 }
 
 export async function exitCodeOfTask(
@@ -61,7 +61,7 @@ async function interruptible(
     if (!busy.claim()) return; // the other thread is ending the process
     clearLine();
     printError(message);
-    Deno.exit(EXIT_CODES[signal]);
+    exitAtOnce(EXIT_CODES[signal]);
   });
   await work(values);
 }

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { readWritten } from "../files/sealed_manifest.ts";
+import { readWritten } from "../files/manifest_file.ts";
 import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv_row.ts";
 
 /** Reads those of some tables that a run wrote; whatever else lies in its folder is left alone. */

@@ -20,8 +20,6 @@ import type { AnyTable } from "../tables/table.ts";
 export interface ComparisonFolder {
   /** The folder. */
   readonly out: string;
-  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
-  readonly within?: string;
   /** Whether to discard the folder's files first. @default {false} */
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
@@ -53,14 +51,14 @@ export interface WrittenComparison {
 
 /** Writes a comparison, unless it is in the folder already. */
 export async function writeComparison(
-  { out, within, overwrite = false, pictures }: ComparisonFolder,
+  { out, overwrite = false, pictures }: ComparisonFolder,
   { command, options, sources, files: named, tables, charts, cells, measured, ...rest }: Compared,
 ): Promise<WrittenComparison> {
   const { stopwatch, seed = 0 } = rest;
   const findings = visibleText(rest.findings);
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
   const files = fileNames(named, pictureEndings(pictures));
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
+  using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const missing = { reason: "not measured", n: cells - measured };
   const results = {

@@ -1,8 +1,9 @@
 /** The files of an export in their folder: those that are there already, and the writing of the others. */
 
 import { dirname, join } from "node:path";
-import { makeFolder, settleFolder } from "../disk/folders.ts";
-import { findReplaced, removeReplaced } from "../disk/replaced_files.ts";
+import { makeFolder } from "../disk/folders.ts";
+import { removeFile } from "../disk/own_file.ts";
+import { findReplaced } from "../disk/replaced_files.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
 import { modelFileUnreadable } from "../model/model_file.ts";
@@ -43,17 +44,16 @@ export async function clearPlace(
   }
   if (taken.length > 0 && !overwrite) throw holdsFiles(folder, taken);
   const names = [...missing.map(({ name }) => name), ...absent];
-  const replaced = await findReplaced(folder, names, { consented: true });
-  removeReplaced(folder, replaced.reverse()); // config.json first, without which there is no model
+  const replaced = await findReplaced(folder, names.reverse(), { isOwn: () => true });
+  for (const path of replaced) await removeFile(path); // config.json first, without which there is no model
   return missing;
 }
 
 export async function writeFiles(folder: string, files: readonly ExportedFile[]): Promise<void> {
   for (const { name, content } of files) {
     const path = join(folder, name);
-    await makeFolder(dirname(path), { within: folder });
+    await makeFolder(dirname(path));
     await writeWhole(path, content);
-    await settleFolder(dirname(path)); // before what refers to it is written
   }
 }
 

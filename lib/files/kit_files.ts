@@ -64,7 +64,7 @@ async function fetchFile(name: string, sha256: string): Promise<void> {
       fix: "run again with --reload",
     });
   }
-  await makeFolder(dirname(path), { within: ownFolder() });
+  await makeFolder(dirname(path));
   await writeWhole(path, bytes);
 }
 

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors/negscope_error.ts";
 import type { Manifest } from "./manifest.ts";
 import type { TakenTower } from "../reading/sources.ts";
-import { readIntactManifest } from "./sealed_manifest.ts";
+import { readManifest } from "./manifest_file.ts";
 
 /** A tower's sizes, as far as they are known. */
 export interface RecordedSizes {
@@ -111,7 +111,7 @@ export const UNKNOWN = {
 
 async function manifestIn(folder: string): Promise<Manifest> {
   const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
-  const manifest = there ? await readIntactManifest(`${folder}/manifest.json`) : undefined;
+  const manifest = there ? await readManifest(`${folder}/manifest.json`) : undefined;
   if (manifest !== undefined) return manifest;
   throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,

@@ -1,7 +1,8 @@
 /** Does one job of a study, or goes on with it; one that is done is left as it is. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { runAtlas } from "../atlas/atlas.ts";
+import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
@@ -44,6 +45,14 @@ export function jobNamed(grid: Grid, name: string, out: string): GridJob {
 export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): Promise<void> {
   const { kind, model, cell, folder, shard, after } = job;
   const { out, overwrite, pictures, say } = settings;
+  for (
+    const each of [
+      folder,
+      ...["embeddings", "atlas"].map((name) => join(cacheFolder(out), name)),
+    ]
+  ) {
+    await refuseLinks(out, each);
+  }
   if (model !== undefined && kind !== "merge") refuseMissing({ models: [model] });
   switch (kind) {
     case "download":
@@ -55,7 +64,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
     case "merge": {
       const shards = after.map((name) => join(out, "shards", name));
       const { images } = cell!.data.choice;
-      const how = { out: folder, within: out, overwrite, images, pictures, ...say && { say } };
+      const how = { out: folder, overwrite, images, pictures, ...say && { say } };
       await mergeRuns(shards, ALL_EXPERIMENTS, { ...how, finished: () => {} });
       return;
     }
@@ -72,12 +81,12 @@ async function measure(
   { out, overwrite, pictures, say, warn, bar }: JobSettings,
 ): Promise<void> {
   const how = {
-    ...{ out: folder, within: out, overwrite, pictures, seed, warn },
+    ...{ out: folder, overwrite, pictures, seed, warn },
     ...{ ...say && { say }, ...bar && { bar } },
   };
   const experiment = experimentOf(task);
   if (experiment === undefined) {
-    const cache = join(cacheFolder(out), "atlas"); // sealed with the user's own key
+    const cache = join(cacheFolder(out), "atlas");
     await runAtlas(choice, { ...how, ...options, cache });
     return;
   }
@@ -104,7 +113,14 @@ async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings
   }
 }
 
-/** The embeddings of a study, with the key to them beside them: they are used by other machines that see the folder. */
+/** The embeddings of a study, which other machines that see the folder use too. */
 function sharedCache(out: string): EmbeddingCache {
-  return new EmbeddingCache(undefined, { own: cacheFolder(out), most: MOST_KEPT });
+  return new EmbeddingCache(join(cacheFolder(out), "embeddings"), { most: MOST_KEPT });
+}
+
+/** Refuses links below the study's folder on the way to where a job writes: what they lead to is not the study's. */
+async function refuseLinks(out: string, folder: string): Promise<void> {
+  for (let path = folder; path.startsWith(join(out, "/")); path = dirname(path)) {
+    await refuseLink(path);
+  }
 }

@@ -1,6 +1,6 @@
 /** The cache that all libraries of the Hub share: `models--OWNER--NAME` with `blobs`, `snapshots` of links to them, and `refs`. */
 
-import { makeFolder, settleFolder } from "../disk/folders.ts";
+import { makeFolder } from "../disk/folders.ts";
 import { replaceLink } from "../disk/own_file.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../errors.ts";
@@ -124,16 +124,6 @@ export class CachedRepository {
     }
   }
 
-  /** Puts the names of a snapshot's files on the disk, so that a power cut leaves all of them or no record of the commit. */
-  async settle(commit: string, paths: readonly string[]): Promise<void> {
-    const snapshot = join(this.folder, "snapshots", commit);
-    const folders = new Set(paths.map((path) => dirname(join(snapshot, path))));
-    for (const folder of [join(this.folder, "blobs"), ...folders, snapshot]) {
-      await settleFolder(folder);
-    }
-    await settleFolder(dirname(snapshot));
-  }
-
   /** Records the commit that the name's branch or tag stands for; does nothing for a commit. */
   async writeRef(commit: string): Promise<void> {
     const { revision } = this.#name;
@@ -159,7 +149,7 @@ export class CachedRepository {
 
   async #make(name: string): Promise<string> {
     const folder = join(this.folder, name);
-    await makeFolder(folder, { within: this.folder });
+    await makeFolder(folder);
     return folder;
   }
 }

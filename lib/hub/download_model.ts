@@ -72,7 +72,6 @@ export async function downloadModel(
     files.push({ ...file, isNew });
   }
   for (const { path, checksum } of files) await cached?.link(commit, path, checksum.hex);
-  await cached?.settle(commit, files.map(({ path }) => path));
   if (!("file" in take)) await cached?.writeRef(commit);
   return { ...chosen, folder, commit, files };
 }
@@ -92,6 +91,6 @@ async function choose(
 
 async function targetIn(folder: string, path: string): Promise<string> {
   const target = join(folder, path);
-  await makeFolder(dirname(target), { within: folder });
+  await makeFolder(dirname(target));
   return target;
 }

@@ -1,6 +1,6 @@
 /** Downloads a file to its path on the disk: an interrupted download is resumed, and the file is checked before it appears. */
 
-import { giveName, openOwnFile } from "../disk/own_file.ts";
+import { giveName, openAtEnd } from "../disk/own_file.ts";
 import { fileNotWritten } from "../disk/refusals.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
@@ -31,7 +31,7 @@ export async function transferFile(
     return false;
   }
   const partial = `${path}.incomplete`; // the lock of its folder keeps other processes out of it
-  using file = openedAtEnd(partial);
+  using file = openAtEnd(partial);
   let length = file.seekSync(0, Deno.SeekMode.Current);
   onBytes(length, "earlier");
   let most = length;
@@ -108,16 +108,6 @@ export async function transferFile(
   await withPatience(shownUrl(url), work, { ...(patience && { patience }), signal, gained });
   await giveName(file, partial, path);
   return true;
-}
-
-function openedAtEnd(path: string): Deno.FsFile {
-  try {
-    const { file } = openOwnFile(path);
-    file.seekSync(0, Deno.SeekMode.End);
-    return file;
-  } catch (error) {
-    throw fileNotWritten(path, error);
-  }
 }
 
 function isStrong(tag: string | null): tag is string {

@@ -20,7 +20,7 @@ export interface LoadingOptions {
   readonly checksums?: Checksums | undefined;
   /** The cache. @default {none} */
   readonly cache?: EmbeddingCache | undefined;
-  /** The seed for intervals and tests; it also decides which kept embeddings are computed again. @default {0} */
+  /** The seed for intervals and tests. @default {0} */
   readonly seed?: number | undefined;
   /** Called with messages for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;

@@ -6,7 +6,7 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { PaperSettings } from "./further.ts";
 import { isFinished } from "../parts/parts_folder.ts";
 import type { PartHeading } from "../parts/part.ts";
-import { readIntactManifest } from "../files/sealed_manifest.ts";
+import { readManifest } from "../files/manifest_file.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 
 /** The section about the atlas, which is a folder of parts itself. */
@@ -32,7 +32,7 @@ export function checkBeyond(choice: StudyChoice, { atlas = false, called }: Pape
 
 export async function runBeyond(choice: StudyChoice, settings: PaperSettings): Promise<void> {
   const { out } = settings;
-  await runAtlas(choice, { ...settings, out: `${out}/${BEYOND.name}`, within: out });
+  await runAtlas(choice, { ...settings, out: `${out}/${BEYOND.name}` });
 }
 
 /** Whether the folder has a finished atlas of the same model and data; one of others is left alone. */
@@ -42,7 +42,7 @@ export async function hasAtlas(
 ): Promise<boolean> {
   const folder = `${out}/${BEYOND.name}`;
   if (!await isFinished(folder)) return false;
-  const manifest = await readIntactManifest(`${folder}/manifest.json`);
+  const manifest = await readManifest(`${folder}/manifest.json`);
   const digestsOf = (files: readonly { readonly sha256: string }[]) =>
     files.map(({ sha256 }) => sha256).sort().join();
   return manifest?.command === BEYOND.name &&

@@ -60,7 +60,7 @@ export async function measureSizes(
 ): Promise<void> {
   const rows = { data, pairs, images, limit, skipBad, protocol }; // of VALSE the rephrased ones
   await segmentOnFiles({ ...rows, segmenter, device, threads }, {
-    ...{ out: `${out}/${SEGMENT.name}`, within: out, seed },
+    ...{ out: `${out}/${SEGMENT.name}`, seed },
     ...(bar && { bar }),
     ...(called && { called }),
   });
@@ -112,7 +112,7 @@ export async function compareElsewhere(
 ): Promise<void> {
   const { bar, cache, called, warn, seed, pictures } = settings;
   await generalise({ choice, sentences }, {
-    ...{ out: `${out}/${ELSEWHERE.name}`, within: out, dataRun: `${out}/attend` },
+    ...{ out: `${out}/${ELSEWHERE.name}`, dataRun: `${out}/attend` },
     seed,
     pictures,
     cache,

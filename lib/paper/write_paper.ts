@@ -55,7 +55,7 @@ export async function writePaper(
 ): Promise<WrittenPaper> {
   const { out, parts, further, pictures } = results;
   const { compared } = await compareFolders(COMPARED.map((name) => `${out}/${name}`), {
-    ...{ out: `${out}/compare`, within: out, pictures },
+    ...{ out: `${out}/compare`, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
   const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];

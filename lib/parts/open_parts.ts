@@ -37,7 +37,7 @@ export async function openParts(
     readonly options?: Readonly<Record<string, string>>;
   },
 ): Promise<OpenedParts> {
-  const { out, within, seed, options, overwrite = false, called } = settings;
+  const { out, seed, options, overwrite = false, called } = settings;
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
   const { choice, data: { format } } = inputs;
   const chosen = partsThatRun(list, inputs, called);
@@ -54,13 +54,13 @@ export async function openParts(
   const sideBySide = await partsAtOnce(choice, ofModel);
   const files = choice.shard === undefined ? filesOf(list, pictures) : [PARTS_FILE];
   const { folder, isResumed } = await openPartsFolder(list, identity, {
-    ...{ out, within, files, seed, overwrite },
+    ...{ out, files, seed, overwrite },
   });
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {
     ...chosen,
     folder,
-    how: { ...settings, warn, pictures, digests, isResumed, sideBySide },
+    how: { ...settings, warn, pictures, digests, inputs: identity, isResumed, sideBySide },
     results: { ...chosen, out, identity, pictures, seed, format },
     [Symbol.dispose]: () => folder?.[Symbol.dispose](),
   };

@@ -5,6 +5,7 @@ import type { Protocol } from "../data/pairs.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { KnownDigests } from "../files/sha256.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
+import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
@@ -84,8 +85,6 @@ export interface PartsSettings
   extends Pick<RunSettings, "say" | "bar">, Pick<OpeningOptions, "called" | "warn"> {
   /** The folder; each part has one of its own in it. */
   readonly out: string;
-  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
-  readonly within?: string;
   /** The seed of the draws for intervals and tests. @default {0} */
   readonly seed?: number;
   /** Pictures of the charts. @default {SVG for the screen} */
@@ -105,6 +104,8 @@ export interface PartRuns extends PartsSettings {
   readonly pictures: Pictures;
   /** Checksums of the files, which are read once for all parts. */
   readonly digests: KnownDigests;
+  /** What all parts are made of; each checks that it is the same. */
+  readonly inputs: Pick<RunIdentity, "options" | "sources">;
   /** Whether the folder holds parts of these results from before. */
   readonly isResumed: boolean;
   /** How many parts of the text tower run side by side, each in a thread of its own. @default {1} */

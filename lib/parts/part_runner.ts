@@ -1,7 +1,7 @@
 /** Runs parts, each in its folder, with one model for those after each other that share their rows. */
 
 import { DISK } from "../files/disk.ts";
-import { readIntactManifest } from "../files/sealed_manifest.ts";
+import { readManifest } from "../files/manifest_file.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
@@ -18,6 +18,7 @@ import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { Once } from "../study/once.ts";
 import type { Study } from "../study/study.ts";
 import type { Part, PartRuns } from "./part.ts";
+import { SameInputs } from "./same_inputs.ts";
 
 /** Which rows a part reads: parts of which it is equal share a model. */
 export function rowsOf({ protocol, files }: Part): string {
@@ -36,11 +37,13 @@ export class PartRunner implements AsyncDisposable {
   readonly #choice: StudyChoice;
   readonly #settings: PartRuns;
   readonly #made: MadePictures;
+  readonly #inputs: SameInputs;
   #model: SharedModel | undefined;
 
   /** @param made Small pictures for the reports, to which new ones are added. */
   constructor(choice: StudyChoice, settings: PartRuns, made: MadePictures) {
     [this.#choice, this.#settings, this.#made] = [choice, settings, made];
+    this.#inputs = new SameInputs(settings.inputs);
   }
 
   /**
@@ -56,6 +59,7 @@ export class PartRunner implements AsyncDisposable {
     const out = `${this.#settings.out}/${name}`;
     const values = completeOptions(experiment.options, options, DISK);
     const identity = identityOf(experiment, values, { inputs, sources: checksums.sources, seed });
+    this.#inputs.check(name, identity);
     if (towerOf(experiment, values) !== "image" && model.isLoaded) {
       await (await this.#load(model)).releaseImage();
     }
@@ -65,7 +69,6 @@ export class PartRunner implements AsyncDisposable {
       { inputs, checksums, load: () => this.#load(model), owned: false },
       {
         out,
-        within: this.#settings.out,
         pictures,
         seed,
         made: this.#made,
@@ -106,7 +109,7 @@ export class PartRunner implements AsyncDisposable {
   /** Whether the part's folder holds the same part of these results, but with other sizes of subjects. */
   async #isReplaced(out: string, identity: RunIdentity): Promise<boolean> {
     if (!this.#settings.isResumed) return false;
-    const manifest = await readIntactManifest(`${out}/manifest.json`);
+    const manifest = await readManifest(`${out}/manifest.json`);
     if (manifest === undefined) return false;
     const { key } = identityDifference(manifest, identity) ?? {};
     if (key?.startsWith("sources.data.") !== true) return false; // of the model and the data they are the same

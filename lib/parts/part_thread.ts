@@ -14,7 +14,7 @@ import type { Part, PartRuns } from "./part.ts";
 /** What the thread is told at its start. */
 export interface PartThreadStart {
   readonly choice: StudyChoice;
-  readonly settings: Pick<PartRuns, "seed" | "pictures" | "isResumed" | "out" | "within" | "cache">;
+  readonly settings: Pick<PartRuns, "seed" | "pictures" | "isResumed" | "out" | "cache" | "inputs">;
   readonly digests: KnownDigests["known"];
   /** How messages call each option, so that a thread's lines are those of this one, which are said once. */
   readonly names: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export class PartThread implements AsyncDisposable {
 
   constructor({ pairs, ...choice }: StudyChoice, settings: PartRuns) {
     this.#settings = settings;
-    const { out, within, seed, pictures, cache, isResumed, digests, called } = settings;
+    const { out, seed, pictures, cache, isResumed, inputs, digests, called } = settings;
     const names = (Object.keys(STUDY_OPTIONS) as StudyOption[]).map((name) => [
       name,
       called?.(name) ?? name,
@@ -47,7 +47,7 @@ export class PartThread implements AsyncDisposable {
     this.#thread = new Thread(new URL("./part_worker.ts", import.meta.url), {
       start: {
         choice: { ...choice, ...pairs && { pairs: JSON.parse(JSON.stringify(pairs)) } }, // which has no functions, as their checksum
-        settings: { out, within, seed, pictures, cache, isResumed },
+        settings: { out, seed, pictures, cache, isResumed, inputs },
         digests: digests.known,
         names: Object.fromEntries(names),
       },

@@ -1,16 +1,12 @@
 /** The folder of parts: whose it is, and which parts it has. */
 
-import { refuseLinks } from "../disk/folders.ts";
-import { PICTURE_ENDINGS } from "../draw/pictures.ts";
+import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
-import type { Manifest } from "../files/manifest.ts";
 import { readFinished } from "../files/run_record.ts";
-import { readIntactManifest, readWritten } from "../files/sealed_manifest.ts";
-import { ClearedRuns, type RunPlace } from "../runs/folder/clear_run.ts";
+import { readManifest, readWritten } from "../files/manifest_file.ts";
+import type { Manifest } from "../files/manifest.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
-import { fileNames } from "../runs/run_files.ts";
-import { outcomeFiles } from "../study/experiment/outcome.ts";
+import { clearRuns, RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { foldersOf, type PartLeftOut, type PartsList } from "./part.ts";
 import { type FinishedPart, partFiles } from "./read_part.ts";
@@ -38,26 +34,22 @@ export interface PartsFolder {
 export async function openPartsFolder(
   list: PartsList,
   identity: RunIdentity,
-  { out, within, files, seed, overwrite }: {
+  { out, files, seed, overwrite }: {
     readonly out: string;
-    readonly within?: string | undefined;
     readonly files: readonly string[];
     readonly seed: number;
     readonly overwrite: boolean;
   },
 ): Promise<PartsFolder> {
   const names = foldersOf(list);
-  for (const name of names) await refuseLinks(out, `${out}/${name}`);
-  const isResumed = !overwrite && await readIntactManifest(`${out}/manifest.json`) !== undefined;
-  using parts = await ClearedRuns.find(
-    out,
-    overwrite ? names.map((name) => placeOf(list, `${out}/${name}`, name)) : [],
-  );
+  const isResumed = !overwrite && await readManifest(`${out}/manifest.json`) !== undefined;
+  for (const name of names) await refuseLink(`${out}/${name}`);
   using held = new DisposableStack();
   const folder = held.adopt(
-    await RunFolder.open(out, identity, { files, overwrite, within }),
+    await RunFolder.open(out, identity, { files, overwrite }),
     (folder) => folder?.[Symbol.dispose](),
   );
+  if (overwrite) await clearRuns(names.map((name) => `${out}/${name}`)); // of which no part goes on
   const { start, seconds } = new Stopwatch();
   await folder?.begin({
     ...identity,
@@ -67,22 +59,12 @@ export async function openPartsFolder(
     seconds,
     ...{ rows: { read: 0, kept: 0, dropped: [] }, finished: false }, // until the parts are there
   }, { overwrite });
-  parts.remove();
   held.move();
   return { folder, isResumed };
 }
 
-/** The folder of a part, and the files that it will have. */
-function placeOf({ all }: PartsList, path: string, name: string): RunPlace {
-  const part = all.find((part) => part.name === name);
-  if (part === undefined) return { path };
-  const { experiment, options } = part;
-  const outcome = outcomeFiles(experiment, { scored: true, options });
-  return { path, files: fileNames(outcome, PICTURE_ENDINGS) };
-}
-
 export async function isFinished(folder: string): Promise<boolean> {
-  return (await readIntactManifest(`${folder}/manifest.json`))?.finished === true;
+  return (await readManifest(`${folder}/manifest.json`))?.finished === true;
 }
 
 /** What the parts of finished results are, as text. */

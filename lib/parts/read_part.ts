@@ -4,7 +4,7 @@ import type { ChartSpec } from "../charts/spec.ts";
 import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { readWritten } from "../files/sealed_manifest.ts";
+import { readWritten } from "../files/manifest_file.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { findingsIn } from "../runs/summary_text.ts";

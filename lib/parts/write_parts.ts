@@ -16,6 +16,7 @@ import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { Part, PartLeftOut } from "./part.ts";
 import { PARTS_FILE, readRecord, recordOf } from "./parts_folder.ts";
 import { readParts, type ShownPart } from "./read_part.ts";
+import { SameInputs } from "./same_inputs.ts";
 
 /** The finished parts, and how what follows from them is written. */
 export interface PartsResults {
@@ -91,7 +92,7 @@ export async function writeShard(
 /** Writes the record of the parts and other files, unless the folder was finished with the same record. Returns whether it wrote them. */
 async function writeRecorded(
   opened: RunFolder | undefined,
-  { out, identity, seed, format }: PartsResults,
+  { out, identity, seed, format, parts }: PartsResults,
   { shown, leftOut, names, rows, stopwatch }:
     & Pick<Beside, "shown" | "leftOut" | "names" | "rows">
     & { readonly stopwatch: Stopwatch },
@@ -100,6 +101,10 @@ async function writeRecorded(
     record: Pick<ResultsWriting, "manifest"> & { readonly record: string },
   ) => Promise<void>,
 ): Promise<boolean> {
+  const inputs = new SameInputs(identity);
+  for (const { name, manifest } of shown) {
+    if (parts.some((part) => part.name === name)) inputs.check(name, manifest);
+  }
   const record = recordOf(shown, { leftOut, format });
   if (opened === undefined && await readRecord(out, await readFinished(out)) === record) {
     return false;

@@ -37,8 +37,4 @@ export interface EmbeddingOrigin {
   readonly resumed?: number;
   /** Computed. */
   readonly computed: number;
-  /** How many of those in the cache were computed again, to see that they are the same. */
-  readonly checked: number;
-  /** How many in the cache were not taken since one of the checked was not the same; absent if all were. */
-  readonly discarded?: number;
 }

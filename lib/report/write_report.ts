@@ -14,7 +14,7 @@ import type { ReportTable } from "./table.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
-import { manifestUnreadable, readIntactManifest } from "../files/sealed_manifest.ts";
+import { manifestUnreadable, readManifest } from "../files/manifest_file.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 
 export interface ReportOptions {
@@ -97,7 +97,7 @@ function named(measures: readonly Measure[]): Measure[] {
 
 async function manifestIn(folder: string): Promise<Manifest> {
   const path = `${folder}/manifest.json`;
-  const manifest = await readIntactManifest(path);
+  const manifest = await readManifest(path);
   if (manifest === undefined) throw manifestUnreadable(path, new Error("there is no such file"));
   return manifest;
 }

@@ -3,18 +3,13 @@
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
-import { notAsWritten, readIntactManifest } from "../files/sealed_manifest.ts";
+import { readManifest } from "../files/manifest_file.ts";
 import { isSamePath } from "../files/same_path.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
 import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
-import { sha256Text } from "../files/sha256.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 
 const ENDING = ".vl.json";
-
-/** What to do about a chart that was edited in its run's folder. */
-const EDIT_COPIES =
-  "restore it; an edited copy is drawn in a folder that holds charts only, without manifest.json";
 
 /** Where pictures go. */
 export interface DrawingOptions {
@@ -33,15 +28,15 @@ export interface DrawingOptions {
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
  * @param options Where the pictures go, and what happens to others there.
  * @returns The names of the files, in the order of the charts' names.
- * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object or not as its run wrote it, or a picture cannot be
- * drawn or written, or other files have the names of pictures.
+ * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object, or a picture cannot be drawn or written, or other files
+ * have the names of pictures.
  */
 export async function drawFigures(
   folder: string,
   pictures: Pictures,
   { out = folder, overwrite = false, limits = {} }: DrawingOptions = {},
 ): Promise<string[]> {
-  const charts = await readCharts(folder, await chartNames(folder), await checksumsIn(folder));
+  const charts = await readCharts(folder, await chartNames(folder));
   if (charts.size === 0) throw noCharts(folder);
   using target = await RunFolder.create(out);
   const drawn = new Map<string, string | Uint8Array>();
@@ -57,17 +52,17 @@ export async function drawFigures(
 }
 
 /**
- * Draws the charts of a finished run, as its manifest vouches for them, without writing a file. Returns the contents of the files by name,
- * in the order of the charts' names.
+ * Draws the charts that a finished run lists, without writing a file. Returns the contents of the files by name, in the order of the
+ * charts' names.
  */
 export async function figuresOf(
   folder: string,
   pictures: Pictures,
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
-  const checksums = await checksumsIn(folder);
-  const recorded = (await chartNames(folder)).filter((name) => checksums.has(`${name}${ENDING}`));
-  for (const chart of await readCharts(folder, recorded, checksums)) {
+  const { checksums = {} } = await readManifest(`${folder}/manifest.json`) ?? {};
+  const own = (await chartNames(folder)).filter((name) => `${name}${ENDING}` in checksums);
+  for (const chart of await readCharts(folder, own)) {
     const draw = (spec: object) => drawPictures(spec, pictures);
     const drawn = await figuresOfChart(chart, { folder, pictures, draw });
     for (const [name, content] of drawn) figures.set(name, content);
@@ -79,7 +74,6 @@ export async function figuresOf(
 async function readCharts(
   folder: string,
   names: readonly string[],
-  checksums: ReadonlyMap<string, string>,
 ): Promise<Map<string, object>> {
   const charts = new Map<string, object>();
   for (const name of names) {
@@ -87,16 +81,9 @@ async function readCharts(
     const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
       throw chartUnreadable(path, error);
     });
-    const sha256 = checksums.get(`${name}${ENDING}`);
-    if (sha256 !== undefined && sha256Text(bytes) !== sha256) throw notAsWritten(path, EDIT_COPIES);
     charts.set(name, parseChart(bytes, path));
   }
   return charts;
-}
-
-async function checksumsIn(folder: string): Promise<ReadonlyMap<string, string>> {
-  const manifest = await readIntactManifest(`${folder}/manifest.json`);
-  return new Map(Object.entries(manifest?.checksums ?? {}));
 }
 
 async function figuresOfChart(

@@ -14,7 +14,7 @@ import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 import { ownDataOf } from "../opening/choice/find_model.ts";
-import { manifestUnreadable } from "../files/sealed_manifest.ts";
+import { manifestUnreadable } from "../files/manifest_file.ts";
 import { sayFinished } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { runFiles, SHARD_ROWS, SUMMARY } from "./run_files.ts";
@@ -34,8 +34,7 @@ import { manifestOf } from "./folder/write_results.ts";
 import { type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */
-export interface MergeSettings
-  extends Pick<RunSettings, "out" | "within" | "overwrite" | "pictures" | "say"> {
+export interface MergeSettings extends Pick<RunSettings, "out" | "overwrite" | "pictures" | "say"> {
   /** The folder of the images, for the report. @default {those that come with the model, the embedded images, or none} */
   readonly images?: string | undefined;
   /** Called if the run is finished already, with what says so, and with its summary. @default {as `say`} */
@@ -54,8 +53,7 @@ export interface MergeSettings
 export async function mergeRuns(
   folders: readonly string[],
   experiments: readonly AnyExperiment[],
-  { out, within, overwrite = false, images, pictures, say = () => {}, finished = say }:
-    MergeSettings,
+  { out, overwrite = false, images, pictures, say = () => {}, finished = say }: MergeSettings,
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
   await checkOut(out, folders, "shard");
@@ -82,7 +80,7 @@ export async function mergeRuns(
   );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within, say });
+  using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     await sayFinished(out, pictures, finished);
     return undefined;

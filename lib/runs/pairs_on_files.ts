@@ -43,8 +43,7 @@ export type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions,
 
 export async function pairsOnFiles(
   { most, data: given, skipBad = false, ...choice }: PairsTask,
-  { out, within, overwrite = false, seed, say = () => {}, called = (option) => option }:
-    PairsSettings,
+  { out, overwrite = false, seed, say = () => {}, called = (option) => option }: PairsSettings,
 ): Promise<void> {
   const stopwatch = new Stopwatch();
   const data = given ?? await fetchKitFiles(SHAPES.objects);
@@ -85,7 +84,7 @@ export async function pairsOnFiles(
       data: [{ file: basename(data), sha256: await sha256Bytes(bytes) }],
     },
   };
-  using folder = await RunFolder.open(out, identity, { files: PAIR_FILES, overwrite, within, say });
+  using folder = await RunFolder.open(out, identity, { files: PAIR_FILES, overwrite });
   if (folder === undefined) {
     say(await finishedAlready(out, NO_PICTURES));
     return;

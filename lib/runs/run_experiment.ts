@@ -41,7 +41,7 @@ export async function runExperiment(
   settings: RunSettings,
 ): Promise<FinishedRun | undefined> {
   const { inputs } = source;
-  const { out, within, overwrite = false, rowsOnly, pictures, seed, say = () => {} } = settings;
+  const { out, overwrite = false, rowsOnly, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const identity = identityOf(experiment, options, {
     inputs,
@@ -53,7 +53,7 @@ export async function runExperiment(
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded, rowsOnly });
   await using opened = new AsyncDisposableStack();
-  const opening = { files, overwrite, within, say };
+  const opening = { files, overwrite };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
     const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
@@ -105,8 +105,6 @@ export async function runExperiment(
 export interface RunSettings {
   /** The folder. */
   readonly out: string;
-  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
-  readonly within?: string | undefined;
   /** Whether to start over, whatever run the folder holds. @default {false} */
   readonly overwrite?: boolean;
   /** Of a shard: whether it leaves nothing but what merging takes, its rows. @default {false} */

@@ -39,7 +39,7 @@ export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOption
 
 /** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
-  const { out, within, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
+  const { out, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const runtime = await openRuntime(task.device);
   const segmenterFolder = await findSegmenter(task.segmenter);
@@ -48,7 +48,7 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   const identify = () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed });
   const { identity, images, stamps } = await stopwatch.measure("checksums", identify);
   await using opened = new AsyncDisposableStack();
-  const opening = { files: SEGMENT_FILES, overwrite, within, say };
+  const opening = { files: SEGMENT_FILES, overwrite, say };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) return await sayFinished(out, NO_PICTURES, say);
   const rows = rowCounts({ ...inputs, drawn: inputs.pairs });

@@ -87,9 +87,9 @@ export class Study implements AsyncDisposable {
     this.#source = source;
     this.#prepared = loaded.prepared;
     this.#towers = new StudyTowers(loaded.clip, () => source.load("image"));
-    const { openCache, checksums, seed } = source;
+    const { openCache, checksums } = source;
     this.readImage = unchangedImages(inputs, checksums?.images);
-    const known = { openCache, checksums: checksums?.images, seed, ...loaded.known };
+    const known = { openCache, checksums: checksums?.images, ...loaded.known };
     this.embeddings = new EmbeddedRows(inputs, this.#towers, known);
   }
 

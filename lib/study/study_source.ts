@@ -32,7 +32,7 @@ export interface StudySource extends Omit<KnownOptions, "checksums"> {
   readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
   /** Checksums of the files of the model and the rows, and of the images by name. @default {not known} */
   readonly checksums?: Pick<Checksums, "sources" | "images"> | undefined;
-  /** The seed for intervals and tests; it also decides which kept embeddings are computed again. @default {0} */
+  /** The seed for intervals and tests. @default {0} */
   readonly seed?: number | undefined;
   /** Reads the files that options of experiments name. @default {none can be read} */
   readonly files?: Files | undefined;

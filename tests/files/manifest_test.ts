@@ -1,10 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import {
-  readIntactManifest,
-  readManifest,
-  writeManifest,
-} from "../../lib/files/sealed_manifest.ts";
+import { readManifest, readWritten, writeManifest } from "../../lib/files/manifest_file.ts";
+import { sha256Text } from "../../lib/files/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const MANIFEST: Manifest = {
@@ -34,47 +31,37 @@ async function inFile(use: (path: string) => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("writeManifest() writes JSON that reads back as the manifest, in the same order, with its checksum", () =>
+Deno.test("writeManifest() writes JSON that reads back as the manifest, in the same order", () =>
   inFile(async (path) => {
     await writeManifest(path, MANIFEST);
     const text = await Deno.readTextFile(path);
-    const { sha256, ...manifest } = JSON.parse(text);
+    const manifest = JSON.parse(text);
     assertEquals(manifest, MANIFEST);
     assertEquals(Object.keys(manifest), Object.keys(MANIFEST));
-    assertEquals([typeof sha256, text.endsWith("}\n")], ["string", true]);
-    assertEquals(await readIntactManifest(path), MANIFEST);
+    assertEquals(text.endsWith("}\n"), true);
+    assertEquals(await readManifest(path), MANIFEST);
     await Deno.writeTextFile(path, JSON.stringify(JSON.parse(text))); // another layout says the same
-    assertEquals(await readIntactManifest(path), MANIFEST);
+    assertEquals(await readManifest(path), MANIFEST);
   }));
 
-Deno.test("readIntactManifest() quotes nothing of a file that is no manifest", () =>
+Deno.test("readManifest() quotes nothing of a file that is no manifest", () =>
   inFile(async (path) => {
     await Deno.writeTextFile(path, "user:pw\nroot:pw2\n");
     const code = "run-edited";
-    await assertRejectsCode(() => readIntactManifest(path), code, ": Unexpected token 'u'; move");
+    await assertRejectsCode(() => readManifest(path), code, ": Unexpected token 'u'; move");
   }));
 
-Deno.test("readIntactManifest() refuses a manifest in which anything was changed, and one without a checksum", () =>
+Deno.test("readWritten() refuses a file of a run that was damaged or exchanged, or that the manifest does not have", () =>
   inFile(async (path) => {
-    await writeManifest(path, MANIFEST);
-    const text = await Deno.readTextFile(path);
-    const edits: readonly (readonly [string, string])[] = [
-      ['"kept": 505', '"kept": 506'],
-      ['"limit": 3', '"limit": 4'],
-      ['"model": null', '"model": "other"'],
-      ["evaluate.csv", "notes.csv"],
-      ['"sha256": "0000', '"sha256": "1000'],
-      ['  "finished": true,\n', '  "finished": true,\n  "more": 1,\n'],
-      [/,\s*"sha256": "\w+"\n}/.exec(text)![0], "\n}"],
-    ];
-    for (const [old, fresh] of edits) {
-      assertEquals(text.includes(old), true, old);
-      await Deno.writeTextFile(path, text.replace(old, fresh));
-      assertEquals((await readManifest(path))!.state, "edited");
-      const { message } = await assertRejectsCode(() => readIntactManifest(path), "run-edited");
-      assertEquals(
-        message,
-        `Cannot trust "${path}": it is not as the run wrote it; restore it, or repeat its run in another folder (--out)`,
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    await Deno.writeTextFile(`${folder}/trace.csv`, "found");
+    const sums = { "trace.csv": sha256Text("found") };
+    assertEquals(await readWritten(folder, "trace.csv", sums), "found");
+    for (const other of [{ "trace.csv": sha256Text("other") }, {}]) {
+      await assertRejectsCode(
+        () => readWritten(folder, "trace.csv", other),
+        "run-edited",
+        `Cannot trust "${folder}/trace.csv": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
       );
     }
   }));

@@ -5,13 +5,11 @@ import { filesIn, ROOT } from "../imports.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 
-/** Files that open others: the door, and those of lib/disk that lock, sync or write. */
+/** Files that open others: the door, and those of lib/disk that lock or write. */
 const OPENING = [
   "lib/disk/folder_lock.ts",
-  "lib/disk/folders.ts",
   "lib/disk/own_file.ts",
-  "lib/disk/private.ts",
-  "lib/disk/replaced_files.ts",
+  "lib/disk/write_whole.ts",
   "lib/files/opened_file.ts",
 ];
 

@@ -1,9 +1,11 @@
 /** Parts that run one after the other or side by side, and what becomes of those that fail. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { KnownDigests } from "../../lib/files/sha256.ts";
+import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
+import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { type Part, part, type PartRuns } from "../../lib/parts/part.ts";
 import { runParts } from "../../lib/parts/run_parts.ts";
 import { attend } from "../../lib/experiments/attend/index.ts";
@@ -41,6 +43,9 @@ function partOf(name: string, said: string[], failing?: Error): Part {
   return part(counting, name, `Does ${name} run?`, { leftOutOn: ["rows-too-few"] });
 }
 
+/** Of a folder whose first part says what all are made of. */
+const NONE = { options: {}, sources: { model: [], data: [] } };
+
 const run = (
   parts: readonly Part[],
   out: string,
@@ -49,7 +54,7 @@ const run = (
 ) =>
   runParts(parts, choice, {
     ...{ out, seed: 0, pictures: { formats: [], preset: SCREEN } },
-    ...{ digests: new KnownDigests(), isResumed: false, ...more },
+    ...{ digests: new KnownDigests(), isResumed: false, inputs: NONE, ...more },
   });
 
 const isFinished = async (folder: string) =>
@@ -167,3 +172,41 @@ Deno.test("runParts() goes on side by side after finished scores, and throws wha
     await run(REAL, folder, { sideBySide: 2, isResumed: true });
     for (const { name } of REAL) assert(await isFinished(`${folder}/${name}`), name);
   }));
+
+for (const exchanged of ["rows", "edit"]) {
+  Deno.test(`runParts() refuses a part whose ${exchanged} were exchanged since the first part began`, () =>
+    inFolder(async (folder) => {
+      const rows = await Deno.readTextFile(fixture("pairs.json"));
+      const head = { kind: "scale", name: "quiet", nodes: ["mlp 1"], strength: 1, factor: 0.5 };
+      const files = { rows: `${folder}/rows.json`, edit: `${folder}/edit.json` };
+      const write = async (factor: number, text: string) => {
+        await Deno.writeTextFile(files.rows, text);
+        await Deno.writeTextFile(files.edit, JSON.stringify({ ...head, factor }));
+      };
+      await write(0.5, rows);
+      const choice = {
+        ...{ model: fixture("clip-tiny"), images: fixture("images"), threads: 1 },
+        ...{ data: files.rows, edit: files.edit },
+      };
+      const { sources } = await checksumsOf(await openInputs(choice));
+      const inputs = { options: { protocol: "rephrased" }, sources };
+      const parts = REAL.slice(0, 2);
+      let begun: Promise<void> | undefined;
+      const exchange = () => exchanged === "rows" ? write(0.5, `${rows}\n`) : write(0.25, rows);
+      const bar: PartRuns["bar"] = () => {
+        begun ??= exchange();
+        return { report: () => {}, [Symbol.dispose]: () => {} };
+      };
+      const out = `${folder}/out`;
+      const what = exchanged === "rows" ? 'data file "rows.json"' : 'model file \\d+ "edit"';
+      await assertRejects(
+        () => run(parts, out, { bar, inputs }, choice),
+        NegscopeError,
+        'Cannot use part "attend" with the others: its ',
+      ).then(({ message }) => assertMatch(message, new RegExp(what)));
+      assert(await isFinished(`${out}/evaluate`));
+      await write(0.5, rows);
+      await run(parts, out, { inputs }, choice); // as it was, it goes on
+      assert(await isFinished(`${out}/attend`));
+    }));
+}

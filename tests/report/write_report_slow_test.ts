@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manifest.ts";
+import { readManifest, writeManifest } from "../../lib/files/manifest_file.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import type { Measure } from "../../lib/report/rows/row_tables.ts";
@@ -216,7 +216,7 @@ Deno.test("writeReport() gives the rows of a run without images what it measured
   inFolder(async (folder) => {
     await writeRun(folder);
     const path = `${folder}/manifest.json`;
-    const manifest = (await readIntactManifest(path))!;
+    const manifest = (await readManifest(path))!;
     const files = manifest.files.filter((name) => /^(effects|summary)\./.test(name));
     await writeManifest(path, { ...manifest, files });
     await Deno.writeTextFile(
@@ -280,7 +280,7 @@ Deno.test("writeReport() lists each of two files with one name", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
     const path = `${folder}/manifest.json`;
-    const manifest = (await readIntactManifest(path))!;
+    const manifest = (await readManifest(path))!;
     const data = ["aa", "bb"].map((sha256) => ({ file: "trace.csv", sha256 }));
     await writeManifest(path, { ...manifest, sources: { model: [], data } });
     await writeReport(folder);

@@ -137,6 +137,11 @@ Deno.test("an experiment cannot take the name of an option or a table that its r
     "name-taken",
     'Cannot write "evaluate.csv" of experiment "lengths": another file of the run',
   );
+  await assertRejectsCode( // which some disks do not tell from evaluate.csv
+    () => study.run(lengths({ name: "Evaluate" })),
+    "name-taken",
+    'Cannot write "Evaluate.csv" of experiment "lengths": another file of the run',
+  );
   await assertRejectsCode(
     () => study.run({ ...lengths(), files: () => ({ manifest: {} }) }),
     "name-taken",

@@ -159,7 +159,7 @@ Deno.test("compare and figures refuse folders that are not finished runs", () =>
         task: "figures",
         flags: [zigzag, "--out", file],
         says:
-          `Cannot write into "${file}": a file, or a link that leads nowhere, is in the way; choose another folder (--out)`,
+          `Cannot write into "${file}": File exists; choose another folder (--out)`,
       },
     ];
     await fail(folder, failures);
@@ -205,7 +205,7 @@ Deno.test("tasks refuse places that they cannot write to, and leave existing fil
         task: "evaluate",
         flags: [...TINY, "--out", `${file}/below`],
         says:
-          `Cannot write into "${file}/below": a file, or a link that leads nowhere, is in the way; choose another folder (--out)`,
+          `Cannot write into "${file}/below": Not a directory; choose another folder (--out)`,
       },
       {
         task: "attend",
@@ -217,7 +217,7 @@ Deno.test("tasks refuse places that they cannot write to, and leave existing fil
         task: "readme",
         flags: ["--out", blocked],
         says:
-          `Cannot write "${blocked}/trace_map.svg": a folder of that name is in the way; move it or write elsewhere`,
+          `Cannot write "${blocked}/trace_map.svg": Is a directory; make room, or choose another folder`,
       },
       {
         task: "bench",
@@ -260,7 +260,7 @@ Deno.test({
           task: "trace",
           flags: [...TINY, "--out", "/proc/negscope"],
           says:
-            'Cannot write into "/proc/negscope": the program may not write there, see --allow-write; choose another folder (--out)',
+            'Cannot read "/proc/negscope/manifest.json" as a run\'s manifest: it may not be read; move it away, or choose another folder (--out)',
         },
       ], runTask);
     }),

@@ -9,7 +9,7 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { versionsNow } from "../../lib/runs/run_identity.ts";
 import { readShards } from "../../lib/runs/folder/shards.ts";
-import { rewriteFile, rewriteManifest } from "../runs/run_folders.ts";
+import { rewriteManifest } from "../runs/run_folders.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
@@ -197,19 +197,6 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       const { message } = await assertRejectsCode(merging, expected);
       assertEquals(message, says);
       assertEquals(namesIn(out), [], says);
-    }
-    const foreignRows = [
-      ["{}", "line 1 is no row of a run"],
-      ["7", "line 1 is no row of a run"],
-      ['{"pair":1}', "line 1 is no row of a run"],
-      ["", "line 1 is no row of a run"],
-    ] as const;
-    for (const [line, says] of foreignRows) {
-      const text = (await Deno.readTextFile(`${a}/rows.jsonl`)).replace(/^.*/, line);
-      await rewriteFile(cut, "rows.jsonl", text);
-      const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
-      const merging = () => mergeRuns([a, cut], ALL_EXPERIMENTS, settings);
-      await assertRejectsCode(merging, "run-edited", says);
     }
     const alone = await runHere("merge", [a, "--out", `${folder}/merged`]);
     assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![2]}\n`]);

@@ -27,7 +27,7 @@ async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Study> {
 
 Deno.test("Study embeds only what the cache lacks, and scores with the same bits", () =>
   inFolder(async (folder) => {
-    const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
+    const cache = new EmbeddingCache(`${folder}/cache`);
     const progress = (counts: string[]) => (done: number, total: number) =>
       void counts.push(`${done}/${total}`);
     const [first, second, third]: [string[], string[], string[]] = [[], [], []];
@@ -43,7 +43,7 @@ Deno.test("Study embeds only what the cache lacks, and scores with the same bits
 
 Deno.test("Study embeds images whose file was replaced, and those that a limit left out", () =>
   inFolder(async (folder) => {
-    const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
+    const cache = new EmbeddingCache(`${folder}/cache`);
     const images = `${folder}/images`;
     await Deno.mkdir(images);
     for (const name of namesIn(TINY.images)) {
@@ -90,7 +90,7 @@ Deno.test("Study loads the image tower when it is needed, and again after it was
 
 Deno.test("Study adds the embeddings kept by an unfinished run to the cache, so that the next run embeds nothing", () =>
   inFolder(async (folder) => {
-    const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
+    const cache = new EmbeddingCache(`${folder}/cache`);
     const rows = new Map<string, readonly number[]>();
     await using without = await load();
     const expected = await without.embeddings.images({ kept: keptIn(rows) });

@@ -25,7 +25,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/ablate/text/ablate_text_slow_test.ts": 16.0,
   "tests/package/linked_slow_test.ts": 15.0,
   "tests/scripts/foreign_data_slow_test.ts": 15.0,
-  "tests/scripts/planted_links_slow_test.ts": 15.0,
+  "tests/scripts/edited_pictures_slow_test.ts": 15.0,
   "tests/scripts/run_faults_slow_test.ts": 15.0,
   "tests/scripts/weight_forms_slow_test.ts": 15.0,
   "tests/bench/bench_slow_test.ts": 14.0,

@@ -4,7 +4,7 @@ import { worstText } from "../../experiments/circuit/texts.ts";
 import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { readFinished } from "../../files/run_record.ts";
-import { readWritten } from "../../files/sealed_manifest.ts";
+import { readWritten } from "../../files/manifest_file.ts";
 import type { Sources } from "../../reading/sources.ts";
 import type { Columns, TableSchema } from "../../tables/table.ts";
 import { readRows } from "../../tables/read_rows.ts";

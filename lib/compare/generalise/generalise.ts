@@ -1,15 +1,13 @@
 /** Runs `attend` on the data and on sentences elsewhere, and compares the heads of both finished runs. */
 
-import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
 import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
-import { notAsWritten, readWritten } from "../../files/sealed_manifest.ts";
+import { notAsWritten, readWritten } from "../../files/manifest_file.ts";
 import { readFinished } from "../../files/run_record.ts";
 import type { Sources } from "../../reading/sources.ts";
-import { ClearedRuns } from "../../runs/folder/clear_run.ts";
-import { fileNames, filesText } from "../../runs/run_files.ts";
+import { filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../study/once.ts";
@@ -81,7 +79,7 @@ export async function generalise(
   settings: GeneraliseSettings,
 ): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
-  const { out, within = out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
   const warn = saidOnce(settings.warn); // both runs are of one model
   const { dataRun = `${out}/${GENERALISE_RUNS.data}` } = settings;
   await openRuntime(choice.device); // a device that is missing is noticed before any work
@@ -99,18 +97,12 @@ export async function generalise(
     { choice, out: dataRun, overwrite: overwrite && settings.dataRun === undefined },
     { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
   ] as const;
-  const files = fileNames(GENERALISE_FILES, pictureEndings(pictures));
-  if (overwrite) { // nothing is removed unless all of it can be
-    const all = circuitFile === undefined ? runs : [...runs, circuitRun];
-    const cleared = all.filter(({ overwrite }) => overwrite).map(({ out }) => ({ path: out }));
-    using _checked = await ClearedRuns.find(within, [{ path: out, files }, ...cleared]);
-  }
   const ran = async (
     experiment: AnyExperiment,
     options: Readonly<Record<string, unknown>>,
     run: typeof circuitRun,
   ) => {
-    const how = { ...settings, ...run, within, warn };
+    const how = { ...settings, ...run, warn };
     const done = await runOnFiles(experiment, options, run.choice, how);
     if (done === undefined) return; // its summary is printed already
     say(done.summary);
@@ -132,7 +124,7 @@ export async function generalise(
     there.sources,
     ...scored === undefined ? [] : [scored.sources],
   ]);
-  return await writeComparison({ out, within, overwrite, pictures }, {
+  return await writeComparison({ out, overwrite, pictures }, {
     command: "generalise",
     options: {
       ...printChoice(choice),

@@ -52,7 +52,7 @@ const FILES = {
       "Correct that place, or download the file or write it again.",
     ],
     "file-changed": [
-      "A file of the model or an image was overwritten or removed during the run.",
+      "A file of the model, the rows, an edit or an image was overwritten or removed during the run, or a part of a folder was made of another.",
       "Run the same command again once the files are complete.",
     ],
     "file-not-written": [
@@ -60,7 +60,7 @@ const FILES = {
       "Name another folder, or make room, then run the same command again: finished rows are kept.",
     ],
     "link-in-the-way": [
-      "Where the kit would write or remove its own file or folder there is a link, which would lead it elsewhere, or a file that has a second name (a hard link).",
+      "Where the kit would write or remove its own file or folder there is a link, which would lead it elsewhere.",
       "Remove the link, or name another folder. The folder itself may be a link.",
     ],
     "folder-taken": [
@@ -74,10 +74,6 @@ const FILES = {
     "cache-unknown": [
       "Models are kept in the cache of the Hub's own tools, embeddings in the user's own cache folder, and the environment does not say where that is. A run goes on without kept embeddings.",
       "Set `HOME`, `XDG_CACHE_HOME` or, for models, `HF_HUB_CACHE` to an absolute path, also where they are not usual, as on Windows; or name a folder with `--model`, `--out` or `--cache`. `--cache none` keeps nothing.",
-    ],
-    "cache-not-private": [
-      "Others can write into the folder of kept embeddings, or read the key that these are sealed with, or the key was edited or cut off. They could put other numbers in the place of the kept ones; so the run goes on without.",
-      "Change the folder's mode or owner, delete the key, or leave out `--cache`. If the key comes back with rights for others, its file system has no modes: set `XDG_CACHE_HOME` to a folder on another.",
     ],
     "kit-damaged": [
       "A file or a package that belongs to the kit is not as it was released.",
@@ -100,7 +96,7 @@ const RUNS = {
       "Run its command again: it continues where it stopped.",
     ],
     "run-edited": [
-      "A manifest holds the checksums of a run's files and of itself, and each line of `finished.jsonl` its own. The named file does not agree with them, or cannot be read as what it should be: it was edited, damaged or exchanged, a spreadsheet saved it, or it belongs to another run or version.",
+      "A manifest holds the checksums of a run's files. The named file does not agree with them, or cannot be read as what it should be: it was edited, damaged or exchanged, a spreadsheet saved it, or it belongs to another run or version.",
       "Restore the file, or move it away and repeat the run. Edit copies: a table that was changed by hand is no longer a result.",
     ],
     "shards-differ": [

@@ -75,7 +75,7 @@ class Site {
   async write(name: string, content: string | Uint8Array): Promise<void> {
     const path = `${this.#out}/${name}`;
     const folder = path.slice(0, path.lastIndexOf("/"));
-    await makeFolder(folder, { within: this.#out, flag: "--static" });
+    await makeFolder(folder, { flag: "--static" });
     await writeWhole(path, content);
     const [part] = name.split("/", 1) as [string];
     const { length } = typeof content === "string" ? new TextEncoder().encode(content) : content;

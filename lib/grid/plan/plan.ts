@@ -1,16 +1,15 @@
-/** The plan of a study as engines read it: every job with its command, and what it takes. */
+/** The plan of a study as engines read it: every job, and what it takes. Engines make the command of a job from its name. */
 
 import type { Grid } from "../grid.ts";
 import { costOf, type Machine, type Rows } from "./costs.ts";
-import { type GridJob, type JobKind, jobsOf } from "./jobs.ts";
+import { type JobKind, jobsOf } from "./jobs.ts";
 
 export interface PlannedJob {
   readonly name: string;
   readonly kind: JobKind;
   readonly after: readonly string[];
-  readonly folder: string;
-  /** The program and its arguments, run in the kit's folder. */
-  readonly command: readonly string[];
+  /** Of a download: the model's name on the Hub. */
+  readonly model?: string;
   /** The rows of the data that it works on. */
   readonly rows: number;
   readonly threads: number;
@@ -24,7 +23,7 @@ export interface PlannedJob {
 
 export interface Plan {
   /** Raised where a reader must know of a change. */
-  readonly format: 1;
+  readonly format: 2;
   /** The folder of the study. */
   readonly out: string;
   readonly jobs: readonly PlannedJob[];
@@ -35,20 +34,18 @@ const SLACK = 3;
 
 export function planOf(
   grid: Grid,
-  { out, study, rows, machine }: {
+  { out, rows, machine }: {
     readonly out: string;
-    /** The arguments of every job before its name. */
-    readonly study: readonly string[];
     readonly rows: Rows;
     readonly machine: Machine;
   },
 ): Plan {
   const jobs = jobsOf(grid, out).map((job): PlannedJob => {
-    const { name, kind, after, folder, model } = job;
+    const { name, kind, after, model } = job;
     const cost = costOf(job, grid, rows, machine);
     return {
-      ...{ name, kind, after, folder },
-      command: commandOf(job, study),
+      ...{ name, kind, after },
+      ...(kind === "download" && { model: model!.missing! }),
       rows: cost.rows,
       threads: kind === "report" || kind === "merge" ? 1 : model?.choice.threads ?? 1,
       memory_mb: Math.ceil(cost.memory / 50e6) * 50,
@@ -57,11 +54,5 @@ export function planOf(
       disk_mb: Math.ceil(cost.disk / 1e6),
     };
   });
-  return { format: 1, out, jobs };
-}
-
-export function commandOf({ name, kind, model }: GridJob, study: readonly string[]): string[] {
-  return kind === "download"
-    ? ["deno", "task", "download", "clip", model!.missing!]
-    : ["deno", "task", "study", ...study, "--job", name];
+  return { format: 2, out, jobs };
 }

@@ -15,7 +15,7 @@ import { type Plan, planOf } from "./plan.ts";
 /** Counts the rows, measures the rate for each number of threads, and plans the jobs. */
 export async function planHere(
   grid: Grid,
-  options: { readonly out: string; readonly study: readonly string[] },
+  out: string,
 ): Promise<{ readonly plan: Plan; readonly rate: number }> {
   const rows = await countRows(grid);
   const rates = new Map<number, number>();
@@ -25,7 +25,7 @@ export async function planHere(
   }
   const rate = (threads: number) => rates.get(threads)!;
   const machine = { rate, sizes: await sizesOfModels(grid) };
-  const plan = planOf(grid, { ...options, rows, machine });
+  const plan = planOf(grid, { out, rows, machine });
   return { plan, rate: rate(grid.models[0]!.choice.threads) };
 }
 

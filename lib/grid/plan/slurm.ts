@@ -3,16 +3,15 @@
 import { join } from "node:path";
 import { makeFolder } from "../../disk/folders.ts";
 import { wrongValue } from "../../errors.ts";
-import { findReplaced, removeReplaced } from "../../disk/replaced_files.ts";
+import { findReplaced } from "../../disk/replaced_files.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { kitPath } from "../../files/kit_files.ts";
-import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { shellWord } from "../../options/shell_word.ts";
 import type { JobKind } from "./jobs.ts";
 import type { Plan, PlannedJob } from "./plan.ts";
 
-/** The line that says whose a file is, so that it is replaced only then. */
+/** The line that says where a file is from. */
 const MARK = "# Written by deno task study --slurm";
 
 /** Slurm refuses arrays of more tasks, unless its administrators allow it (MaxArraySize); then a task does several jobs. */
@@ -61,7 +60,7 @@ export function slurmFiles({ jobs }: Plan, how: ArrayPlaces): Map<string, string
   return files;
 }
 
-/** Writes the files; those that something else has written are not replaced. */
+/** Writes the files; others of their names, or edited ones, are not replaced. */
 export async function writeSlurm(
   plan: Plan,
   { folder, study, overwrite }: {
@@ -80,22 +79,16 @@ export async function writeSlurm(
   }
   const files = slurmFiles(plan, { folder, kit: kitPath(""), study });
   await makeFolder(folder);
-  const read = async (name: string) =>
-    await readBytes(join(folder, name), MOST_BYTES.rows).catch(() => undefined);
-  const recorded = new Map<string, string>();
-  for (const name of files.keys()) {
-    const bytes = await read(name);
-    const marked = await read(name.replace(/\.txt$/, ".sbatch")); // a list has no mark, the script that reads it has
-    if (bytes === undefined || marked === undefined) continue;
-    if (new TextDecoder().decode(marked).includes(MARK)) recorded.set(name, sha256Text(bytes));
-  }
-  const fix = "move that away, choose another folder (--slurm), or replace it (--overwrite)";
-  removeReplaced(
-    folder,
-    await findReplaced(folder, files.keys(), { recorded, consented: overwrite, fix }),
-  );
+  await findReplaced(folder, files.keys(), {
+    isOwn: async (name) => overwrite || await textOf(join(folder, name)) === files.get(name),
+    fix: "move that away, choose another folder (--slurm), or replace it (--overwrite)",
+  });
   for (const [name, content] of files) await writeWhole(join(folder, name), content);
   return [...files.keys()];
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  return await readText(path, MOST_BYTES.rows).catch(() => undefined);
 }
 
 /** The script of an array: each task does its lines of the list, and fails if one of them does. */

@@ -2,7 +2,7 @@
 
 import { atlasSchema } from "../../atlas/tables.ts";
 import { MOST_BYTES, readTextSync } from "../../files/read_file.ts";
-import { notAsWritten } from "../../files/sealed_manifest.ts";
+import { notAsWritten } from "../../files/manifest_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import { numberOrNone } from "../../study/columns.ts";

@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { pictureEndings } from "../../draw/pictures.ts";
-import { readIntactManifest } from "../../files/sealed_manifest.ts";
+import { readManifest } from "../../files/manifest_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
@@ -48,7 +48,7 @@ export async function writeGrid(
   };
   const charts = Object.values(CHARTS);
   const files = fileNames({ tables: [STUDY.name], charts }, pictureEndings(pictures));
-  const before = await readIntactManifest(`${out}/manifest.json`);
+  const before = await readManifest(`${out}/manifest.json`);
   const isSame = before?.finished === true && identityDifference(before, identity) === undefined;
   const isReplaced = overwrite || before?.command === COMMAND && !isSame; // of other runs, or by other code
   const opening = { files, overwrite: isReplaced };

@@ -1,7 +1,7 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
 import type { KeptStore } from "../../study/embeddings/embedding_cache.ts";
-import { checkPrivateFolder, makePrivateFolder, ownSecret } from "../../disk/private.ts";
+import { makeFolder } from "../../disk/folders.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed, removeFile } from "../../disk/own_file.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
@@ -31,8 +31,6 @@ const FOLDER = {
 export interface CacheOptions {
   /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
   readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
-  /** The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME} */
-  readonly own?: string | undefined;
 }
 
 export interface EmbeddingTower {
@@ -41,23 +39,17 @@ export interface EmbeddingTower {
   readonly from: readonly string[];
 }
 
-/**
- * A folder of embeddings, one file for each tower, which nobody but the user may write into. It can be deleted at any time.
- *
- * A file is sealed with a key that only the user can read: one that is damaged, or that somebody else wrote, is not used and is replaced.
- */
+/** A folder of embeddings, one file for each tower. It can be deleted at any time; a file that is damaged is not used and is replaced. */
 export class EmbeddingCache {
   readonly #folder: string | undefined;
-  readonly #own: string | undefined;
   readonly #most: NonNullable<CacheOptions["most"]>;
 
   /** A cache in a folder, by default `embeddings` in the user's own folder; it need not exist. */
   constructor(
     folder?: string,
-    { own, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
+    { most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
   ) {
     this.#folder = folder;
-    this.#own = own;
     this.#most = most;
   }
 
@@ -81,25 +73,20 @@ export class EmbeddingCache {
     from: readonly string[],
     { header, ...format }: Pick<KeptFile<Of>, "header" | "type" | "fits">,
   ): Promise<Cached<Of>> {
-    const own = this.#own ?? ownFolder();
-    const { bytes: secret, owner } = await ownSecret(`${own}/key`);
-    await checkPrivateFolder(own, owner);
-    const folder = this.#folder ?? `${own}/embeddings`;
-    await checkPrivateFolder(folder, owner);
+    const folder = this.#folder ?? `${ownFolder()}/embeddings`;
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
     const most = this.#most.bytesPerFile;
-    const file = { path, header: { ...header, tower }, ...format, secret, most };
+    const file = { path, header: { ...header, tower }, ...format, most };
     const known = await readFile(file);
     return new Cached(known ?? new Map(), {
       refused: known === undefined ? path : undefined,
-      write: async (vectors, anew) => {
-        await makePrivateFolder(folder);
+      write: async (vectors) => {
+        await makeFolder(folder, { flag: "--cache" });
         using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
-        await checkPrivateFolder(folder, owner);
-        const there = anew ? undefined : await readFile(file);
+        const there = await readFile(file);
         const all = newest([...new Map([...there ?? [], ...vectors])], most);
-        await writeWhole(path, keptFile(file.header, all, secret));
+        await writeWhole(path, keptFile(file.header, all));
         await this.#dropOldest(folder, path);
       },
     });
@@ -123,16 +110,15 @@ export class EmbeddingCache {
   }
 }
 
-/** Writes vectors; `anew` without those that the file has. */
-type Write<Of> = (vectors: ReadonlyMap<string, Of>, anew: boolean) => Promise<void>;
+/** Writes vectors beside those that the file has. */
+type Write<Of> = (vectors: ReadonlyMap<string, Of>) => Promise<void>;
 
 /** The vectors of one file: those on disk and those that were added. */
 export class Cached<Of extends Vector> implements KeptStore<Of> {
   readonly refused: string | undefined;
-  #known: Map<string, Of>;
+  readonly #known: Map<string, Of>;
   readonly #write: Write<Of>;
   #added = false;
-  #anew = false;
 
   constructor(
     known: Map<string, Of>,
@@ -154,15 +140,10 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
     this.#added = true;
   }
 
-  discard(): void {
-    this.#known = new Map();
-    this.#anew = true;
-  }
-
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;
     try {
-      await this.#write(this.#known, this.#anew);
+      await this.#write(this.#known);
       this.#added = false;
       return undefined;
     } catch (error) {
@@ -177,12 +158,11 @@ function ifThere(error: unknown): undefined {
 
 interface KeptFile<Of extends Vector> {
   readonly path: string;
-  /** The first line without its seal: the format, and a checksum of everything that determines the numbers. */
+  /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
   readonly header: object;
   readonly type: new (buffer: ArrayBuffer) => Of;
   /** Whether a vector can be one that the kit has made. @default {any can} */
   readonly fits?: (vector: Of) => boolean;
-  readonly secret: Uint8Array;
   readonly most: number;
 }
 

@@ -1,6 +1,6 @@
-/** Files of kept numbers that only their user can have written: a line of JSON with a seal, the keys with the counts of their numbers, and these. */
+/** Files of kept numbers: a line of JSON with a checksum of the rest, the keys with the counts of their numbers, and these. */
 
-import { createHmac } from "node:crypto";
+import { sha256Text } from "../../files/sha256.ts";
 
 /** Maximum bytes of the first line. */
 export const HEADER_BYTES = 1024;
@@ -13,11 +13,10 @@ export const PLACE_BYTES = KEY_BYTES + 4;
 
 export type Vector = Float32Array | Float64Array;
 
-/** A file with vectors by keys in hexadecimal, in the machine's byte order, sealed with a secret. */
+/** A file with vectors by keys in hexadecimal, in the machine's byte order. */
 export function keptFile(
   header: object,
   vectors: readonly (readonly [string, Vector])[],
-  secret: Uint8Array,
 ): Uint8Array {
   const numbers = vectors.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
   const body = new Uint8Array(4 + vectors.length * PLACE_BYTES + numbers);
@@ -31,26 +30,23 @@ export function keptFile(
     body.set(new Uint8Array(buffer, byteOffset, byteLength), to);
     to += byteLength;
   });
-  const line = new TextEncoder().encode(`${sealedLine(header, body, secret)}\n`);
+  const line = new TextEncoder().encode(`${headLine(header, body)}\n`);
   const file = new Uint8Array(line.length + body.length);
   file.set(line);
   file.set(body, line.length);
   return file;
 }
 
-/** The vectors of a file by key; undefined unless the file is sealed with the secret and has this header. */
+/** The vectors of a file by key; undefined unless the file has this header and is not damaged. */
 export function keptVectors<Of extends Vector>(
   bytes: Uint8Array<ArrayBuffer>,
   header: object,
-  { secret, type }: {
-    readonly secret: Uint8Array;
-    readonly type: new (buffer: ArrayBuffer) => Of;
-  },
+  { type }: { readonly type: new (buffer: ArrayBuffer) => Of },
 ): Map<string, Of> | undefined {
   const end = bytes.subarray(0, HEADER_BYTES).indexOf("\n".charCodeAt(0));
   const body = bytes.subarray(end + 1);
   const line = new TextDecoder().decode(bytes.subarray(0, Math.max(0, end)));
-  if (line !== sealedLine(header, body, secret)) return undefined;
+  if (line !== headLine(header, body)) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const count = view.getUint32(0);
   const numbers = new type(body.slice(4 + count * PLACE_BYTES).buffer);
@@ -65,8 +61,7 @@ export function keptVectors<Of extends Vector>(
   return vectors;
 }
 
-/** The first line, with a seal that nobody can make without the secret. */
-function sealedLine(header: object, body: Uint8Array, secret: Uint8Array): string {
-  const seal = createHmac("sha256", secret).update(`${JSON.stringify(header)}\n`).update(body);
-  return JSON.stringify({ ...header, seal: seal.digest("hex") });
+/** The first line, with a checksum by which damage is known. */
+function headLine(header: object, body: Uint8Array): string {
+  return JSON.stringify({ ...header, sha256: sha256Text(body) });
 }

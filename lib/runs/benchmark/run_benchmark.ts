@@ -43,7 +43,7 @@ export async function runBenchmark(
   task: BenchmarkTask,
   settings: FileRunSettings,
 ): Promise<void> {
-  const { out, within, overwrite = false, seed, pictures, say = () => {}, called } = settings;
+  const { out, overwrite = false, seed, pictures, say = () => {}, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const { unnormalised = false, control = "none" } = task;
   const runtime = await openRuntime(task.device);
@@ -67,7 +67,7 @@ export async function runBenchmark(
   };
   const files = fileNames(kind, pictureEndings(pictures));
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite, within, say }));
+  const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) return await sayFinished(out, pictures, say);
   let described: Pick<Manifest, "model"> & { family?: ModelFamily } = {};
   let origins: Embedded["origins"] = {};

@@ -1,142 +1,74 @@
 /** A run's folder: its files are always complete, and two different runs never mix in it. */
 
-import { NegscopeError } from "../../errors/negscope_error.ts";
-import { type FolderLock, lockFolder, removeLeftLock } from "../../disk/folder_lock.ts";
-import { FolderFiles, isPicture } from "./folder_files.ts";
-import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
-import { type Journal, type JournalOptions, openJournal, removeLeftJournal } from "./journal.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { notAsWritten, readIntactManifest } from "../../files/sealed_manifest.ts";
-import { isSamePath } from "../../files/same_path.ts";
-import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
+import { type ChartSpec, specText } from "../../charts/spec.ts";
+import { SCREEN } from "../../charts/venues.ts";
+import { lockFolder } from "../../disk/folder_lock.ts";
 import { removeFile, removeQuietly } from "../../disk/own_file.ts";
-import { findReplaced, removeReplaced, type ReplacedFile } from "../../disk/replaced_files.ts";
-import { refuseLinks, settleFolder } from "../../disk/folders.ts";
-import { JOURNAL, MANIFEST, recordedFiles } from "./written_files.ts";
+import { findReplaced } from "../../disk/replaced_files.ts";
+import { type Content, writeWhole } from "../../disk/write_whole.ts";
+import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../../draw/pictures.ts";
+import { NegscopeError } from "../../errors/negscope_error.ts";
+import type { Manifest } from "../../files/manifest.ts";
+import { isSamePath } from "../../files/same_path.ts";
+import { notAsWritten, readManifest, writeManifest } from "../../files/manifest_file.ts";
+import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
+import { csvPieces } from "../../tables/csv.ts";
+import type { Cells, Table } from "../../tables/table.ts";
+import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
+import { type Journal, type JournalOptions, openJournal } from "./journal.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
+
+const [MANIFEST, JOURNAL, REPORT] = ["manifest.json", "finished.jsonl", "report.html"];
 
 export interface OpeningFolder {
   readonly files: readonly string[];
   /** Whether to start over, whatever run the folder holds. */
   readonly overwrite: boolean;
-  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
-  readonly within?: string | undefined;
-  /** Called with a line about files that are no run's and stay beside those of the run. @default {none} */
-  readonly say?: ((line: string) => void) | undefined;
+}
+
+function isPicture(name: string): boolean {
+  return PICTURE_ENDINGS.some((ending) => name.endsWith(`.${ending}`));
 }
 
 /** A folder to write a run into, locked by this process until it is disposed of. */
-export class RunFolder extends FolderFiles implements Disposable {
-  readonly #lock: FolderLock | undefined;
+export class RunFolder implements Disposable {
+  readonly path: string;
+  readonly #lock: Disposable;
   readonly #isNew: boolean;
+  /** SHA-256 of each written file by name. */
+  readonly #files = new Map<string, string>();
+  /** The charts that were drawn for the screen, as SVG by their names: a report has the same. */
+  readonly onScreen = new Map<string, string>();
 
-  private constructor(path: string, lock?: FolderLock, isNew = false) {
-    super(path, lock);
-    this.#lock = lock;
-    this.#isNew = isNew;
+  private constructor(path: string, lock: Disposable, isNew: boolean) {
+    [this.path, this.#lock, this.#isNew] = [path, lock, isNew];
   }
 
-  /**
-   * Creates a folder, checks that it can be written to, and keeps other processes out of it.
-   *
-   * @param options A folder above it, below which nothing on the way to it may be a link. @default {the folder itself}
-   */
-  static async create(
-    path: string,
-    { within }: Pick<OpeningFolder, "within"> = {},
-  ): Promise<RunFolder> {
-    const isNew = !await isFolder(path);
-    return new RunFolder(path, await lockFolder(path, { within }), isNew);
+  /** Creates a folder and keeps other processes out of it. */
+  static async create(path: string): Promise<RunFolder> {
+    const isNew = !await Deno.stat(path).then(() => true, () => false);
+    return new RunFolder(path, await lockFolder(path), isNew);
   }
 
-  /**
-   * Opens the folder for a run, unless the run is already finished in it. Returns the folder, or undefined if this run is finished in it,
-   * even if another process holds it.
-   */
+  /** Opens the folder for a run. Undefined if this run is finished in it, also where nothing can be written. */
   static async open(
     path: string,
     identity: RunIdentity,
     options: OpeningFolder,
   ): Promise<RunFolder | undefined> {
-    const unlocked = new RunFolder(path);
-    await refuseLinks(options.within ?? path, path);
-    if (await isFolder(path) && await unlocked.holdsFinished(identity, options)) {
-      await removeLeftJournal(`${path}/${JOURNAL}`, () => unlocked.holdsFinished(identity, options))
-        .catch(() => {});
-      await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
-      return undefined;
-    }
+    if (await isFinishedIn(path, identity, options)) return undefined;
     using held = new DisposableStack();
-    const folder = held.use(await RunFolder.create(path, options));
-    if (await folder.holdsFinished(identity, options)) return undefined; // another process finished it first
-    await folder.#tellOfOthers(options);
+    const folder = held.use(await RunFolder.create(path));
+    if (await isFinishedIn(path, identity, options)) return undefined; // another process finished it meanwhile
+    await folder.findReplaced(options.files); // refused before any work
     held.move();
     return folder;
   }
 
-  /** Before the first run in a folder, such as one of photographs, says that its files will lie among others. */
-  async #tellOfOthers({ say }: OpeningFolder): Promise<void> {
-    const names = await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name);
-    const others = names.filter((name) => name !== JOURNAL && !name.startsWith("."));
-    if (others.length === 0 || others.includes(MANIFEST)) return;
-    const count = others.length === 1 ? "1 other file" : `${others.length} other files or folders`;
-    say?.(`${this.path} holds ${count} already; the run's files are written beside them`);
-  }
-
-  /** Unlocks the folder, and removes it if it was made for a run that has left nothing in it. */
-  [Symbol.dispose](): void {
-    this.#lock?.[Symbol.dispose]();
-    if (this.#isNew) removeQuietly(this.path); // which fails if there is anything in it
-  }
-
-  async holdsFinished(
-    identity: RunIdentity,
-    { files, overwrite }: OpeningFolder,
-  ): Promise<boolean> {
-    if (!overwrite && await this.#holdsSame(identity, files) === "finished") return true;
-    await this.#replaced(files);
-    return false;
-  }
-
-  async #holdsSame(
-    identity: RunIdentity,
-    files: readonly string[],
-  ): Promise<"finished" | "unfinished"> {
-    const manifest = await readIntactManifest(`${this.path}/${MANIFEST}`);
-    if (manifest === undefined) return "unfinished";
-    const difference = identityDifference(manifest, identity);
-    if (difference !== undefined) {
-      const { key, called, there, here } = difference;
-      throw new NegscopeError("folder-taken", {
-        problem: `Cannot write into "${this.path}"`,
-        reason: key === "versions.code"
-          ? "it holds a run that was made by other code of the kit"
-          : `it holds another run, its ${called} is ${there}, this run's is ${here}`,
-        fix: "choose another folder (--out), or start anew there (--overwrite)",
-      });
-    }
-    if (!manifest.finished) return "unfinished";
-    const names = new Set(await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name));
-    for (const [name, sha256] of Object.entries(manifest.checksums ?? {})) {
-      if (!names.has(name)) continue;
-      if (await sha256IfFile(`${this.path}/${name}`) !== sha256) {
-        throw notAsWritten(`${this.path}/${name}`);
-      }
-    }
-    const hasAll = files.every((name) => names.has(name) || isPicture(name)); // pictures can be drawn again
-    return hasAll ? "finished" : "unfinished";
-  }
-
-  /** The files in the folder that a run with these files replaces, all of which its earlier run wrote. */
-  async #replaced(files: readonly string[]): Promise<ReplacedFile[]> {
-    const { names, checksums } = await recordedFiles(this.path);
-    return await findReplaced(this.path, [...files, ...names], { recorded: checksums });
-  }
-
-  /** Whether it may hold an unfinished run, or only its finished rows; {@linkcode RunFolder.holdsFinished} has checked which one. */
-  async holdsUnfinished(): Promise<boolean> {
-    return (await readIntactManifest(`${this.path}/${MANIFEST}`))?.finished !== true; // the journal says itself which run it is of
+  /** The names of the files written into it, in the order of writing, without manifest.json and report.html. */
+  get files(): readonly string[] {
+    return [...this.#files.keys()].filter((name) => name !== REPORT);
   }
 
   /** Opens the finished rows of the run, those that it had before only if it goes on. */
@@ -145,40 +77,150 @@ export class RunFolder extends FolderFiles implements Disposable {
     { overwrite, begin }: Pick<JournalOptions, "begin"> & Pick<OpeningFolder, "overwrite">,
   ): Promise<Journal> {
     const run = sha256Text(identityText(identity));
-    const resume = !overwrite && await this.holdsUnfinished();
-    return await openJournal(`${this.path}/${JOURNAL}`, { resume, run, begin });
+    return await openJournal(`${this.path}/${JOURNAL}`, { resume: !overwrite, run, begin });
   }
 
-  /**
-   * Marks the run as in progress in manifest.json, after removing the files that the folder's earlier run wrote, with `overwrite` also its
-   * finished rows.
-   */
+  /** Marks the run as in progress, after removing the files that the folder's earlier run wrote. */
   async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
-    const stays = [MANIFEST, ...overwrite ? [] : [JOURNAL]].map((name) => `${this.path}/${name}`);
-    const old = await this.#replaced(manifest.files);
-    this.#lock?.check();
-    removeReplaced(this.path, old.filter(({ path }) => !stays.includes(path)));
-    for (const name of [...manifest.files, MANIFEST]) {
-      removeQuietly(`${this.path}/${name}.partial`); // of a killed process
-    }
+    for (const path of await this.findReplaced(manifest.files)) await removeFile(path);
+    if (overwrite) await removeFile(`${this.path}/${JOURNAL}`);
     await this.writeManifest(manifest);
   }
 
   /**
-   * Marks the run as finished in manifest.json, with the checksums of its files, and removes its journal. When it returns, all files are
-   * on the disk.
+   * The files of the folder's earlier run and those with the names of a new one; refuses them if one is not as a run wrote it. An unfinished
+   * run has made sure that the names it lists are its own.
    */
+  async findReplaced(files: readonly string[]): Promise<string[]> {
+    const old = await readManifest(`${this.path}/${MANIFEST}`);
+    const listed = new Set([...old?.files ?? [], REPORT].filter(isPlainName));
+    const sums = new Map(Object.entries({ ...old?.checksums, ...old?.pictures }));
+    const names = [...files, ...old === undefined ? [] : [...listed, ...sums.keys()]];
+    return await findReplaced(this.path, names.filter(isPlainName), {
+      isOwn: async (name) =>
+        old !== undefined &&
+        (!old.finished && listed.has(name) ||
+          sums.has(name) && await sha256IfFile(`${this.path}/${name}`) === sums.get(name)),
+    });
+  }
+
+  async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
+    await this.writeFile(`${table.name}.csv`, csvPieces(table));
+  }
+
+  /** Writes a chart as NAME.vl.json and as pictures, in print with NAME.tex. */
+  async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
+    await this.writeFile(`${name}.vl.json`, specText(spec));
+    const drawn = await drawPictures(spec, pictures);
+    for (const [file, content] of pictureFiles(name, spec, { drawn, pictures })) {
+      await this.writeFile(file, content);
+    }
+    const svg = drawn.get("svg");
+    if (typeof svg === "string" && pictures.preset === SCREEN) this.onScreen.set(name, svg);
+  }
+
+  async writeReport(page: Content): Promise<string> {
+    await this.writeFile(REPORT, page);
+    return this.#files.get(REPORT)!;
+  }
+
+  async writeFile(name: string, content: Content): Promise<void> {
+    this.#files.set(name, await writeWhole(`${this.path}/${name}`, content));
+  }
+
+  /**
+   * Writes pictures that were drawn again, in place of those that a run or an earlier call has drawn, and takes note of them in the run's
+   * manifest, if there is one.
+   */
+  async drawAgain(
+    drawn: ReadonlyMap<string, string | Uint8Array>,
+    { isOwn = true, overwrite = false }: {
+      readonly isOwn?: boolean;
+      readonly overwrite?: boolean;
+    } = {},
+  ): Promise<void> {
+    const manifest = isOwn ? await readManifest(`${this.path}/${MANIFEST}`) : undefined;
+    const sums = Object.fromEntries([...drawn].map(([name, text]) => [name, sha256Text(text)]));
+    await findReplaced(this.path, drawn.keys(), {
+      isOwn: async (name) => {
+        if (overwrite) return true;
+        const sha256 = await sha256IfFile(`${this.path}/${name}`);
+        return sha256 === manifest?.pictures?.[name] || sha256 === sums[name];
+      },
+      fix: "move that away, choose another folder (--out), or replace it (--overwrite)",
+    });
+    if (manifest !== undefined) {
+      const pictures = { ...manifest.pictures, ...sums };
+      await writeManifest(`${this.path}/${MANIFEST}`, { ...manifest, pictures });
+    }
+    for (const [name, content] of drawn) await writeWhole(`${this.path}/${name}`, content);
+  }
+
+  async writeManifest(manifest: Manifest): Promise<void> {
+    const [pictures, others] = [true, false].map((is) =>
+      Object.fromEntries([...this.#files].filter(([name]) => isPicture(name) === is))
+    );
+    await writeManifest(`${this.path}/${MANIFEST}`, {
+      ...manifest,
+      checksums: others!,
+      pictures: pictures!,
+    });
+  }
+
+  /** Marks the run as finished, with the checksums of its files, and removes its journal. */
   async finish(manifest: Manifest): Promise<void> {
-    await settleFolder(this.path);
     await this.writeManifest({ ...manifest, finished: true });
-    await settleFolder(this.path);
-    this.#lock?.check();
     await removeFile(`${this.path}/${JOURNAL}`);
+  }
+
+  /** Unlocks the folder, and removes it if it was made for a run that has left nothing in it. */
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+    if (this.#isNew) removeQuietly(this.path); // which fails if there is anything in it
   }
 }
 
-export async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+/** Whether the run is finished in a folder; refuses the folder of another run. */
+async function isFinishedIn(
+  path: string,
+  identity: RunIdentity,
+  { files, overwrite }: OpeningFolder,
+): Promise<boolean> {
+  const manifest = await readManifest(`${path}/${MANIFEST}`);
+  if (manifest === undefined || overwrite) return false;
+  const difference = identityDifference(manifest, identity);
+  if (difference !== undefined) {
+    const { called, there, here } = difference;
+    throw new NegscopeError("folder-taken", {
+      problem: `Cannot write into "${path}"`,
+      reason: `it holds another run, its ${called} is ${there}, this run's is ${here}`,
+      fix: "choose another folder (--out), or start anew there (--overwrite)",
+    });
+  }
+  if (!manifest.finished) return false;
+  for (const [name, sha256] of Object.entries(manifest.checksums ?? {})) {
+    const found = await sha256IfFile(`${path}/${name}`);
+    if (found !== undefined && found !== sha256) throw notAsWritten(`${path}/${name}`);
+  }
+  const names = new Set(await Array.fromAsync(Deno.readDir(path), ({ name }) => name));
+  return files.every((name) => names.has(name) || isPicture(name)); // pictures can be drawn again
+}
+
+/** Removes what earlier runs have written into folders, all or nothing. */
+export async function clearRuns(paths: readonly string[]): Promise<void> {
+  using held = new DisposableStack();
+  const replaced: string[] = [];
+  for (const path of paths) {
+    if (await readManifest(`${path}/${MANIFEST}`) === undefined) continue;
+    const folder = held.use(await RunFolder.create(path));
+    replaced.push(...await folder.findReplaced([]), `${path}/${MANIFEST}`, `${path}/${JOURNAL}`);
+  }
+  for (const path of replaced) await removeFile(path);
+}
+
+/** Whether a name is that of a file in the folder itself: a manifest from elsewhere may list others. */
+function isPlainName(name: string): boolean {
+  return /^\w[\w.-]*$/.test(name) && name !== MANIFEST;
 }
 
 /** Refuses to write into one of the folders that are read, each of a run or of a shard. */

@@ -5,9 +5,9 @@ import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { MeasuredRow } from "../../study/experiment/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import { notAsWritten } from "../../files/sealed_manifest.ts";
-import { OpenedFile } from "../../files/opened_file.ts";
-import { sha256Of } from "../../files/sha256.ts";
+import { linesOf } from "../../files/lines.ts";
+import { notAsWritten } from "../../files/manifest_file.ts";
+import { sha256IfFile } from "../../files/sha256.ts";
 
 export interface Shard {
   readonly folder: string;
@@ -131,48 +131,22 @@ export async function readShardRows(
   name: string,
 ): Promise<MeasuredRow<unknown>[]> {
   const path = `${folder}/${name}`;
-  const rows: MeasuredRow<unknown>[] = [];
   try {
-    using file = new OpenedFile(path);
-    if (await sha256Of(file) !== checksums[name]) throw notAsWritten(path);
-    for await (const line of linesOf(file)) rows.push(parseRow(line, rows.length));
-    if (rows.length !== kept) throw new Error(`expected ${kept} rows, found ${rows.length}`);
-    return rows;
-  } catch (error) {
-    if (error instanceof NegscopeError) throw error;
+    const sha256 = await sha256IfFile(path);
+    if (sha256 !== undefined && sha256 !== checksums[name]) throw notAsWritten(path);
+    const decoder = new TextDecoder();
+    const rows = await Array.fromAsync(linesOf(path), (line) => JSON.parse(decoder.decode(line)));
+    if (rows.length === kept) return rows;
+    throw new Error(`expected ${kept} rows, found ${rows.length}`);
+  } catch (cause) {
+    if (cause instanceof NegscopeError) throw cause;
     throw unreadableFile({
       doing: "read the rows of a shard from",
       path,
-      cause: error,
+      cause,
       fix: "copy the shard's folder again, or repeat its run with --overwrite",
       code: "run-edited",
     });
-  }
-}
-
-async function* linesOf(file: OpenedFile): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const piece of file.pieces()) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n"); // only here: JSON leaves other line breaks of Unicode as they are
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== "") throw new Error("its last line is cut off");
-}
-
-function parseRow(line: string, i: number): MeasuredRow<unknown> {
-  const row = parsed(line);
-  const pair = isPlain(row) ? row["pair"] : undefined;
-  if (isPlain(pair) && typeof pair["id"] === "string") return row as MeasuredRow<unknown>;
-  throw new Error(`line ${i + 1} is no row of a run`);
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }
 

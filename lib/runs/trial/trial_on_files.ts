@@ -135,7 +135,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     sources: { model: [...model.values()], data: read },
   };
   const endings = pictureEndings(pictures);
-  const opening = { files: trialFiles(names, endings), overwrite, within: settings.within, say };
+  const opening = { files: trialFiles(names, endings), overwrite, say };
   using folder = await RunFolder.open(out, identity, opening);
   if (folder === undefined) return await sayFinished(out, pictures, say);
   const { model: described, rows } = describeStudy(first);

@@ -1,7 +1,7 @@
 /** What is kept from run to run: what a study asks of the place where it is kept. */
 
 export interface KeptStore<Vector> {
-  /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
+  /** The file, if there is one that cannot be used: it is damaged. */
   readonly refused: string | undefined;
   /**
    * A vector.
@@ -11,8 +11,6 @@ export interface KeptStore<Vector> {
   get(key: string): Vector | undefined;
   /** Adds a vector; {@linkcode KeptStore.save} keeps it. */
   add(key: string, vector: Vector): void;
-  /** Forgets all vectors; {@linkcode KeptStore.save} keeps only those that are added from now on. */
-  discard(): void;
   /**
    * Keeps the added vectors, all or none of them. Returns the error if they could not be kept, which does not end a run; otherwise
    * undefined.

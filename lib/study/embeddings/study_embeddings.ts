@@ -37,8 +37,6 @@ export interface KnownOptions {
   readonly openCache?: OpenCache | undefined;
   /** The SHA-256 of each image by name, which finds its embedding in the cache and tells whether it has changed. @default {not known} */
   readonly checksums?: ReadonlyMap<string, string> | undefined;
-  /** Decides which kept embeddings are computed again. @default {0} */
-  readonly seed?: number | undefined;
   /** Embeddings by image name that another study of the same image tower has computed. @default {none} */
   readonly images?: Embeddings | undefined;
 }
@@ -107,7 +105,6 @@ export async function embedKeptImages<Item extends Pick<Pair, "image">>(
     ...choice,
     size,
     keyOf,
-    embed: (some) => embed(pairs.filter(({ image }) => some.includes(image))),
   });
   const embeddings = new Map<string, Float32Array>();
   let resumed = 0;
@@ -144,10 +141,6 @@ export async function embedKeptSentences(
     ...choice,
     size,
     keyOf: sha256Text,
-    embed: async (some) => {
-      const again = await text.run(some);
-      return new Map(some.map((sentence, row) => [sentence, again.row(row).data]));
-    },
   });
   const embeddings = await embedTexts(text, sentences, {
     known: (sentence) => known.found.get(sentence),

@@ -152,7 +152,8 @@ function eachRow(
 }
 
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
-  const twice = files.find((file, i) => files.indexOf(file) !== i);
+  const folded = files.map((file) => file.toLowerCase()); // disks of Windows and macOS do not tell them apart
+  const twice = files.find((_, i) => folded.indexOf(folded[i]!) !== i);
   if (twice === undefined) return;
   throw new NegscopeError("name-taken", {
     problem: `Cannot write "${twice}" of experiment "${name}"`,

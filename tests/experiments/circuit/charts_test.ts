@@ -41,7 +41,7 @@ const drop = (
     drop: value,
     without: 1 - value,
   },
-  ...{ low: value - .125, high: value + .25, drop_there: undefined },
+  ...{ low: value - .125, high: value + .25, drop_there: undefined, stand_ins: undefined },
   ...{ simultaneous_low: value - .25, simultaneous_high: value + .5 },
 });
 

@@ -18,7 +18,7 @@ const MACHINE: Machine = { rate: () => 1e11, sizes: new Map<string, ClipConfig>(
 async function smallPlan(): Promise<Plan> {
   const grid = await gridOf(study({ shards: 2 }));
   const rows = new Map([["shapes/own", ROWS]]);
-  return planOf(grid, { out: "/out", study: ["f"], rows, machine: MACHINE });
+  return planOf(grid, { out: "/out", rows, machine: MACHINE });
 }
 
 Deno.test("slurmFiles() writes an array for each kind of job, and submits each after those that it needs", async () => {
@@ -27,7 +27,7 @@ Deno.test("slurmFiles() writes an array for each kind of job, and submits each a
   );
   const rows = new Map([["shapes/own", ROWS]]);
   const args = ["/a b/study.json", "--out", "/out"];
-  const plan = planOf(grid, { out: "/out", study: args, rows, machine: MACHINE });
+  const plan = planOf(grid, { out: "/out", rows, machine: MACHINE });
   const files = slurmFiles(plan, { folder: "/jobs", kit: "/kit", study: args });
   assertEquals([...files.keys()], [
     ...["jobs_embed.txt", "jobs_embed.sbatch", "jobs_shard.txt", "jobs_shard.sbatch"],
@@ -85,7 +85,7 @@ echo "report: $report"
 Deno.test("slurmFiles() gives a task several jobs where there are more than an array may have", async () => {
   const grid = await gridOf(study({ experiments: { trace: {} }, shards: 2500 }));
   const rows = new Map([["shapes/own", ROWS]]);
-  const plan = planOf(grid, { out: "/out", study: ["f"], rows, machine: MACHINE });
+  const plan = planOf(grid, { out: "/out", rows, machine: MACHINE });
   const files = slurmFiles(plan, { folder: "/jobs", kit: "/kit", study: ["f"] });
   const text = files.get("jobs_shard.sbatch")!;
   assert(text.includes("#SBATCH --array=1-834%50\n")); // three jobs each, the last one
@@ -102,7 +102,7 @@ Deno.test("slurmFiles() names the folder of the logs as sbatch reads it: quoted,
   assert(script.includes(`\n#SBATCH --output='/a b/it'\\''s 5%%a/logs/embed_%a.out'\n`), script);
 });
 
-Deno.test("writeSlurm() replaces the files that it wrote, and no list that it did not write", async () => {
+Deno.test("writeSlurm() writes its files again, and replaces none that somebody else wrote or edited", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const plan = await smallPlan();
@@ -115,6 +115,13 @@ Deno.test("writeSlurm() replaces the files that it wrote, and no list that it di
     const names = await write(true);
     assertEquals(await write(false), names);
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), names.toSorted());
+    for (const name of ["jobs_shard.txt", "jobs_shard.sbatch", "submit.sh"]) { // edited by the user
+      const text = await Deno.readTextFile(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/${name}`, `${text}# one more line\n`);
+      await assertRejectsCode(() => write(false), "folder-taken", `own: ${name};`);
+      assertEquals(await Deno.readTextFile(`${folder}/${name}`), `${text}# one more line\n`);
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

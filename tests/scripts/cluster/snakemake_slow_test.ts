@@ -151,12 +151,7 @@ Deno.test({
       };
       const rows = new Map([["away/few", { rows: 4, images: 4, pairs: 2 }]]);
       const machine = { rate: () => 1e11, sizes: new Map() };
-      const plan = planOf(await gridOf(content), {
-        out,
-        study: [study, "--out", out],
-        rows,
-        machine,
-      });
+      const plan = planOf(await gridOf(content), { out, rows, machine });
       assertEquals(plan.jobs.map(({ kind }) => kind), [
         ...["download", "embed", "shard", "shard", "merge", "report"],
       ]);

@@ -1,59 +1,28 @@
-/** manifest.json on the disk: the manifest with a checksum of itself, by which an edited one is recognised, as the other files are by theirs. */
+/** manifest.json on the disk, and the files that it vouches for. */
 
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
+import { isAbsent } from "../reading/files.ts";
 import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import type { Manifest } from "./manifest.ts";
 import { MOST_BYTES, readBytes, readText } from "./read_file.ts";
 import { sha256Text } from "./sha256.ts";
 
-/** Writes a run's manifest as indented JSON, whole or not at all. Its last key, `sha256`, is the checksum of the rest. */
+/** Writes a run's manifest as indented JSON, whole or not at all. */
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
-  const sealed = { ...manifest, sha256: sealOf(manifest) };
-  await writeWhole(path, `${JSON.stringify(sealed, null, 2)}\n`);
+  await writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-function sealOf(content: object): string {
-  return sha256Text(JSON.stringify(content));
-}
-
-/** What manifest.json holds. */
-export type SealedManifest =
-  /** A manifest as the kit wrote it. */
-  | { readonly state: "intact"; readonly manifest: Manifest }
-  /** One of a run of the kit that has been edited or damaged since, or that an earlier version wrote. */
-  | { readonly state: "edited" }
-  /** Something that no run wrote. */
-  | { readonly state: "foreign"; readonly cause: Error };
-
-/** Reads a manifest and says whether it can be believed. Undefined if there is no such file. */
-export async function readManifest(path: string): Promise<SealedManifest | undefined> {
-  let text: string;
+/** Reads a manifest. Undefined if there is no such file. */
+export async function readManifest(path: string): Promise<Manifest | undefined> {
   try {
-    text = await readText(path, MOST_BYTES.rows);
+    const value: unknown = parseJson(await readText(path, MOST_BYTES.rows));
+    if (isOfRun(value)) return value;
+    throw new Error("it is not one of a run");
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isAbsent(error)) return undefined;
     throw manifestUnreadable(path, error);
   }
-  try {
-    const value: unknown = parseJson(text);
-    if (!isOfRun(value)) throw new Error("it is not one of a run");
-    const { sha256, ...manifest } = value;
-    return sha256 === sealOf(manifest) ? { state: "intact", manifest } : { state: "edited" };
-  } catch (error) {
-    return { state: "foreign", cause: error as Error };
-  }
-}
-
-export async function readIntactManifest(path: string): Promise<Manifest | undefined> {
-  const read = await readManifest(path);
-  if (read?.state === "edited") throw manifestNotAsWritten(path);
-  if (read?.state === "foreign") throw manifestUnreadable(path, read.cause);
-  return read?.manifest;
-}
-
-export function manifestNotAsWritten(path: string): NegscopeError {
-  return notAsWritten(path, "restore it, or repeat its run in another folder (--out)");
 }
 
 export function manifestUnreadable(path: string, cause: unknown): NegscopeError {
@@ -66,7 +35,7 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
 }
 
 /** Whether a value has the parts of a manifest of the kit, of any version. */
-function isOfRun(value: unknown): value is Manifest & { readonly sha256?: unknown } {
+function isOfRun(value: unknown): value is Manifest {
   if (!isObject(value)) return false;
   const { command, options, versions, sources, rows, files, finished } = value;
   return typeof command === "string" && isObject(options) && isObject(versions) &&
@@ -88,7 +57,7 @@ export function notAsWritten(
   });
 }
 
-/** Reads a file of a finished run. */
+/** Reads a file of a finished run; one that was damaged or exchanged is refused. */
 export async function readWritten(
   folder: string,
   name: string,
