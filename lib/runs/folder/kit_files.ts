@@ -62,7 +62,8 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   },
   probe: { tables: "probe probe_summary", controlled: "probe_summary", charts: "probe" },
   transplant: {
-    tables: "stack values towers parts stack_shares layer_shares value_shares part_shares",
+    tables:
+      "stack values towers tower_accuracy parts stack_shares layer_shares value_shares part_shares",
     charts: "transplant_stack transplant_values",
   },
 };
