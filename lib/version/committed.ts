@@ -4,6 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "ade003de8146518fa2c3f6e9edbee4f5f4263b58a970bcd1c8189fbcebee4765",
+  embeddings: "bd7ef55978f32708714fa1a9b47dd88ab878774c835b8b5756e0e9cfa48b7e1e",
+  page: "459a29f3e662128c32374258cd20bc4454deec44c0f872f35573da8ff1949a14",
+  runs: "1f74a4661612923ddbb5bf7751ff628ae9f83995f8487249ba8b779951f0fe76",
 };

@@ -1,18 +1,24 @@
-/** The rows of a finished atlas with their maps, for a page without a model. */
+/** The rows of a finished trace with their maps, for a page without a model. */
 
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
+import { readTables } from "../../compare/read_tables.ts";
+import { EFFECTS } from "../../experiments/trace/effects.ts";
+import type { FinishedPart } from "../../parts/read_part.ts";
+import { EVALUATE } from "../../study/rows/score_rows.ts";
 import { withoutGuard } from "../../tables/csv.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { FinishedMaps, FinishedRow } from "../engine/finished_maps.ts";
 import type { ExplorerRow, Token } from "../protocol.ts";
 import { MOST_ROWS } from "./open_engine.ts";
-import { type AtlasRun, tracedRows } from "./read_atlas.ts";
+import { type FinishedRun, notOfPage } from "./read_run.ts";
 
 export async function mapsOf(
-  { traced }: AtlasRun,
+  { folder, parts }: FinishedRun,
   pairs: readonly Pair[],
 ): Promise<{ readonly rows: ExplorerRow[]; readonly measured: FinishedMaps["rows"] }> {
+  const traced = parts.find(({ manifest }) => manifest.command === "trace");
+  if (traced === undefined) throw notOfPage(folder, "it has no maps of rows");
   const known = new Map(pairs.map((pair) => [pair.id, pair]));
   const rows: ExplorerRow[] = [];
   const measured: [string, FinishedRow][] = [];
@@ -36,6 +42,17 @@ export async function mapsOf(
     }]);
   }
   return { rows, measured: Object.fromEntries(measured) };
+}
+
+async function tracedRows(
+  { folder, manifest }: FinishedPart,
+): Promise<readonly { readonly scores: CsvRow; readonly effects: readonly CsvRow[] }[]> {
+  const tables = await readTables(folder, manifest, [EVALUATE.name, EFFECTS.name]);
+  const effects = Map.groupBy(tables.get(EFFECTS.name) ?? [], (row) => row.text("id"));
+  return (tables.get(EVALUATE.name) ?? []).flatMap((scores) => {
+    const own = effects.get(scores.text("id"));
+    return own === undefined ? [] : [{ scores, effects: own }];
+  });
 }
 
 /** The tokens of the negated sentence; a table has none of the affirmative one, of which words are shown. */

@@ -11,12 +11,9 @@ export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
 
 export type ReadImage = (name: string) => Promise<Uint8Array>;
 
-/** Small pictures by name and size. */
-export type MadePictures = Map<string, Thumbnail | NegscopeError>;
-
 interface Source {
   readonly read: ReadImage;
-  readonly made: MadePictures;
+  readonly made: Map<string, Thumbnail | NegscopeError>;
 }
 
 type Size = typeof SIZES[number];
@@ -33,10 +30,9 @@ const AT_ONCE = 32;
 /** Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out. */
 export async function rowPictures(
   names: Iterable<string>,
-  { read, most, made = new Map() }: {
+  { read, most }: {
     readonly read: ReadImage | undefined;
     readonly most: number;
-    readonly made?: MadePictures | undefined;
   },
 ): Promise<RowPictures> {
   const distinct = [...new Set(names)];
@@ -45,7 +41,7 @@ export async function rowPictures(
       distinct.map((name) => [name, new Error("the report was made without the images")]),
     );
   }
-  const from = { read, made };
+  const from = { read, made: new Map() };
   const firstSize = await guessedSize(distinct, from, most);
   for (const size of SIZES.slice(firstSize, -1)) {
     const pictures = await picturesOf(distinct, size, from);

@@ -1,4 +1,8 @@
-:root {
+/** The style of the explorer's page. */
+
+import { BASE } from "../../report/style.ts";
+
+export const STYLE: string = `${BASE}:root {
   --zero: light-dark(#efefef, #2a2e33);
   --above: light-dark(#994a07, #f08c3c);
   --below: light-dark(#28648b, #63acd7);
@@ -83,7 +87,6 @@ small {
   border-color: var(--control);
   margin-bottom: 0.75rem;
 }
-
 main {
   display: grid;
   grid-template-columns: 17.5rem minmax(0, 1fr) 17.5rem;
@@ -103,7 +106,6 @@ main {
   grid-template-columns: minmax(0, 1fr);
   gap: 0.5rem;
 }
-
 /* S and d stay in sight, since they are what answers. */
 .scores {
   grid-column: 1 / -1;
@@ -177,7 +179,6 @@ main {
   opacity: 0.55;
   transition: opacity 0.2s 0.25s;
 }
-
 .scene figure {
   display: grid;
   grid-template-columns: 8rem 1fr;
@@ -272,7 +273,6 @@ textarea {
   border: 1px dotted #0004;
   border-radius: 0;
 }
-
 [role="tablist"] {
   gap: 0.2rem;
   border-bottom: 1px solid var(--line);
@@ -343,7 +343,6 @@ textarea {
   min-height: 1.5em;
   font-size: 0.875rem;
 }
-
 .band {
   fill: var(--tint);
 }
@@ -409,7 +408,25 @@ textarea {
 .arrow[aria-pressed="true"] .head {
   fill: var(--link);
 }
-
+.behind {
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+  gap: 0.4rem;
+  max-height: 24rem;
+  overflow-y: auto;
+}
+.behind button {
+  display: grid;
+  grid-template-columns: 3.5rem minmax(0, 1fr);
+  gap: 0.5rem;
+  align-items: center;
+  width: 100%;
+  text-align: left;
+}
+.behind :is(img, .blank) {
+  width: 3.5rem;
+  height: 3.5rem;
+}
 .pictures {
   display: grid;
   grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr));
@@ -427,7 +444,6 @@ textarea {
   height: auto;
   aspect-ratio: 1;
 }
-
 .changes li {
   display: flex;
   gap: 0.5rem;
@@ -473,7 +489,6 @@ footer {
 summary {
   cursor: pointer;
 }
-
 @media (max-width: 70rem) {
   main {
     grid-template: auto auto 1fr / 17.5rem minmax(0, 1fr);
@@ -498,3 +513,4 @@ summary {
     gap: 0.5rem;
   }
 }
+`;

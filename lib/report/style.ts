@@ -1,4 +1,67 @@
+/** The styles of the pages that the kit writes. */
+
+/** What reports and the explorer's page have in common. */
+export const BASE: string = `:root {
+  color-scheme: light dark;
+  --ground: light-dark(#fff, #16181b);
+  --ink: light-dark(#222, #e4e4e4);
+  --soft: light-dark(#595959, #a8a8a8);
+  --line: light-dark(#d0d0d0, #3d4146);
+  --tint: light-dark(#f4f4f4, #212429);
+  --link: light-dark(#0063a0, #7cc0f5);
+  --control: light-dark(#767676, #8d9299);
+  --ambiguous: light-dark(#8a5a00, #f0b849);
+  --incorrect: light-dark(#b44a00, #ff9a5c);
+}
+* {
+  box-sizing: border-box;
+}
 body {
+  margin: 0 auto;
+  background: var(--ground);
+  color: var(--ink);
+  overflow-wrap: break-word;
+}
+button,
+input,
+select,
+textarea,
+.button {
+  font: inherit;
+  color: inherit;
+  background: var(--ground);
+  border: 1px solid var(--control);
+  border-radius: 4px;
+  padding: 0.2rem 0.5rem;
+}
+button {
+  cursor: pointer;
+}
+button:disabled {
+  color: var(--soft);
+  border-color: var(--line);
+  cursor: default;
+}
+:focus-visible {
+  outline: 2px solid var(--link);
+  outline-offset: 2px;
+}
+.problem {
+  border-left: 4px solid var(--incorrect);
+  padding-left: 0.75rem;
+}
+.unseen {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+`;
+
+/** A report's style; what is narrow or printed differs from the rest, and so comes last. */
+export const STYLE: string = `${BASE}body {
   max-width: 78rem;
   padding: 1rem clamp(0.75rem, 3vw, 2rem) 4rem;
   font: 1rem/1.5 system-ui, "DejaVu Sans", Verdana, sans-serif;
@@ -89,14 +152,6 @@ figcaption {
 .chart .files {
   display: block;
 }
-.chart :is(.mark-text, .mark-rule, .mark-line, .mark-area, .mark-symbol > :not([aria-label])) {
-  pointer-events: none;
-}
-.chart .told {
-  stroke: #000;
-  stroke-width: 2px;
-}
-
 details.table {
   border: 1px solid var(--line);
   border-radius: 6px;
@@ -127,7 +182,18 @@ th {
 table .number {
   text-align: right;
 }
-
+th button {
+  padding: 0;
+  border: 0;
+  background: none;
+  font-weight: inherit;
+}
+th[aria-sort]::after {
+  content: " \\2193";
+}
+th[aria-sort="ascending"]::after {
+  content: " \\2191";
+}
 dl {
   display: grid;
   grid-template-columns: minmax(8rem, max-content) 1fr;
@@ -138,7 +204,6 @@ dd {
   margin: 0;
   overflow-wrap: anywhere;
 }
-
 .kit {
   margin: 0;
   color: var(--soft);
@@ -181,33 +246,93 @@ section[id] {
 .summary th {
   position: static;
 }
-.save button {
-  margin-left: 0.75rem;
-  padding: 0 0.5rem;
-}
-.hint {
-  color: var(--soft);
-  font-size: 0.875rem;
-  margin: 0.25rem 0 0;
-}
-[data-rows] {
-  cursor: pointer;
-}
 .reason {
   margin-bottom: 0.5rem;
 }
 .ids code {
   overflow-wrap: anywhere;
 }
-.tip {
-  position: fixed;
-  z-index: 1;
-  max-width: min(24rem, 90vw);
-  padding: 0.25rem 0.5rem;
-  border-radius: 4px;
-  background: #222;
-  color: #fff;
-  border: 1px solid #777;
-  font-size: 0.8125rem;
-  pointer-events: none;
+.masks {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 1rem;
 }
+.masked {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: flex-start;
+  gap: 0.25rem;
+}
+.masked img {
+  display: block;
+  max-width: 100%;
+}
+.masked figure {
+  margin: 0;
+}
+.masked figcaption {
+  width: min-content;
+  min-width: 100%;
+  color: var(--soft);
+  font-size: 0.85rem;
+  line-height: 1.3;
+}
+.examples ol {
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr));
+  gap: 0.75rem;
+  padding: 0;
+  list-style: none;
+}
+.examples li {
+  display: grid;
+  grid-template-columns: 4.5rem minmax(0, 1fr);
+  gap: 0.6rem;
+  font-size: 0.875rem;
+  line-height: 1.35;
+}
+.examples img {
+  display: block;
+  width: 4.5rem;
+  height: 4.5rem;
+  object-fit: contain;
+  background: var(--tint);
+}
+@media (max-width: 40rem) {
+  dl {
+    grid-template-columns: 1fr;
+    gap: 0;
+  }
+  dd {
+    margin-bottom: 0.5rem;
+  }
+}
+@media print {
+  body {
+    max-width: none;
+    padding: 0;
+    font-size: 9pt;
+  }
+  nav {
+    display: none;
+  }
+  .box {
+    background: none;
+    overflow: visible;
+    max-height: none;
+  }
+  .files,
+  figcaption,
+  .text {
+    font-size: 8pt;
+  }
+  .chart,
+  .examples li {
+    break-inside: avoid;
+  }
+  .chart svg {
+    max-width: 100%;
+    height: auto;
+  }
+}
+`;
