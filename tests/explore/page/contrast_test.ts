@@ -7,7 +7,6 @@ const LEAST = 4.5;
 
 type Rgb = readonly number[];
 
-
 /** A colour of the page in its light or dark form. */
 function colour(name: string, form: 0 | 1): Rgb {
   return rgbOf(new RegExp(`--${name}: (.*);`).exec(STYLE)![1]!, form);

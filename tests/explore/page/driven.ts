@@ -47,6 +47,22 @@ export async function drive(
   const files = await pageFiles();
   files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
   const { address, stop } = serveExplorer(engine, files, { port: 0 });
+  try {
+    await inBrowser(
+      folder,
+      (browser) => work({ engine, address, browser, asked: [], complaints: [] }),
+    );
+  } finally {
+    await stop();
+    await study[Symbol.asyncDispose]();
+  }
+}
+
+/** Opens a browser, and ends it after the work. */
+export async function inBrowser(
+  folder: string,
+  work: (browser: Browser) => Promise<void>,
+): Promise<void> {
   const child = new Deno.Command(CHROMIUM!, {
     args: [
       ...CHROMIUM_FLAGS,
@@ -58,11 +74,9 @@ export async function drive(
   }).spawn();
   try {
     const browser = await puppeteer.connect({ browserWSEndpoint: await endpointOf(child.stderr) });
-    await work({ engine, address, browser, asked: [], complaints: [] });
+    await work(browser);
     await browser.close();
   } finally {
-    await stop();
-    await study[Symbol.asyncDispose]();
     try {
       child.kill();
     } catch { /* it has ended */ }
