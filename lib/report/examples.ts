@@ -3,7 +3,7 @@
 import { numberText } from "../tables/text_table.ts";
 import { clipped, Html, html } from "./escape.ts";
 import { fitting } from "./fitting.ts";
-import type { RowPictures } from "./rows/pictures.ts";
+import type { RowPictures } from "./pictures.ts";
 
 /** A row of the data as the page shows it. */
 export interface ExampleRow {

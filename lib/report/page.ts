@@ -7,7 +7,7 @@ import { type Examples, examplesHtml } from "./examples.ts";
 import { type Figure, figuresHtml } from "./figure.ts";
 import { type DrawnMask, masksHtml } from "./masks.ts";
 import { leftOutHtml, recordHtml } from "./record.ts";
-import type { RowPictures } from "./rows/pictures.ts";
+import type { RowPictures } from "./pictures.ts";
 import { summaryHtml } from "./summary.ts";
 import { type ReportTable, tablesHtml } from "./table.ts";
 

@@ -100,7 +100,12 @@ dl,
 ol {
   margin: 0 0 0.75rem;
 }
+pre {
+  margin: 0 0 0.75rem;
+  line-height: 1.4;
+}
 code,
+pre,
 dd {
   font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace;
   font-size: 0.85rem;
@@ -211,16 +216,6 @@ dd {
 section[id] {
   scroll-margin-top: 0.5rem;
 }
-.summary {
-  padding: 0.75rem 1rem;
-  background: var(--tint);
-  border-radius: 6px;
-}
-.text {
-  font-size: 0.875rem;
-  white-space: pre-wrap;
-  margin: 0 0 0.5rem;
-}
 .found {
   max-width: 60rem;
 }
@@ -228,23 +223,9 @@ section[id] {
   color: var(--soft);
   margin: 0 0 0.5rem;
 }
-.words {
-  font-size: 0.875rem;
-  margin: 0.5rem 0;
-}
 .glossary > summary {
   font-size: 0.875rem;
   cursor: pointer;
-}
-.words dd {
-  font: inherit;
-}
-.summary .box {
-  --cover: var(--tint);
-  margin: 0 0 1rem;
-}
-.summary th {
-  position: static;
 }
 .reason {
   margin-bottom: 0.5rem;
@@ -323,7 +304,7 @@ section[id] {
   }
   .files,
   figcaption,
-  .text {
+  pre {
     font-size: 8pt;
   }
   .chart,

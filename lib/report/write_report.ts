@@ -10,7 +10,7 @@ import { type Figure, figureOf } from "./figure.ts";
 import { drawMasks, type MaskedRow } from "./masks.ts";
 import { type Report, reportPage, roomForPictures } from "./page.ts";
 import { readBeginning } from "./read_run.ts";
-import { type ReadImage, rowPictures } from "./rows/pictures.ts";
+import { type ReadImage, rowPictures } from "./pictures.ts";
 import type { ReportTable } from "./table.ts";
 
 /** Examples are small, so that a report stays small. */

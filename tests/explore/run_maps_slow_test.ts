@@ -2,6 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { About, RunMap } from "../../lib/explore/protocol.ts";
+import { finishedMaps } from "../../lib/explore/engine/finished_maps.ts";
+import { finishedRows } from "../../lib/explore/serve/finished_rows.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
@@ -81,6 +83,20 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
     );
     assertEquals([about.rows.length, about.more, about.run?.task], [40, 0, "trace"]);
     assert(about.rows.some(({ row }) => about.run!.maps[0]!.values[row] !== undefined));
+    const { rows, scores } = await finishedRows(
+      await readRun(out),
+      about.rows.map(({ row: id, picture: image, negated: negation, caption, foil }) => (
+        { id, image, negation, caption, foil }
+      )),
+    );
+    assertEquals(rows, about.rows); // as the run wrote them and as they are computed again
+    const page = finishedMaps({ about, pictures: {}, scores }, () => Promise.reject());
+    const { before, tokens } = await page.measure(rows[0]!, []);
+    assertEquals(before.d, rows[0]!.d);
+    assertEquals(tokens.foil.map(({ text }) => text).join(" "), rows[0]!.foil);
+    for (const asked of [page.map(rows[0]!, []), page.measure({ ...rows[0]!, foil: "x" }, [])]) {
+      await assertRejectsCode(() => asked, "tower-not-loaded", "too large for a page");
+    }
     const other = await runHere("explore", [
       out,
       "--model",

@@ -18,7 +18,13 @@ Deno.test("writeSite() gives pictures the endings of their bytes, and carries no
     const rows = await Promise.all((["png", "jpeg", "webp"] as const).map(async (kind, i) => {
       const image = ["a.php", "b.html", "c.svg"][i]!;
       await Deno.writeFile(`${folder}/${image}`, await picture.toFormat(kind).toBuffer());
-      return { id: `${i}`, image, caption: "There is a star.", foil: "There is no star.", negation: "foil" };
+      return {
+        id: `${i}`,
+        image,
+        caption: "There is a star.",
+        foil: "There is no star.",
+        negation: "foil",
+      };
     }));
     const data = `${folder}/pairs.json`;
     await Deno.writeTextFile(data, JSON.stringify(rows));
@@ -42,8 +48,10 @@ Deno.test({
       await writeSite({ limit: 4 }, { ...OPTIONS, out });
       const { address, stop } = serveFolder(out);
       const whole = new Map(
-        await Promise.all(["pictures.f32", "data.json", "model/config.json", "worker.js", "explore.json"]
-          .map(async (name) => [name, await Deno.readFile(`${out}/${name}`)] as const)),
+        await Promise.all(
+          ["pictures.f32", "data.json", "model/config.json", "worker.js", "explore.json"]
+            .map(async (name) => [name, await Deno.readFile(`${out}/${name}`)] as const),
+        ),
       );
       await inBrowser(folder, async (browser) => {
         const page = await browser.newPage();

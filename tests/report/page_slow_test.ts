@@ -110,7 +110,7 @@ Deno.test("reportPage() is in the order of a reader: found, figures, tables, wor
   const page = reportPage({ ...SMALL, summary });
   const ids = [...page.matchAll(/<section id="([^"]+)">/g)].map(([, id]) => id);
   assertEquals(ids, ["found", "figures", "tables", "words", "left-out", "record"]);
-  const places = ["A carries d.</p>", ">Title</p>", "<dt>a<dd>b", ">Sizes</p>"].map((text) =>
+  const places = ["A carries d.</p>", ">Title\n", "  a   b\n", ">Sizes</pre>"].map((text) =>
     page.indexOf(text)
   );
   assertEquals(places, places.filter((at) => at > 0).toSorted((a, b) => a - b));

@@ -10,7 +10,7 @@ import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyOption } from "../../study/choice/study_options.ts";
 import type { SiteData } from "../browser/site_data.ts";
 import type { EngineParts } from "../engine/explorer.ts";
-import { mapsOf } from "./finished_rows.ts";
+import { finishedRows } from "./finished_rows.ts";
 import { aboutOf, loadFiles, openFiles, type OpeningPage, type PageFiles } from "./open_engine.ts";
 import { SiteFolder } from "./site_folder.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
@@ -86,19 +86,19 @@ function refuseWithoutMaps({ inputs: { images, modelName }, run }: PageFiles, si
   throw new NegscopeError("usage-value-missing", {
     problem: `Cannot write a page with "${modelName}"`,
     reason: `its ${own} MB are more than a page carries (${most} MB)`,
-    expected: "the folder of a finished trace or atlas of it, whose maps are shown instead",
+    expected: "the folder of a finished run of it, whose maps are shown instead",
   });
 }
 
 async function writeMaps(site: SiteFolder, { inputs, run }: PageFiles): Promise<void> {
-  const { rows, measured } = await mapsOf(run!, inputs.pairs);
+  const { rows, scores } = await finishedRows(run!, inputs.pairs);
   await site.begin();
   const { read } = inputs.images!;
   const byName = new Map(inputs.pairs.map((pair) => [pair.image, pair]));
   const names = [...new Set(rows.map(({ picture }) => picture))];
   const pictures = await writePictures(site, names, (name) => read(byName.get(name)!));
   const about = { ...aboutOf(inputs, run), ...run!.sizes, live: false, rows, more: 0 };
-  const maps = { about, pictures: Object.fromEntries(pictures), rows: measured };
+  const maps = { about, pictures: Object.fromEntries(pictures), scores };
   await site.write("maps.json", JSON.stringify(maps));
 }
 

@@ -15,7 +15,7 @@ export function viewsOf(
   return VIEWS.filter((view) => {
     if (view === "circuit") return circuit !== undefined;
     if (view === "run") return run !== undefined;
-    return live || view === "tokens";
+    return live;
   });
 }
 

@@ -50,7 +50,9 @@ export function Maps(page: Page): JSX.Element {
         ))}
       </div>
       <div role="tabpanel" id="panel" aria-labelledby={`tab-${view}`} ref={panel}>
-        <p class="teach">{text} {about.live && pick !== undefined && <b>{pick}</b>}</p>
+        <p class="teach">
+          {text} {(about.live || view === "run") && pick !== undefined && <b>{pick}</b>}
+        </p>
         {hasSides && (
           <div class="buttons looks">
             {view === "attention" && (

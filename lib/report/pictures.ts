@@ -1,39 +1,28 @@
 /** The pictures of the rows, as large as a page has room for. */
 
 import { Buffer } from "node:buffer";
-import { NegscopeError } from "../../errors.ts";
-import { decodingFailed, imageSize } from "../../images/decode_image.ts";
-import { tiffForm } from "../../images/tiff.ts";
-import { type Box, boxOf } from "../../reading/picture.ts";
+import pLimit from "p-limit";
+import { NegscopeError } from "../errors.ts";
+import { decodingFailed, imageSize } from "../images/decode_image.ts";
+import { tiffForm } from "../images/tiff.ts";
+import { type Box, boxOf } from "../reading/picture.ts";
 
 /** The small image of each name, or the reason why there is none. */
 export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
 
 export type ReadImage = (name: string) => Promise<Uint8Array>;
 
-interface Source {
-  readonly read: ReadImage;
-  readonly made: Map<string, Thumbnail | NegscopeError>;
-}
+/** The pixels on the longer side. */
+const SIDE = { most: 224, least: 48 };
 
-type Size = typeof SIZES[number];
-
-/** The most pixels on either side and WebP's quality, the largest size first. */
-const SIZES = [
-  ...[{ side: 224, quality: 90 }, { side: 160, quality: 75 }, { side: 128, quality: 60 }],
-  ...[{ side: 112, quality: 50 }, { side: 96, quality: 50 }, { side: 80, quality: 50 }],
-  ...[{ side: 64, quality: 50 }, { side: 48, quality: 50 }],
-] as const;
+const QUALITY = 75;
 
 const AT_ONCE = 32;
 
 /** Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out. */
 export async function rowPictures(
   names: Iterable<string>,
-  { read, most }: {
-    readonly read: ReadImage | undefined;
-    readonly most: number;
-  },
+  { read, most }: { readonly read: ReadImage | undefined; readonly most: number },
 ): Promise<RowPictures> {
   const distinct = [...new Set(names)];
   if (read === undefined) {
@@ -41,47 +30,29 @@ export async function rowPictures(
       distinct.map((name) => [name, new Error("the report was made without the images")]),
     );
   }
-  const from = { read, made: new Map() };
-  const firstSize = await guessedSize(distinct, from, most);
-  for (const size of SIZES.slice(firstSize, -1)) {
-    const pictures = await picturesOf(distinct, size, from);
-    if (bytesOf(pictures) <= most) return pictures;
+  let side = SIDE.most;
+  for (;;) {
+    const pictures = await picturesOf(distinct, side, read);
+    const bytes = bytesOf(pictures);
+    if (bytes <= most || side === SIDE.least) return within(pictures, most);
+    side = Math.max(SIDE.least, Math.floor(0.9 * side * Math.sqrt(most / bytes))); // bytes grow with the area
   }
-  return within(await picturesOf(distinct, SIZES.at(-1)!, from), most);
-}
-
-/** The place of the largest size with which all pictures probably fit, by the first few. */
-async function guessedSize(names: readonly string[], from: Source, most: number) {
-  const few = names.slice(0, AT_ONCE);
-  let [first, last] = [0, SIZES.length - 1];
-  while (first < last) {
-    const middle = Math.floor((first + last) / 2);
-    const bytes = bytesOf(await picturesOf(few, SIZES[middle]!, from));
-    if (bytes * names.length <= most * few.length) last = middle;
-    else first = middle + 1;
-  }
-  return first;
 }
 
 async function picturesOf(
   names: readonly string[],
-  size: Size,
-  { read, made: known }: Source,
+  side: number,
+  read: ReadImage,
 ): Promise<Map<string, Thumbnail | Error>> {
-  const small = async (name: string) => {
-    const key = `${size.side} ${size.quality} ${name}`;
-    const found = known.get(key) ??
-      await read(name).then((bytes) => makeThumbnail(bytes, name, size)).catch(asProblem);
-    known.set(key, found);
-    return found;
-  };
-  const made = new Map<string, Thumbnail | Error>();
-  for (let start = 0; start < names.length; start += AT_ONCE) {
-    const some = names.slice(start, start + AT_ONCE);
-    const pictures = await Promise.all(some.map(small));
-    some.forEach((name, i) => made.set(name, pictures[i]!));
-  }
-  return made;
+  const limited = pLimit(AT_ONCE);
+  return new Map(
+    await Promise.all(names.map((name) =>
+      limited(async () => {
+        const made = read(name).then((bytes) => makeThumbnail(bytes, name, side));
+        return [name, await made.catch(asProblem)] as const;
+      })
+    )),
+  );
 }
 
 /** A missing image, or a file that is not an image, which the page reports; other errors go on. */
@@ -123,7 +94,7 @@ export interface Thumbnail {
 async function makeThumbnail(
   bytes: Uint8Array,
   name: string,
-  { side, quality }: Size,
+  side: number,
 ): Promise<Thumbnail> {
   const { default: sharp } = await import("sharp");
   const image = tiffForm(bytes)?.turned ? sharp(bytes).autoOrient() : sharp(bytes);
@@ -132,7 +103,7 @@ async function makeThumbnail(
   const { data, info: { width, height } } = await image
     .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" })
-    .webp({ quality })
+    .webp({ quality: QUALITY })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
       throw decodingFailed(name, error);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
-import { rowPictures } from "../../../lib/report/rows/pictures.ts";
+import { rowPictures } from "../../lib/report/pictures.ts";
 
 /** 300 x 150 pixels of noise, which no format makes small. */
 async function noise(name: string): Promise<Uint8Array> {
