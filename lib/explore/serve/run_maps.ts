@@ -54,7 +54,8 @@ function sizeOf(values: RunMap["values"]): number {
 /** What the summaries of a run's tables are means of. */
 function sourcesIn(checksums: Readonly<Record<string, string>>): Map<string, Source[]> {
   const sources = new Map<string, Source>();
-  for (const schema of allSchemas().values()) {
+  const schemas = allSchemas();
+  for (const schema of schemas.values()) {
     for (const { name, meanOf, shareOf } of estimatesOf(schema)) {
       const source = meanOf ?? shareOf;
       if (source === undefined || source.above !== undefined || source.table === "evaluate") {
@@ -62,9 +63,10 @@ function sourcesIn(checksums: Readonly<Record<string, string>>): Map<string, Sou
       }
       if (!Object.hasOwn(checksums, `${source.table}.csv`)) continue;
       const key = `${source.table} ${source.column} ${source.minus}`;
-      if (!sources.has(key)) {
-        sources.set(key, { ...source, about: schema.columns[name]!.definition });
-      }
+      const { definition } = source.minus === undefined
+        ? schemas.get(source.table)!.columns[source.column]!
+        : schema.columns[name]!;
+      if (!sources.has(key)) sources.set(key, { ...source, about: definition.replaceAll("`", "") });
     }
   }
   return Map.groupBy(sources.values(), ({ table }) => table);
