@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { SiteFolder } from "../../lib/explore/serve/site_folder.ts";
+import { writePictures } from "../../lib/explore/serve/write_site.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 
@@ -27,7 +28,11 @@ async function refused(out: string, reason: string, overwrite = true): Promise<v
 Deno.test("a page lists its files with their checksums, and a smaller one leaves none of a larger one", () =>
   inFolder(async (out) => {
     await write(out, LARGE);
-    await refused(out, "there is a page in it", false);
+    await refused(
+      out,
+      "there is a page in it; choose another folder (--static), or write over an earlier page with --overwrite",
+      false,
+    );
     await write(out, SMALL, { overwrite: true });
     assertEquals(namesIn(out), ["explore.json", "index.html", "pictures"]);
     assertEquals(namesIn(`${out}/pictures`), ["1.png"]);
@@ -81,6 +86,16 @@ Deno.test("files that the kit did not write, or that were changed since, are nei
     await Deno.symlink(`${other}/explore.json`, `${linked}/index.html`);
     await refused(linked, "index.html is not known");
   }));
+
+Deno.test("what is called a picture and is none is not published", async () => {
+  const site = { write: () => Promise.reject(new Error("it is published")) };
+  const read = () => Promise.resolve(new TextEncoder().encode("<script>"));
+  await assertRejectsCode(
+    () => writePictures(site, ["a.png"], read),
+    "image-undecodable",
+    "its bytes are no picture; expected a PNG, JPEG, WebP, GIF or TIFF file",
+  );
+});
 
 Deno.test("two commands do not write one page", () =>
   inFolder(async (out) => {

@@ -103,8 +103,8 @@ async function writeMaps(site: SiteFolder, { inputs, run }: PageFiles): Promise<
 }
 
 /** Writes pictures by number and with the endings of what they are: their names are anybody's, and a host might run some. */
-async function writePictures(
-  site: SiteFolder,
+export async function writePictures(
+  site: Pick<SiteFolder, "write">,
   names: readonly string[],
   read: EngineParts["readImage"],
 ): Promise<SiteData["pictures"]> {
