@@ -3,44 +3,88 @@
  *
  *     deno task explore
  *     deno task explore --model openai/clip-vit-base-patch32 --data existence.json --images images
- *     deno task explore --static site --atlas results/atlas
+ *     deno task explore results/trace
+ *     deno task explore results/atlas --static site
  */
 
 import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
 import { numberFlag, refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { type FlagName, FLAGS as SHARED, flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { NegscopeError } from "../lib/errors.ts";
 import { Engine } from "../lib/explore/engine/explorer.ts";
 import { openStudy } from "../lib/explore/serve/open_engine.ts";
 import { pageFiles } from "../lib/explore/serve/page.ts";
 import { serveExplorer } from "../lib/explore/serve/server.ts";
+import { type FinishedRun, readRun } from "../lib/explore/serve/read_run.ts";
 import { writeSite } from "../lib/explore/serve/write_site.ts";
+import type { RunValues } from "../lib/explore/protocol.ts";
 import { textTable } from "../lib/tables/text_table.ts";
 
 const HELP = {
   name: "explore",
+  operands: "[RUN]",
   does:
-    "opens a page on which you change the inside of a model - a head, an arrow of its circuit, a direction - and see scores, maps and the ranking of pictures answer. It prints the page's address, which no other machine reaches; Ctrl-C ends it. With --static it writes the page into a folder instead, model included, for any web host.",
+    "opens a page on which you change the inside of a model - a head, an arrow of its circuit, a direction - and see scores, maps and the ranking of pictures answer. With the folder of a finished run it also shows what that run measured, row by row, of the run's own model and data. It prints the page's address, which no other machine reaches; Ctrl-C ends it. With --static it writes the page into a folder instead, model included, for any web host.",
   endsItself: true,
   example:
     "deno task explore --model openai/clip-vit-base-patch32 --data existence.json --images images",
 };
 
+const CHOSEN = [
+  ...[
+    ...MODEL_FLAGS,
+    "data",
+    "images",
+    "image-embeddings",
+    "protocol",
+    "limit",
+    "skip-bad",
+  ] as const,
+] satisfies readonly FlagName[];
+
 const FLAGS = {
-  ...flagSet(...MODEL_FLAGS, "data", "images", "image-embeddings", "protocol", "limit", "skip-bad"),
-  atlas: { value: "FOLDER", help: "an atlas of the model, whose circuit is drawn" },
+  ...flagSet(...CHOSEN),
   static: { value: "FOLDER", help: "writes the page there instead of serving it" },
   overwrite: { help: "writes over an earlier page of --static" },
   port: { value: "N", help: "the port of the page (default: a free one)" },
   ...flagSet("cache", "quiet"),
 };
 
+/** The model and the rows of a run, as its options have them; what flags give takes their place, such as a folder that was moved. */
+function chosenBy({ options }: FinishedRun, values: FlagValues): FlagValues {
+  const known = Object.entries(options).filter(([name]) => {
+    const standard = name in SHARED
+      ? flagSet(name as FlagName)[name as FlagName].default
+      : undefined;
+    return values[name] === undefined || values[name] === false || values[name] === standard;
+  });
+  return Object.fromEntries(known) as FlagValues;
+}
+
+function leftText({ task, maps, left }: RunValues): string {
+  return maps.length === 0
+    ? `${task} has no values of single rows by layer: the page shows its model and rows`
+    : `Not on the page, since they are too large: ${left.join(", ")}`;
+}
+
 await runTask(HELP, FLAGS, async (values) => {
   refuseTogether(values, ["static", "port"]);
   const port = numberFlag(values, "port", { min: 1, max: 65535 }) ?? 0;
   const { say, warn, cache = true, overwrite } = settingsOf(values, HELP);
-  const options = { called, say, warn, cache, atlas: textFlag(values, "atlas") };
-  const choice = choiceOf(values);
+  const [folder, ...others] = values.operands!;
+  if (others.length > 0) {
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot explore "${others[0]}" too`,
+      expected: "the folder of one run",
+    });
+  }
+  const run = folder === undefined ? undefined : await readRun(folder);
+  const options = { called, say, warn, cache, run };
+  const choice = choiceOf(run === undefined ? values : { ...values, ...chosenBy(run, values) });
+  if (run !== undefined && (run.run!.left.length > 0 || run.run!.maps.length === 0)) {
+    say(leftText(run.run!));
+  }
   const out = textFlag(values, "static");
   if (out !== undefined) {
     const { sizes, live } = await writeSite(choice, { ...options, out, overwrite });

@@ -230,6 +230,14 @@ Deno.test("CONTRIBUTING lists the rooms as they are", () => {
   assertEquals([...lines].map(([, room]) => room!).sort(), rooms);
 });
 
+Deno.test("no published file imports text or bytes, which registries and other runtimes refuse", async () => {
+  const wrong: string[] = [];
+  for (const file of ["mod.ts", ...filesIn("lib"), ...filesIn("scripts")]) {
+    if (/with \{ type: "(?!json")/.test(await Deno.readTextFile(ROOT + file))) wrong.push(file);
+  }
+  assertEquals(wrong, []);
+});
+
 Deno.test("one file imports onnxruntime-node", () => {
   const importing = ALL.filter(({ of }) => of === "onnxruntime-node").map(({ file }) => file);
   assertEquals(importing, ["lib/runtime/node.ts"]);

@@ -18,7 +18,6 @@ export {
 export { sha256File, sha256Text } from "../files/sha256.ts";
 
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
-export type { MadePictures, Thumbnail } from "../report/rows/pictures.ts";
 export { drawFigures, type DrawingOptions } from "../runs/draw_figures.ts";
 export * from "../study/experiment/measure_rows.ts";
 export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";

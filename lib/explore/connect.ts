@@ -1,29 +1,28 @@
 /** The engine of a page, wherever it runs. */
 
+import { checkedFiles, readPlace } from "./browser/site_files.ts";
 import { type Call, type Outcome, remoteEngine } from "./engine/calls.ts";
 import { finishedMaps } from "./engine/finished_maps.ts";
-import type { Explorer, Place } from "./protocol.ts";
+import type { Explorer } from "./protocol.ts";
 
 /** Connects the page to its engine, which `explore.json` beside the page says. */
 export async function connect(): Promise<Explorer> {
-  const { engine }: Place = await (await fetched("explore.json")).json();
-  switch (engine) {
+  const place = await readPlace();
+  const read = checkedFiles(place);
+  switch (place.engine) {
     case "worker":
-      return workerEngine(new Worker("worker.js", { type: "module" }));
+      await read("worker.js");
+      return workerEngine(
+        new Worker(`worker.js?${place.files!["worker.js"]}`, { type: "module" }), // not an older one
+      );
     case "server":
       return remoteEngine(ask);
     case "maps":
       return finishedMaps(
-        await (await fetched("maps.json")).json(),
-        async (file) => await (await fetched(file)).blob(),
+        JSON.parse(new TextDecoder().decode(await read("maps.json"))),
+        async (file) => new Blob([await read(file)]),
       );
   }
-}
-
-async function fetched(path: string): Promise<Response> {
-  const answer = await fetch(path);
-  if (!answer.ok) throw new Error(`Cannot fetch ${path}: the server answers ${answer.status}`);
-  return answer;
 }
 
 /** An engine in a worker of this page. */

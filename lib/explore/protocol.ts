@@ -82,6 +82,29 @@ export interface ExplorerRow extends Scene {
   readonly d: number;
 }
 
+/** What a finished run measured in single rows. */
+export interface RunValues {
+  /** Its task. */
+  readonly task: string;
+  readonly maps: readonly RunMap[];
+  /** Tables with more values than a page holds. */
+  readonly left: readonly string[];
+}
+
+/** A value of every row and cell, of which the run's tables have the means. */
+export interface RunMap {
+  /** Its part of the run, and the column. */
+  readonly name: string;
+  readonly about: string;
+  /** Layers. */
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** What the columns are: roles, or heads and other parts. */
+  readonly across: string;
+  /** By the row's id: the cells of the first layer, then those of the next; null where nothing was measured. */
+  readonly values: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
 /** What the page is about. */
 export interface About {
   readonly model: string;
@@ -99,8 +122,10 @@ export interface About {
     readonly roles: readonly Role[];
     readonly sides: readonly (PictureSide & { readonly negation: Side })[];
   };
-  /** The sentences of the atlas, if there is one. */
+  /** What the run that is shown found, in sentences. */
   readonly findings?: readonly string[];
+  /** The run that is shown, if it measured single rows. */
+  readonly run?: RunValues;
   /** The kit's. */
   readonly version: string;
 }
@@ -131,11 +156,13 @@ export interface Explorer {
   script(scene: Scene, changes: readonly Change[]): Promise<string>;
 }
 
-/** What the page finds in `explore.json` beside it: where its engine is. */
-export type Place =
-  /** The engine runs in a worker of the page, with the files of the folder. */
-  | { readonly engine: "worker" }
-  /** The engine is the local server, asked with the token of the page's address. */
-  | { readonly engine: "server" }
-  /** There is none: the page has finished maps. */
-  | { readonly engine: "maps" };
+/** What the page finds in `explore.json` beside it. */
+export interface Place {
+  /**
+   * Where its engine is: in a worker of the page, with the files of the folder; in the local server, which is asked with the token of the
+   * page's address; or nowhere, since the page has finished maps.
+   */
+  readonly engine: "worker" | "server" | "maps";
+  /** The SHA-256 of each file of a static page. */
+  readonly files?: Readonly<Record<string, string>>;
+}

@@ -7,7 +7,6 @@ import { openInputs } from "../opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { loadStudy } from "../opening/load_study.ts";
 import { completeOptions } from "../options/values.ts";
-import type { MadePictures } from "../report/rows/pictures.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import { runExperiment, type RunSource } from "../runs/run_experiment.ts";
 import { identityOf } from "../runs/run_identity.ts";
@@ -36,13 +35,11 @@ interface SharedModel extends Pick<RunSource, "inputs" | "checksums"> {
 export class PartRunner implements AsyncDisposable {
   readonly #choice: StudyChoice;
   readonly #settings: PartRuns;
-  readonly #made: MadePictures;
   readonly #inputs: SameInputs;
   #model: SharedModel | undefined;
 
-  /** @param made Small pictures for the reports, to which new ones are added. */
-  constructor(choice: StudyChoice, settings: PartRuns, made: MadePictures) {
-    [this.#choice, this.#settings, this.#made] = [choice, settings, made];
+  constructor(choice: StudyChoice, settings: PartRuns) {
+    [this.#choice, this.#settings] = [choice, settings];
     this.#inputs = new SameInputs(settings.inputs);
   }
 
@@ -71,7 +68,6 @@ export class PartRunner implements AsyncDisposable {
         out,
         pictures,
         seed,
-        made: this.#made,
         measured,
         stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(out, identity),

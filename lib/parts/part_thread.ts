@@ -1,7 +1,6 @@
 /** Another thread that runs parts, beside those of this one. */
 
 import type { KnownDigests } from "../files/sha256.ts";
-import type { MadePictures } from "../report/rows/pictures.ts";
 import {
   STUDY_OPTIONS,
   type StudyChoice,
@@ -20,10 +19,8 @@ export interface PartThreadStart {
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Small pictures for reports that were made elsewhere, or a part to run, with the name of its experiment, which is one of the kit. */
-export type PartRequest =
-  | { readonly made: MadePictures }
-  | Omit<Part, "experiment"> & { readonly experiment: string };
+/** A part to run, with the name of its experiment, which is one of the kit. */
+export type PartRequest = Omit<Part, "experiment"> & { readonly experiment: string };
 
 /** What the thread tells while it works. A bar without a report ends. */
 export type PartNote =
@@ -65,12 +62,6 @@ export class PartThread implements AsyncDisposable {
       for (const bar of this.#bars.values()) bar[Symbol.dispose]();
       this.#bars.clear();
     }
-  }
-
-  /** Gives it small pictures that were made here, except those that failed. */
-  async give(made: MadePictures): Promise<void> {
-    const pictures = [...made].filter(([, picture]) => !(picture instanceof Error));
-    await this.#thread.ask({ made: new Map(pictures) });
   }
 
   /** Passes on a note; what a callback throws ends the part. */

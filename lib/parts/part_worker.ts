@@ -2,20 +2,14 @@
 
 import { experimentNamed } from "../experiments/all.ts";
 import { KnownDigests } from "../files/sha256.ts";
-import type { MadePictures } from "../report/rows/pictures.ts";
 import { answerRequests, startedWith } from "../threads/answer.ts";
 import { PartRunner } from "./part_runner.ts";
 import type { PartNote, PartRequest, PartThreadStart } from "./part_thread.ts";
 
 const { choice, settings, digests, names } = startedWith<PartThreadStart>();
-const pictures: MadePictures = new Map();
 let runner: PartRunner | undefined;
 
 answerRequests<PartRequest, undefined, PartNote>(async (request, tell) => {
-  if ("made" in request) {
-    request.made.forEach((picture, name) => pictures.set(name, picture));
-    return { reply: undefined };
-  }
   runner ??= new PartRunner(choice, {
     ...settings,
     digests: new KnownDigests(digests, { mayChange: false }),
@@ -26,7 +20,7 @@ answerRequests<PartRequest, undefined, PartNote>(async (request, tell) => {
       report: (done, total) => tell({ bar, report: [done, total] }),
       [Symbol.dispose]: () => tell({ bar }),
     }),
-  }, pictures);
+  });
   await runner.run({ ...request, experiment: experimentNamed(request.experiment) });
   return { reply: undefined };
 });

@@ -1,7 +1,6 @@
 /** Runs parts, each into its folder: small models run several side by side. */
 
 import { NegscopeError } from "../errors.ts";
-import type { MadePictures } from "../report/rows/pictures.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 import { towerOf } from "../study/experiment/by_options.ts";
@@ -26,7 +25,6 @@ export async function runParts(
   const leftOut = new Map<Part, PartLeftOut>();
   const { say, bar } = settings;
   const how = { ...settings, say: saidOnce(say), ...(bar && { bar: oneBar(bar) }) };
-  const made: MadePictures = new Map();
   const images = inOrder(parts.filter(isOfImages));
   const texts = inOrder(parts.filter((part) => !isOfImages(part)));
   const finished = await Promise.all(texts.map(({ name }) => isFinished(`${how.out}/${name}`)));
@@ -50,20 +48,19 @@ export async function runParts(
     }
   };
   await using started = new AsyncDisposableStack();
-  const here = started.use(new PartRunner(ofText, how, made));
+  const here = started.use(new PartRunner(ofText, how));
   const beside = Array.from(
     { length: threads - 1 },
     () => started.use(new PartThread(ofText, how)), // which reads its modules beside the first parts
   );
   const measured = Promise.withResolvers<void>();
   const runImages = async () => {
-    await using runner = new PartRunner(choice, how, made);
+    await using runner = new PartRunner(choice, how);
     await runAll(images, runner, measured.resolve).finally(measured.resolve);
   };
   const scored = runImages();
   const ends = await Promise.allSettled([
     scored.then(() => runAll(texts, here)),
-    ...beside.map((thread) => scored.then(() => thread.give(made))),
     ...beside.map(async (thread) => {
       await measured.promise;
       await runAll(texts, thread);

@@ -26,3 +26,17 @@ export function isBox(numbers: readonly number[]): numbers is Box {
   const [, , width = 0, height = 0] = numbers;
   return numbers.length === 4 && numbers.every(Number.isFinite) && width > 0 && height > 0;
 }
+
+const STARTS = [
+  ["png", /^\x89PNG\r\n/],
+  ["jpeg", /^\xff\xd8\xff/],
+  ["gif", /^GIF8[79]a/],
+  ["webp", /^RIFF[^]{4}WEBP/],
+  ["tiff", /^(?:II\*\0|MM\0\*)/],
+] as const;
+
+/** What the bytes of a picture are, whatever its file is called; undefined for no format of the kit. */
+export function pictureKind(bytes: Uint8Array): typeof STARTS[number][0] | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, 12));
+  return STARTS.find(([, pattern]) => pattern.test(start))?.[0];
+}

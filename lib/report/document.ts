@@ -1,7 +1,8 @@
-/** A page of sections, complete in one file: readable without scripts and without a network. */
+/** A page of sections, complete in one file: readable without its script and without a network. */
 
 import { Html, html } from "./escape.ts";
-import { SCRIPT, SCRIPT_SOURCE, STYLE } from "./assets.ts";
+import { SORTING, SORTING_SOURCE } from "./sorting.ts";
+import { STYLE } from "./style.ts";
 
 export interface Section {
   readonly name: string;
@@ -31,7 +32,7 @@ export function documentHtml(
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${SCRIPT_SOURCE}'; base-uri 'none'; form-action 'none'">
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${SORTING_SOURCE}'; base-uri 'none'; form-action 'none'">
         <title>${title}</title>
         <style>
     ${new Html(STYLE)}</style>
@@ -49,7 +50,7 @@ export function documentHtml(
         </header>
         <main>
     ${sections.map(({ body }) => body)}</main>
-        ${new Html(`<script>${SCRIPT}</script>`)}
+        ${new Html(`<script>${SORTING}</script>`)}
       </body>
     </html>
   `;

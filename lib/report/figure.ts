@@ -5,8 +5,6 @@ import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { clipped, Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
-import { withLeads } from "./marks.ts";
-import { shareMarks } from "./shared_marks.ts";
 
 export interface Figure {
   readonly name: string;
@@ -19,8 +17,6 @@ export interface Figure {
   readonly folder?: string;
   /** The file's name of its spec, without its ending. @default {its name} */
   readonly file?: string;
-  /** The addresses of the rows behind its marks; see `marks.ts`. @default {none} */
-  readonly leads?: ReadonlyMap<string, readonly (string | undefined)[]>;
 }
 
 /** A chart in a page, drawn for the screen unless it is already. */
@@ -33,7 +29,7 @@ const MOST_DESCRIPTION = 20_000;
 
 const SHORT_DESCRIPTION = 300;
 
-/** The HTML of charts, whose marks tell and lead to rows by the page's script. A chart for which there is no room is left out. */
+/** The HTML of charts. A chart for which there is no room is left out. */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {
   const { parts, rest } = fitting(
     figures.map(formsOf),
@@ -44,11 +40,11 @@ export function figuresHtml(figures: readonly Figure[], most: number): Html {
 }
 
 function formsOf(figure: Figure): Forms {
-  const { name, svg, leads } = figure;
+  const { name, svg } = figure;
   const size = (Buffer.byteLength(svg) / 1e6).toFixed(1);
   const absent = html`This chart is not here, since it takes ${size} MB; its spec draws it.`;
   return [
-    () => contentHtml(figure, inline(name, leads ? withLeads(svg, leads) : svg)),
+    () => contentHtml(figure, inline(name, svg)),
     () => contentHtml(figure, absent),
     () => contentHtml(figure, absent, SHORT_DESCRIPTION),
   ];
@@ -67,7 +63,7 @@ function contentHtml(
     <figure class="chart" id="figure-${name}">
       <div class="box" tabindex="0" role="group" aria-describedby="about-${name}">${content}</div>
       <figcaption><span id="${place}">${clipped(caption, most)}</span>${about}
-    <span class="files">Spec: <a href="${folder}${file}.vl.json" download>${folder}${file}.vl.json</a><span class="save" data-figure="${name}"></span></span></figcaption>
+    <span class="files">Spec: <a href="${folder}${file}.vl.json" download>${folder}${file}.vl.json</a></span></figcaption>
     </figure>
   `;
 }
@@ -80,5 +76,5 @@ function inline(name: string, svg: string): Html {
     source = source.replaceAll(`id="${id}"`, `id="${name}-${id}"`)
       .replaceAll(`url(#${id})`, `url(#${name}-${id})`);
   }
-  return new Html(shareMarks(source, name));
+  return new Html(source);
 }

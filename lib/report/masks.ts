@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { clipped, type Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
-import type { RowPictures, Thumbnail } from "./rows/pictures.ts";
+import type { RowPictures, Thumbnail } from "./pictures.ts";
 
 export interface MaskedRow {
   readonly id: string;

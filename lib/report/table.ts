@@ -1,9 +1,8 @@
 /** A CSV file in the page. */
 
 import { withoutGuard } from "../tables/csv.ts";
-import { clipped, Html, html, type HtmlValue } from "./escape.ts";
+import { clipped, type Html, html, type HtmlValue } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
-import { packText } from "./rows/pack.ts";
 
 /** A table, or the beginning of a longer one. */
 export interface ReportTable {
@@ -16,10 +15,6 @@ export interface ReportTable {
   readonly numbers?: ReadonlySet<string> | undefined;
   /** What a row represents, if it is known. */
   readonly about?: string | undefined;
-  /** The whole file, if the page may hold it. */
-  readonly csv?: string | undefined;
-  /** Whether its rows are listed in the section of the rows. @default {false} */
-  readonly isListed?: boolean;
 }
 
 export const MOST_TABLE_ROWS = 1000;
@@ -41,15 +36,11 @@ export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
 }
 
 function formsOf(table: ReportTable): Forms {
-  const { rows, count = rows.length, isListed = false } = table;
-  const isWhole = count <= MOST_TABLE_ROWS && !isListed;
+  const { rows, count = rows.length } = table;
   const sample = Math.min(SAMPLE, rows.length);
-  const saved = savedHtml(table);
+  const numbers = count <= MOST_TABLE_ROWS ? [rows.length, sample, 0] : [sample, 0];
   return [
-    ...(isWhole ? [() => partHtml(table, { number: rows.length, count, saved })] : []),
-    () => partHtml(table, { number: sample, count, saved }),
-    () => partHtml(table, { number: sample, count, saved: undefined }),
-    () => partHtml(table, { number: 0, count, saved: undefined }),
+    ...numbers.map((number) => () => partHtml(table, { number, count })),
     () => nameHtml(table.name, count),
   ];
 }
@@ -65,20 +56,11 @@ function rowsText(count: number): string {
   return count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
 }
 
-function savedHtml({ name, csv }: ReportTable): Html | undefined {
-  if (csv === undefined) return undefined;
-  return html`<script type="text/plain" class="csv" data-file="${name}.csv">${new Html(
-    packText(csv),
-  )}</script>`;
-}
-
 function partHtml(
-  { name, columns, rows, numbers = writtenNumbers({ columns, rows }), about, isListed }:
-    ReportTable,
-  { number, count, saved }: {
+  { name, columns, rows, numbers = writtenNumbers({ columns, rows }), about }: ReportTable,
+  { number, count }: {
     readonly number: number;
     readonly count: number;
-    readonly saved: Html | undefined;
   },
 ): Html {
   const shown = rows.slice(0, number);
@@ -89,13 +71,12 @@ function partHtml(
     ? ""
     : shown.length === 0
     ? ", too long to be shown"
-    : `, the first ${shown.length} shown${isListed ? ", all under Rows" : ""}`;
+    : `, the first ${shown.length} shown`;
   return html`
     <details class="table" id="table-${name}">
       <summary><b>${name}.csv</b> ${rowsText(count)}${part}</summary>
       ${about === undefined || about === "" ? undefined : html`<p>${clipped(about, MOST_CELL)}</p>`}
-      <p class="files">Numbers to four digits. In full: <a href="${name}.csv" download>${name}.csv</a> beside this page${saved &&
-        html`<span class="save"></span>`}</p>${saved}
+      <p class="files">Numbers to four digits. In full: <a href="${name}.csv" download>${name}.csv</a> beside this page</p>
       ${boxedTable(`${name}.csv`, heads, shown.map((row) => row.map(cell)))}
     </details>
   `;

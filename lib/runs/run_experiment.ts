@@ -13,7 +13,6 @@ import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { manifestOf } from "./folder/write_results.ts";
 import { type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
 import type { Study } from "../study/study.ts";
-import type { MadePictures } from "../report/rows/pictures.ts";
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {
@@ -76,7 +75,6 @@ export async function runExperiment(
       pictures,
       seed,
       stopwatch,
-      made: settings.made,
       ...describeStudy(study),
     };
     const { rows, engines } = await measureRows(experiment, options, {
@@ -121,8 +119,6 @@ export interface RunSettings {
   readonly measured?: (() => void) | undefined;
   /** Makes a progress bar for a phase. @default {none} */
   readonly bar?: (label: string) => ReportingBar;
-  /** Small pictures for the report that other runs on the same images have made, to which new ones are added. @default {none} */
-  readonly made?: MadePictures | undefined;
   /** Measures the time. @default {a new one} */
   readonly stopwatch?: Stopwatch;
 }

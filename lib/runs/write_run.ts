@@ -4,10 +4,10 @@ import { clusterBy } from "../study/clusters.ts";
 import type { RowWarning } from "../data/checks/suspect_negation.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
-import type { MadePictures } from "../report/rows/pictures.ts";
 import { jsonText } from "../reading/json.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf } from "../study/experiment/outcome.ts";
+import { examplesOf } from "../report/examples.ts";
 import { SHARD_ROWS, SUMMARY } from "./run_files.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
@@ -24,7 +24,6 @@ export interface RunOutput extends RecordedRun {
   /** The rows that may not be what they say. */
   readonly warnings: readonly RowWarning[];
   readonly readImage?: ((name: string) => Promise<Uint8Array>) | undefined;
-  readonly made?: MadePictures | undefined;
 }
 
 /** A run whose files are written. */
@@ -63,7 +62,21 @@ export async function writeRun(
     files: [...outcome.files].map(([name, content]) => [`${name}.json`, jsonText(content)]),
     charts: outcome.charts,
     texts: [[SUMMARY, summary], ...isShard ? [[SHARD_ROWS, shardLines(rows)] as const] : []],
-    beside: { images: run.readImage, made: run.made },
+    beside: { images: run.readImage, examples: examplesIn(experiment, outcome, rows) },
   }, { manifest: (files) => manifestOf(run, files), pictures, stopwatch });
   return { outcome, summary };
+}
+
+function examplesIn(
+  { rowEffects }: AnyExperiment,
+  { own, findings: [finding] }: Outcome,
+  rows: readonly MeasuredRow<unknown>[],
+) {
+  if (rowEffects === undefined || rows.length === 0) return undefined;
+  const { sentences = [], lists = [] } = finding ?? {};
+  return examplesOf(
+    rowEffects(own, rows),
+    rows.map(({ pair, scores }) => ({ ...pair, d: scores?.d })),
+    [...sentences, ...lists.flatMap(({ texts }) => texts)].join("\n"),
+  );
 }

@@ -4,6 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "b0d5b2bfeb95a7c35a1faed2373faa74d50b693eae496f05fabac4d4c613146a",
-  runs: "98ccff0ca60c41741e4c014e6f9c49c75f407b0085b1a98a8fed8efd701d0925",
+  embeddings: "7f64d206bce79462a99cab53026c89a736f890b65b0c6f9bd45e1853179b9efd",
+  page: "b29a05178d2fa9c666342f14a9831dbe4a2c32c8fd7effa047e13f297504442e",
+  runs: "fdace21b5f622478a63e39ba945091899a4a8cbd8f64254f81f3a9c56368d273",
 };

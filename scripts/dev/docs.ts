@@ -13,6 +13,7 @@ import { committedCode, dataFiles } from "./docs/kit_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
+import { explorerScript, SCRIPTS } from "./docs/explorer_scripts.ts";
 import { glossaryPage } from "./docs/glossary_page.ts";
 import { studySchema } from "./docs/study_schema.ts";
 import { tablesPages } from "./docs/tables_page.ts";
@@ -36,6 +37,9 @@ await runTask(HELP, {}, async () => {
   await edit("docs/benchmarks.md", withBlindModels);
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
+  for (const [name, entry] of Object.entries(SCRIPTS)) {
+    await writeWhole(kitPath(`data/explore/${name}`), await explorerScript(entry));
+  }
   await writeWhole(kitPath("data/files.json"), await dataFiles());
   await writeWhole(kitPath("lib/version/committed.ts"), committedCode());
   for (const experiment of ALL_EXPERIMENTS) {

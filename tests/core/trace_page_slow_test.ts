@@ -8,6 +8,7 @@ import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
 import { sha256Bytes } from "../../lib/reading/sha256.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { bundle } from "../bundle.ts";
 import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { ROOT } from "../imports.ts";
 import { runHere } from "../scripts/task_here.ts";
@@ -47,13 +48,6 @@ Deno.test({
       assert(Object.keys(pixels).length > LIMIT / 2);
     }),
 });
-
-/** Bundles a page's script for a browser. */
-async function bundle(entry: string, to: string): Promise<void> {
-  const args = ["bundle", "--frozen", "--platform", "browser", "--check=false", "-o", to, entry];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}
 
 /** Opens the page in a browser, and waits for its answer. */
 async function traceInPage(folder: string, request: TraceRequest): Promise<TraceAnswer> {

@@ -3,9 +3,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Engine } from "../../lib/explore/engine/explorer.ts";
 import { openStudy } from "../../lib/explore/serve/open_engine.ts";
-import { bundled } from "../../lib/explore/serve/bundle.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { bundle } from "../bundle.ts";
 import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
@@ -63,7 +63,7 @@ Deno.test({
       const out = `${folder}/site`;
       const { live } = await writeSite({ limit: LIMIT }, { out, overwrite: false, cache: "none" });
       assert(live);
-      await Deno.writeFile(`${out}/page.js`, await bundled("../../tests/explore/compare_page.ts"));
+      await bundle("tests/explore/compare_page.ts", `${out}/page.js`);
       const found = Promise.withResolvers<Comparison | { readonly error: string }>();
       const { address, stop } = serveFolder(out, async (path, request) => {
         if (path === "tables.json") return Response.json(await tables);

@@ -6,8 +6,6 @@ import type { Change, Scene } from "../../lib/explore/protocol.ts";
 import { openStudy } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { CANVAS } from "../../lib/explore/browser/canvas_images.ts";
-import { writeSite } from "../../lib/explore/serve/write_site.ts";
-import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const opened = openStudy({ limit: 20 }, { cache: "none" });
@@ -115,29 +113,6 @@ Deno.test("CANVAS refuses what the browser cannot decode", async () => {
     "a whole PNG, JPEG, WebP or GIF file",
   );
 });
-
-Deno.test("writeSite() writes into no folder of others, and carries no model that is not a folder as it is", () =>
-  inFolder(async (out) => {
-    const options = { out, overwrite: false, cache: "none" } as const;
-    await assertRejectsCode(
-      () => writeSite({ onnxText: "x.onnx" }, options),
-      "usage-value-wrong",
-      "a page carries the files of a model's folder as they are",
-    );
-    await Deno.writeTextFile(`${out}/mine.txt`, "");
-    await assertRejectsCode(() => writeSite({}, options), "folder-taken", "there are files in it");
-    await assertRejectsCode(
-      () => writeSite({}, { ...options, overwrite: true }),
-      "folder-taken",
-      "there are files in it",
-    );
-    await assertRejectsCode(
-      () => openStudy({}, { cache: "none", atlas: out }),
-      "run-missing",
-      "it holds no manifest.json",
-    );
-    assertEquals(namesIn(out), ["mine.txt"]);
-  }));
 
 const WRONG: readonly (readonly [scene: object, changes: unknown, code: string])[] = [
   [{ caption: 1 }, [], "value-wrong"],

@@ -2,11 +2,9 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Explorer } from "../../lib/explore/protocol.ts";
-import { bundled } from "../../lib/explore/serve/bundle.ts";
-import { POLICY } from "../../lib/explore/serve/page.ts";
+import { MARKUP, POLICY } from "../../lib/explore/serve/page.ts";
 import { type ServedExplorer, serveExplorer } from "../../lib/explore/serve/server.ts";
-import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { ROOT } from "../imports.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const JSON_BODY = { "content-type": "application/json" };
 
@@ -38,10 +36,14 @@ async function asked(address: string, init: RequestInit = {}): Promise<number> {
 }
 
 /** Sends a request whose headers fetch() would not let a page choose, as a page does whose name was pointed at the loopback. */
-async function raw(address: string, headers: string): Promise<number> {
-  const { hostname, port, pathname } = new URL(address);
+async function raw(
+  address: string,
+  headers: string,
+  target = new URL(address).pathname,
+): Promise<number> {
+  const { hostname, port } = new URL(address);
   using connection = await Deno.connect({ hostname, port: Number(port) });
-  const request = `GET ${pathname} HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`;
+  const request = `GET ${target} HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`;
   await connection.write(new TextEncoder().encode(request));
   const text = await new Response(connection.readable).text();
   return Number(/^HTTP\/1.1 (\d+)/.exec(text)![1]);
@@ -76,6 +78,7 @@ Deno.test("serveExplorer() refuses names that were pointed at the loopback, and 
         "evil.example",
         "127.0.0.1",
         `127.0.0.1.evil.example:${port}`,
+        ...["a b", "[", "%", ""], // with which the request has no URL
       ]
     ) {
       assertEquals(await raw(address, `Host: ${name}`), 403, name);
@@ -84,6 +87,7 @@ Deno.test("serveExplorer() refuses names that were pointed at the loopback, and 
       assertEquals(await raw(address, `Host: ${host}\r\nOrigin: ${origin}`), 403, origin);
     }
     assertEquals(await raw(address, `Host: ${host}\r\nOrigin: http://${host}`), 200);
+    assertEquals(await raw(address, `Host: ${host}`, "http://[/"), 403);
     for (const site of ["cross-site", "same-site"]) {
       assertEquals(await raw(address, `Host: ${host}\r\nSec-Fetch-Site: ${site}`), 403, site);
     }
@@ -121,6 +125,17 @@ Deno.test("serveExplorer() refuses forms, large bodies, other methods, paths out
     assertEquals(calls(), 0);
   }));
 
+Deno.test("serveExplorer() leads an address without its last slash to the page, which would find none of its files", () =>
+  serving(async ({ address }) => {
+    const answer = await fetch(address.slice(0, -1), { redirect: "manual" });
+    await answer.body?.cancel();
+    assertEquals([answer.status, answer.headers.get("location")], [302, address]);
+  }));
+
+Deno.test("the markup says how to serve the page, since a browser runs no script of a file", () => {
+  assert(MARKUP.includes("python3 -m http.server"));
+});
+
 Deno.test("serveExplorer() listens on the loopback alone, and says when a port is taken", () =>
   serving(({ address }) => {
     const { hostname, port } = new URL(address);
@@ -134,17 +149,29 @@ Deno.test("serveExplorer() listens on the loopback alone, and says when a port i
   }));
 
 Deno.test("the page may load nothing from another host, and runs no script or style of its markup", () => {
-  const markup = Deno.readTextFileSync(`${ROOT}lib/explore/page/index.html`);
   const sources = POLICY.split("; ").flatMap((part) => part.split(" ").slice(1));
   assertEquals([...new Set(sources)], ["'self'", "'wasm-unsafe-eval'", "blob:", "'none'"]);
   assert(!/unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:/.test(POLICY));
-  assert(!/<script(?![^>]*src=)|<style|\son\w+=|style=/i.test(markup));
+  assert(!/<script(?![^>]*src=)|<style|\son\w+=|style=/i.test(MARKUP));
 });
 
-Deno.test("bundled() says why there is no script", async () => {
-  await assertRejectsCode(
-    () => bundled("browser/none.ts"),
-    "page-not-bundled",
-    "Cannot bundle the explorer's page",
-  );
+/** Whether this machine lets programs listen at port 80. */
+function isFree80(): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port: 80 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: "serveExplorer() answers at port 80, which browsers leave out of Host",
+  ignore: !isFree80(),
+  fn: async () => {
+    const files = new Map([["index.html", new Uint8Array()]]);
+    const { address, stop } = serveExplorer(counting().engine, files, { port: 80 });
+    assertEquals(await asked(address), 200);
+    await stop();
+  },
 });

@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import { type Browser, fewerRows } from "../../lib/report/rows/rows.ts";
+import type { Examples } from "../../lib/report/examples.ts";
 import { MOST_BYTES, type Report, reportPage, roomForPictures } from "../../lib/report/page.ts";
 
 const MANIFEST: Report["manifest"] = {
@@ -18,32 +18,21 @@ const MANIFEST: Report["manifest"] = {
 
 const SMALL: Report = { manifest: MANIFEST, summary: "trace\n", figures: [], tables: [] };
 
-const AXES = { layers: [1], heads: [1], parts: [] };
-
 function bytesOf(page: string): number {
   return new TextEncoder().encode(page).length;
 }
 
-function browserOf(count: number, { text, letters }: { text: string; letters: number }): Browser {
-  const rows = Array.from({ length: count }, (_, i) => ({
-    ...{ id: `${i} ${text}`, image: `${i}.png`, negation: "foil", caption: text, foil: text },
-    ...{ s_caption: i, s_foil: 0, d: i, segment: "correct" },
-  }));
-  const measures = ["x", "y"].map((name) => (
-    { table: "t", name, about: "", decimals: 2, bound: 1, ...AXES, packed: "A".repeat(letters) }
-  ));
-  const shown = rows.slice(0, fewerRows(rows)); // all are of one size
-  const choice = shown.length === count ? "all" : "by d";
-  return { rows: shown, count, choice, measures, tooLarge: [], colours: [] };
+function examplesFor(text: string, parts = 5): Examples {
+  const row = { id: text, image: "a.png", caption: text, foil: text, d: 1 };
+  const rows = Array.from({ length: 10 }, () => ({ row, at: text, effect: 1 }));
+  return { of: text, parts: Array.from({ length: parts }, () => ({ part: text, rows })) };
 }
 
 /** Pictures that use all the room that the page leaves them. */
 function picturesFor(report: Report) {
-  const { rows } = report.browser!;
-  const each = Math.floor(roomForPictures(report) / rows.length);
-  assert(each > 100, `${each}`);
-  const picture = { source: "A".repeat(each - 40), width: 96, height: 96 };
-  return new Map(rows.map(({ image }) => [image!, picture] as const));
+  const shown = reportPage(report).split("no picture</span>").length - 1;
+  const source = "A".repeat(Math.floor(roomForPictures(report) / shown));
+  return new Map([["a.png", { source, width: 96, height: 96 }]]);
 }
 
 Deno.test("reportPage() says what is left out of a page that is too long", () => {
@@ -60,12 +49,11 @@ Deno.test("reportPage() says what is left out of a page that is too long", () =>
     tables: ["a", "b", "c"].map((name) => (
       { name, columns: ["text", "n"], rows: cells, csv: long }
     )),
-    browser: browserOf(1000, { text: long, letters: 390_000 }),
+    examples: examplesFor(long.slice(0, 1000), 40),
   };
   const page = reportPage(report, picturesFor(report));
   assert(bytesOf(page) <= MOST_BYTES && bytesOf(page) > MOST_BYTES / 2, `${bytesOf(page)}`);
-  assertStringIncludes(page, `Of 1000 rows ${report.browser!.rows.length} are in this page`);
-  assertStringIncludes(page, "The values <code>y</code> of single rows are only in");
+  assertMatch(page, /There is no room for the rows of \d+ more parts/);
   assertStringIncludes(page, "This chart is not here, since it takes 3.0 MB");
   assertStringIncludes(page, svg(500_000).slice(5));
   assertStringIncludes(page, "1,000 rows, the first 10 shown");
@@ -80,8 +68,6 @@ function everySectionFull(letter: string): Report {
   const ids = many.map((i) => `${i}${letter.repeat(30)}`);
   const files = many.map((i) => ({ file: `${i}${long}`, sha256: "0a".repeat(32) }));
   const tower = { layers: 1, heads: 1, width: 1, projection: 1 };
-  const browser = browserOf(80, { text: long, letters: 20_000 });
-  const [measure] = browser.measures;
   return {
     manifest: {
       ...{ ...MANIFEST, rows, warnings: [{ warning: long, n: 1, ids }] },
@@ -96,11 +82,7 @@ function everySectionFull(letter: string): Report {
     tables: many.slice(0, 60).map((i) => (
       { name: `t${i}`, columns: ids.slice(0, 30), rows: [ids.slice(0, 30)], about: long }
     )),
-    browser: {
-      ...browser,
-      measures: many.map((i) => ({ ...measure!, name: ids[i]!, about: long })),
-      tooLarge: many.map((i) => `t${i}`),
-    },
+    examples: examplesFor(long),
   };
 }
 
@@ -110,19 +92,6 @@ Deno.test("reportPage() keeps below 1.5 MB with every section full, whatever let
     const page = reportPage(report, picturesFor(report));
     assert(bytesOf(page) <= MOST_BYTES && bytesOf(page) > 0.9 * MOST_BYTES, `${bytesOf(page)}`);
   }
-});
-
-Deno.test("reportPage() shows all of an ordinary run: 999 rows with pictures and a table of 200 rows", () => {
-  const rows = Array.from({ length: 200 }, (_, i) => ["There is no dog.", `${i}`]);
-  const report: Report = {
-    ...SMALL,
-    tables: [{ name: "a", columns: ["text", "n"], rows }],
-    browser: browserOf(999, { text: "There is no dog.", letters: 100 }),
-  };
-  const page = reportPage(report, picturesFor(report));
-  assertEquals(page.split("<tr data-d=").length - 1, 999);
-  assertEquals(page.split("<tr><td>").length - 1, 200);
-  assert(!page.includes("are in this page") && bytesOf(page) <= MOST_BYTES);
 });
 
 Deno.test("reportPage() is headed by the experiment and the model, and gives each section a link", () => {
@@ -141,7 +110,7 @@ Deno.test("reportPage() is in the order of a reader: found, figures, tables, wor
   const page = reportPage({ ...SMALL, summary });
   const ids = [...page.matchAll(/<section id="([^"]+)">/g)].map(([, id]) => id);
   assertEquals(ids, ["found", "figures", "tables", "words", "left-out", "record"]);
-  const places = ["A carries d.</p>", ">Title</p>", "<dt>a<dd>b", ">Sizes</p>"].map((text) =>
+  const places = ["A carries d.</p>", ">Title\n", "  a   b\n", ">Sizes</pre>"].map((text) =>
     page.indexOf(text)
   );
   assertEquals(places, places.filter((at) => at > 0).toSorted((a, b) => a - b));
@@ -160,6 +129,6 @@ Deno.test("reportPage() lets a browser run its own script only, and neither a ba
 });
 
 Deno.test("reportPage() makes the same page of the same run", () => {
-  const report = { ...SMALL, browser: browserOf(20, { text: "There is no dog.", letters: 9 }) };
+  const report = { ...SMALL, examples: examplesFor("There is no dog.") };
   assertEquals(reportPage(report), reportPage(report));
 });

@@ -20,7 +20,7 @@ async function makeShards(): Promise<Map<string, Uint8Array>[]> {
     for (const k of [1, 2]) {
       const out = `${folder}/${k}`;
       const flags = ["--format", "none", "--quiet", "--shard", `${k}/2`, "--out", out];
-      assertEquals((await runHere("evaluate", [...TINY, ...flags])).code, 0);
+      assertEquals((await runHere("attribute", [...TINY, ...flags])).code, 0);
       const names = namesIn(out);
       shards.push(new Map(names.map((name) => [name, Deno.readFileSync(`${out}/${name}`)])));
     }

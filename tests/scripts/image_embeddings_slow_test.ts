@@ -177,8 +177,8 @@ Deno.test("images given beside embeddings are shown in the report, change no tab
     await writeTensors(tensors, await ownVectors(TINY));
     const model = await brokenModel(folder, { file: "onnx/vision_model.onnx" });
     const flags = [...flagsOf({ ...TINY, model }), "--image-embeddings", tensors];
-    const plain = await run("evaluate", flags, `${folder}/plain`);
-    const shown = await run("evaluate", [...flags, "--images", TINY.images], `${folder}/shown`);
+    const plain = await run("trace", flags, `${folder}/plain`);
+    const shown = await run("trace", [...flags, "--images", TINY.images], `${folder}/shown`);
     const differing = differingFiles(shown, plain);
     assertEquals(differing.includes("report.html"), true);
     assertEquals(differing.filter((name) => name.endsWith(".csv")), []);

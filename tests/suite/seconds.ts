@@ -56,7 +56,6 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/engine/streams/streams_slow_test.ts": 7.0,
   "tests/explore/engine_slow_test.ts": 7.0,
   "tests/model/text/text_tower_slow_test.ts": 7.0,
-  "tests/report/browser_slow_test.ts": 7.0,
   "tests/runs/study/result_slow_test.ts": 7.0,
   "tests/scripts/compare_slow_test.ts": 7.0,
   "tests/scripts/evaluate_slow_test.ts": 7.0,

@@ -142,8 +142,8 @@ const EXPLORER = {
   intro: "",
   codes: {
     "page-not-bundled": [
-      "`deno task explore` bundles its page from the source. Deno runs without `--unstable-bundle`, or fetches its bundler for the first time without a network.",
-      "Run the task in a clone of the repository, the first time with a network.",
+      "The page of `deno task explore --static` carries ONNX Runtime's WebAssembly, a package that Deno fetches at its first use; there is no network, or the scripts of the page could not be bundled by `deno task docs`.",
+      "Run the task once with a network.",
     ],
     "port-taken": [
       "Another program, or another explorer, listens on the port of `--port`, or the system reserves it.",

@@ -5,6 +5,7 @@ import { unknownName, wrongValue } from "../../errors.ts";
 import { endResiduals } from "../../experiments/probe/residuals.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
+import { pictureKind } from "../../reading/picture.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { meanDifference } from "../../study/effects/mean_difference.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
@@ -210,15 +211,8 @@ export class Engine implements Explorer {
   }
 }
 
-const KINDS: readonly (readonly [type: string, start: string])[] = [
-  ["image/png", "\x89PNG"],
-  ["image/jpeg", "\xff\xd8\xff"],
-  ["image/gif", "GIF8"],
-  ["image/webp", "RIFF"],
-];
-
 function blobOf(bytes: Uint8Array): Blob {
-  const start = String.fromCharCode(...bytes.subarray(0, 4));
-  const [type] = KINDS.find(([, own]) => start.startsWith(own)) ?? ["application/octet-stream"];
+  const kind = pictureKind(bytes);
+  const type = kind === undefined ? "application/octet-stream" : `image/${kind}`;
   return new Blob([bytes as Uint8Array<ArrayBuffer>], { type });
 }

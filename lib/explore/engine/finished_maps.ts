@@ -1,29 +1,33 @@
-/** An engine that computes nothing: it has the maps of a finished run, for a model too large for a page. */
+/** An engine that computes nothing: it has what a finished run measured, of a model that is too large for a page. */
 
 import { NegscopeError, unknownName } from "../../errors.ts";
-import type { About, Explorer, Grid, Measured, Scene } from "../protocol.ts";
+import type { About, Explorer, Measured, Scene, Scores } from "../protocol.ts";
 
-/** What a page without a model has of each row. */
+/** What a page without a model has. */
 export interface FinishedMaps {
   readonly about: About;
   readonly pictures: Readonly<Record<string, string>>;
-  readonly rows: Readonly<Record<string, FinishedRow>>;
-}
-
-export interface FinishedRow {
-  readonly measured: Measured;
-  readonly map: Grid;
+  /** By the row's id. */
+  readonly scores: Readonly<Record<string, Scores>>;
 }
 
 export function finishedMaps(
-  { about, pictures, rows }: FinishedMaps,
+  { about, pictures, scores }: FinishedMaps,
   read: (file: string) => Promise<Blob>,
 ): Explorer {
-  const rowOf = ({ row, caption, foil, picture }: Scene, changes: readonly unknown[]) => {
+  const measure = (
+    { row, caption, foil, picture }: Scene,
+    changes: readonly unknown[],
+  ): Promise<Measured> => {
     const known = about.rows.find((own) => own.row === row);
     const isKnown = known?.caption === caption && known.foil === foil && known.picture === picture;
-    if (!isKnown || changes.length > 0) throw notLive(about);
-    return rows[known.row]!;
+    if (!isKnown || changes.length > 0) return refuse();
+    const before = scores[known.row]!;
+    const [first, second] = [caption, foil].map((sentence) =>
+      sentence.split(" ").map((text) => ({ text }))
+    );
+    const tokens = { caption: first!, foil: second! };
+    return Promise.resolve({ tokens, negated: known.negated, before, after: before });
   };
   const refuse = () => Promise.reject(notLive(about));
   return {
@@ -33,9 +37,8 @@ export function finishedMaps(
       if (file !== undefined) return await read(file);
       throw unknownName({ doing: "find picture", name, known: Object.keys(pictures) });
     },
-    measure: (scene, changes) => Promise.try(() => rowOf(scene, changes).measured),
-    map: (scene, changes) => Promise.try(() => rowOf(scene, changes).map),
-    ...{ addPicture: refuse, attention: refuse, direct: refuse },
+    measure,
+    ...{ map: refuse, addPicture: refuse, attention: refuse, direct: refuse },
     ...{ knockouts: refuse, ranking: refuse, script: refuse },
   };
 }

@@ -96,7 +96,7 @@ function App(
       <footer>
         {about.findings !== undefined && about.findings.length > 0 && (
           <details>
-            <summary>What the atlas says of this model</summary>
+            <summary>What the run found</summary>
             {about.findings.map((finding) => <p key={finding}>{finding}</p>)}
           </details>
         )}

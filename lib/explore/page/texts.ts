@@ -15,6 +15,11 @@ export const TABS: Readonly<
       "Heads move information between words, MLPs work on each word alone. These are the parts that carry “no” from its word (bottom left) to the score (top), and who reads whom.",
     pick: "Click a head to knock it out, an MLP to replace it, an arrow to cut it.",
   },
+  run: {
+    name: "Rows of the run",
+    text: "What the run measured. A number is the mean over the rows of one side.",
+    pick: "Click a cell to see its rows, sorted by their values.",
+  },
   heads: {
     name: "Who reads “no”",
     text:

@@ -1,56 +1,33 @@
-/** The rows of a finished atlas with their maps, for a page without a model. */
+/** The rows of a finished run with their scores, for a page without a model. */
 
+import { readTables } from "../../compare/read_tables.ts";
 import type { Pair } from "../../data/pairs.ts";
-import type { Role } from "../../data/roles.ts";
+import { EVALUATE } from "../../study/rows/score_rows.ts";
 import { withoutGuard } from "../../tables/csv.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
-import type { FinishedMaps, FinishedRow } from "../engine/finished_maps.ts";
-import type { ExplorerRow, Token } from "../protocol.ts";
+import type { ExplorerRow, Scores } from "../protocol.ts";
 import { MOST_ROWS } from "./open_engine.ts";
-import { type AtlasRun, tracedRows } from "./read_atlas.ts";
+import { type FinishedRun, notOfPage } from "./read_run.ts";
 
-export async function mapsOf(
-  { traced }: AtlasRun,
+export async function finishedRows(
+  { folder, parts, run }: FinishedRun,
   pairs: readonly Pair[],
-): Promise<{ readonly rows: ExplorerRow[]; readonly measured: FinishedMaps["rows"] }> {
+): Promise<{ readonly rows: ExplorerRow[]; readonly scores: Readonly<Record<string, Scores>> }> {
+  const file = `${EVALUATE.name}.csv`;
+  const scored = parts.find(({ manifest: { checksums = {} } }) => Object.hasOwn(checksums, file));
+  if (scored === undefined || run!.maps.length === 0) {
+    throw notOfPage(folder, "it has no scores and values of single rows");
+  }
+  const tables = await readTables(scored.folder, scored.manifest, [EVALUATE.name]);
   const known = new Map(pairs.map((pair) => [pair.id, pair]));
   const rows: ExplorerRow[] = [];
-  const measured: [string, FinishedRow][] = [];
-  for (const { scores, effects } of (await tracedRows(traced)).slice(0, MOST_ROWS)) {
-    const pair = known.get(withoutGuard(scores.text("id")));
+  const scores: Record<string, Scores> = {};
+  for (const line of tables.get(EVALUATE.name)!.slice(0, MOST_ROWS)) {
+    const pair = known.get(withoutGuard(line.text("id")));
     if (pair === undefined) continue;
-    const { id, caption, foil, image: picture, negation: negated } = pair;
-    const number = (column: string) => scores.number(column)!;
-    const before = { caption: number("s_caption"), foil: number("s_foil"), d: number("d") };
-    rows.push({ ...{ row: id, caption, foil, picture, negated }, d: before.d });
-    const map = mapOf(effects);
-    const tokens = negatedTokens(effects);
-    const words = (negated === "caption" ? foil : caption).split(" ").map((text) => ({ text }));
-    const other = negated === "caption" ? "foil" : "caption";
-    measured.push([id, {
-      map,
-      measured: {
-        tokens: { [negated]: tokens, [other]: words } as Record<typeof negated, Token[]>,
-        ...{ negated, before, after: before },
-      },
-    }]);
+    const { id: row, caption, foil, image: picture, negation: negated } = pair;
+    const [s, s_foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
+    rows.push({ row, caption, foil, picture, negated, d: d! });
+    scores[row] = { caption: s!, foil: s_foil!, d: d! };
   }
-  return { rows, measured: Object.fromEntries(measured) };
-}
-
-/** The tokens of the negated sentence; a table has none of the affirmative one, of which words are shown. */
-function negatedTokens(effects: readonly CsvRow[]): Token[] {
-  const first = effects[0]!.text("layer");
-  return effects.filter((row) => row.text("layer") === first).map((row) => (
-    { text: withoutGuard(row.text("token")), role: row.text("role") as Role }
-  ));
-}
-
-function mapOf(effects: readonly CsvRow[]): FinishedRow["map"] {
-  const layers = Map.groupBy(effects, (row) => row.text("layer"));
-  return {
-    rows: [...layers.keys()],
-    columns: negatedTokens(effects).map(({ text }) => text),
-    values: [...layers.values()].map((own) => own.map((row) => row.number("cte") ?? null)),
-  };
+  return { rows, scores };
 }

@@ -13,29 +13,29 @@ import type { Study } from "../../study/study.ts";
 import { VERSION } from "../../version.ts";
 import type { EngineParts } from "../engine/explorer.ts";
 import type { Opening } from "../engine/script.ts";
-import { type AtlasRun, readAtlasRun } from "./read_atlas.ts";
+import { checkRun, type FinishedRun } from "./read_run.ts";
 
 export const MOST_ROWS = 2000;
 
 export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "warn"> {
   readonly cache: string | boolean;
-  readonly atlas?: string | undefined;
+  readonly run?: FinishedRun | undefined;
 }
 
 export interface PageFiles {
   readonly inputs: StudyInputs;
   readonly checksums: Checksums;
-  readonly atlas: AtlasRun | undefined;
+  readonly run: FinishedRun | undefined;
 }
 
 export async function openFiles(
   choice: StudyChoice,
-  { cache: _, atlas, ...options }: OpeningPage,
+  { cache: _, run, ...options }: OpeningPage,
 ): Promise<PageFiles> {
   const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
   const checksums = await checksumsOf(inputs);
-  const run = atlas === undefined ? undefined : await readAtlasRun(atlas, checksums);
-  return { inputs, checksums, atlas: run };
+  if (run !== undefined) checkRun(run, checksums);
+  return { inputs, checksums, run };
 }
 
 export interface OpenedStudy {
@@ -48,7 +48,7 @@ export async function openStudy(choice: StudyChoice, options: OpeningPage): Prom
 }
 
 export async function loadFiles(
-  { inputs, checksums, atlas }: PageFiles,
+  { inputs, checksums, run }: PageFiles,
   { cache, say }: OpeningPage,
 ): Promise<OpenedStudy> {
   const runtime = await openRuntime(inputs.choice.device);
@@ -62,7 +62,7 @@ export async function loadFiles(
     study,
     parts: {
       about: {
-        ...aboutOf(inputs, atlas),
+        ...aboutOf(inputs, run),
         ...{ layers, heads, live: true, more: rows.length - shown.length },
         rows: shown.map(({ pair: { id, caption, foil, image, negation }, scores: { d } }) => (
           { row: id, caption, foil, picture: image, negated: negation, d }
@@ -81,12 +81,15 @@ export async function loadFiles(
 }
 
 /** What a page says of its model and data, whether or not it computes. */
-export function aboutOf({ modelName, dataPath = "pairs" }: StudyInputs, atlas?: AtlasRun) {
-  const { circuit, findings } = atlas ?? {};
+export function aboutOf(
+  { modelName, dataPath = "pairs" }: StudyInputs,
+  { circuit, findings, run }: Partial<FinishedRun> = {},
+) {
   return {
     ...{ model: modelName, data: basename(dataPath), version: VERSION },
     ...circuit && { circuit },
-    ...findings && { findings },
+    ...findings && findings.length > 0 && { findings },
+    ...run && run.maps.length > 0 && { run },
   };
 }
 

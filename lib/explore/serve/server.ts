@@ -42,13 +42,19 @@ export function serveExplorer(
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
   let waiting = 0;
   const served = listen(port, async (request) => {
-    const names = [HOST, "localhost"].map((name) => `${name}:${served.addr.port}`);
+    const names = [HOST, "localhost"].flatMap((name) => [
+      `${name}:${served.addr.port}`,
+      ...served.addr.port === 80 ? [name] : [], // browsers leave out the port of HTTP
+    ]);
     const origin = request.headers.get("origin");
     const isHere = names.includes(request.headers.get("host") ?? "") &&
       (origin === null || names.some((name) => origin === `http://${name}`)) &&
       ["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"));
-    const [, given, ...path] = new URL(request.url).pathname.split("/");
+    const [, given, ...path] = URL.parse(request.url)?.pathname.split("/") ?? []; // none with a wrong Host
     if (!isHere || given !== token) return refusal(403, "This address is not the explorer's");
+    if (path.length === 0) {
+      return Response.redirect(`http://${request.headers.get("host")}/${token}/`);
+    }
     if (path[0] !== "api") return fileAt(path.join("/"), request, files);
     if (request.method !== "POST") return refusal(405, "Ask with POST");
     if (waiting >= MOST_WAITING) return refusal(503, "Too many requests wait");

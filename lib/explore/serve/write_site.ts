@@ -1,26 +1,21 @@
 /** Writes a page with all that it needs into a folder, which any web host serves. */
 
-import { basename, extname, isAbsolute, relative } from "node:path";
-import { makeFolder } from "../../disk/folders.ts";
-import { writeWhole } from "../../disk/write_whole.ts";
+import { basename, isAbsolute, relative } from "node:path";
 import { NegscopeError } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
 import { readBytes } from "../../files/read_file.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
+import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyOption } from "../../study/choice/study_options.ts";
 import type { SiteData } from "../browser/site_data.ts";
 import type { EngineParts } from "../engine/explorer.ts";
-import type { Place } from "../protocol.ts";
-import { bundled, wasmFile } from "./bundle.ts";
-import { mapsOf } from "./finished_rows.ts";
+import { finishedRows } from "./finished_rows.ts";
 import { aboutOf, loadFiles, openFiles, type OpeningPage, type PageFiles } from "./open_engine.ts";
-import { pageFiles } from "./page.ts";
+import { SiteFolder } from "./site_folder.ts";
+import { pageFiles, scriptFile, wasmFile } from "./page.ts";
 
 const MOST_MODEL = 1e8;
-
-/** What a folder with a page has, by which an older page is known. */
-const PLACE = "explore.json";
 
 /** The choices that a page cannot carry: its model is a folder as it is. */
 const NOT_CARRIED: readonly StudyOption[] = [
@@ -45,46 +40,21 @@ export async function writeSite(
       fix: "write the model as a folder with deno task export, or leave out --static",
     });
   }
-  await refuseOthers(out, overwrite);
+  using site = await SiteFolder.open(out, overwrite);
   const files = await openFiles(choice, options);
   const model = await modelFiles(files.inputs);
   const size = await sizeOf(model.paths);
   const live = size <= MOST_MODEL;
-  const site = new Site(out);
+  if (!live) refuseWithoutMaps(files, size);
   if (live) await writeLive(site, files, { model, options });
-  else await writeMaps(site, files, size);
+  else await writeMaps(site, files);
   for (const [name, bytes] of await pageFiles()) await site.write(name, bytes);
-  const place: Place = { engine: live ? "worker" : "maps" };
-  await site.write(PLACE, JSON.stringify(place));
+  await site.finish(live ? "worker" : "maps");
   return { sizes: site.sizes, live };
 }
 
-class Site {
-  readonly #out: string;
-  readonly #sizes = new Map<string, number>();
-
-  constructor(out: string) {
-    this.#out = out;
-  }
-
-  get sizes(): ReadonlyMap<string, number> {
-    return this.#sizes;
-  }
-
-  /** Writes a file; those in a folder are one part. */
-  async write(name: string, content: string | Uint8Array): Promise<void> {
-    const path = `${this.#out}/${name}`;
-    const folder = path.slice(0, path.lastIndexOf("/"));
-    await makeFolder(folder, { flag: "--static" });
-    await writeWhole(path, content);
-    const [part] = name.split("/", 1) as [string];
-    const { length } = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    this.#sizes.set(part, (this.#sizes.get(part) ?? 0) + length);
-  }
-}
-
 async function writeLive(
-  site: Site,
+  site: SiteFolder,
   files: PageFiles,
   { model: { paths, ofTower }, options }: {
     readonly model: Awaited<ReturnType<typeof modelFiles>>;
@@ -93,6 +63,7 @@ async function writeLive(
 ): Promise<void> {
   const { study, parts } = await loadFiles(files, options);
   await using _ = study;
+  await site.begin();
   const { about, pairs, protocol, images } = parts;
   const names = [...new Set(pairs.map(({ image }) => image))];
   const data: SiteData = {
@@ -100,7 +71,7 @@ async function writeLive(
     model: { ...ofTower, form: { suffix: files.inputs.choice.onnx } },
     opening: withoutFolders(parts.opening),
   };
-  await site.write("worker.js", await bundled("browser/worker.ts"));
+  await site.write("worker.js", await scriptFile("worker.js"));
   await site.write("ort.wasm", await wasmFile());
   for (const [name, path] of paths) {
     await site.write(`model/${name}`, await readBytes(path, MOST_MODEL));
@@ -109,44 +80,53 @@ async function writeLive(
   await site.write("data.json", JSON.stringify(data));
 }
 
-async function writeMaps(
-  site: Site,
-  { inputs, atlas }: PageFiles,
-  size: number,
-): Promise<void> {
-  if (atlas === undefined || inputs.images === undefined) {
-    throw new NegscopeError("usage-value-missing", {
-      problem: `Cannot write a page with "${inputs.modelName}"`,
-      reason: `its ${Math.round(size / 1e6)} MB are more than a page carries (${
-        MOST_MODEL / 1e6
-      } MB)`,
-      expected: "--atlas FOLDER, whose maps are shown instead",
-    });
-  }
-  const { rows, measured } = await mapsOf(atlas, inputs.pairs);
-  const { read } = inputs.images;
+function refuseWithoutMaps({ inputs: { images, modelName }, run }: PageFiles, size: number): void {
+  if (run !== undefined && images !== undefined) return;
+  const [own, most] = [size, MOST_MODEL].map((bytes) => Math.round(bytes / 1e6));
+  throw new NegscopeError("usage-value-missing", {
+    problem: `Cannot write a page with "${modelName}"`,
+    reason: `its ${own} MB are more than a page carries (${most} MB)`,
+    expected: "the folder of a finished run of it, whose maps are shown instead",
+  });
+}
+
+async function writeMaps(site: SiteFolder, { inputs, run }: PageFiles): Promise<void> {
+  const { rows, scores } = await finishedRows(run!, inputs.pairs);
+  await site.begin();
+  const { read } = inputs.images!;
   const byName = new Map(inputs.pairs.map((pair) => [pair.image, pair]));
   const names = [...new Set(rows.map(({ picture }) => picture))];
   const pictures = await writePictures(site, names, (name) => read(byName.get(name)!));
-  const about = { ...aboutOf(inputs, atlas), ...atlas.sizes, live: false, rows, more: 0 };
-  const maps = { about, pictures: Object.fromEntries(pictures), rows: measured };
+  const about = { ...aboutOf(inputs, run), ...run!.sizes, live: false, rows, more: 0 };
+  const maps = { about, pictures: Object.fromEntries(pictures), scores };
   await site.write("maps.json", JSON.stringify(maps));
 }
 
-/** Writes pictures by number: their names are anybody's. */
-async function writePictures(
-  site: Site,
+/** Writes pictures by number and with the endings of what they are: their names are anybody's, and a host might run some. */
+export async function writePictures(
+  site: Pick<SiteFolder, "write">,
   names: readonly string[],
   read: EngineParts["readImage"],
 ): Promise<SiteData["pictures"]> {
   const pictures: [string, string][] = [];
   for (const [i, name] of names.entries()) {
-    const ending = /^\.[a-z]{1,5}$/.test(extname(name)) ? extname(name) : "";
-    const file = `pictures/${i + 1}${ending}`;
-    await site.write(file, await read(name));
+    const bytes = await read(name);
+    const kind = pictureKind(bytes);
+    if (kind === undefined) throw noPicture(name);
+    const file = `pictures/${i + 1}.${kind}`;
+    await site.write(file, bytes);
     pictures.push([name, file]);
   }
   return pictures;
+}
+
+function noPicture(name: string): NegscopeError {
+  return new NegscopeError("image-undecodable", {
+    problem: `Cannot publish "${name}"`,
+    subject: name,
+    reason: "its bytes are no picture",
+    expected: "a PNG, JPEG, WebP, GIF or TIFF file",
+  });
 }
 
 /** The embeddings of pictures one after the other, as float32 of the common byte order. */
@@ -173,18 +153,6 @@ async function sizeOf(paths: ReadonlyMap<string, string>): Promise<number> {
   let size = 0;
   for (const path of paths.values()) size += (await Deno.stat(path)).size;
   return size;
-}
-
-/** Refuses a folder with anything but an earlier page. */
-async function refuseOthers(out: string, overwrite: boolean): Promise<void> {
-  await makeFolder(out, { flag: "--static" });
-  const names = (await Array.fromAsync(Deno.readDir(out))).map(({ name }) => name);
-  if (names.length === 0 || overwrite && names.includes(PLACE)) return;
-  throw new NegscopeError("folder-taken", {
-    problem: `Cannot write into "${out}"`,
-    reason: "there are files in it",
-    fix: "choose another folder (--static), or write over an earlier page with --overwrite",
-  });
 }
 
 /** How a script opens the study, without the folders of this machine. */

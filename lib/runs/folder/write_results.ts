@@ -60,7 +60,7 @@ export interface RunResults {
     figures: readonly Figure[],
   ) => string | Promise<string>;
   /** What the report of an experiment shows beside its files. @default {nothing} */
-  readonly beside?: Pick<ReportOptions, "images" | "masks" | "made">;
+  readonly beside?: Pick<ReportOptions, "images" | "masks" | "examples">;
 }
 
 /** How results are written. */

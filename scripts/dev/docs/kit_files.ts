@@ -15,6 +15,7 @@ export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
 
 /** The folders and files that the kit reads as it runs. */
 const READ = [
+  "data/explore",
   "data/planted",
   "data/published",
   "data/shapes/controlled_pairs.json",
@@ -62,6 +63,7 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "${version("embeddings")}",
+  page: "${version("page")}",
   runs: "${version("runs")}",
 };
 `;

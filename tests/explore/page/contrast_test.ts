@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { ROOT } from "../../imports.ts";
+import { STYLE } from "../../../lib/explore/serve/style.ts";
 import { inkOf } from "../../../lib/explore/page/view/grid.tsx";
 
 /** The least contrast that WCAG 2.2 asks for between text and its ground (1.4.3). */
@@ -7,12 +7,9 @@ const LEAST = 4.5;
 
 type Rgb = readonly number[];
 
-const style = ["report/browser/base", "explore/page/page"]
-  .map((name) => Deno.readTextFileSync(`${ROOT}lib/${name}.css`)).join();
-
 /** A colour of the page in its light or dark form. */
 function colour(name: string, form: 0 | 1): Rgb {
-  return rgbOf(new RegExp(`--${name}: (.*);`).exec(style)![1]!, form);
+  return rgbOf(new RegExp(`--${name}: (.*);`).exec(STYLE)![1]!, form);
 }
 
 /** The numbers of a colour that is written as light-dark(). */

@@ -1,7 +1,7 @@
 /** The explorer's page in a browser that tests drive. */
 
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { Engine, type EngineParts } from "../../../lib/explore/engine/explorer.ts";
+import { Engine } from "../../../lib/explore/engine/explorer.ts";
 import type { About } from "../../../lib/explore/protocol.ts";
 import { openStudy } from "../../../lib/explore/serve/open_engine.ts";
 import { pageFiles } from "../../../lib/explore/serve/page.ts";
@@ -31,10 +31,10 @@ export const SEEN: readonly Seen[] = [
   { width: 390, scheme: "light" },
 ];
 
-/** Serves the page with the embedded model and the circuit of a test, opens a browser, and ends both after the work. */
+/** Serves the page with the embedded model and what a test adds to it, opens a browser, and ends both after the work. */
 export async function drive(
   folder: string,
-  circuit: About["circuit"],
+  added: Partial<About>,
   work: (driven: Driven) => Promise<void>,
 ): Promise<void> {
   const { study, parts } = await openStudy({ limit: 60 }, {
@@ -43,10 +43,26 @@ export async function drive(
     warn() {},
     called: String,
   });
-  const engine = new Engine(withCircuit(parts, circuit));
+  const engine = new Engine({ ...parts, about: { ...parts.about, ...added } });
   const files = await pageFiles();
   files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
   const { address, stop } = serveExplorer(engine, files, { port: 0 });
+  try {
+    await inBrowser(
+      folder,
+      (browser) => work({ engine, address, browser, asked: [], complaints: [] }),
+    );
+  } finally {
+    await stop();
+    await study[Symbol.asyncDispose]();
+  }
+}
+
+/** Opens a browser, and ends it after the work. */
+export async function inBrowser(
+  folder: string,
+  work: (browser: Browser) => Promise<void>,
+): Promise<void> {
   const child = new Deno.Command(CHROMIUM!, {
     args: [
       ...CHROMIUM_FLAGS,
@@ -58,20 +74,14 @@ export async function drive(
   }).spawn();
   try {
     const browser = await puppeteer.connect({ browserWSEndpoint: await endpointOf(child.stderr) });
-    await work({ engine, address, browser, asked: [], complaints: [] });
+    await work(browser);
     await browser.close();
   } finally {
-    await stop();
-    await study[Symbol.asyncDispose]();
     try {
       child.kill();
     } catch { /* it has ended */ }
     await child.status;
   }
-}
-
-function withCircuit(parts: EngineParts, circuit: About["circuit"]): EngineParts {
-  return circuit === undefined ? parts : { ...parts, about: { ...parts.about, circuit } };
 }
 
 /** The address at which a browser takes commands, which it says on stderr. */

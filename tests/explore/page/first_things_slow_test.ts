@@ -17,7 +17,7 @@ Deno.test({
   ignore: CHROMIUM === undefined,
   fn: (t) =>
     inFolder((folder) =>
-      drive(folder, CIRCUIT, async (driven) => {
+      drive(folder, { circuit: CIRCUIT }, async (driven) => {
         for (const [name, does] of Object.entries(THINGS)) {
           await t.step(name, async () => {
             const page = await open(driven);

@@ -38,7 +38,7 @@ Deno.test({
   ignore: CHROMIUM === undefined,
   fn: (t) =>
     inFolder((folder) =>
-      drive(folder, CIRCUIT, async (driven) => {
+      drive(folder, { circuit: CIRCUIT }, async (driven) => {
         const axe = await Deno.readTextFile(new URL(AXE));
         for (const seen of SEEN) {
           await t.step(`${seen.width} px, ${seen.scheme}`, async () => {

@@ -28,7 +28,8 @@ Deno.test("firstState() begins with a foil-negated row of a large d, or with the
 
 Deno.test("firstState() shows the heads of a page without a circuit, and the only map of one without an engine", () => {
   assertEquals(first.view, "heads");
-  assertEquals(firstState({ ...ABOUT, live: false }).view, "tokens");
+  const run = { task: "trace", maps: [], left: [] };
+  assertEquals(firstState({ ...ABOUT, run, live: false }).view, "run");
   assertEquals(
     firstState({ ...ABOUT, circuit: { title: "", roles: [], sides: [] } }).view,
     "circuit",

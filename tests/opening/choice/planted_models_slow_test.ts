@@ -102,7 +102,7 @@ Deno.test("a run's manifest has the planted model's name, and merged shards show
     const flags = ["--model", model, "--threads", "1", "--format", "none", "--quiet"];
     const run = async (name: string, ...more: readonly string[]) => {
       const out = `${folder}/${name}`;
-      const { code, stderr } = await runHere("evaluate", [...flags, ...more, "--out", out]);
+      const { code, stderr } = await runHere("trace", [...flags, ...more, "--out", out]);
       assertEquals([code, stderr], [0, ""]);
       return out;
     };

@@ -4,15 +4,19 @@ import type { About, Change, Explorer, Measured, Scene, Side } from "../../proto
 import type { Placed } from "../draw/shapes.ts";
 import type { Answer } from "./answers.ts";
 
-const VIEWS = ["circuit", "heads", "tokens", "direct", "attention", "pictures"] as const;
+const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pictures"] as const;
 
 export type View = typeof VIEWS[number];
 
-/** The tabs that a page has: without an engine only what finished runs have, and a circuit only if there is one. */
-export function viewsOf({ circuit, live }: Pick<About, "circuit" | "live">): readonly View[] {
-  return VIEWS.filter((view) =>
-    view === "circuit" ? circuit !== undefined : live || view === "tokens"
-  );
+/** The tabs that a page has: without an engine only what finished runs have, and of a run only what it has. */
+export function viewsOf(
+  { circuit, run, live }: Pick<About, "circuit" | "run" | "live">,
+): readonly View[] {
+  return VIEWS.filter((view) => {
+    if (view === "circuit") return circuit !== undefined;
+    if (view === "run") return run !== undefined;
+    return live;
+  });
 }
 
 export function headsOf({ layers, heads }: Pick<About, "layers" | "heads">): string[] {

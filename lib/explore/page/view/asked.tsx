@@ -17,7 +17,7 @@ export function changer({ state, choose, look }: Page) {
   };
 }
 
-type AskedView = Exclude<View, "circuit">;
+type AskedView = Exclude<View, "circuit" | "run">;
 
 /** A tab that the engine computes; it is asked after S and d, which are wanted first. */
 export function Asked({ view, ...page }: Page & { readonly view: AskedView }): JSX.Element {

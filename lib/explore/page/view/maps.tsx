@@ -6,6 +6,7 @@ import { headsOf, type Page, viewsOf } from "../state/state.ts";
 import { TABS } from "../texts.ts";
 import { Asked, changer } from "./asked.tsx";
 import { Circuit } from "./circuit.tsx";
+import { RunRows } from "./run.tsx";
 import { Select } from "./select.tsx";
 import { savePicture } from "./save_picture.ts";
 
@@ -28,7 +29,7 @@ export function Maps(page: Page): JSX.Element {
       void savePicture(picture, as, `${view} ${state.now.scene.row ?? ""}`.trim());
     }
   };
-  const hasSides = view === "attention" || view === "pictures" ||
+  const hasSides = ["attention", "pictures", "run"].includes(view) ||
     view === "circuit" && about.circuit!.sides.length > 1;
   return (
     <section class="maps" aria-label="Maps">
@@ -49,7 +50,9 @@ export function Maps(page: Page): JSX.Element {
         ))}
       </div>
       <div role="tabpanel" id="panel" aria-labelledby={`tab-${view}`} ref={panel}>
-        <p class="teach">{text} {about.live && pick !== undefined && <b>{pick}</b>}</p>
+        <p class="teach">
+          {text} {(about.live || view === "run") && pick !== undefined && <b>{pick}</b>}
+        </p>
         {hasSides && (
           <div class="buttons looks">
             {view === "attention" && (
@@ -67,7 +70,7 @@ export function Maps(page: Page): JSX.Element {
                 aria-pressed={name === side}
                 onClick={() => look({ side: name })}
               >
-                {view === "circuit" ? `“no” in the ${name}` : name}
+                {view === "circuit" || view === "run" ? `“no” in the ${name}` : name}
               </button>
             ))}
           </div>
@@ -85,6 +88,8 @@ export function Maps(page: Page): JSX.Element {
               onChange={about.live ? changer(page) : undefined}
             />
           )
+          : view === "run"
+          ? <RunRows {...page} />
           : <Asked {...page} view={view} key={view} />}
         {view !== "pictures" && (
           <div class="buttons save">

@@ -5,7 +5,6 @@ import {
 } from "../../../../lib/experiments/ablate/chart.ts";
 import { ABLATION_SUMMARY } from "../../../../lib/experiments/ablate/tables.ts";
 import { renderSvg } from "../../../../lib/draw/render.ts";
-import { leadsOf } from "../../../../lib/report/marks.ts";
 import {
   assertSpec,
   committedRows,
@@ -60,11 +59,6 @@ Deno.test("textAblationChart() draws MLPs, attention and blocks side by side, an
   const mlps = textAblationChart(ROWS.filter(({ part }) => part === "mlp_out"), OPTIONS);
   assertEquals(valueAt(mlps, "concat.0.layer.3.encoding.color.scale.domain"), ["MLP output"]);
   assertEquals(places(mlps), [1, 2]);
-});
-
-Deno.test("the points of textAblationChart() lead to the rows of their part", () => {
-  const leads = [...leadsOf(LINES, new Set()).values()].flat();
-  assertEquals(leads.slice(4, 6), ["side=foil&layer=1&part=block", "side=foil&layer=2&part=block"]);
 });
 
 Deno.test("textAblationChart() and textAblationMap() say what replaces the values, and where", () => {

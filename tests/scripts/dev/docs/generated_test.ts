@@ -10,6 +10,7 @@ import {
 import { glossaryPage } from "../../../../scripts/dev/docs/glossary_page.ts";
 import { studySchema } from "../../../../scripts/dev/docs/study_schema.ts";
 import { tablesPages } from "../../../../scripts/dev/docs/tables_page.ts";
+import { SCRIPTS, scriptHead } from "../../../../scripts/dev/docs/explorer_scripts.ts";
 import { ALL_EXPERIMENTS, schemasOf } from "../../../../lib/experiments/all.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, import.meta.url));
@@ -85,6 +86,12 @@ Deno.test("data/study.schema.json is up to date with deno task docs, and takes a
 
 Deno.test("data/files.json has the checksum of every file that the kit reads as it runs", async () => {
   assertEquals(await read("data/files.json"), await dataFiles());
+});
+
+Deno.test("the scripts in data/explore are those of the source as it is", async () => {
+  for (const name of Object.keys(SCRIPTS)) {
+    assertEquals((await read(`data/explore/${name}`)).startsWith(scriptHead()), true, name);
+  }
 });
 
 Deno.test("every experiment has its script, its task and its line in the README", async () => {

@@ -1,0 +1,142 @@
+/** The rows behind a finding: for each part that it names, the rows in which the part has its largest effects. */
+
+import { numberText } from "../tables/text_table.ts";
+import { clipped, Html, html } from "./escape.ts";
+import { fitting } from "./fitting.ts";
+import type { RowPictures } from "./pictures.ts";
+
+/** A row of the data as the page shows it. */
+export interface ExampleRow {
+  readonly id: string;
+  readonly image: string;
+  readonly caption: string;
+  readonly foil: string;
+  readonly d?: number | undefined;
+}
+
+/** The effects of parts in single rows, as `RowEffects` of an experiment has them. */
+export interface ExampleEffects {
+  readonly of: string;
+  readonly effects: Iterable<{
+    readonly id: string;
+    readonly part: string;
+    readonly at?: string;
+    readonly effect: number | undefined;
+  }>;
+}
+
+interface Example {
+  readonly row: ExampleRow;
+  readonly at: string | undefined;
+  readonly effect: number;
+}
+
+export interface PartExamples {
+  readonly part: string;
+  /** Its rows, those with the largest absolute effects first. */
+  readonly rows: readonly Example[];
+}
+
+export interface Examples {
+  readonly of: string;
+  readonly parts: readonly PartExamples[];
+}
+
+const MOST_PARTS = 5;
+
+const MOST_ROWS = 10;
+
+/** Chooses the strongest of the parts that the findings name, or of all parts if they name none, and the rows of each. */
+export function examplesOf(
+  { of, effects }: ExampleEffects,
+  rows: readonly ExampleRow[],
+  findings: string,
+): Examples {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const parts = new Map<string, Map<string, Example>>();
+  for (const { id, part, at, effect } of effects) {
+    const row = byId.get(id);
+    if (row === undefined || effect === undefined) continue;
+    const known = parts.getOrInsertComputed(part, () => new Map());
+    const least = known.get(id)?.effect ?? 0;
+    if (Math.abs(effect) > Math.abs(least)) known.set(id, { row, at, effect });
+  }
+  const sizeOf = (part: string) => {
+    const own = [...parts.get(part)!.values()];
+    return own.reduce((sum, { effect }) => sum + Math.abs(effect), 0) / Math.max(1, own.length);
+  };
+  const all = [...parts.keys()].map((part) => ({ part, size: sizeOf(part) }))
+    .filter(({ size }) => size > 0).sort((a, b) => b.size - a.size);
+  const named = all.filter(({ part }) => isNamed(part, findings));
+  return {
+    of,
+    parts: (named.length > 0 ? named : all).slice(0, MOST_PARTS).map(({ part }) => ({
+      part,
+      rows: [...parts.get(part)!.values()]
+        .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect)).slice(0, MOST_ROWS),
+    })),
+  };
+}
+
+function isNamed(part: string, text: string): boolean {
+  return new RegExp(`(?<![\\w.])${part.replace(/[^\w ]/g, "\\$&")}(?!\\.?\\w)`).test(text);
+}
+
+export function imagesOf({ parts }: Examples): string[] {
+  return parts.flatMap(({ rows }) => rows.map(({ row }) => row.image));
+}
+
+const MOST_TEXT = 300;
+
+/** The HTML of rows with their pictures; the page says how many parts there is no room for. */
+export function examplesHtml(
+  { of, parts }: Examples,
+  pictures: RowPictures,
+  { command, most }: { readonly command: string; readonly most: number },
+): Html {
+  const shown = fitting(
+    parts.map((part, i) => [() => partHtml(part, { pictures: new Map(), isOpen: i === 0 })]),
+    most,
+    (others) => html`<p>There is no room for the rows of ${others} more parts.</p>`,
+  );
+  return html`
+    <p>The rows in which parts that the findings name have their largest effects (${clipped(
+      of,
+      MOST_TEXT,
+    )}).
+    All rows of this run: <code>deno task explore</code> with its folder, such as
+    <code>deno task explore results/${command}</code>, shows the rows of any cell of its maps.</p>
+    ${parts.slice(0, shown.parts.length).map((part, i) =>
+      partHtml(part, { pictures, isOpen: i === 0 })
+    )}
+    ${shown.rest}
+  `;
+}
+
+function partHtml(
+  { part, rows }: PartExamples,
+  { pictures, isOpen }: { readonly pictures: RowPictures; readonly isOpen: boolean },
+): Html {
+  return html`
+    <details class="examples" ${isOpen ? new Html(" open") : undefined}>
+      <summary><b>${clipped(part, MOST_TEXT)}</b>: ${rows.length} rows</summary>
+      <ol>
+    ${rows.map((example) => exampleHtml(example, pictures))}</ol>
+    </details>
+  `;
+}
+
+function exampleHtml(
+  { row: { id, image, caption, foil, d }, at, effect }: Example,
+  pictures: RowPictures,
+): Html {
+  const picture = pictures.get(image);
+  const shown = picture === undefined || picture instanceof Error
+    ? html`<span title="${clipped(picture?.message ?? "", MOST_TEXT)}">no picture</span>`
+    : html`<img src="${picture.source}" alt="">`;
+  return html`<li>${shown}<div><b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)}${
+    d === undefined ? undefined : html`, d ${numberText(d, 2)}`
+  }<br>caption: ${clipped(caption, MOST_TEXT)}<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${
+    clipped(id, MOST_TEXT)
+  }</code></div>\n`;
+}

@@ -1,0 +1,134 @@
+/** A finished run on the explorer's page: its maps are those of its summaries, and it is opened by its own model and rows alone. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { About, RunMap } from "../../lib/explore/protocol.ts";
+import { finishedMaps } from "../../lib/explore/engine/finished_maps.ts";
+import { finishedRows } from "../../lib/explore/serve/finished_rows.ts";
+import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
+import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+const FLAGS = ["--limit", "40", "--format", "none", "--cache", "none", "--quiet"];
+
+async function runOf(task: string, out: string): Promise<void> {
+  assertEquals((await runHere(task, ["--out", out, ...FLAGS])).code, 0);
+}
+
+async function linesOf(path: string): Promise<Readonly<Record<string, string>>[]> {
+  const [columns, ...lines] = readCsvLines(await Deno.readTextFile(path));
+  return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
+}
+
+/** The mean of a cell over rows, as the page shows it. */
+function meanAt(map: RunMap, ids: readonly string[], layer: string, column: string): number {
+  const at = map.rows.indexOf(layer) * map.columns.length + map.columns.indexOf(column);
+  const values = ids.flatMap((id) => map.values[id]?.[at] ?? []);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** For each task its summary, and where a line of it is on the map; means of several tokens are weighted in another way. */
+const SUMMARIES = [
+  {
+    ...{ task: "trace", table: "trace", column: "cte", map: "trace: cte" },
+    columnOf: ({ role }: Readonly<Record<string, string>>) =>
+      ({ negator: "negator", eot: "EOT", full_stop: "full stop" })[role!],
+  },
+  {
+    ...{ task: "knockout", table: "knockout_summary", column: "mean_effect" },
+    map: "knockout: d − d_knocked_out",
+    columnOf: ({ head }: Readonly<Record<string, string>>) => head,
+  },
+  {
+    ...{ task: "attribute", table: "attribution_summary", column: "mean_net_effect" },
+    map: "attribute: net_effect",
+    columnOf: ({ component, head }: Readonly<Record<string, string>>) =>
+      component === "head" ? head : component === "mlp" ? "mlp" : undefined,
+  },
+] as const;
+
+Deno.test("a page's maps of a run have the means of its summary, for trace, knockout and attribute", () =>
+  inFolder(async (folder) => {
+    for (const { task, table, column, map: name, columnOf } of SUMMARIES) {
+      const out = `${folder}/${task}`;
+      await runOf(task, out);
+      const { run, findings } = await readRun(out);
+      assertEquals([run!.task, run!.left, findings!.length > 0], [task, [], true]);
+      const map = run!.maps.find((map) => map.name === name)!;
+      const rows = await linesOf(`${out}/evaluate.csv`);
+      let compared = 0;
+      for (const line of await linesOf(`${out}/${table}.csv`)) {
+        const across = columnOf(line);
+        if (across === undefined || line[column] === "") continue;
+        const ids = rows.filter(({ negation, segment }) =>
+          negation === line["negation"] && ["all", segment].includes(line["segment"]!)
+        ).map(({ id }) => id!);
+        const mean = meanAt(map, ids, line["layer"]!, across);
+        assertAlmostEquals(mean, Number(line[column]), 1e-4); // values have five digits
+        compared++;
+      }
+      assert(compared >= 48, `${task}: ${compared}`);
+    }
+  }));
+
+Deno.test("explore opens a run's folder by the run's own options, and its static page carries what the run measured", () =>
+  inFolder(async (folder) => {
+    const [out, site] = [`${folder}/trace`, `${folder}/site`];
+    await runOf("trace", out);
+    const { code, stderr } = await runHere("explore", [out, "--static", site, "--quiet"]);
+    assertEquals([code, stderr], [0, ""]);
+    const { about }: { readonly about: About } = JSON.parse(
+      await Deno.readTextFile(`${site}/data.json`),
+    );
+    assertEquals([about.rows.length, about.more, about.run?.task], [40, 0, "trace"]);
+    assert(about.rows.some(({ row }) => about.run!.maps[0]!.values[row] !== undefined));
+    const { rows, scores } = await finishedRows(
+      await readRun(out),
+      about.rows.map(({ row: id, picture: image, negated: negation, caption, foil }) => (
+        { id, image, negation, caption, foil }
+      )),
+    );
+    assertEquals(rows, about.rows); // as the run wrote them and as they are computed again
+    const page = finishedMaps({ about, pictures: {}, scores }, () => Promise.reject());
+    const { before, tokens } = await page.measure(rows[0]!, []);
+    assertEquals(before.d, rows[0]!.d);
+    assertEquals(tokens.foil.map(({ text }) => text).join(" "), rows[0]!.foil);
+    for (const asked of [page.map(rows[0]!, []), page.measure({ ...rows[0]!, foil: "x" }, [])]) {
+      await assertRejectsCode(() => asked, "tower-not-loaded", "too large for a page");
+    }
+    const other = await runHere("explore", [
+      out,
+      "--model",
+      "shapes/other",
+      "--static",
+      `${site}2`,
+    ]);
+    assertEquals(other.code, 1);
+    assert(other.stderr.includes("shapes/other"), other.stderr); // a flag takes the place of the run's option
+    const run = await readRun(out);
+    const sources = { model: [], data: [] };
+    assertThrowsCode(
+      () => checkRun(run, { towers: { text: "00" }, sources }),
+      "not-comparable",
+      "it is of another model",
+    );
+    const { towers, sources: own } = { towers: {}, sources: run.parts[0]!.manifest.sources };
+    const data = own.data.map(({ file }) => ({ file, sha256: "00" }));
+    assertThrowsCode(
+      () =>
+        checkRun({
+          ...run,
+          parts: run.parts.map((part) => ({
+            ...part,
+            manifest: { ...part.manifest, model: undefined as never },
+          })),
+        }, { towers, sources: { ...own, data } }),
+      "not-comparable",
+      "it is of other data",
+    );
+    await Deno.writeTextFile(`${out}/effects.csv`, "id,cte\r\nx,1\r\n");
+    await assertRejectsCode(() => readRun(out), "run-edited", "effects.csv");
+    await assertRejectsCode(() => readRun(site), "run-missing", "it holds no manifest.json");
+    assertEquals(namesIn(site).includes("explore.json"), true);
+  }));

@@ -1,0 +1,104 @@
+/** The folder of a static page: whole or none, and only the kit's own files replaced. */
+
+import { assertEquals } from "@std/assert";
+import { SiteFolder } from "../../lib/explore/serve/site_folder.ts";
+import { writePictures } from "../../lib/explore/serve/write_site.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+/** Writes a page of some files; it is ended after the last one if it is killed. */
+async function write(
+  out: string,
+  files: Readonly<Record<string, string>>,
+  { overwrite = false, killed = false } = {},
+): Promise<void> {
+  using site = await SiteFolder.open(out, overwrite);
+  await site.begin();
+  for (const [name, text] of Object.entries(files)) await site.write(name, text);
+  if (!killed) await site.finish("worker");
+}
+
+const LARGE = { "index.html": "large", "pictures/1.png": "one", "pictures/2.png": "two" };
+const SMALL = { "index.html": "small", "pictures/1.png": "uno" };
+
+async function refused(out: string, reason: string, overwrite = true): Promise<void> {
+  await assertRejectsCode(() => write(out, SMALL, { overwrite }), "folder-taken", reason);
+}
+
+Deno.test("a page lists its files with their checksums, and a smaller one leaves none of a larger one", () =>
+  inFolder(async (out) => {
+    await write(out, LARGE);
+    await refused(
+      out,
+      "there is a page in it; choose another folder (--static), or write over an earlier page with --overwrite",
+      false,
+    );
+    await write(out, SMALL, { overwrite: true });
+    assertEquals(namesIn(out), ["explore.json", "index.html", "pictures"]);
+    assertEquals(namesIn(`${out}/pictures`), ["1.png"]);
+    const { engine, files } = JSON.parse(await Deno.readTextFile(`${out}/explore.json`));
+    assertEquals([engine, Object.keys(files)], ["worker", Object.keys(SMALL)]);
+  }));
+
+Deno.test("a page that was killed is no page, and the same command goes on with it, written over another or not", () =>
+  inFolder(async (folder) => {
+    for (const before of [undefined, LARGE]) {
+      const out = `${folder}/${before === undefined ? "new" : "over"}`;
+      const overwrite = before !== undefined;
+      if (before !== undefined) await write(out, before);
+      await write(out, { "index.html": "small" }, { overwrite, killed: true });
+      assertEquals(namesIn(out).includes("explore.json"), false);
+      await Deno.writeTextFile(`${out}/index.html.partial`, "ind"); // as a kill leaves it
+      await write(out, SMALL, { overwrite });
+      assertEquals(namesIn(out), ["explore.json", "index.html", "pictures"]);
+      assertEquals(namesIn(`${out}/pictures`), ["1.png"]);
+    }
+    const begun = `${folder}/begun`;
+    await write(begun, {}, { killed: true });
+    await write(begun, SMALL);
+  }));
+
+Deno.test("files that the kit did not write, or that were changed since, are neither replaced nor removed", () =>
+  inFolder(async (folder) => {
+    const others: readonly (readonly [name: string, text: string])[] = [
+      ["mine.txt", "mine"],
+      ["pictures/mine.png", "mine"],
+      ["index.html", "edited"],
+      ["explore.json", '{"engine":"worker"}'],
+      ["explore.json", '{"engine":"worker","files":{"../up.txt":"00"}}'],
+      ["explore.journal", "mine"],
+    ];
+    for (const [i, [name, text]] of others.entries()) {
+      const out = `${folder}/${i}`;
+      await write(out, LARGE);
+      await Deno.writeTextFile(`${out}/${name}`, text);
+      await refused(out, "is not known to be a page's");
+      assertEquals(await Deno.readTextFile(`${out}/${name}`), text);
+      assertEquals(await Deno.readTextFile(`${out}/pictures/2.png`), "two");
+    }
+    const other = `${folder}/other`;
+    await Deno.mkdir(other);
+    await Deno.writeTextFile(`${other}/explore.json`, "{}");
+    await refused(other, "explore.json is not known");
+    const linked = `${folder}/linked`;
+    await write(linked, LARGE);
+    await Deno.remove(`${linked}/index.html`);
+    await Deno.symlink(`${other}/explore.json`, `${linked}/index.html`);
+    await refused(linked, "index.html is not known");
+  }));
+
+Deno.test("what is called a picture and is none is not published", async () => {
+  const site = { write: () => Promise.reject(new Error("it is published")) };
+  const read = () => Promise.resolve(new TextEncoder().encode("<script>"));
+  await assertRejectsCode(
+    () => writePictures(site, ["a.png"], read),
+    "image-undecodable",
+    "its bytes are no picture; expected a PNG, JPEG, WebP, GIF or TIFF file",
+  );
+});
+
+Deno.test("two commands do not write one page", () =>
+  inFolder(async (out) => {
+    using _ = await SiteFolder.open(out, false);
+    await assertRejectsCode(() => SiteFolder.open(out, true), "folder-in-use", "--static");
+  }));

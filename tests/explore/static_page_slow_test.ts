@@ -1,0 +1,80 @@
+/** A static page: what it publishes, and that a browser shows only one that is whole. */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import sharp from "sharp";
+import { writeSite } from "../../lib/explore/serve/write_site.ts";
+import { CHROMIUM, NEEDS_CHROMIUM } from "../chromium.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { inBrowser } from "./page/driven.ts";
+import { serveFolder } from "./static_folder.ts";
+
+const OPTIONS = { overwrite: false, cache: "none" } as const;
+
+Deno.test("writeSite() gives pictures the endings of their bytes, and carries no model that is not a folder as it is", () =>
+  inFolder(async (folder) => {
+    const background = "red";
+    const picture = sharp({ create: { width: 64, height: 64, channels: 3, background } });
+    const rows = await Promise.all((["png", "jpeg", "webp"] as const).map(async (kind, i) => {
+      const image = ["a.php", "b.html", "c.svg"][i]!;
+      await Deno.writeFile(`${folder}/${image}`, await picture.toFormat(kind).toBuffer());
+      return {
+        id: `${i}`,
+        image,
+        caption: "There is a star.",
+        foil: "There is no star.",
+        negation: "foil",
+      };
+    }));
+    const data = `${folder}/pairs.json`;
+    await Deno.writeTextFile(data, JSON.stringify(rows));
+    const out = `${folder}/site`;
+    await writeSite({ data, images: folder }, { ...OPTIONS, out });
+    assertEquals(namesIn(`${out}/pictures`), ["1.png", "2.jpeg", "3.webp"]);
+    await assertRejectsCode(
+      () => writeSite({ onnxText: "x.onnx" }, { ...OPTIONS, out }),
+      "usage-value-wrong",
+      "a page carries the files of a model's folder as they are",
+    );
+  }));
+
+Deno.test({
+  name:
+    `a browser shows a static page that is whole, and says of any other what is wrong, as of one opened as a file ${NEEDS_CHROMIUM}`,
+  ignore: CHROMIUM === undefined,
+  fn: () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/site`;
+      await writeSite({ limit: 4 }, { ...OPTIONS, out });
+      const { address, stop } = serveFolder(out);
+      const whole = new Map(
+        await Promise.all(
+          ["pictures.f32", "data.json", "model/config.json", "worker.js", "explore.json"]
+            .map(async (name) => [name, await Deno.readFile(`${out}/${name}`)] as const),
+        ),
+      );
+      await inBrowser(folder, async (browser) => {
+        const page = await browser.newPage();
+        const shown = async (url = address) => {
+          await page.goto(url);
+          await page.waitForFunction(
+            `document.querySelector(".problem, .scores strong, #page > p:not([role])") !== null && document.querySelector(".wait[role]") === null`,
+          );
+          return await page.$eval("body", (body) => body.textContent ?? "");
+        };
+        assertMatch(await shown(), /S caption/);
+        for (const [name, bytes] of whole) {
+          const other = bytes.slice();
+          other.copyWithin(0, 192); // rows of other pictures, or another text
+          const isPlace = name === "explore.json";
+          await (isPlace ? Deno.remove(`${out}/${name}`) : Deno.writeFile(`${out}/${name}`, other));
+          const text = await shown();
+          assertStringIncludes(text, `Cannot fetch "${name}": `);
+          assertStringIncludes(text, "publish its folder again as a whole");
+          await Deno.writeFile(`${out}/${name}`, bytes);
+        }
+        assertMatch(await shown(), /S caption/);
+        assertStringIncludes(await shown(`file://${out}/index.html`), "python3 -m http.server");
+      }).finally(stop);
+    }),
+});
