@@ -1,14 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  contrastChart as typedContrastChart,
-  differenceMap as typedDifferenceMap,
-} from "../../../lib/contrast/runs/chart.ts";
+import { differenceMap as typedDifferenceMap } from "../../../lib/contrast/runs/chart.ts";
 import { cellText } from "../../../lib/compare/agreement.ts";
 import { contrastText } from "../../../lib/contrast/runs/findings.ts";
 import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
 import {
   contrastCells,
   type ContrastRow,
+  mainCells,
   summarizeContrast,
 } from "../../../lib/contrast/runs/tables.ts";
 import { allSchemas } from "../../../lib/experiments/all.ts";
@@ -17,10 +15,8 @@ import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
-const contrastChart = ofSomeColumns(typedContrastChart);
 const differenceMap = ofSomeColumns(typedDifferenceMap);
 
 const NO_ROWS = { tables: new Map(), cluster: undefined };
@@ -269,10 +265,13 @@ Deno.test("contrastText() names where the runs differ for certain by simultaneou
 
 Deno.test("differenceMap() draws the cells that the method does not fix, of a share of d without the norm's if there is one", () => {
   const cells = besideEachOther(FIRST, SECOND);
-  const spec = differenceMap([
-    ...cells.map((row) => ({ ...row, table: "attribution_summary", quantity: "share" })),
-    ...cells.map((row) => ({ ...row, quantity: "net_share" })),
-  ], { sources: SOURCES, names: RUNS.names });
+  const spec = differenceMap(
+    mainCells([
+      ...cells.map((row) => ({ ...row, table: "attribution_summary", quantity: "share" })),
+      ...cells.map((row) => ({ ...row, quantity: "net_share" })),
+    ]),
+    { sources: SOURCES, names: RUNS.names },
+  );
   const text = JSON.stringify(spec);
   assertStringIncludes(text, "Where tuned differs from base");
   assertStringIncludes(text, "net_share of trace.csv: tuned less base");
@@ -284,24 +283,16 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
   ]);
 });
 
-Deno.test("contrastChart() draws a panel for each column with enough cells", async () => {
-  const cells = Array.from({ length: 12 }, (_, i): Traced => [i, "eot", i / 12]);
-  const few = besideEachOther(FIRST, FIRST).map((row) => ({ ...row, table: "other" }));
-  const rows = [...besideEachOther(cells, cells), ...few];
-  const summary = summarizeContrast(rows).rows;
-  const spec = contrastChart(rows, { sources: SOURCES, summary, names: RUNS.names });
-  assertEquals(valueAt(spec, "concat.length"), 1);
-  assertEquals(
-    valueAt(spec, "concat.0.data.values.3.tip"),
-    "foil-negated, correct, layer 3, EOT, resid, denoise: first 0.25, second 0.25",
-  );
-  assertEquals((await renderSvg(spec)).includes("trace.csv, cte"), true);
-  assertEquals(
-    (await renderSvg(contrastChart([], { sources: SOURCES, summary, names: RUNS.names }))).includes(
-      "no rows to draw",
-    ),
-    true,
-  );
+Deno.test("differenceMap() gives each part of a layer a place of its own", () => {
+  const lines = [["head", "1"], ["head", "2"], ["attention_bias", ""], ["mlp", ""]].map((
+    [part, head],
+  ) => `foil,all,${part},1,${head},9,0.5\n`);
+  const header = "negation,segment,component,layer,head,n,net_share\n";
+  const rows = readCsvRows(header + lines.join(""), "attribution_summary.csv");
+  const cells = contrastRows(allSchemas().get("attribution_summary")!, [rows, rows]);
+  const spec = differenceMap(mainCells(cells), { sources: SOURCES, names: RUNS.names });
+  const drawn = valueAt(spec, "concat.0.data.values") as readonly { part: string }[];
+  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attention bias", "MLP"]);
 });
 
 Deno.test("summarizeContrast() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
