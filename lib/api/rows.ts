@@ -5,7 +5,6 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { PaperSummaryRow } from "../paper/agreement.ts";
 export type { PaperRow } from "../paper/beside.ts";
 export type { ComparisonRow } from "../compare/published/cells.ts";
 export type { ComparisonSummaryRow } from "../compare/published/summary.ts";
@@ -14,10 +13,7 @@ export type {
   GeneraliseRow,
   GeneraliseSummaryRow,
 } from "../compare/generalise/tables.ts";
-export type { Discordance, MapCeiling } from "../contrast/runs/paired.ts";
-export type { ContrastedRow } from "../contrast/runs/row_differences.ts";
-export type { ControlCells, SpecificIn } from "../contrast/runs/controls.ts";
-export type { ContrastRow, ContrastSummaryRow } from "../contrast/runs/schemas.ts";
+export type { ContrastRow, ContrastSummaryRow } from "../contrast/runs/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";

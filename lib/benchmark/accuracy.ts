@@ -6,7 +6,7 @@ import { clusterShare } from "../stats/intervals/share.ts";
 import { mean } from "../stats/quantile.ts";
 import { fillTable, type RowOf } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
-import { type Choice, optionCount } from "./choice.ts";
+import { type Choice, optionCount, questionSum } from "./choice.ts";
 import { countedByRule, countRow } from "./counting.ts";
 import type { Rule } from "./formats/format.ts";
 import { ACCURACIES, ACCURACY, CHOICES, type Kind, KINDS } from "./tables.ts";
@@ -37,16 +37,13 @@ export function choicesTable(
 ): Table<RowOf<typeof CHOICES>> {
   return fillTable(
     CHOICES,
-    choices.flatMap((choice, i) =>
-      Array.from(scores[i]!, (score, option) => ({
-        id: choice.id,
-        row: choice.row,
-        group: groupOf(choice),
-        option,
-        right: Number(option === choice.right),
-        score,
-      }))
-    ),
+    choices.flatMap((choice, i) => {
+      const { id, row, right } = choice;
+      const [question, group] = [questionSum(choice), groupOf(choice)];
+      return Array.from(scores[i]!, (score, option) => (
+        { id, row, question, group, option, right: Number(option === right), score }
+      ));
+    }),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { shown } from "../errors.ts";
 import { type Box, partName } from "../reading/picture.ts";
+import { sha256Text } from "../reading/sha256.ts";
 
 export interface Picture {
   /** The image's path as the file has it. */
@@ -66,4 +67,10 @@ export function optionOf(
 
 export function pictureKey({ image, box }: Picture): string {
   return box === undefined ? image : partName(image, box);
+}
+
+/** A checksum of what is asked: rows of two files with the same one are the same question. */
+export function questionSum({ pictures, query, sentences, right }: Choice): string {
+  const asked = [pictures.map(pictureKey), query ?? null, sentences, right];
+  return sha256Text(JSON.stringify(asked)).slice(0, 16);
 }

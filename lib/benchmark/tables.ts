@@ -12,6 +12,9 @@ export const CHOICES = table(
   {
     id: text("The row's id in the file; its place if the file has no ids."),
     row: ROW,
+    question: text(
+      "The first 16 digits of the SHA-256 of the row's sentences, pictures and right option: runs are compared where these are the same.",
+    ),
     group: optional(
       text("The first that the row has of: its group in the file, template, negator, frame."),
     ),

@@ -8,14 +8,7 @@ import {
   traitsOf,
 } from "../experiments/trace/fixed_effects.ts";
 import { mean } from "../stats/quantile.ts";
-import { pearson } from "../stats/correlation.ts";
-
-interface ValuePair {
-  readonly first: number;
-  readonly second: number;
-  /** Whether the method leaves them free, and does not fix them for every model. */
-  readonly isFree: boolean;
-}
+import { rankCorrelation } from "../stats/rank_correlation.ts";
 
 export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];
@@ -38,39 +31,54 @@ export function freeCells<Cell>(
   };
 }
 
+/** Values are rounded to multiples of it before they are ranked, as in the atlas: what float32 does not tell apart is tied. */
+const LEAST = 1e-3;
+
+/** How far two values of each of some cells agree. */
+export interface Agreement<Cell> {
+  /** Cells that have both values. */
+  readonly n: number;
+  /** Spearman's rho, which one large cell does not decide; undefined below three cells, and where all values of a side are the same. */
+  readonly rho: number | undefined;
+  readonly mean_absolute_difference: number | undefined;
+  readonly largest_absolute_difference: number | undefined;
+  /** The first of the cells with the largest difference. */
+  readonly largest: Cell | undefined;
+}
+
 /**
- * Summarises how far the two values of cells agree, and finds the first of the cells with the largest difference. Cells that the method fixes would
- * make any two models look alike, so that all is also computed without them.
+ * Finds how far the two values of cells agree. Cells that the method fixes would make any two models look alike: leave them out.
+ *
+ * @param pairOf Both values of a cell; a cell without one of them is left out.
  */
 export function agreementOf<Cell>(
   cells: readonly Cell[],
-  pairOf: (cell: Cell) => ValuePair | undefined,
-) {
+  pairOf: (cell: Cell) => readonly [number | undefined, number | undefined],
+): Agreement<Cell> {
   const both = cells.flatMap((cell) => {
-    const pair = pairOf(cell);
-    return pair === undefined
-      ? []
-      : [{ cell, ...pair, distance: Math.abs(pair.second - pair.first) }];
+    const [first, second] = pairOf(cell);
+    if (first === undefined || second === undefined) return [];
+    return [{ cell, first, second, distance: Math.abs(second - first) }];
   });
-  const free = both.filter(({ isFree }) => isFree);
   const largest = both.reduce<typeof both[number] | undefined>(
     (most, pair) => most === undefined || pair.distance > most.distance ? pair : most,
     undefined,
   );
-  const correlation = (pairs: readonly ValuePair[]) =>
-    pearson(pairs.map(({ first }) => first), pairs.map(({ second }) => second));
   return {
-    columns: {
-      n: both.length,
-      r: correlation(both),
-      mean_absolute_difference: mean(both.map(({ distance }) => distance)),
-      largest_absolute_difference: largest?.distance,
-      n_free: free.length,
-      r_free: correlation(free),
-      mean_absolute_difference_free: mean(free.map(({ distance }) => distance)),
-    },
+    n: both.length,
+    rho: both.length < 3 ? undefined : rankCorrelation(
+      both.map(({ first }) => rounded(first)),
+      both.map(({ second }) => rounded(second)),
+      LEAST / 2,
+    ),
+    mean_absolute_difference: mean(both.map(({ distance }) => distance)),
+    largest_absolute_difference: largest?.distance,
     largest: largest?.cell,
   };
+}
+
+function rounded(value: number): number {
+  return Math.round(value / LEAST) * LEAST + 0; // never -0
 }
 
 /** A cell in words, such as `foil-negated, correct, head 4.2, EOT`. */

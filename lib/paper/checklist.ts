@@ -1,5 +1,6 @@
 /** checklist.md: answers to reproducibility checklists, as far as the manifests hold them. */
 
+import { COMPARED_TABLES } from "../compare/published/cells.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/folder/identity_difference.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
@@ -114,13 +115,16 @@ function optionsText(options: Manifest["options"]): string[] {
 }
 
 function intervalLines(): string[] {
+  const figures = [
+    ...QUANTITIES,
+    ...COMPARED_TABLES.map(({ schema, value }) => ({ name: value, schema, value })),
+  ];
   const names = (has: boolean) =>
-    QUANTITIES.filter(({ schema, value }) =>
+    figures.filter(({ schema, value }) =>
       (schema.columns[value]!.estimate?.interval !== undefined) === has
-    )
-      .map(({ name }) => `\`${name}\``).join(", ");
+    ).map(({ name }) => `\`${name}\``).join(", ");
   return [
-    `Figures of \`paper.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
+    `Figures of \`paper.csv\` and \`compare/comparison.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
       names(true)
     }; \`methods.md\` says how they were made. The number of rows stands beside them.`,
     `Figures without an interval: ${

@@ -1,13 +1,12 @@
 /** The text that `deno task paper` prints at its end. */
 
-import { COMPARED_TABLES } from "../compare/published/cells.ts";
-import { VERDICTS } from "../compare/published/findings.ts";
+import { CELLS_TITLE, comparisonLines, VERDICTS } from "../compare/published/findings.ts";
 import type { PublishedVerdict } from "../compare/published/published_model.ts";
+import type { ComparisonSummaryRow } from "../compare/published/summary.ts";
 import { methodBlock } from "../tables/summary_parts.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
-import type { PaperSummaryRow } from "./agreement.ts";
 import type { PaperRow } from "./beside.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { QUANTITIES } from "./quantities.ts";
@@ -19,25 +18,19 @@ export interface PaperFindings {
   /** What each part found, in sentences, by its title. @default {nothing} */
   readonly found?: readonly (readonly [title: string, sentences: string])[];
   readonly rows: readonly PaperRow[];
-  readonly summary: readonly PaperSummaryRow[];
+  /** How near whole tables are to the published ones. */
+  readonly compared: readonly ComparisonSummaryRow[];
+  /** Whether layers and heads of equal numbers are at the same place as the published ones. */
+  readonly isSamePlace: boolean;
   readonly leftOut: readonly PartLeftOut[];
-}
-
-/** Quantities of more figures than a summary lists. */
-const CELLS = COMPARED_TABLES.map(({ value }) => value);
-
-/** Whether a quantity has a figure for every cell of a table, of which a summary only counts those inside their intervals. */
-function isOfCells({ quantity }: Pick<PaperRow, "quantity">): boolean {
-  return CELLS.includes(quantity);
 }
 
 /** Says what was found, how far the published figures are inside the measured intervals, and what each quantity is. */
 export function paperText(
-  { model, verdict, found = [], rows, summary, leftOut }: PaperFindings,
+  { model, verdict, found = [], rows, compared, isSamePlace, leftOut }: PaperFindings,
 ): string {
-  const single = rows.filter((row) => !isOfCells(row));
   const isComparable = verdict !== "not published";
-  const figures = single.filter((row) => !isCount(row)).map((row) => ({
+  const figures = rows.filter((row) => !isCount(row)).map((row) => ({
     figure: figureName(row),
     source: row.source,
     protocol: row.protocol,
@@ -49,7 +42,7 @@ export function paperText(
     "95 % interval": intervalText(row),
     ...isComparable && { inside: row.inside ?? "" },
   }));
-  const counts = single.filter(isCount).map((row) => ({
+  const counts = rows.filter(isCount).map((row) => ({
     rows: row.quantity,
     protocol: row.protocol,
     published: row.published,
@@ -57,39 +50,22 @@ export function paperText(
     measured: row.measured,
     "of all": row.n,
   }));
-  const incomparable = new Set(
-    rows.filter(({ same_place }) => same_place === "no").map(({ quantity }) => quantity),
-  );
-  const compared = summary.filter((row) => isOfCells(row) && !incomparable.has(row.quantity));
-  const cells = compared.map((row) => ({
-    figures: row.quantity,
-    negated: row.negation ?? "",
-    segment: row.segment ?? "",
-    cells: row.figures,
-    measured: row.measured,
-    "with interval": row.intervals,
-    ...isComparable && { inside: row.inside },
-    r: row.r,
-    "mean |difference|": row.mean_absolute_difference,
-  }));
   const sentences = [
     ...found.map(([title, sentences]) => `${title}: ${sentences}`),
-    ...isComparable ? [insideText(single)] : [],
+    ...isComparable ? [insideText(rows)] : [],
   ];
   return [
     wrapText(`negscope paper: ${model}`),
     ...sentences.length === 0 ? [] : [sentences.map((text) => wrapText(text)).join("\n")],
     `Published and measured\n${linesTable(figures).trimEnd()}`,
     `Rows by segment\n${linesTable(counts).trimEnd()}`,
-    ...cells.length === 0 ? [] : [
-      `Published and measured, cell by cell (those that the method fixes for every model left out)\n${
-        linesTable(cells).trimEnd()
-      }`,
-    ],
+    ...isSamePlace && compared.length > 0
+      ? [`${CELLS_TITLE}\n${linesTable(comparisonLines(compared)).trimEnd()}`]
+      : [],
     ...figures.some(({ figure, measured }) => /size >/.test(figure) && measured === undefined)
       ? [wrapText(OTHER_SIZES)]
       : [],
-    ...incomparable.size === 0 ? [] : [wrapText(notCompared([...incomparable]))],
+    ...isSamePlace ? [] : [wrapText(OTHER_PLACES)],
     methodBlock([
       wrapText(`Model and data: ${VERDICTS[verdict]}`),
       ...leftOut.map(({ title, reason, fix }) =>
@@ -101,8 +77,8 @@ export function paperText(
 }
 
 /** How many of the figures that stand alone lie inside the intervals. */
-function insideText(single: readonly PaperRow[]): string {
-  const known = single.filter(({ inside }) => inside !== undefined);
+function insideText(rows: readonly PaperRow[]): string {
+  const known = rows.filter(({ inside }) => inside !== undefined);
   const inside = known.filter((row) => row.inside === "yes").length;
   return `Of the ${known.length} published figures of accuracies and correlations with a measured 95 % interval, ${inside} lie inside it.`;
 }
@@ -111,12 +87,9 @@ function insideText(single: readonly PaperRow[]): string {
 const OTHER_SIZES =
   "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (correlate/size_accuracy.csv).";
 
-/** What is said of figures whose layers and heads are others than the published ones of equal numbers. */
-function notCompared(quantities: readonly string[]): string {
-  return `Not compared cell by cell: ${
-    quantities.join(", ")
-  }. The text encoder does not have as many blocks, or not as many heads, as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. paper.csv has both figures side by side, with same_place = no.`;
-}
+/** What is said of a model whose layers and heads are others than the published ones of equal numbers. */
+const OTHER_PLACES =
+  "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. compare/comparison.csv has both side by side.";
 
 const INSIDE: Word = {
   word: "inside",

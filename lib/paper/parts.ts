@@ -77,8 +77,7 @@ function partsOf({ format, protocol }: RowsRead): readonly Part[] {
 export const PAPER_PARTS: PartsList = {
   command: "paper",
   files: [
-    ...["paper.csv", "paper_summary.csv", "methods.md", "checklist.md"],
-    ...[PARTS_FILE, "summary.txt", "report.html"],
+    ...["paper.csv", "methods.md", "checklist.md", PARTS_FILE, "summary.txt", "report.html"],
   ],
   all: PARTS,
   further: [

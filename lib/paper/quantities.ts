@@ -1,8 +1,6 @@
-/** The quantities that were published: where their figures are, and in which table of which part a run has the same. */
+/** The quantities of which single figures were published: where these are, and in which table of which part a run has the same. Whole tables are compared by lib/compare/published. */
 
-import { COMPARED_TABLES, type ComparedName } from "../compare/published/cells.ts";
 import type { Protocol } from "../data/pairs.ts";
-import { readDirection } from "../experiments/trace/direction.ts";
 import { AUDIT, CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
@@ -20,8 +18,6 @@ export interface Quantity {
   readonly value: string;
   /** How many rows they are over, from a row of the table. @default {its column `n`, if there is one} */
   readonly rows?: (row: CsvRow) => number | undefined;
-  /** Which rows of the measured table count. @default {all} */
-  readonly isOwn?: (row: CsvRow) => boolean;
 }
 
 const FIGURES = { published: "figures.csv" } as const;
@@ -32,13 +28,7 @@ const SCORES = {
 } as const;
 const SEGMENT_COUNT = { ...FIGURES, part: SCORES, schema: SUMMARY } as const;
 
-/** A quantity with a figure for every cell of a published table, which is compared cell by cell too. */
-function ofCells(table: ComparedName): Omit<Quantity, "means"> {
-  const { published, schema, value, task } = COMPARED_TABLES.find(({ name }) => name === table)!;
-  return { name: value, published, schema, value, part: { rephrased: task } };
-}
-
-/** All published quantities, in the paper's order. */
+/** All quantities with single figures, in the paper's order. */
 export const QUANTITIES: readonly Quantity[] = [
   {
     ...FIGURES,
@@ -51,26 +41,6 @@ export const QUANTITIES: readonly Quantity[] = [
   { ...SEGMENT_COUNT, name: "correct", means: "rows with d >= 1", value: "correct" },
   { ...SEGMENT_COUNT, name: "ambiguous", means: "rows with -1 <= d < 1", value: "ambiguous" },
   { ...SEGMENT_COUNT, name: "incorrect", means: "rows with d < -1", value: "incorrect" },
-  {
-    ...ofCells("causal_trace"),
-    means:
-      "causal tracing effect: the mean share of d that one vector of the residual stream, patched from the negated sentence into the affirmative one, restores",
-    isOwn: (row) => row.optional("site") === "resid" && readDirection(row) === "denoise",
-  },
-  {
-    ...ofCells("negator_attention"),
-    means:
-      "a head's attention to the negator minus that to the word in its place in the affirmative sentence: the largest difference of a row, mean over rows",
-  },
-  {
-    ...ofCells("correlation_with_d"),
-    means: "Pearson's r of a row's largest difference, as in selectivity, with d",
-  },
-  {
-    ...ofCells("negator_attention_layer4"),
-    means:
-      "the same difference as in selectivity for the heads of layer 4, by the role of the query",
-  },
   {
     ...FIGURES,
     name: "r",

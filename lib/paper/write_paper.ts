@@ -3,8 +3,8 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { readFinished } from "../files/run_record.ts";
 import { compareFolders } from "../compare/published/compare_folders.ts";
-import { matchPublished } from "../compare/published/published_model.ts";
-import { readRunTables } from "../compare/published/run_tables.ts";
+import { hasPublishedPlaces } from "../compare/published/published_model.ts";
+import type { ComparisonSummaryRow } from "../compare/published/summary.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { findingParts } from "../tables/summary_parts.ts";
 import type { Table } from "../tables/table.ts";
@@ -12,7 +12,6 @@ import { unwrapText } from "../tables/wrap_text.ts";
 import type { PartHeading, PartLeftOut } from "../parts/part.ts";
 import { type FinishedPart, readParts, type ShownPart } from "../parts/read_part.ts";
 import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
-import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type PaperRow } from "./beside.ts";
 import { BEYOND, hasAtlas } from "./beyond.ts";
 import { checklistText } from "./checklist.ts";
@@ -33,8 +32,8 @@ export interface PaperResults extends PartsResults {
 export interface WrittenPaper extends WrittenParts {
   /** paper.csv. */
   readonly paper: Table<PaperRow>;
-  /** paper_summary.csv. */
-  readonly summary: Table<PaperSummaryRow>;
+  /** How near the published tables are: comparison_summary.csv of the folder `compare`. */
+  readonly summary: Table<ComparisonSummaryRow>;
   /** The findings of each part, by the name of its folder; those of the scores only in the parts that are about them. */
   readonly findings: ReadonlyMap<string, string>;
   /** The charts of all parts by name. */
@@ -55,8 +54,7 @@ export async function writePaper(
   results: PaperResults,
 ): Promise<WrittenPaper> {
   const { out, parts, further, pictures } = results;
-  const compared = COMPARED.map((name) => `${out}/${name}`);
-  await compareFolders(compared, {
+  const { compared } = await compareFolders(COMPARED.map((name) => `${out}/${name}`), {
     ...{ out: `${out}/compare`, within: out, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
@@ -64,7 +62,7 @@ export async function writePaper(
   const shown = await readParts(out, [...parts, ...further, COMPARE, ...beyond], pictures);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
   const paper = await besidePublished(ofPaper);
-  const summary = summarizePaper(paper.rows);
+  const { summary } = compared;
   const leftOut = [...results.leftOut, ...sizesLeftOut(paper.rows)];
   const found = {
     paper,
@@ -72,14 +70,15 @@ export async function writePaper(
     findings: new Map(shown.map(({ name, findings }) => [name, findings])),
     charts: new Map(shown.flatMap(({ charts }) => charts.map(({ name, spec }) => [name, spec]))),
   };
-  const { verdict } = matchPublished(await readRunTables(compared[0]!));
-  const model = shown[0]!.manifest.model?.name ?? "";
+  const { model: own } = shown[0]!.manifest;
+  const model = own?.name ?? "";
   const text = paperText({
     model,
     leftOut,
     rows: paper.rows,
-    summary: summary.rows,
-    verdict,
+    compared: summary.rows,
+    verdict: compared.matches[0]!.verdict,
+    isSamePlace: own !== undefined && hasPublishedPlaces(own.text),
     found: foundIn(ofPaper),
   });
   const described = [...ofPaper, ...await elsewhereRun(out, further)];
@@ -92,7 +91,7 @@ export async function writePaper(
     leftOut,
     names: PAPER_PARTS.files,
     rows: { read: paper.rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
-    tables: [paper, summary],
+    tables: [paper],
     files: [["methods.md", methods], ["checklist.md", checklist]],
     summary: text,
     page: (tables) => paperPage({ ...texts, model, tables, parts: shown, leftOut }),

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "ade003de8146518fa2c3f6e9edbee4f5f4263b58a970bcd1c8189fbcebee4765",
+  embeddings: "f8b8915f76dd7544f2afc186a80170f1f26d95ddf1c19c145107f54759ce1d55",
+  runs: "08b5fdb59d3c869702f3aba01a74e6b6cd2b26f8a90340ca4f4377b6a17489ca",
 };

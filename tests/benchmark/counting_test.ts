@@ -6,7 +6,7 @@ import {
   shareEstimate,
   sharesOf,
 } from "../../lib/benchmark/accuracy.ts";
-import type { Choice } from "../../lib/benchmark/choice.ts";
+import { type Choice, questionSum } from "../../lib/benchmark/choice.ts";
 import { countedByRule, countRow } from "../../lib/benchmark/counting.ts";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
@@ -74,6 +74,37 @@ Deno.test("accuracy.csv has the oracle's accuracies, of all rows and of each gro
       assertAlmostEquals(row.accuracy_first, golden.accuracy_first, 1e-12);
     }
   }
+});
+
+const QUESTION: Choice = {
+  ...{ id: "a", row: 0, pictures: [{ image: "a.png" }], right: 0 },
+  sentences: ["a dog", "no dog", "a cat", "no cat"],
+};
+
+Deno.test("mean_rank of accuracy.csv is 1, the options above the right one, and half of those beside it", () => {
+  const ranks = [[[3, 1, 2, 0], 1], [[2, 3, 4, 0], 3], [[2, 2, 2, 3], 3], [
+    [1, 1, 1, 1],
+    2.5,
+  ]] as const;
+  for (const [scores, rank] of ranks) {
+    const options = { rule: undefined, published: false, seed: 0, clusters: ["a"] };
+    const [row] = accuracyTable([QUESTION], [scores], options).rows;
+    assertEquals([row!.mean_rank, row!.r3], [rank, 1], `${scores}`);
+  }
+});
+
+Deno.test("questionSum() is another where a sentence, a picture, its part or the right option is, whatever the row is called", () => {
+  const others: readonly Partial<Choice>[] = [
+    { sentences: ["a dog", "no dog", "a cat", "no cats"] },
+    { sentences: ["no dog", "a dog", "a cat", "no cat"] },
+    { pictures: [{ image: "b.png" }] },
+    { pictures: [{ image: "a.png", box: [0, 0, 1, 1] }] },
+    { right: 1 },
+    { query: "a dog" },
+  ];
+  const sums = [{}, ...others].map((other) => questionSum({ ...QUESTION, ...other }));
+  assertEquals(new Set(sums).size, sums.length);
+  assertEquals(questionSum({ ...QUESTION, id: "b", row: 7, group: "c" }), sums[0]);
 });
 
 Deno.test("a row counts 1/k where k options share the largest score, and by the rules of scripts", () => {

@@ -2,16 +2,11 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { besidePublished, type PaperRow } from "../../lib/paper/beside.ts";
-import { readPublished } from "../../lib/compare/published/published.ts";
 import { readCsvRows } from "../../lib/tables/csv_row.ts";
-import { model, withTables } from "./finished_parts.ts";
+import { withTables } from "./finished_parts.ts";
 
 const SUMMARY = "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect\n";
 const SIZES = "threshold,n,accuracy,low,high\n";
-const TRACE = "negation,segment,site,layer,head,role,n,cte,cte_low,cte_high\n";
-const HEADS =
-  "negation,layer,head,n,selectivity,selectivity_low,selectivity_high,correlation_with_d\n";
-
 const found = (rows: readonly PaperRow[], cell: Partial<PaperRow>) => {
   const own = rows.filter((row) =>
     Object.entries(cell).every(([key, value]) => row[key as keyof PaperRow] === value)
@@ -124,71 +119,6 @@ Deno.test("besidePublished() gives the accuracy over all rows as its source coun
     },
   ));
 
-const MAPS = {
-  trace: {
-    "trace.csv":
-      `${TRACE}foil,correct,resid,6,,eot,9,1,1,1\nfoil,correct,z,6,1,eot,9,0.5,0.4,0.6\nfoil,correct,resid,3,,negator,9,0.5,0.1,1.5\n`,
-  },
-  attend: {
-    "heads.csv": `${HEADS}foil,4,2,9,0.4,0.3,0.5,0.1\n`,
-    "head_roles.csv": "negation,layer,head,role,n,attention_difference\n",
-  },
-};
-
-Deno.test("besidePublished() compares figures of a layer only where both encoders have as many blocks, and those of a head as many heads", async () => {
-  const placesOf = async (layers: number, heads: number) => {
-    const places: unknown[] = [];
-    const text = { layers, heads, width: 512, projection: 512 };
-    await withTables(MAPS, model({ text }), async (parts) => {
-      const { rows } = await besidePublished(parts);
-      const cells = [
-        { quantity: "cte", negation: "foil", segment: "correct", layer: 3, role: "negator" },
-        { quantity: "selectivity", negation: "foil", layer: 4, head: 2 },
-        { quantity: "correlation_with_d", negation: "foil", layer: 4, head: 2 },
-      ];
-      for (const cell of cells) {
-        const { measured, same_place, inside } = found(rows, cell);
-        places.push([measured, same_place, inside]);
-      }
-      const unmeasured = found(rows, { ...cells[0], layer: 5 });
-      assertEquals([unmeasured.measured, unmeasured.same_place], [undefined, undefined]);
-    });
-    return places;
-  };
-  assertEquals(await placesOf(12, 8), [
-    ...[[0.5, "yes", "yes"], [0.4, "yes", "yes"], [0.1, "yes", undefined]],
-  ]);
-  assertEquals(await placesOf(12, 12), [
-    ...[[0.5, "yes", "yes"], [0.4, "no", undefined], [0.1, "no", undefined]],
-  ]);
-  for (const layers of [6, 24]) {
-    assertEquals(await placesOf(layers, 8), [
-      ...[[0.5, "no", undefined], [0.4, "no", undefined], [0.1, "no", undefined]],
-    ]);
-  }
-});
-
-Deno.test("besidePublished() reads the rows of its own site alone", () =>
-  withTables(MAPS, {}, async (parts) => {
-    const { rows } = await besidePublished(parts);
-    const cell = { quantity: "cte", negation: "foil", segment: "correct", layer: 6, role: "eot" };
-    const { measured, line } = found(rows, cell);
-    assertEquals([measured, line], [1, 2]);
-  }));
-
-Deno.test("besidePublished() takes the published direction of a trace in both", () => {
-  const line = (direction: string, cte: number) =>
-    `foil,correct,resid,${direction},6,,eot,9,${cte},0,1\n`;
-  const header = TRACE.replace("site,", "site,direction,");
-  const table = header + line("denoise", 0.5) + line("noise", 0.25);
-  return withTables({ ...MAPS, trace: { "trace.csv": table } }, {}, async (parts) => {
-    const { rows } = await besidePublished(parts);
-    const cell = { quantity: "cte", negation: "foil", segment: "correct", layer: 6, role: "eot" };
-    const { measured, line } = found(rows, cell);
-    assertEquals([measured, line], [0.5, 2]);
-  });
-});
-
 Deno.test("data/published has a source for every single figure, and a definition of every column", async () => {
   const folder = new URL("../../data/published/", import.meta.url);
   const text = await Deno.readTextFile(new URL("figures.csv", folder));
@@ -201,7 +131,6 @@ Deno.test("data/published has a source for every single figure, and a definition
     row.oneOf("source", ["paper", "arXiv 2501.10913"]);
     assertEquals(readme.includes(`\`${row.text("quantity")}\``), true, row.text("quantity"));
   }
-  const cells = [...(await readPublished()).values()].reduce((sum, own) => sum + own.length, 0);
   const { rows: paper } = await besidePublished([]);
-  assertEquals(paper.length, rows.length + cells, "paper.csv has each of them");
+  assertEquals(paper.length, rows.length, "paper.csv has each of them");
 });

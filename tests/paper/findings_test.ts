@@ -1,7 +1,7 @@
 /** The text at the end of `deno task paper`. */
 
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import { summarizePaper } from "../../lib/paper/agreement.ts";
+import type { ComparisonSummaryRow } from "../../lib/compare/published/summary.ts";
 import { besidePublished, type PaperRow } from "../../lib/paper/beside.ts";
 import { paperText } from "../../lib/paper/findings.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
@@ -14,9 +14,8 @@ function textOf(
   rows: readonly PaperRow[],
   further: Partial<Parameters<typeof paperText>[0]> = {},
 ): string {
-  const summary = summarizePaper(rows).rows;
   return paperText({
-    ...{ model: "m", verdict: "as published", rows, summary, leftOut: [] },
+    ...{ model: "m", verdict: "as published", rows, compared: [], isSamePlace: true, leftOut: [] },
     ...further,
   });
 }
@@ -38,30 +37,31 @@ Deno.test("paperText() names the source of every single figure, and says which i
 Deno.test("paperText() explains every quantity that it shows, and no other", () => {
   const text = inOneLine(textOf(UNMEASURED));
   for (const { name, means } of QUANTITIES) assertStringIncludes(text, ` ${name} ${means} `);
-  const some = inOneLine(textOf(UNMEASURED.filter(({ quantity }) => quantity === "cte")));
-  assertStringIncludes(some, " cte causal tracing effect: ");
-  assertFalse(some.includes(" tokens "), some);
-  assertFalse(some.includes(" selectivity "), some);
+  const some = inOneLine(textOf(UNMEASURED.filter(({ quantity }) => quantity === "incorrect")));
+  assertStringIncludes(some, " incorrect rows with d < -1");
+  assertFalse(some.includes(" r Pearson"), some);
 });
 
-Deno.test("paperText() shows figures of cells only where equal numbers mean equal places", () => {
-  const cells = UNMEASURED.filter(({ quantity }) => quantity === "cte");
-  const measuredAs = (place: Pick<PaperRow, "same_place" | "inside">) =>
-    textOf(
-      cells.map((row) =>
-        row.layer === 5 && row.role === "eot" && row.segment === "correct"
-          ? { ...row, measured: 0.5, low: 0.1, high: 1.5, ...place }
-          : row
-      ),
-    );
-  const here = measuredAs({ same_place: "yes", inside: "yes" });
-  assert(/\ncte +foil +correct +55 +1 +1 +1/.test(here), here);
-  assertFalse(here.includes("Not compared"));
-  const there = measuredAs({ same_place: "no", inside: undefined });
-  assertFalse(there.includes("cell by cell (those"), there);
+Deno.test("paperText() shows the comparison of whole tables only where equal numbers mean equal places", () => {
+  const row: ComparisonSummaryRow = {
+    table: "causal_trace",
+    model_and_data: "as published",
+    ...{ cells: 312, n: 165, rho: 0.5 },
+    ...{ mean_absolute_difference: 0.1, largest_absolute_difference: 0.25, layer: 5 },
+    negation: "foil",
+    role: "eot",
+    ...{ n_intervals: 160, n_inside: 120, segment: "correct" },
+    ...{ head: undefined, n_random: 0, rho_random: undefined },
+    ...{ rho_random_least: undefined, rho_random_most: undefined },
+  };
+  const here = textOf(UNMEASURED, { compared: [row] });
+  assert(/\ncausal_trace +165 of 312 +0.500 +120 of 160 +0.100 +0.250 +foil/.test(here), here);
+  assertFalse(here.includes("not compared"));
+  const there = textOf(UNMEASURED, { compared: [row], isSamePlace: false });
+  assertFalse(there.includes("causal_trace"), there);
   assertStringIncludes(
     inOneLine(there),
-    "Not compared cell by cell: cte. The text encoder does not have as many blocks, or not as many heads, as the published one (12 blocks of 8 heads)",
+    "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads)",
   );
 });
 

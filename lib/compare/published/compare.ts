@@ -16,7 +16,7 @@ import type { Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors.ts";
 import { type ComparisonSummaryRow, summarizeComparison } from "./summary.ts";
 import { withBaselines } from "./baselines.ts";
-import { matchPublished, type PublishedMatch } from "./published_model.ts";
+import { hasPublishedPlaces, matchPublished, type PublishedMatch } from "./published_model.ts";
 
 /** Runs compared with the published figures. */
 export interface Comparison {
@@ -48,17 +48,26 @@ export function compareRuns(published: PublishedTables, all: readonly RunTables[
   const verdicts = matches.flatMap(({ tables, verdict }) =>
     tables.map((name) => [name, verdict] as const)
   );
-  const comparison = compareTables(published, new Map(runs.flatMap(({ tables }) => [...tables])));
+  const comparison = compareTables(
+    published,
+    new Map(runs.flatMap(({ tables }) => [...tables])),
+    runs.every(({ record }) => hasPublishedPlaces(record.text)),
+  );
   const random = baselines.map(({ tables }) => compareTables(published, tables).rows);
   const summary = summarizeComparison(comparison.rows, new Map(verdicts), random);
   const folders = baselines.map(({ record: { folder } }) => folder);
   return { comparison, summary, matches, baselines: folders };
 }
 
-/** comparison.csv: every cell of each published table that a run has, in the published order. */
+/**
+ * comparison.csv: every cell of each published table that a run has, in the published order.
+ *
+ * @param isSamePlace Whether layers and heads of equal numbers are at the same place in both text towers.
+ */
 export function compareTables(
   published: PublishedTables,
   measured: ReadonlyMap<ComparedName, readonly ComparedCell[]>,
+  isSamePlace = false,
 ): Table<ComparisonRow> {
   const rows = COMPARED_TABLES.flatMap(({ name }) => {
     const cells = measured.get(name);
@@ -66,9 +75,13 @@ export function compareTables(
     return joinRows(published.get(name)!, cells, cellKey).flatMap(({ first, second }) => {
       if (first === undefined) return [];
       const { value: published, ...key } = first;
-      const measured = second?.value;
+      const { value: measured, low, high } = second ?? {};
       const difference = measured === undefined ? undefined : measured - published;
-      return { table: name, ...key, published, measured, difference };
+      const isInside = low === undefined || high === undefined || !isSamePlace
+        ? undefined
+        : low <= published && published <= high;
+      const inside = isInside === undefined ? undefined : isInside ? "yes" as const : "no" as const;
+      return { table: name, ...key, published, measured, low, high, difference, inside };
     });
   });
   return fillTable(COMPARISON, rows);

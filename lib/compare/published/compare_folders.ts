@@ -1,7 +1,7 @@
 /** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { compareRuns } from "./compare.ts";
+import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./cells.ts";
 import { comparisonCharts } from "./chart.ts";
 import { comparisonText } from "./findings.ts";
@@ -17,7 +17,7 @@ import { checkOut } from "../../runs/folder/run_folder.ts";
 
 export const COMPARISON_FILES = {
   tables: ["comparison", "comparison_summary"],
-  charts: ["comparison", "comparison_maps", "comparison_heads"],
+  charts: ["comparison_maps", "comparison_heads", "comparison"],
 } as const;
 
 /** Where and how a comparison is written. */
@@ -31,13 +31,13 @@ export interface CompareSettings extends ComparisonFolder {
  *
  * @param folders The runs' folders, each with different tables.
  * @param settings Where the comparison is written.
- * @returns The findings, and what was done with the folder.
+ * @returns The comparison, the findings, and what was done with the folder.
  * @throws {NegscopeError} If a folder holds no finished run, or none that can be compared.
  */
 export async function compareFolders(
   folders: readonly string[],
   { shownAs = (folder) => folder, ...settings }: CompareSettings,
-): Promise<WrittenComparison> {
+): Promise<WrittenComparison & { readonly compared: Comparison }> {
   const stopwatch = new Stopwatch();
   await checkOut(settings.out, folders);
   const published = await readPublished();
@@ -49,7 +49,7 @@ export async function compareFolders(
   const compared = compareRuns(published, shown);
   const { comparison, summary } = compared;
   const sources = await comparedSources(runs.map(({ record }) => record), tablesRead(runs));
-  return await writeComparison(settings, {
+  const written = await writeComparison(settings, {
     command: "compare",
     options: { runs: folders.map(shownAs) },
     sources,
@@ -62,6 +62,7 @@ export async function compareFolders(
       comparisonText(compared, shown),
     stopwatch,
   });
+  return { ...written, compared };
 }
 
 function tablesRead(runs: readonly RunTables[]) {

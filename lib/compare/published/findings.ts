@@ -1,7 +1,7 @@
 /** The findings of a comparison with the published figures, in sentences and a small table for a terminal. */
 
 import { groupsOf } from "../../charts/spec.ts";
-import { numberText, textTable } from "../../tables/text_table.ts";
+import { linesTable, numberText } from "../../tables/text_table.ts";
 import { cellText } from "../agreement.ts";
 import { studyDifference } from "../study_difference.ts";
 import { baselineCommand } from "./baselines.ts";
@@ -69,28 +69,34 @@ export function missingFindings(
   }).join("");
 }
 
+/** What is said above a table of cells. */
+export const CELLS_TITLE =
+  "Published and measured, cell by cell (without the cells that the method fixes for every model)";
+
 export function comparisonFindings(rows: readonly ComparisonSummaryRow[]): string {
   const runs = Math.max(...rows.map(({ n_random }) => n_random));
-  const lines = rows.map((row) => ({
+  const words = runs > 0
+    ? `random: rho of the same model with random weights, which has learnt nothing\n  (median of ${runs} runs, least to most); only what rho has above it is agreement\n`
+    : "";
+  return `${CELLS_TITLE}\n${linesTable(comparisonLines(rows))}${words}`;
+}
+
+/** A line for each table; those about intervals and random weights stand there if some table has them. */
+export function comparisonLines(rows: readonly ComparisonSummaryRow[]) {
+  const isInside = rows.some(({ n_intervals }) => n_intervals > 0);
+  const isRandom = rows.some(({ n_random }) => n_random > 0);
+  return rows.map((row) => ({
     table: row.table,
     cells: `${row.n} of ${row.cells}`,
-    r: row.r,
-    random: range(row.r_random, row.r_random_least, row.r_random_most),
-    "free cells": row.n_free,
-    "their r": row.r_free,
-    "random, free": range(row.r_random_free, row.r_random_free_least, row.r_random_free_most),
+    rho: row.rho,
+    ...isRandom && { random: range(row.rho_random, row.rho_random_least, row.rho_random_most) },
+    ...isInside && {
+      inside: row.n_intervals === 0 ? "" : `${row.n_inside} of ${row.n_intervals}`,
+    },
     "mean |difference|": row.mean_absolute_difference,
     largest: row.largest_absolute_difference,
     at: cellText(row),
   }));
-  const columns = (Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[])
-    .filter((column) => runs > 0 || !column.startsWith("random"));
-  const title =
-    "Published and measured, cell by cell (free: without the cells that the method fixes for every model)";
-  const words = runs > 0
-    ? `random: r of the same model with random weights, which has learnt nothing\n  (median of ${runs} runs, least to most); only what r has above it is agreement\n`
-    : "";
-  return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}${words}`;
 }
 
 export function baselineFindings(commands: readonly (string | undefined)[]): string {
@@ -101,7 +107,7 @@ export function baselineFindings(commands: readonly (string | undefined)[]): str
     : `  This makes a baseline, to be named beside the other runs (more seeds show its\n  spread):\n${
       known.map((command) => `  ${command}\n`).join("")
     }`;
-  return `No baseline: a model with random weights has an r far from 0 too, since\n` +
+  return `No baseline: a model with random weights has a rho far from 0 too, since\n` +
     `  position, the causal mask and the method shape its tables as well.\n${how}`;
 }
 

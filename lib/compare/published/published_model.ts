@@ -34,6 +34,11 @@ export interface PublishedMatch {
 const TEXT_TOWER: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
 const IMAGE_TOWER: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
 
+/** Whether layers and heads of equal numbers are at the same place in a text tower and the published one. */
+export function hasPublishedPlaces({ layers, heads }: RecordedSizes): boolean {
+  return layers === TEXT_TOWER.layers && heads === TEXT_TOWER.heads;
+}
+
 /** Rows of VALSE existence under the rephrased protocol, by side and by segment (paper, section 3). */
 const SIDES = { foil: 240, caption: 250 };
 const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };

@@ -16,9 +16,17 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
     "`as published`, `not published` or `unknown`, from the towers' sizes, the protocol and the row counts. Unless it is `as published`, the row does not show agreement.",
   ),
   cells: count("The table's published cells.", "cells"),
-  n: count("The cells that also have a measured value.", "cells"),
-  r: numberOrNone("", "Pearson's r of the published and the measured values over the n cells."),
-  mean_absolute_difference: numberOrNone("", "Mean of |difference| over the n cells."),
+  n: count(
+    "Those that also have a measured value, without those that the method fixes for every model. The columns after this one are over them.",
+    "cells",
+  ),
+  rho: numberOrNone(
+    "",
+    "Spearman's rho of the published and the measured values; empty below three cells.",
+  ),
+  mean_absolute_difference: numberOrNone("", "Mean of |difference|."),
+  n_intervals: count("Those for which `inside` is told.", "cells"),
+  n_inside: count("Those whose published value is inside the measured one's interval.", "cells"),
   largest_absolute_difference: numberOrNone("", "Largest |difference|."),
   negation: optional(NEGATION),
   segment: optional(
@@ -29,22 +37,16 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
   layer: optional(LAYER_OR_EMBEDDING),
   head: optional(HEAD),
   role: optional(ROLE),
-  n_free: count("The n cells without those that the method fixes for every model.", "cells"),
-  r_free: numberOrNone("", "Pearson's r over the free cells."),
-  mean_absolute_difference_free: numberOrNone("", "Mean of |difference| over the free cells."),
   n_random: count(
-    "Runs of the same model and data with random weights that have an r over cells of the run.",
+    "Runs of the same model and data with random weights that have a rho over cells of the run.",
     "runs",
   ),
-  r_random: numberOrNone(
+  rho_random: numberOrNone(
     "",
-    "The baseline of r: that of a model which has learnt nothing, over those of the n cells that it has a value in too. Median over the n_random runs; it is far from 0 where position, the causal mask and the method shape the table.",
+    "The baseline of rho: that of a model which has learnt nothing, over those of the n cells that it has a value in too. Median over the n_random runs; it is far from 0 where position, the causal mask and the method shape the table.",
   ),
-  r_random_least: numberOrNone("", "The least of them."),
-  r_random_most: numberOrNone("", "The largest of them."),
-  r_random_free: numberOrNone("", "The baseline of r_free: median over the n_random runs."),
-  r_random_free_least: numberOrNone("", "The least of them."),
-  r_random_free_most: numberOrNone("", "The largest of them."),
+  rho_random_least: numberOrNone("", "The least of them."),
+  rho_random_most: numberOrNone("", "The largest of them."),
 });
 
 /** A row of comparison_summary.csv: how far the cells of one table differ. */
@@ -56,26 +58,21 @@ export type ComparisonSummaryRow = Row<
     segment: string | undefined;
     role: Role | undefined;
   },
-  "cells" | "n" | "n_free" | "n_random",
-  | "r"
+  "cells" | "n" | "n_intervals" | "n_inside" | "n_random",
+  | "rho"
   | "mean_absolute_difference"
   | "largest_absolute_difference"
   | "layer"
   | "head"
-  | "r_free"
-  | "mean_absolute_difference_free"
-  | "r_random"
-  | "r_random_least"
-  | "r_random_most"
-  | "r_random_free"
-  | "r_random_free_least"
-  | "r_random_free_most"
+  | "rho_random"
+  | "rho_random_least"
+  | "rho_random_most"
 >;
 
 /**
  * Summarises how far the cells of each table differ. Cells that the method fixes for every model would make any two traces look alike: the roles
  * before the negator are 0, the embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere
- * (method of Quantmeyer et al. 2024, section 4). The columns that end in `_free` leave them out.
+ * (method of Quantmeyer et al. 2024, section 4). They are left out.
  */
 export function summarizeComparison(
   rows: readonly ComparisonRow[],
@@ -91,9 +88,7 @@ export function summarizeComparison(
   return fillTable(COMPARISON_SUMMARY, summaries);
 }
 
-type Baseline =
-  | "n_random"
-  | `r_random${"" | "_free"}${"" | "_least" | "_most"}`;
+type Baseline = "n_random" | `rho_random${"" | "_least" | "_most"}`;
 
 /** The cells of a baseline that a run has a value in, so that both r are over the same cells; the others are left empty. */
 function sameCells(
@@ -104,28 +99,19 @@ function sameCells(
   const measured = new Map(baseline.map((row) => [keyOf(row), row.measured]));
   return run.map((row): ComparisonRow => {
     const other = row.measured === undefined ? undefined : measured.get(keyOf(row));
-    return {
-      ...row,
-      measured: other,
-      difference: other === undefined ? undefined : other - row.published,
-    };
+    return { ...row, measured: other };
   });
 }
 
 function baselineCells(
-  runs: readonly Pick<ComparisonSummaryRow, "r" | "r_free">[],
+  runs: readonly Pick<ComparisonSummaryRow, "rho">[],
 ): Pick<ComparisonSummaryRow, Baseline> {
-  const sorted = (values: readonly (number | undefined)[]) =>
-    values.filter((r) => r !== undefined).sort((a, b) => a - b);
-  const [all, free] = [sorted(runs.map(({ r }) => r)), sorted(runs.map(({ r_free }) => r_free))];
+  const known = runs.flatMap(({ rho }) => rho ?? []).sort((a, b) => a - b);
   return {
-    n_random: all.length,
-    r_random: median(all),
-    r_random_least: all[0],
-    r_random_most: all.at(-1),
-    r_random_free: median(free),
-    r_random_free_least: free[0],
-    r_random_free_most: free.at(-1),
+    n_random: known.length,
+    rho_random: median(known),
+    rho_random_least: known[0],
+    rho_random_most: known.at(-1),
   };
 }
 
@@ -133,14 +119,16 @@ function summarizeCells(
   rows: readonly ComparisonRow[],
 ): Omit<ComparisonSummaryRow, "table" | "model_and_data" | Baseline> {
   const isFree = freeCells(rows, placeOf);
-  const { columns, largest } = agreementOf(rows, (row) => (
-    row.measured === undefined
-      ? undefined
-      : { first: row.published, second: row.measured, isFree: isFree(row) }
-  ));
+  const free = rows.filter(isFree);
+  const { largest, ...agreement } = agreementOf(
+    free,
+    ({ published, measured }) => [published, measured],
+  );
   return {
     cells: rows.length,
-    ...columns,
+    ...agreement,
+    n_intervals: free.filter(({ inside }) => inside !== undefined).length,
+    n_inside: free.filter(({ inside }) => inside === "yes").length,
     negation: largest?.negation,
     segment: largest?.segment,
     layer: largest?.layer,

@@ -10,15 +10,18 @@ import { checkOut } from "../../runs/folder/run_folder.ts";
 import { modelNames } from "../../compare/model_names.ts";
 import { NegscopeError } from "../../errors.ts";
 import { recordOf } from "../../files/run_record.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { fillTable } from "../../tables/schema.ts";
 import { estimateText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
+import { benchmarkRows, OF_QUESTIONS } from "../runs/benchmark_rows.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
+import { scoredRows } from "../runs/rows_of_run.ts";
 import { layersChart, modelsChart } from "./charts.ts";
 import { type CorrelationRow, correlationsTable } from "./correlations.ts";
 import { type ModelLine, modelLine } from "./model_line.ts";
-import { readModels } from "./read_models.ts";
+import { type ModelRuns, readModels, tableOf } from "./read_models.ts";
 import { CONTRAST_LAYERS, layerPoints, modelsTable, placeOf } from "./tables.ts";
 
 export const MODELS_FILES = {
@@ -43,6 +46,7 @@ export async function contrastModels(
       expected: "two runs of one experiment, or folders with two models or more",
     });
   }
+  await refuseOtherQuestions(models);
   const lines: ModelLine[] = [];
   for (const model of models) lines.push(await modelLine(model));
   const placeName = modelNames(lines.map(placeOf));
@@ -70,6 +74,26 @@ export async function contrastModels(
       textOf(lines, correlations.rows, nameOf)
     }`,
     stopwatch,
+  });
+}
+
+/** Refuses benchmarks that ask other questions, whose accuracies would stand side by side. */
+async function refuseOtherQuestions(models: readonly ModelRuns[]): Promise<void> {
+  const asked: { readonly name: string; readonly questions: string }[] = [];
+  for (const model of models) {
+    for (const table of OF_QUESTIONS) {
+      const rows = benchmarkRows(new Map([[table, await tableOf(model, table)]])).get("evaluate");
+      const questions = scoredRows(rows ?? [], undefined).map(({ text }) => text).join("\n");
+      if (questions !== "") asked.push({ name: model.name, questions: sha256Text(questions) });
+    }
+  }
+  const [first] = asked;
+  const other = asked.find(({ questions }) => questions !== first!.questions);
+  if (other === undefined) return;
+  throw new NegscopeError("not-comparable", {
+    problem: `Cannot contrast benchmarks of "${first!.name}" and "${other.name}"`,
+    reason: "their questions are not the same",
+    expected: "runs of one benchmark on the same file",
   });
 }
 
@@ -109,8 +133,8 @@ function textOf(
   }));
   const missing = lines.filter(({ missing }) => missing.length > 0)
     .map((line) => `${wrapText(`${nameOf(line)} has no ${line.missing.join(", ")}`)}\n`);
-  const pairs = correlations.map(({ measure, first, second, parts, rho, ceiling }) => (
-    { measure, models: `${first}, ${second}`, parts, rho, ceiling }
+  const pairs = correlations.map(({ measure, first, second, parts, rho }) => (
+    { measure, models: `${first}, ${second}`, parts, rho }
   ));
   return [
     `One line a model\n${linesTable(rows)}`,
@@ -135,5 +159,4 @@ specific heads: those beyond their controls, of the heads that certainly look at
   negator; control: for how many of these the control shows as much
 circuit: nodes of the circuit with .9 of d; random: what random circuits of the same
   make-up bring about; CPR, CMD: areas under the faithfulness, and |1 - faithfulness|
-ceiling: the rho of two maps with the same true order, given how exact each is
 `;

@@ -1,12 +1,12 @@
-/** contrast_correlations.csv: how far the maps of two models agree by each measure, and how far they could at most. */
+/** contrast_correlations.csv: whether two models have the same parts in the same order by each measure. */
 
-import { agreementOf, type SideOfMethod, type ValuesByPart } from "../../atlas/agreement.ts";
 import { type Method, METHODS } from "../../atlas/methods.ts";
 import { readValues } from "../../atlas/row_values.ts";
+import { agreementOf, freeCells } from "../../compare/agreement.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import { count, fillTable, key, table, text } from "../../tables/schema.ts";
 import { numberOrNone } from "../../study/columns.ts";
-import type { RowOf } from "../../tables/schema.ts";
+import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import { count, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
 import { tableOf } from "./read_models.ts";
@@ -17,7 +17,7 @@ export const CONTRAST_CORRELATIONS = table(
   {
     measure: key(
       text(
-        "`attend`, `knockout`, `ablate` or `direct`, of heads and MLPs as in atlas.csv; `shares`, of roles at layers.",
+        "`attend`, `knockout`, `ablate` or `direct`, of heads and MLPs as in atlas.csv; `shares`, of roles at layers, without those that the method fixes for every model.",
       ),
     ),
     first: key(text("A model.")),
@@ -25,14 +25,8 @@ export const CONTRAST_CORRELATIONS = table(
     parts: count("The parts that both have."),
     rho: numberOrNone(
       "",
-      "Spearman's rho of the sizes of the values over parts; of `attend`, of the values.",
+      "Spearman's rho of the sizes of the values over parts; of `attend`, of the values. Empty below three parts.",
     ),
-    ceiling: numberOrNone(
-      "",
-      "The noise ceiling of rho: the root of the product of both reliabilities, from random halves of the clusters of rows, by Spearman and Brown's formula. Errors that both share can lift rho above it.",
-    ),
-    first_reliability: numberOrNone("", "How well the first model's map agrees with itself."),
-    second_reliability: numberOrNone("", "The same of the second."),
   },
 );
 
@@ -43,36 +37,35 @@ const MAPS = METHODS.filter(({ rows, sources }) =>
   rows !== undefined && sources[0].detailOf === undefined
 );
 
-const SHARES = "shares";
+/** The value of each part of a model. */
+type PartMap = ReadonlyMap<string, number>;
 
 export async function correlationsTable(
   lines: readonly ModelLine[],
   nameOf: (line: ModelLine) => string,
 ): Promise<Table<CorrelationRow>> {
-  const found: CorrelationRow[] = [];
   const scored = lines.filter(({ rows }) => rows.length > 0);
-  const onSameRows = Map.groupBy(scored, ({ rows }) => rows.map(({ text }) => text).join("\n"))
-    .values().filter(({ length }) => length > 1).toArray();
-  for (const measure of [...MAPS, undefined]) {
-    for (const group of onSameRows) {
-      const sides: (SideOfMethod<string> & { readonly parts: string })[] = [];
-      for (const line of group) {
-        const values = await (measure === undefined ? sharesOf(line) : valuesOf(line, measure));
-        if (values === undefined || values.size === 0) continue;
-        sides.push({
-          method: nameOf(line),
-          values,
-          isMean: measure?.rows?.isMean ?? false,
-          d: line.rows.map(({ d }) => d),
-          parts: [...values.keys()].join(),
-        });
-      }
-      for (const alike of Map.groupBy(sides, ({ parts }) => parts).values()) {
-        const { rows } = group[0]!;
-        const [d, clusters] = [rows.map(({ d }) => d), rows.map(({ cluster }) => cluster)];
-        const agreed = agreementOf(alike, { negation: "foil", d, clusters }, 0);
-        for (const { negation: _, samples_low: __, samples_high: ___, ...cells } of agreed) {
-          found.push({ measure: measure?.name ?? SHARES, ...cells });
+  const rowsOf = ({ rows }: ModelLine) => rows.map(({ text }) => text).join("\n");
+  const measures = [
+    ...MAPS.map((method) => ({
+      name: method.name as string,
+      mapOf: (line: ModelLine) => methodMap(line, method),
+    })),
+    { name: "shares", mapOf: sharesMap },
+  ];
+  const found: CorrelationRow[] = [];
+  for (const { name: measure, mapOf } of measures) {
+    for (const onSameRows of Map.groupBy(scored, rowsOf).values()) {
+      const maps = await Promise.all(onSameRows.map(async (line) => (
+        { name: nameOf(line), map: await mapOf(line) }
+      )));
+      for (const [i, { name: first, map: one }] of maps.entries()) {
+        for (const { name: second, map: other } of maps.slice(i + 1)) {
+          const isAlike = one.size > 0 && [...one.keys()].join() === [...other.keys()].join();
+          if (!isAlike) continue;
+          const pairOf = (part: string) => [one.get(part), other.get(part)] as const;
+          const { n: parts, rho } = agreementOf([...one.keys()], pairOf);
+          found.push({ measure, first, second, parts, rho });
         }
       }
     }
@@ -85,20 +78,46 @@ function isMeant({ command, options }: Manifest): boolean {
   return command !== "ablate" || options["tower"] === "text" && options["method"] === "twin";
 }
 
-async function valuesOf(line: ModelLine, method: Method): Promise<ValuesByPart | undefined> {
+async function methodMap(line: ModelLine, method: Method): Promise<PartMap> {
   const parts = line.model.runs.filter(({ manifest }) => isMeant(manifest))
     .map(({ folder, manifest }) => ({ name: manifest.command, folder, manifest }));
-  return await readValues(parts, method, { rows: line.rows, roleOf: () => undefined });
+  const values = await readValues(parts, method, { rows: line.rows, roleOf: () => undefined });
+  return partMap(line, values ?? new Map(), method.rows!.isMean);
 }
 
-/** The values of roles at layers; a row without a role has 0 there. */
-async function sharesOf({ model, rows }: ModelLine): Promise<ValuesByPart> {
-  const places = new Map(rows.map(({ id }, place) => [id, place]));
+/** The shares of roles at layers that the method does not fix; a row without a role has 0 there. */
+async function sharesMap(line: ModelLine): Promise<PartMap> {
+  const places = new Map(line.rows.map(({ id }, place) => [id, place]));
   const values = new Map<string, number[]>();
-  for (const row of await tableOf(model, SHARES)) {
-    const part = `${row.text("role")} ${row.count("layer")}`;
-    const ofRows = values.getOrInsertComputed(part, () => rows.map(() => 0));
+  const cells = new Map<string, { readonly role: string; readonly layer: number }>();
+  for (const row of await tableOf(line.model, "shares")) {
+    const cell = { role: row.text("role"), layer: row.count("layer") };
+    const part = `${cell.role} ${cell.layer}`;
+    cells.set(part, cell);
+    const ofRows = values.getOrInsertComputed(part, () => line.rows.map(() => 0));
     ofRows[places.get(row.text("id"))!] = row.number("share")!;
   }
-  return values;
+  const isFree = freeCells([...cells], ([part, cell]) => (
+    { ...cell, site: "resid", values: values.get(part)! }
+  ));
+  const free = new Set([...cells].filter(isFree).map(([part]) => part));
+  return partMap(line, new Map([...values].filter(([part]) => free.has(part))));
+}
+
+/** The size of each part's share of d over all rows or, of a mean, the mean. */
+function partMap(
+  { rows }: ModelLine,
+  values: ReadonlyMap<string, readonly (number | undefined)[]>,
+  isMean = false,
+): PartMap {
+  return new Map([...values].map(([part, ofRows]) => {
+    let [sum, weight] = [0, 0];
+    for (const [row, value] of ofRows.entries()) {
+      if (value === undefined) continue;
+      const { d } = rows[row]!;
+      sum += isMean ? value : signOfD(d) * value;
+      weight += isMean ? 1 : sizeOfD(d);
+    }
+    return [part, isMean ? sum / weight : Math.abs(sum / weight)];
+  }));
 }

@@ -1,6 +1,6 @@
 /** The models in the folders of runs, of an atlas or the paper, and of studies, each with its finished runs. */
 
-import { basename, dirname, resolve } from "node:path";
+import { folderNames } from "../../compare/model_names.ts";
 import { readTables } from "../../compare/read_tables.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
@@ -26,7 +26,7 @@ export function hasParts({ checksums = {} }: Manifest): boolean {
 
 /** Reads the models of folders, in their order; names that two share get the folder's before them. */
 export async function readModels(operands: readonly FinishedRun[]): Promise<ModelRuns[]> {
-  const names = namesOf(operands.map(({ folder }) => resolve(folder)));
+  const names = folderNames(operands.map(({ folder }) => folder));
   const read = await Promise.all(operands.map(async (operand, i): Promise<ModelRuns[]> => {
     const { manifest: { command, seed } } = operand;
     if (command === STUDY) return await modelsOfStudy(operand);
@@ -61,18 +61,6 @@ async function finishedRun(folder: string): Promise<FinishedRun> {
 async function runsOf(run: FinishedRun): Promise<FinishedRun[]> {
   if (!hasParts(run.manifest)) return [run];
   return await readFinishedParts(run.folder, run.manifest);
-}
-
-/** The last part of each path that tells it from the others: `a` and `b` of `a/trace` and `b/trace`. */
-function namesOf(paths: readonly string[]): string[] {
-  const names = paths.map((path) => basename(path));
-  const isShared = paths.length > 1 && new Set(names).size === 1 && new Set(paths).size > 1;
-  if (isShared) return namesOf(paths.map(dirname));
-  return paths.map((path, i) =>
-    names.filter((name) => name === names[i]).length === 1
-      ? names[i]!
-      : `${basename(dirname(path))}/${names[i]}`
-  );
 }
 
 /** Reads a table of the first run that has it. */

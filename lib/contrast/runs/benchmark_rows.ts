@@ -1,6 +1,6 @@
-/** The rows of a benchmark as the rows of an evaluation, so that accuracies on the same questions are paired. */
+/** The questions of a benchmark as the rows of an evaluation, so that two runs are compared on the same questions alone, and accuracies are paired. */
 
-import { KINDS } from "../../benchmark/tables.ts";
+import { CHOICES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
 import { csvLine } from "../../tables/csv_lines.ts";
 import type { RowValues } from "../../tables/estimates.ts";
@@ -8,29 +8,38 @@ import type { RowValues } from "../../tables/estimates.ts";
 /** An accuracy is the share of rows whose right option has more than the largest other score; where options share the largest, it is no such share. */
 export const MARGIN: RowValues = { table: "margins", column: "margin", above: 0 };
 
-/** Makes `evaluate`, with a line for each question, and `margins`, with one for each group that the question may be in, from choices.csv. */
-export function benchmarkRows(choices: readonly CsvRow[]): Map<string, readonly CsvRow[]> {
+/** The tables that have the questions of a benchmark. */
+export const OF_QUESTIONS: readonly string[] = [CHOICES.name, RETRIEVAL.name];
+
+type Tables = ReadonlyMap<string, readonly CsvRow[]>;
+
+/** Makes `evaluate`, with a line for each question, and of choices.csv `margins`, with one for each group that the question may be in. */
+export function benchmarkRows(tables: Tables): Tables {
+  const choices = tables.get(CHOICES.name);
+  const retrieval = tables.get(RETRIEVAL.name);
+  if (choices !== undefined) return choiceRows(choices);
+  return retrieval === undefined ? new Map() : new Map([["evaluate", captionRows(retrieval)]]);
+}
+
+function choiceRows(choices: readonly CsvRow[]): Tables {
   const questions = [...Map.groupBy(choices, (line) => line.text("row"))].map(([row, options]) => {
     const score = (option: CsvRow) => option.number("score")!;
     const [right] = options.filter((option) => option.count("right") === 1).map(score);
     const others = options.filter((option) => option.count("right") === 0).map(score);
-    const [id, group] = [options[0]!.text("id"), options[0]!.optional("group") ?? ""];
-    return { row, id, group, margin: `${right! - Math.max(...others)}` };
+    const [question, group] = [options[0]!.text("question"), options[0]!.optional("group") ?? ""];
+    return { row, question, group, margin: `${right! - Math.max(...others)}` };
   });
-  const table = (columns: string, lines: readonly (readonly string[])[]) =>
-    readCsvRows([columns, ...lines.map(csvLine)].join("\n"), "choices.csv");
   return new Map([
     [
       "evaluate",
-      table(
-        "id,negation,caption,foil,segment,d",
-        questions.map(({ row, id, margin }) => [row, "caption", id, row, "all", margin]),
+      evaluateLines(
+        questions.map(({ row, question, margin }) => [row, "", "caption", question, row, margin]),
       ),
     ],
     [
       MARGIN.table,
-      table(
-        "id,group,by,margin",
+      tableOf(
+        ["id", "group", "by", "margin"],
         questions.flatMap(({ row, group, margin }) => [
           [row, "all", "all", margin],
           ...KINDS.map((by) => [row, group, by, margin]),
@@ -38,4 +47,25 @@ export function benchmarkRows(choices: readonly CsvRow[]): Map<string, readonly 
       ),
     ],
   ]);
+}
+
+/** The captions of a retrieval, which its directions share. */
+function captionRows(retrieval: readonly CsvRow[]): readonly CsvRow[] {
+  const lines = retrieval.filter((line) => line.text("direction") === "text_to_image");
+  return evaluateLines(lines.map((line) => {
+    const id = `${line.text("row")} ${line.text("caption")}`;
+    return [id, line.text("image"), "caption", line.text("sentence"), id, "0"];
+  }));
+}
+
+function evaluateLines(lines: readonly (readonly string[])[]): readonly CsvRow[] {
+  const columns = ["id", "image", "negation", "caption", "foil", "d", "segment"];
+  return tableOf(columns, lines.map((line) => [...line, "all"]));
+}
+
+function tableOf(
+  columns: readonly string[],
+  lines: readonly (readonly string[])[],
+): readonly CsvRow[] {
+  return readCsvRows([columns, ...lines].map(csvLine).join(""), "the rows of a benchmark");
 }

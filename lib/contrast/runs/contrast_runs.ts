@@ -1,6 +1,7 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
-import { ACCURACIES, CHOICES, RETRIEVAL_SUMMARY } from "../../benchmark/tables.ts";
+import { ACCURACIES, RETRIEVAL_SUMMARY } from "../../benchmark/tables.ts";
+import { folderNames } from "../../compare/model_names.ts";
 import { readTables } from "../../compare/read_tables.ts";
 import {
   comparedSources,
@@ -16,20 +17,19 @@ import { recordOf } from "../../files/run_record.ts";
 import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { estimated } from "../../tables/schema.ts";
+import { estimated, fillTable } from "../../tables/schema.ts";
 import { estimatesOf } from "../../tables/estimates.ts";
 import type { TableSchema } from "../../tables/table.ts";
-import { benchmarkRows, MARGIN } from "./benchmark_rows.ts";
+import { benchmarkRows, MARGIN, OF_QUESTIONS } from "./benchmark_rows.ts";
 import { contrastChart, differenceMap } from "./chart.ts";
-import { contrastFindings, type NamedRun } from "./findings.ts";
+import { contrastText } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
-import { rowDifferences } from "./row_differences.ts";
-import { modelFilesText, runDifferences } from "./run_differences.ts";
-import { contrastCells, contrastTable, summarizeContrast } from "./tables.ts";
+import { runDifferences } from "./run_differences.ts";
+import { CONTRAST, contrastCells, summarizeContrast } from "./tables.ts";
 
 export const CONTRAST_FILES = {
-  tables: ["contrast", "contrast_summary", "contrast_rows"],
-  charts: ["contrast", "contrast_map"],
+  tables: ["contrast", "contrast_summary"],
+  charts: ["contrast_map", "contrast"],
 } as const;
 
 export interface FinishedRun {
@@ -53,17 +53,17 @@ export async function contrastRuns(
       expected,
     });
   };
-  const commands = [one.manifest.command, other.manifest.command];
-  if (commands[0] !== commands[1]) {
+  const command = one.manifest.command;
+  if (command !== other.manifest.command) {
     refuse(
-      `they are of different experiments, ${commands.join(" and ")}`,
+      `they are of different experiments, ${command} and ${other.manifest.command}`,
       "two runs of one experiment",
     );
   }
   const [first, second] = [await readRun(one), await readRun(other)];
-  const isShared = ({ name }: TableSchema) =>
-    [first, second].every((run) => Object.hasOwn(run.checksums, `${name}.csv`));
-  const shared = COMPARABLE.filter(isShared);
+  const shared = COMPARABLE.filter(({ name }) =>
+    [first, second].every((run) => Object.hasOwn(run.checksums, `${name}.csv`))
+  );
   if (shared.length === 0) {
     refuse("they have no table in common that can be compared", "two runs of one experiment");
   }
@@ -81,16 +81,17 @@ export async function contrastRuns(
     const isSame = first.checksums[file] === second.checksums[file];
     return contrastCells(schema, tables, { paired, isSame });
   });
-  const table = contrastTable(cells.map(({ row }) => row));
-  const summary = summarizeContrast(cells, paired);
-  const text = contrastFindings(
-    [first.named, second.named],
-    { cells: table.rows, summary: summary.rows },
-    {
-      options: runDifferences(first.record, second.record),
-      models: modelFilesText(first.record, second.record),
-    },
-  );
+  const summary = summarizeContrast(cells);
+  const names = namesOf([first, second]);
+  const text = contrastText({
+    names,
+    about: [first.about, second.about],
+    differing: [
+      ...runDifferences(first.record, second.record),
+      ...scoreDifference(first.score, second.score),
+    ],
+    ...{ cells, summary: summary.rows },
+  });
   const sources = await comparedSources(
     [first.record, second.record],
     folders.flatMap((folder) =>
@@ -102,18 +103,14 @@ export async function contrastRuns(
     options: { runs: folders },
     sources,
     files: CONTRAST_FILES,
-    tables: [
-      table,
-      summary,
-      rowDifferences(shared, ALL.filter(isShared), [first.tables, second.tables]),
-    ],
+    tables: [fillTable(CONTRAST, cells), summary],
     charts: () => ({
-      contrast: contrastChart(table.rows, { sources, summary: summary.rows }),
-      contrast_map: differenceMap(table.rows, { sources }),
+      contrast_map: differenceMap(cells, { sources, names }),
+      contrast: contrastChart(cells, { sources, names, summary: summary.rows }),
     }),
     cells: cells.length,
-    measured: cells.filter(({ row }) => row.difference !== undefined).length,
-    findings: `negscope contrast: two runs of ${commands[0]}\n\n${text}`,
+    measured: cells.filter(({ difference }) => difference !== undefined).length,
+    findings: `negscope contrast: two runs of ${command}\n\n${text}`,
     stopwatch,
   });
 }
@@ -131,16 +128,14 @@ const BENCHMARK: TableSchema = {
 };
 
 /** All tables of the kit that can be contrasted. */
-const ALL: readonly TableSchema[] = [
-  ...allSchemas().values(),
-  ...[BENCHMARK, CHOICES, RETRIEVAL_SUMMARY],
+const COMPARABLE: readonly TableSchema[] = [
+  ...[...allSchemas().values(), BENCHMARK, RETRIEVAL_SUMMARY]
+    .filter((schema) => estimatesOf(schema).length > 0),
 ];
-
-const COMPARABLE = ALL.filter((schema) => estimatesOf(schema).length > 0);
 
 /** The tables of which they are means, with `evaluate`, which has the rows' sentences. */
 const OF_ROWS_OF_DATA = new Set([
-  ...["evaluate", CHOICES.name],
+  ...["evaluate", ...OF_QUESTIONS],
   ...COMPARABLE.flatMap(estimatesOf).flatMap(({ meanOf, shareOf }) =>
     (meanOf ?? shareOf)?.table ?? []
   ),
@@ -152,18 +147,27 @@ const SEED = 0;
 async function readRun({ folder, manifest }: FinishedRun) {
   const { command, model, rows, checksums = {} } = manifest;
   const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];
-  const tables = await readTables(folder, manifest, names);
-  const choices = tables.get(CHOICES.name);
-  if (choices !== undefined) {
-    for (const [name, rows] of benchmarkRows(choices)) tables.set(name, rows);
-  }
-  const named: NamedRun = {
-    folder,
-    task: command,
-    model: model?.name ?? "unknown",
-    rows: rows.kept,
-    ...(model && { taken: model.taken ?? [], score: model.score ?? CLIP.similarity.formula }),
+  const read = await readTables(folder, manifest, names);
+  const about = `${folder} (${command}, ${model?.name ?? "unknown model"}, ${rows.kept} rows)`;
+  return {
+    ...{ folder, about, model: model?.name, checksums },
+    score: model && (model.score ?? CLIP.similarity.formula),
+    record: recordOf(folder, manifest),
+    tables: new Map([...read, ...benchmarkRows(read)]),
+    cluster: clusterBy(manifest.options["cluster"]),
   };
-  const cluster = clusterBy(manifest.options["cluster"]);
-  return { named, record: recordOf(folder, manifest), checksums, tables, cluster };
+}
+
+/** What two runs are called: by their models or, of one model, by the parts of their paths that differ. */
+function namesOf(runs: readonly { readonly folder: string; readonly model: string | undefined }[]) {
+  const models = runs.flatMap(({ model }) => model ?? []);
+  const names = new Set(models).size === 2 ? models : folderNames(runs.map((run) => run.folder));
+  return names as [first: string, second: string];
+}
+
+/** Names the formulas of S of two runs, if they differ; what stands in brackets is a note. */
+function scoreDifference(first: string | undefined, second: string | undefined): string[] {
+  const [one, other] = [first, second].map((score) => score?.replace(/ \(.*\)$/, ""));
+  if (one === undefined || other === undefined || one === other) return [];
+  return [`S (${one}, ${other}), so that differences in logits are between other scales`];
 }

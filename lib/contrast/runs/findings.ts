@@ -1,154 +1,161 @@
-/** The findings of a comparison of two runs, in a small table for a terminal. */
+/** What the contrast of two runs found, for a terminal: whether one is better, where they differ, and what the runs are. */
 
-import type { TakenTower } from "../../reading/sources.ts";
 import { cellText } from "../../compare/agreement.ts";
-import { takenText } from "../../study/study_text.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
-import { estimateText, intervalText, linesTable, numberText } from "../../tables/text_table.ts";
-import { specificTexts } from "./controls.ts";
-import type { ContrastRow, ContrastSummaryRow } from "./schemas.ts";
+import { findingText } from "../../study/experiment/finding.ts";
+import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
+import { excludesZero } from "../../tables/estimates.ts";
+import {
+  ACCURATE,
+  type ContrastRow,
+  type ContrastSummaryRow,
+  isCertain,
+  mainCells,
+} from "./tables.ts";
 
-export interface NamedRun {
-  readonly folder: string;
-  readonly task: string;
-  readonly model: string;
-  readonly rows: number | undefined;
-  /** Where its towers were taken from; absent if the task reads no model, and empty in older runs. */
-  readonly taken?: readonly TakenTower[];
-  /** S in words; absent if the task reads no model. */
-  readonly score?: string;
+export interface ContrastedRuns {
+  /** What the runs are called. */
+  readonly names: readonly [first: string, second: string];
+  /** What each of them is, in a line. */
+  readonly about: readonly string[];
+  /** In what they differ. */
+  readonly differing: readonly string[];
+  readonly cells: readonly ContrastRow[];
+  readonly summary: readonly ContrastSummaryRow[];
 }
 
-const WORDS = `free cells: without those that the method fixes for every model; r is over them
-map r: that over all rows of a side (of CTE over the rows that the model has right)
-ceiling: the map r of two maps with the same true values, given how well each agrees
-  with itself in halves of its rows; errors that both share can lift r above it
-difference: the second run's value minus the first's
-interval: the 95 % interval of the difference. paired: both are means or
-  shares of d over the same rows, of which both draw the same samples. independent:
-  from the intervals of both values, as if the runs were independent; on the same
-  rows it is too wide
-off 0: differences whose interval excludes 0, of those that have one; 5 % are
-  expected by chance, since each interval holds by itself
-McNemar: mid-p-value of the rows that only the first or only the second run has right,
-  as if rows were independent; by cluster: where the rows of a cluster go together
-`;
+/** The columns of accuracies that are shown; contrast.csv has the others. */
+const SCORES = ["accuracy", "mean_d", "r1", "r5", "r10"];
 
-/** The tables of accuracies, which have a line for each estimate. */
-const ACCURATE = ["summary", "accuracy", "retrieval_summary"];
+/** The most lines of a table. */
+const MOST_LINES = 10;
 
-/** What names all rows in these. */
-const ALL_ROWS: Readonly<Record<string, string>> = { summary: "all", accuracy: "all, all" };
-
-export function contrastFindings(
-  runs: readonly [first: NamedRun, second: NamedRun],
-  { cells, summary }: {
-    readonly cells: readonly ContrastRow[];
-    readonly summary: readonly ContrastSummaryRow[];
-  },
-  { options, models }: {
-    /** Options, data and image embeddings in which the runs differ. */
-    readonly options: readonly string[];
-    /** A text about the files of the models, which ends in a line break. */
-    readonly models: string;
-  },
-): string {
-  const names = runs.map(({ folder, task, model, rows, ...source }, i) =>
-    `${i === 0 ? "first" : "second"}: ${folder} (${task}, ${model}, ${rows ?? "unknown"} rows)\n` +
-    modelText(source)
-  );
-  const data = options.length === 0
-    ? "The runs have the same options and data\n"
-    : `${wrapText(`The runs differ in ${options.join(", ")}: their cells may be of other rows`)}\n`;
-  const scores = cells.filter(({ table, first, second }) =>
-    ACCURATE.includes(table) && (first !== undefined || second !== undefined)
+export function contrastText(runs: ContrastedRuns): string {
+  const { about, differing, cells } = runs;
+  const scores = cells.filter(({ table, quantity, first, second }) =>
+    ACCURATE.includes(table) && SCORES.includes(quantity) && (first ?? second) !== undefined
   );
   const isTested = scores.some(({ p_value }) => p_value !== undefined);
-  const hasCeiling = summary.some(({ ceiling }) => ceiling !== undefined);
-  const scoreLines = scores.map((row) => ({
-    quantity: row.quantity,
-    negated: row.negation ?? row.other ?? "",
-    first: row.first,
-    second: row.second,
-    difference: row.difference,
-    "95 % interval": intervalText(row),
-    "": row.interval,
-    ...isTested && {
-      "only one right": row.only_first === undefined ? "" : `${row.only_first}, ${row.only_second}`,
-      "McNemar": row.p_value,
-      "by cluster": row.p_clustered,
-    },
-  }));
-  const columns = summary.filter(({ table }) => !ACCURATE.includes(table));
-  const lines = columns.map((row) => ({
-    table: row.table,
-    quantity: row.quantity,
-    "free cells": `${row.n_free} of ${row.cells}`,
-    r: row.r_free,
-    ...hasCeiling && { "map r": row.r_map, ceiling: row.ceiling },
-    "mean |difference|": row.mean_absolute_difference,
-    "off 0": row.n_intervals === 0 ? "" : `${row.n_off_zero} of ${row.n_intervals}`,
-    largest: row.largest_absolute_difference,
-    "at": cellText(row),
-  }));
-  const specific = specificTexts(cells).map((line) => `${wrapText(line)}\n`);
-  return [
-    `${names.join("")}${data}${models}${scoreWarning(runs)}`,
-    `${wrapText(foundText(cells, summary))}\n`,
-    ...scoreLines.length === 0 ? [] : [`Scores\n${linesTable(scoreLines)}`],
-    ...lines.length === 0 ? [] : [`Cell by cell\n${linesTable(lines)}`],
-    ...specific.length === 0
-      ? []
-      : [`Beyond the control, over all rows of a side\n${specific.join("")}`],
-    WORDS,
-  ].join("\n");
+  const main = mainCells(cells);
+  const column = main[0] === undefined ? "" : columnText(main[0]);
+  const isControlled = main.some(({ specific_in }) => specific_in !== undefined);
+  const farthest = main.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  return findingText({
+    sentences: [...accuracySentences(scores, runs), ...placeSentences(farthest, runs)],
+    tables: [
+      {
+        title: "Scores",
+        lines: scores.slice(0, MOST_LINES).map((row) => ({
+          quantity: row.quantity,
+          rows: cellText(row),
+          ...{ first: row.first, second: row.second, difference: row.difference },
+          "95 % interval": intervalText(row),
+          ...isTested && {
+            "only one right": row.only_first === undefined
+              ? ""
+              : `${row.only_first}, ${row.only_second}`,
+            "McNemar's p": row.p_value,
+          },
+        })),
+      },
+      {
+        title: `The largest differences, by ${column}`,
+        lines: farthest.slice(0, MOST_LINES).map((row) => ({
+          at: placeText(row),
+          ...{ first: row.first, second: row.second, difference: row.difference },
+          "simultaneous 95 % interval": intervalText(boundsOf(row)),
+          ...isControlled && { "beyond its control in": row.specific_in },
+        })),
+      },
+    ],
+    notes: [
+      ...about.map((text, i) => `${i === 0 ? "first" : "second"}: ${text}`),
+      differing.length === 0
+        ? "The runs have the same options, data and model files"
+        : `The runs differ in ${differing.join(", ")}`,
+      "difference: the second run's value minus the first's",
+      ...main.length === 0 ? [] : [
+        "simultaneous: all intervals of the column hold at once; cells that the method fixes for every model are left out",
+      ],
+      ...isTested ? ["McNemar's p: of the rows that only one run has right, by cluster"] : [],
+    ],
+  });
 }
 
-/** What was found, in sentences: the accuracies over all rows, and how many of all differences are certain. */
-function foundText(
-  cells: readonly ContrastRow[],
-  summary: readonly ContrastSummaryRow[],
-): string {
-  const sentences: string[] = [];
-  const accuracy = cells.find(({ table, quantity, negation, other }) =>
-    quantity === "accuracy" && (table === "summary" ? negation : other) === ALL_ROWS[table]
-  );
-  if (accuracy?.first !== undefined && accuracy.second !== undefined) {
-    const [first, second] = [accuracy.first, accuracy.second].map((value) => numberText(value, 3));
-    const difference = estimateText(accuracy.difference, accuracy);
-    const { only_first, only_second, p_clustered: p } = accuracy;
-    const test = p === undefined
-      ? ""
-      : `; ${only_first} only the first has right and ${only_second} only the second (McNemar's mid-p by clusters ${
-        numberText(p, 3)
-      })`;
-    sentences.push(
-      `The true sentence scores higher in ${first} of the first run's rows and in ${second} of the second's, a difference of ${difference}${test}.`,
-    );
+/** What names all rows in a table of accuracies. */
+function isOverall({ table, quantity, negation, other }: ContrastRow): boolean {
+  return quantity === "accuracy" &&
+    (table === "summary" ? negation === "all" : other === "all, all");
+}
+
+function accuracySentences(scores: readonly ContrastRow[], { names }: ContrastedRuns): string[] {
+  const row = scores.find(isOverall);
+  if (row?.first === undefined || row.second === undefined) return [];
+  const { first, second, difference } = row;
+  if (!excludesZero(row)) {
+    return [
+      `Which of ${names[0]} and ${names[1]} is more accurate cannot be told: ${
+        numberText(first, 3)
+      } and ${numberText(second, 3)}, a difference of ${estimateText(difference, row)}`,
+    ];
   }
-  const total = (count: "n_intervals" | "n_off_zero") =>
-    summary.reduce((sum, row) => sum + row[count], 0);
-  const [tested, offZero] = [total("n_intervals"), total("n_off_zero")];
-  sentences.push(
-    tested === 0
-      ? "No difference has an interval, so that none can be told from chance."
-      : `The interval excludes 0 in ${offZero} of all ${tested} differences that have one.`,
-  );
-  return sentences.join(" ");
+  const [better, worse] = second > first ? [1, 0] as const : [0, 1] as const;
+  const values = [first, second];
+  const { low, high } = second > first ? row : { low: -row.high!, high: -row.low! };
+  return [
+    `${names[better]} is more accurate than ${names[worse]}: ${
+      numberText(values[better]!, 3)
+    } against ${numberText(values[worse]!, 3)}, a difference of ${
+      estimateText(Math.abs(difference!), { low, high })
+    }`,
+  ];
 }
 
-/** Where the towers of a run come from, and how it scores. */
-function modelText({ taken, score }: Pick<NamedRun, "taken" | "score">): string {
-  if (taken === undefined) return "";
-  const towers = takenText(taken) ?? "Files and activation of the towers: not recorded";
-  return [towers, `S = ${score}`].map((line) => `  ${wrapText(line, "    ")}\n`).join("");
+/** Where the runs differ most, and whether the other parts are in the same order. */
+function placeSentences(
+  farthest: readonly ContrastRow[],
+  { names: [first, second], summary }: ContrastedRuns,
+): string[] {
+  const [most] = farthest;
+  if (most === undefined) return [];
+  const by = `By ${columnText(most)},`;
+  const certain = farthest.filter(isCertain);
+  const [largest] = certain;
+  const others = certain.length - 1;
+  const also = others === 0
+    ? ""
+    : `, and for certain at ${others} more of ${farthest.length} cells`;
+  const { rho } = summary.find(({ table, quantity }) =>
+    table === most.table && quantity === most.quantity
+  )!;
+  return [
+    most.simultaneous_low === undefined && largest === undefined
+      ? `${by} ${second} differs most from ${first} at ${placeText(most)}: ${
+        numberText(most.difference!, 3)
+      }, without an interval that holds for all cells at once`
+      : largest === undefined
+      ? `${by} no cell certainly differs between ${first} and ${second}`
+      : `${by} ${second} differs most from ${first} at ${placeText(largest)}: ${
+        estimateText(largest.difference, boundsOf(largest))
+      }${also}`,
+    ...rho === undefined ? [] : [
+      `Spearman's rho of both maps is ${numberText(rho, 3)} over ${farthest.length} cells`,
+    ],
+  ];
 }
 
-/** Warns of runs that score by different formulas. */
-function scoreWarning([first, second]: readonly [first: NamedRun, second: NamedRun]): string {
-  const [one, other] = [first, second].map(({ score }) => score?.replace(/ \(.*\)$/, "")); // a note is no part of it
-  if (one === undefined || other === undefined || one === other) return "";
-  const warning =
-    `Warning: S is ${one} in the first run and ${other} in the second. What is measured in S, such as d and mean effects, is on another scale in each, so that its differences mean nothing`;
-  return `${wrapText(warning)}\n`;
+/** A cell without the segment that all of them have. */
+function placeText(row: ContrastRow): string {
+  return cellText({ ...row, segment: row.segment === "all" ? undefined : row.segment });
+}
+
+function columnText({ table, quantity }: ContrastRow): string {
+  return `${quantity} of ${table}.csv`;
+}
+
+function boundsOf({ simultaneous_low: low, simultaneous_high: high }: ContrastRow) {
+  return { low, high };
+}
+
+function sizeOf({ difference }: ContrastRow): number {
+  return Math.abs(difference!);
 }

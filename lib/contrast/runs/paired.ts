@@ -1,50 +1,26 @@
-/** Differences between two runs on the same rows, which are paired row by row: of means, of accuracies, and of shares of d. */
+/** Differences between two runs on the same rows, paired row by row: of means, of accuracies, and of shares of d. */
 
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import { pairedShareDifference } from "../../stats/intervals/paired_share.ts";
-import { pearson } from "../../stats/correlation.ts";
+import { LargestDeviations } from "../../stats/intervals/simultaneous.ts";
 import { mcnemar } from "../../stats/mcnemar.ts";
-import { noiseCeiling, splitHalfReliability } from "../../stats/noise_ceiling.ts";
-import { DIVISIONS, randomHalves } from "../../stats/random_halves.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { EstimateColumn } from "../../tables/estimates.ts";
 import type { KeyCells } from "../../tables/join.ts";
-import {
-  IndexedRows,
-  ratioOf,
-  type RatioParts,
-  type RowsOfRun,
-  type RowSums,
-} from "./rows_of_run.ts";
+import { IndexedRows, type RatioParts, type RowsOfRun, type RowSums } from "./rows_of_run.ts";
 
-/** Which rows two accuracies differ on, and McNemar's tests of them. */
-export interface Discordance {
-  /** Rows that only the first has right. */
-  readonly only_first: number;
-  /** Rows that only the second has right. */
-  readonly only_second: number;
-  /** McNemar's mid-p-value, as if rows were independent. */
-  readonly p_value: number;
-  /** The same where the rows of a cluster go together. */
-  readonly p_clustered: number;
-}
-
-/** The interval of a difference; without bounds with too few clusters. */
-interface PairedDifference extends Omit<Estimate, "estimate"> {
+/** Bounds are undefined with too few clusters. */
+export interface PairedDifference extends Omit<Estimate, "estimate"> {
   /** Whether no row differs by more than rounding. */
   readonly isNone: boolean;
-  /** Of accuracies. */
-  readonly discordance?: Discordance;
-}
-
-/** How well the maps of both runs agree with themselves, and with each other at most. */
-export interface MapCeiling {
-  /** The correlation that two maps with the same true values would have. */
-  readonly ceiling: number | undefined;
-  /** The first map's with itself. */
-  readonly first_reliability: number | undefined;
-  /** The second map's. */
-  readonly second_reliability: number | undefined;
+  /** Of accuracies: rows that only one run has right, and McNemar's test of them. */
+  readonly discordance?: {
+    readonly only_first: number;
+    readonly only_second: number;
+    readonly p_value: number;
+  };
+  /** The interval that holds for all differences of the same family at once, after all were added. */
+  readonly simultaneous?: () => Omit<Estimate, "estimate">;
 }
 
 /** The second ratio minus the first, in samples of clusters, of which those with the fewer effective clusters decide the width. */
@@ -53,28 +29,29 @@ export function ratioDifference(
   a: RatioParts,
   b: RatioParts,
 ): Estimate {
-  const [weights] = [a.weights, b.weights].toSorted((x, y) =>
-    bootstrap.effectiveClusters(x) - bootstrap.effectiveClusters(y)
-  );
   return bootstrap.sums([a.parts, a.weights, b.parts, b.weights])(
     ([partsOfA, ofA, partsOfB, ofB]) => partsOfB! / ofB! - partsOfA! / ofA!,
-    { weights },
+    { weights: fewer(bootstrap, a.weights, b.weights) },
   );
 }
 
-function areNear(one: readonly number[], other: readonly number[], most: number): boolean {
-  return one.every((value, row) => Math.abs(value - other[row]!) <= most);
+/** Those of two weights that come from fewer effective clusters. */
+function fewer(bootstrap: ClusterBootstrap, a: readonly number[], b: readonly number[]) {
+  return bootstrap.effectiveClusters(b) < bootstrap.effectiveClusters(a) ? b : a;
 }
 
-/** What the rows of both runs add to a cell. */
-export type CellSums = readonly (RowSums | undefined)[];
+/** The most rows whose samples are kept at a time. */
+const MOST_ROWS = 150_000;
 
-/** Differences of two runs, paired by row. */
+/** Differences of two runs, over samples of the first run's clusters. */
 export class PairedRows {
   readonly #runs: readonly [IndexedRows, IndexedRows];
   readonly #seed: number;
   readonly #isOneKindOfCluster: boolean;
-  readonly #bootstraps = new Map<string, ClusterBootstrap>();
+  readonly #bootstraps = new Map<
+    string,
+    { readonly rows: number; readonly bootstrap: ClusterBootstrap }
+  >();
 
   /** Pairs the rows of two runs; the samples of the intervals are drawn with a seed. */
   constructor(first: RowsOfRun, second: RowsOfRun, seed: number) {
@@ -91,90 +68,122 @@ export class PairedRows {
     return { first: first.size, second: second.size, shared: first.intersection(second).size };
   }
 
-  /** What the rows add to an estimate in either run. */
-  sums(column: EstimateColumn, keys: KeyCells, values: readonly [number, number]): CellSums {
-    return this.#runs.map((run, i) => run.sums(column, keys, values[i]!));
+  /** Begins a family of differences, which get simultaneous intervals. */
+  family(): LargestDeviations {
+    return new LargestDeviations(this.#bootstrapOf([...this.#runs[0].rows.keys()]).samples);
   }
 
   /**
-   * The interval of the difference of a mean, an accuracy or a share of d, over the first run's clusters. Undefined if the estimate is not
-   * over the same rows in both runs, or does not follow from them.
+   * The difference of a mean, an accuracy or a share of d. Undefined if the estimate is not over the same rows in both runs, or does not follow
+   * from them.
+   *
+   * @param values Both estimates.
+   * @param family The family that it belongs to.
    */
-  interval(
-    { meanOf, noise = 0 }: EstimateColumn,
-    [one, other]: CellSums,
+  difference(
+    column: EstimateColumn,
+    keys: KeyCells,
+    values: readonly [number, number],
+    family?: LargestDeviations,
   ): PairedDifference | undefined {
-    const [first, second] = this.#runs;
-    if (one === undefined || other === undefined || one.ids.length !== other.ids.length) {
-      return undefined;
+    const [one, second] = this.#runs.map((run, i) => run.sums(column, keys, values[i]!));
+    const other = one && second && this.#inOrderOf(one, second);
+    if (one === undefined || other === undefined) return undefined;
+    const isAccuracy = column.meanOf?.above !== undefined;
+    const most = column.meanOf === undefined || isAccuracy ? SCORE_NOISE : column.noise ?? 0;
+    const isNone = areNear(one.values, other.values, most) &&
+      areNear(one.parts, other.parts, most) && areNear(one.weights, other.weights, most);
+    const none = { low: 0, high: 0, isNone: true };
+    if (isAccuracy) {
+      const [hits, hitsOfOther] = [one, other].map(({ parts }) =>
+        parts.map((part) => part === 1)
+      ) as [boolean[], boolean[]];
+      const clusters = this.#clustersOf(one.ids);
+      const { onlyFirst, onlySecond, pValue } = mcnemar(hits, hitsOfOther, clusters);
+      const discordance = { only_first: onlyFirst, only_second: onlySecond, p_value: pValue };
+      const { low, high } = isNone ? none : pairedShareDifference(hits, hitsOfOther, { clusters });
+      return { low, high, isNone, discordance };
     }
+    if (isNone) return { ...none, ...family && { simultaneous: () => none } };
+    const bootstrap = this.#bootstrapOf(one.ids);
+    const isMean = [one, other].every(({ weights }) => weights.every((weight) => weight === 1));
+    const own = isMean
+      ? bootstrap.mean(other.parts.map((part, row) => part - one.parts[row]!))
+      : ratioDifference(bootstrap, one, other);
+    return {
+      ...{ low: own.low, high: own.high, isNone },
+      ...family && own.low !== undefined &&
+        { simultaneous: this.#added(one, other, own, family) },
+    };
+  }
+
+  /** The second run's sums in the order of the first's rows; undefined if they are of other rows. */
+  #inOrderOf(one: RowSums, other: RowSums): RowSums | undefined {
+    const [first, second] = this.#runs;
+    if (!this.#isOneKindOfCluster || one.ids.length !== other.ids.length) return undefined;
     const places = new Map(other.ids.map((id, place) => [id, place]));
-    const isSame = this.#isOneKindOfCluster &&
-      one.ids.every((id) =>
-        places.has(id) && first.rows.get(id)!.text === second.rows.get(id)!.text
-      );
-    if (!isSame) return undefined;
+    const isSame = (id: string) =>
+      places.has(id) && first.rows.get(id)!.text === second.rows.get(id)!.text;
+    if (!one.ids.every(isSame)) return undefined;
     const inOrder = (values: readonly number[]) => one.ids.map((id) => values[places.get(id)!]!);
-    const two = {
+    return {
+      ids: one.ids,
+      values: inOrder(other.values),
       parts: inOrder(other.parts),
       weights: inOrder(other.weights),
-      values: inOrder(other.values),
     };
-    const isShareOfRows = meanOf?.above !== undefined;
-    const most = meanOf === undefined || isShareOfRows ? SCORE_NOISE : noise;
-    const isNone = areNear(one.values, two.values, most) && areNear(one.parts, two.parts, most) &&
-      areNear(one.weights, two.weights, most);
-    const none = { low: 0, high: 0, isNone };
-    if (isShareOfRows) {
-      const clusters = one.ids.map((id) => first.rows.get(id)!.cluster);
-      const [hits, hitsOfOther] = [one, two].map(({ parts }) =>
-        parts.map((part) => part === 1)
-      ) as [
-        boolean[],
-        boolean[],
-      ];
-      const { onlyFirst, onlySecond, pValue } = mcnemar(hits, hitsOfOther);
-      const discordance = {
-        only_first: onlyFirst,
-        only_second: onlySecond,
-        p_value: pValue,
-        p_clustered: mcnemar(hits, hitsOfOther, clusters).pValue,
-      };
-      const { low, high } = pairedShareDifference(hits, hitsOfOther, { clusters });
-      return isNone ? { ...none, discordance } : { low, high, isNone, discordance };
-    }
-    if (isNone) return none;
-    const bootstrap = this.#bootstrapOf(one.ids);
-    const isMean = areNear(one.weights, one.weights.map(() => 1), 0);
-    const { low, high } = isMean && areNear(one.weights, two.weights, 0)
-      ? bootstrap.mean(two.parts.map((part, row) => part - one.parts[row]!))
-      : ratioDifference(bootstrap, one, two);
-    return { low, high, isNone };
   }
 
-  /** The noise ceiling of Pearson's r over cells; nothing if rows do not give all of them. */
-  ceiling(cells: readonly CellSums[]): MapCeiling {
-    const [first_reliability, second_reliability] = this.#runs.map((run, i) => {
-      const sums = cells.map((cell) => cell[i]).filter((ofCell) => ofCell !== undefined);
-      if (sums.length < cells.length || sums.length === 0) return undefined;
-      const place = new Map([...run.rows.keys()].map((id, row) => [id, row]));
-      const rows = sums.map(({ ids }) => ids.map((id) => place.get(id)!));
-      const clusters = Array.from(run.rows.values(), ({ cluster }) => cluster);
-      return splitHalfReliability(
-        randomHalves(clusters, { seed: this.#seed, divisions: DIVISIONS }),
-        (isCounted) =>
-          sums.map((ofCell, cell) => ratioOf(ofCell, (row) => isCounted(rows[cell]![row]!))),
-        (x, y) => [...x, ...y].every(Number.isFinite) ? pearson(x, y) : undefined,
-      );
-    });
-    const ceiling = noiseCeiling(first_reliability, second_reliability);
-    return { ceiling, first_reliability, second_reliability };
+  /**
+   * Adds a difference to a family. Its samples are drawn over all rows, as those of every other cell are, and weights stay those of the data, as in
+   * `linearMean`: so the difference deviates by what the drawn rows add to it.
+   */
+  #added(one: RowSums, other: RowSums, own: Estimate, family: LargestDeviations) {
+    const all = [...this.#runs[0].rows.keys()];
+    const bootstrap = this.#bootstrapOf(all);
+    const addedBy = ({ parts, weights }: RatioParts) => {
+      const weight = weights.reduce((sum, each) => sum + each, 0);
+      const ratio = parts.reduce((sum, part) => sum + part, 0) / weight;
+      return parts.map((part, row) => (part - ratio * weights[row]!) / weight);
+    };
+    const [ofOne, ofOther] = [addedBy(one), addedBy(other)];
+    const places = new Map(one.ids.map((id, row) => [id, row]));
+    const overAll = (of: (row: number) => number) =>
+      Float64Array.from(all, (id) => places.has(id) ? of(places.get(id)!) : 0);
+    const deviations = bootstrap.inSamples(overAll((row) => ofOther[row]! - ofOne[row]!));
+    const clusters = Math.min(
+      ...[one, other].map(({ weights }) =>
+        bootstrap.effectiveClusters(overAll((row) => weights[row]!))
+      ),
+    );
+    const samples = deviations.map((deviation) => own.estimate! + deviation);
+    const cell = family.add(own, { samples, clusters });
+    return () => family.interval(cell);
   }
 
+  #clustersOf(ids: readonly string[]): string[] {
+    return ids.map((id) => this.#runs[0].rows.get(id)!.cluster);
+  }
+
+  /** The samples of some rows; of many rows those that were used last stay, since draws take 2,000 bytes a cluster. */
   #bootstrapOf(ids: readonly string[]): ClusterBootstrap {
-    return this.#bootstraps.getOrInsertComputed(ids.join("\n"), () => {
-      const clusters = ids.map((id) => this.#runs[0].rows.get(id)!.cluster);
-      return new ClusterBootstrap(clusters, { seed: this.#seed });
-    });
+    const key = ids.join("\n");
+    const known = this.#bootstraps.get(key);
+    this.#bootstraps.delete(key);
+    let rows = ids.length;
+    for (const [other, { rows: ofOther, bootstrap }] of [...this.#bootstraps].reverse()) {
+      rows += ofOther;
+      if (rows <= MOST_ROWS) continue;
+      bootstrap[Symbol.dispose]();
+      this.#bootstraps.delete(other);
+    }
+    const bootstrap = known?.bootstrap ??
+      new ClusterBootstrap(this.#clustersOf(ids), { seed: this.#seed });
+    this.#bootstraps.set(key, { rows: ids.length, bootstrap });
+    return bootstrap;
   }
+}
+
+function areNear(one: readonly number[], other: readonly number[], most: number): boolean {
+  return one.every((value, row) => Math.abs(value - other[row]!) <= most);
 }

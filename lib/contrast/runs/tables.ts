@@ -1,28 +1,145 @@
-/** Two runs side by side: every estimate of every table that both have, and how far each differs. */
+/** contrast.csv and contrast_summary.csv: every estimate of every table that two runs have, and how far they agree. */
 
-import { agreementOf, freeCells, type PlacedCell } from "../../compare/agreement.ts";
-import { pearson } from "../../stats/correlation.ts";
+import { agreementOf, freeCells } from "../../compare/agreement.ts";
 import { differenceInterval } from "../../stats/intervals/difference.ts";
+import { numberOrNone } from "../../study/columns.ts";
+import { estimateIn } from "../../study/controls/read_estimate.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
 import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
-import { fillTable } from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
-import { controlCells } from "./controls.ts";
-import type { CellSums, PairedRows } from "./paired.ts";
-import {
-  CONTRAST,
-  CONTRAST_SUMMARY,
-  type ContrastCell,
-  type ContrastRow,
-  type ContrastSummaryRow,
-  CONTROLLED,
-} from "./schemas.ts";
+import { count, fillTable, key, optional, table, text } from "../../tables/schema.ts";
+import type { Row, Table, TableSchema } from "../../tables/table.ts";
+import type { PairedRows } from "./paired.ts";
 
-interface ContrastedCell {
-  readonly row: ContrastRow;
-  readonly sums: CellSums;
+const COLUMN = {
+  table: key(text("The table: a CSV file of both runs without its extension.")),
+  quantity: key(text("Its column, an estimate.")),
+} as const;
+
+const PLACE = {
+  negation: optional(key(text("The negated side, or `all` rows."))),
+  segment: optional(key(text("The group of rows."))),
+  layer: optional(key(count("The block's number from 1; 0 for the embeddings."))),
+  head: optional(key(count("The head's number from 1."))),
+  role: optional(key(text("The token's role."))),
+  other: optional(key(text(
+    "The table's other keys, as in its CSV file: a text as it is, such as the row's id or the traced site, a number after the name of its column.",
+  ))),
+} as const;
+
+const SIMULTANEOUS = {
+  simultaneous_low: numberOrNone(
+    "",
+    "Lower bound of the interval that holds at once for all differences of the column over all rows of a side (of CTE over those that the model has right), of cells that the method does not fix; empty elsewhere, and unless `interval` is `paired`.",
+  ),
+  simultaneous_high: numberOrNone("", "Upper bound of the same."),
+} as const;
+
+export const CONTRAST = table(
+  "contrast",
+  "Of two runs: one row for each estimate that either has, in the order of the first: of all tables that both runs have, joined by their keys.",
+  {
+    ...COLUMN,
+    ...PLACE,
+    first: numberOrNone("", "The first run's value."),
+    second: numberOrNone("", "The second run's value."),
+    difference: numberOrNone(
+      "",
+      "The second minus the first; 0 if that is no more than the rounding error of the estimate (1e-4 for logits), or if no row of a share of d differs by more.",
+    ),
+    low: numberOrNone("", "Lower bound of the 95 % interval of the difference."),
+    high: numberOrNone("", "Upper bound of the same."),
+    interval: text<"paired" | "independent" | "">(
+      "`paired`: both values are means, accuracies or shares of d over the same rows, and the interval is that of their difference: over the same samples of clusters, of accuracies that of Bonett and Price (2012) on the number of independent rows that the clusters are worth; [0, 0] where no row differs. `independent`: it follows from the intervals of both values (Zou and Donner 2008), as if the runs were independent; on the same rows it is too wide where their values rise and fall together. Empty without an interval.",
+    ),
+    ...SIMULTANEOUS,
+    only_first: optional(count(
+      "Of accuracies on the same rows: rows that only the first run has right.",
+      "rows",
+    )),
+    only_second: optional(count("Rows that only the second run has right.", "rows")),
+    p_value: numberOrNone(
+      "",
+      "McNemar's mid-p-value (Fagerland et al. 2013) of these two numbers, where the rows of a cluster are exchanged together.",
+    ),
+    specific_in: optional(text<SpecificIn>(
+      "In which run the value is beyond its control: `both`, `first`, `second` or `neither`; empty unless both runs have a control for it that can be told.",
+    )),
+  },
+);
+
+type SpecificIn = "both" | "first" | "second" | "neither";
+
+type PlaceTexts = {
+  readonly table: string;
+  readonly quantity: string;
+  readonly negation: string | undefined;
+  readonly segment: string | undefined;
+  readonly role: string | undefined;
+  readonly other: string | undefined;
+};
+
+/** A row of contrast.csv. */
+export type ContrastRow = Row<
+  PlaceTexts & {
+    interval: "paired" | "independent" | "";
+    specific_in: SpecificIn | undefined;
+  },
+  never,
+  | ("layer" | "head" | "first" | "second" | "difference" | "low" | "high")
+  | ("simultaneous_low" | "simultaneous_high" | "only_first" | "only_second" | "p_value")
+>;
+
+export const CONTRAST_SUMMARY = table(
+  "contrast_summary",
+  "Of two runs: one row for each column that is compared.",
+  {
+    ...COLUMN,
+    cells: count("Cells that either run has.", "cells"),
+    n: count(
+      "Those with a value in both that are over all rows of a side (of CTE over those that the model has right), without cells that the method fixes for every model. The columns after this one are over them.",
+      "cells",
+    ),
+    rho: numberOrNone("", "Spearman's rho of both runs' values; empty below three cells."),
+    mean_absolute_difference: numberOrNone("", "Mean of |difference|."),
+    n_intervals: count("Those whose difference has a simultaneous interval.", "cells"),
+    n_off_zero: count("Those whose simultaneous interval excludes 0.", "cells"),
+    largest_absolute_difference: numberOrNone(
+      "",
+      "Largest |difference|; the next columns have its cell and interval.",
+    ),
+    ...PLACE,
+    ...SIMULTANEOUS,
+  },
+);
+
+/** A row of contrast_summary.csv. */
+export type ContrastSummaryRow = Row<
+  PlaceTexts,
+  "cells" | "n" | "n_intervals" | "n_off_zero",
+  | ("layer" | "head" | "rho" | "mean_absolute_difference" | "largest_absolute_difference")
+  | ("simultaneous_low" | "simultaneous_high")
+>;
+
+/** A cell of both runs before its difference is known. */
+interface JoinedCell {
+  readonly rows: readonly [CsvRow | undefined, CsvRow | undefined];
+  readonly keys: KeyCells;
+  readonly row: Omit<ContrastRow, keyof typeof NO_DIFFERENCE>;
 }
+
+const NO_DIFFERENCE = {
+  difference: undefined,
+  low: undefined,
+  high: undefined,
+  interval: "",
+  simultaneous_low: undefined,
+  simultaneous_high: undefined,
+  only_first: undefined,
+  only_second: undefined,
+  p_value: undefined,
+  specific_in: undefined,
+} as const;
 
 /**
  * Puts a table of two runs side by side: every estimate of every row.
@@ -33,62 +150,55 @@ export function contrastCells(
   schema: TableSchema,
   [first, second]: readonly [readonly CsvRow[], readonly CsvRow[]],
   { paired, isSame = false }: { readonly paired: PairedRows; readonly isSame?: boolean },
-): ContrastedCell[] {
-  const joined = joinFiles(schema, first, second).map((row) => ({
-    ...row,
-    keys: keyCells((row.first ?? row.second)!, keysOf(schema)),
-  }));
-  const isThere = (column: string) => [...first, ...second].every((row) => row.has(column));
-  return estimatesOf(schema).filter(({ name }) => isThere(name)).flatMap((column) =>
-    joined.map((row): ContrastedCell => {
-      const [one, other] = [row.first?.number(column.name), row.second?.number(column.name)];
-      const isBoth = one !== undefined && other !== undefined;
-      const sums = isBoth ? paired.sums(column, row.keys, [one, other]) : [];
-      const interval = paired.interval(column, sums);
-      const cells = {
-        table: schema.name,
-        quantity: column.name,
-        ...cellOf(row.keys, schema),
-        first: one,
-        second: other,
-        ...NO_DIFFERENCE,
-        ...isBoth && differenceOf(column, [row.first!, row.second!], { interval, isSame }),
-        ...controlCells(column, row),
-      };
-      return { row: cells, sums };
-    })
-  );
+): ContrastRow[] {
+  const isThere = ({ name }: EstimateColumn) => [...first, ...second].every((row) => row.has(name));
+  const joined = joinFiles(schema, first, second).map(({ first, second }) => {
+    const keys = keyCells((first ?? second)!, keysOf(schema));
+    return { rows: [first, second] as const, keys, place: placeOf(keys, schema) };
+  });
+  return estimatesOf(schema).filter(isThere).flatMap((column) => {
+    const cells = joined.map(({ rows, keys, place }): JoinedCell => {
+      const [one, other] = rows.map((row) => row?.number(column.name));
+      const named = { table: schema.name, quantity: column.name, ...place };
+      return { rows, keys, row: { ...named, first: one, second: other } };
+    });
+    const isDistinct = distinctCells(cells.map(({ row }) => row));
+    const family = paired.family();
+    const found = cells.map(({ rows: [one, other], keys, row }) => {
+      const { first, second } = row;
+      if (one === undefined || other === undefined) return { row };
+      if (first === undefined || second === undefined) return { row };
+      const shared = isDistinct(row) ? family : undefined;
+      const difference = paired.difference(column, keys, [first, second], shared);
+      return { row, bounds: () => boundsOf(column, [one, other], { difference, isSame }) };
+    });
+    return found.map(({ row, bounds }) => ({ ...row, ...NO_DIFFERENCE, ...bounds?.() }));
+  });
 }
 
-const NO_DIFFERENCE = {
-  difference: undefined,
-  low: undefined,
-  high: undefined,
-  interval: "",
-  only_first: undefined,
-  only_second: undefined,
-  p_value: undefined,
-  p_clustered: undefined,
-} as const;
-
-function differenceOf(
-  { name, interval: columns, noise = 0 }: EstimateColumn,
+/** A difference with its interval, paired if it can be. */
+function boundsOf(
+  column: EstimateColumn,
   rows: readonly [CsvRow, CsvRow],
-  { interval, isSame }: {
-    readonly interval: ReturnType<PairedRows["interval"]>;
+  { difference: paired, isSame }: {
+    readonly difference: ReturnType<PairedRows["difference"]>;
     readonly isSame: boolean;
   },
 ) {
+  const { name, interval: bounds, noise = 0 } = column;
   const [one, other] = rows.map((row) => {
     const bound = (side: "low" | "high") =>
-      columns !== undefined && row.has(columns[side]) ? row.number(columns[side]) : undefined;
+      bounds !== undefined && row.has(bounds[side]) ? row.number(bounds[side]) : undefined;
     return { estimate: row.number(name)!, low: bound("low"), high: bound("high") };
   });
   const raw = other!.estimate - one!.estimate;
-  const difference = Math.abs(raw) <= noise || interval?.isNone === true ? 0 : raw;
-  const found = { difference, ...interval?.discordance };
-  if (interval?.low !== undefined) {
-    return { ...found, low: interval.low, high: interval.high, interval: "paired" as const };
+  const difference = Math.abs(raw) <= noise || paired?.isNone === true ? 0 : raw;
+  const found = { difference, ...paired?.discordance, specific_in: specificIn(column, rows) };
+  if (paired?.low !== undefined) {
+    const { low: simultaneous_low, high: simultaneous_high } = paired.simultaneous?.() ?? {};
+    const { low, high } = paired;
+    const interval = "paired" as const;
+    return { ...found, low, high, interval, simultaneous_low, simultaneous_high };
   }
   const independent = isSame && one!.low !== undefined
     ? { low: 0, high: 0 }
@@ -96,11 +206,20 @@ function differenceOf(
   return { ...found, ...independent && { ...independent, interval: "independent" as const } };
 }
 
-/** The cell of a row: the keys that many tables have, and the others in one text. */
-export function cellOf(
+function specificIn(column: EstimateColumn, rows: readonly CsvRow[]): SpecificIn | undefined {
+  const [first, second] = rows.map((row) =>
+    estimateIn(row, column.name, column).control?.isSpecific
+  );
+  if (first === undefined || second === undefined) return undefined;
+  if (first) return second ? "both" : "first";
+  return second ? "second" : "neither";
+}
+
+/** The place of a cell: the keys that many tables have, and the others in one text. */
+function placeOf(
   { negation, segment, layer, head, role, ...rest }: KeyCells,
   { columns }: TableSchema,
-): ContrastCell {
+) {
   const texts = Object.entries(rest).filter(([, cell]) => cell !== "").map(([name, cell]) =>
     columns[name]!.kind === "text" ? cell : `${name} ${cell}`
   );
@@ -115,64 +234,78 @@ export function cellOf(
   };
 }
 
-/** The segment of all rows of a side or, where nothing is of these, of the rows that the model has right; undefined without segments. */
-export function wholeSegment(rows: readonly Pick<ContrastRow, "segment">[]): string | undefined {
+type Placed = JoinedCell["row"];
+
+/**
+ * Makes a test for the cells of a column that are counted: each place once, with the rows of one side or of both, but not with segments within
+ * these, and without what the method fixes for every model.
+ */
+export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
+  const isFree = freeCells(rows, ({ table, other, layer = 0, role, first, second }) => ({
+    site: new Map([["trace", other?.split(",")[0]], ["shares_summary", "resid"]]).get(table),
+    layer,
+    role,
+    values: [first, second],
+  }));
   const segments = new Set(rows.map(({ segment }) => segment));
-  return ["all", "correct"].find((name) => segments.has(name)) ?? rows[0]?.segment;
+  const whole = ["all", "correct"].find((name) => segments.has(name)) ?? rows[0]?.segment;
+  const hasSides = rows.some(({ negation }) => negation !== "all");
+  return (row) =>
+    row.first !== undefined && row.second !== undefined && row.segment === whole &&
+    !(hasSides && row.negation === "all") && isFree(row);
 }
 
-export function summarizeContrast(
-  cells: readonly ContrastedCell[],
-  paired: PairedRows,
-): Table<ContrastSummaryRow> {
-  const columns = Map.groupBy(cells, ({ row }) => `${row.table} ${row.quantity}`);
-  const summaries = [...columns.values()].map((cells) => summaryOf(cells, paired));
+export function summarizeContrast(cells: readonly ContrastRow[]): Table<ContrastSummaryRow> {
+  const columns = Map.groupBy(cells, ({ table, quantity }) => `${table} ${quantity}`);
+  const summaries = [...columns.values()].map((rows): ContrastSummaryRow => {
+    const distinct = rows.filter(distinctCells(rows));
+    const { largest, ...agreement } = agreementOf(distinct, (row) => [row.first, row.second]);
+    const { table, quantity } = rows[0]!;
+    return {
+      ...{ table, quantity, cells: rows.length },
+      ...agreement,
+      n_intervals: distinct.filter(({ simultaneous_low: low }) => low !== undefined).length,
+      n_off_zero: distinct.filter(isCertain).length,
+      negation: largest?.negation,
+      segment: largest?.segment,
+      layer: largest?.layer,
+      head: largest?.head,
+      role: largest?.role,
+      other: largest?.other,
+      simultaneous_low: largest?.simultaneous_low,
+      simultaneous_high: largest?.simultaneous_high,
+    };
+  });
   return fillTable(CONTRAST_SUMMARY, summaries);
 }
 
-function summaryOf(cells: readonly ContrastedCell[], paired: PairedRows): ContrastSummaryRow {
-  const rows = cells.map(({ row }) => row);
-  const isFree = freeCells(rows, placeOf);
-  const free = cells.filter(({ row }) => row.difference !== undefined && isFree(row));
-  const segment = wholeSegment(free.map(({ row }) => row));
-  const map = free.filter(({ row }) => row.segment === segment);
-  const valuesOf = (run: "first" | "second") => map.map(({ row }) => row[run]!);
-  const { columns, largest } = agreementOf(rows, (row) => {
-    const { first, second } = row;
-    return first === undefined || second === undefined
-      ? undefined
-      : { first, second, isFree: isFree(row) };
-  });
-  const { table, quantity } = rows[0]!;
-  return {
-    table,
-    quantity,
-    cells: rows.length,
-    ...columns,
-    n_map: map.length,
-    r_map: pearson(valuesOf("first"), valuesOf("second")),
-    ...paired.ceiling(map.map(({ sums }) => sums)),
-    n_intervals: rows.filter(({ interval }) => interval !== "").length,
-    n_off_zero: rows.filter(excludesZero).length,
-    low: largest?.low,
-    high: largest?.high,
-    negation: largest?.negation,
-    segment: largest?.segment,
-    layer: largest?.layer,
-    head: largest?.head,
-    role: largest?.role,
-    other: largest?.other,
-  };
+/** Whether a difference holds among all of its column. */
+export function isCertain(
+  { simultaneous_low: low, simultaneous_high: high }: Pick<
+    ContrastRow,
+    "simultaneous_low" | "simultaneous_high"
+  >,
+): boolean {
+  return excludesZero({ low, high });
 }
 
-/** Where a cell stands in a trace, whose first other key is the site, or in the shares of effects of the residual stream. */
-function placeOf({ table, other, layer = 0, role, first, second }: ContrastRow): PlacedCell {
-  const sites = new Map([["trace", other?.split(",")[0]], ["shares_summary", "resid"]]);
-  return { site: sites.get(table), layer, role, values: [first, second] };
-}
+/** The tables of accuracies, which have a line for each group of rows. */
+export const ACCURATE: readonly string[] = ["summary", "accuracy", "retrieval_summary"];
 
-/** Makes contrast.csv; only two runs with controls have the columns of these. */
-export function contrastTable(rows: readonly ContrastRow[]): Table<ContrastRow> {
-  const isControlled = rows.some(({ first_control }) => first_control !== undefined);
-  return fillTable(isControlled ? CONTROLLED : CONTRAST, rows);
+/** The quantities that answer where, in the order of preference. */
+const FIRST_SHOWN = ["above_baseline", "net_share", "specific_share", "share", "cte"];
+
+/** The distinct cells of one quantity: of a share of d or the selectivity of heads, else of the first; by layer if there is one by layer. */
+export function mainCells(cells: readonly ContrastRow[]): ContrastRow[] {
+  const known = cells.filter(({ table, difference }) =>
+    difference !== undefined && !ACCURATE.includes(table) && table !== "evaluate"
+  );
+  const layered = known.filter(({ layer }) => layer !== undefined);
+  const some = layered.length > 0 ? layered : known;
+  const main = FIRST_SHOWN.map((name) => some.find(({ quantity }) => quantity === name))
+    .find((cell) => cell !== undefined) ?? some[0];
+  const column = cells.filter(({ table, quantity }) =>
+    table === main?.table && quantity === main.quantity
+  );
+  return column.filter(distinctCells(column));
 }

@@ -73,12 +73,11 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     charts: "comparison comparison_maps comparison_heads",
   },
   contrast: {
-    tables:
-      "contrast contrast_summary contrast_rows contrast_models contrast_layers contrast_correlations",
+    tables: "contrast contrast_summary contrast_models contrast_layers contrast_correlations",
     charts: "contrast contrast_map contrast_models contrast_layers",
   },
   generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
-  paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },
+  paper: { tables: "paper", others: "methods.md checklist.md parts.json" },
   atlas: {
     tables: "atlas agreement disagreements",
     charts: "atlas_map agreement_map circuit_picture",

@@ -15,15 +15,13 @@ import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
 import { atlasSchema } from "../../../lib/atlas/tables.ts";
-import { PAPER_SUMMARY } from "../../../lib/paper/agreement.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
 import { CONTRAST_LAYERS, CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
-import { CONTRAST_ROWS } from "../../../lib/contrast/runs/row_differences.ts";
-import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/schemas.ts";
+import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
@@ -52,10 +50,10 @@ export function tablesPage(): string {
     ...section("Runs of rows with frames, negators or scopes", [EFFECT_GROUPS]),
     ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
     ...section("deno task contrast", [
-      ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_ROWS],
+      ...[CONTRAST, CONTRAST_SUMMARY],
       ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
     ]),
-    ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
+    ...section("deno task paper", [PAPER]),
     ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS]),
     ...section("deno task study", [STUDY]),
     ...section("deno task segment", [SUBJECT_SIZES]),

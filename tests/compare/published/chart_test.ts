@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonChart as typedComparisonChart } from "../../../lib/compare/published/chart.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
-import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
+import { summarizeComparison } from "../../../lib/compare/published/summary.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
@@ -13,12 +13,12 @@ import {
 
 const comparisonChart = ofSomeColumns(typedComparisonChart);
 
+const ROWS = committedRows(COMPARISON);
 const OPTIONS = {
   sources: SOURCES,
   note: "not the published model",
-  summary: committedRows(COMPARISON_SUMMARY),
+  summary: summarizeComparison(ROWS, new Map()).rows,
 };
-const ROWS = committedRows(COMPARISON);
 const SPEC = comparisonChart(ROWS, OPTIONS);
 
 Deno.test("comparisonChart() makes the committed spec of the committed tables", () => {
@@ -32,10 +32,10 @@ Deno.test("comparisonChart() is drawn without a warning, and names the model bel
   }
 });
 
-Deno.test("comparisonChart() has a panel for each table with measured cells, with r over the free cells", () => {
+Deno.test("comparisonChart() has a panel for each table with measured cells, with rho over the free cells", () => {
   assertEquals([0, 1].map((panel) => valueAt(SPEC, `concat.${panel}.title.text`)), [
-    ["causal tracing effect", "8 cells, r = .34 over 4 free"],
-    ["negator selectivity", "3 cells, r = −.13 over 3 free"],
+    ["causal tracing effect", "8 cells, rho .40 over 4 free"],
+    ["negator selectivity", "3 cells, rho −.50 over 3 free"],
   ]);
   assertEquals(valueAt(SPEC, "concat.2"), undefined); // correlation_with_d was not measured
 });

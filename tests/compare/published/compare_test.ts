@@ -49,13 +49,27 @@ Deno.test("compareTables() puts cells with the same key side by side, with measu
   assertEquals(name, "comparison");
   assertEquals(
     columns.join(),
-    "table,negation,segment,layer,head,role,published,measured,difference",
+    "table,negation,segment,layer,head,role,published,measured,low,high,difference,inside",
   );
+  const none = undefined;
   assertEquals(rows.map((row) => columns.map((column) => row[column])), [
-    ["causal_trace", "foil", "correct", 3, undefined, "negator", 0.75, undefined, undefined],
-    ["causal_trace", "foil", "correct", 1, undefined, "negator", 1, 1.25, 0.25],
-    ["causal_trace", "foil", "correct", 2, undefined, "negator", 0.5, 0.25, -0.25],
+    ["causal_trace", "foil", "correct", 3, none, "negator", 0.75, none, none, none, none, none],
+    ["causal_trace", "foil", "correct", 1, none, "negator", 1, 1.25, none, none, 0.25, none],
+    ["causal_trace", "foil", "correct", 2, none, "negator", 0.5, 0.25, none, none, -0.25, none],
   ]);
+});
+
+Deno.test("compareTables() says whether a published cell is inside the interval, where equal numbers mean equal places", () => {
+  const cells = [
+    { ...traceCell(3, 0.5), low: 0.25, high: 0.75 }, // the bounds belong to it
+    { ...traceCell(1, 0.5), low: 0.25, high: 0.75 },
+    traceCell(2, 0.5),
+  ];
+  const inside = (isSamePlace: boolean) =>
+    compareTables(PUBLISHED, new Map([["causal_trace" as const, cells]]), isSamePlace).rows
+      .map((row) => row.inside);
+  assertEquals(inside(true), ["yes", "no", undefined]);
+  assertEquals(inside(false), [undefined, undefined, undefined]);
 });
 
 Deno.test("compareTables() keeps a published cell without a value in the run, and drops an unpublished one", () => {
@@ -105,14 +119,11 @@ Deno.test("compareRuns() finds no difference between the published tables and th
   const published = await readPublished();
   const { comparison, summary } = compareRuns(published, [runOf("a", [...published])]);
   assertEquals(new Set(comparison.rows.map(({ difference }) => difference)), new Set([0]));
-  assertEquals(summary.rows.map(({ table, n, n_free }) => [table, n, n_free]), [
+  assertEquals(summary.rows.map(({ table, cells, n }) => [table, cells, n]), [
     ["causal_trace", 312, 3 * 55], // 5 roles from the negator on, layers 1 to 11
     ["negator_attention", 192, 192],
     ["correlation_with_d", 192, 192],
     ["negator_attention_layer4", 128, 80],
   ]);
-  for (const { r, r_free } of summary.rows) {
-    assertAlmostEquals(r!, 1, 1e-12);
-    assertAlmostEquals(r_free!, 1, 1e-12);
-  }
+  for (const { rho } of summary.rows) assertAlmostEquals(rho!, 1, 1e-12);
 });

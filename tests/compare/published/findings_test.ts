@@ -1,3 +1,4 @@
+import type { ComparisonSummaryRow } from "../../../lib/compare/published/summary.ts";
 import type {
   PublishedMatch,
   PublishedVerdict,
@@ -71,51 +72,49 @@ Deno.test("missingFindings() names the tables that are missing by the task that 
   assertEquals(missingFindings(all, ["x", "y", "z"]), "");
 });
 
-/** A line of comparison_summary.csv without a value. */
-const EMPTY = {
+/** A line of comparison_summary.csv. */
+const LINE: ComparisonSummaryRow = {
+  table: "causal_trace",
   model_and_data: "unknown",
-  negation: undefined,
-  segment: undefined,
-  layer: undefined,
-  head: undefined,
-  role: undefined,
-  r: undefined,
-  mean_absolute_difference: undefined,
-  largest_absolute_difference: undefined,
-  n_free: 0,
-  r_free: undefined,
-  mean_absolute_difference_free: undefined,
-  n_random: 0,
-  r_random: undefined,
-  r_random_least: undefined,
-  r_random_most: undefined,
-  r_random_free: undefined,
-  r_random_free_least: undefined,
-  r_random_free_most: undefined,
-} as const;
+  ...{ cells: 312, n: 90, rho: 0.4 },
+  ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
+  negation: "foil",
+  role: "eot",
+  ...{ segment: "correct", layer: 6, head: undefined },
+  ...{ n_intervals: 0, n_inside: 0, n_random: 0, rho_random: undefined },
+  ...{ rho_random_least: undefined, rho_random_most: undefined },
+};
 
-Deno.test("comparisonFindings() puts the r of random weights beside every r", () => {
-  const line = {
-    ...EMPTY,
-    ...{ table: "causal_trace" as const, cells: 312, n: 168, r: 0.69, n_free: 90, r_free: 0.4 },
-    ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
-  };
-  const random = { n_random: 3, r_random: 0.5, r_random_least: 0.25, r_random_most: 0.625 };
-  const free = { r_random_free: -0.25, r_random_free_least: -0.25, r_random_free_most: -0.25 };
-  assertEquals(
-    comparisonFindings([
-      { ...line, ...random, ...free },
-      { ...line, table: "negator_attention", n_random: 0 },
-    ]).split("\n").slice(1),
-    [
-      "table              cells           r  random                  free cells  their r  random, free  mean |difference|  largest  at",
-      "causal_trace       168 of 312  0.690  0.500 (0.250 to 0.625)          90    0.400  -0.250                    0.250    0.500",
-      "negator_attention  168 of 312  0.690                                  90    0.400                            0.250    0.500",
-      "random: r of the same model with random weights, which has learnt nothing",
-      "  (median of 3 runs, least to most); only what r has above it is agreement",
-      "",
-    ],
-  );
+const NONE: ComparisonSummaryRow = {
+  ...LINE,
+  table: "correlation_with_d",
+  ...{ cells: 192, n: 0, rho: undefined, negation: undefined },
+  ...{ mean_absolute_difference: undefined, largest_absolute_difference: undefined },
+  ...{ segment: undefined, layer: undefined, role: undefined },
+};
+
+const linesOf = (...rows: Parameters<typeof comparisonFindings>[0]) =>
+  comparisonFindings(rows).split("\n").slice(1);
+
+Deno.test("comparisonFindings() has one line per table, with the place of the largest difference", () => {
+  assertEquals(linesOf(LINE, NONE), [
+    "table               cells        rho  mean |difference|  largest  at",
+    "causal_trace        90 of 312  0.400              0.250    0.500  foil-negated, correct, layer 6, EOT",
+    "correlation_with_d  0 of 192",
+    "",
+  ]);
+});
+
+Deno.test("comparisonFindings() counts the published cells inside an interval, and puts the rho of random weights beside every rho", () => {
+  const random = { rho_random: 0.5, rho_random_least: 0.25, rho_random_most: 0.625 };
+  assertEquals(linesOf({ ...LINE, ...random, n_random: 3, n_intervals: 80, n_inside: 20 }, NONE), [
+    "table               cells        rho  random                  inside    mean |difference|  largest  at",
+    "causal_trace        90 of 312  0.400  0.500 (0.250 to 0.625)  20 of 80              0.250    0.500  foil-negated, correct, layer 6, EOT",
+    "correlation_with_d  0 of 192",
+    "random: rho of the same model with random weights, which has learnt nothing",
+    "  (median of 3 runs, least to most); only what rho has above it is agreement",
+    "",
+  ]);
 });
 
 Deno.test("baselineFindings() says what makes a baseline, or nothing if there is one", () => {
@@ -125,51 +124,5 @@ Deno.test("baselineFindings() says what makes a baseline, or nothing if there is
   assertStringIncludes(
     baselineFindings([undefined]),
     "with --random-weights N, and name that run too",
-  );
-});
-
-Deno.test("comparisonFindings() has one line per table, with the place of the largest difference", () => {
-  const text = comparisonFindings([
-    {
-      ...EMPTY,
-      ...{
-        table: "causal_trace",
-        cells: 312,
-        n: 168,
-        r: 0.69,
-        n_free: 90,
-        r_free: -0.4,
-        n_random: 0,
-      },
-      ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
-      ...{ negation: "foil", segment: "correct", layer: 6, role: "eot" },
-    },
-    {
-      ...EMPTY,
-      ...{
-        table: "negator_attention",
-        cells: 192,
-        n: 48,
-        r: 0.1,
-        n_free: 48,
-        r_free: 0.1,
-        n_random: 0,
-      },
-      ...{ mean_absolute_difference: 0.125, largest_absolute_difference: 0.75 },
-      ...{ negation: "caption", layer: 1, head: 4 },
-    },
-    {
-      ...EMPTY,
-      ...{ table: "correlation_with_d", cells: 192, n: 0 },
-    },
-  ]);
-  assertEquals(
-    text,
-    `Published and measured, cell by cell (free: without the cells that the method fixes for every model)
-table               cells           r  free cells  their r  mean |difference|  largest  at
-causal_trace        168 of 312  0.690          90   -0.400              0.250    0.500  foil-negated, correct, layer 6, EOT
-negator_attention   48 of 192   0.100          48    0.100              0.125    0.750  caption-negated, head 1.4
-correlation_with_d  0 of 192                    0
-`,
   );
 });

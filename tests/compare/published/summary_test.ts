@@ -23,7 +23,8 @@ function row(
     head: 2,
     role: undefined,
   } as const;
-  return { table, ...where, published, measured, difference, ...place };
+  const none = { low: undefined, high: undefined, inside: undefined };
+  return { table, ...where, published, measured, ...none, difference, ...place };
 }
 
 function trace(layer: number, role: Role, [published, measured]: readonly [number, number]) {
@@ -31,8 +32,8 @@ function trace(layer: number, role: Role, [published, measured]: readonly [numbe
   return row(published, measured, { table: "causal_trace", ...place, layer, role });
 }
 
-Deno.test("summarizeComparison() gives r and differences over cells with both values", () => {
-  // r of (1, 2, 3, 4) and (1, 3, 2, 4) is 0.8; |difference| is 0, 1, 1, 0
+Deno.test("summarizeComparison() gives rho and differences over cells with both values", () => {
+  // rho of (1, 2, 3, 4) and (1, 3, 2, 4) is 0.8; |difference| is 0, 1, 1, 0
   const { rows: [summary] } = summarizeComparison([
     row(1, 1),
     row(2, 3, { head: 3 }),
@@ -40,9 +41,8 @@ Deno.test("summarizeComparison() gives r and differences over cells with both va
     row(3, 2, { head: 5 }),
     row(4, 4),
   ], new Map());
-  assertEquals([summary!.cells, summary!.n, summary!.n_free], [5, 4, 4]);
-  assertAlmostEquals(summary!.r!, 0.8, ROUNDING);
-  assertEquals(summary!.r_free, summary!.r);
+  assertEquals([summary!.cells, summary!.n], [5, 4]);
+  assertAlmostEquals(summary!.rho!, 0.8, ROUNDING);
   assertEquals(summary!.mean_absolute_difference, 0.5);
   assertEquals(summary!.largest_absolute_difference, 1);
   const { negation, segment, layer, head, role } = summary!;
@@ -57,7 +57,7 @@ Deno.test("summarizeComparison() also finds the largest difference if it is belo
   assertEquals([summary!.largest_absolute_difference, summary!.layer], [2, 9]);
 });
 
-Deno.test("summarizeComparison() leaves cells that the method fixes out of the free cells", () => {
+Deno.test("summarizeComparison() leaves cells that the method fixes out", () => {
   const fixed = [
     trace(0, "negator", [1, 1]),
     trace(0, "eot", [0, 0]),
@@ -74,28 +74,21 @@ Deno.test("summarizeComparison() leaves cells that the method fixes out of the f
     trace(2, "eot", [0.75, 0]),
   ];
   const { rows: [summary] } = summarizeComparison([...fixed, ...free], VERDICTS);
-  assertEquals([summary!.n, summary!.n_free], [11, 3]);
+  assertEquals([summary!.cells, summary!.n], [11, 3]);
   // (0.25, 0.5, 0.75) and (0.5, 0.25, 0): a falling line
-  assertAlmostEquals(summary!.r_free!, -1, ROUNDING);
-  // sums of squares and products about the means; the fixed cells make it look like agreement
-  assertAlmostEquals(
-    summary!.r!,
-    (2.25 - 3.5 * 2.75 / 11) / Math.sqrt((2.875 - 3.5 ** 2 / 11) * (2.3125 - 2.75 ** 2 / 11)),
-    ROUNDING,
-  );
-  assertAlmostEquals(summary!.mean_absolute_difference_free!, 1.25 / 3, ROUNDING);
-  assertEquals(summary!.mean_absolute_difference, 1.25 / 11);
+  assertAlmostEquals(summary!.rho!, -1, ROUNDING);
+  assertAlmostEquals(summary!.mean_absolute_difference!, 1.25 / 3, ROUNDING);
   assertEquals(summary!.model_and_data, "unknown");
 });
 
-Deno.test("summarizeComparison() counts the first and last layer of heads among the free cells", () => {
+Deno.test("summarizeComparison() counts the first and last layer of heads", () => {
   const layers = [1, 2, 12].map((layer) => row(layer, layer, { layer }));
   const query = { table: "negator_attention_layer4" } as const;
   const roles = (["sot", "there", "is_are", "negator", "eot"] as const).map((role) =>
     row(0, 0, { ...query, role })
   );
   const { rows } = summarizeComparison([...layers, ...roles], VERDICTS);
-  assertEquals(rows.map(({ table, n, n_free }) => [table, n, n_free]), [
+  assertEquals(rows.map(({ table, cells, n }) => [table, cells, n]), [
     ["negator_attention", 3, 3],
     ["negator_attention_layer4", 5, 2],
   ]);
@@ -106,39 +99,48 @@ Deno.test("summarizeComparison() leaves everything empty if nothing was measured
   assertEquals(name, "comparison_summary");
   assertEquals(
     columns.map((column) => summary![column] ?? "").join(),
-    "negator_attention,unknown,1,0,,,,,,,,,0,,,0,,,,,,",
+    "negator_attention,unknown,1,0,,,0,0,,,,,,,0,,,",
   );
 });
 
-Deno.test("summarizeComparison() gives the median and the range of r of random weights", () => {
+Deno.test("summarizeComparison() gives the median and the range of rho of random weights", () => {
   const head = (measured: number, i: number) => row(i, measured, { head: i + 1 });
   const cells = [1, 2, 3, 4].map(head);
-  const baselines = [[4, 3, 2, 1], [1, 3, 2, 4], [1, 2, 3, 4], [2, 1, 4, 3]] // r: -1, .8, 1, .6
+  const baselines = [[4, 3, 2, 1], [1, 3, 2, 4], [1, 2, 3, 4], [2, 1, 4, 3]] // rho: -1, .8, 1, .6
     .map((measured) => measured.map(head));
   const other = [trace(1, "eot", [1, 2])]; // of a run without heads
   const { rows: [summary] } = summarizeComparison(cells, VERDICTS, [...baselines, other]);
   assertEquals(summary!.n_random, 4);
-  assertAlmostEquals(summary!.r_random!, 0.7, ROUNDING);
-  assertAlmostEquals(summary!.r_random_least!, -1, ROUNDING);
-  assertAlmostEquals(summary!.r_random_most!, 1, ROUNDING);
-  assertEquals(summary!.r_random_free, summary!.r_random);
+  assertAlmostEquals(summary!.rho_random!, 0.7, ROUNDING);
+  assertAlmostEquals(summary!.rho_random_least!, -1, ROUNDING);
+  assertAlmostEquals(summary!.rho_random_most!, 1, ROUNDING);
   const odd = summarizeComparison(cells, VERDICTS, baselines.slice(0, 3)).rows[0]!;
-  assertAlmostEquals(odd.r_random!, 0.8, ROUNDING);
+  assertAlmostEquals(odd.rho_random!, 0.8, ROUNDING);
 });
 
-Deno.test("summarizeComparison() compares random weights over the run's cells, and counts those with an r", () => {
+Deno.test("summarizeComparison() compares random weights over the run's cells, and counts those with a rho", () => {
   const head = (measured: number | undefined, i: number) => row(i, measured, { head: i + 1 });
-  const cells = [1, 3, 2, 4, undefined].map(head); // r over the first four: .8
+  const cells = [1, 3, 2, 4, undefined].map(head); // rho over the first four: .8
   const same = [1, 3, 2, 4, -100].map(head);
   const elsewhere = [undefined, undefined, undefined, 4, 5].map(head); // one cell in common
   const { rows: [summary] } = summarizeComparison(cells, VERDICTS, [same, elsewhere]);
   assertEquals(summary!.n_random, 1);
-  assertAlmostEquals(summary!.r!, 0.8, ROUNDING);
-  assertEquals(summary!.r_random, summary!.r);
+  assertAlmostEquals(summary!.rho!, 0.8, ROUNDING);
+  assertEquals(summary!.rho_random, summary!.rho);
 });
 
-Deno.test("summarizeComparison() gives no r for fewer than three cells or for equal ones", () => {
-  const r = (...rows: ComparisonRow[]) => summarizeComparison(rows, VERDICTS).rows[0]!.r;
-  assertEquals(r(row(1, 1), row(2, 2)), undefined);
-  assertEquals(r(row(1, 1), row(1, 2), row(1, 3)), undefined);
+Deno.test("summarizeComparison() gives no rho for fewer than three cells or for equal ones", () => {
+  const rho = (...rows: ComparisonRow[]) => summarizeComparison(rows, VERDICTS).rows[0]!.rho;
+  assertEquals(rho(row(1, 1), row(2, 2)), undefined);
+  assertEquals(rho(row(1, 1), row(1, 2), row(1, 3)), undefined);
+});
+
+Deno.test("summarizeComparison() counts the free cells whose published value is inside the interval", () => {
+  const inside = (is: "yes" | "no" | undefined) => ({ ...row(1, 2), inside: is });
+  const fixed = { ...trace(0, "negator", [1, 1]), inside: "yes" } as const;
+  const { rows } = summarizeComparison(
+    [inside("yes"), inside("no"), inside("yes"), inside(undefined), fixed],
+    VERDICTS,
+  );
+  assertEquals(rows.map(({ n_intervals, n_inside }) => [n_intervals, n_inside]), [[3, 2], [0, 0]]);
 });

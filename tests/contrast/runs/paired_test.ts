@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
+import { PairedRows, ratioDifference } from "../../../lib/contrast/runs/paired.ts";
 import type { RowsOfRun } from "../../../lib/contrast/runs/rows_of_run.ts";
 import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
@@ -8,7 +8,7 @@ import { mcnemar } from "../../../lib/stats/mcnemar.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
-import { type EstimateColumn, estimatesOf } from "../../../lib/tables/estimates.ts";
+import { estimatesOf } from "../../../lib/tables/estimates.ts";
 
 const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>
   estimatesOf(SUMMARY).find((column) => column.name === name)!
@@ -31,16 +31,6 @@ function run(d: readonly number[], { noun = "dog" } = {}): RowsOfRun {
   return { tables: new Map([["evaluate", rows]]), cluster: undefined };
 }
 
-/** The interval of a cell, if its rows are paired. */
-function intervalOf(
-  paired: PairedRows,
-  column: EstimateColumn,
-  keys: Readonly<Record<string, string>>,
-  values: readonly [number, number],
-) {
-  return paired.interval(column, paired.sums(column, keys, values));
-}
-
 const numbers = seededRandom(7);
 const random = () => numbers.below(1e6) / 1e6;
 const FIRST = Array.from({ length: ROWS }, () => 4 * random() - 1);
@@ -51,7 +41,7 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / 
 
 Deno.test("PairedRows gives the interval of the mean difference of the rows, over samples of sentence pairs", () => {
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
-  const bounds = intervalOf(paired, MEAN_D, KEYS, [mean(FIRST), mean(SECOND)])!;
+  const bounds = paired.difference(MEAN_D, KEYS, [mean(FIRST), mean(SECOND)])!;
   // closed form: the means of the 200 pairs are independent
   const pairs = Array.from(
     { length: ROWS / 2 },
@@ -71,7 +61,7 @@ Deno.test("PairedRows gives the interval of the mean difference of the rows, ove
 Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by more than rounding", () => {
   const share = (d: readonly number[]) => mean(d.map((value) => value > 0 ? 1 : 0));
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
-  const { low, high, discordance } = intervalOf(paired, ACCURACY, KEYS, [
+  const { low, high, discordance } = paired.difference(ACCURACY, KEYS, [
     share(FIRST),
     share(SECOND),
   ])!;
@@ -79,17 +69,16 @@ Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by
   const clusters = FIRST.map((_, row) => `${Math.floor(row / 2)}`);
   const expected = pairedShareDifference(hits[0]!, hits[1]!, { clusters });
   assertEquals([low, high], [expected.low, expected.high]);
-  const { onlyFirst, onlySecond, pValue } = mcnemar(hits[0]!, hits[1]!);
+  const { onlyFirst, onlySecond, pValue } = mcnemar(hits[0]!, hits[1]!, clusters);
   assert(onlyFirst > 0 && onlySecond > onlyFirst);
   assertEquals(discordance, {
     only_first: onlyFirst,
     only_second: onlySecond,
     p_value: pValue,
-    p_clustered: mcnemar(hits[0]!, hits[1]!, clusters).pValue,
   });
   const near = FIRST.map((d) => d + 5e-5);
   const same = new PairedRows(run(FIRST), run(near), 0);
-  assertEquals(intervalOf(same, MEAN_D, KEYS, [mean(FIRST), mean(near)]), {
+  assertEquals(same.difference(MEAN_D, KEYS, [mean(FIRST), mean(near)]), {
     low: 0,
     high: 0,
     isNone: true,
@@ -99,14 +88,14 @@ Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by
 Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups are others, or the mean is not that of the rows", () => {
   const values = [mean(FIRST), mean(SECOND)] as const;
   const boundsOf = (second: RowsOfRun, keys: Readonly<Record<string, string>> = KEYS) =>
-    intervalOf(new PairedRows(run(FIRST), second, 0), MEAN_D, keys, values);
+    new PairedRows(run(FIRST), second, 0).difference(MEAN_D, keys, values);
   assertEquals(boundsOf(run(SECOND.slice(1))), undefined);
   assertEquals(boundsOf(run(SECOND, { noun: "cat" })), undefined);
   assertEquals(boundsOf({ ...run(SECOND), cluster: "noun" }), undefined);
   assertEquals(boundsOf(run(SECOND), { negation: "foil", segment: "correct" }), undefined);
   assertEquals(boundsOf(run(SECOND), { negation: "caption" }), undefined);
   const other = new PairedRows(run(FIRST), run(SECOND), 0);
-  assertEquals(intervalOf(other, MEAN_D, KEYS, [values[0], values[1] + 0.01]), undefined);
+  assertEquals(other.difference(MEAN_D, KEYS, [values[0], values[1] + 0.01]), undefined);
 });
 
 /** evaluate.csv, and attribution.csv with the effects of one MLP. */
@@ -136,7 +125,7 @@ Deno.test("PairedRows gives the interval of the difference of two shares of d, e
   const others = SECOND.map((d, i) => 0.5 * d + (effects[i]! - 0.4 * FIRST[i]!) + random() / 10);
   const [one, other] = [shareOf(FIRST, effects), shareOf(SECOND, others)];
   const paired = new PairedRows(attributed(FIRST, effects), attributed(SECOND, others), 0);
-  const { low, high } = intervalOf(paired, SHARE, MLP, [one.share, other.share])!;
+  const { low, high } = paired.difference(SHARE, MLP, [one.share, other.share])!;
   // closed form: the delta method, with the deviations of the 200 pairs of rows
   const deviations = other.influence.map((value, i) => value - one.influence[i]!);
   const error = Math.sqrt(
@@ -159,50 +148,87 @@ Deno.test("PairedRows pairs no share that the rows do not give, and gives [0, 0]
   const near = effects.map((effect) => effect + 5e-5);
   const shares = [shareOf(FIRST, effects).share, shareOf(FIRST, near).share] as const;
   const paired = new PairedRows(attributed(FIRST, effects), attributed(FIRST, near), 0);
-  assertEquals(intervalOf(paired, SHARE, MLP, shares), { low: 0, high: 0, isNone: true });
-  assertEquals(intervalOf(paired, SHARE, MLP, [shares[0], shares[1] + 1e-6]), undefined);
-  assertEquals(intervalOf(paired, SHARE, { ...MLP, layer: "3" }, shares), undefined);
+  assertEquals(paired.difference(SHARE, MLP, shares), { low: 0, high: 0, isNone: true });
+  assertEquals(paired.difference(SHARE, MLP, [shares[0], shares[1] + 1e-6]), undefined);
+  assertEquals(paired.difference(SHARE, { ...MLP, layer: "3" }, shares), undefined);
   const idle = effects.map(() => 5e-5); // counts as 0
   const still = new PairedRows(attributed(FIRST, effects), attributed(FIRST, idle), 0);
-  assert(intervalOf(still, SHARE, MLP, [shares[0], 0]) !== undefined);
+  assert(still.difference(SHARE, MLP, [shares[0], 0]) !== undefined);
 });
 
-/** attribution.csv of parts whose share in a row is that of the part and noise. */
-function mapped(shares: readonly number[], noise: number, seed: number): RowsOfRun {
+Deno.test("ratioDifference() is as wide as the ratio with the fewer effective clusters asks for, whichever comes first", () => {
+  const clusters = Array.from({ length: 60 }, (_, row) => `${row}`.padStart(2, "0"));
+  using bootstrap = new ClusterBootstrap(clusters, { seed: 0 });
+  const parts = clusters.map(() => random());
+  const even = { parts, weights: clusters.map(() => 1) };
+  const few = { parts, weights: clusters.map((_, row) => row < 4 ? 100 : 0.01) };
+  assert(ratioDifference(bootstrap, even, even).low !== undefined);
+  // four clusters are fewer than an interval needs
+  assertEquals(ratioDifference(bootstrap, even, few).low, undefined);
+  assertEquals(ratioDifference(bootstrap, few, even).low, undefined);
+});
+
+/** attribution.csv of parts whose effects in a row are d and noise, each part's noise its own. */
+function parted(parts: number, noise: number, seed: number): RowsOfRun {
   const numbers = seededRandom(seed);
-  const normal = () =>
-    Math.sqrt(-2 * Math.log(1 - numbers.below(1e9) / 1e9)) *
-    Math.cos(2 * Math.PI * numbers.below(1e9) / 1e9);
   const d = FIRST.map(() => 1);
-  const lines = shares.flatMap((share, part) =>
-    d.map((_, i) => `${i},foil,correct,mlp,${part},,${share + noise * normal()}`)
-  );
+  const lines = Array.from(
+    { length: parts },
+    (_, part) =>
+      d.map((_, i) => `${i},foil,correct,mlp,${part},,${1 + noise * (numbers.below(1e6) / 1e6)}`),
+  ).flat();
   const header = "id,negation,segment,component,layer,head,effect";
   const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
   const { tables, cluster } = run(d);
   return { tables: new Map([...tables, ["attribution", rows]]), cluster };
 }
 
-Deno.test("PairedRows gives the noise ceiling of two maps: the root of the reliabilities, which follow from the noise of a row", () => {
-  const shares = Array.from({ length: 40 }, (_, part) => part / 40);
-  const variance = mean(shares.map((share) => share ** 2)) - mean(shares) ** 2;
-  const noises = [2, 4];
-  const runs = noises.map((noise, i) => mapped(shares, noise, 11 + i)) as [RowsOfRun, RowsOfRun];
+Deno.test("PairedRows widens the intervals of a family to what its largest deviation needs, and not those of one difference alone", () => {
+  const PARTS = 20;
+  const runs = [parted(PARTS, 1, 3), parted(PARTS, 1, 4)] as const;
   const paired = new PairedRows(...runs, 0);
-  const cells = shares.map((_, part) => {
-    const keys = { ...MLP, layer: `${part}` };
-    const values = runs.map(({ tables }) =>
-      mean(
-        tables.get("attribution")!.filter((row) => row.text("layer") === `${part}`)
-          .map((row) => row.number("effect")!),
-      )
-    ) as [number, number];
-    return paired.sums(SHARE, keys, values);
-  });
-  const { ceiling, first_reliability, second_reliability } = paired.ceiling(cells);
-  const [one, other] = noises.map((noise) => variance / (variance + noise ** 2 / ROWS));
-  assertAlmostEquals(first_reliability!, one!, 0.05); // 40 parts: the error of r is about (1 - r^2) / 6
-  assertAlmostEquals(second_reliability!, other!, 0.15);
-  assertAlmostEquals(ceiling!, Math.sqrt(first_reliability! * second_reliability!), 1e-15);
-  assertEquals(paired.ceiling([...cells, []]).ceiling, undefined); // a cell without rows
+  const share = ({ tables }: RowsOfRun, part: number) =>
+    mean(
+      tables.get("attribution")!.filter((row) => row.text("layer") === `${part}`)
+        .map((row) => row.number("effect")!),
+    );
+  const found = (parts: number) => {
+    const family = paired.family();
+    return Array.from({ length: parts }, (_, part) => {
+      const values = [share(runs[0], part), share(runs[1], part)] as const;
+      return paired.difference(SHARE, { ...MLP, layer: `${part}` }, values, family)!;
+    }).map((cell) => ({ ...cell, ...cell.simultaneous!() }));
+  };
+  const width = ({ low, high }: { low: number | undefined; high: number | undefined }) =>
+    high! - low!;
+  // uniform noise of both runs, over 200 pairs of rows with one weight: 2 x 1 / 12 a row
+  const error = Math.sqrt(2 / 12 / ROWS);
+  const [alone] = found(1);
+  assertAlmostEquals(width(alone!) / (2 * 1.96 * error), 1, 0.15); // 2,000 samples of 200 pairs
+  const widths = found(PARTS).map((cell) => width(cell) / (2 * error));
+  // Sidak's bound for 20 independent cells: the normal quantile of (1 + .95 ** (1 / 20)) / 2
+  assertAlmostEquals(mean(widths) / 3.016, 1, 0.08);
+});
+
+Deno.test("PairedRows lets a difference of few rows join a family of all rows", () => {
+  const paired = new PairedRows(run(FIRST), run(SECOND), 0);
+  const family = paired.family();
+  const of = (segment: string) => {
+    const isOf = (d: number) => (d >= 1) === (segment === "correct");
+    const both = [FIRST, SECOND].map((d) => mean(d.filter((_, i) => isOf(FIRST[i]!))));
+    return paired.difference(MEAN_D, { ...KEYS, segment }, both as [number, number], family);
+  };
+  assertEquals(of("correct"), undefined); // the second run has other rows there
+  const same = new PairedRows(run(FIRST), run(FIRST.map((d) => d >= 1 ? d + 1 : d - 1)), 0);
+  const ofSame = same.family();
+  const correct = FIRST.filter((d) => d >= 1);
+  const values = [mean(correct), mean(correct) + 1] as const;
+  const { simultaneous, low } = same.difference(
+    MEAN_D,
+    { ...KEYS, segment: "correct" },
+    values,
+    ofSame,
+  )!;
+  assertAlmostEquals(low!, 1, 1e-12); // all rows differ by the same
+  assertAlmostEquals(simultaneous!().low!, 1, 1e-12);
 });

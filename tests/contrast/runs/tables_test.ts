@@ -1,13 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { contrastChart as typedContrastChart } from "../../../lib/contrast/runs/chart.ts";
+import {
+  contrastChart as typedContrastChart,
+  differenceMap as typedDifferenceMap,
+} from "../../../lib/contrast/runs/chart.ts";
 import { cellText } from "../../../lib/compare/agreement.ts";
-import { contrastFindings, type NamedRun } from "../../../lib/contrast/runs/findings.ts";
+import { contrastText } from "../../../lib/contrast/runs/findings.ts";
 import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
 import {
   contrastCells,
-  summarizeContrast as summarizeCells,
+  type ContrastRow,
+  summarizeContrast,
 } from "../../../lib/contrast/runs/tables.ts";
-import type { ContrastRow } from "../../../lib/contrast/runs/schemas.ts";
 import { allSchemas } from "../../../lib/experiments/all.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
@@ -18,13 +21,17 @@ import { renderSvg } from "../../../lib/draw/render.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const contrastChart = ofSomeColumns(typedContrastChart);
+const differenceMap = ofSomeColumns(typedDifferenceMap);
 
 const NO_ROWS = { tables: new Map(), cluster: undefined };
 const paired = new PairedRows(NO_ROWS, NO_ROWS, 0);
 const contrastRows = (schema: TableSchema, rows: readonly [readonly CsvRow[], readonly CsvRow[]]) =>
-  contrastCells(schema, rows, { paired }).map(({ row }) => row);
-const summarizeContrast = (rows: readonly ContrastRow[]) =>
-  summarizeCells(rows.map((row) => ({ row, sums: [] })), paired);
+  contrastCells(schema, rows, { paired });
+
+const RUNS = { names: ["base", "tuned"], about: ["a", "b"], differing: [] } as const;
+
+const textOf = (cells: readonly ContrastRow[], differing: readonly string[] = []) =>
+  contrastText({ ...RUNS, differing, cells, summary: summarizeContrast(cells).rows });
 
 /** Lines of trace.csv of one group. */
 type Traced = readonly [layer: number, role: string, cte: number | undefined];
@@ -104,6 +111,24 @@ Deno.test("contrastCells() gives a difference the interval of two independent es
   assertEquals(contrastRows(SUMMARY, [first!, near!])[1]!.difference, 0);
 });
 
+Deno.test("contrastCells() says in which run a value is beyond its control, if both can be told", () => {
+  const columns = "negation,segment,component,layer,head,n,net_share";
+  const controls = "control,share_control,share_control_low,share_control_high,specific";
+  const heads = (specific: readonly string[]) => {
+    const lines = specific.map((is, i) => `foil,all,head,1,${i + 1},9,0.5,random,0.1,,,${is}\n`);
+    return readCsvRows(`${columns},${controls}\n${lines.join("")}`, "attribution_summary.csv");
+  };
+  const rows = contrastRows(allSchemas().get("attribution_summary")!, [
+    heads(["yes", "yes", "no", "no", ""]),
+    heads(["yes", "no", "yes", "no", "yes"]),
+  ]).filter(({ quantity }) => quantity === "net_share");
+  assertEquals(
+    rows.map((row) => row.specific_in),
+    ["both", "first", "second", "neither", undefined],
+  );
+  assertStringIncludes(textOf(rows), "beyond its control in");
+});
+
 const FIRST: readonly Traced[] = [
   [0, "negator", 1],
   [1, "negator", 0.25],
@@ -138,121 +163,125 @@ Deno.test("contrastCells() puts cells of the same place side by side, whatever t
   );
 });
 
-Deno.test("summarizeContrast() leaves cells without both values and cells that the method fixes out of r", () => {
+Deno.test("summarizeContrast() leaves cells without both values and cells that the method fixes out of rho", () => {
   const [summary, ...others] = summarizeContrast(besideEachOther(FIRST, SECOND)).rows;
   assertEquals(others, []);
-  assertEquals([summary!.cells, summary!.n, summary!.n_free], [8, 6, 3]);
-  // (.25, .5, .75) and (.5, .25, 0): a falling line
-  assertAlmostEquals(summary!.r_free!, -1, 1e-12);
-  assertAlmostEquals(summary!.mean_absolute_difference!, 1.25 / 6, 1e-15);
-  assertAlmostEquals(summary!.mean_absolute_difference_free!, 1.25 / 3, 1e-15);
+  assertEquals([summary!.cells, summary!.n], [8, 3]);
+  // (.25, .5, .75) and (.5, .25, 0): a falling line; the three fixed cells are equal in both runs
+  assertAlmostEquals(summary!.rho!, -1, 1e-12);
+  assertAlmostEquals(summary!.mean_absolute_difference!, 1.25 / 3, 1e-15);
   assertEquals([summary!.largest_absolute_difference, cellText(summary!)], [
     ...[0.75, "foil-negated, correct, layer 2, EOT, resid, denoise"],
   ]);
 });
 
-Deno.test("contrastFindings() names both runs, in what they differ, and the differences with their intervals", () => {
-  const columns = "negation,n,accuracy,accuracy_low,accuracy_high,mean_d\n";
-  const [one, other] = ["0.5,0.25,0.75,1", "1,0.5,1,1.5"].map((cells) =>
-    readCsvRows(`${columns}foil,9,${cells}\n`, "summary.csv")
-  );
-  const cells = [
-    ...contrastRows(SUMMARY, [one!, other!]),
-    ...besideEachOther(FIRST, SECOND),
-  ];
-  const run = { folder: "results/a", task: "trace", model: "shapes", rows: 549 };
-  const text = contrastFindings(
-    [run, { ...run, folder: "results/b", rows: undefined }],
-    { cells, summary: summarizeContrast(cells).rows },
-    { options: ["--protocol (rephrased, standard)"], models: "The models have the same files\n" },
-  );
-  assertEquals(text.slice(0, text.indexOf("free cells: ")).split("\n"), [
-    "first: results/a (trace, shapes, 549 rows)",
-    "second: results/b (trace, shapes, unknown rows)",
-    "The runs differ in --protocol (rephrased, standard): their cells may be of other",
-    "  rows",
-    "The models have the same files",
-    "",
-    "The interval excludes 0 in 0 of all 1 differences that have one.",
-    "",
-    "Scores",
-    "quantity  negated  first  second  difference  95 % interval",
-    "accuracy  foil     0.500   1.000       0.500  -0.059 to 0.750  independent", // .5 -/+ (.5, .25) and (0, .25)
-    "mean_d    foil     1.000   1.500       0.500",
-    "",
-    "Cell by cell",
-    "table  quantity  free cells       r  mean |difference|  off 0  largest  at",
-    "trace  cte       3 of 8      -1.000              0.208           0.750  foil-negated, correct, layer 2, EOT, resid, denoise",
-    "",
-    "",
-  ]);
+Deno.test("summarizeContrast() takes the ranks of values, so that one large cell does not decide", () => {
+  const values = [0.1, 0.2, 0.3, 0.4, 9];
+  const cells = (of: readonly number[]) =>
+    of.map((value, i): Traced => [i + 1, "negator", value]).concat([[9, "negator", 1]]);
+  const [summary] = summarizeContrast(
+    besideEachOther(cells(values), cells([0.4, 0.3, 0.2, 0.1, 9])),
+  ).rows;
+  // of 5 cells the squared differences of ranks are 9, 1, 1, 9, 0: rho = 1 - 6 x 20 / (5 x 24), where Pearson's r is .99
+  assertAlmostEquals(summary!.rho!, 0, 1e-12);
 });
 
-Deno.test("contrastFindings() begins with the accuracies over all rows, and how many differences are certain", () => {
+/** Lines of a summary of MLPs: which rows, the layer and the effect of ablating it. */
+type Ablated = readonly [negation: string, segment: string, layer: number, effect: number];
+
+function ablated(lines: readonly Ablated[]): CsvRow[] {
+  const text = lines.map(([negation, segment, layer, effect]) =>
+    `${negation},${segment},text,mlp ${layer},mean,all,${layer},,mlp_out,9,${effect},,\n`
+  );
+  const header = "negation,segment,tower,node,method,role,layer,head,part,n,mean_effect,low,high\n";
+  return readCsvRows(header + text.join(""), "ablation_summary.csv");
+}
+
+Deno.test("summarizeContrast() counts a cell once, not in both sides together nor in a segment again", () => {
+  const lines = ["foil", "caption", "all"].flatMap((negation) =>
+    ["all", "correct", "ambiguous"].flatMap((segment) =>
+      [1, 2, 3].map((layer): Ablated => [negation, segment, layer, layer / 4])
+    )
+  );
+  const schema = allSchemas().get("ablation_summary")!;
+  const [summary] = summarizeContrast(
+    contrastRows(schema, [ablated(lines), ablated(lines)]),
+  ).rows;
+  assertEquals([summary!.cells, summary!.n], [27, 6]);
+});
+
+const certain = (row: ContrastRow): ContrastRow => ({
+  ...row,
+  interval: "paired",
+  low: row.difference! - 0.1,
+  high: row.difference! + 0.1,
+  simultaneous_low: row.difference! - 0.3,
+  simultaneous_high: row.difference! + 0.3,
+});
+
+Deno.test("contrastText() says first which model is more accurate, or that this cannot be told", () => {
   const columns = "negation,n,accuracy,accuracy_low,accuracy_high\n";
-  const [one, other] = ["0.5,0.25,0.75", "1,0.875,1"].map((cells) =>
-    readCsvRows(`${columns}all,9,${cells}\n`, "summary.csv")
-  );
-  const cells = contrastRows(SUMMARY, [one!, other!]);
-  const run = { folder: "results/a", task: "evaluate", model: "shapes", rows: 9 };
-  const text = contrastFindings(
-    [run, run],
-    { cells, summary: summarizeContrast(cells).rows },
-    { options: [], models: "" },
-  );
-  assertEquals( // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
-    text.split("\n\n")[1]!.replaceAll(/\s+/g, " "),
-    "The true sentence scores higher in 0.500 of the first run's rows and in 1.000 of the second's, a difference of 0.500 (0.220 to 0.750). The interval excludes 0 in 1 of all 1 differences that have one.",
-  );
-  const tested = { only_first: 0, only_second: 4, p_value: 0.0625, p_clustered: 0.375 };
-  const paired = contrastFindings(
-    [run, run],
-    { cells: cells.map((cell) => ({ ...cell, ...tested })), summary: [] },
-    { options: [], models: "" },
-  );
-  assertStringIncludes( // rows that share sentences are no more than their clusters
-    paired.replaceAll(/\s+/g, " "),
-    "0 only the first has right and 4 only the second (McNemar's mid-p by clusters 0.375)",
+  const told = (first: string, second: string) => {
+    const [one, other] = [first, second].map((cells) =>
+      readCsvRows(`${columns}all,9,${cells}\n`, "summary.csv")
+    );
+    return textOf(contrastRows(SUMMARY, [one!, other!])).split("\n\n")[0]!.replaceAll(/\s+/g, " ");
+  };
+  const [low, high] = ["0.5,0.25,0.75", "1,0.875,1"];
+  // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
+  const difference = "1.000 against 0.500, a difference of 0.500 (0.220 to 0.750).";
+  assertEquals(told(low, high), `tuned is more accurate than base: ${difference}`);
+  assertEquals(told(high, low), `base is more accurate than tuned: ${difference}`);
+  assertEquals(
+    told(low, "0.625,0.25,0.75"),
+    "Which of base and tuned is more accurate cannot be told: 0.500 and 0.625, a difference of 0.125 (-0.326 to 0.405).",
   );
 });
 
-Deno.test("contrastFindings() says for each run which files, activation and formula it has, and warns of two formulas", () => {
-  const from = "model.safetensors (activation gelu_pytorch_tanh, from config.json)";
-  const run = { folder: "results/a", task: "trace", model: "base", rows: 9 };
-  const both = (["text", "image"] as const).map((tower) => ({ tower, from }));
-  const siglip = { ...run, taken: both, score: "115.58 x cosine - 12.500" };
-  const tuned = {
-    tower: "text" as const,
-    from: "tuned.pt (activation quick_gelu, from config.json)",
-  };
-  const clip = {
-    ...{ ...run, model: "base with tuned.pt", taken: [tuned], score: "100 x cosine" },
-  };
-  const told = (first: NamedRun, second: NamedRun) =>
-    contrastFindings([first, second], { cells: [], summary: [] }, { options: [], models: "" })
-      .split("\n\n")[0];
+Deno.test("contrastText() names where the runs differ for certain by simultaneous intervals, the largest difference first", () => {
+  const cells = besideEachOther(FIRST, SECOND).map((row) =>
+    row.difference === undefined ? row : certain(row)
+  );
+  const text = textOf(cells, ["--protocol (rephrased, standard)"]);
   assertEquals(
-    told(siglip, clip),
-    `first: results/a (trace, base, 9 rows)
-  Both towers: model.safetensors (activation gelu_pytorch_tanh, from config.json)
-  S = 115.58 x cosine - 12.500
-second: results/a (trace, base with tuned.pt, 9 rows)
-  Text tower: tuned.pt (activation quick_gelu, from config.json)
-  S = 100 x cosine
-The runs have the same options and data
-Warning: S is 115.58 x cosine - 12.500 in the first run and 100 x cosine in the
-  second. What is measured in S, such as d and mean effects, is on another scale
-  in each, so that its differences mean nothing`,
+    text.split("\n\n")[0]!.replaceAll(/\s+/g, " "),
+    [
+      "By cte of trace.csv, tuned differs most from base at foil-negated, correct, layer 2, EOT, resid, denoise: -0.750 (-1.050 to -0.450).",
+      "Spearman's rho of both maps is -1.000 over 3 cells.",
+    ].join(" "),
   );
-  const noted = { ...siglip, score: "100 x cosine (the files hold no scale)" };
-  for (const other of [clip, run, { ...clip, taken: [] }]) {
-    assertEquals(told(noted, other)!.includes("Warning"), false);
-  }
+  assertStringIncludes(text, "first: a\nsecond: b\nThe runs differ in --protocol (rephrased, st");
+  assertEquals(
+    text.split("\n\n")[1]!.split("\n").slice(2).map((line) => line.replaceAll(/\s+/g, " ")),
+    [
+      "foil-negated, correct, layer 2, EOT, resid, denoise 0.750 0.000 -0.750 -1.050 to -0.450",
+      "foil-negated, correct, layer 1, negator, resid, denoise 0.250 0.500 0.250 -0.050 to 0.550",
+      "foil-negated, correct, layer 2, negator, resid, denoise 0.500 0.250 -0.250 -0.550 to 0.050",
+    ],
+  );
+  const wide = cells.map((row) => ({ ...row, simultaneous_low: -2, simultaneous_high: 2 }));
+  assertStringIncludes(textOf(wide), "no cell certainly differs between base and tuned.");
   assertStringIncludes(
-    told(clip, { ...clip, taken: [] })!,
-    "\n  Files and activation of the towers: not recorded\n  S = 100 x cosine\n",
+    textOf(besideEachOther(FIRST, SECOND)).replaceAll(/\s+/g, " "),
+    "-0.750, without an interval that holds for all cells at once.",
   );
-  assertStringIncludes(told(clip, siglip)!, "S is 100 x cosine in the first run");
+});
+
+Deno.test("differenceMap() draws the cells that the method does not fix, of a share of d without the norm's if there is one", () => {
+  const cells = besideEachOther(FIRST, SECOND);
+  const spec = differenceMap([
+    ...cells.map((row) => ({ ...row, table: "attribution_summary", quantity: "share" })),
+    ...cells.map((row) => ({ ...row, quantity: "net_share" })),
+  ], { sources: SOURCES, names: RUNS.names });
+  const text = JSON.stringify(spec);
+  assertStringIncludes(text, "Where tuned differs from base");
+  assertStringIncludes(text, "net_share of trace.csv: tuned less base");
+  const drawn = valueAt(spec, "concat.0.data.values") as readonly { difference?: number }[];
+  assertEquals(drawn.flatMap(({ difference }) => difference ?? []).toSorted(), [
+    -0.25,
+    -0.75,
+    0.25,
+  ]);
 });
 
 Deno.test("contrastChart() draws a panel for each column with enough cells", async () => {
@@ -260,7 +289,7 @@ Deno.test("contrastChart() draws a panel for each column with enough cells", asy
   const few = besideEachOther(FIRST, FIRST).map((row) => ({ ...row, table: "other" }));
   const rows = [...besideEachOther(cells, cells), ...few];
   const summary = summarizeContrast(rows).rows;
-  const spec = contrastChart(rows, { sources: SOURCES, summary });
+  const spec = contrastChart(rows, { sources: SOURCES, summary, names: RUNS.names });
   assertEquals(valueAt(spec, "concat.length"), 1);
   assertEquals(
     valueAt(spec, "concat.0.data.values.3.tip"),
@@ -268,20 +297,20 @@ Deno.test("contrastChart() draws a panel for each column with enough cells", asy
   );
   assertEquals((await renderSvg(spec)).includes("trace.csv, cte"), true);
   assertEquals(
-    (await renderSvg(contrastChart([], { sources: SOURCES, summary }))).includes(
+    (await renderSvg(contrastChart([], { sources: SOURCES, summary, names: RUNS.names }))).includes(
       "no rows to draw",
     ),
     true,
   );
 });
 
-Deno.test("summarizeContrast() counts cells before the negator as free unless they are 0, and knows where padded models pool", () => {
+Deno.test("summarizeContrast() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
   const freeCells = (there: number, site = "resid") => {
     const cells: Traced[] = [
       ...[[1, "there", there], [1, "negator", 0.5], [1, "pad", 0.1]] satisfies Traced[],
       ...[[2, "there", 0], [2, "eot", 0], [2, "pooled", 1]] satisfies Traced[],
     ];
-    return summarizeContrast(besideEachOther(cells, cells, site)).rows[0]!.n_free;
+    return summarizeContrast(besideEachOther(cells, cells, site)).rows[0]!.n;
   };
   assertEquals(freeCells(0), 2);
   assertEquals(freeCells(0.3), 3);
