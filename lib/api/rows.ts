@@ -13,7 +13,6 @@ export type {
   GeneraliseRow,
   GeneraliseSummaryRow,
 } from "../compare/generalise/tables.ts";
-export type { ContrastRow, ContrastSummaryRow } from "../contrast/runs/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";

@@ -21,15 +21,15 @@ import { estimated, fillTable } from "../../tables/schema.ts";
 import { estimatesOf } from "../../tables/estimates.ts";
 import type { TableSchema } from "../../tables/table.ts";
 import { benchmarkRows, MARGIN, OF_QUESTIONS } from "./benchmark_rows.ts";
-import { contrastChart, differenceMap } from "./chart.ts";
+import { differenceMap } from "./chart.ts";
 import { contrastText } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
 import { runDifferences } from "./run_differences.ts";
-import { CONTRAST, contrastCells, summarizeContrast } from "./tables.ts";
+import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
 
 export const CONTRAST_FILES = {
   tables: ["contrast", "contrast_summary"],
-  charts: ["contrast_map", "contrast"],
+  charts: ["contrast_map"],
 } as const;
 
 export interface FinishedRun {
@@ -83,6 +83,7 @@ export async function contrastRuns(
   });
   const summary = summarizeContrast(cells);
   const names = namesOf([first, second]);
+  const mapped = mainCells(cells).filter(({ layer }) => layer !== undefined);
   const text = contrastText({
     names,
     about: [first.about, second.about],
@@ -102,12 +103,10 @@ export async function contrastRuns(
     command: "contrast",
     options: { runs: folders },
     sources,
-    files: CONTRAST_FILES,
+    files: { ...CONTRAST_FILES, charts: mapped.length === 0 ? [] : CONTRAST_FILES.charts },
     tables: [fillTable(CONTRAST, cells), summary],
-    charts: () => ({
-      contrast_map: differenceMap(cells, { sources, names }),
-      contrast: contrastChart(cells, { sources, names, summary: summary.rows }),
-    }),
+    charts: () =>
+      mapped.length === 0 ? {} : { contrast_map: differenceMap(mapped, { sources, names }) },
     cells: cells.length,
     measured: cells.filter(({ difference }) => difference !== undefined).length,
     findings: `negscope contrast: two runs of ${command}\n\n${text}`,

@@ -7,8 +7,8 @@ import { estimateIn } from "../../study/controls/read_estimate.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
 import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
-import { count, fillTable, key, optional, table, text } from "../../tables/schema.ts";
-import type { Row, Table, TableSchema } from "../../tables/table.ts";
+import { count, fillTable, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Table, TableSchema } from "../../tables/table.ts";
 import type { PairedRows } from "./paired.ts";
 
 const COLUMN = {
@@ -70,25 +70,7 @@ export const CONTRAST = table(
 
 type SpecificIn = "both" | "first" | "second" | "neither";
 
-type PlaceTexts = {
-  readonly table: string;
-  readonly quantity: string;
-  readonly negation: string | undefined;
-  readonly segment: string | undefined;
-  readonly role: string | undefined;
-  readonly other: string | undefined;
-};
-
-/** A row of contrast.csv. */
-export type ContrastRow = Row<
-  PlaceTexts & {
-    interval: "paired" | "independent" | "";
-    specific_in: SpecificIn | undefined;
-  },
-  never,
-  | ("layer" | "head" | "first" | "second" | "difference" | "low" | "high")
-  | ("simultaneous_low" | "simultaneous_high" | "only_first" | "only_second" | "p_value")
->;
+export type ContrastRow = RowOf<typeof CONTRAST>;
 
 export const CONTRAST_SUMMARY = table(
   "contrast_summary",
@@ -113,13 +95,7 @@ export const CONTRAST_SUMMARY = table(
   },
 );
 
-/** A row of contrast_summary.csv. */
-export type ContrastSummaryRow = Row<
-  PlaceTexts,
-  "cells" | "n" | "n_intervals" | "n_off_zero",
-  | ("layer" | "head" | "rho" | "mean_absolute_difference" | "largest_absolute_difference")
-  | ("simultaneous_low" | "simultaneous_high")
->;
+export type ContrastSummaryRow = RowOf<typeof CONTRAST_SUMMARY>;
 
 /** A cell of both runs before its difference is known. */
 interface JoinedCell {

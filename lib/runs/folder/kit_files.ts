@@ -74,7 +74,7 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
   },
   contrast: {
     tables: "contrast contrast_summary contrast_models contrast_layers contrast_correlations",
-    charts: "contrast contrast_map contrast_models contrast_layers",
+    charts: "contrast_map contrast_models contrast_layers",
   },
   generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper", others: "methods.md checklist.md parts.json" },

@@ -37,8 +37,8 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
             assertMatch(findings, /foil-negated, all, image, mlp 3, flat +4 +5.500 +1.500\n/);
             assertStringIncludes(said, "contrast.csv, contrast_summary.csv");
             assertEquals(namesIn(out), [
-              ...["contrast.csv", "contrast.vl.json", "contrast_map.vl.json"],
-              ...["contrast_summary.csv", "manifest.json", "report.html", "summary.txt"],
+              ...["contrast.csv", "contrast_summary.csv"], // nothing is by layer
+              ...["manifest.json", "report.html", "summary.txt"],
             ]);
             const { options } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
             assertEquals(options, { runs: [first, second] });
@@ -53,10 +53,10 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
 
 Deno.test("contrast() writes no LaTeX source over a file of the user's", () =>
   withRun(
-    { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1, 2, 4) },
+    { "manifest.json": { ...MANIFEST, command: "attend" }, "heads.csv": HEADS },
     (run) =>
       inFolder(async (out) => {
-        const tex = `${out}/contrast.tex`;
+        const tex = `${out}/contrast_map.tex`;
         await Deno.writeTextFile(tex, "my own figure");
         const pictures = { formats: ["svg"], preset: VENUES.get("icml")! } as const;
         await assertRejectsCode(
@@ -66,7 +66,7 @@ Deno.test("contrast() writes no LaTeX source over a file of the user's", () =>
         assertEquals(await Deno.readTextFile(tex), "my own figure");
         await Deno.remove(tex);
         const { said } = await contrast([run, run], { out, pictures });
-        assertStringIncludes(said, "contrast.svg, contrast.tex");
+        assertStringIncludes(said, "contrast_map.svg, contrast_map.tex");
       }),
   ));
 

@@ -1,14 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  contrastChart as typedContrastChart,
-  differenceMap as typedDifferenceMap,
-} from "../../../lib/contrast/runs/chart.ts";
+import { differenceMap as typedDifferenceMap } from "../../../lib/contrast/runs/chart.ts";
 import { cellText } from "../../../lib/compare/agreement.ts";
 import { contrastText } from "../../../lib/contrast/runs/findings.ts";
 import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
 import {
   contrastCells,
   type ContrastRow,
+  mainCells,
   summarizeContrast,
 } from "../../../lib/contrast/runs/tables.ts";
 import { allSchemas } from "../../../lib/experiments/all.ts";
@@ -17,10 +15,8 @@ import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
-const contrastChart = ofSomeColumns(typedContrastChart);
 const differenceMap = ofSomeColumns(typedDifferenceMap);
 
 const NO_ROWS = { tables: new Map(), cluster: undefined };
@@ -269,10 +265,13 @@ Deno.test("contrastText() names where the runs differ for certain by simultaneou
 
 Deno.test("differenceMap() draws the cells that the method does not fix, of a share of d without the norm's if there is one", () => {
   const cells = besideEachOther(FIRST, SECOND);
-  const spec = differenceMap([
-    ...cells.map((row) => ({ ...row, table: "attribution_summary", quantity: "share" })),
-    ...cells.map((row) => ({ ...row, quantity: "net_share" })),
-  ], { sources: SOURCES, names: RUNS.names });
+  const spec = differenceMap(
+    mainCells([
+      ...cells.map((row) => ({ ...row, table: "attribution_summary", quantity: "share" })),
+      ...cells.map((row) => ({ ...row, quantity: "net_share" })),
+    ]),
+    { sources: SOURCES, names: RUNS.names },
+  );
   const text = JSON.stringify(spec);
   assertStringIncludes(text, "Where tuned differs from base");
   assertStringIncludes(text, "net_share of trace.csv: tuned less base");
@@ -282,26 +281,6 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
     -0.75,
     0.25,
   ]);
-});
-
-Deno.test("contrastChart() draws a panel for each column with enough cells", async () => {
-  const cells = Array.from({ length: 12 }, (_, i): Traced => [i, "eot", i / 12]);
-  const few = besideEachOther(FIRST, FIRST).map((row) => ({ ...row, table: "other" }));
-  const rows = [...besideEachOther(cells, cells), ...few];
-  const summary = summarizeContrast(rows).rows;
-  const spec = contrastChart(rows, { sources: SOURCES, summary, names: RUNS.names });
-  assertEquals(valueAt(spec, "concat.length"), 1);
-  assertEquals(
-    valueAt(spec, "concat.0.data.values.3.tip"),
-    "foil-negated, correct, layer 3, EOT, resid, denoise: first 0.25, second 0.25",
-  );
-  assertEquals((await renderSvg(spec)).includes("trace.csv, cte"), true);
-  assertEquals(
-    (await renderSvg(contrastChart([], { sources: SOURCES, summary, names: RUNS.names }))).includes(
-      "no rows to draw",
-    ),
-    true,
-  );
 });
 
 Deno.test("summarizeContrast() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
