@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "f8b8915f76dd7544f2afc186a80170f1f26d95ddf1c19c145107f54759ce1d55",
-  runs: "7ca4022093c0d9dcf20745bc9cb06d94de0b98827cf1e1ba7f795481d609d92f",
+  runs: "889d4bf934a98e20aab5463580d84b96f73eb62dfbac3e2a2c1b4e3132350807",
 };

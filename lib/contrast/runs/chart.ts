@@ -26,7 +26,10 @@ export function differenceMap(
   return heatMap(panels.flat(), {
     ...options,
     title: `Where ${second} differs from ${first}`,
-    subtitle: `${quantity} of ${table}.csv: ${second} less ${first}`,
+    subtitle: [
+      `${quantity} of ${table}.csv: ${second} less ${first}`,
+      "intervals hold for all cells at once",
+    ],
     panels: () =>
       panels.map((rows) => {
         const { negation, segment, other } = rows[0]!;
@@ -36,8 +39,7 @@ export function differenceMap(
     x: "layer",
     y: {
       field: "part",
-      of: ({ head, role }) =>
-        hasHeads ? head === undefined ? "MLP" : `${head}` : roleLabel(role ?? ""),
+      of: ({ head, role, other }) => hasHeads ? partName(head, other) : roleLabel(role ?? ""),
       order: (names) => rolesInOrder(names.map(roleOfLabel)).map(roleLabel),
     },
     value: "difference",
@@ -45,4 +47,10 @@ export function differenceMap(
     tip: (row) => `${cellText(row)}: difference`,
     named: { nameOf: cellText },
   });
+}
+
+/** A head's number or, of what has none, what the part is. */
+function partName(head: number | undefined, other = "mlp"): string {
+  if (head !== undefined) return `${head}`;
+  return other === "mlp" ? "MLP" : other.replaceAll("_", " ");
 }

@@ -283,6 +283,18 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
   ]);
 });
 
+Deno.test("differenceMap() gives each part of a layer a place of its own", () => {
+  const lines = [["head", "1"], ["head", "2"], ["attention_bias", ""], ["mlp", ""]].map((
+    [part, head],
+  ) => `foil,all,${part},1,${head},9,0.5\n`);
+  const header = "negation,segment,component,layer,head,n,net_share\n";
+  const rows = readCsvRows(header + lines.join(""), "attribution_summary.csv");
+  const cells = contrastRows(allSchemas().get("attribution_summary")!, [rows, rows]);
+  const spec = differenceMap(mainCells(cells), { sources: SOURCES, names: RUNS.names });
+  const drawn = valueAt(spec, "concat.0.data.values") as readonly { part: string }[];
+  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attention bias", "MLP"]);
+});
+
 Deno.test("summarizeContrast() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
   const freeCells = (there: number, site = "resid") => {
     const cells: Traced[] = [
