@@ -31,8 +31,9 @@ export interface CellKey {
 export interface ComparedCell extends CellKey {
   /** Undefined if the table has no value. */
   readonly value: number | undefined;
-  /** The bounds of its 95 % interval; absent if the table has none. */
+  /** The lower bound of its 95 % interval; absent if the table has none. */
   readonly low?: number | undefined;
+  /** The upper bound of the same. */
   readonly high?: number | undefined;
 }
 
