@@ -5,7 +5,9 @@ import { NegscopeError } from "../errors.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { PaperSettings } from "./further.ts";
 import { isFinished } from "../parts/parts_folder.ts";
-import type { PartHeading } from "../parts/part.ts";
+import type { PartHeading, PartRuns } from "../parts/part.ts";
+import { SameInputs } from "../parts/same_inputs.ts";
+import { readFinished } from "../files/run_record.ts";
 import { readManifest } from "../files/manifest_file.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 
@@ -30,9 +32,13 @@ export function checkBeyond(choice: StudyChoice, { atlas = false, called }: Pape
   });
 }
 
-export async function runBeyond(choice: StudyChoice, settings: PaperSettings): Promise<void> {
-  const { out } = settings;
-  await runAtlas(choice, { ...settings, out: `${out}/${BEYOND.name}` });
+export async function runBeyond(
+  choice: StudyChoice,
+  { inputs, ...settings }: PaperSettings & Pick<PartRuns, "inputs">,
+): Promise<void> {
+  const out = `${settings.out}/${BEYOND.name}`;
+  await runAtlas(choice, { ...settings, out });
+  new SameInputs(inputs).check(BEYOND.name, await readFinished(out));
 }
 
 /** Whether the folder has a finished atlas of the same model and data; one of others is left alone. */

@@ -64,7 +64,7 @@ export async function runPaper(
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (sentences !== undefined) await compareElsewhere({ choice, sentences }, how);
   else if (isCompared) await drawMissing(`${out}/${ELSEWHERE.name}`, how.pictures);
-  if (settings.atlas === true) await runBeyond(choice, settings);
+  if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });
   const done = {
     ...results,
     leftOut: [...leftOut, ...isCompared ? [] : [ELSEWHERE_LEFT_OUT]],

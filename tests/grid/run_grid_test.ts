@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { runGrid } from "../../lib/grid/run_grid.ts";
+import { jobNamed, runJob } from "../../lib/grid/run_job.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { gridOf, study } from "./grid_file.ts";
@@ -29,4 +30,20 @@ Deno.test("runGrid() says each failure when it happens, and at the end which job
       text,
       "shapes/few/knockout: not run, since it needs shapes/few/knockout/1_of_2",
     );
+  }));
+
+Deno.test("a job follows no link below the study's folder", () =>
+  inFolder(async (folder) => {
+    const [out, elsewhere] = [`${folder}/out`, `${folder}/elsewhere`];
+    await Deno.mkdir(out);
+    await Deno.mkdir(elsewhere);
+    const grid = await gridOf(study({ data: { few: { limit: 4 } } }));
+    const settings = { out, overwrite: true, pictures: { formats: [], preset: SCREEN } };
+    const run = (name: string) => runJob(grid, jobNamed(grid, name, out), settings);
+    for (const [link, job] of [["cache", "embed/shapes/few"], ["shapes", "shapes/few/evaluate"]]) {
+      await Deno.symlink(elsewhere, `${out}/${link}`);
+      await assertRejectsCode(() => run(job!), "link-in-the-way", `Cannot write "${out}/${link}"`);
+      await Deno.remove(`${out}/${link}`);
+    }
+    assertEquals([...Deno.readDirSync(elsewhere)], []);
   }));

@@ -58,8 +58,9 @@ async function snakemakeIn(
   cwd: string,
   config: readonly string[],
   flags: readonly string[] = [],
+  snakefile = SNAKEFILE,
 ): Promise<TaskResult> {
-  const args = ["-s", SNAKEFILE, "--cores", "2", ...flags, "--config", ...config];
+  const args = ["-s", snakefile, "--cores", "2", ...flags, "--config", ...config];
   const env = { ...freshCache(), NO_COLOR: "1" };
   const piped = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
   return await endOf(new Deno.Command(SNAKEMAKE!, { args, cwd, env, ...piped }).spawn());
@@ -188,5 +189,44 @@ Deno.test({
       await snakemakeIn(folder, [`study=${older}`, ...config.slice(1)], ["--dry-run"]);
       assertEquals((await plans()).length, 2);
       assertStringIncludes((await plans())[1]!, older);
+    }),
+});
+
+Deno.test({
+  name: "Snakemake executes nothing that is in a plan, nor in the name of the kit's folder",
+  ignore: SNAKEMAKE === undefined,
+  fn: () =>
+    inFolder(async (folder) => {
+      const [study, out, kit] = [
+        `${folder}/study.json`,
+        `${folder}/out`,
+        `${folder}/$(touch planted)`,
+      ];
+      const snakefile = `${kit}/scripts/cluster/Snakefile`;
+      await Deno.mkdir(`${kit}/scripts/cluster`, { recursive: true });
+      await Deno.copyFile(SNAKEFILE, snakefile);
+      await Deno.writeTextFile(study, "{}");
+      await Deno.writeTextFile(`${folder}/deno`, shamDeno(folder, out), { mode: 0o755 });
+      const command = ["deno", "; touch", "planted"];
+      const job = { name: "report", kind: "report", after: [], command, folder: out };
+      const takes = { rows: 1, threads: 1, memory_mb: 50, seconds: 1, minutes: 1, disk_mb: 1 };
+      const run = async (changes: object) => {
+        const jobs = [{ ...job, ...takes, ...changes }];
+        await Deno.writeTextFile(`${folder}/plan.json`, JSON.stringify({ format: 2, out, jobs }));
+        await Deno.remove(`${out}/.jobs`, { recursive: true }).catch(() => {});
+        const config = [`study=${study}`, `out=${out}`, `deno=${folder}/deno`];
+        return await snakemakeIn(folder, config, [], snakefile);
+      };
+      const { code, stderr } = await run({});
+      assertEquals(code, 0, stderr);
+      assertEquals(
+        await Deno.readTextFile(`${out}/.jobs/report/report.log`),
+        `did task study ${study} --out ${out} --job report\n`,
+      );
+      for (const changes of [{ name: "--plan" }, { name: "../report" }, { kind: "other" }]) {
+        const refused = await run(changes);
+        assertStringIncludes(refused.stderr, "it has a job");
+      }
+      assertEquals([...filesBelow(folder)].filter((name) => name.endsWith("planted")), []);
     }),
 });
