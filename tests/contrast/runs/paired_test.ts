@@ -14,7 +14,7 @@ const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>
   estimatesOf(SUMMARY).find((column) => column.name === name)!
 ) as [ReturnType<typeof estimatesOf>[number], ReturnType<typeof estimatesOf>[number]];
 
-const SHARE = estimatesOf(ATTRIBUTION_SUMMARY).find(({ name }) => name === "share")!;
+const SHARE = estimatesOf(ATTRIBUTION_SUMMARY).find(({ name }) => name === "net_share")!;
 
 const ROWS = 400;
 
@@ -112,7 +112,7 @@ Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups ar
 /** evaluate.csv, and attribution.csv with the effects of one MLP. */
 function attributed(d: readonly number[], effects: readonly number[]): RowsOfRun {
   const lines = effects.map((effect, i) => `${i},foil,correct,mlp,2,,${effect}`);
-  const header = "id,negation,segment,component,layer,head,effect";
+  const header = "id,negation,segment,component,layer,head,net_effect";
   const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
   const { tables, cluster } = run(d);
   return { tables: new Map([...tables, ["attribution", rows]]), cluster };
@@ -177,7 +177,7 @@ function mapped(shares: readonly number[], noise: number, seed: number): RowsOfR
   const lines = shares.flatMap((share, part) =>
     d.map((_, i) => `${i},foil,correct,mlp,${part},,${share + noise * normal()}`)
   );
-  const header = "id,negation,segment,component,layer,head,effect";
+  const header = "id,negation,segment,component,layer,head,net_effect";
   const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
   const { tables, cluster } = run(d);
   return { tables: new Map([...tables, ["attribution", rows]]), cluster };
@@ -194,7 +194,7 @@ Deno.test("PairedRows gives the noise ceiling of two maps: the root of the relia
     const values = runs.map(({ tables }) =>
       mean(
         tables.get("attribution")!.filter((row) => row.text("layer") === `${part}`)
-          .map((row) => row.number("effect")!),
+          .map((row) => row.number("net_effect")!),
       )
     ) as [number, number];
     return paired.sums(SHARE, keys, values);
