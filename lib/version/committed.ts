@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "2e22551ee7d253858cdfaa45b093524e9e5dccddfac09394f9146e7e8fe3e460",
-  runs: "dfccb1a363d0fb3945cf84d3d5e3e04127c2dcb597d265162c76f56f71cdf35c",
+  runs: "52ed9f49665b54beef656cf8e4608af230c6c52dbb98bd88dcf712cac6c53b1a",
 };
