@@ -50,7 +50,7 @@ export async function compareWithTasks(
       compare("map", at(map, layer!, Number(position)), cte!);
     }
     const knockouts = await explorer.knockouts(row, []);
-    for (const line of own(tables.knockout)) {
+    for (const line of own(tables.knockout).filter(({ head }) => head !== "")) {
       const [d, without] = [line["d"], line["d_knocked_out"]].map(Number) as [number, number];
       const share = at(knockouts, line["layer"]!, Number(line["head"]) - 1);
       compare("knockouts", share === null ? null : share * d, `${d - without}`);
@@ -81,7 +81,7 @@ async function compareChanges(explorer: Explorer, row: ExplorerRow, { tables, ow
     const change: Change = { kind: "patch", layer: Number(layer), position: Number(position) };
     compare("patch", await drop(change), effect!);
   }
-  for (const line of some(own(tables.knockout), 5)) {
+  for (const line of some(own(tables.knockout).filter(({ head }) => head !== ""), 5)) {
     const change: Change = { kind: "knock_out", head: `${line["layer"]}.${line["head"]}` };
     const expected = Number(line["d"]) - Number(line["d_knocked_out"]);
     compare("knock-out", await drop(change), `${expected}`);

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
-Deno.test("evaluate writes scores, summary and chart, with the bytes of trace, and prints the summary", () =>
+Deno.test("evaluate writes scores, summary and chart, the tables with the bytes of trace, and prints the summary", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
     const run = await runTask("evaluate", [...TINY, "--out", out]);
@@ -19,7 +19,7 @@ Deno.test("evaluate writes scores, summary and chart, with the bytes of trace, a
     const flags = [...TINY, "--format", "none", "--quiet"];
     const traced = await runHere("trace", [...flags, "--out", `${folder}/trace`]);
     assertEquals([traced.code, traced.stdout], [0, ""]);
-    for (const name of ["evaluate.csv", "summary.csv", "scores.vl.json"]) {
+    for (const name of ["evaluate.csv", "summary.csv"]) {
       assertEquals(
         Deno.readTextFileSync(`${out}/${name}`),
         Deno.readTextFileSync(`${folder}/trace/${name}`),

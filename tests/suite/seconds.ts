@@ -134,7 +134,6 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/study/sentences/changed_scores_test.ts": 0.7,
   "tests/engine/changes/ways_test.ts": 0.6,
   "tests/engine/tower_check_test.ts": 0.6,
-  "tests/experiments/attend/token_differences_test.ts": 0.6,
   "tests/experiments/knockout/knockout_test.ts": 0.6,
   "tests/experiments/trace/segments_test.ts": 0.6,
   "tests/runs/folder/run_folder_test.ts": 0.6,

@@ -4,6 +4,7 @@ import type { Role } from "../../data/roles.ts";
 import type { RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { RowAttribution } from "./split/attribute.ts";
+import type { Component } from "./tables.ts";
 
 export interface MeasuredAttribution extends RowAttribution {
   /** The role of each position, in both sentences. */
@@ -19,13 +20,7 @@ export interface AttributedRow {
 
 /** A part of the text tower with its effect. */
 export interface Part {
-  readonly component:
-    | "token_embedding"
-    | "position_embedding"
-    | "head"
-    | "attention_bias"
-    | "mlp"
-    | "norm";
+  readonly component: Exclude<Component, "read">;
   readonly layer: number | undefined;
   readonly head: number | undefined;
   readonly effect: number;

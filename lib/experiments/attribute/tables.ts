@@ -16,7 +16,7 @@ import { effect, type EffectNames } from "../../study/effects/estimate_columns.t
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { type AttributedRow, headsPerBlock, type Part, partLines } from "./measured.ts";
+import { type AttributedRow, headsPerBlock, partLines } from "./measured.ts";
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
@@ -55,7 +55,14 @@ const ATTRIBUTION = table(
 );
 
 /** A part, or what a head reads at a position. */
-export type Component = Part["component"] | "read";
+export type Component =
+  | "token_embedding"
+  | "position_embedding"
+  | "head"
+  | "attention_bias"
+  | "mlp"
+  | "norm"
+  | "read";
 
 /** A row of attribution.csv: one part of one row of the data, or one position that a head reads. */
 export type AttributionRow =
