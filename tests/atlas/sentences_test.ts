@@ -46,10 +46,10 @@ Deno.test("sideText() has at most 55 words however deep the model is, and counts
 });
 
 Deno.test("sideText() writes numbers without a power of ten", () => {
-  const paths = [path("negator", "1.2", 0.0104, 0.01), path("1.2", "score", 0.02, 0.018)];
+  const paths = [path("negator", "1.2", 0.0604, 0.06), path("1.2", "score", 0.05, 0.048)];
   assertEquals(
     sideText({ paths }, "foil", []),
-    "it goes no -> 1.2 (0.01, 0.00 to 0.02) -> score by 1.2 (0.02, 0.00 to 0.04)",
+    "it goes no -> 1.2 (0.06, 0.00 to 0.12) -> score by 1.2 (0.05, 0.00 to 0.10)",
   );
 });
 
