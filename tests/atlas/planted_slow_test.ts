@@ -237,15 +237,15 @@ Deno.test("runAtlas() takes over what controls show, says which parts are beyond
       row.optional("head") === "2" && (row.optional("segment") ?? "all") === "all";
     const row = csv("atlas.csv").find(ofHead)!;
     const sources = [
-      ["attend", "attend/heads.csv", "above_baseline_control"],
-      ["knockout", "knockout/knockout_summary.csv", "share_control"],
-      ["ablate", "ablate/ablation_summary.csv", "share_control"],
-      ["direct", "attribute/attribution_summary.csv", "share_control"],
+      ["attend", "attend/heads.csv", "above_baseline"],
+      ["knockout", "knockout/knockout_summary.csv", "share"],
+      ["ablate", "ablate/ablation_summary.csv", "share"],
+      ["direct", "attribute/attribution_summary.csv", "share"],
     ] as const;
     for (const [method, file, stem] of sources) {
       const source = csv(file).find(ofHead)!;
-      for (const end of ["", "_low", "_high"]) {
-        assertEquals(row.number(`${method}_share_control${end}`), source.number(`${stem}${end}`));
+      for (const end of ["_control", "_beyond", "_beyond_low", "_beyond_high"]) {
+        assertEquals(row.number(`${method}_share${end}`), source.number(`${stem}${end}`));
       }
       assertEquals(row.optional(`${method}_control`), source.optional("control"));
       assertEquals(row.optional(`${method}_specific`), source.optional("specific"));
@@ -259,7 +259,7 @@ Deno.test("runAtlas() takes over what controls show, says which parts are beyond
     assertEquals(row.optional("total_specific"), node.optional("specific"));
     assertStringIncludes(
       done!.sentences[2],
-      "Of the parts named by attend, knock-out, ablate, direct or total, 1.2 (of 2) on both sides lie beyond the control random",
+      "Of the parts named by attend, knock-out, ablate, direct or total, 1.2 and 3.3 (of 2) on both sides lie beyond the control",
     );
     await assertRejectsCode(() => runAtlas(choice, { ...HOW, out }), "folder-taken", "control");
   }));
