@@ -70,7 +70,7 @@ const PLANTED = [...COUNTED, ["paths", "nodesSummary", {}]] as const;
 /** What names a line of a side. */
 const NAMES = ["negation", "layer", "head", "node", "component"];
 
-const PLANTED_HEAD = ["method", "carriers above .2", "all other parts"];
+const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
 
 type Rows = readonly MeasuredRow<unknown>[];
 
@@ -95,8 +95,9 @@ async function plantedLines(): Promise<string[][]> {
       for (const line of parts) {
         const { layer, head, specific } = line;
         const name = head === undefined ? `mlp ${layer}` : `head ${layer}.${head}`;
-        const isCarrier = nodes.includes(name) && shareOf(line) > 0.2;
-        const count = counts[i]![isCarrier ? "carriers" : "others"];
+        const isPlanted = nodes.includes(name);
+        if (isPlanted && !(shareOf(line) > 0.2)) continue;
+        const count = counts[i]![isPlanted ? "carriers" : "others"];
         count[0]! += Number(specific === "yes");
         count[1]!++;
       }
