@@ -5,7 +5,6 @@ import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import {
   isTestedShare,
   largestShares,
-  MOST_OF_NONE,
   noneNamedText,
   type ShareLine,
 } from "../study/effects/named_shares.ts";
@@ -99,7 +98,7 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
   return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
-/** What carries d, and what takes away more of it than may be called nothing. */
+/** What carries d, and what takes away from it. */
 function carriedText<Line extends PartLine>(
   found: readonly Line[],
   { what = "", wordsOf }: {
@@ -108,9 +107,7 @@ function carriedText<Line extends PartLine>(
   },
 ): string {
   const carrying = found.filter(({ share }) => share! > 0);
-  const against = found.filter(({ share }) =>
-    share! <= -MOST_OF_NONE || share! < 0 && carrying.length === 0
-  );
+  const against = found.filter(({ share }) => share! < 0);
   const list = (lines: readonly Line[]) =>
     `${what}${what && " "}${
       namesText(lines.map((line) =>

@@ -6,6 +6,7 @@
  *     deno task bench:controls --document docs/methods/controls.md
  */
 
+import { MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
 import { settingsOf } from "../../lib/cli/choice.ts";
 import { numberFlag } from "../../lib/cli/flag_values.ts";
 import { flagSet } from "../../lib/cli/flags.ts";
@@ -25,6 +26,7 @@ import {
   tablesOf,
 } from "../../lib/study/experiment/experiment.ts";
 import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
+import type { AnyTable, TableCell } from "../../lib/tables/table.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { alignedTable } from "../../scripts/dev/docs/markdown.ts";
 import { DOCUMENT, documentWriter } from "../../scripts/dev/document.ts";
@@ -45,7 +47,7 @@ const FLAGS = {
 const ROWS = 250;
 
 /** How many sentence pairs are drawn, and how often. */
-const [PAIRS, DRAWS] = [[9, 20, 50], 20];
+const [PAIRS, DRAWS] = [[20, 40, 80], 20];
 
 /** The experiments, with the tables whose parts are counted. */
 const COUNTED = [
@@ -62,7 +64,51 @@ const HEAD = [
   ...PAIRS.map((pairs) => `${pairs} pairs`),
 ];
 
+/** The methods whose verdicts on planted models are counted. */
+const PLANTED = [...COUNTED, ["paths", "nodesSummary", {}]] as const;
+
+/** What names a line of a side. */
+const NAMES = ["negation", "layer", "head", "node", "component"];
+
+const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
+
 type Rows = readonly MeasuredRow<unknown>[];
+
+type Line = Readonly<Record<string, TableCell>>;
+
+function shareOf({ share, specific_share, net_share }: Line): number {
+  return Math.max(...[share, specific_share, net_share].map(Number).filter(Number.isFinite));
+}
+
+/** How many of the planted parts with a share of d above .2, and of all others, are called specific on a side. */
+async function plantedLines(): Promise<string[][]> {
+  const counts = PLANTED.map(() => ({ carriers: [0, 0], others: [0, 0] }));
+  for (const [model, { nodes }] of Object.entries<PlantedModel>(MODELS)) {
+    await using study = await Study.open({ model: `planted/${model}`, say: () => {} });
+    for (const [i, [method, table, options]] of PLANTED.entries()) {
+      const run = await study.run(method, { ...options, control: ["determiner"] } as never);
+      const { rows } = (run.tables as unknown as Record<string, AnyTable>)[table]!;
+      const parts = rows.filter(({ segment, component = "head", node = "head" }) =>
+        segment === "all" && ["head", "mlp"].includes(`${component}`) &&
+        ["head", "mlp"].includes(`${node}`.split(" ")[0]!)
+      );
+      for (const line of parts) {
+        const { layer, head, specific } = line;
+        const name = head === undefined ? `mlp ${layer}` : `head ${layer}.${head}`;
+        const isPlanted = nodes.includes(name);
+        if (isPlanted && !(shareOf(line) > 0.2)) continue;
+        const count = counts[i]![isPlanted ? "carriers" : "others"];
+        count[0]! += Number(specific === "yes");
+        count[1]!++;
+      }
+    }
+  }
+  return counts.map(({ carriers, others }, i) => [
+    `\`${PLANTED[i]![0]}\``,
+    carriers.join(" of "),
+    others.join(" of "),
+  ]);
+}
 
 await runTask(HELP, FLAGS, async (values) => {
   const runs = numberFlag(values, "runs", { min: 1, max: 1000 })!;
@@ -83,20 +129,17 @@ await runTask(HELP, FLAGS, async (values) => {
       bar.report(++done, total);
       return rows;
     };
-    const specific = async (rows: Rows): Promise<string[]> => {
+    const judged = async (rows: Rows): Promise<readonly Line[]> => {
       const options = completeOptions(experiment.options, { ...given, control: "determiner" });
       const context = { ...options, seed: 0 };
       const own = await tablesOf(experiment, rows, context);
       const tables = await controlledTables(experiment, own, { rows, context });
-      return tables[table]!.rows.filter(({ segment, specific }) =>
-        segment === "all" && specific === "yes"
-      ).map(({ negation, layer, head, share, specific_share, net_share }) =>
-        JSON.stringify([
-          ...[negation, layer, head],
-          Math.max(...[share, specific_share, net_share].map(Number).filter(Number.isFinite)) > 0.2,
-        ])
+      return tables[table]!.rows.filter((row) =>
+        row["segment"] === "all" && row["specific"] !== undefined
       );
     };
+    const specific = async (rows: Rows) =>
+      (await judged(rows)).filter((line) => line["specific"] === "yes");
     const { pairs } = study;
     const main = await measure({ pairs }, "determiner");
     const known = await specific(main);
@@ -128,22 +171,24 @@ await runTask(HELP, FLAGS, async (values) => {
       }
       before = made;
     }
-    const strong = new Set(known.filter((part) => part.endsWith("true]")));
+    const strong = known.filter((line) => shareOf(line) > 0.2);
+    const isStrong = (line: Line) =>
+      strong.some((part) => NAMES.every((name) => part[name] === line[name]));
     const byPairs: string[] = [];
     for (const count of PAIRS) {
-      let found = 0;
+      const verdicts: boolean[] = [];
       for (let seed = 0; seed < DRAWS; seed++) {
         const clusters = [...new Set(main.map(({ pair }) => clusterOf(pair)))].sort();
         const drawn = new Set(seededRandom(seed).shuffle(clusters).slice(0, count));
-        const ofPairs = await specific(main.filter(({ pair }) => drawn.has(clusterOf(pair))));
-        const names = new Set(ofPairs.map((part) => part.replace(/,(true|false)\]$/, "")));
-        found += [...strong].filter((part) => names.has(part.replace(/,true\]$/, ""))).length;
+        const lines = await judged(main.filter(({ pair }) => drawn.has(clusterOf(pair))));
+        verdicts.push(...lines.filter(isStrong).map((line) => line["specific"] === "yes"));
       }
-      byPairs.push(strong.size === 0 ? "" : (found / (DRAWS * strong.size)).toFixed(2));
+      const share = verdicts.filter(Boolean).length / verdicts.length;
+      byPairs.push(verdicts.length === 0 ? "" : `${share.toFixed(2)} of ${verdicts.length}`);
     }
     const count = (all: readonly boolean[]) => `${all.filter(Boolean).length} of ${all.length}`;
     lines.push([
-      `${name} (${strong.size} above .2)`,
+      `${name} (${strong.length} above .2)`,
       `${known.length}`,
       count(calls),
       count(between),
@@ -151,9 +196,13 @@ await runTask(HELP, FLAGS, async (values) => {
     ]);
   }
   const report = [
-    `Measured on ${ROWS} rows of the embedded data; with fewer pairs the share of the model's parts above .2 that are found again, in ${DRAWS} draws:`,
+    `Lines that are called specific, of both sides, on ${ROWS} rows of the embedded data; with fewer sentence pairs, drawn ${DRAWS} times, the share found again of the model's parts above .2 that have a verdict, with the number of these:`,
     "",
     alignedTable([HEAD, ...lines]),
+    "",
+    "In the planted models, lines that are called specific, of both sides:",
+    "",
+    alignedTable([PLANTED_HEAD, ...await plantedLines()]),
     "",
   ].join("\n");
   say(report);

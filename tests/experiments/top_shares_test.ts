@@ -52,15 +52,15 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   );
   assertEquals(
     textOf(head("1.1", -0.03, { reach: 0.04 })),
-    "no head is named: none certain of 0.01 or more; by simultaneous 95 % intervals shares up to 0.07 are possible",
+    "no head is named: none certain of 0.05 or more; by simultaneous 95 % intervals shares up to 0.07 are possible",
   );
   assertEquals(
     textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0, { reach: 0.04 })),
-    "no head is named: none of 0.01 or more, 1 smaller; by simultaneous 95 % intervals no share is beyond 0.05",
+    "no head is named: none of 0.05 or more, 1 smaller; by simultaneous 95 % intervals no share is beyond 0.05",
   );
   assertEquals( // a certain small one does not hide what another may have
     textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0.4, { reach: 0.5 })),
-    "no head is named: none certain of 0.01 or more; by simultaneous 95 % intervals shares up to 0.90 are possible",
+    "no head is named: none certain of 0.05 or more; by simultaneous 95 % intervals shares up to 0.90 are possible",
   );
   const { share: _, simultaneous_low: _1, simultaneous_high: _2, ...none } = head("1.1", 0);
   assertStringIncludes(

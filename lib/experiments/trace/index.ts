@@ -76,13 +76,12 @@ export const trace = experiment({
       segments.includes(scores.segment) ? names[row] : undefined
     );
   },
-  tables: function* (rows, { seed, cluster, site, segments, isControl = false }) {
-    const measured = rows.flatMap(({ pair, scores, measured }): TracedScores[] =>
+  tables: function* (rows, { seed, cluster, site, segments }) {
+    const traced = rows.flatMap(({ pair, scores, measured }): TracedScores[] =>
       measured === null
         ? []
         : [{ scores: scores!, traced: measured, cluster: clusterOf(pair, cluster) }]
     );
-    const traced = isControl ? measured.map(inDirectionOfD) : measured;
     return {
       effects: tracedEffects(traced, site),
       trace: yield* traceSummarySteps(traced, { site, seed, segments }),
@@ -112,23 +111,6 @@ export const trace = experiment({
     "fast schedule",
   ),
 });
-
-/**
- * A row with d and its effects counted in the direction of d: then the ratio of means is the sum of sign(d) x effect over the sum of |d|
- * in a group whose d has either sign, as that of a control.
- */
-function inDirectionOfD(row: TracedScores): TracedScores {
-  const { scores, traced } = row;
-  if (scores.d >= 0) return row;
-  const effects = Object.entries(traced.effects).map(([direction, effects]) =>
-    [direction, effects.map((effect) => effect === null ? null : 0 - effect)] as const
-  );
-  return {
-    ...row,
-    scores: { ...scores, d: 0 - scores.d },
-    traced: { ...traced, effects: Object.fromEntries(effects) },
-  };
-}
 
 function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow {
   return { ...row, effects: { ...earlier?.effects, ...row.effects } };

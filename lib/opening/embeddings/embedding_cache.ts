@@ -12,7 +12,7 @@ import { freeText } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import { ownFolder } from "../../files/own_folder.ts";
 import { isUnit } from "../../engine/run/hooked_run.ts";
-import { HEADER_BYTES, keptFile, keptVectors, PLACE_BYTES, type Vector } from "./kept_file.ts";
+import { HEADER_BYTES, keptFile, keptVectors, PLACE_BYTES } from "./kept_file.ts";
 
 /** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;
@@ -60,24 +60,12 @@ export class EmbeddingCache {
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
-  async open({ kind, from }: EmbeddingTower, size: number): Promise<Cached<Float32Array>> {
-    return await this.#open<Float32Array>(kind, from, {
-      header: { format: "negscope embeddings 3", size },
-      type: Float32Array,
-      fits: isUnit,
-    });
-  }
-
-  async #open<Of extends Vector>(
-    kind: string,
-    from: readonly string[],
-    { header, ...format }: Pick<KeptFile<Of>, "header" | "type" | "fits">,
-  ): Promise<Cached<Of>> {
+  async open({ kind, from }: EmbeddingTower, size: number): Promise<Cached> {
     const folder = this.#folder ?? `${ownFolder()}/embeddings`;
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
     const most = this.#most.bytesPerFile;
-    const file = { path, header: { ...header, tower }, ...format, most };
+    const file = { path, header: { format: "negscope embeddings 3", size, tower }, most };
     const known = await readFile(file);
     return new Cached(known ?? new Map(), {
       refused: known === undefined ? path : undefined,
@@ -111,18 +99,18 @@ export class EmbeddingCache {
 }
 
 /** Writes vectors beside those that the file has. */
-type Write<Of> = (vectors: ReadonlyMap<string, Of>) => Promise<void>;
+type Write = (vectors: ReadonlyMap<string, Float32Array>) => Promise<void>;
 
 /** The vectors of one file: those on disk and those that were added. */
-export class Cached<Of extends Vector> implements KeptStore<Of> {
+export class Cached implements KeptStore {
   readonly refused: string | undefined;
-  readonly #known: Map<string, Of>;
-  readonly #write: Write<Of>;
+  readonly #known: Map<string, Float32Array>;
+  readonly #write: Write;
   #added = false;
 
   constructor(
-    known: Map<string, Of>,
-    { refused, write }: { readonly refused: string | undefined; readonly write: Write<Of> },
+    known: Map<string, Float32Array>,
+    { refused, write }: { readonly refused: string | undefined; readonly write: Write },
   ) {
     this.#known = known;
     this.#write = write;
@@ -130,13 +118,13 @@ export class Cached<Of extends Vector> implements KeptStore<Of> {
   }
 
   /** The vector of a key, the SHA-256 in hexadecimal of what it is of. */
-  get(key: string): Of | undefined {
+  get(key: string): Float32Array | undefined {
     return this.#known.get(key);
   }
 
-  add(key: string, vector: Of): void {
+  add(key: string, vector: Float32Array): void {
     if (this.#known.has(key)) return;
-    this.#known.set(key, vector.slice() as Of);
+    this.#known.set(key, vector.slice());
     this.#added = true;
   }
 
@@ -156,21 +144,18 @@ function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-interface KeptFile<Of extends Vector> {
+interface KeptFile {
   readonly path: string;
   /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
   readonly header: object;
-  readonly type: new (buffer: ArrayBuffer) => Of;
-  /** Whether a vector can be one that the kit has made. @default {any can} */
-  readonly fits?: (vector: Of) => boolean;
   readonly most: number;
 }
 
 /** The vectors that were added last, as many as a file may have. */
-function newest<Of extends Vector>(
-  all: readonly (readonly [string, Of])[],
+function newest(
+  all: readonly (readonly [string, Float32Array])[],
   most: number,
-): readonly (readonly [string, Of])[] {
+): readonly (readonly [string, Float32Array])[] {
   let first = all.length;
   for (let bytes = 0; first > 0; first--) {
     bytes += PLACE_BYTES + all[first - 1]![1].byteLength;
@@ -179,14 +164,14 @@ function newest<Of extends Vector>(
   return all.slice(first);
 }
 
-async function readFile<Of extends Vector>(
-  { path, most, header, fits = () => true, ...how }: KeptFile<Of>,
-): Promise<Map<string, Of> | undefined> {
+async function readFile(
+  { path, most, header }: KeptFile,
+): Promise<Map<string, Float32Array> | undefined> {
   try {
     const bytes = await readBytes(path, HEADER_BYTES + most + 4);
     await markUsed(path);
-    const vectors = keptVectors(bytes, header, how);
-    return vectors?.values().every(fits) ? vectors : undefined;
+    const vectors = keptVectors(bytes, header);
+    return vectors?.values().every(isUnit) ? vectors : undefined;
   } catch (error) {
     return isAbsent(error) ? new Map() : undefined;
   }

@@ -11,12 +11,10 @@ const KEY_BYTES = 32;
 /** Bytes of a key with the count of its numbers. */
 export const PLACE_BYTES = KEY_BYTES + 4;
 
-export type Vector = Float32Array | Float64Array;
-
 /** A file with vectors by keys in hexadecimal, in the machine's byte order. */
 export function keptFile(
   header: object,
-  vectors: readonly (readonly [string, Vector])[],
+  vectors: readonly (readonly [string, Float32Array])[],
 ): Uint8Array {
   const numbers = vectors.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
   const body = new Uint8Array(4 + vectors.length * PLACE_BYTES + numbers);
@@ -38,25 +36,24 @@ export function keptFile(
 }
 
 /** The vectors of a file by key; undefined unless the file has this header and is not damaged. */
-export function keptVectors<Of extends Vector>(
+export function keptVectors(
   bytes: Uint8Array<ArrayBuffer>,
   header: object,
-  { type }: { readonly type: new (buffer: ArrayBuffer) => Of },
-): Map<string, Of> | undefined {
+): Map<string, Float32Array> | undefined {
   const end = bytes.subarray(0, HEADER_BYTES).indexOf("\n".charCodeAt(0));
   const body = bytes.subarray(end + 1);
   const line = new TextDecoder().decode(bytes.subarray(0, Math.max(0, end)));
   if (line !== headLine(header, body)) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const count = view.getUint32(0);
-  const numbers = new type(body.slice(4 + count * PLACE_BYTES).buffer);
-  const vectors = new Map<string, Of>();
+  const numbers = new Float32Array(body.slice(4 + count * PLACE_BYTES).buffer);
+  const vectors = new Map<string, Float32Array>();
   let from = 0;
   for (let i = 0; i < count; i++) {
     const place = 4 + i * PLACE_BYTES;
     const length = view.getUint32(place + KEY_BYTES);
     const key = body.subarray(place, place + KEY_BYTES).toHex();
-    vectors.set(key, numbers.subarray(from, from += length) as Of);
+    vectors.set(key, numbers.subarray(from, from += length));
   }
   return vectors;
 }

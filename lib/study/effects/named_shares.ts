@@ -6,7 +6,7 @@ import { excludesZero } from "../../tables/estimates.ts";
 export const LEAST_SHARE = 0.05;
 
 /** A summary says that there is nothing only if no share can be larger than this. */
-export const MOST_OF_NONE = 0.05;
+export const MOST_OF_NONE = LEAST_SHARE;
 
 /** A share of d with the interval that holds for all lines of its table and group at once. */
 export interface ShareLine {

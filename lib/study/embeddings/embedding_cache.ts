@@ -1,6 +1,6 @@
 /** What is kept from run to run: what a study asks of the place where it is kept. */
 
-export interface KeptStore<Vector> {
+export interface KeptStore {
   /** The file, if there is one that cannot be used: it is damaged. */
   readonly refused: string | undefined;
   /**
@@ -8,9 +8,9 @@ export interface KeptStore<Vector> {
    *
    * @param key SHA-256 in hexadecimal of what it is of.
    */
-  get(key: string): Vector | undefined;
+  get(key: string): Float32Array | undefined;
   /** Adds a vector; {@linkcode KeptStore.save} keeps it. */
-  add(key: string, vector: Vector): void;
+  add(key: string, vector: Float32Array): void;
   /**
    * Keeps the added vectors, all or none of them. Returns the error if they could not be kept, which does not end a run; otherwise
    * undefined.
@@ -23,4 +23,4 @@ export type OpenCache = (
   tower: "text" | "image",
   size: number,
   randomWeights?: number,
-) => Promise<KeptStore<Float32Array>>;
+) => Promise<KeptStore>;

@@ -57,8 +57,6 @@ export interface Phase {
 export interface TableContext extends StatisticsOptions {
   /** Checksums of the model and the data. @default {those of nothing: there are no rows} */
   readonly sources?: Sources;
-  /** Whether the rows are those of a control, which are grouped as the rows that they are the control of, whatever their d. @default {false} */
-  readonly isControl?: boolean;
   /** Whether the rows are those of a group, of which only the tables with estimates that controls are compared with are read. @default {false} */
   readonly isGroup?: boolean;
 }
