@@ -19,7 +19,7 @@ const FILES = [
 const HEADERS: Readonly<Record<string, string>> = {
   "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
   "summary.csv":
-    "negation,n,accuracy,accuracy_low,accuracy_high,ties,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,mean_abs_d,sd_d,mean_s_caption,mean_s_foil,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched",
+    "negation,n,accuracy,accuracy_low,accuracy_high,ties,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,mean_abs_d,sd_d,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched",
   "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,token,effect,cte",
   "trace.csv":
     "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",

@@ -1,6 +1,6 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-import { count, estimated, fillTable, key, optional, table, text } from "../../tables/schema.ts";
+import { count, fillTable, key, optional, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";
@@ -58,14 +58,6 @@ export const SUMMARY = table(
     ...MEAN_D.columns,
     mean_abs_d: numberOrNone("logit", "Mean of |d|."),
     sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
-    mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions."), {
-      noise: SCORE_NOISE,
-      meanOf: { table: "evaluate", column: "s_caption" },
-    }),
-    mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils."), {
-      noise: SCORE_NOISE,
-      meanOf: { table: "evaluate", column: "s_foil" },
-    }),
     ...GAMMA.columns,
     ...ALPHA.columns,
     rows_matched: optional(count(
@@ -80,7 +72,6 @@ export type SummaryRow = Row<
   { negation: Negation | "all" | "both" },
   "n",
   | ("ties" | "correct" | "ambiguous" | "incorrect" | "mean_abs_d" | "sd_d" | "rows_matched")
-  | ("mean_s_caption" | "mean_s_foil")
   | EstimateNames<"accuracy" | "mean_d" | "gamma" | "alpha">
 >;
 
@@ -113,8 +104,6 @@ export function* summarySteps(
       incorrect: countOf("incorrect"),
       mean_abs_d: mean(ofSide.map(({ d }) => Math.abs(d))),
       sd_d: sampleSd(ofSide.map(({ d }) => d)),
-      mean_s_caption: mean(ofSide.map((row) => row.s_caption)),
-      mean_s_foil: mean(ofSide.map((row) => row.s_foil)),
     });
   }
   const d = rows.map((row) => row.d);

@@ -18,7 +18,7 @@ function profile(rows: Partial<Readonly<Record<keyof Profile, readonly object[]>
 Deno.test("sideRows() gives each side its counts and the correlation with the subject's size", () => {
   const side = (negation: Negation | "all", n: number) => ({
     ...{ negation, n, accuracy: n / 100, correct: 3, ambiguous: 2, incorrect: 1 },
-    ...{ mean_d: 0.5, sd_d: 1.5, accuracy_low: 0, mean_s_foil: 20 },
+    ...{ mean_d: 0.5, sd_d: 1.5, accuracy_low: 0 },
   });
   const correlation = (negation: Negation, feature: string, r?: number) => ({
     negation,
@@ -101,7 +101,7 @@ Deno.test("frameRows() gives the accuracy of each frame, with the scope that dif
     [{ id: "b", d: 2 }, { id: "a", d: 0 }, { id: "c", d: 1 }, { id: "d", d: -1 }],
   );
   assertEquals(rows, [
-    { frame: "X", n: 3, accuracy: 1 / 3 }, // a tie is not right
+    { frame: "X", n: 3, accuracy: 1.5 / 3 }, // a tie counts one half
     { frame: "X, scope other", n: 1, accuracy: 1 },
   ]);
 });
