@@ -1,10 +1,9 @@
 /** agreement.csv: how far two methods put heads and MLPs in the same order, and which parts only one of them names. */
 
+import { agreementOf } from "../compare/agreement.ts";
 import type { Negation } from "../data/pairs.ts";
-import { agreementOf } from "../stats/agreement.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { nodeName } from "../tables/nodes.ts";
 import { count, fillTable, key, optional, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
 import { type MethodName, METHODS, partText } from "./methods.ts";
@@ -53,6 +52,10 @@ export function agreementTable(parts: readonly AtlasPart[]): Table<AgreementRow>
         const tested = side.filter(({ values }) =>
           [first, second].every((name) => values.has(name) && isTested(values.get(name)!))
         );
+        const { n: parts, rho } = agreementOf(
+          side,
+          (part) => [orderOf(part, first), orderOf(part, second)],
+        );
         const only = (one: MethodName, other: MethodName) =>
           tested.filter((part) => isNamedBy(part, one) && !isNamedBy(part, other))
             .map(({ node }) => partText(node)).join(", ") || undefined;
@@ -60,7 +63,8 @@ export function agreementTable(parts: readonly AtlasPart[]): Table<AgreementRow>
           negation,
           first,
           second,
-          ...agreementOf(valuesOf(side, first), valuesOf(side, second)),
+          parts,
+          rho,
           both: tested.filter((part) => isNamedBy(part, first) && isNamedBy(part, second)).length,
           first_only: only(first, second),
           second_only: only(second, first),
@@ -71,12 +75,8 @@ export function agreementTable(parts: readonly AtlasPart[]): Table<AgreementRow>
   return fillTable(AGREEMENT, rows);
 }
 
-/** What parts are ordered by. */
-function valuesOf(parts: readonly AtlasPart[], name: MethodName): Map<string, number> {
-  return new Map(parts.flatMap(({ node, values }): [string, number][] => {
-    const value = values.get(name)?.value;
-    return value === undefined
-      ? []
-      : [[nodeName(node), name === "attend" ? value : Math.abs(value)]];
-  }));
+/** What a part is ordered by. */
+function orderOf({ values }: AtlasPart, name: MethodName): number | undefined {
+  const value = values.get(name)?.value;
+  return value === undefined || name === "attend" ? value : Math.abs(value);
 }

@@ -58,7 +58,6 @@ export interface Method {
   readonly label: string;
   /** What its value is, for docs/tables. */
   readonly means: string;
-  readonly page: string;
   readonly sources: readonly [Source, ...Source[]];
   /** The values of its first source row by row; absent if it measures paths. */
   readonly rows?: RowSource;
@@ -117,7 +116,6 @@ export const METHODS: readonly Method[] = [
     label: "attend",
     means:
       "How much more the head attends to the negator than to its twin (`above_baseline` of heads.csv), a share of attention.",
-    page: "docs/methods/ground_truth.md",
     sources: [{
       part: "attend",
       schema: HEADS,
@@ -138,7 +136,6 @@ export const METHODS: readonly Method[] = [
     label: "knock-out",
     means:
       "The share of d that is lost without the head's attention to the negator, less the same of the twin (`specific_share` of knockout_summary.csv).",
-    page: "docs/methods/ground_truth.md",
     sources: [{
       part: "knockout",
       schema: KNOCKOUT_SUMMARY,
@@ -162,7 +159,6 @@ export const METHODS: readonly Method[] = [
     label: "ablate",
     means:
       "The share of d that is lost if the part has the values of the pair's other sentence in both sentences (`share` of ablation_summary.csv, method `twin`): 2 for a part that alone carries d, 1 for one that is necessary or sufficient only.",
-    page: "docs/methods/ablation.md",
     sources: [{
       part: "ablate",
       schema: ABLATION_SUMMARY,
@@ -176,7 +172,6 @@ export const METHODS: readonly Method[] = [
     label: "net effect",
     means:
       "The share of d that the part itself writes to the end token, the norm shared out (`net_share` of attribution_summary.csv).",
-    page: "docs/methods/attribution.md",
     sources: [{
       part: "attribute",
       schema: ATTRIBUTION_SUMMARY,
@@ -190,7 +185,6 @@ export const METHODS: readonly Method[] = [
     label: "total",
     means:
       "The share of d that the part's value of the negated run restores in the affirmative run (`share` of nodes_summary.csv), at the role where it is largest, of either sign.",
-    page: "docs/methods/paths.md",
     sources: [{
       part: "paths",
       schema: NODES_SUMMARY,
@@ -205,7 +199,6 @@ export const METHODS: readonly Method[] = [
     label: "path in",
     means:
       "The share of d of the strongest path into the head, of either sign (`share` of paths_summary.csv); only of heads that are receivers.",
-    page: "docs/methods/paths.md",
     sources: [INTO],
   },
   {
@@ -213,14 +206,9 @@ export const METHODS: readonly Method[] = [
     label: "path out",
     means:
       "The share of d of the strongest path out of the part, of either sign: into a receiver (`share` of paths_summary.csv), or to the score (`direct_share` of nodes_summary.csv at the end token).",
-    page: "docs/methods/paths.md",
     sources: [OUT_OF, TO_SCORE],
   },
 ];
-
-export function labelOf(name: MethodName): string {
-  return METHODS.find((method) => method.name === name)!.label;
-}
 
 /** A part's name in texts and charts: `1.2`, `mlp 3`. */
 export function partText(node: Node): string {

@@ -6,7 +6,6 @@ import { html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
-import { METHODS } from "./methods.ts";
 
 const MOST_FIGURE_BYTES = 1_500_000;
 
@@ -29,19 +28,9 @@ export function atlasPage(
       "Methods",
       html`<ul>${
         page.parts.map(({ name, part }) =>
-          html`<li><a href="${name}/report.html">${part.title}</a>: ${part.question}${
-            pageText(name)
-          }\n`
+          html`<li><a href="${name}/report.html">${part.title}</a>: ${part.question}\n`
         )
       }</ul>`,
     ),
   ]);
-}
-
-/** Where the methods of a part are explained. */
-function pageText(part: string): string {
-  const pages = METHODS.filter(({ sources }) => sources.some((source) => source.part === part))
-    .map(({ page }) => page);
-  const known = [...new Set(pages)].join(", ");
-  return known === "" ? "" : ` (${known})`;
 }

@@ -80,8 +80,8 @@ export const CHARTS = {
   map: "atlas_map",
 } as const;
 
-/** The experiments that say what a part does to d; without a control no part is known to be one of negation. */
-const CONTROLLED: readonly AnyExperiment[] = [knockout, ablate, attribute, paths, circuit];
+/** The experiments that say of which parts d is; that of `paths` would take as long as all of these, and names hardly another part. */
+const CONTROLLED: readonly AnyExperiment[] = [knockout, ablate, attribute, circuit];
 
 /** The atlas with the control determiner of these. */
 export const ATLAS_PARTS = atlasParts();

@@ -73,7 +73,7 @@ export function atlasPicture(
 
 function fillText(boxes: readonly AtlasPart[]): string {
   const specific = boxes.map(isSpecific);
-  if (!specific.includes(true)) {
+  if (specific.every((is) => is === undefined)) {
     return "Boxes filled grey: no control tells whether they are specific.";
   }
   const rest = specific.includes(undefined) ? ", or no control tells" : "";
