@@ -222,7 +222,8 @@ Deno.test("runPaper() makes no atlas in a shard, of another protocol, or through
     await Deno.mkdir(out);
     await Deno.symlink(`${folder}/mine`, `${out}/atlas`);
     await assertRejectsCode(
-      () => runBeyond(SOME, { ...HOW, out, inputs: { options: {}, sources: { model: [], data: [] } } }),
+      () =>
+        runBeyond(SOME, { ...HOW, out, inputs: { options: {}, sources: { model: [], data: [] } } }),
       "link-in-the-way",
     );
     assertEquals([...Deno.readDirSync(`${folder}/mine`)], []);

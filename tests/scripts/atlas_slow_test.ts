@@ -39,7 +39,10 @@ Deno.test("atlas in shards, without a circuit, merges to the parts and tables of
     const merged = await runHere("merge", [...folders, "--format", "none", "--out", out]);
     assertEquals([merged.code, merged.stderr], [0, ""]);
     assertStringIncludes(merged.stdout, "Not run: Circuit, since a search decides by all rows");
-    assertStringIncludes(merged.stdout, 'Head 1.2 reads "no"; 3.3 writes it into the score.\nNo circuit was searched.');
+    assertStringIncludes(
+      merged.stdout,
+      'Head 1.2 reads "no"; 3.3 writes it into the score.\nNo circuit was searched.',
+    );
     const run = await runHere("atlas", [...RELAY, "--out", whole]);
     assertEquals([run.code, run.stderr], [0, ""]);
     assertSameFiles(`${out}/paths`, `${whole}/paths`);

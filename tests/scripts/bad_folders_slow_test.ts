@@ -158,8 +158,7 @@ Deno.test("compare and figures refuse folders that are not finished runs", () =>
       {
         task: "figures",
         flags: [zigzag, "--out", file],
-        says:
-          `Cannot write into "${file}": File exists; choose another folder (--out)`,
+        says: `Cannot write into "${file}": File exists; choose another folder (--out)`,
       },
     ];
     await fail(folder, failures);
@@ -204,8 +203,7 @@ Deno.test("tasks refuse places that they cannot write to, and leave existing fil
       {
         task: "evaluate",
         flags: [...TINY, "--out", `${file}/below`],
-        says:
-          `Cannot write into "${file}/below": Not a directory; choose another folder (--out)`,
+        says: `Cannot write into "${file}/below": Not a directory; choose another folder (--out)`,
       },
       {
         task: "attend",

@@ -219,7 +219,10 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   // All sentences become one: of two options each counts one half.
   const [one] = [...before[0]!.affirmative].map((t) => [...t]);
   const matrix = one!.map((a) => one!.map((b) => a * b));
-  const [alike] = await measureEdit(inputs, () => ({ kind: "map", name: "m", strength: 1, matrix }));
+  const [alike] = await measureEdit(
+    inputs,
+    () => ({ kind: "map", name: "m", strength: 1, matrix }),
+  );
   assertEquals(new Set(alike!.right), new Set([1 / 2]));
   const [own] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
   rows.forEach(({ noun }, i) => {

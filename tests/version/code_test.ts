@@ -20,7 +20,8 @@ function versionWith(kind: typeof KINDS[number], path: string, edit: (text: stri
 }
 
 Deno.test("the committed versions are those of the code (deno task docs writes them)", () => {
-  const now = Object.fromEntries(KINDS.map((kind) => [kind, versionOfCode(kind, readModule)]));
+  const all = Object.keys(COMMITTED) as (keyof typeof COMMITTED)[];
+  const now = Object.fromEntries(all.map((kind) => [kind, versionOfCode(kind, readModule)]));
   assertEquals(COMMITTED, now);
   assertEquals(KINDS.map(codeVersion), KINDS.map((kind) => COMMITTED[kind]));
 });

@@ -104,7 +104,9 @@ export class IndexedRows {
     const values = ids.map((id) => total(lines.get(id) ?? []) / (lines.get(id)?.length ?? 1));
     if (meanOf !== undefined) {
       const { above, tie = 0 } = meanOf;
-      const parts = above === undefined ? values : values.map((value) => rightness(value - above, tie));
+      const parts = above === undefined
+        ? values
+        : values.map((value) => rightness(value - above, tie));
       return { ids, values, parts, weights: ids.map(() => 1) };
     }
     const d = ids.map((id) => this.rows.get(id)!.d);

@@ -115,7 +115,12 @@ function repeatsOf({ feature, x, y, clusters: pairs, negated }: FeatureColumns) 
   };
 }
 
-const ACCURACY = estimate("accuracy", "", "share", "Share of them with d > 0; ties count one half.");
+const ACCURACY = estimate(
+  "accuracy",
+  "",
+  "share",
+  "Share of them with d > 0; ties count one half.",
+);
 
 export const SIZE_ACCURACY = table(
   "size_accuracy",

@@ -59,6 +59,8 @@ function heldText(holdings: readonly Holding[]): string {
     holdings.map(({ most }) => most),
     (lines) => namesText(lines.map(({ role, layer }) => `${roleLabel(role)} in layer ${layer}`)),
   );
-  const largest = names.length < 2 ? "" : ", by its largest share in any layer (they do not add up)";
+  const largest = names.length < 2
+    ? ""
+    : ", by its largest share in any layer (they do not add up)";
   return `d passes through ${namesText(names, 4)}${largest}${specific}`;
 }

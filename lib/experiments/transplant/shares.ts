@@ -67,8 +67,7 @@ export function* shareGroups(
     const weights = bootstrap.kept(change.map((one) => isNone ? 0 : one ** 2));
     const right = (d: DOf) => some.map((row) => rightness(d(row)));
     const rightA = right(OF_A);
-    const gainedBy = (d: DOf) =>
-      Float64Array.from(right(d), (ofRow, i) => ofRow - rightA[i]!);
+    const gainedBy = (d: DOf) => Float64Array.from(right(d), (ofRow, i) => ofRow - rightA[i]!);
     const gained = gainedBy(OF_B);
     const changes = bootstrap.kept(gained.map((one) => one ** 2));
     yield {

@@ -10,7 +10,7 @@ import {
 import { glossaryPage } from "../../../../scripts/dev/docs/glossary_page.ts";
 import { studySchema } from "../../../../scripts/dev/docs/study_schema.ts";
 import { tablesPages } from "../../../../scripts/dev/docs/tables_page.ts";
-import { SCRIPTS, scriptHead } from "../../../../scripts/dev/docs/explorer_scripts.ts";
+import { scriptHead, SCRIPTS } from "../../../../scripts/dev/docs/explorer_scripts.ts";
 import { ALL_EXPERIMENTS, schemasOf } from "../../../../lib/experiments/all.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, import.meta.url));
