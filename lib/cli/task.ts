@@ -20,7 +20,7 @@ export async function runTask(
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   const code = await exitCodeOfTask({ help, flags, work }, Deno.args);
-  if (code !== 0) exitAtOnce(code);
+  if (code !== 0) Deno.exit(code);
 }
 
 export async function exitCodeOfTask(

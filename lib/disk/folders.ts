@@ -1,5 +1,6 @@
 /** Makes folders. */
 
+import { dirname, join } from "node:path";
 import { NegscopeError } from "../errors.ts";
 import { folderNotWritable } from "./refusals.ts";
 
@@ -22,6 +23,13 @@ export async function refuseLink(path: string): Promise<void> {
     reason: "it is a link, and the kit writes only into its own files",
     fix: "remove the link, or choose another folder",
   });
+}
+
+/** Refuses links below a folder on the way to a path in it, see {@linkcode refuseLink}. */
+export async function refuseLinks(folder: string, path: string): Promise<void> {
+  for (let each = path; each.startsWith(join(folder, "/")); each = dirname(each)) {
+    await refuseLink(each);
+  }
 }
 
 /** A new folder among the system's temporary ones; disposing of it removes it with its content. */

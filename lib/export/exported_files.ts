@@ -1,7 +1,7 @@
 /** The files of an export in their folder: those that are there already, and the writing of the others. */
 
 import { dirname, join } from "node:path";
-import { makeFolder } from "../disk/folders.ts";
+import { makeFolder, refuseLink } from "../disk/folders.ts";
 import { removeFile } from "../disk/own_file.ts";
 import { findReplaced } from "../disk/replaced_files.ts";
 import { writeWhole } from "../disk/write_whole.ts";
@@ -30,6 +30,9 @@ export async function clearPlace(
     readonly overwrite: boolean;
   },
 ): Promise<ExportedFile[]> {
+  for (const { name } of files) {
+    if (dirname(name) !== ".") await refuseLink(join(folder, dirname(name)));
+  }
   const missing: ExportedFile[] = [];
   const taken: string[] = [];
   for (const name of absent) {

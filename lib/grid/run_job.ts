@@ -1,8 +1,8 @@
 /** Does one job of a study, or goes on with it; one that is done is left as it is. */
 
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { runAtlas } from "../atlas/atlas.ts";
-import { refuseLink } from "../disk/folders.ts";
+import { refuseLinks } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
@@ -116,11 +116,4 @@ async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings
 /** The embeddings of a study, which other machines that see the folder use too. */
 function sharedCache(out: string): EmbeddingCache {
   return new EmbeddingCache(join(cacheFolder(out), "embeddings"), { most: MOST_KEPT });
-}
-
-/** Refuses links below the study's folder on the way to where a job writes: what they lead to is not the study's. */
-async function refuseLinks(out: string, folder: string): Promise<void> {
-  for (let path = folder; path.startsWith(join(out, "/")); path = dirname(path)) {
-    await refuseLink(path);
-  }
 }

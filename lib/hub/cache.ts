@@ -1,6 +1,6 @@
 /** The cache that all libraries of the Hub share: `models--OWNER--NAME` with `blobs`, `snapshots` of links to them, and `refs`. */
 
-import { makeFolder } from "../disk/folders.ts";
+import { makeFolder, refuseLinks } from "../disk/folders.ts";
 import { replaceLink } from "../disk/own_file.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../errors.ts";
@@ -149,6 +149,7 @@ export class CachedRepository {
 
   async #make(name: string): Promise<string> {
     const folder = join(this.folder, name);
+    await refuseLinks(this.folder, folder);
     await makeFolder(folder);
     return folder;
   }

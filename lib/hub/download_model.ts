@@ -1,7 +1,7 @@
 /** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or into a separate folder. */
 
 import { dirname, join } from "node:path";
-import { makeFolder } from "../disk/folders.ts";
+import { makeFolder, refuseLinks } from "../disk/folders.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CachedRepository } from "./cache.ts";
@@ -91,6 +91,7 @@ async function choose(
 
 async function targetIn(folder: string, path: string): Promise<string> {
   const target = join(folder, path);
+  await refuseLinks(folder, dirname(target));
   await makeFolder(dirname(target));
   return target;
 }

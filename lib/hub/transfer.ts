@@ -1,5 +1,6 @@
 /** Downloads a file to its path on the disk: an interrupted download is resumed, and the file is checked before it appears. */
 
+import { refuseLink } from "../disk/folders.ts";
 import { giveName, openAtEnd } from "../disk/own_file.ts";
 import { fileNotWritten } from "../disk/refusals.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
@@ -31,6 +32,7 @@ export async function transferFile(
     return false;
   }
   const partial = `${path}.incomplete`; // the lock of its folder keeps other processes out of it
+  await refuseLink(partial);
   using file = openAtEnd(partial);
   let length = file.seekSync(0, Deno.SeekMode.Current);
   onBytes(length, "earlier");

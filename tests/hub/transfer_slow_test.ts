@@ -390,6 +390,6 @@ Deno.test("transferFile() reports what is in the way", () =>
     await assertRejectsCode(
       () => download(),
       "file-not-written",
-      "a folder of that name is in the way",
+      `Cannot write "${path}": `,
     );
   }));

@@ -3,7 +3,6 @@ import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { drawFigures } from "../../lib/runs/draw_figures.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
-import { MANIFEST, withRun } from "./run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -113,30 +112,6 @@ Deno.test("drawFigures() names the chart that runs a script or does not come to 
     }
     assertEquals(namesIn(folder), ["a.vl.json"]);
   }));
-
-Deno.test("drawFigures() refuses a chart that was edited since its run, by name, and draws nothing", async () => {
-  const files = { "manifest.json": MANIFEST, "map.vl.json": JSON.stringify(SPEC) };
-  await withRun(files, async (folder) => {
-    const pictures = { formats: ["svg"], preset: SCREEN } as const;
-    assertEquals(await drawFigures(folder, pictures), ["map.svg"]);
-    await Deno.remove(`${folder}/map.svg`);
-    await Deno.writeTextFile(`${folder}/map.vl.json`, JSON.stringify({ ...SPEC, mark: "point" }));
-    await assertRejectsCode(
-      () => drawFigures(folder, pictures),
-      "run-edited",
-      `Cannot trust "${folder}/map.vl.json": it is not as the run wrote it`,
-    );
-    assertEquals(namesIn(folder), ["manifest.json", "map.vl.json"]);
-    const manifest = `${folder}/manifest.json`;
-    await Deno.writeTextFile(manifest, Deno.readTextFileSync(manifest).replace("490", "491"));
-    const editing = () => drawFigures(folder, pictures);
-    await assertRejectsCode(editing, "run-edited", "manifest.json");
-    await Deno.writeTextFile(manifest, "{"); // whether the charts are a run's cannot be told
-    await assertRejectsCode(editing, "run-edited");
-    await Deno.remove(manifest);
-    assertEquals(await drawFigures(folder, pictures), ["map.svg"]);
-  });
-});
 
 Deno.test("drawFigures() of several processes never mixes venues in one folder", () =>
   inFolder(async (folder) => {

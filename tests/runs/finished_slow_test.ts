@@ -65,7 +65,7 @@ Deno.test("finishedAlready() writes nothing and needs no permission unless a pic
     assertEquals(await finishedAlready(folder, PICTURES), said(folder));
     assertEquals(Deno.statSync(folder).mtime, before);
     Deno.removeSync(`${folder}/scores.svg`);
-    await assertRejectsCode(() => finishedAlready(folder, PICTURES), "file-not-written", ".lock");
+    await assertRejectsCode(() => finishedAlready(folder, PICTURES), "file-not-written", folder);
   }));
 
 Deno.test("finishedAlready() draws nothing for a run without charts", () =>

@@ -1,5 +1,6 @@
 /** Runs `attend` on the data and on sentences elsewhere, and compares the heads of both finished runs. */
 
+import { refuseLink } from "../../disk/folders.ts";
 import { NegscopeError } from "../../errors.ts";
 import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
@@ -97,6 +98,7 @@ export async function generalise(
     { choice, out: dataRun, overwrite: overwrite && settings.dataRun === undefined },
     { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
   ] as const;
+  for (const { out: path } of [...runs, circuitRun]) if (path !== dataRun) await refuseLink(path);
   const ran = async (
     experiment: AnyExperiment,
     options: Readonly<Record<string, unknown>>,
