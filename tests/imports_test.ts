@@ -105,7 +105,18 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["onnx", "opening", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   compare: [
-    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "model", "opening", "options"],
+    ...[
+      "charts",
+      "data",
+      "disk",
+      "draw",
+      "errors",
+      "experiments",
+      "files",
+      "model",
+      "opening",
+      "options",
+    ],
     ...["reading", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   parts: [

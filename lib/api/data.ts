@@ -43,6 +43,7 @@ export {
 } from "../tables/text_table.ts";
 export type { ErrorParts } from "../errors/negscope_error.ts";
 export type {
+  Controlled,
   EstimateBounds,
   EstimateNames,
   IntervalColumns,
