@@ -44,6 +44,7 @@ export {
 export type { ErrorParts } from "../errors/negscope_error.ts";
 export type {
   Controlled,
+  ControlledRows,
   EstimateBounds,
   EstimateNames,
   IntervalColumns,
