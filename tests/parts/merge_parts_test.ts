@@ -103,8 +103,8 @@ Deno.test("merge refuses parts of the paper that are another model's or another 
       await Deno.rename(`${folder}/${k}-other/trace`, `${folder}/${k}/trace`);
       await refused(changed(k), "run-edited");
     }
+    for (const k of [1, 2]) await Deno.remove(`${folder}/${k}/trace`, { recursive: true });
     for (const k of [1, 2]) {
-      await Deno.remove(`${folder}/${k}/trace`, { recursive: true });
       await Deno.rename(`${folder}/${k}-trace`, `${folder}/${3 - k}/trace`);
     }
     await refused(changed(1), "run-edited");
