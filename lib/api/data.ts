@@ -48,5 +48,6 @@ export type {
   EstimateBounds,
   EstimateNames,
   IntervalColumns,
+  RowScores,
   RowValues,
 } from "../tables/estimates.ts";

@@ -43,25 +43,30 @@ export interface ControlledRows {
   /** The name of the table. */
   readonly table: string;
   /** A line's value; several lines of a row count with their mean. Undefined for a line that does not count. */
-  readonly valueOf: (line: Cells, scores: RowScores | undefined) => number | undefined;
+  readonly valueOf: (
+    line: Readonly<Record<string, TableCell>>,
+    scores: RowScores | undefined,
+  ) => number | undefined;
   /** Whether a line of the estimate's table is made of them. @default {all are} */
-  readonly isOf?: (line: Cells) => boolean;
+  readonly isOf?: (line: Readonly<Record<string, TableCell>>) => boolean;
   /** What a row without a line counts as. @default {the row does not count} */
   readonly without?: number;
 }
 
-type Cells = Readonly<Record<string, TableCell>>;
-
 /** The scores of a line's row. */
 export interface RowScores {
+  /** Which sentence is negated. */
   readonly negation: string;
+  /** S of the caption. */
   readonly s_caption: number;
+  /** S of the foil. */
   readonly s_foil: number;
 }
 
 /** The values in a column, less those in another. */
 export function columnValues({ table, column, minus }: RowValues): ControlledRows {
-  const numberIn = (line: Cells, name: string) => line[name] as number | undefined;
+  const numberIn = (line: Readonly<Record<string, TableCell>>, name: string) =>
+    line[name] as number | undefined;
   return {
     table,
     valueOf: (line) => {

@@ -82,7 +82,7 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
     const deno = denoIn(folder, new URL(server.url).host);
     assertEquals(await deno("main.ts"), {
       code: 0,
-      out: '40 PNG PDF\n12288\n[ "scores.svg", "trace_map.svg" ]\n4\n48\n' +
+      out: '40 PNG PDF\n12288\n[ "trace_map.svg" ]\n4\n48\n' +
         'Cannot find model "shapes/tuned": the package leaves it out, since it would be too large; ' +
         "name the folder data/shapes/models/tuned of a clone of the repository\n",
     });
