@@ -7,6 +7,7 @@
  *     deno task explore results/atlas --static site
  */
 
+import { exitAtOnce } from "../lib/cli/busy_exit.ts";
 import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
 import { numberFlag, refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
 import { type FlagName, FLAGS as SHARED, flagSet, type FlagValues } from "../lib/cli/flags.ts";
@@ -111,5 +112,5 @@ await runTask(HELP, FLAGS, async (values) => {
   using _ = onInterruption(ended.resolve);
   await ended.promise;
   await Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, 500))]); // a page may keep its connection
-  Deno.exit(0);
+  exitAtOnce(0);
 });
