@@ -75,11 +75,6 @@ const WRONG_VALUES: readonly Wrong[] = [
   ["bench", "--pairs 0", value("--pairs", "0", "a whole number from 1 to 1000000")],
   ["bench", "--rounds 0", value("--rounds", "0", "a whole number from 1 to 1000000")],
   ["bench", "--copies 2 --compare python3", value("--copies", "2", "1 beside --compare")],
-  [
-    "compare",
-    "a b --with c",
-    'Cannot compare "a" with --with "c": expected runs to put beside the published tables; run deno task contrast a c',
-  ],
   ["knockout", "--heads 1.2,1.2", value("--heads", "1.2,1.2", HEAD_SET)],
   ["trace", "--random-weights -1", value("--random-weights", "-1", SEED)],
   ["attend", "--layer 0", value("--layer", "0", "a whole number from 1 to 1000")],
