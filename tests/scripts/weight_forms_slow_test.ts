@@ -60,16 +60,6 @@ Deno.test("evaluate reads sentences with the tokeniser that --tokenizer names, w
     assertEquals(files.filter(({ file }) => file.endsWith("another-name.json")).length, 1);
   }));
 
-Deno.test("a finished run is not that of other weights", () =>
-  inFolder(async (folder) => {
-    const model = await miniFolder(folder, "hf");
-    const out = await run("evaluate", `${folder}/out`, mini(model, "--cache", "none"));
-    const flags = mini(model, "--cache", "none", "--weights", TUNED);
-    const again = await runHere("evaluate", [...flags, ...QUICK, "--out", out]);
-    assertEquals(again.code, 1);
-    assertEquals(again.stderr.includes("model"), true, again.stderr);
-  }));
-
 /** A copy of a file of weights in a folder of its own, always with the same name. */
 async function tunedIn(folder: string, of: string): Promise<string> {
   await Deno.mkdir(folder);
