@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
 import { assertRefused } from "./refused.ts";
 import { ascii, join, zip } from "./zip.ts";
@@ -86,15 +86,9 @@ Deno.test("openCheckpoint() refuses what is no readable file", () => {
   const code = "file-unreadable";
   const missing =
     `Cannot read weight file "${folder.path}/none": there is no such file; check the path, and that all files of the model were downloaded`;
-  assertThrowsCode(() => openCheckpoint(onDisk(`${folder.path}/none`)), code, missing);
-  assertThrowsCode(
-    () => openCheckpoint(onDisk(folder.path)),
-    code,
-    "it is a folder; name a file in it",
-  );
-  assertThrowsCode(
-    () => openCheckpoint(onDisk("/dev/null")),
-    code,
-    "it is a pipe or a device, not a file",
-  );
+  assertEachThrows(code, [
+    [() => openCheckpoint(onDisk(`${folder.path}/none`)), missing],
+    [() => openCheckpoint(onDisk(folder.path)), "it is a folder; name a file in it"],
+    [() => openCheckpoint(onDisk("/dev/null")), "it is a pipe or a device, not a file"],
+  ]);
 });

@@ -1,7 +1,7 @@
 import { NegscopeError } from "../../../lib/errors.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { RowReader } from "../../../lib/data/formats/row_reader.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 
 const PLACE = { source: "pairs.json", where: "row 3" };
 
@@ -81,15 +81,9 @@ Deno.test("within() reads an object in the row, and names its keys by their path
     refusal(() => inner.number("votes", { min: 5 })),
     '"inner.votes" must be a number of at least 5, but it is 4',
   );
-  assertThrowsCode(
-    () => inner.within("deep").text("one"),
-    "row-wrong",
-    '"inner.deep.one" must be a text',
-  );
-  assertThrowsCode(
-    () => inner.within("list"),
-    "row-wrong",
-    '"inner.list" must be an object',
-  );
-  assertThrowsCode(() => ROW.within("absent"), "row-wrong", '"absent" must be an object');
+  assertEachThrows("row-wrong", [
+    [() => inner.within("deep").text("one"), '"inner.deep.one" must be a text'],
+    [() => inner.within("list"), '"inner.list" must be an object'],
+    [() => ROW.within("absent"), '"absent" must be an object'],
+  ]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { RunState } from "../../../lib/engine/run/run_state.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { assertEachThrows } from "../../error_codes.ts";
 
 /** Two rows: token ids, a residual of width 2 and attention weights of two heads. */
 function twoRows(): RunState {
@@ -70,14 +70,8 @@ Deno.test("data() is the storage itself", () => {
 });
 
 Deno.test("data() refuses names without a floating-point value in the run", () => {
-  assertThrowsCode(
-    () => twoRows().data("ids"),
-    "change-unfit",
-    'Cannot change "ids": the run holds no float32 value',
-  );
-  assertThrowsCode(
-    () => twoRows().data("gone"),
-    "change-unfit",
-    'Cannot change "gone": the run holds no float32',
-  );
+  assertEachThrows("change-unfit", [
+    [() => twoRows().data("ids"), 'Cannot change "ids": the run holds no float32 value'],
+    [() => twoRows().data("gone"), 'Cannot change "gone": the run holds no float32'],
+  ]);
 });
