@@ -24,29 +24,6 @@ Deno.test("RowReader.of() reads objects, and nothing else", () => {
   assertEquals(ROW.text("id"), "a");
 });
 
-Deno.test("text() gives a text that is not empty, or names the key, what was expected and what is there", () => {
-  const expected = "must be a text that is not empty, but it is";
-  assertEquals(refusal(() => ROW.text("blank")), `"blank" ${expected} " \\t"`);
-  assertEquals(refusal(() => ROW.text("one")), `"one" ${expected} 1`);
-  assertEquals(refusal(() => ROW.text("nothing")), `"nothing" ${expected} null`);
-  assertThrowsCode(() => ROW.text("absent"), "row-wrong", '"absent"');
-});
-
-Deno.test("oneOf() gives one of its choices, and refuses all else", () => {
-  assertEquals(ROW.oneOf("part", ["yes", "no"]), "no");
-  assertEquals(
-    refusal(() => ROW.oneOf("part", ["caption", "foil"])),
-    '"part" must be "caption" or "foil", but it is "no"',
-  );
-  assertThrowsCode(() => ROW.oneOf("one", ["1"]), "row-wrong", '"one"');
-});
-
-Deno.test("number() gives a number within its range, the ends included", () => {
-  assertEquals(ROW.number("one", { min: 1, max: 1 }), 1);
-  assertEquals(ROW.number("one", { min: 0, whole: true }), 1);
-  assertEquals(ROW.number("half", { min: 0.5, max: 1 }), 0.5);
-});
-
 Deno.test("number() refuses what is no number, not finite, out of range or not whole", () => {
   const below = (key: string, range: Parameters<RowReader["number"]>[1]) =>
     refusal(() => ROW.number(key, range));

@@ -184,20 +184,6 @@ Deno.test("get() refuses a file that has changed since the model was loaded", as
   }
 });
 
-Deno.test("a tower's weights print as lines, with blocks folded", () =>
-  withText("text_model", (weights) => {
-    const lines = String(weights).split("\n");
-    assertEquals(lines.slice(0, 2), [
-      "weights of the text tower:",
-      "  embed.W_E  [token 602, width 16]",
-    ]);
-    assert(lines.includes("  blocks.{0–2}.attn.W_O  [head 2, head width 8, width 16]"));
-    assert(lines.includes("  blocks.{0–2}.mlp.W_in  [width 16, neuron 64]"));
-    assertEquals(lines.at(-1), "  W_proj  [width 16, projection 12]");
-    assertEquals(lines.length, 1 + 2 + 16 + 3);
-    return Promise.resolve();
-  }));
-
 Deno.test("a weight refuses an index beyond its axes", () =>
   withText("text_model", async (weights) => {
     const bias = await weights.get("blocks.0.attn.b_Q");

@@ -154,17 +154,3 @@ Deno.test("loadPreprocessConfig() takes the settings of processor_config.json fi
     assertEquals(await preprocessConfigFile(onDisk(folder)), `${folder}/preprocessor_config.json`);
   });
 });
-
-Deno.test("loadPreprocessConfig() names the place of a wrong setting in processor_config.json", async () => {
-  const wrong = { image_processor: { resample: 1 } };
-  await withFiles({ "processor_config.json": wrong }, async (folder) => {
-    await assertRejectsCode(
-      () => loadPreprocessConfig(onDisk(folder), vision),
-      "setting-wrong",
-      `Cannot use "${folder}/processor_config.json": "image_processor.resample" must be 2 (bilinear) or 3 (bicubic), but it is "1 (lanczos)"`,
-    );
-  });
-  await withFiles({ "processor_config.json": [] }, async (folder) => {
-    await assertRejectsCode(() => loadPreprocessConfig(onDisk(folder), vision), "file-malformed");
-  });
-});
