@@ -124,8 +124,3 @@ Deno.test("ablationTables() averages over the rows that have an effect, and coun
     [1, -2, 0, 10].map((factor, i) => [`part ${i}`, 2, 1, factor * 2]),
   );
 });
-
-Deno.test("ablationTables() makes two empty tables from no rows", () => {
-  const empty = ablationTables([], { seed: 0 });
-  assertEquals([empty.ablation.rows, empty.summary.rows], [[], []]);
-});

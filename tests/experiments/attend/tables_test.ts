@@ -231,11 +231,6 @@ Deno.test("attentionTables() does not depend on the order of the rows, and doubl
   });
 });
 
-Deno.test("attentionTables() makes three empty tables from no rows", () => {
-  const empty = attentionTables([], SEED);
-  assertEquals([empty.attention.rows, empty.heads.rows, empty.headRoles.rows], [[], [], []]);
-});
-
 Deno.test("mostSelectiveLayer() is the layer of the head with the largest selectivity, on whichever side", () => {
   const row = (layer: number, selectivity: number | undefined): HeadRow => ({
     ...heads.rows[0]!,

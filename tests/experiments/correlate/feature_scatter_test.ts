@@ -25,10 +25,6 @@ Deno.test("featureScatter() makes the committed spec of the committed tables", (
   assertSpec(SPEC, "feature_scatter");
 });
 
-Deno.test("featureScatter() is drawn without a warning", async () => {
-  assertStringIncludes(await renderSvg(SPEC), "subject size (share of the image)");
-});
-
 Deno.test("featureScatter() has a panel per feature and side that has it, with r and its interval", () => {
   assertEquals(PANELS.map((panel) => valueAt(SPEC, `concat.${panel}.title.text`)), [
     ["foil-negated (n = 4)", "r = −.96 [−1, −.50]"],
@@ -61,8 +57,4 @@ Deno.test("featureScatter() counts more than 2000 rows in cells", async () => {
   assertEquals(cells.reduce((sum, { n }) => sum + n!, 0), 2001);
   assertEquals([...new Set(cells.map(({ x, x2 }) => (x! + x2!) / 2))], [7, 8, 9]);
   assertStringIncludes(await renderSvg(counted!), "rows in a cell");
-});
-
-Deno.test("featureScatter() draws an empty table as one that says so", async () => {
-  assertStringIncludes(await renderSvg(featureScatter([], OPTIONS)), "no rows to draw");
 });

@@ -201,8 +201,3 @@ Deno.test("knockoutSteps() averages the heads of a set as it does single heads, 
     ...[false, true, false, true],
   ]);
 });
-
-Deno.test("knockoutTables() makes two empty tables from no rows", () => {
-  const empty = knockoutTables([], { seed: 0 });
-  assertEquals([empty.knockout.rows, empty.summary.rows], [[], []]);
-});

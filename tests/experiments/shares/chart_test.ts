@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SHARES_SUMMARY } from "../../../lib/experiments/shares/tables.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import { sharesMap as typedSharesMap } from "../../../lib/experiments/shares/chart.ts";
 import {
   assertSpec,
@@ -20,22 +19,6 @@ const SPEC = sharesMap(ROWS, OPTIONS);
 
 Deno.test("sharesMap() makes the committed spec of the committed table", () => {
   assertSpec(SPEC, "shares_map");
-});
-
-Deno.test("sharesMap() is drawn without a warning, its values in the cells", async () => {
-  const svg = await renderSvg(SPEC);
-  for (const text of [">.72</text>", ">−.06</text>", ">1.04</text>", ">subject (first)</text>"]) {
-    assertStringIncludes(svg, text);
-  }
-});
-
-Deno.test("sharesMap() has a panel per side of all its rows", () => {
-  const titles = [0, 1, 2].map((panel) => valueAt(SPEC, `concat.${panel}.title.text`));
-  assertEquals(titles, [
-    "foil-negated, all (n = 20)",
-    "caption-negated, all (n = 9)",
-    undefined,
-  ]);
 });
 
 Deno.test("sharesMap() shows 0 as no colour, negative shares in the other one, and no more than 1", () => {
@@ -62,11 +45,4 @@ Deno.test("sharesMap() says in its alt text who holds d at which layers", () => 
   );
   const uncertain = ROWS.map((row) => ({ ...row, simultaneous_low: -1, simultaneous_high: 2 }));
   assertStringIncludes(sharesMap(uncertain, OPTIONS).description, "(n = 20): none certain.");
-});
-
-Deno.test("sharesMap() draws a table without shares as one that says so", async () => {
-  const none = ROWS.map(({ share: _share, ...row }) => row);
-  for (const rows of [[], none]) {
-    assertStringIncludes(await renderSvg(sharesMap(rows, OPTIONS)), "no rows to draw");
-  }
 });

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import {
@@ -107,32 +107,6 @@ Deno.test("measureShares() returns values that JSON keeps unchanged, -0 not amon
     assert(found.some(({ shares }) => shares.filter((share) => share === 0).length > 8));
     assert(found.every(({ shares }) => shares.every((share) => !Object.is(share, -0))));
     assertEquals(JSON.parse(JSON.stringify(found)), found);
-  }));
-
-Deno.test("measureShares() resumes from kept rows and gives the same bits", () =>
-  withScored(TINY, async ({ clip, rows, images, evaluate }) => {
-    const kept = new Map<string, readonly number[]>();
-    const told: string[] = [];
-    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
-    const again = () => measureShares(clip.text, rows, { images, kept: keptIn(kept), progress });
-    const whole = await again();
-    const ids = evaluate.map(({ id }) => id);
-    assertEquals(kept.size, ids.length);
-    const runs = [...new Set(rows.map(({ aligned }) => aligned))]
-      .reduce(
-        (sum, { roles, negator }) => sum + 2 * (2 ** new Set(roles.slice(negator)).size - 2),
-        0,
-      );
-    assertEquals(told.at(-1), `${runs}/${runs}`); // two layers between the first and the last
-    told.length = 0;
-    assertEquals(await again(), whole);
-    assertEquals(told, []);
-    kept.delete(ids[2]!);
-    kept.set(ids[4]!, [1]); // of another size, so not used
-    assertEquals(await again(), whole);
-    assertEquals([kept.size, told.at(-1)], [ids.length, `${runs}/${runs}`]);
-    kept.set(ids[0]!, kept.get(ids[0]!)!.map((x, i) => i === 3 ? x + 1 : x)); // not computed again
-    assertNotEquals(await again(), whole);
   }));
 
 for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine"]] as const) {

@@ -388,15 +388,6 @@ Deno.test("summarizeTrace() lists foil before caption, then segments, layers, he
   assertEquals(new Set(rows.map(({ site }) => site)), new Set(["z"]));
 });
 
-Deno.test("summarizeTrace() makes a table without rows from no effects", () => {
-  const table = summarizeTrace([], { d: new Map(), clusters: new Map(), seed: 0 });
-  assertEquals(table.rows, []);
-  assertEquals(
-    table.columns.join(),
-    "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
-  );
-});
-
 /** A row with other effects in either direction. */
 function bothWays(id: string, d: number, scale: number): Traced {
   return {

@@ -15,7 +15,6 @@ import { HEAD_SET } from "../../../../lib/experiments/head_set.ts";
 import { allNodes } from "../../../../lib/tables/nodes.ts";
 import { zero } from "../../../../lib/hooks/interventions.ts";
 import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
-import { keptIn } from "../../../study/kept_map.ts";
 import {
   FORMS,
   formsOf,
@@ -218,22 +217,6 @@ Deno.test("ablateText() gives each row the same bits whichever rows are in the r
       const some = await ablateText(text, own.map((row) => rows[row]!), options);
       assertEquals(some, own.map((row) => whole[row]!));
     }
-  }));
-
-Deno.test("ablateText() resumes from kept rows and gives the same bits", () =>
-  ablating(TINY, async (ablate, { rows }) => {
-    const kept = new Map<string, readonly number[]>();
-    const told: string[] = [];
-    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
-    const whole = await ablate({ kept: keptIn(kept), progress });
-    assertEquals(kept.size, rows.length);
-    const total = 2 * NODES.length * (3 * 6 + 4); // of 6 pairs, 4 have a partner
-    assertEquals(told.at(-1), `${total}/${total}`);
-    const [first, , , fourth] = rows.map(({ scores }) => scores.id);
-    kept.delete(fourth!);
-    assertEquals(await ablate({ kept: keptIn(kept) }), whole);
-    kept.set(first!, kept.get(first!)!.map((x) => x + (x > 0 ? 1 : 2))); // what is kept is not computed again
-    assertNotEquals(await ablate({ kept: keptIn(kept) }), whole);
   }));
 
 Deno.test("ablateText() averages over the whole data and draws from it, whatever the run's rows", () =>
