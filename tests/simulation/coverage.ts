@@ -5,7 +5,6 @@ import { fitLayer } from "../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../lib/experiments/probe/folds.ts";
 import { finish } from "../../lib/stats/steps.ts";
 import { pearsonInterval } from "../../lib/stats/intervals/correlation_interval.ts";
-import { lineBand } from "../../lib/stats/intervals/line_band.ts";
 import { clusterShare } from "../../lib/stats/intervals/share.ts";
 import {
   type DeviatingCell,
@@ -179,12 +178,6 @@ const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = 
   ["Pearson's r, 0 in truth", VALSE, correlation(0)],
   ["Pearson's r, .4 in truth", VALSE, correlation(0.4)],
   ["Pearson's r, feature of half of the pairs, heavy tails (t3)", threes(8, 10, 20, 40), halves],
-  [
-    "fitted line at one deviation",
-    VALSE,
-    ({ draws, bootstrap, icc }) =>
-      holds(lineBand(bootstrap, { ...columns(draws, icc, 0.4), at: [1] })[0]!, 0.4),
-  ],
   ["probe above control, 0 in truth", [12, 24].map((pairs) => equalClusters(pairs, 2)), decoded],
 ];
 

@@ -19,13 +19,6 @@ Deno.test("headRoles() makes the committed spec of the committed table", () => {
   assertSpec(SPEC, "head_roles");
 });
 
-Deno.test("headRoles() shows the queries from the negator on, in the order of a sentence", () => {
-  const roles = ["negator", "subject (first)", "full stop", "EOT"]; // the table has sot, too
-  assertEquals(valueAt(SPEC, "concat.0.encoding.x.scale.domain"), roles);
-  const reversed = headRoles(ROWS.toReversed(), OPTIONS);
-  assertEquals(valueAt(reversed, "concat.0.encoding.x.scale.domain"), roles);
-});
-
 Deno.test("headRoles() shows all queries where one before the negator attends to it, as without a causal mask", () => {
   const free = ROWS.map((row) => row.role === "sot" ? { ...row, attention_difference: 0.1 } : row);
   const roles = ["SOT", "negator", "subject (first)", "full stop", "EOT"];

@@ -36,14 +36,6 @@ Deno.test("featureScatter() has a panel per feature and side that has it, with r
   assertEquals(valueAt(SPEC, "concat.5"), undefined);
 });
 
-Deno.test("featureScatter() has axes that contain all points, and shares the d axis", () => {
-  const domain = (panel: number, axis: string) =>
-    valueAt(SPEC, `concat.${panel}.layer.1.encoding.${axis}.scale.domain`) as number[];
-  for (const panel of PANELS) assertEquals(domain(panel, "y"), [-1.435, 3.735]); // -1.2 to 3.5, and a twentieth
-  assertEquals(domain(0, "x"), domain(1, "x"));
-  assertEquals(domain(2, "x"), [6.5, 9.5]); // tokens, half-way to the next
-});
-
 Deno.test("featureScatter() counts more than 2000 rows in cells", async () => {
   const rows = Array.from({ length: 2001 }, (_, i) => {
     return { id: `row_${i}`, negation: "foil", d: (i % 100) / 25 - 2, tokens: 7 + i % 3 };

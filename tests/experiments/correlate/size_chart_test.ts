@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { sizeAccuracy as typedSizeAccuracy } from "../../../lib/experiments/correlate/charts.ts";
 import { SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
 import {
@@ -17,14 +17,6 @@ const SPEC = sizeAccuracy(ROWS, OPTIONS);
 
 Deno.test("sizeAccuracy() makes the committed spec of the committed table", () => {
   assertSpec(SPEC, "size_accuracy");
-});
-
-Deno.test("sizeAccuracy() names the method of its intervals, and what they keep together", () => {
-  const spec = sizeAccuracy(ROWS, { ...OPTIONS, clusters: "subject nouns" });
-  assertStringIncludes(
-    String(valueAt(spec, "usermeta.negscope.caption")),
-    "Wilson's 95 % intervals on the effective number of rows (clusters: subject nouns)",
-  );
 });
 
 Deno.test("sizeAccuracy() leaves out a threshold that no row exceeds", () => {

@@ -64,12 +64,6 @@ Deno.test("probeFindings() lists the layers in which each share is above 0, and 
   );
 });
 
-Deno.test("probeFindings() lists where a direction takes away from d apart from where it adds to it", () => {
-  const text = probeText([line(1, [0.5, 0.5, -0.5, 0]), ...LINES.filter((l) => l.layer > 1)]);
-  assertStringIncludes(text, "foil     d, mean difference  3-4 ");
-  assertStringIncludes(text, "foil     d, mean difference  1       -0.50 (-0.63 to -0.38)");
-});
-
 Deno.test("probeFindings() says that nothing is decoded, and that too few clusters have no interval", () => {
   const nothing = [line(0, [0, 0, 0, 0], "caption"), line(1, [0.0625, 1, 0, 0], "caption")];
   assertEquals(
@@ -116,24 +110,6 @@ Deno.test("probeFindings() says of how many labellings the control is the mean i
   assertEquals(told([9, 4]), ["", ""]); // all rows have the same controls
   assertEquals(told([6, 5]), new Array(2).fill(" (the mean of 4 to 10 labellings)")); // sides may share pairs
   assertEquals(told([3, 1]), new Array(2).fill(" (the mean of 2 labellings)"));
-});
-
-Deno.test("probeFindings() names the layers of a share that the last layer does not have", () => {
-  const text = probeText([...LINES, line(5, [0, 1, 0, 0])]);
-  assertStringIncludes(
-    text,
-    "decoded - control   1-4     0.25 (0.13 to 0.38)  0.00 (-0.13 to 0.13)",
-  );
-  assertStringIncludes(text, "d, mean difference  3-4  ");
-  assertStringIncludes(text.replace(/\n {2}/g, " "), "in no layer: d, probe direction\n");
-});
-
-Deno.test("probeFindings() says which shares have no value", () => {
-  const without = LINES.map(({ share_full: _, share_direction: __, share_probe: ___, ...rest }) =>
-    rest
-  );
-  const text = probeText(without).replace(/\n {2}/g, " ");
-  assertStringIncludes(text, "d, whole vector, which has no value");
 });
 
 Deno.test("probeFindings() says where there is nothing to decode, or only in some pairs, and names no best accuracy without one", () => {

@@ -13,7 +13,6 @@ import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,
-  runsOf,
   type ScoredStudy,
   SMALL,
   TINY,
@@ -80,17 +79,6 @@ Deno.test("measureShares() gives all of d to the negator at layer 0 and to the e
       const only = (owner: Role) => row.roles.map((role) => role === owner ? d : 0);
       assertEquals([layers[0], layers.at(-1)], [only("negator"), only("eot")]);
     });
-  }));
-
-Deno.test("measureShares() gives a row the same bits whatever other rows are in the run", () =>
-  withScored(TINY, async ({ clip, pairs, rows, images }) => {
-    const found = await measureShares(clip.text, rows, { images });
-    const place = new Map(pairs.map(({ id }, i) => [id, i]));
-    for (const run of runsOf(pairs)) {
-      const own = run.map(({ id }) => place.get(id)!);
-      const shares = await measureShares(clip.text, own.map((i) => rows[i]!), { images });
-      assertEquals(shares, own.map((i) => found[i]!));
-    }
   }));
 
 Deno.test("measureShares() returns values that JSON keeps unchanged, -0 not among them", () =>

@@ -114,30 +114,6 @@ Deno.test("traceMap() names the direction noise, and draws rows without a direct
   assertEquals(traceMap(denoise, OPTIONS), SPEC);
 });
 
-Deno.test("traceMap() shows the roles of the table in the order of a sentence, whatever the order of its rows", () => {
-  const path = "concat.0.vconcat.0.encoding.y.scale.domain";
-  const roles = ["eot", "full_stop", "negator", "there", "sot"];
-  const spec = traceMap(roles.map((role) => cell(role, 0)), OPTIONS);
-  assertEquals(valueAt(spec, path), ["SOT", "there", "negator", "full stop", "EOT"]);
-});
-
-Deno.test("traceMap() marks cells that cannot be told from 0, have no interval, or lie beyond the colours", () => {
-  const at = (layer: number, cte: number, low?: number, high?: number) => (
-    { ...cell("eot", cte, layer), cte_low: low, cte_high: high }
-  );
-  const rows = [at(0, 0.2, 0.1, 0.3), at(1, 0.2, -0.1, 0.4), at(2, -9, -12, -5), at(3, -9, -30, 2)];
-  const spec = traceMap([...rows, at(4, 0.5), at(5, 0, 0, 0)], OPTIONS);
-  const path = "concat.0.vconcat.0";
-  const cells = valueAt(spec, `${path}.data.values`) as Record<string, unknown>[];
-  assertEquals(cells.map(doubtOf), [
-    ...[undefined, "own 95 % interval includes 0", "beyond the colours"],
-    ...["beyond, interval includes 0", "no interval", undefined], // the last layer is 0 by the method
-  ]);
-  const caption = String(valueAt(spec, "usermeta.negscope.caption"));
-  assertStringIncludes(caption, "too few distinct sentence pairs for an interval");
-  assertStringIncludes(caption, "a value beyond the colours");
-});
-
 Deno.test("traceMap() draws one row for the roles before the negator, whose effect is 0 everywhere", () => {
   const roles = ["sot", "there", "is_are", "negator", "full_stop", "eot"];
   const rows = [0, 1].flatMap((layer) =>
@@ -164,15 +140,6 @@ Deno.test("traceMap() puts ticks at the ends and the middle of the spread's axis
   assertEquals(axis(0.44), [[0, 0.6], [0, 0.3, 0.6]]);
   assertEquals(axis(0.4), [[0, 0.4], [0, 0.2, 0.4]]);
   assertEquals(axis(0.0083), [[0, 0.01], [0, 0.005, 0.01]]);
-});
-
-Deno.test("traceMap() leaves cells without a value out of the map and the spread", () => {
-  const spec = traceMap(
-    [cell("negator", 1), cell("subject_further", undefined), cell("eot", 0)],
-    OPTIONS,
-  );
-  assertEquals(valueAt(spec, "concat.0.vconcat.0.data.values.length"), 2);
-  assertEquals(valueAt(spec, "concat.0.vconcat.1.data.values.0.sd"), 0.5);
 });
 
 Deno.test("traceMap() names no effect in its alt text that the summary calls uncertain", () => {

@@ -91,20 +91,6 @@ Deno.test("traceRows() writes effects that the method fixes exactly", () =>
     }
   }));
 
-Deno.test("traceRows() lists rows in the order of the input, then layer, head and position", () =>
-  withScored(TINY, async (scored) => {
-    const rows = await trace(scored, "z");
-    const { layers, heads } = scored.clip.text.tower.shape;
-    const places = scored.rows.flatMap(({ scores, aligned }) =>
-      Array.from({ length: layers * heads * aligned.roles.length }, (_, i) => {
-        const position = i % aligned.roles.length;
-        const block = Math.floor(i / aligned.roles.length);
-        return [scores.id, Math.floor(block / heads) + 1, block % heads + 1, position];
-      })
-    );
-    assertEquals(rows.map(({ id, layer, head, position }) => [id, layer, head, position]), places);
-  }));
-
 Deno.test("traceRows() names site, role, token and segment of every cell", () =>
   withScored(TINY, async (scored) => {
     const table = await traceRows(scored.clip.text, scored.rows.slice(1, 2), {
