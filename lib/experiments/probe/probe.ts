@@ -2,7 +2,7 @@
 
 import type { ChangedRun } from "../../hooks/interventions.ts";
 import type { ChosenClusters } from "../../study/clusters.ts";
-import { effectOnD } from "../../study/effects/sign.ts";
+import { effectOnD } from "../../study/effects/noise.ts";
 import { frameOfRow } from "../../study/held_out.ts";
 import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
 import { oncePerPair } from "../../study/rows/once_per_group.ts";
@@ -14,9 +14,16 @@ import type { Phase } from "../../study/experiment/experiment.ts";
 import type { Read } from "./decoded.ts";
 import { type Directions, fitLayers, isApart, type PairFit } from "./fit.ts";
 import { foldCount, type Split, type SplitOptions } from "./folds.ts";
-import { frameSplits, heldOutFrames, heldOutOf } from "./held_out.ts";
-import { ALONG, alongRuns, fullRuns, runPatches } from "./patches.ts";
-import { endResiduals } from "./residuals.ts";
+import {
+  ALONG,
+  alongRuns,
+  endResiduals,
+  frameSplits,
+  fullRuns,
+  heldOutFrames,
+  heldOutOf,
+  runPatches,
+} from "./residuals.ts";
 
 export interface ProbedLayer {
   /** Whether the vectors of its sentences differ by more than rounding. */

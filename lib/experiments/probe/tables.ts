@@ -13,14 +13,15 @@ import {
 } from "../../study/columns.ts";
 import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../study/held_out.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
-import type { ChosenClusters } from "../../study/clusters.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import { type ChosenClusters, clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
+import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import {
   bounds,
   count,
   estimated,
   fillOnRequest,
+  fillTable,
   key,
   number,
   optional,
@@ -32,9 +33,13 @@ import { mean } from "../../stats/quantile.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
-import type { Segment } from "../../study/rows/score.ts";
-import type { Negation } from "../../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { SharesOfD } from "../../study/effects/shares_of_d.ts";
+import { decodedIn } from "./decoded.ts";
 
 /** Why a cell of what is decoded is empty. */
 const EMPTY =
@@ -104,14 +109,14 @@ export const CONTROL = estimate(
   "The mean of `control_decoded`; chance is 0.5.",
 );
 
-export const ABOVE_CONTROL = estimate(
+const ABOVE_CONTROL = estimate(
   "above_control",
   "above_control_",
   "share",
   "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
 );
 
-export const SHARE_DIRECTION = estimate(
+const SHARE_DIRECTION = estimate(
   "share_direction",
   "share_direction_",
   "share",
@@ -129,21 +134,21 @@ export const SHARE_DIRECTION = estimate(
   },
 );
 
-export const SHARE_PROBE = estimate(
+const SHARE_PROBE = estimate(
   "share_probe",
   "share_probe_",
   "share",
   "The same for the probe's direction.",
 );
 
-export const SHARE_FULL = estimate(
+const SHARE_FULL = estimate(
   "share_full",
   "share_full_",
   "share",
   "The same for the whole vector: the most that is there.",
 );
 
-export const PROBE_SUMMARY = table(
+const PROBE_SUMMARY = table(
   "probe_summary",
   "One row for each layer and group of rows: what can be read at the end token beside what is used of it.",
   {
@@ -223,7 +228,7 @@ export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies R
   string
 >;
 
-export function heldOutFrame(frame: string): string {
+function heldOutFrame(frame: string): string {
   return `${FRAME}${frame}`;
 }
 
@@ -236,4 +241,76 @@ export function frameIn({ held_out }: Pick<ProbeSummaryRow, "held_out">): string
 /** Whether a row of the summary is of a held-out frame alone. */
 export function isOfFrame({ held_out }: Pick<ProbeSummaryRow, "held_out">): boolean {
   return held_out.startsWith(FRAME);
+}
+
+type GroupName = Pick<ProbeSummaryRow, "negation" | "segment" | "held_out">;
+
+/** Summarises rows by side and segment, foil-negated first as in the paper, with all rows of a side and then those of single frames last. */
+export function* probeSummarySteps(
+  rows: readonly ProbeInput[],
+  options: StatisticsOptions,
+): Steps<Table<ProbeSummaryRow>> {
+  const made: ProbeSummaryRow[] = [];
+  for (const { group, name } of groupsOf(rows)) {
+    if (group.length > 0) made.push(...yield* summarySteps(group, name, options));
+  }
+  return fillTable(PROBE_SUMMARY, made);
+}
+
+function groupsOf(rows: readonly ProbeInput[]) {
+  const frames = new Set(rows.flatMap(({ probed: { ofFrame } }) => ofFrame?.frame ?? []));
+  return NEGATIONS.flatMap((negation) => {
+    const side = rows.filter(({ scores }) => scores.negation === negation);
+    const held_out = HELD_OUT_BY[side[0]?.probed.heldOut ?? "pair"];
+    const bySegment = ([...SEGMENTS, "all"] as const).map((segment) => ({
+      group: side.filter(({ scores }) => segment === "all" || scores.segment === segment),
+      name: { negation, segment, held_out },
+    }));
+    const byFrame = [...frames].sort().map((frame) => ({
+      group: side.flatMap(({ scores, probed: { ofFrame, heldOut } }): ProbeInput[] =>
+        ofFrame?.frame === frame ? [{ scores, probed: { layers: ofFrame.layers, heldOut } }] : []
+      ),
+      name: { negation, segment: "all" as const, held_out: heldOutFrame(frame) },
+    }));
+    return [...bySegment, ...byFrame];
+  });
+}
+
+function* summarySteps(
+  group: readonly ProbeInput[],
+  name: GroupName,
+  { seed, cluster }: StatisticsOptions,
+): Steps<ProbeSummaryRow[]> {
+  const clusters = group.map(({ scores }) => clusterOf(scores, cluster));
+  const pairs = group.map(({ scores }) => clusterOf(scores));
+  const d = group.map(({ scores }) => scores.d);
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
+  const share = (effects: readonly (number | undefined)[]): Estimate =>
+    effects.includes(undefined)
+      ? withoutBounds(undefined)
+      : new SharesOfD(bootstrap, d).add(effects);
+  const made: ProbeSummaryRow[] = [];
+  for (const layer of group[0]!.probed.layers.keys()) {
+    yield;
+    const ofLayer = group.map(({ probed }) => probed.layers[layer]!);
+    const reads = ofLayer.map(({ read }) => read);
+    const { accuracy, control, above } = decodedIn(reads, { bootstrap, clusters });
+    made.push({
+      ...name,
+      layer,
+      n: group.length,
+      pairs: new Set(pairs).size,
+      pairs_differing: new Set(pairs.filter((_, row) => ofLayer[row]!.differs)).size,
+      accuracy: accuracy.estimate,
+      accuracy_low: accuracy.low,
+      accuracy_high: accuracy.high,
+      ...CONTROL.cells(control),
+      ...ABOVE_CONTROL.cells(above),
+      ...SHARE_DIRECTION.cells(share(ofLayer.map(({ effects }) => effects.means))),
+      ...SHARE_PROBE.cells(share(ofLayer.map(({ effects }) => effects.probe))),
+      ...SHARE_FULL.cells(share(ofLayer.map(({ effects }) => effects.full))),
+    });
+  }
+  return made;
 }

@@ -2,7 +2,7 @@ import { type AblationInput, ablationTables } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Part } from "../../../lib/experiments/ablate/ablate.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score_rows.ts";
 
 const PARTS: readonly (readonly [number, Part])[] = [
   [1, "attn_out"],

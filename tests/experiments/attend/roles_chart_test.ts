@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { headRoles as typedHeadRoles } from "../../../lib/experiments/attend/maps.ts";
-import { HEAD_ROLES } from "../../../lib/experiments/attend/head_roles.ts";
+import { HEAD_ROLES } from "../../../lib/experiments/attend/tables.ts";
 import {
   assertSpec,
   committedRows,

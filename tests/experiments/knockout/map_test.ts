@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { knockoutMap as typedKnockoutMap } from "../../../lib/experiments/knockout/chart.ts";
+import { knockoutMap as typedKnockoutMap } from "../../../lib/experiments/knockout/findings.ts";
 import { KNOCKOUT_SUMMARY } from "../../../lib/experiments/knockout/tables.ts";
 import {
   assertSpec,

@@ -1,7 +1,7 @@
 import { knockoutTables } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
+import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import {
   type KnockoutInput,
@@ -9,7 +9,6 @@ import {
   knockoutRow,
   knockoutSteps,
 } from "../../../lib/experiments/knockout/tables.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
 
 const EFFECT_COLUMNS = [
   "mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SHARES_SUMMARY } from "../../../lib/experiments/shares/tables.ts";
-import { sharesMap as typedSharesMap } from "../../../lib/experiments/shares/chart.ts";
+import { sharesMap as typedSharesMap } from "../../../lib/experiments/shares/findings.ts";
 import {
   assertSpec,
   committedRows,

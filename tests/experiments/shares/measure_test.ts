@@ -5,9 +5,10 @@ import {
   coalitionGroups,
   coalitionsOf,
   isIn,
+  type MeasuredShares,
+  measureShares,
   playersOf,
-} from "../../../lib/experiments/shares/coalitions.ts";
-import { type MeasuredShares, measureShares } from "../../../lib/experiments/shares/measure.ts";
+} from "../../../lib/experiments/shares/measure.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {

@@ -1,7 +1,10 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
-import { traceCharts, traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
-import type { TraceMapRow } from "../../../lib/experiments/trace/map_row.ts";
+import {
+  headMap as typedHeadMap,
+  traceCharts,
+  traceMap as typedTraceMap,
+  type TraceMapRow,
+} from "../../../lib/experiments/trace/chart.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import {
   assertSpec,

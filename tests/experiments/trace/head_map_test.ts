@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
+import { headMap as typedHeadMap } from "../../../lib/experiments/trace/chart.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import {
   assertSpec,

@@ -7,9 +7,9 @@ import {
 import {
   ablateText,
   type AblateTextOptions,
+  drawPartners,
 } from "../../../../lib/experiments/ablate/text/ablate_text.ts";
 import { METHODS } from "../../../../lib/experiments/ablate/text/options.ts";
-import { drawPartners } from "../../../../lib/experiments/ablate/text/partners.ts";
 import { HEAD_SET } from "../../../../lib/experiments/head_set.ts";
 import { allNodes } from "../../../../lib/tables/nodes.ts";
 import { zero } from "../../../../lib/hooks/interventions.ts";
