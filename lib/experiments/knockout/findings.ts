@@ -1,12 +1,11 @@
 /** Which heads' attention to the negator matters. */
 
 import { type ChartOptions, type ChartSpec, groupsOf } from "../../charts/spec.ts";
-import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
-import { namesText, shareMap, shareText, topShares } from "../top_shares.ts";
+import { shareMap, shareText, topShares } from "../top_shares.ts";
 import { isOfHead, type KnockoutHead, type KnockoutSummaryRow, specificLine } from "./tables.ts";
 
 /**
@@ -31,28 +30,11 @@ export function knockoutFindings(rows: readonly KnockoutSummaryRow[]): Finding {
     tables: [table],
     notes: [
       ...counts,
-      ...whole.flatMap(twinsNotes),
       ...sets.filter(({ segment }) => segment === "all").map(setNote),
       ...whole.flatMap(twinlessNotes),
       ...example === undefined ? [] : [headNote(example)],
     ],
   };
-}
-
-/** The heads whose attention has a share of d, but none for certain beyond that of the same attention to the twin. */
-function twinsNotes(side: readonly KnockoutHead[]): string[] {
-  const heads = largestShares(side).filter((line) => !isNamedShare(specificLine(line)));
-  if (heads.length === 0) return [];
-  const names = heads.map((row) =>
-    `${headName(row)} (${shareText(row)}, less twin's ${shareText(specificLine(row))})`
-  );
-  return [
-    `${
-      heads[0]!.negation
-    }-negated, not listed, since less the twin's their shares cannot be told from 0: ${
-      namesText(names, NAMED_HEADS)
-    }`,
-  ];
 }
 
 function setNote(row: KnockoutSummaryRow): string {

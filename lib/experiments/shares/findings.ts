@@ -4,7 +4,6 @@ import { LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
 import {
   type ChartOptions,
   type ChartSpec,
-  estimateText,
   greatest,
   groupsInOrder,
   groupsOf,
@@ -89,22 +88,14 @@ export function sharesMap(rows: readonly ShareSummaryRow[], options: ChartOption
     most: 1, // all of d, so that one outlier does not bleach all other cells
     judged: ({ layer }) => ({ isFixed: isFixed(layer, last) }),
     tip: ({ layer, role }) => `layer ${layer}, ${roleLabel(role)}: share of d`,
-    told: (group) => toldOf(group, last),
+    named: {
+      most: 5,
+      isNamed: (row) => !isFixed(row.layer, last) && isNamed(row),
+      nameOf: ({ layer, role }) => `${roleLabel(role)} in layer ${layer}`,
+    },
     altEnd:
       "Named are shares of .05 or more whose simultaneous 95 % interval excludes 0. At layer 0 the negator has all of d, and at the last EOT.",
   });
-}
-
-function toldOf(group: readonly KnownShare[], last: number): string {
-  const held = holdingsOf(group, last).map(({ layers, most }) => {
-    const where = layers.length === 1
-      ? `layer ${most.layer}`
-      : `layers ${layersText(layers)}, most in ${most.layer}`;
-    return `${roleLabel(most.role)} in ${where} with ${
-      estimateText(most.share, { low: most.share_low, high: most.share_high })
-    }`;
-  });
-  return held.length === 0 ? "none certain" : held.join("; ");
 }
 
 /** Digits after the point: those that the paper prints of its effects. */

