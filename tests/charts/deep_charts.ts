@@ -9,7 +9,7 @@ import { comparisonChart as typedComparisonChart } from "../../lib/compare/publi
 import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/maps.ts";
 import { featureScatter as typedFeatureScatter } from "../../lib/experiments/correlate/charts.ts";
 import { headRoles as typedHeadRoles } from "../../lib/experiments/attend/maps.ts";
-import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/chart.ts";
+import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/findings.ts";
 import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { selectivityMap as typedSelectivityMap } from "../../lib/experiments/attend/maps.ts";

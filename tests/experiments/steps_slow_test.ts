@@ -8,7 +8,7 @@ import {
   type MeasuredRow,
 } from "../../lib/study/experiment/experiment.ts";
 import { standardOptions } from "../../lib/options/values.ts";
-import { segmentOf } from "../../lib/study/rows/score.ts";
+import { segmentOf } from "../../lib/study/rows/score_rows.ts";
 import { rowsOf } from "../../lib/tables/table.ts";
 import { stepsOf } from "../stats/turns.ts";
 

@@ -1,8 +1,7 @@
 /** The charts of many models: their measures beside each other, and their curves by relative depth. */
 
 import { bars } from "../../charts/bars.ts";
-import { lines as lineChart } from "../../charts/lines.ts";
-import { SERIES_STYLES } from "../../charts/plot/line_options.ts";
+import { lines as lineChart, SERIES_STYLES } from "../../charts/lines.ts";
 import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
 import type { ModelLine } from "./model_line.ts";
 import type { Curve } from "./role_curves.ts";

@@ -6,7 +6,7 @@ import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
 import { type ShareOfD, SharesOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
-import { SEGMENTS } from "../../study/rows/score.ts";
+import { SEGMENTS } from "../../study/rows/score_rows.ts";
 import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { decodedIn } from "./decoded.ts";

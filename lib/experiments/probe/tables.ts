@@ -33,7 +33,7 @@ import { mean } from "../../stats/quantile.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
-import type { Segment } from "../../study/rows/score.ts";
+import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 

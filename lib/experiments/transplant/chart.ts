@@ -1,8 +1,7 @@
 /** The charts of a transplant: the curve of the stack in both orders, and the map of single values. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { lines } from "../../charts/lines.ts";
-import type { SeriesStyle } from "../../charts/plot/line_options.ts";
+import { lines, type SeriesStyle } from "../../charts/lines.ts";
 import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import {
   bootstrapText,

@@ -22,9 +22,8 @@ import {
 import { controlsIn } from "../controls/control.ts";
 import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
-import { type EffectGroupRow, groupEstimates } from "../groups/group_estimates.ts";
+import { type EffectGroupRow, groupEstimates, groupNote } from "../groups/group_estimates.ts";
 import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
-import { groupNote } from "../groups/group_differences.ts";
 import type { AnyTable, Table } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
 import type { Word } from "../../tables/words.ts";

@@ -6,7 +6,7 @@ import { type ProbeInput, probeTable } from "../../../lib/experiments/probe/tabl
 import { clusterShare } from "../../../lib/stats/intervals/share.ts";
 import { studentIntervals } from "../../../lib/stats/intervals/interval_tail.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 
 const EMBEDDINGS: ProbedLayer = {

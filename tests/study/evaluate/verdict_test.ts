@@ -2,8 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { rightness } from "../../../lib/study/effects/noise.ts";
 import { verdictOf } from "../../../lib/study/evaluate/verdict.ts";
-import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
+import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { summarize } from "../../experiments/finished.ts";
 import { someRows } from "../../experiments/some_rows.ts";
 
