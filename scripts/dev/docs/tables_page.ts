@@ -36,7 +36,7 @@ const INTRODUCTION = [
   `Two columns after an estimate, such as \`cte\` (\`cte_low\`, \`cte_high\`), are the bounds of its 95 % interval, which allows for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Bounds of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those whose names have \`simultaneous\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. [statistics.md](../statistics.md) says what each method assumes, and how often such an interval held the true value in simulated data.`,
 ];
 
-const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
+export const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   ...Object.fromEntries(ALL_EXPERIMENTS.map((experiment) => [
     experiment.name,
     [...schemasOf(experiment), ...experiment === evaluate ? [GROUPS, EFFECT_GROUPS] : []],
