@@ -194,12 +194,12 @@ Deno.test("study has a folder for each of several seeds, and an atlas with its p
     await run(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
     const rows = rowsIn(`${out}/study.csv`);
     const [total] = rows.filter(({ experiment, quantity, part }) =>
-      experiment === "atlas" && quantity === "total" && part === "part=head 1.2"
+      experiment === "atlas" && quantity === "value" && part === "part=head 1.2;method=total"
     );
-    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, negation }) =>
-      part === "head 1.2" && negation === total!["negation"]
+    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, method, negation }) =>
+      part === "head 1.2" && method === "total" && negation === total!["negation"]
     );
-    assertEquals(total!["value"], own!["total"]);
+    assertEquals(total!["value"], own!["value"]);
     assert(rows.some(({ experiment }) => experiment === "atlas/paths"));
   }));
 

@@ -13,7 +13,7 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
-import { atlasSchema } from "../../../lib/atlas/tables.ts";
+import { ATLAS } from "../../../lib/atlas/tables.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
@@ -47,7 +47,7 @@ export const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
     ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
   ],
   paper: [PAPER],
-  atlas: [atlasSchema(() => true), AGREEMENT],
+  atlas: [ATLAS, AGREEMENT],
   study: [STUDY],
   segment: [SUBJECT_SIZES],
   pairs: [PAIR_COUNTS],
