@@ -69,7 +69,9 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
           if (!filesBelow(`${whole}/${model}/few/${of}`).includes(`${schema.name}.csv`)) return [];
           const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
           return rowsIn(path).flatMap((row) =>
-            estimatesOf(schema).map(({ name, interval, simultaneous }) => [
+            estimatesOf(schema).filter(({ name }) => row[name] !== "").map((
+              { name, interval, simultaneous },
+            ) => [
               schema.name,
               row["negation"] ?? "",
               row["segment"] ?? "",

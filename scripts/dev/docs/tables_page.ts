@@ -7,7 +7,6 @@ import {
   PUBLISHED,
   RETRIEVAL,
   RETRIEVAL_SUMMARY,
-  SETS,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
@@ -19,12 +18,12 @@ import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
-import { CONTRAST_LAYERS, CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
+import { CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
-import { FRONT, HARM, TRIALS } from "../../../lib/trials/tables.ts";
+import { HARM, TRIALS } from "../../../lib/trials/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
@@ -43,16 +42,15 @@ export const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   ])),
   compare: [COMPARISON, COMPARISON_SUMMARY],
   contrast: [
-    ...[CONTRAST, CONTRAST_SUMMARY],
-    ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
+    ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_MODELS, CONTRAST_CORRELATIONS],
   ],
   paper: [PAPER],
   atlas: [ATLAS, AGREEMENT],
   study: [STUDY],
   segment: [SUBJECT_SIZES],
   pairs: [PAIR_COUNTS],
-  edit: [TRIALS, HARM, FRONT],
-  benchmark: [CHOICES, ACCURACIES, SETS, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
+  edit: [TRIALS, HARM],
+  benchmark: [CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
   generalise: [GENERALISE, GENERALISE_SUMMARY],
   scores: [SCORE_CHANGES],
 };
