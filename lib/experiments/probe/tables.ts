@@ -14,7 +14,7 @@ import {
 import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../study/held_out.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
 import type { ChosenClusters } from "../../study/clusters.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
 import { estimate, type EstimateColumns } from "../../study/effects/estimate_columns.ts";
 import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
 import {
@@ -33,7 +33,6 @@ import { mean } from "../../stats/quantile.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
-import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 

@@ -1,12 +1,11 @@
 import { summarizeTrace } from "../finished.ts";
-import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
+import { TRACE, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import type { Direction } from "../../../lib/experiments/trace/cells.ts";
-import type { TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
 interface Traced {
