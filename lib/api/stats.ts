@@ -19,4 +19,8 @@ export * from "../stats/intervals/share.ts";
 export * from "../stats/intervals/simultaneous.ts";
 export * from "../stats/standardization.ts";
 export * from "../stats/steps.ts";
-export * from "../stats/p_values/wild_bootstrap.ts";
+export {
+  clusterFeatureSteps,
+  testClusterFeatures,
+  type WildBootstrapOptions,
+} from "../stats/p_values/wild_bootstrap.ts";

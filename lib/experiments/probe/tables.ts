@@ -130,7 +130,8 @@ function inLayers<const Name extends string>(
   return made as unknown as EstimateColumns<LayerNames<Name>, ShareOfD>;
 }
 
-type LayerNames<Name extends string> =
+/** The names of the columns of an estimate by layer. */
+export type LayerNames<Name extends string> =
   | EstimateNames<Name>
   | `${Name}_simultaneous_${"low" | "high"}`;
 

@@ -19,9 +19,10 @@ import type { Row, Table } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** From which end blocks are the other model's. */
-export const ORDERS = ["first", "last"] as const;
+export const ORDERS = ["first", "last"] as const satisfies readonly Order[];
 
-export type Order = typeof ORDERS[number];
+/** From which end blocks are the other model's. */
+export type Order = "first" | "last";
 
 const KIND =
   "What is the other model's. `first`: the embeddings and the first blocks; `last`: the last blocks, the final norm and the projection; `value`: one vector of its residual stream, of the same sentence; `tower`: text or image tower; `part`: the weights of heads and MLPs, with `--parts`.";
