@@ -6,6 +6,7 @@
  *     deno task bench:controls --document docs/methods/controls.md
  */
 
+import { modelFiles } from "../../data/planted/recipe/files.ts";
 import { MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
 import { settingsOf } from "../../lib/cli/choice.ts";
 import { numberFlag } from "../../lib/cli/flag_values.ts";
@@ -26,10 +27,12 @@ import {
   tablesOf,
 } from "../../lib/study/experiment/experiment.ts";
 import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
+import { keysOf } from "../../lib/tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../lib/tables/table.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { alignedTable } from "../../scripts/dev/docs/markdown.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
+import { KINDS } from "../fixtures/planted/kinds.ts";
 
 const HELP = {
   name: "bench:controls",
@@ -72,6 +75,19 @@ const NAMES = ["negation", "layer", "head", "node", "component"];
 
 const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
 
+/** The planted models of which few sentence pairs are drawn, on the embedded data's rows; `det` reads the affirmative determiner alone. */
+const DRAWN = {
+  relay: MODELS.relay,
+  both: MODELS.both,
+  positional: MODELS.positional,
+  det: KINDS.det,
+};
+
+/** How many sentence pairs of these are drawn, and how often. */
+const [FEW, FEW_DRAWS] = [[9, 20, 50], 5];
+
+const DRAWN_HEAD = ["method", "all pairs", ...FEW.map((pairs) => `${pairs} pairs`), "others"];
+
 type Rows = readonly MeasuredRow<unknown>[];
 
 type Line = Readonly<Record<string, TableCell>>;
@@ -107,6 +123,67 @@ async function plantedLines(): Promise<string[][]> {
     `\`${PLANTED[i]![0]}\``,
     carriers.join(" of "),
     others.join(" of "),
+  ]);
+}
+
+/** How often planted parts with a share of d above .2 are called specific, have a verdict, and there are, with all sentence pairs and with few. */
+async function drawnLines(): Promise<string[][]> {
+  const methods = PLANTED.filter(([name]) => name !== "attribute");
+  const counts = methods.map(() => Array.from([0, ...FEW, 0], () => [0, 0, 0]));
+  for (const [name, model] of Object.entries<PlantedModel>(DRAWN)) {
+    const folder = await Deno.makeTempDir();
+    for (const [file, content] of modelFiles(model)) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${folder}/${file}`, bytes);
+    }
+    await using study = await Study.open({
+      model: folder,
+      data: "data/shapes/existence.json",
+      images: "data/shapes/images",
+      ...{ limit: ROWS, skipBad: true, cache: false, say: () => {} },
+    });
+    for (const [i, [method, table, given]] of methods.entries()) {
+      const experiment: AnyExperiment = EXPERIMENTS[method];
+      const context = {
+        ...completeOptions(experiment.options, { ...given, control: "determiner" }),
+        seed: 0,
+      };
+      const run = await study.run(method, { ...given, control: ["determiner"] } as never);
+      const all = run.rows as Rows;
+      const carriers = new Set<string>();
+      const countIn = async (rows: Rows, place: number) => {
+        const own = await tablesOf(experiment, rows, context);
+        const made: AnyTable = (await controlledTables(experiment, own, { rows, context }))[table]!;
+        const keys = keysOf(made.schema!);
+        for (const line of made.rows) {
+          const { segment, layer, head, specific, component = "head" } = line;
+          const isPart = layer !== undefined && ["head", "mlp"].includes(`${component}`);
+          if (segment !== "all" || !isPart) continue;
+          const key = keys.map((key) => line[key]).join();
+          const part = head === undefined ? `mlp ${layer}` : `head ${layer}.${head}`;
+          const isCarrier = name !== "det" && model.nodes.includes(part);
+          if (place === 0 && isCarrier && shareOf(line) > 0.2) carriers.add(key);
+          const column = counts[i]!.at(carriers.has(key) ? place : -1)!;
+          [specific === "yes", specific !== undefined, true].forEach((is, which) =>
+            column[which]! += Number(is)
+          );
+        }
+      };
+      await countIn(all, 0);
+      const clusters = [...new Set(all.map(({ pair }) => clusterOf(pair)))].sort();
+      for (const [place, count] of FEW.entries()) {
+        for (let seed = 0; seed < FEW_DRAWS; seed++) {
+          const drawn = new Set(seededRandom(seed).shuffle([...clusters]).slice(0, count));
+          await countIn(all.filter(({ pair }) => drawn.has(clusterOf(pair))), place + 1);
+        }
+      }
+    }
+    await Deno.remove(folder, { recursive: true });
+  }
+  return counts.map((columns, i) => [
+    `\`${methods[i]![0]}\``,
+    ...columns.slice(0, -1).map((column) => column.join(" / ")),
+    `${columns.at(-1)![0]} of ${columns.at(-1)![2]}`,
   ]);
 }
 
@@ -203,6 +280,12 @@ await runTask(HELP, FLAGS, async (values) => {
     "In the planted models, lines that are called specific, of both sides:",
     "",
     alignedTable([PLANTED_HEAD, ...await plantedLines()]),
+    "",
+    `In \`${
+      Object.keys(DRAWN).join("`, `")
+    }\` on ${ROWS} rows of the embedded data, lines of carriers above .2 that are called specific / have a verdict / all, with all sentence pairs and in ${FEW_DRAWS} draws of few; last, all other lines of all draws:`,
+    "",
+    alignedTable([DRAWN_HEAD, ...await drawnLines()]),
     "",
   ].join("\n");
   say(report);

@@ -105,7 +105,7 @@ export const GENERALISE_SUMMARY = table(
     samples_high: numberOrNone("", "Upper end of this range."),
     random_least: numberOrNone(
       "",
-      "The least rho of `above_baseline` in three towers with random weights, which `attend` runs as a control: what heads that have learnt nothing have in common. Empty for other quantities, and without that control.",
+      "The least rho of `above_baseline` in three towers with random weights, if a script runs `attend` with the control `random` on both sets: what heads that have learnt nothing have in common. Empty for other quantities, and in the task `generalise`, which does not run these towers.",
     ),
     random_most: numberOrNone("", "The largest of the same."),
   },
