@@ -153,6 +153,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "charts",
       "compare",
       "data",
+      "disk",
       "errors",
       "experiments",
       "files",
