@@ -152,6 +152,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "charts",
       "compare",
       "data",
+      "disk",
       "errors",
       "experiments",
       "files",

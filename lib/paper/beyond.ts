@@ -1,6 +1,7 @@
 /** The last chapter of the paper's report: what the methods that came after it say of the same model and data. */
 
 import { checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
+import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { PaperSettings } from "./further.ts";
@@ -37,6 +38,7 @@ export async function runBeyond(
   { inputs, ...settings }: PaperSettings & Pick<PartRuns, "inputs">,
 ): Promise<void> {
   const out = `${settings.out}/${BEYOND.name}`;
+  await refuseLink(out);
   await runAtlas(choice, { ...settings, out });
   new SameInputs(inputs).check(BEYOND.name, await readFinished(out));
 }

@@ -252,12 +252,12 @@ Deno.test("exportModel() refuses a folder that is in use, and makes none for a m
 
 Deno.test("exportModel() finishes no export of weights that change as the last graph is put in its place", () =>
   withModel("hf", async (folder, out) => {
-    const rename = Deno.renameSync;
-    using _ = { [Symbol.dispose]: () => void (Deno.renameSync = rename) };
-    Deno.renameSync = (from, to) => {
-      rename(from, to);
+    const rename = Deno.rename;
+    using _ = { [Symbol.dispose]: () => void (Deno.rename = rename) };
+    Deno.rename = async (from, to) => {
+      await rename(from, to);
       if (`${to}`.endsWith("vision_model.onnx")) {
-        Deno.utimeSync(`${folder}/model.safetensors`, 0, 0);
+        await Deno.utime(`${folder}/model.safetensors`, 0, 0);
       }
     };
     await assertRejectsCode(() => exportModel(folder, out), "file-changed");

@@ -43,19 +43,19 @@ function partOf(name: string, said: string[], failing?: Error): Part {
   return part(counting, name, `Does ${name} run?`, { leftOutOn: ["rows-too-few"] });
 }
 
-/** Of a folder whose first part says what all are made of. */
-const NONE = { options: {}, sources: { model: [], data: [] } };
-
-const run = (
+const run = async (
   parts: readonly Part[],
   out: string,
   more: Partial<PartRuns> = {},
   choice: StudyChoice = { limit: 2 },
-) =>
-  runParts(parts, choice, {
+) => {
+  const { sources } = await checksumsOf(await openInputs(choice));
+  const inputs = { options: { protocol: "rephrased" }, sources };
+  return await runParts(parts, choice, {
     ...{ out, seed: 0, pictures: { formats: [], preset: SCREEN } },
-    ...{ digests: new KnownDigests(), isResumed: false, inputs: NONE, ...more },
+    ...{ digests: new KnownDigests(), isResumed: false, inputs, ...more },
   });
+};
 
 const isFinished = async (folder: string) =>
   JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`)).finished as boolean;
@@ -188,8 +188,6 @@ for (const exchanged of ["rows", "edit"]) {
         ...{ model: fixture("clip-tiny"), images: fixture("images"), threads: 1 },
         ...{ data: files.rows, edit: files.edit },
       };
-      const { sources } = await checksumsOf(await openInputs(choice));
-      const inputs = { options: { protocol: "rephrased" }, sources };
       const parts = REAL.slice(0, 2);
       let begun: Promise<void> | undefined;
       const exchange = () => exchanged === "rows" ? write(0.5, `${rows}\n`) : write(0.25, rows);
@@ -200,13 +198,13 @@ for (const exchanged of ["rows", "edit"]) {
       const out = `${folder}/out`;
       const what = exchanged === "rows" ? 'data file "rows.json"' : 'model file \\d+ "edit"';
       await assertRejects(
-        () => run(parts, out, { bar, inputs }, choice),
+        () => run(parts, out, { bar }, choice),
         NegscopeError,
         'Cannot use part "attend" with the others: its ',
       ).then(({ message }) => assertMatch(message, new RegExp(what)));
       assert(await isFinished(`${out}/evaluate`));
       await write(0.5, rows);
-      await run(parts, out, { inputs }, choice); // as it was, it goes on
+      await run(parts, out, {}, choice); // as it was, it goes on
       assert(await isFinished(`${out}/attend`));
     }));
 }

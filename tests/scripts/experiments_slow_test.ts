@@ -14,7 +14,6 @@ const TASKS = {
     files: [
       "attention.csv",
       "heads.csv",
-      "heads_controls.csv",
       "head_roles.csv",
       ...pictures("selectivity", "head_roles"),
     ],
