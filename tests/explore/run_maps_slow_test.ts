@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { About, RunMap } from "../../lib/explore/protocol.ts";
 import { finishedMaps } from "../../lib/explore/engine/finished_maps.ts";
-import { finishedRows } from "../../lib/explore/serve/finished_rows.ts";
+import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
