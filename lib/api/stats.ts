@@ -10,8 +10,6 @@ export * from "../stats/intervals/bootstrap.ts";
 export * from "../stats/correlation.ts";
 export * from "../stats/intervals/correlation_interval.ts";
 export * from "../stats/p_values/false_discovery.ts";
-export * from "../stats/intervals/line_band.ts";
-export * from "../stats/intervals/linear_fit.ts";
 export * from "../stats/logistic.ts";
 export * from "../stats/mcnemar.ts";
 export * from "../stats/intervals/paired_share.ts";

@@ -5,9 +5,8 @@ import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/disk.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { randomized } from "../../lib/trials/controls.ts";
-import { type FitData, FITS, shuffledLabels } from "../../lib/trials/fit.ts";
+import { type FitData, FITS, ridge, shuffledLabels } from "../../lib/trials/fit.ts";
 import { type Measured, measureEdit } from "../../lib/trials/measure.ts";
-import { ridge } from "../../lib/trials/ridge.ts";
 import { foldsOf, rowsOfPairs, type TrialSet } from "../../lib/trials/rows.ts";
 import { trialFindings } from "../../lib/trials/findings.ts";
 import { type FrontRow, trialTables } from "../../lib/trials/tables.ts";
@@ -72,8 +71,9 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   const row = (cells: Partial<FrontRow>): FrontRow => ({
     ...{ edit: "concept", strength: 1, control: "none", set: "rows" },
     ...{ gain: 0.1, low: 0.05, high: 0.15, cosine: 1 },
-    ...{ recall_change: 0, recall_low: 0, recall_high: 0 },
-    ...{ zero_shot_change: 0, zero_shot_low: 0, zero_shot_high: 0 },
+    ...{ group: "all", n: 20, accuracy: 0.6, p: undefined },
+    recall: { estimate: 0, low: 0, high: 0 },
+    zeroShot: { estimate: 0, low: 0, high: 0 },
     ...{ over: 0.08, over_low: 0.02, over_high: 0.1, beyond: "random direction", as_good: 1 },
     ...cells,
   });
