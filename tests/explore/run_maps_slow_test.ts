@@ -38,7 +38,7 @@ const SUMMARIES = [
   {
     ...{ task: "knockout", table: "knockout_summary", column: "mean_effect" },
     map: "knockout: d − d_knocked_out",
-    columnOf: ({ head }: Readonly<Record<string, string>>) => head,
+    columnOf: ({ head }: Readonly<Record<string, string>>) => head || undefined, // a set has none
   },
   {
     ...{ task: "attribute", table: "attribution_summary", column: "mean_net_effect" },

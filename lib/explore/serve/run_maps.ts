@@ -142,7 +142,7 @@ function valueIn({ column, minus }: RowValues, cell: CellOf): number | undefined
 /** What stands below a column: a head's number, a role, or the name of another part. */
 function columnOf(across: readonly string[], cell: CellOf): string {
   const names = across.flatMap((key) => {
-    if (key === "role") return [roleLabel(cell(key))];
+    if (key === "role" && cell(key) !== "") return [roleLabel(cell(key))];
     if (key === "node" || key === "component") {
       return [cell("head") === "" ? cell(key).split(" ")[0]! : cell("head")];
     }
