@@ -1,10 +1,9 @@
 /** The methods of an atlas: in which table of which part each has its value of a head or an MLP. */
 
-import { NEGATIONS } from "../data/pairs.ts";
 import { ABLATION_SUMMARY } from "../experiments/ablate/tables.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { ATTRIBUTION_SUMMARY } from "../experiments/attribute/tables.ts";
-import { EFFECTS, KNOCKOUT_SUMMARY } from "../experiments/knockout/tables.ts";
+import { KNOCKOUT_SUMMARY } from "../experiments/knockout/tables.ts";
 import { type Node, nodeName, nodeText, readNode } from "../tables/nodes.ts";
 import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
 import { PATHS_SUMMARY } from "../experiments/paths/path_tables.ts";
@@ -42,15 +41,6 @@ export interface Source {
   readonly detailOf?: (cells: Cells) => Detail;
 }
 
-/** The table of a part that has a method's values in every row of the data. */
-export interface RowSource {
-  readonly table: string;
-  /** The value of a line; undefined for a row without one. */
-  readonly valueOf: (cells: Cells) => number | undefined;
-  /** Whether its value over rows is the mean, not the share of d. @default {false} */
-  readonly isMean?: boolean;
-}
-
 /** A method: a part has its value with the largest size among the lines of its sources. */
 export interface Method {
   readonly name: MethodName;
@@ -58,8 +48,6 @@ export interface Method {
   /** What its value is, for docs/tables. */
   readonly means: string;
   readonly sources: readonly [Source, ...Source[]];
-  /** The values of its first source row by row; absent if it measures paths. */
-  readonly rows?: RowSource;
 }
 
 const BY: Readonly<Record<string, string>> = { q: "queries", k: "keys", v: "values" };
@@ -68,11 +56,6 @@ const BY: Readonly<Record<string, string>> = { q: "queries", k: "keys", v: "valu
 export function nodeIn(cells: Cells, prefix = ""): Node {
   const [layer, head] = [Number(cells(`${prefix}layer`)), cells(`${prefix}head`)];
   return head === "" ? { kind: "mlp", layer } : { kind: "head", layer, head: Number(head) };
-}
-
-function numberIn(cells: Cells, column: string): number | undefined {
-  const text = cells(column);
-  return text === "" ? undefined : Number(text);
 }
 
 function senderIn(cells: Cells): Node | undefined {
@@ -121,14 +104,6 @@ export const METHODS: readonly Method[] = [
       value: "above_baseline",
       nodeOf: (cells) => nodeIn(cells),
     }],
-    rows: {
-      table: "attention",
-      valueOf: (cells) => {
-        const swapped = numberIn(cells, "swapped_difference");
-        return swapped === undefined ? undefined : numberIn(cells, "max_difference")! - swapped;
-      },
-      isMean: true,
-    },
   },
   {
     name: "knockout",
@@ -141,17 +116,6 @@ export const METHODS: readonly Method[] = [
       value: "specific_share",
       nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
     }],
-    rows: {
-      table: "knockout",
-      valueOf: (cells) =>
-        EFFECTS.specific({
-          negation: NEGATIONS.find((side) => side === cells("negation"))!,
-          d: Number(cells("d")),
-          d_knocked_out: Number(cells("d_knocked_out")),
-          s_affirmative: Number(cells("s_affirmative")),
-          s_twin_knocked_out: numberIn(cells, "s_twin_knocked_out"),
-        }),
-    },
   },
   {
     name: "ablate",
@@ -164,7 +128,6 @@ export const METHODS: readonly Method[] = [
       value: "share",
       nodeOf: (cells) => readNode(cells("node")),
     }],
-    rows: { table: "ablation", valueOf: (cells) => numberIn(cells, "effect") },
   },
   {
     name: "direct",
@@ -177,7 +140,6 @@ export const METHODS: readonly Method[] = [
       value: "net_share",
       nodeOf: (cells) => ["head", "mlp"].includes(cells("component")) ? nodeIn(cells) : undefined,
     }],
-    rows: { table: "attribution", valueOf: (cells) => numberIn(cells, "net_effect") },
   },
   {
     name: "total",
@@ -191,7 +153,6 @@ export const METHODS: readonly Method[] = [
       nodeOf: (cells) => nodeIn(cells),
       detailOf: (cells) => ({ role: cells("role") }),
     }],
-    rows: { table: "nodes", valueOf: (cells) => numberIn(cells, "total") },
   },
   {
     name: "path_in",

@@ -123,7 +123,7 @@ function namesIn(part: string): string[] {
 }
 
 /** Whether a line is over all rows of its side, as those of tables without segments are. */
-function isOfAll(row: CsvRow): boolean {
+export function isOfAll(row: CsvRow): boolean {
   return (row.optional("segment") ?? "all") === "all";
 }
 
@@ -148,7 +148,7 @@ function largest(
   return found;
 }
 
-function cellsOf(row: CsvRow): Cells {
+export function cellsOf(row: CsvRow): Cells {
   return (column) => row.optional(column) ?? "";
 }
 

@@ -11,11 +11,16 @@ import { agreementTable } from "./agreement.ts";
 import { atlasMap } from "./charts.ts";
 import { atlasText } from "./findings.ts";
 import { atlasPicture } from "./picture.ts";
-import { atlasPage } from "./page.ts";
 import { ATLAS_PARTS, CHARTS } from "./parts.ts";
 import { readAtlas } from "./read_atlas.ts";
 import { type Sentences, sentencesOf } from "./sentences.ts";
 import { atlasTable } from "./tables.ts";
+import { type PartsPage, partsPage } from "../parts/sections.ts";
+import { section } from "../report/document.ts";
+import { html } from "../report/escape.ts";
+import { type Figure, figuresHtml } from "../report/figure.ts";
+import { summaryHtml } from "../report/summary.ts";
+import { type ReportTable, tablesHtml } from "../report/table.ts";
 
 /** What to print at the end. */
 export interface WrittenAtlas extends WrittenParts {
@@ -56,4 +61,32 @@ export async function writeAtlas(
       atlasPage({ model, summary, parts: shown, leftOut }, tables, figures),
   }, stopwatch);
   return { ...written, sentences, tables };
+}
+
+const MOST_FIGURE_BYTES = 1_500_000;
+
+const MOST_TABLE_BYTES = 1_000_000;
+
+/** Makes the page from the text that the task prints at its end, the charts and the tables. */
+function atlasPage(
+  { summary, ...page }: Pick<PartsPage, "model" | "parts" | "leftOut"> & {
+    readonly summary: string;
+  },
+  tables: readonly ReportTable[],
+  figures: readonly Figure[],
+): string {
+  const said = summaryHtml(summary);
+  return partsPage({ ...page, command: "atlas", said }, [
+    section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
+    section("Parts and methods", html`${said.tables}${said.rest}`),
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+    section(
+      "Methods",
+      html`<ul>${
+        page.parts.map(({ name, part }) =>
+          html`<li><a href="${name}/report.html">${part.title}</a>: ${part.question}\n`
+        )
+      }</ul>`,
+    ),
+  ]);
 }

@@ -5,11 +5,11 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 import { towerOf } from "../study/experiment/by_options.ts";
 import { saidOnce } from "../study/once.ts";
-import { oneBar } from "./one_bar.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
 import { isFinished } from "./parts_folder.ts";
 import { PartRunner, rowsOf } from "./part_runner.ts";
 import { PartThread } from "./part_thread.ts";
+import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower; then with another load of the model, so
@@ -90,4 +90,28 @@ function whyLeftOut({ title, leftOutOn }: Part, error: unknown): PartLeftOut | u
   if (!(error instanceof NegscopeError) || !leftOutOn?.includes(error.code)) return undefined;
   const { problem, reason = problem, expected = "another model or other rows" } = error;
   return { title, reason, fix: error.fix ?? `take ${expected}` };
+}
+
+type MakeBar = (label: string) => ReportingBar;
+
+/** Shows one bar at a time: of those that have not ended, the one that was made first. */
+export function oneBar(make: MakeBar): MakeBar {
+  const open: object[] = [];
+  return (label) => {
+    const own = {};
+    let shown: ReportingBar | undefined;
+    open.push(own);
+    return {
+      report: (done, total) => {
+        if (open[0] !== own) return;
+        shown ??= make(label);
+        shown.report(done, total);
+      },
+      [Symbol.dispose]: () => {
+        shown?.[Symbol.dispose]();
+        shown = undefined;
+        if (open.includes(own)) open.splice(open.indexOf(own), 1);
+      },
+    };
+  };
 }

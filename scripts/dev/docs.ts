@@ -8,7 +8,6 @@ import { kitPath } from "../../lib/files/kit_files.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { withBlindModels } from "./docs/benchmarks_page.ts";
 import { committedCode, dataFiles } from "./docs/kit_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
@@ -34,7 +33,6 @@ await runTask(HELP, {}, async () => {
   for (const [name, page] of tablesPages()) await writeWhole(kitPath(`docs/tables/${name}`), page);
   await writeWhole(kitPath("data/study.schema.json"), studySchema());
   await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
-  await edit("docs/benchmarks.md", withBlindModels);
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
   for (const [name, entry] of Object.entries(SCRIPTS)) {

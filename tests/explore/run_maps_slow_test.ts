@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { About, RunMap } from "../../lib/explore/protocol.ts";
 import { finishedMaps } from "../../lib/explore/engine/finished_maps.ts";
-import { finishedRows } from "../../lib/explore/serve/finished_rows.ts";
+import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
@@ -38,7 +38,7 @@ const SUMMARIES = [
   {
     ...{ task: "knockout", table: "knockout_summary", column: "mean_effect" },
     map: "knockout: d − d_knocked_out",
-    columnOf: ({ head }: Readonly<Record<string, string>>) => head,
+    columnOf: ({ head }: Readonly<Record<string, string>>) => head || undefined, // a set has none
   },
   {
     ...{ task: "attribute", table: "attribution_summary", column: "mean_net_effect" },

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { oneBar } from "../../lib/parts/one_bar.ts";
+import { oneBar } from "../../lib/parts/run_parts.ts";
 
 Deno.test("oneBar() shows the first bar that has not ended, and the next once it ends", () => {
   const shown: string[] = [];

@@ -127,8 +127,3 @@ Deno.test("reportPage() lets a browser run its own script only, and neither a ba
     ...[`script-src 'sha256-${hash}'`, "base-uri 'none'", "form-action 'none'"],
   ]);
 });
-
-Deno.test("reportPage() makes the same page of the same run", () => {
-  const report = { ...SMALL, examples: examplesFor("There is no dog.") };
-  assertEquals(reportPage(report), reportPage(report));
-});

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { csvPieces, tableToCsv } from "../../lib/tables/csv.ts";
-import { cellsOf, csvRecords } from "../../lib/report/read_table.ts";
+import { cellsOf, csvRecords } from "../../lib/report/read_run.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function readBack(rows: readonly { readonly id: string; readonly d?: number }[]) {

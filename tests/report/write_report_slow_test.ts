@@ -160,20 +160,6 @@ Deno.test("writeReport() keeps data from becoming markup, and refers to nothing 
     assertEquals(page.match(/@import|url\((?!#)/g), null);
   }));
 
-Deno.test("writeReport() writes the same bytes for equal runs with different times", () =>
-  inFolder(async (folder) => {
-    await writeRun(`${folder}/a`);
-    await writeRun(`${folder}/b`, { start: "2025-06-06T12:00:00Z" });
-    for (const run of ["a", "b"]) {
-      await writeReport(`${folder}/${run}`, {
-        images: readImage,
-        examples: EXAMPLES,
-      });
-    }
-    const [a, b] = ["a", "b"].map((run) => Deno.readTextFileSync(`${folder}/${run}/report.html`));
-    assertEquals(a, b);
-  }));
-
 Deno.test("writeReport() shows ids that look like numbers as they were written, with a schema and without", () =>
   inFolder(async (folder) => {
     await writeRun(folder);

@@ -2,8 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fail } from "./failures.ts";
-import { runHere } from "./task_here.ts";
-import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
+import { fixture, inFolder, runTask } from "./task_process.ts";
 
 const VENUES = "screen or icml or icml-full or neurips or acl or acl-full or cvpr or " +
   "cvpr-full or nature or nature-full";
@@ -115,17 +114,6 @@ for (
     ));
 }
 
-Deno.test("attend refuses a layer that the model does not have", () =>
-  inFolder(async (folder) => {
-    const { code, stdout, stderr } = await runHere("attend", [
-      ...[...TINY, "--layer", "4", "--out", `${folder}/run`],
-    ]);
-    assertEquals([code, stdout, stderr], [
-      ...[2, ""],
-      "Cannot use layer 4: expected a whole number from 1 to 3\nSee: deno task attend --help\n",
-    ]);
-  }));
-
 Deno.test("a stack trace is shown only if NEGSCOPE_DEBUG is 1", async () => {
   const message = 'Cannot find model folder "nowhere"';
   for (const debug of ["", "0", "1"]) {
@@ -144,13 +132,3 @@ Deno.test("a stack trace is shown only if NEGSCOPE_DEBUG is 1", async () => {
   assertStringIncludes(usage.stderr, 'NegscopeError: Cannot use --pairs "x"');
   assertStringIncludes(usage.stderr, "\nSee: deno task bench --help\n");
 });
-
-Deno.test("a flag's wrong value is reported before missing files", () =>
-  inFolder((folder) =>
-    fail(folder, [{
-      task: "attend",
-      flags: ["--model", "nowhere", "--data", fixture("pairs.json"), "--layer", "x"],
-      says: value("--layer", "x", "a whole number from 1 to 1000"),
-      usage: true,
-    }])
-  ));

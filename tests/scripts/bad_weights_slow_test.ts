@@ -3,9 +3,6 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { brokenModel, fail, tinyBut } from "./failures.ts";
-import { safetensorsOf } from "../model/forms/safetensors.ts";
-import { goldenImages, TINY as STUDY } from "../studies.ts";
-import { writeMatrix } from "../opening/embeddings/embedding_files.ts";
 import { fixture, inFolder, TINY } from "./task_process.ts";
 
 /** The committed graph with other bytes at the place of a weight. */
@@ -52,56 +49,6 @@ Deno.test("evaluate refuses weights that cannot be right before it writes anythi
       return { task: "evaluate", flags: tinyBut("--model", model), says: says(model) };
     }));
     await fail(folder, failures);
-  }));
-
-/** clip-tiny's weights with other bytes at the beginning of one array. */
-function withBytes(name: string, bytes: readonly number[]): Uint8Array {
-  const file = Deno.readFileSync(fixture("weights/tiny.safetensors"));
-  const length = Number(new DataView(file.buffer).getBigUint64(0, true));
-  const header: Readonly<Record<string, { readonly data_offsets: [number, number] }>> = JSON.parse(
-    new TextDecoder().decode(file.subarray(8, 8 + length)),
-  );
-  file.set(bytes, 8 + length + header[name]!.data_offsets[0]);
-  return file;
-}
-
-/** bfloat16's bytes, low one first. */
-const FOREIGN: readonly [weight: string, bytes: number[], holds: string][] = [
-  ["text_model.embeddings.token_embedding.weight", [0xc0, 0x7f], "NaN"],
-  ["vision_model.encoder.layers.1.mlp.fc2.weight", [0x80, 0x7f], "infinite numbers"],
-];
-
-Deno.test("evaluate refuses a file of weights whose numbers cannot be right", () =>
-  inFolder(async (folder) => {
-    await fail(
-      folder,
-      FOREIGN.map(([name, bytes, holds], i) => {
-        const weights = `${folder}/${i}.safetensors`;
-        Deno.writeFileSync(weights, withBytes(name, bytes));
-        return {
-          task: "evaluate",
-          flags: [...TINY, "--weights", weights],
-          says:
-            `Cannot use "${weights}": weight "${name}" holds ${holds}; export or download it again`,
-        };
-      }),
-    );
-  }));
-
-Deno.test("tasks refuse weights of a tower that does not run", () =>
-  inFolder(async (folder) => {
-    const weights = `${folder}/image.safetensors`;
-    const isImage = (name: string) => name.startsWith("vis");
-    Deno.writeFileSync(weights, safetensorsOf(fixture("weights/tiny.safetensors"), isImage));
-    const embeddings = `${folder}/made.npy`;
-    await writeMatrix(embeddings, goldenImages(STUDY));
-    const says =
-      `Cannot use the weights "${weights}": only the text tower is in use, and they do not hold it; expected weights of a tower that is in use; leave them out, or give weights with that tower`;
-    const flags = ["--model", STUDY.model, "--data", STUDY.pairs, "--weights", weights];
-    await fail(folder, [
-      { task: "attend", flags, says },
-      { task: "evaluate", flags: [...flags, "--image-embeddings", embeddings], says },
-    ]);
   }));
 
 Deno.test("inspect says of files that are no weights, and of half a tokeniser, what is expected", () =>

@@ -140,18 +140,6 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
     assertEquals(rowsOf(`${out}/comparison.csv`).length, 312);
   }));
 
-Deno.test("compare fails with 1 where a run cannot be read, and writes nothing", () =>
-  withRun({ "manifest.json": { ...PUBLISHED, finished: false } }, async (folder) => {
-    const out = `${folder}/out`;
-    const run = await runHere("compare", [folder, "--out", out]);
-    assertEquals([run.code, run.stdout], [1, ""]);
-    assertEquals(
-      run.stderr,
-      `Cannot read run "${folder}": it is not finished; wait for it, or start it again with the same command\n`,
-    );
-    assertEquals(namesIn(out), []);
-  }));
-
 Deno.test("compare never writes over a run that it reads, even with --overwrite", () =>
   withRun({ "manifest.json": PUBLISHED, "trace.csv": TRACE }, async (folder) => {
     const run = await runHere("compare", [`${folder}/`, "--out", folder, "--overwrite"]);

@@ -122,22 +122,6 @@ Deno.test("generalise takes up finished runs, and refuses another command and an
     assertStringIncludes(edited.stderr, `Cannot trust "${out}/sentences/attention.csv"`);
   }));
 
-Deno.test("generalise --overwrite refuses a folder that is a link", () =>
-  inFolder(async (folder) => {
-    const [out, victim] = [`${folder}/run`, `${folder}/victim`];
-    const flags = [...QUICK, "--quiet", "--overwrite", "--out"];
-    assertEquals((await runHere("attend", [...flags, victim])).code, 0);
-    assertEquals((await runHere("attend", [...flags, `${out}/data`])).code, 0);
-    const attention = await Deno.readTextFile(`${victim}/attention.csv`);
-    await Deno.symlink(victim, `${out}/sentences`);
-    const linked = await runHere("generalise", [...flags, out]);
-    assertEquals(linked.code, 1);
-    assertStringIncludes(linked.stderr, `Cannot write "${out}/sentences": it is a link`);
-    for (const run of [victim, `${out}/data`]) {
-      assertEquals(await Deno.readTextFile(`${run}/attention.csv`), attention);
-    }
-  }));
-
 Deno.test("generalise runs another model on data and sentences of its own, without images", () =>
   inFolder(async (folder) => {
     const { pairs } = await readPairs(onDisk(fixture("pairs.json")), { protocol: "rephrased" });

@@ -190,40 +190,6 @@ Deno.test("images given beside embeddings are shown in the report, change no tab
     assertEquals(data.map(({ file }: { readonly file: string }) => file), ["pairs.json", "images"]);
   }));
 
-Deno.test("rows whose image has no usable embedding are reported at once, and left out with --skip-bad", () =>
-  inFolder(async (folder) => {
-    const vectors = new Map(await ownVectors(TINY));
-    const pairs = await studyPairs(TINY);
-    const [missing, zeros] = [...vectors.keys()] as [string, string];
-    vectors.delete(missing);
-    vectors.set(zeros, new Float32Array(vectors.get(zeros)!.length));
-    const tensors = `${folder}/images.safetensors`;
-    await writeTensors(tensors, vectors);
-    const flags = [...flagsOf(TINY), "--image-embeddings", tensors];
-    const out = `${folder}/out`;
-    const failed = await runHere("evaluate", [...flags, "--out", out]);
-    const bad = pairs.filter(({ image }) => image === missing || image === zeros);
-    assertEquals(bad.length >= 2, true);
-    const [head, ...lines] = failed.stderr.trimEnd().split("\n  ");
-    assertEquals(
-      head,
-      `Cannot use ${bad.length} of 8 rows from "${TINY.pairs}" with the embeddings in "${tensors}": correct them, or leave these rows out (--skip-bad)`,
-    );
-    assertEquals(lines.length, 2);
-    assertStringIncludes(
-      lines.join("\n"),
-      `image "${missing}": it is not among the file's names (`,
-    );
-    assertStringIncludes(lines.join("\n"), `image "${zeros}": it holds nothing but zeros`);
-    await run("evaluate", [...flags, "--skip-bad"], out);
-    const { rows } = manifestOf(out);
-    assertEquals(rows.kept, 8 - bad.length);
-    assertEquals(
-      rows.dropped.map(({ reason }: { readonly reason: string }) => reason).sort(),
-      ["its image has no embedding", "the embedding of its image cannot be used"],
-    );
-  }));
-
 Deno.test("image embeddings that cannot be used are refused with one line", () =>
   inFolder(async (folder) => {
     const vectors = await ownVectors(TINY);

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, TINY } from "./task_process.ts";
+import { fixture, inFolder } from "./task_process.ts";
 import { brokenImages, tinyBut } from "./failures.ts";
 
 const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
@@ -88,14 +88,6 @@ Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their 
     assertStringIncludes(run.stdout, ["", "8 rows read:", ...parts, used, ""].join("\n"));
     const without = await runHere("trace", [...flags.slice(0, -1), "--out", `${folder}/run`]);
     assertEquals(without.code, 1);
-  }));
-
-Deno.test("a finished run with --skip-bad is another than one without", () =>
-  inFolder(async (folder) => {
-    const flags = [...TINY, ...QUICK, "--out", `${folder}/run`];
-    await runHere("evaluate", flags);
-    const other = await runHere("evaluate", [...flags, "--skip-bad"]);
-    assertStringIncludes(other.stderr, 'its --skip-bad is not given, this run\'s is "true"');
   }));
 
 Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, trace and attend do not", () =>

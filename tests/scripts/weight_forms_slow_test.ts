@@ -100,50 +100,6 @@ Deno.test("a run goes by what is in the file of --weights, not by where it lies"
     assertStringIncludes(shown!, `**Study of ${name}**\n`);
   }));
 
-Deno.test("contrast says of which files and rows each run is, and in which files the models differ", () =>
-  inFolder(async (folder) => {
-    const model = await miniFolder(folder, "hf");
-    const flags = mini(model, "--cache", "none", "--weights");
-    const [whole, text] = [
-      await tunedIn(`${folder}/whole`, fileOf("state_dict.pth")),
-      await tunedIn(`${folder}/text`, TUNED),
-    ];
-    const first = await run("evaluate", `${folder}/a`, [...flags, whole]);
-    const second = await run("evaluate", `${folder}/b`, [...flags, text]);
-    const flagsOfContrast = ["--format", "none", "--out", `${folder}/contrast`];
-    const { code, stdout } = await runHere("contrast", [first, second, ...flagsOfContrast]);
-    assertEquals(code, 0);
-    const told = [
-      `first: ${first} (evaluate, hf with tuned.pt, 8 rows)`,
-      `second: ${second} (evaluate, hf with tuned.pt, 8 rows)`,
-      "The runs differ in the model (tuned.pt, model.safetensors)",
-    ].join(" ");
-    assertStringIncludes(stdout.replace(/\s+/g, " "), told);
-    assertEquals(stdout.includes("Warning"), false);
-  }));
-
-Deno.test("compare takes a baseline of the same weights under another name, and refuses one of others", () =>
-  inFolder(async (folder) => {
-    const model = await miniFolder(folder, "hf");
-    const flags = mini(model, "--cache", "none");
-    const random = ["--random-weights", "1"];
-    const moved = await tunedIn(`${folder}/moved`, TUNED);
-    const tuned = await run("trace", `${folder}/tuned`, [...flags, "--weights", TUNED]);
-    const own = await run("trace", `${folder}/own`, [...flags, ...random, "--weights", moved]);
-    const other = await run("trace", `${folder}/other`, [...flags, ...random]);
-    const compare = ["--format", "none", "--out", `${folder}/compared`];
-    const taken = await runHere("compare", [tuned, own, ...compare]);
-    assertEquals([taken.code, taken.stderr], [0, ""]);
-    const refused = await runHere("compare", [tuned, other, ...compare, "--overwrite"]);
-    assertEquals([refused.code, refused.stdout], [1, ""]);
-    assertStringIncludes(
-      refused.stderr,
-      `Cannot use run "${other}" as a baseline: it differs from run "${tuned}" in the files of the text tower; expected the same model and data with random weights; make one with deno task trace --model ${model} --weights ${TUNED} `,
-    );
-    const name = "hf with tuned.pt, with random weights (seed 1)";
-    assertEquals(JSON.parse(Deno.readTextFileSync(`${own}/manifest.json`)).model.name, name);
-  }));
-
 Deno.test("embeddings are kept apart for other weights, and shared by runs of the same", () =>
   inFolder(async (folder) => {
     const model = await miniFolder(folder, "hf-bin-sharded");

@@ -1,12 +1,13 @@
 /** contrast_correlations.csv: whether two models have the same parts in the same order by each measure. */
 
 import { type Method, METHODS } from "../../atlas/methods.ts";
-import { readValues } from "../../atlas/row_values.ts";
+import { cellsOf, isOfAll } from "../../atlas/read_atlas.ts";
 import { agreementOf, freeCells } from "../../compare/agreement.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import { count, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
+import { nodeName } from "../../tables/nodes.ts";
 import type { Table } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
 import { tableOf } from "./read_models.ts";
@@ -32,10 +33,8 @@ export const CONTRAST_CORRELATIONS = table(
 
 export type CorrelationRow = RowOf<typeof CONTRAST_CORRELATIONS>;
 
-/** Those whose values follow from single rows. */
-const MAPS = METHODS.filter(({ rows, sources }) =>
-  rows !== undefined && sources[0].detailOf === undefined
-);
+/** Those that give each part one value a side. */
+const MAPS = METHODS.filter(({ sources }) => sources[0].detailOf === undefined);
 
 /** The value of each part of a model. */
 type PartMap = ReadonlyMap<string, number>;
@@ -78,11 +77,25 @@ function isMeant({ command, options }: Manifest): boolean {
   return command !== "ablate" || options["tower"] === "text" && options["method"] === "twin";
 }
 
-async function methodMap(line: ModelLine, method: Method): Promise<PartMap> {
-  const parts = line.model.runs.filter(({ manifest }) => isMeant(manifest))
-    .map(({ folder, manifest }) => ({ name: manifest.command, folder, manifest }));
-  const values = await readValues(parts, method, { rows: line.rows, roleOf: () => undefined });
-  return partMap(line, values ?? new Map(), method.rows!.isMean);
+/** The values of a method's table over the rows of both sides: a share of d weighs as the side's |d|, a mean of attention as its rows. */
+async function methodMap({ model, rows }: ModelLine, { name, sources }: Method): Promise<PartMap> {
+  const { schema, value: column, nodeOf } = sources[0];
+  const sums = new Map<string, { sum: number; weight: number }>();
+  for (const line of (await tableOf(model, schema.name, isMeant)).filter(isOfAll)) {
+    const [node, value] = [nodeOf(cellsOf(line)), line.number(column)];
+    if (node === undefined || value === undefined) continue;
+    const side = rows.filter(({ negation }) => negation === line.text("negation"));
+    const own = sums.getOrInsertComputed(nodeName(node), () => ({ sum: 0, weight: 0 }));
+    const weight = name === "attend"
+      ? line.count("n_baseline")
+      : side.reduce((sum, { d }) => sum + sizeOfD(d), 0);
+    own.sum += weight * value;
+    own.weight += weight;
+  }
+  return new Map([...sums].map(([part, { sum, weight }]) => {
+    const value = sum / weight;
+    return [part, name === "attend" ? value : Math.abs(value)];
+  }));
 }
 
 /** The shares of roles at layers that the method does not fix; a row without a role has 0 there. */
@@ -101,23 +114,11 @@ async function sharesMap(line: ModelLine): Promise<PartMap> {
     { ...cell, site: "resid", values: values.get(part)! }
   ));
   const free = new Set([...cells].filter(isFree).map(([part]) => part));
-  return partMap(line, new Map([...values].filter(([part]) => free.has(part))));
-}
-
-/** The size of each part's share of d over all rows or, of a mean, the mean. */
-function partMap(
-  { rows }: ModelLine,
-  values: ReadonlyMap<string, readonly (number | undefined)[]>,
-  isMean = false,
-): PartMap {
-  return new Map([...values].map(([part, ofRows]) => {
-    let [sum, weight] = [0, 0];
-    for (const [row, value] of ofRows.entries()) {
-      if (value === undefined) continue;
-      const { d } = rows[row]!;
-      sum += isMean ? value : signOfD(d) * value;
-      weight += isMean ? 1 : sizeOfD(d);
-    }
-    return [part, isMean ? sum / weight : Math.abs(sum / weight)];
-  }));
+  const whole = line.rows.reduce((sum, { d }) => sum + sizeOfD(d), 0);
+  return new Map(
+    [...values].filter(([part]) => free.has(part)).map(([part, ofRows]) => {
+      const sum = ofRows.reduce((sum, value, row) => sum + signOfD(line.rows[row]!.d) * value, 0);
+      return [part, Math.abs(sum / whole)];
+    }),
+  );
 }

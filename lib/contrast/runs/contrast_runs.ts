@@ -13,7 +13,7 @@ import { checkOut } from "../../runs/folder/run_folder.ts";
 import { NegscopeError } from "../../errors.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import { recordOf } from "../../files/run_record.ts";
+import { type RecordedFile, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
@@ -24,8 +24,9 @@ import { benchmarkRows, MARGIN, OF_QUESTIONS } from "./benchmark_rows.ts";
 import { differenceMap } from "./chart.ts";
 import { contrastText } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
-import { runDifferences } from "./run_differences.ts";
 import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
+import { isRandomWeights } from "../../opening/choice/checksums.ts";
+import { PLACES } from "../../runs/folder/identity_difference.ts";
 
 export const CONTRAST_FILES = {
   tables: ["contrast", "contrast_summary"],
@@ -169,4 +170,31 @@ function scoreDifference(first: string | undefined, second: string | undefined):
   const [one, other] = [first, second].map((score) => score?.replace(/ \(.*\)$/, ""));
   if (one === undefined || other === undefined || one === other) return [];
   return [`S (${one}, ${other}), so that differences in logits are between other scales`];
+}
+
+type Recorded = Pick<RunRecord, "options" | "sources">;
+
+/** Names what differs: options with both values, and files by their contents, which are the same under any name. */
+export function runDifferences(first: Recorded, second: Recorded): string[] {
+  const [a, b] = [first.options ?? {}, second.options ?? {}];
+  const options = [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => !PLACES.includes(name) && a[name] !== b[name])
+    .map((name) => `--${name} (${a[name] ?? "none"}, ${b[name] ?? "none"})`);
+  const files = (["data", "model"] as const).flatMap((kind) => {
+    const [one, other] = [filesOf(first, kind), filesOf(second, kind)];
+    const names = new Set([...aloneIn(one, other), ...aloneIn(other, one)]);
+    return names.size === 0 ? [] : [`the ${kind} (${[...names].join(", ")})`];
+  });
+  return [...options, ...files];
+}
+
+/** The files of a run, without random weights, which an option names. */
+function filesOf({ sources }: Recorded, kind: "data" | "model"): readonly RecordedFile[] {
+  return sources[kind].filter(({ file }) => !isRandomWeights(file));
+}
+
+/** The names of files whose contents are not among those of other files. */
+function aloneIn(files: readonly RecordedFile[], than: readonly RecordedFile[]): string[] {
+  const contents = new Set(than.map(({ sha256 }) => sha256));
+  return files.filter(({ sha256 }) => !contents.has(sha256)).map(({ file }) => file);
 }

@@ -5,8 +5,7 @@ import { allSchemas } from "../../experiments/all.ts";
 import { notAsWritten } from "../../files/manifest_file.ts";
 import { sha256File } from "../../files/sha256.ts";
 import type { FinishedPart } from "../../parts/read_part.ts";
-import { readBeginning } from "../../report/read_run.ts";
-import type { CellOf } from "../../report/read_table.ts";
+import { type CellOf, readBeginning } from "../../report/read_run.ts";
 import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
 import type { RunMap, RunValues } from "../protocol.ts";
 
@@ -143,7 +142,7 @@ function valueIn({ column, minus }: RowValues, cell: CellOf): number | undefined
 /** What stands below a column: a head's number, a role, or the name of another part. */
 function columnOf(across: readonly string[], cell: CellOf): string {
   const names = across.flatMap((key) => {
-    if (key === "role") return [roleLabel(cell(key))];
+    if (key === "role" && cell(key) !== "") return [roleLabel(cell(key))];
     if (key === "node" || key === "component") {
       return [cell("head") === "" ? cell(key).split(" ")[0]! : cell("head")];
     }

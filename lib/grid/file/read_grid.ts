@@ -5,7 +5,11 @@ import { NegscopeError, shown, unreadableFile } from "../../errors.ts";
 import { DISK } from "../../files/disk.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import type { Option } from "../../options/option.ts";
-import type { StudyChoice } from "../../study/choice/study_options.ts";
+import {
+  EMBEDDED_PAIRS,
+  EMBEDDED_SENTENCES,
+  type StudyChoice,
+} from "../../study/choice/study_options.ts";
 import { readsOf } from "../../study/experiment/by_options.ts";
 import {
   cellsOf,
@@ -16,7 +20,6 @@ import {
   type GridModel,
   hasImages,
 } from "../grid.ts";
-import { findPlace } from "./find_place.ts";
 import {
   DATA_KEYS,
   experimentOf,
@@ -33,6 +36,8 @@ import {
   textOfValue,
 } from "./keys.ts";
 import { type Entry, nearestOf, type Place, PlacedJson } from "./placed_json.ts";
+import { hubNameOf, parseHubName } from "../../hub/name.ts";
+import { findModel, ownDataOf } from "../../opening/choice/find_model.ts";
 
 const FILE_KEYS = [
   ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],
@@ -289,4 +294,37 @@ function whyWhole(task: string, { sets, circuit }: Values): string | undefined {
   if (task === "atlas") return "its circuit is searched in all rows";
   if (task !== "circuit" || sets !== undefined || circuit !== undefined) return undefined;
   return "the search decides by all rows what to run next";
+}
+
+/** Where a file or a folder is; or a model of the Hub that is not on this machine; or why there is none. */
+type FoundPlace =
+  | { readonly path: string }
+  | { readonly missing: string; readonly path: string }
+  | { readonly fault: string };
+
+/** Finds a file or a folder by the text of a key. */
+async function findPlace(text: string, key: string, folder: string): Promise<FoundPlace> {
+  const isEmbedded = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
+  const isJson = text.trimStart().startsWith("{"); // the content of a file in its place, see lib/options/json_file.ts
+  if (isEmbedded || isJson) return { path: text };
+  const path = resolve(folder, text);
+  if (key !== "model") {
+    return await exists(path) ? { path } : { fault: `there is no file or folder "${path}"` };
+  }
+  if (ownDataOf(text) !== undefined) return { path: text };
+  if (await exists(path)) return { path };
+  try {
+    await findModel({ model: text }, () => "model");
+    return { path: text };
+  } catch (error) {
+    if (!(error instanceof NegscopeError)) throw error;
+    const isOfHub = parseHubName(text) !== undefined && hubNameOf(text) === undefined;
+    return error.code === "model-missing" && isOfHub
+      ? { missing: text, path: text }
+      : { fault: error.message };
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }

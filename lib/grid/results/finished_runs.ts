@@ -11,7 +11,10 @@ import { printOptions, standardOptions } from "../../options/values.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { experimentOf, optionsOfTask } from "../file/keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "../grid.ts";
-import { CellSources } from "./cell_sources.ts";
+import { checksumsWith } from "../../opening/other_model.ts";
+import { openInputs } from "../../opening/choice/open_inputs.ts";
+import { KnownDigests } from "../../files/sha256.ts";
+import { needsAlignment, readsOf } from "../../study/experiment/by_options.ts";
 
 /** A finished run with tables. */
 export interface FinishedTables {
@@ -96,4 +99,32 @@ async function refuseOther(
       ? "its folder holds a run that was made by other code of the kit"
       : `its folder holds another run, whose ${called} is ${there}, not ${here}`,
   });
+}
+
+/** Checksums of the cells of a study; each file is read once. */
+class CellSources {
+  readonly #digests = new KnownDigests();
+  readonly #known = new Map<string, Promise<Manifest["sources"]>>();
+
+  /** The sources that a run of a cell would record. */
+  of(cell: GridCell): Promise<Manifest["sources"]> {
+    const { model, data, experiment: { task, options }, seed } = cell;
+    const experiment = experimentOf(task);
+    const isAtlas = experiment === undefined;
+    const imagesAre = isAtlas || readsOf(experiment, options) === "text and images"
+      ? "needed" as const
+      : "used" as const;
+    const aligned = isAtlas || needsAlignment(experiment, options);
+    const drawnBy = data.choice.limit === undefined ? 0 : seed;
+    const other = experiment?.otherModel?.(options);
+    const place = [model.name, data.name, imagesAre, aligned, drawnBy, isAtlas];
+    const key = JSON.stringify([other, ...place]);
+    return this.#known.getOrInsertComputed(key, async () => {
+      const inputs = await openInputs(choiceOf(cell), { imagesAre, aligned, seed });
+      const { sources } = await checksumsWith(other, inputs, this.#digests);
+      if (!isAtlas) return sources;
+      const { subjectSizes } = inputs; // which one part alone reads
+      return { ...sources, data: sources.data.filter((file) => file !== subjectSizes) };
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { namesFileOf, readImageNames } from "../../../lib/opening/embeddings/image_names.ts";
+import { namesFileOf, readImageNames } from "../../../lib/opening/embeddings/stored_embeddings.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 

@@ -1,9 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  checkNotebooks,
-  nameNotebook,
-  notebookModule,
-} from "../../../scripts/dev/check_notebooks.ts";
+import { checkNotebooks } from "../../../scripts/dev/check_notebooks.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 async function withNotebooks(
@@ -34,33 +30,6 @@ function notebook(...cells: readonly string[]): string {
 
 const SHOW = "const show = (text: string) => text;\n";
 
-Deno.test("notebookModule() joins code cells and gives the place of each line", () => {
-  const { code, places } = notebookModule({
-    cells: [
-      { cell_type: "code", source: ["const a = 1;\n", "a;"] },
-      { cell_type: "markdown", source: "const text = 1;" },
-      { cell_type: "code", source: "await a;" },
-    ],
-  });
-  assertEquals(code, "const a = 1;\na;\nawait a;\n");
-  assertEquals(places, [
-    "code cell 1, line 1",
-    "code cell 1, line 2",
-    "code cell 2, line 1",
-  ]);
-});
-
-Deno.test("nameNotebook() replaces only paths and file addresses of its own module", () => {
-  const module = { file: "/t/a.ts", notebook: "n/a.ipynb", places: ["cell 1", "cell 2"] };
-  assertEquals(
-    nameNotebook(
-      "from /t/a.ts:\nat file:///t/a.ts:2:7\n --> /t/a.ts:1:1\nat file:///t/a_ts:2:7",
-      module,
-    ),
-    "from n/a.ipynb:\nat n/a.ipynb, cell 2\n --> n/a.ipynb, cell 1\nat file:///t/a_ts:2:7",
-  );
-});
-
 Deno.test("checkNotebooks() reports faults of form, types, lint and layout together, by notebook and cell", async () => {
   const notebooks = {
     "bad.ipynb": notebook(`${SHOW}show("a");`, 'const a: number = "a";\nvar b = show(`${a}`);\nb;'),
@@ -84,13 +53,6 @@ Deno.test("checkNotebooks() reports faults of form, types, lint and layout toget
     assertStringIncludes(report, `--> ${folder}/bad.ipynb, code cell 2, line 2`);
     assertStringIncludes(report, `from ${folder}/wide.ipynb:`);
     assertEquals(report.includes("good"), false);
-  });
-});
-
-Deno.test("checkNotebooks() finds nothing in an empty folder or a missing one", async () => {
-  await withNotebooks({}, async (folder) => {
-    assertEquals(await checkNotebooks(folder), { count: 0, report: "" });
-    assertEquals(await checkNotebooks(`${folder}/none`), { count: 0, report: "" });
   });
 });
 

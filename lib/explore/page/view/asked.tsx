@@ -1,12 +1,12 @@
 /** The tabs that the engine computes: maps of the row, attention, and the ranking of pictures. */
 
 import type { JSX } from "preact";
-import type { Change, Explorer, Grid } from "../../protocol.ts";
+import type { Change, Explorer, Grid, Scene } from "../../protocol.ts";
 import { useAnswer } from "../state/answers.ts";
 import { hasChange, plain, toggled, tokenText, without } from "../state/changes.ts";
 import type { Page, View } from "../state/state.ts";
 import { HeatMap, type HeatMapProps } from "./grid.tsx";
-import { Pictures } from "./pictures.tsx";
+import { Picture } from "./scene.tsx";
 
 /** Puts a change into the list, or takes it out; the head of a change is the one whose attention is shown. */
 export function changer({ state, choose, look }: Page) {
@@ -147,4 +147,37 @@ function shownGrid(
           `“${rows[row]}” reads “${columns[column]}” with weight ${plain(value ?? 0)}`,
       };
   }
+}
+
+const MOST = 12;
+
+function Pictures({ explorer, ranking, scene, isBusy, onPick }: {
+  readonly explorer: Explorer;
+  readonly ranking: readonly { readonly picture: string; readonly score: number }[];
+  readonly scene: Scene;
+  readonly isBusy: boolean;
+  readonly onPick: (picture: string) => void;
+}): JSX.Element {
+  const at = ranking.findIndex(({ picture }) => picture === scene.picture);
+  return (
+    <div class={isBusy ? "busy" : ""} aria-busy={isBusy}>
+      <ol class="pictures">
+        {ranking.slice(0, MOST).map(({ picture, score }, i) => (
+          <li key={picture}>
+            <button type="button" aria-current={i === at} onClick={() => onPick(picture)}>
+              <Picture explorer={explorer} name={picture} alt={`Take picture ${i + 1}`} />
+              <small>{plain(score)}</small>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <p class="readout">
+        {at < 0
+          ? `${ranking.length} pictures`
+          : `Your picture is number ${at + 1} of ${ranking.length}, with S = ${
+            plain(ranking[at]!.score)
+          }`}
+      </p>
+    </div>
+  );
 }

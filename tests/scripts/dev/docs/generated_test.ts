@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { Ajv } from "ajv";
-import { blindRows, withBlindModels } from "../../../../scripts/dev/docs/benchmarks_page.ts";
 import { dataFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import {
   experimentScript,
@@ -32,22 +31,6 @@ Deno.test("docs/tables is up to date with deno task docs, has every column, and 
   }
   const words = [...pages.values()].join(" ").split(/\s+/).length;
   assertEquals(words < MOST_WORDS, true, `${words} words`);
-});
-
-Deno.test("docs/benchmarks.md has the table of a constant model that follows from the code", async () => {
-  const page = await read("docs/benchmarks.md");
-  assertEquals(page, withBlindModels(page));
-});
-
-Deno.test("on a file of each form a constant model is at chance, and words alone find negated foils", () => {
-  const rows = new Map(blindRows().map((row) => [row.file, row]));
-  assertEquals(rows.size, 11);
-  const constant = [...rows.values()].map(({ constant }) => constant);
-  assertEquals(constant.filter((share) => ![1 / 2, 1 / 3, 1 / 4, 5 / 12].includes(share)), []); // 2, 3, 4, and 2 or 3 options
-  const { negated, shortest } = rows.get("ccneg_preprocessed.pt")!;
-  assertEquals([negated, shortest], [0, 1]); // each foil is the caption with "not"
-  const relations = rows.get("aro_relation.json")!;
-  assertEquals([relations.longest, relations.negated], [1 / 2, 1 / 2]); // the same words in another order
 });
 
 Deno.test("docs/glossary.md is up to date with deno task docs", async () => {

@@ -7,11 +7,6 @@ Deno.test("wrapped() breaks lines after 100 characters, but not within code", ()
   assertEquals(wrapped(`${long} ${"c".repeat(49)} d`), `${long} ${"c".repeat(49)}\nd`);
 });
 
-Deno.test("wrapped() indents the lines after a bullet", () => {
-  const long = "a".repeat(60);
-  assertEquals(wrapped(`${long} ${long}`, { bullet: "- " }), `- ${long}\n  ${long}`);
-});
-
 Deno.test("anchor() gives GitHub's anchors", () => {
   assertEquals(
     anchor("In your own code: towers, hook points"),

@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { notebookNames, readNotebook } from "../../../../scripts/dev/notebooks/notebook.ts";
-import {
-  formFaults,
-  importedNames,
-  showCalls,
-} from "../../../../scripts/dev/notebooks/notebook_form.ts";
+import { formFaults } from "../../../../scripts/dev/notebooks/notebook_form.ts";
 
 const QUESTION = { cell_type: "markdown", source: ["## Title\n", "How many?"] };
 const CODE = {
@@ -14,15 +10,6 @@ const CODE = {
   outputs: [],
 };
 const ANSWER = { cell_type: "markdown", source: "Two." };
-
-Deno.test("showCalls() counts calls, not names that contain the word", () => {
-  const source = [
-    'import { show, showing } from "negscope";\n',
-    "await show(a);\n",
-    "slideshow(showing);show(b);",
-  ];
-  assertEquals(showCalls({ cell_type: "code", source }), 2);
-});
 
 Deno.test("formFaults() finds nothing if each code cell shows something between a question and an answer", () => {
   assertEquals(formFaults({ cells: [QUESTION, CODE, ANSWER, QUESTION, CODE, ANSWER] }), []);
@@ -45,23 +32,6 @@ Deno.test("formFaults() refuses an executed notebook", () => {
   for (const change of [{ outputs: [output] }, { execution_count: 1 }]) {
     assertEquals(formFaults({ cells: [QUESTION, { ...CODE, ...change }, ANSWER] }), fault);
   }
-});
-
-Deno.test("importedNames() counts each name of all cells once, by its local name", () => {
-  const source = [
-    'import { type Clip, show as display } from "negscope";\n',
-    "import {\n  a,\n",
-    '  b,\n} from "negscope/stats";\n',
-    'import * as charts from "negscope/charts";\n',
-    "import main, { type C } from './main.ts';\n",
-    'import type { T } from "negscope";\nimport "./side.ts";\n',
-    'const text = "import { no } from nowhere";',
-  ];
-  const again = { cell_type: "code", source: 'import { a } from "negscope/stats";' };
-  const prose = { cell_type: "markdown", source: 'import { prose } from "negscope";' };
-  assertEquals(importedNames({ cells: [{ cell_type: "code", source }, prose, again] }), [
-    ...["Clip", "display", "a", "b", "charts", "main", "C", "T"],
-  ]);
 });
 
 Deno.test("formFaults() allows seven imported names in all cells together", () => {
