@@ -135,7 +135,6 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/engine/changes/ways_test.ts": 0.6,
   "tests/engine/tower_check_test.ts": 0.6,
   "tests/experiments/knockout/knockout_test.ts": 0.6,
-  "tests/experiments/trace/segments_test.ts": 0.6,
   "tests/runs/folder/run_folder_test.ts": 0.6,
   "tests/scripts/hostile_text_test.ts": 0.6,
   "tests/stats/p_values/permutation_test.ts": 0.6,
