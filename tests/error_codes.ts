@@ -30,3 +30,19 @@ export async function assertRejectsCode(
   assertEquals(error.code, code, error.message);
   return error;
 }
+
+/** Asserts that functions throw errors of one code, each with its words in the message. */
+export function assertEachThrows(
+  code: ErrorCode,
+  cases: readonly (readonly [work: () => unknown, message: string])[],
+): void {
+  for (const [work, message] of cases) assertThrowsCode(work, code, message);
+}
+
+/** The same of functions that return promises. */
+export async function assertEachRejects(
+  code: ErrorCode,
+  cases: readonly (readonly [work: () => PromiseLike<unknown>, message: string])[],
+): Promise<void> {
+  for (const [work, message] of cases) await assertRejectsCode(work, code, message);
+}

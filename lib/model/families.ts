@@ -12,11 +12,11 @@ import type { PreprocessDefaults } from "./image/preprocess_config.ts";
 import { SIGLIP } from "./siglip.ts";
 import type { TextConfig, VisionConfig } from "../architecture/sizes.ts";
 import type { ModelJson } from "./model_json.ts";
-import { isEva, refusedFamily } from "./forms/refused_families.ts";
 import { similarity } from "./similarity.ts";
 import { END, START } from "./text/tokenizers/clip_vocabulary.ts";
 import { loadTokenizer } from "./text/tokenizers/load_tokenizer.ts";
 import type { SentenceTokenizer } from "./text/tokenizers/sentence_tokenizer.ts";
+import { NegscopeError, shown } from "../errors.ts";
 
 /** Defaults for settings that a config.json leaves out, as in Hugging Face's configuration class. */
 export interface TowerDefaults {
@@ -230,4 +230,37 @@ export function familyOf(settings: ModelJson): ModelFamily {
     : FAMILIES.find(({ matches }) => matches(settings.entries()));
   if (family !== undefined) return family;
   throw refusedFamily(settings);
+}
+
+/** Whether a config.json is of EVA-CLIP, whose own code calls its settings those of a CLIP. */
+function isEva(settings: ModelJson): boolean {
+  const named = [settings.get("architectures"), settings.get("auto_map")];
+  return /eva_?clip/i.test(JSON.stringify(named));
+}
+
+export function refusedFamily(settings: ModelJson): NegscopeError {
+  const type = settings.get("model_type");
+  const [, tower] = /_(text|vision)_model$/.exec(String(type)) ?? [];
+  const isFlexible = /^siglip2($|_)/.test(String(type)); // NaFlex; SigLIP 2's other models are of type "siglip"
+  return new NegscopeError("model-unsupported", {
+    problem: `Cannot use "${settings.file}"`,
+    reason: isEva(settings)
+      ? "the folder holds EVA-CLIP"
+      : isTimm(settings)
+      ? `it describes ${
+        shown(settings.get("architecture"))
+      }, an image model of timm without a text tower`
+      : `"model_type" must be "clip" or "siglip", but it is ${shown(type)}${
+        tower === undefined ? "" : `, a single ${tower === "text" ? "text" : "image"} tower`
+      }`,
+    fix: isFlexible
+      ? "use a SigLIP 2 model of one resolution, such as siglip2-base-patch16-224, not of any number of patches (NaFlex)"
+      : "use a CLIP or SigLIP model with both towers' settings, such as openai/clip-vit-base-patch32, which the download task fetches; docs/models.md lists what can be read",
+  });
+}
+
+/** timm's config.json of a classifier or of an image tower; that of a whole CLIP lies beside open_clip_config.json. */
+function isTimm(settings: ModelJson): boolean {
+  return settings.get("model_type") === undefined &&
+    typeof settings.get("architecture") === "string";
 }

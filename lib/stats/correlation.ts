@@ -1,8 +1,7 @@
 /** Correlation of two columns. */
 
-import { centredColumn, correlationOf } from "./centred_column.ts";
-import { checkColumns } from "./columns.ts";
-import { midranks } from "./ranks.ts";
+import { centre, checkColumns, isConstant, norm } from "./columns.ts";
+import { midranks, ranksBeyond } from "./ranks.ts";
 
 /**
  * Pearson's correlation coefficient.
@@ -38,4 +37,39 @@ export function pearson(x: readonly number[], y: readonly number[]): number | un
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);
   return pearson([...midranks(x)], [...midranks(y)]);
+}
+
+/** A column from which its mean is subtracted, with the square root of its sum of squares. */
+interface CentredColumn {
+  readonly values: Float64Array;
+  readonly norm: number;
+}
+
+/** Centres a column once for its correlations with several others. Undefined if it has none: too few rows, or one value in all. */
+function centredColumn(column: readonly number[]): CentredColumn | undefined {
+  if (column.length < 3 || isConstant(column)) return undefined;
+  const values = centre(column);
+  return { values, norm: norm(values) };
+}
+
+/** Pearson's coefficient of two centred columns; undefined if one of them is. */
+function correlationOf(
+  x: CentredColumn | undefined,
+  y: CentredColumn | undefined,
+): number | undefined {
+  if (x === undefined || y === undefined) return undefined;
+  let xy = 0;
+  for (let row = 0; row < x.values.length; row++) xy += x.values[row]! * y.values[row]!;
+  const r = xy / x.norm / y.norm;
+  return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
+}
+
+/** Spearman's rho of values with an error of at most `noise`; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}). */
+export function rankCorrelation(
+  x: readonly number[],
+  y: readonly number[],
+  noise: number,
+): number | undefined {
+  const [ranksOfX, ranksOfY] = [ranksBeyond(x, noise), ranksBeyond(y, noise)];
+  return ranksOfX && ranksOfY && pearson(ranksOfX, ranksOfY);
 }

@@ -1,5 +1,4 @@
 import { onDisk } from "../../lib/files/disk.ts";
-import { assertEquals } from "@std/assert";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
 import type { NamedArrays } from "../../lib/architecture/names/named_arrays.ts";
@@ -82,18 +81,6 @@ Deno.test("a tower is not read again from weights that were opened before they c
   await assertRejectsCode(() => file.open(), "file-changed", message);
 });
 
-Deno.test("a tower reports a file of weights that is gone", async () => {
-  using folder = new Folder();
-  const path = `${folder.path}/weights`;
-  await writeTensors(path, new Map([[NAME, [1, 2]]]));
-  const file = new GraphFile(adding(() => opened(path)));
-  await file.open();
-  file.close();
-  await Deno.remove(path);
-  const message = `Cannot read weight file "${path}": there is no such file`;
-  await assertRejectsCode(() => file.open(), "file-unreadable", message);
-});
-
 Deno.test("a tower does not take the places of one file for another that replaced it meanwhile", async () => {
   using folder = new Folder();
   const [path, other] = [`${folder.path}/weights`, `${folder.path}/other`];
@@ -106,20 +93,4 @@ Deno.test("a tower does not take the places of one file for another that replace
   });
   const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
   await assertRejectsCode(() => new GraphFile(origin).open(), "file-changed", message);
-});
-
-Deno.test("a tower is not read again from other shards than at first", async () => {
-  using folder = new Folder();
-  await writeTensors(`${folder.path}/one`, new Map([[NAME, [1, 2]]]));
-  await writeTensors(`${folder.path}/two`, new Map([[NAME, [-1, -2]]]));
-  const index = (shard: string) =>
-    folder.write("index.json", JSON.stringify({ weight_map: { [NAME]: shard } }));
-  const path = index("one");
-  const file = new GraphFile(adding(() => opened(path)));
-  await file.open();
-  file.close();
-  assertEquals(file.files, [path, `${folder.path}/one`]);
-  index("two");
-  const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => file.open(), "file-changed", message);
 });

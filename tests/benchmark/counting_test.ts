@@ -1,11 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { accuracyFindings } from "../../lib/benchmark/findings.ts";
-import {
-  accuracyTable,
-  groupsInParts,
-  shareEstimate,
-  sharesOf,
-} from "../../lib/benchmark/accuracy.ts";
+import { accuracyTable, shareEstimate } from "../../lib/benchmark/accuracy.ts";
 import { type Choice, questionSum } from "../../lib/benchmark/choice.ts";
 import { countedByRule, countRow } from "../../lib/benchmark/counting.ts";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
@@ -133,32 +127,6 @@ Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", ()
   assertAlmostEquals(low!, 20 / (20 + 1.959964 ** 2), 1e-6); // Wilson's for n of n
   const tied = shareEstimate(Array(20).fill(1 / 2), { clusters, seed: 0 });
   assertEquals(tied, { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
-});
-
-Deno.test("a summary says which interval it gives, and of which groups ties count in part", () => {
-  const format = readBenchmark(
-    new TextEncoder().encode("id,image,answer,option_1,option_2\na,a.jpg,1,a,b\n"),
-    { source: "a.csv", published: false },
-  ).format;
-  const choices = Array.from({ length: 20 }, (_, row): Choice => ({
-    ...{ id: `${row}`, row, pictures: [{ image: `${row}.jpg` }], sentences: ["a", "b"], right: 0 },
-    group: row < 10 ? "x" : "y",
-  }));
-  const notes = (scores: readonly number[][], published = false) => {
-    const how = { rule: "first", published, seed: 0 } as const;
-    const clusters = choices.map(({ id }) => id);
-    const { rows } = accuracyTable(choices, scores, { ...how, clusters });
-    const inParts = groupsInParts(choices, sharesOf(choices, scores, how));
-    return accuracyFindings(rows, { format, inParts }).notes!;
-  };
-  const clear = choices.map((_, i) => [i % 3, 1.5]);
-  const tied = clear.map((row, i) => i === 3 ? [1, 1] : row);
-  assertEquals(notes(clear)[0], "Intervals are Wilson's");
-  assertEquals(notes(tied), [
-    "Intervals are Wilson's, and the bootstrap's where ties count in part (all, group: x)",
-    "No script belongs to a list",
-  ]);
-  assertEquals(notes(tied, true)[0], "Intervals are Wilson's");
 });
 
 /** Rows of which words alone tell the right sentence, whatever the image. */

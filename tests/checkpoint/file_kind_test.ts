@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertEachThrows } from "../error_codes.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
 import { assertRefused } from "./refused.ts";
 import { ascii, join, zip } from "./zip.ts";
@@ -44,37 +44,6 @@ Deno.test("openCheckpoint() names what a file is that holds no weights it can re
   }
 });
 
-Deno.test("openCheckpoint() says what to do with a file that holds no weights", () => {
-  const expected =
-    "expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files; ";
-  const others: [Uint8Array | string, string][] = [
-    [
-      "version https://git-lfs.github.com/spec/v1\n",
-      "download the file itself, or run git lfs pull where it was cloned",
-    ],
-    [join([8, 8, 0x12, 7], ascii("pytorch")), "give it as --onnx-text or --onnx-vision"],
-    ["<html>", "check the path, or download the file again"],
-  ];
-  for (const [content, fix] of others) {
-    assertRefused(content, "weights-format-unknown", expected + fix);
-  }
-});
-
-Deno.test("openCheckpoint() says how to save a file of torch's old format again", () => {
-  const error = assertThrowsCode(
-    () => openCheckpoint(onDisk(`${FOLDER}legacy.pt`)),
-    "weights-format-unknown",
-    "it is in torch's format before version 1.6; expected a file in safetensors format",
-  );
-  assertEquals(
-    error.fix!.startsWith("save it again with this line of Python: import torch;"),
-    true,
-  );
-  assertEquals(error.fix!.includes('torch.load("legacy.pt", map_location="cpu"'), true);
-  const tar = join(ascii("sys_info"), new Uint8Array(249), ascii("ustar"));
-  assertRefused(tar, "weights-format-unknown", "before version 1.6");
-});
-
 Deno.test("openCheckpoint() looks at the content, not at the name", () => {
   using folder = new Folder();
   const path = folder.write("model.zip.html", Deno.readFileSync(`${FOLDER}packed.safetensors`));
@@ -86,15 +55,9 @@ Deno.test("openCheckpoint() refuses what is no readable file", () => {
   const code = "file-unreadable";
   const missing =
     `Cannot read weight file "${folder.path}/none": there is no such file; check the path, and that all files of the model were downloaded`;
-  assertThrowsCode(() => openCheckpoint(onDisk(`${folder.path}/none`)), code, missing);
-  assertThrowsCode(
-    () => openCheckpoint(onDisk(folder.path)),
-    code,
-    "it is a folder; name a file in it",
-  );
-  assertThrowsCode(
-    () => openCheckpoint(onDisk("/dev/null")),
-    code,
-    "it is a pipe or a device, not a file",
-  );
+  assertEachThrows(code, [
+    [() => openCheckpoint(onDisk(`${folder.path}/none`)), missing],
+    [() => openCheckpoint(onDisk(folder.path)), "it is a folder; name a file in it"],
+    [() => openCheckpoint(onDisk("/dev/null")), "it is a pipe or a device, not a file"],
+  ]);
 });

@@ -1,6 +1,5 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
@@ -40,18 +39,6 @@ Deno.test("openCheckpoint() refuses an index that is none", () => {
   assertRefused(`{"a": "${"a".repeat(2 ** 22)}"}`, "weights-damaged", "as an index it has");
   const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`w${i}`, `f${i}`]));
   assertRefused(index(many), "weights-damaged", "its index names 1001 files");
-});
-
-Deno.test("openCheckpoint() says of other JSON files that they hold no weights, and what does", () => {
-  const says = 'it is a JSON file without a "weight_map", such as settings or a tokeniser; ' +
-    "expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files; " +
-    "name the file that holds the weights";
-  for (const text of ["{}", index(undefined), '{"model_type": "clip", "text_config": {}}']) {
-    assertRefused(text, "weights-format-unknown", says);
-  }
-  const settings = fileURLToPath(new URL("../fixtures/clip-tiny/config.json", import.meta.url));
-  const message = `Cannot read weight file "${settings}": ${says}`;
-  assertThrowsCode(() => openCheckpoint(onDisk(settings)), "weights-format-unknown", message);
 });
 
 Deno.test("openCheckpoint() refuses an index that does not belong to the files beside it", () => {

@@ -123,6 +123,4 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
       assertEquals(stderr.match(/^Cannot/gm)?.length, 1, stderr);
       assert(stderr.trimEnd().split("\n").length <= 2, stderr); // the second names the help
     }
-    const { stderr } = await runHere("compare", [evaluate, "--with", fewer]);
-    assertStringIncludes(stderr, `run deno task contrast ${evaluate} ${fewer}`);
   }));

@@ -7,7 +7,6 @@ import { TEMPLATES } from "../../lib/controlled_pairs/templates.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { countNegations } from "../../lib/data/negation.ts";
-import { singular } from "../../lib/data/singular.ts";
 import { pairsText } from "../../lib/controlled_pairs/pair_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -227,22 +226,6 @@ Deno.test("the rephrased protocol takes the pairs that differ in one word, the s
     ),
     new Set(["n't none", "no none", "no other", "not other"]),
   );
-});
-
-Deno.test("plural() is the inverse of singular()", () => {
-  const names = [
-    ...NOUNS.filter((noun) => noun !== "scissors"),
-    "traffic light",
-    "toothbrush",
-    "berry",
-    "couch",
-    "sheep",
-  ];
-  assertEquals(
-    names.map((name) => singular(plural(name).split(" ").at(-1)!)),
-    names.map((name) => name.split(" ").at(-1)),
-  );
-  assertEquals(plural("traffic light"), "traffic lights");
 });
 
 /** The words of a sentence in the order of the alphabet. */

@@ -44,14 +44,6 @@ Deno.test("readPairs() takes a list as it stands", async () => {
   );
 });
 
-Deno.test("readPairs() leaves the sentences of a list alone if they are not aligned", async () => {
-  const options = { protocol: "rephrased", aligned: false } as const;
-  assertEquals(
-    (await readPairs(onDisk(`${FIXTURES}pairs_standard.json`), options)).pairs.length,
-    6,
-  );
-});
-
 Deno.test("readPairs() names a file that is not there or no text", async () => {
   await assertRejectsCode(
     () => readPairs(onDisk("no/such.json"), { protocol: "standard" }),
@@ -212,24 +204,6 @@ Deno.test("parsePairs() refuses an empty id, and texts that no file in UTF-8 can
     const text = JSON.stringify([listed("a", { [key]: half })]);
     assertThrowsCode(() => parse(text), "row-wrong", `"${key}" must be a text of whole`);
   }
-});
-
-Deno.test("parsePairs() names a file that is nested a hundred thousand times", () => {
-  const [open, close] = ["[".repeat(100_000), "]".repeat(100_000)];
-  assertThrowsCode(() => parse(open), "file-malformed", 'Cannot read "x" as JSON');
-  assertThrowsCode(() => parse(open + close), "row-wrong", 'row 1 from "x"');
-  for (const deep of [`{"a":${open}${close}}`, `{"a":{"b":${open}${close}}}`]) {
-    assertThrowsCode(
-      () => parse(deep),
-      deep.includes("b") ? "data-rows-unusable" : "row-wrong",
-    );
-  }
-});
-
-Deno.test("parsePairs() names the first rows where all have one id", () => {
-  const rows = JSON.stringify(Array(5000).fill(listed("a")));
-  const { details } = assertThrowsCode(() => parse(rows), "data-rows-unusable", "4999 of 5000");
-  assertEquals([details.length, details.at(-1)], [21, "and 4979 more"]);
 });
 
 Deno.test("readPairs() names the limit of a file that is too large", async () => {

@@ -1,8 +1,7 @@
 import { parse } from "@std/csv";
 import { assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
-import { rephrase } from "../../lib/data/rephrase.ts";
-import { parseValse } from "../../lib/data/formats/valse.ts";
+import { parseValse, rephrase } from "../../lib/data/formats/valse.ts";
 
 const SHARED = new URL("../../../shared/data/valse/", import.meta.url);
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readSubjectSizes, withSubjectSizes } from "../../lib/data/subject_sizes.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
-import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { assertEachThrows, assertRejectsCode } from "../error_codes.ts";
 
 async function withFile(text: string, work: (path: string) => Promise<void>): Promise<void> {
   const path = await Deno.makeTempFile();
@@ -72,19 +72,15 @@ Deno.test("withSubjectSizes() refuses sizes of other data", () => {
     withSubjectSizes({ pairs: [pair("a")], dropped: [{ id: "d", reason: "" }] }, {
       ...{ path: "sizes.csv", sha256: "", sizes: new Map(sizes) },
     });
-  assertThrowsCode(
-    () => join([["a", 0.1], ["x", 0.2]]),
-    "not-comparable",
-    'Cannot use subject sizes from "sizes.csv": the data have no row "x"; give the file',
-  );
-  assertThrowsCode(
-    () => join([["a", 0.1], ["x", 0.2], ["y", 0.3]]),
-    "not-comparable",
-    'the data have no row "x" nor the other 1 of its ids',
-  );
-  assertThrowsCode(
-    () => join([["a", undefined], ["d", 0.2]]),
-    "not-comparable",
-    "it has no size for any row that is used",
-  );
+  assertEachThrows("not-comparable", [
+    [
+      () => join([["a", 0.1], ["x", 0.2]]),
+      'Cannot use subject sizes from "sizes.csv": the data have no row "x"; give the file',
+    ],
+    [
+      () => join([["a", 0.1], ["x", 0.2], ["y", 0.3]]),
+      'the data have no row "x" nor the other 1 of its ids',
+    ],
+    [() => join([["a", undefined], ["d", 0.2]]), "it has no size for any row that is used"],
+  ]);
 });

@@ -84,7 +84,7 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     last: [0, 1, 2].map((blocks) => [d + blocks * Math.cos(i), 0]),
     values: [0, 1].map((layer) => [0, 1, 2].map((place) => [d + layer * Math.cos(place + i), 0])),
     roles: [["sot", null, "eot"], ["sot", "negator", "eot"]],
-    ...{ towers: [], parts: [], heads: 1 },
+    ...{ towers: [], parts: [], heads: 1, names: ["a", "b"] },
   }),
 };
 

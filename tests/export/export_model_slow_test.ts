@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
@@ -192,19 +191,6 @@ Deno.test("exportModel() keeps what is there with the same bytes and refuses to 
     assertEquals(await embeddings(out), await embeddings(folder, TUNED));
   }));
 
-Deno.test("exportModel() leaves no data file of a tower that does not need one", () =>
-  withModel("hf", async (folder, out) => {
-    await exportModel(folder, out, { largest: 1000 });
-    await assertRejectsCode(
-      () => exportModel(folder, out),
-      "folder-taken",
-      "it holds other files with the names onnx/text_model.onnx_data, onnx/vision_model.onnx_data, onnx/text_model.onnx, onnx/vision_model.onnx, config.json;",
-    );
-    await exportModel(folder, out, { overwrite: true });
-    assertEquals(namesIn(`${out}/onnx`), ["text_model.onnx", "vision_model.onnx"]);
-    assertEquals(await embeddings(out), await embeddings(folder));
-  }));
-
 Deno.test("exportModel() leaves no settings of other images that would be read first", () =>
   withModel("hf", async (folder, out) => {
     await Deno.mkdir(out);
@@ -264,15 +250,6 @@ Deno.test("exportModel() refuses a folder that is in use, and makes none for a m
     assertEquals(namesIn(`${out}2`), []);
   }));
 
-Deno.test("exportModel() finishes no export of weights that change meanwhile", () =>
-  withModel("hf", async (folder, out) => {
-    const exporting = assertRejectsCode(() => exportModel(folder, out), "file-changed");
-    while (!namesIn(out).includes("onnx")) await new Promise((resolve) => setImmediate(resolve));
-    await Deno.utime(`${folder}/model.safetensors`, 0, 0); // now that nothing but the writing is left
-    await exporting;
-    assertEquals(namesIn(out), ["onnx"]);
-  }));
-
 Deno.test("exportModel() finishes no export of weights that change as the last graph is put in its place", () =>
   withModel("hf", async (folder, out) => {
     const rename = Deno.renameSync;
@@ -320,18 +297,4 @@ Deno.test("exportModel() follows no link out of its folder, removes nothing ther
     for (const name of models) {
       assertEquals(await Deno.readTextFile(`${victim}/${name}`), "another model");
     }
-  }));
-
-Deno.test("exportModel() refuses the folder of another model, whose settings it would replace", () =>
-  withModel("hf", async (folder, out) => {
-    await Deno.mkdir(out);
-    for (const name of ["model.safetensors", "config.json"]) {
-      await Deno.writeTextFile(`${out}/${name}`, "mine");
-    }
-    await assertRejectsCode(
-      () => exportModel(folder, out, { overwrite: true }),
-      "folder-taken",
-      `Cannot export the model in "${folder}" into "${out}": it is the folder of a model, with its weights in model.safetensors; choose another folder (--out)`,
-    );
-    assertEquals(await Deno.readTextFile(`${out}/config.json`), "mine");
   }));

@@ -158,12 +158,6 @@ Deno.test("preprocessorExport() crops SigLIP's images only if its settings say s
   assertEquals(await cropOf({ ...crop, crop_size: 31 }), [true, size]);
 });
 
-Deno.test("preprocessorExport() copies a file that says everything", () =>
-  withForm("hf", {}, async (form) => {
-    const { bytes } = await preprocessorExport(form);
-    assertEquals(bytes, await Deno.readFile(`${form.folder}/preprocessor_config.json`));
-  }));
-
 Deno.test("preprocessorExport() takes the object of processor_config.json", () => {
   const settings = READ("weights/mini/preprocessor_config.json");
   const files = {

@@ -53,24 +53,6 @@ Deno.test("byLength() gives a tensor for each length, shorter rows first", () =>
   assertEquals(groups[0]!.value.axes, ["batch", "position", "width"]);
 });
 
-Deno.test("get() refuses attention patterns of several lengths", () => {
-  const cache = new ActivationCache(["a", "b"]);
-  const pattern = (positions: number) =>
-    new Tensor(new Float32Array(2 * positions ** 2), [1, 2, positions, positions], [
-      "batch",
-      "head",
-      "query",
-      "key",
-    ]);
-  cache.add("blocks.0.attn.hook_pattern", pattern(3), [0]);
-  cache.add("blocks.0.attn.hook_pattern", pattern(4), [1]);
-  assertThrowsCode(
-    () => cache.get("blocks.0.attn.hook_pattern"),
-    "sizes-differ",
-    "token lengths differ",
-  );
-});
-
 Deno.test("add() keeps a copy", () => {
   const cache = new ActivationCache(["a"]);
   const value = residual([0], 2);
@@ -111,15 +93,4 @@ Deno.test("a cache prints its hook points with axes and sizes, and is saved as t
     hooks: ["hook_embed"],
     rows: ["sentence 0", "sentence 1"],
   });
-});
-
-Deno.test("a cache of rows of several lengths prints all of them", () => {
-  const cache = cacheOf({ rows: [0, 2], positions: 7 }, { rows: [1], positions: 9 });
-  cache.add("hook_mlp_out", residual([0, 2], 3), [0, 2]);
-  cache.add("hook_mlp_out", residual([1], 3), [1]);
-  assertEquals(String(cache).split("\n"), [
-    "ActivationCache of 3 rows",
-    "  hook_embed  Tensor [batch 3, position 7-9, width 2]",
-    "  hook_mlp_out  Tensor [batch 3, position 3, width 2]",
-  ]);
 });

@@ -15,7 +15,7 @@ import {
 import type { ErrorCode } from "../../lib/errors.ts";
 import { hookAxes } from "../../lib/engine/hook_names.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 
 const RESID = "blocks.0.hook_resid_post";
 const Z = "blocks.0.attn.hook_z";
@@ -73,21 +73,14 @@ Deno.test("checkIntervention() names the selected index that does not exist", ()
 
 Deno.test("checkIntervention() refuses to select along an axis that the hook point lacks", () => {
   const residual = `of "${RESID}": its axes are [batch, position, width]; leave`;
-  assertThrowsCode(
-    () => check(zero(RESID, { head: 0 })),
-    "change-unfit",
-    `Cannot select head ${residual} head`,
-  );
-  assertThrowsCode(
-    () => check(zero(RESID, { key: 0 })),
-    "change-unfit",
-    `Cannot select key ${residual} key`,
-  );
-  assertThrowsCode(
-    () => check(knockOut(PATTERN, { position: 0 })),
-    "change-unfit",
-    `Cannot select position of "${PATTERN}": its axes are [batch, head, query, key]; leave position out`,
-  );
+  assertEachThrows("change-unfit", [
+    [() => check(zero(RESID, { head: 0 })), `Cannot select head ${residual} head`],
+    [() => check(zero(RESID, { key: 0 })), `Cannot select key ${residual} key`],
+    [
+      () => check(knockOut(PATTERN, { position: 0 })),
+      `Cannot select position of "${PATTERN}": its axes are [batch, head, query, key]; leave position out`,
+    ],
+  ]);
 });
 
 Deno.test("checkIntervention() checks only the batch that holds the selected rows", () => {
@@ -100,16 +93,10 @@ Deno.test("checkIntervention() checks only the batch that holds the selected row
 });
 
 Deno.test("checkIntervention() restricts each kind to hook points where it has a meaning", () => {
-  assertThrowsCode(
-    () => check(knockOut(Z)),
-    "change-unfit",
-    `Cannot knock out "${Z}": it holds no attention`,
-  );
-  assertThrowsCode(
-    () => check(knockOut(SCORES, { key: 1 })),
-    "change-unfit",
-    `Cannot knock out "${SCORES}"`,
-  );
+  assertEachThrows("change-unfit", [
+    [() => check(knockOut(Z)), `Cannot knock out "${Z}": it holds no attention`],
+    [() => check(knockOut(SCORES, { key: 1 })), `Cannot knock out "${SCORES}"`],
+  ]);
   check(knockOut(PATTERN, { key: 1 }));
   for (const [hook, axes] of [[PATTERN, "batch, head, query, key"], [POOLED, "batch, width"]]) {
     const message = `Cannot take the mean of "${hook}" over positions: its axes are [${axes}]`;
@@ -152,17 +139,11 @@ Deno.test("checkIntervention() lets a patch use a position of a sentence of anot
   check(patch(RESID, { from: short, position: 3, fromPosition: 2 }));
   check(patch(Z, { from: cacheOf(Z, 3, 9), position: [1, 3] }));
   const size = "the values given have size 3 where 4 is expected";
-  assertThrowsCode(() => check(patch(RESID, { from: short })), "sizes-differ", size);
-  assertThrowsCode(
-    () => check(patch(RESID, { from: short, position: 3 })),
-    "sizes-differ",
-    size,
-  );
-  assertThrowsCode(
-    () => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })),
-    "sizes-differ",
-    size,
-  );
+  assertEachThrows("sizes-differ", [
+    [() => check(patch(RESID, { from: short })), size],
+    [() => check(patch(RESID, { from: short, position: 3 })), size],
+    [() => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })), size],
+  ]);
 });
 
 Deno.test("checkIntervention() allows fromPosition only with a single position", () => {
@@ -206,12 +187,10 @@ Deno.test("checkIntervention() refuses values of another model", () => {
   const other = new ActivationCache(["a"]);
   other.add(RESID, new Tensor(new Float32Array(32), [1, 4, 8], hookAxes(RESID)), [0]);
   const message = `Cannot write into "${RESID}": the values given have size 8 where 6 is expected`;
-  assertThrowsCode(
-    () => check(patch(RESID, { from: other, position: 1 })),
-    "sizes-differ",
-    message,
-  );
-  assertThrowsCode(() => check(mean(RESID, { from: other })), "sizes-differ", message);
+  assertEachThrows("sizes-differ", [
+    [() => check(patch(RESID, { from: other, position: 1 })), message],
+    [() => check(mean(RESID, { from: other })), message],
+  ]);
 });
 
 Deno.test("checkIntervention() does not call an edit function", () => {

@@ -196,13 +196,3 @@ Deno.test("downloadImages() refuses a file that is not an archive, is encrypted,
     "it changed on the server meanwhile",
   );
 });
-
-Deno.test("downloadImages() reports that the archive is gone", () =>
-  withArchive(() => ({ status: 404 }), async ({ server, download }) => {
-    assertEquals(
-      (await assertRejectsCode(() => download(), "download-refused")).message,
-      `Cannot download "${
-        server.at("/images.zip")
-      }": there is no such file (status 404); it may have moved, look for a newer version of negscope`,
-    );
-  }));

@@ -168,19 +168,6 @@ Deno.test("CachedRepository takes snapshots of any form, and none without settin
     }
   }));
 
-Deno.test("CachedRepository does not take another commit for a shortened one", () =>
-  inFolder(async (cache) => {
-    const at = (revision: string) => new CachedRepository(cache, { ...NAME, revision });
-    await makeSnapshot(at("main"));
-    for (const revision of [COMMIT.slice(0, 12), "deadbeef"]) await at(revision).writeRef(COMMIT);
-    assertEquals(await at(COMMIT.slice(0, 12)).snapshot(), at("main").snapshotFolder(COMMIT));
-    await assertRejectsCode(
-      () => at("deadbeef").snapshot(),
-      "model-missing",
-      "first run: deno task download clip owner/name@deadbeef",
-    );
-  }));
-
 Deno.test("CachedRepository says how to download what is not there", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);
@@ -192,16 +179,6 @@ Deno.test("CachedRepository says how to download what is not there", () =>
     await assertRejectsCode(() => cached.snapshot(), "model-missing", "is not complete");
     await cached.writeRef(COMMIT);
     await assertRejectsCode(() => cached.snapshot(), "model-missing", "is not complete");
-  }));
-
-Deno.test("CachedRepository reports what is in the way", () =>
-  inFolder(async (cache) => {
-    const cached = new CachedRepository(cache, NAME);
-    await Deno.writeTextFile(`${cache}/models--owner--name`, "");
-    await assertRejectsCode(() => cached.blob("abc"), "file-not-written", "Cannot write into ");
-    await Deno.remove(`${cache}/models--owner--name`);
-    await Deno.mkdir(`${cached.folder}/refs/main`, { recursive: true });
-    await assertRejectsCode(() => cached.writeRef(COMMIT), "file-not-written", "Cannot write ");
   }));
 
 Deno.test("snapshotName() is the Hub's name of a snapshot's folder", () => {

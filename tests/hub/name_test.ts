@@ -67,12 +67,6 @@ Deno.test("parseHubName() refuses impossible names and paths that lead upwards",
   }
 });
 
-Deno.test("parseHubName() takes a commit in capitals as the same commit", () => {
-  const commit = "0123456789abcdef0123456789abcdef01234567";
-  assertEquals(parseHubName(`a/b@${commit.toUpperCase()}`)!.revision, commit);
-  assertEquals(parseHubName("a/b@V1-ABC")!.revision, "V1-ABC");
-});
-
 Deno.test("canStandFor() lets a commit, in full or shortened, stand only for itself", () => {
   const commit = "0123456789abcdef0123456789abcdef01234567";
   for (const revision of ["main", "v1", "refs/pr/1", "20260131", "cafe", commit, "0123456789ab"]) {

@@ -79,31 +79,6 @@ Deno.test("receive() treats a refusal by a delivery host as an expired signature
   assertEquals(error.message, `127.0.0.1:${other.port} refuses (status 403)`);
 });
 
-Deno.test("receive() reports refusals by the source's own host in the source's words", async () => {
-  using server = new LoopbackServer(() => ({
-    status: 451,
-    headers: { "x-error-code": "Law", "x-error-message": "No" },
-  }));
-  const refusal: Source["refusal"] = ({ url, status, code, message }) =>
-    new Error(`${url.pathname} ${status} ${code} ${message}`);
-  assertEquals(
-    (await assertRejects(() => ask(server, ["127.0.0.1"], refusal), Error)).message,
-    "/start 451 Law No",
-  );
-});
-
-Deno.test("receive() does not mistake a fault of the kit for one of the network", async () => {
-  using server = new LoopbackServer(() => ({ status: 451 }));
-  const refusal = () => {
-    throw new TypeError("a fault of the kit");
-  };
-  await assertRejects(
-    () => ask(server, ["127.0.0.1"], refusal),
-    TypeError,
-    "a fault of the kit",
-  );
-});
-
 Deno.test("receive() says why there is no connection, without the address's query", async () => {
   const server = new LoopbackServer(() => ({}));
   server.down();

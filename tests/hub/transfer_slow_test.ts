@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Patience } from "../../lib/hub/attempts.ts";
@@ -85,13 +85,6 @@ Deno.test("transferFile() checks git's checksum of a file", () =>
     assertEquals(await Deno.readTextFile(path), "hello\n");
   }));
 
-Deno.test("transferFile() makes an empty file without a request", () =>
-  withServer(() => ({}), async ({ download, path }) => {
-    const hex = createHash("sha256").digest("hex");
-    await download({ size: 0, checksum: { kind: "sha256", hex } });
-    assertEquals(await Deno.readFile(path), new Uint8Array());
-  }));
-
 Deno.test("transferFile() resumes where the connection was cut, and reports every byte once", () =>
   withServer((asked, nth) => {
     return nth < 5 ? { ...ranged(BYTES, asked), cutAfter: 50_000 } : ranged(BYTES, asked);
@@ -118,14 +111,6 @@ Deno.test("transferFile() resumes the partial file of an earlier call", () =>
     assertEquals(heard.slice(1).reduce((sum, [n]) => sum + n, 0), HALF);
   }));
 
-Deno.test("transferFile() only checks a partial file that is already complete", () =>
-  withServer(() => ({ status: 500 }), async ({ download, path, server }) => {
-    await Deno.writeFile(`${path}.incomplete`, BYTES);
-    await download();
-    await assertComplete(path);
-    assertEquals(server.asked, []);
-  }));
-
 Deno.test("transferFile() starts again after wrong bytes at the start or too many bytes", async () => {
   for (const left of [ZEROS.subarray(0, HALF), ZEROS, new Uint8Array(BYTES.length + 1)]) {
     await withServer((asked) => ranged(BYTES, asked), async ({ download, path, server }) => {
@@ -136,17 +121,6 @@ Deno.test("transferFile() starts again after wrong bytes at the start or too man
     });
   }
 });
-
-Deno.test("transferFile() says that a partial file has another size", () =>
-  withServer((asked) => ranged(BYTES, asked), async ({ download, path }) => {
-    await Deno.writeFile(`${path}.incomplete`, new Uint8Array(BYTES.length + 1));
-    const patience = { ...SWIFT, failures: 1 };
-    const { message } = await assertRejectsCode(() => download({ patience }), "download-failed");
-    assertStringIncludes(
-      message,
-      `what arrived does not have the ${BYTES.length} bytes of the file`,
-    );
-  }));
 
 Deno.test("transferFile() starts again if the server ignores ranges", () =>
   withServer((_, nth) => ({ body: BYTES, ...(nth === 0 ? { cutAfter: HALF } : {}) }), async (
@@ -253,54 +227,6 @@ Deno.test("transferFile() trusts only the length that it knows", async () => {
   );
 });
 
-Deno.test("transferFile() starts again if the server has no such range, or sends another", async () => {
-  const wrong = { status: 206, body: BYTES, headers: { "content-range": "bytes 7-300006/300007" } };
-  for (const trouble of [{ status: 416 }, wrong]) {
-    await withServer(
-      (asked) => asked.headers.has("range") ? trouble : { body: BYTES },
-      async ({ download, path, server }) => {
-        await Deno.writeFile(`${path}.incomplete`, BYTES.subarray(0, HALF));
-        await download();
-        await assertComplete(path);
-        assertEquals(server.ranges, [`bytes=${HALF}-`, null]);
-      },
-    );
-  }
-  await withServer(
-    () => wrong,
-    (tried) => assertFails(tried, "the server does not send bytes 0 to 300000"),
-  );
-});
-
-Deno.test("transferFile() survives a restart of the server", () =>
-  withServer(
-    (asked, nth) => ({ ...ranged(BYTES, asked), ...(nth === 0 && { stallAfter: HALF }) }),
-    async (
-      { download, path, server },
-    ) => {
-      const { port } = server;
-      const failures: number[] = [];
-      let came = 0;
-      await download({
-        patience: {
-          ...{ failures: 10, stall: 5_000 },
-          delay: (failure) => {
-            failures.push(failure);
-            if (failures.length === 3) server.up(port);
-            return 1;
-          },
-        },
-        onBytes: (n) => {
-          came += n;
-          if (came === HALF) queueMicrotask(() => server.down());
-        },
-      });
-      await assertComplete(path);
-      assertEquals(failures, [1, 2, 3]); // the cut, then refused connections
-      assertEquals(server.ranges, [null, `bytes=${HALF}-`]);
-    },
-  ));
-
 Deno.test("transferFile() waits as long as the server asks, up to five minutes", async () => {
   const waits: number[] = [];
   const patience = {
@@ -340,28 +266,6 @@ Deno.test("transferFile() waits as long as the server asks, up to five minutes",
   );
 });
 
-const MOVED = "it may have moved, look for a newer version of negscope";
-const BY_HAND = "try again later, or fetch the file by hand";
-
-Deno.test("transferFile() does not repeat a request that the server refuses", async () => {
-  for (
-    const [status, why, fix] of [
-      ...[404, 410].map((status) => [status, "there is no such file", MOVED] as const),
-      ...[401, 403, 501, 505].map((status) => [status, "the server refuses it", BY_HAND] as const),
-      [451, "it may not be offered here, for legal reasons", BY_HAND],
-      [407, "a proxy on the way asks for a password", BY_HAND],
-    ] as const
-  ) {
-    await withServer(() => ({ status }), async ({ download, server }) => {
-      assertEquals(
-        (await assertRejectsCode(() => download(), "download-refused")).message,
-        `Cannot download "http://127.0.0.1:${server.port}/file": ${why} (status ${status}); ${fix}`,
-      );
-      assertEquals(server.asked.length, 1);
-    });
-  }
-});
-
 Deno.test("transferFile() ends at once when aborted, and keeps the bytes received so far", () =>
   withServer(() => ({ body: BYTES, stallAfter: HALF }), async ({ download, path }) => {
     const stop = new AbortController();
@@ -382,14 +286,4 @@ Deno.test("transferFile() writes nothing where a link leads", () =>
     await Deno.symlink(`${path}.victim`, `${path}.incomplete`);
     await assertRejectsCode(() => download(), "link-in-the-way", "it is a link");
     assertEquals(await Deno.readTextFile(`${path}.victim`), "mine");
-  }));
-
-Deno.test("transferFile() reports what is in the way", () =>
-  withServer(() => ({ body: BYTES }), async ({ download, path }) => {
-    await Deno.mkdir(path);
-    await assertRejectsCode(
-      () => download(),
-      "file-not-written",
-      `Cannot write "${path}": `,
-    );
   }));

@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
-import { MERGES, OWN, VOCAB } from "./text/tokenizers/forms.ts";
-import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
 
@@ -68,48 +67,6 @@ Deno.test("load() opens both towers and reports which files determine their numb
         "onnx/vision_model.onnx",
       ].map((file) => `${TINY}/${file}`),
     );
-  });
-});
-
-Deno.test("load() names the files that its tokeniser was read from", async () => {
-  await withCopy({ "vocab.json": VOCAB, "merges.txt": MERGES }, async (folder) => {
-    await Deno.remove(`${folder}/tokenizer.json`);
-    await using clip = await Clip.load(folder, { towers: ["text"] });
-    const files = ["config.json", "vocab.json", "merges.txt", "onnx/text_model.onnx"]
-      .map((file) => `${folder}/${file}`);
-    assertEquals(clip.files, files);
-    assertEquals(clip.text.encode("No boat.").slice(0, 2), [600, OWN.model.vocab["no</w>"]]);
-  });
-});
-
-Deno.test("load() names a file of both towers once", async () => {
-  await withClip({ suffix: "_old" }, ({ files }) => {
-    const names = files.map((file) => file.slice(TINY.length + 1));
-    assertEquals(names, [
-      "config.json",
-      "tokenizer.json",
-      "onnx/model_old.onnx",
-      "preprocessor_config.json",
-    ]);
-  });
-});
-
-Deno.test("load() of one tower needs no file of the other", async () => {
-  await withCopy({}, async (folder) => {
-    await Deno.remove(`${folder}/onnx/vision_model.onnx`);
-    await Deno.remove(`${folder}/preprocessor_config.json`);
-    const clip = await Clip.load(folder, { towers: ["text"] });
-    try {
-      assertThrowsCode(
-        () => clip.image,
-        "tower-not-loaded",
-        'add "image" to the towers of Clip.load()',
-      );
-      assertEquals(clip.text.hooks.length, 3 + 3 * 16);
-    } finally {
-      await clip.release();
-    }
-    await assertRejectsCode(() => Clip.load(folder), "model-file-missing", "vision_model.onnx");
   });
 });
 
@@ -271,19 +228,4 @@ Deno.test("a Clip is freed at the end of an await using block", async () => {
     return clip.text;
   })();
   await assertRejectsCode(() => kept.run(["boat"]), "tower-not-loaded", "it was released");
-});
-
-Deno.test("files are all that determine the numbers, including those beside the graphs", async () => {
-  const folder = fileURLToPath(new URL("../fixtures/clip-odd", import.meta.url));
-  const clip = await Clip.load(folder, { suffix: "_dynamo23" });
-  await clip.release();
-  assertEquals(clip.files.map((file) => file.slice(folder.length + 1)), [
-    "config.json",
-    "tokenizer.json",
-    "onnx/text_model_dynamo23.onnx",
-    "onnx/text_model_dynamo23.onnx_data",
-    "preprocessor_config.json",
-    "onnx/vision_model_dynamo23.onnx",
-    "onnx/vision_model_dynamo23.onnx_data",
-  ]);
 });

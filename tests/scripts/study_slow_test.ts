@@ -4,9 +4,8 @@ import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
 import { allSchemas } from "../../lib/experiments/all.ts";
 import { assertSameFiles, filesBelow } from "../paper/files_below.ts";
 import { ROOT } from "../imports.ts";
-import { keptRows } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { inFolder, startTask } from "./task_process.ts";
+import { inFolder } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -92,40 +91,6 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
         assertEquals(own.map((row) => columns.map((column) => row[column])), expected);
       }
     }
-  }));
-
-Deno.test("study goes on after kill -9, with the bytes of a run that was not killed; a job alone is left if it is done", () =>
-  inFolder(async (folder) => {
-    const [out, other] = [`${folder}/out`, `${folder}/other`];
-    const file = await write(folder, "study.json", {
-      models: { shapes: {} },
-      data: { own: { limit: 60 } },
-      experiments: { heads: { task: "trace", site: "z" } },
-      shards: 2,
-    });
-    const killed = startTask("study", [file, "--out", out, ...QUICK]);
-    const ended = killed.output();
-    const shard = `${out}/shards/shapes/own/heads/1_of_2`;
-    let kept = 0;
-    while (kept === 0) {
-      kept = keptRows(shard)["trace"] ?? 0;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    killed.kill("SIGKILL");
-    assertEquals((await ended).signal, "SIGKILL");
-    assert(!filesBelow(out).includes("study.csv"));
-
-    const { code, stdout } = await runHere("study", [file, "--out", out, "--format", "none"]);
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, "trace: goes on after");
-    await run(file, other);
-    for (const each of [out, other]) await Deno.remove(`${each}/cache`, { recursive: true });
-    assertSameFiles(out, other);
-
-    const before = await Deno.stat(`${out}/shapes/own/heads/manifest.json`);
-    await run(file, out, "--job", "shapes/own/heads");
-    const after = await Deno.stat(`${out}/shapes/own/heads/manifest.json`);
-    assertEquals(after.mtime, before.mtime);
   }));
 
 Deno.test("a run that fails does not stop the others; the report shows it as missing until it is mended", () =>

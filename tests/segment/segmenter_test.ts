@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { Segmenter } from "../../lib/segment/segmenter.ts";
 import { subjectMask } from "../../lib/segment/subject_mask.ts";
-import { assertRejectsCode } from "../error_codes.ts";
+import { assertEachRejects, assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { behindLogits, copySegmenter, SEGMENTER } from "./own_graph.ts";
 
@@ -80,24 +80,19 @@ Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
       await Segmenter.load(await copySegmenter(`${folder}/${name}`, change), {
         runtime: nodeRuntime(),
       });
-    await assertRejectsCode(
-      () =>
+    await assertEachRejects("model-unsupported", [
+      [() =>
         load("input", (graph) => {
           graph.input.find(({ name }) => name === "input_ids")!.name = "prompt";
           for (const node of graph.node) {
             node.input = node.input.map((name) => name === "input_ids" ? "prompt" : name);
           }
-        }),
-      "model-unsupported",
-      "it has no input input_ids; expected",
-    );
-    await assertRejectsCode(
-      () => load("output", (graph) => void (graph.output[0]!.name = graph.node[0]!.output[0]!)),
-      "model-unsupported",
-      "it has no output logits",
-    );
-    await assertRejectsCode(
-      () =>
+        }), "it has no input input_ids; expected"],
+      [
+        () => load("output", (graph) => void (graph.output[0]!.name = graph.node[0]!.output[0]!)),
+        "it has no output logits",
+      ],
+      [() =>
         load("more", (graph) => {
           graph.input.push({ ...graph.input[2]!, name: "conditional" });
           const last = graph.node.find(({ output }) => output.includes("logits"))!;
@@ -105,10 +100,8 @@ Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
           last.output = last.output.map(() => "logits before");
           graph.node.at(-1)!.input = ["logits before", "conditional"];
           graph.node.at(-1)!.output = ["logits"];
-        }),
-      "model-unsupported",
-      "its logits need more than these inputs",
-    );
+        }), "its logits need more than these inputs"],
+    ]);
   }));
 
 Deno.test("Segmenter refuses a matrix of zeros, which in a tool is a sign of damage", () =>

@@ -16,7 +16,7 @@ const PANELS: readonly {
 }[] = [
   { name: "accuracy", title: "accuracy", at: 0.5 },
   { name: "eot_depth", title: "EOT's peak (depth)" },
-  { name: "specific_heads", title: "specific heads", isCount: true },
+  { name: "heads_beyond_control", title: "heads beyond control", isCount: true },
   { name: "circuit_nodes", title: "nodes of the circuit", isCount: true },
   { name: "cpr", title: "CPR" },
   { name: "cmd", title: "CMD" },

@@ -109,16 +109,16 @@ function textOf(
     return low !== undefined && low < high! ? `${value} (${low} to ${high})` : `${value}`;
   };
   const rows = lines.map((line) => {
-    const { heads, specific_heads, control_heads } = line.measures;
+    const { heads, heads_beyond_control, control_heads } = line.measures;
     return {
       model: nameOf(line),
       accuracy: cell(line, "accuracy"),
       "EOT gains at": line.curves === undefined
         ? ""
         : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
-      "specific heads": heads!.value === undefined
+      "heads beyond control": heads!.value === undefined
         ? ""
-        : `${specific_heads!.value ?? "?"} of ${heads!.value}, control ${
+        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}, control ${
           control_heads!.value ?? "?"
         }`,
       circuit: cell(line, "circuit_nodes", 0),

@@ -44,9 +44,9 @@ export const CONTRAST_MODELS = table(
     negator_share: optional(text("The negator's share of d by layer, from the embeddings on.")),
     heads: whole(
       "heads",
-      "Heads that certainly look at the negator more than at its twin, on either side: the interval of `above_baseline` of heads.csv lies above 0.",
+      "Heads that certainly look at the negator more than at its twin, on either side: `above_baseline` of heads.csv is at least .05, and its simultaneous interval lies above 0.",
     ),
-    specific_heads: whole("heads", "Of these, the specific ones: also beyond all controls."),
+    heads_beyond_control: whole("heads", "Of these, those beyond the control `random`."),
     control_heads: whole(
       "heads",
       "Of these, those for which the nearest control shows at least as much.",

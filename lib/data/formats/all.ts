@@ -2,8 +2,7 @@
 
 import type { DataFormat } from "./format.ts";
 import { PAIR_LIST } from "./pair_list.ts";
-import { PREMISES } from "./premises.ts";
-import { SENTENCES } from "./sentences.ts";
+import { PREMISES, SENTENCES } from "./text_rows.ts";
 import { VALSE } from "./valse.ts";
 
 export const FORMATS: readonly DataFormat[] = [VALSE, PAIR_LIST, PREMISES, SENTENCES];

@@ -15,7 +15,8 @@ import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../study/held_out.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
 import { type ChosenClusters, clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
-import { estimate } from "../../study/effects/estimate_columns.ts";
+import { estimate, type EstimateColumns } from "../../study/effects/estimate_columns.ts";
+import { type ShareOfD, SharesOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import {
   bounds,
   count,
@@ -35,10 +36,9 @@ import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { SharesOfD } from "../../study/effects/shares_of_d.ts";
 import { decodedIn } from "./decoded.ts";
 
 /** Why a cell of what is decoded is empty. */
@@ -109,17 +109,44 @@ export const CONTROL = estimate(
   "The mean of `control_decoded`; chance is 0.5.",
 );
 
-const ABOVE_CONTROL = estimate(
+/** An estimate with an interval that holds for all layers of the group at once. */
+function inLayers<const Name extends string>(
+  name: Name,
+  definition: string,
+  { control }: Pick<NonNullable<Parameters<typeof estimate>[4]>, "control"> = {},
+): EstimateColumns<LayerNames<Name>, ShareOfD> {
+  const simultaneous = bounds(`${name}_simultaneous_`);
+  const options = { simultaneous, ...control && { control } };
+  const { columns, cells } = estimate(name, `${name}_`, "share", definition, options);
+  const made = {
+    columns: {
+      ...columns,
+      [simultaneous.low]: numberOrNone(
+        "share",
+        "Lower bound of its simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true values of all layers of the group at once.",
+      ),
+      [simultaneous.high]: numberOrNone("share", "Upper bound of the same."),
+    },
+    cells: (share: ShareOfD) => {
+      const { low, high } = share.simultaneous();
+      return { ...cells(share), [simultaneous.low]: low, [simultaneous.high]: high };
+    },
+  };
+  return made as unknown as EstimateColumns<LayerNames<Name>, ShareOfD>;
+}
+
+/** The columns of an estimate with a simultaneous interval over layers. */
+export type LayerNames<Name extends string> =
+  | EstimateNames<Name>
+  | `${Name}_simultaneous_${"low" | "high"}`;
+
+export const ABOVE_CONTROL = inLayers(
   "above_control",
-  "above_control_",
-  "share",
   "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
 );
 
-const SHARE_DIRECTION = estimate(
+export const SHARE_DIRECTION = inLayers(
   "share_direction",
-  "share_direction_",
-  "share",
   "The share of d that the difference of means carries: sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.",
   {
     control: {
@@ -134,21 +161,17 @@ const SHARE_DIRECTION = estimate(
   },
 );
 
-const SHARE_PROBE = estimate(
+export const SHARE_PROBE = inLayers(
   "share_probe",
-  "share_probe_",
-  "share",
   "The same for the probe's direction.",
 );
 
-const SHARE_FULL = estimate(
+export const SHARE_FULL = inLayers(
   "share_full",
-  "share_full_",
-  "share",
   "The same for the whole vector: the most that is there.",
 );
 
-const PROBE_SUMMARY = table(
+export const PROBE_SUMMARY = table(
   "probe_summary",
   "One row for each layer and group of rows: what can be read at the end token beside what is used of it.",
   {
@@ -188,9 +211,8 @@ const PROBE_SUMMARY = table(
 export type ProbeSummaryRow = Row<
   { negation: Negation; segment: Segment | "all"; held_out: string },
   "layer" | "n" | "pairs" | "pairs_differing",
-  EstimateNames<
-    "accuracy" | "control" | "above_control" | "share_direction" | "share_probe" | "share_full"
-  >
+  | EstimateNames<"accuracy" | "control">
+  | LayerNames<"above_control" | "share_direction" | "share_probe" | "share_full">
 >;
 
 export interface ProbeInput {
@@ -228,7 +250,7 @@ export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies R
   string
 >;
 
-function heldOutFrame(frame: string): string {
+export function heldOutFrame(frame: string): string {
   return `${FRAME}${frame}`;
 }
 
@@ -286,17 +308,32 @@ function* summarySteps(
   const d = group.map(({ scores }) => scores.d);
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   yield* bootstrap.draw();
-  const share = (effects: readonly (number | undefined)[]): Estimate =>
-    effects.includes(undefined)
-      ? withoutBounds(undefined)
-      : new SharesOfD(bootstrap, d).add(effects);
-  const made: ProbeSummaryRow[] = [];
-  for (const layer of group[0]!.probed.layers.keys()) {
+  const nothing = withoutBounds(undefined);
+  const [direction, probe, full] = [0, 1, 2].map(() => {
+    const shares = new SharesOfD(bootstrap, d);
+    return (effects: readonly (number | undefined)[]): ShareOfD =>
+      effects.includes(undefined)
+        ? { ...nothing, simultaneous: () => nothing }
+        : shares.add(effects);
+  });
+  const ratios = new SimultaneousRatios(bootstrap);
+  const { layers } = group[0]!.probed;
+  const pending: (() => ProbeSummaryRow)[] = [];
+  for (const layer of layers.keys()) {
     yield;
     const ofLayer = group.map(({ probed }) => probed.layers[layer]!);
     const reads = ofLayer.map(({ read }) => read);
-    const { accuracy, control, above } = decodedIn(reads, { bootstrap, clusters });
-    made.push({
+    const { accuracy, control, above } = decodedIn(reads, {
+      ratios,
+      clusters,
+      layers: layers.length,
+    });
+    const [means, fitted, whole] = [
+      direction!(ofLayer.map(({ effects }) => effects.means)),
+      probe!(ofLayer.map(({ effects }) => effects.probe)),
+      full!(ofLayer.map(({ effects }) => effects.full)),
+    ];
+    pending.push(() => ({
       ...name,
       layer,
       n: group.length,
@@ -307,10 +344,10 @@ function* summarySteps(
       accuracy_high: accuracy.high,
       ...CONTROL.cells(control),
       ...ABOVE_CONTROL.cells(above),
-      ...SHARE_DIRECTION.cells(share(ofLayer.map(({ effects }) => effects.means))),
-      ...SHARE_PROBE.cells(share(ofLayer.map(({ effects }) => effects.probe))),
-      ...SHARE_FULL.cells(share(ofLayer.map(({ effects }) => effects.full))),
-    });
+      ...SHARE_DIRECTION.cells(means),
+      ...SHARE_PROBE.cells(fitted),
+      ...SHARE_FULL.cells(whole),
+    }));
   }
-  return made;
+  return pending.map((row) => row());
 }

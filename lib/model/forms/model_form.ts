@@ -2,12 +2,12 @@
 
 import { builtTower } from "../../architecture/built_tower.ts";
 import type { TowerArrays } from "../../architecture/tower_writer.ts";
-import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import type { FileAt } from "../../reading/files.ts";
-import { basename } from "../../reading/path.ts";
+import { basename, isWithin } from "../../reading/path.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../../architecture/sizes.ts";
@@ -23,9 +23,11 @@ import {
   towerTwice,
   weightsUnused,
 } from "./form_errors.ts";
-import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
-import { findScale, type OwnScale } from "./own_scale.ts";
-import { WeightFiles } from "./weight_towers.ts";
+import { type FileOfWeights, WeightFiles } from "./weight_towers.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import { inFile, requireArray } from "../../architecture/names/require_array.ts";
+import { readNumbers } from "../../checkpoint/read_numbers.ts";
+import { sizeOf } from "../../checkpoint/stored_array.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
@@ -232,4 +234,88 @@ export class ModelForm {
     const { weights } = await folderFiles(this.#at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
   }
+}
+
+/** A file by its path within a folder; of a file elsewhere only the name, so that the same files have the same name anywhere. */
+function nameWithin({ files, path: folder }: FileAt, path: string): string {
+  const [whole, root] = [path, folder].map((each) => files.resolve(each)) as [string, string];
+  return isWithin(whole, root) ? whole.slice(root.length).replace(/^[/\\]/, "") : basename(path);
+}
+
+/** What of a file of weights no tower needs, though it may have been trained; undefined if there is nothing. */
+function notUsed(names: readonly string[]): string | undefined {
+  return note("not used", "arrays", names);
+}
+
+/** Which weights hold nothing but zeros, as in a pruned model or in a file that was never filled; undefined if there are none. */
+function onlyZeros(names: readonly string[]): string | undefined {
+  return note("nothing but zeros", "matrices", names);
+}
+
+function note(what: string, kind: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const several = names.length === 1 ? "" : `${names.length} ${kind}, such as `;
+  return `${what}: ${several}${shown(names[0])}`;
+}
+
+/** A file with what is to be said of it in brackets: `model.safetensors (activation gelu, from config.json; not used: "head.bias")`. */
+function takenFrom(file: string, notes: readonly (string | undefined)[]): string {
+  return `${file} (${notes.filter((note) => note !== undefined).join("; ")})`;
+}
+
+interface OwnScale {
+  readonly scale: LogitScale;
+  readonly path: string;
+  readonly files: readonly string[];
+}
+
+/** Looks for the scale in the text tower's weights, else in those that the user gave, else in the folder's. */
+async function findScale(
+  at: FileAt,
+  { family, library }: Pick<ModelSettings, "family" | "library">,
+  choice: OnnxChoice & { readonly weights?: string | undefined },
+  opened: WeightFiles,
+): Promise<OwnScale | undefined> {
+  if (family.scaled === undefined) return undefined;
+  const { weights: given } = choice;
+  const { weights: inFolder } = await folderFiles(at, library);
+  const isOnnx = async (tower: "text" | "image") =>
+    choice.suffix !== undefined || await onnxFile(at, tower, choice) !== undefined;
+  const isGivenText = given !== undefined &&
+    opened.of(given, "text").named.towers.includes("text");
+  const candidates = [
+    !isGivenText && inFolder !== undefined && !await isOnnx("text") ? inFolder : undefined,
+    given,
+    given !== undefined || inFolder !== undefined && !await isOnnx("image") ? inFolder : undefined,
+  ];
+  for (const path of candidates) {
+    if (path === undefined) continue;
+    const file = opened.of(path, "text");
+    const scale = logitScaleOf(file);
+    if (scale !== undefined) return { scale, path, files: file.files };
+  }
+  return undefined;
+}
+
+/** Reads the numbers that turn a cosine into the model's own logit. Returns undefined if the file does not hold the scale. */
+function logitScaleOf(
+  { named }: Pick<FileOfWeights, "named">,
+): LogitScale | undefined {
+  const power = numberAt(named, "logit_scale");
+  return power === undefined
+    ? undefined
+    : { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
+}
+
+function numberAt(named: NamedArrays, name: string): number | undefined {
+  if (!named.arrays.has(name)) return undefined;
+  const array = requireArray(named, name);
+  if (sizeOf(array) === 1) return readNumbers(array)[0]!;
+  const stored = inFile(named, name).name;
+  throw new NegscopeError("model-files-differ", {
+    problem: `Cannot use array "${stored}" of "${named.source}"`,
+    reason: `its shape is [${array.shape.join(", ")}]`,
+    expected: "one number for all sentences and images",
+    fix: "use the checkpoint of a whole model",
+  });
 }

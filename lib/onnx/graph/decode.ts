@@ -5,13 +5,13 @@ import { type ModelProto, ModelProtoSchema, type NodeProto } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
-import { countEntries, countWrittenOut } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
 import { Graph } from "./graph.ts";
 import { graphUnsupported } from "./graph_errors.ts";
 import { dropIdleNodes } from "../rewrite/drop_idle.ts";
 import { unfuse } from "../rewrite/unfuse.ts";
 import { checkWeight, isExternal, isPlainWhole, wholeNumbersIn } from "./weight_check.ts";
+import { BinaryReader } from "@bufbuild/protobuf/wire";
 
 const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
 const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
@@ -106,4 +106,46 @@ function weightOutside(source: string, weight: string): NegscopeError {
     reason: `weight "${weight}" lies in another file, which cannot be read here`,
     fix: "save the model again",
   });
+}
+
+const GRAPH = 7; // its field number in ModelProto
+
+/** The number of entries of a model's graph: nodes, weights, inputs, outputs and described values. */
+export function countEntries(bytes: Uint8Array): number {
+  const model = new BinaryReader(bytes);
+  let entries = 0;
+  while (model.pos < model.len) {
+    const [field, wire] = model.tag();
+    if (field !== GRAPH) {
+      model.skip(wire, field);
+      continue;
+    }
+    const graph = new BinaryReader(model.bytes());
+    for (; graph.pos < graph.len; entries++) {
+      const [field, wire] = graph.tag();
+      graph.skip(wire, field);
+    }
+  }
+  return entries;
+}
+
+/** Functions that call functions; exporters nest a few. */
+const DEEPEST = 50;
+
+/** The number of nodes and calls with every function written out, as the runtime does; infinity if they call each other more than 50 levels deep. */
+export function countWrittenOut({ graph, functions }: ModelProto): number {
+  const keyOf = (domain: string, name: string) => `${domain}:${name}`;
+  const bodies = new Map(
+    functions.map(({ domain, name, node }) => [keyOf(domain, name), withInnerNodes(node)]),
+  );
+  let sizes = new Map<string, number>();
+  const sizeOf = (nodes: readonly NodeProto[]) =>
+    nodes.reduce((sum, { domain, opType }) => sum + 1 + (sizes.get(keyOf(domain, opType)) ?? 0), 0);
+  for (let depth = 0; depth <= DEEPEST; depth++) {
+    const next = new Map([...bodies].map(([key, nodes]) => [key, sizeOf(nodes)]));
+    const isSame = [...next].every(([key, size]) => sizes.get(key) === size);
+    sizes = next;
+    if (isSame) return sizeOf(withInnerNodes(graph?.node ?? []));
+  }
+  return Infinity;
 }

@@ -2,12 +2,10 @@
 
 import { checkFinite, checkLength, checkLevel, checkSamples } from "../columns.ts";
 import { intervalTail } from "./interval_tail.ts";
-import { seededRandom } from "../random.ts";
-import { drawClusters } from "./cluster_draws.ts";
+import { type Random, seededRandom } from "../random.ts";
 import { type Estimate, finite, finiteOf, withoutBounds } from "./estimate.ts";
 import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { quantiles } from "../quantile.ts";
-import { knownSums, sampleSums } from "./sample_sums.ts";
 import { finish, type Steps } from "../steps.ts";
 
 export type { Estimate } from "./estimate.ts";
@@ -305,4 +303,82 @@ export class ClusterBootstrap implements Disposable {
     this.#spare = into;
     return { low, high };
   }
+}
+
+/** Samples that are drawn before they are written into the table, so that a draw changes a number in the processor's cache. */
+const SAMPLES_AT_ONCE = 64;
+
+/**
+ * Draws clusters with replacement, as many for each sample as there are. Returns how often each sample contains each cluster, [clusters,
+ * samples]. A byte is enough: with up to 255 clusters no count is larger, and with more it is as good as impossible, since a count is 1 on
+ * average.
+ */
+function* drawClusters(
+  clusters: number,
+  samples: number,
+  random: Random,
+): Steps<Uint8Array<ArrayBuffer>> {
+  const draws = new Uint8Array(clusters * samples);
+  const block = new Uint8Array(SAMPLES_AT_ONCE * clusters); // [samples, clusters]
+  for (let first = 0; first < samples; first += SAMPLES_AT_ONCE) {
+    yield;
+    const some = Math.min(SAMPLES_AT_ONCE, samples - first);
+    block.fill(0);
+    for (let sample = 0; sample < some; sample++) {
+      const from = sample * clusters;
+      for (let draw = 0; draw < clusters; draw++) block[from + random.below(clusters)]!++;
+    }
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      const to = cluster * samples + first;
+      for (let sample = 0; sample < some; sample++) {
+        draws[to + sample] = block[sample * clusters + cluster]!;
+      }
+    }
+  }
+  return draws;
+}
+
+/**
+ * Sums a column in every sample, given how often each contains each cluster, [clusters, samples]. Eight clusters are added in one pass over the
+ * samples, which takes a third of the time; each sample adds its clusters in their order, so that the bits are those of one after the other.
+ */
+export function sampleSums(
+  byCluster: Float64Array,
+  draws: Uint8Array,
+  samples: number,
+): Float64Array {
+  const sums = new Float64Array(samples);
+  const used = [...byCluster.keys()].filter((cluster) => byCluster[cluster] !== 0);
+  const drawn = (cluster: number) => draws.subarray(cluster * samples, (cluster + 1) * samples);
+  let place = 0;
+  for (; place + 8 <= used.length; place += 8) {
+    const of = used.slice(place, place + 8);
+    const [a, b, c, d, e, f, g, h] = of.map((cluster) => byCluster[cluster]!) as Eight<number>;
+    const [inA, inB, inC, inD, inE, inF, inG, inH] = of.map(drawn) as Eight<Uint8Array>;
+    for (let i = 0; i < samples; i++) {
+      sums[i] = sums[i]! + inA[i]! * a + inB[i]! * b + inC[i]! * c + inD[i]! * d +
+        inE[i]! * e + inF[i]! * f + inG[i]! * g + inH[i]! * h;
+    }
+  }
+  for (const cluster of used.slice(place)) {
+    const [of, sum] = [drawn(cluster), byCluster[cluster]!];
+    for (let i = 0; i < samples; i++) sums[i]! += of[i]! * sum;
+  }
+  return sums;
+}
+
+type Eight<Value> = [Value, Value, Value, Value, Value, Value, Value, Value];
+
+/** The sums of a column that equals a known one or its negative; undefined if it does neither. */
+export function knownSums(
+  byCluster: Float64Array,
+  known: readonly { readonly byCluster: Float64Array; readonly bySample: Float64Array }[],
+): Float64Array | undefined {
+  for (const other of known) {
+    const isSign = (sign: number) =>
+      byCluster.every((sum, cluster) => sum === sign * other.byCluster[cluster]!);
+    if (isSign(1)) return other.bySample;
+    if (isSign(-1)) return other.bySample.map((sum) => -sum);
+  }
+  return undefined;
 }

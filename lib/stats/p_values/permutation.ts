@@ -1,10 +1,9 @@
 /** Permutation tests of correlations whose rows come in clusters. */
 
-import { blockShuffle } from "./block_shuffle.ts";
-import { centre, checkColumns, checkLength, isConstant } from "../columns.ts";
-import { permutationPValues } from "./permuted_correlation.ts";
-import { seededRandom } from "../random.ts";
+import { centre, checkColumns, checkLength, checkSamples, isConstant, norm } from "../columns.ts";
+import { type Random, seededRandom } from "../random.ts";
 import { finish, type Steps } from "../steps.ts";
+import { innerProduct } from "../inner_product.ts";
 
 /** Options of {@linkcode testRowFeatures}. */
 export interface RowPermutationOptions {
@@ -77,4 +76,104 @@ export function* rowFeatureSteps(
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Shuffles places from `from` up to, but not including, `to` in place, so that many draws need no new arrays. */
+export function shuffleRange(
+  order: Int32Array,
+  { from, to, random }: { readonly from: number; readonly to: number; readonly random: Random },
+): void {
+  for (let last = to - 1; last > from; last--) { // Fisher and Yates, in Durstenfeld's form
+    const other = from + random.below(last - from + 1);
+    const value = order[last]!;
+    order[last] = order[other]!;
+    order[other] = value;
+  }
+}
+
+/**
+ * Prepares shuffles that keep blocks whole: blocks of equal size exchange their places, and each block is shuffled within. Every order that the
+ * blocks allow is equally likely.
+ */
+export function blockShuffle(
+  blocks: readonly string[],
+  random: Random,
+): (order: Int32Array) => void {
+  const starts = blocks.flatMap((block, place) => block === blocks[place - 1] ? [] : [place]);
+  const sizes = starts.map((start, i) => (starts[i + 1] ?? blocks.length) - start);
+  const alike = [...Map.groupBy(starts.keys(), (i) => sizes[i]!)]
+    .map(([size, members]) => ({ size, starts: members.map((i) => starts[i]!) }));
+  return (order) => {
+    for (const { size, starts } of alike) {
+      for (let last = starts.length - 1; last > 0; last--) {
+        exchange(order, { a: starts[last]!, b: starts[random.below(last + 1)]!, size });
+      }
+      for (const from of size === 1 ? [] : starts) {
+        shuffleRange(order, { from, to: from + size, random });
+      }
+    }
+  };
+}
+
+function exchange(
+  order: Int32Array,
+  { a, b, size }: { readonly a: number; readonly b: number; readonly size: number },
+): void {
+  for (let i = 0; i < size; i++) {
+    const value = order[a + i]!;
+    order[a + i] = order[b + i]!;
+    order[b + i] = value;
+  }
+}
+
+/** Two |r| that differ by no more than this are tied: the rounding error in sums of 1e4 products of this size is smaller. */
+const TIE = 1e-12;
+
+/**
+ * Computes, a permutation at a step, two-sided p-values of Pearson's r between features and y.
+ *
+ * @param features One value per row, centred.
+ * @param y One value per row, centred.
+ * @param draws The number of permutations, and what shuffles an order of the rows in place.
+ * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
+ */
+export function* permutationPValues(
+  features: readonly Float64Array[],
+  y: Float64Array,
+  { permutations, shuffle }: {
+    readonly permutations: number;
+    readonly shuffle: (order: Int32Array) => void;
+  },
+): Steps<(number | undefined)[]> {
+  checkSamples(permutations, "permutations");
+  if (features.length === 0) return [];
+  const lengths = features.map(spread);
+  const lengthOfY = norm(y);
+  const sizeOf = (i: number, y: Float64Array) =>
+    Math.abs(innerProduct(y, features[i]!) / lengths[i]! / lengthOfY);
+  const sizes = features.map((_, i) => sizeOf(i, y));
+  const extremes = new Int32Array(features.length);
+  const order = Int32Array.from(y, (_, row) => row);
+  const permuted = new Float64Array(order.length);
+  for (let permutation = 0; permutation < permutations; permutation++) {
+    yield;
+    shuffle(order);
+    for (let place = 0; place < order.length; place++) permuted[place] = y[order[place]!]!;
+    for (let i = 0; i < features.length; i++) {
+      if (sizeOf(i, permuted) >= sizes[i]! - TIE) extremes[i]!++;
+    }
+  }
+  return sizes.map((size, i) => {
+    return Number.isFinite(size) ? (1 + extremes[i]!) / (1 + permutations) : undefined;
+  });
+}
+
+/** The root of a column's sum of squares about its mean. */
+function spread(column: Float64Array): number {
+  let [sum, squares] = [0, 0];
+  for (const value of column) {
+    sum += value;
+    squares += value * value;
+  }
+  return Math.sqrt(squares - sum * sum / column.length);
 }

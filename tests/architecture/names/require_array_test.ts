@@ -13,32 +13,6 @@ Deno.test("requireArray() returns an array of the shape that is asked for", () =
   assertEquals(requireArray(NAMED, Q), NAMED.arrays.get(Q));
 });
 
-Deno.test("requireArray() says of a missing array how many blocks there are, and the nearest names", () => {
-  const error = assertThrowsCode(
-    () => requireArray(NAMED, Q.replace(".1.", ".2.")),
-    "model-files-differ",
-    `Cannot find array "text_model.encoder.layers.2.self_attn.q_proj.weight" in "model.safetensors": the text tower has 2 blocks; the nearest names are`,
-  );
-  assertEquals(error.reason?.includes(`"${Q}"`), true, error.reason);
-});
-
-Deno.test("requireArray() says that a tower is missing, or of another architecture", () => {
-  const text = changed((arrays) => {
-    for (const name of [...arrays.keys()]) if (/^vis/.test(name)) arrays.delete(name);
-  });
-  const name = "vision_model.embeddings.class_embedding";
-  assertThrowsCode(
-    () => requireArray(text, name),
-    "model-files-differ",
-    "the checkpoint has no image tower",
-  );
-  assertThrowsCode(
-    () => requireArray(canonicalArrays(arraysOf(SHAPES.resnet), "RN50.pt"), name),
-    "model-files-differ",
-    'its image tower is of another architecture, or incomplete: it has "visual.conv1.weight"',
-  );
-});
-
 Deno.test("requireArray() names both shapes and the setting that contradicts the array", () => {
   const cases: readonly (readonly [string, readonly number[], string])[] = [
     [Q, [16, 8], "text_config.hidden_size"],

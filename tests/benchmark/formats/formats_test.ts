@@ -207,11 +207,6 @@ Deno.test("rows that a rule of the set leaves out have a reason", () => {
   assertEquals(published.leftOut, []);
 });
 
-Deno.test("COCO_QA's rows name an image by its number", () => {
-  const { format, choices } = readText('[[397133, "A man on a bench.", "A man under a bench."]]');
-  assertEquals([format.name, choices[0]!.pictures], ["whatsup-qa", [{ image: "397133" }]]);
-});
-
 Deno.test("a row with a wrong value is noted, and a file of no form or of several is refused", () => {
   const { bad } = readText(
     "id,image,answer,option_1,option_2\na,a.jpg,3,x,y\nb,b.jpg,1,x,y\nb,c.jpg,1,x,y\n",

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parsePythonTexts } from "../../../lib/benchmark/formats/python_texts.ts";
+import { parsePythonTexts } from "../../../lib/benchmark/formats/format.ts";
 
 /** Texts as Python 3.12's `repr` writes them, with the values as JSON. */
 const WRITTEN = [

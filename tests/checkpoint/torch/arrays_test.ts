@@ -2,9 +2,9 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
-import { FOLDER, Folder } from "../fixtures.ts";
+import { Folder } from "../fixtures.ts";
 import { assertRefused } from "../refused.ts";
-import { type Bytes, join } from "../zip.ts";
+import { join } from "../zip.ts";
 import * as p from "./pickles.ts";
 import { dict, tensor, type TensorParts, text, torchFile } from "./pickles.ts";
 
@@ -71,53 +71,6 @@ Deno.test("torchArrays() refuses impossible shapes, strides and offsets", () => 
   assertRefused(one({ shape: [2 ** 52, 0, 2 ** 52], strides: [0, 0, 0] }), CODE, "impossible");
   const expanded = one({ shape: [2 ** 40], strides: [0] });
   assertRefused(expanded, "weights-damaged", '"w" repeats 1 numbers to make 1099511627776');
-});
-
-Deno.test("torchArrays() refuses what is no shape, no stride and no storage", () => {
-  const { call, global, int, none, tuple } = p;
-  const id = (...parts: Bytes[]) => join(tuple(...parts), [0x51]);
-  const float = global("torch", "FloatStorage");
-  const storage = id(text("storage"), float, text("0"), text("cpu"), int(4));
-  const rebuild = (...args: Bytes[]) =>
-    torchFile(dict([text("w"), call(global("torch._utils", "_rebuild_tensor_v2"), ...args)]));
-  const wrong = "has no proper shape, strides and offset";
-  const four = tuple(int(4));
-  assertRefused(rebuild(storage, none, four, four), CODE, wrong);
-  assertRefused(rebuild(storage, int(0), int(4), tuple(int(1))), CODE, wrong);
-  assertRefused(rebuild(storage, int(0), tuple(text("4")), tuple(int(1))), CODE, wrong);
-  assertRefused(rebuild(storage, int(0), four, tuple(none)), CODE, wrong);
-  const type = "weights-format-unknown";
-  assertRefused(rebuild(storage, int(0)), type, `stored as "torch._utils._rebuild_tensor_v2"`);
-  assertRefused(rebuild(), type, `stored as "torch._utils._rebuild_tensor_v2"`);
-  assertRefused(rebuild(int(0), int(0), four, four), type, "_rebuild_tensor_v2");
-  const negative = dict([text("neg"), [0x88]]);
-  const view = rebuild(storage, int(0), four, tuple(int(1)), none, none, negative);
-  assertRefused(view, type, `stored as "torch._utils._rebuild_tensor_v2"`);
-  const ids = [
-    id(),
-    id(text("storage"), float, text("0"), text("cpu")),
-    id(text("storage"), text("float"), text("0"), text("cpu"), int(4)),
-    id(text("storage"), float, int(0), text("cpu"), int(4)),
-    id(text("storage"), float, text("0"), text("cpu"), int(-4)),
-    id(text("module"), float, text("0"), text("cpu"), int(4)),
-    join(text("storage"), [0x51]),
-  ];
-  for (const wrong of ids) {
-    assertRefused(rebuild(wrong), CODE, "a storage is not described as torch does");
-  }
-});
-
-Deno.test("torchArrays() refuses other types by name", () => {
-  const type = "weights-format-unknown";
-  for (const kind of ["ComplexFloatStorage", "QInt8Storage", "system", "__proto__"]) {
-    const message = `"w" of `;
-    assertRefused(one({ kind }), type, message);
-    assertRefused(one({ kind }), type, `its numbers are stored as "${kind}"; expected float64`);
-  }
-  const fixture = (name: string) => Deno.readFileSync(FOLDER + name);
-  assertRefused(fixture("float8.pt"), type, `its numbers are stored as "float8_e4m3fn"`);
-  const sparse = `its numbers are stored as "torch._utils._rebuild_sparse_tensor"`;
-  assertRefused(fixture("sparse.pt"), type, sparse);
 });
 
 Deno.test("torchArrays() refuses more tensors than any model has, and takes many", () => {

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { Folder } from "../fixtures.ts";
 import { assertRefused } from "../refused.ts";
-import { type Bytes, join, joinAll } from "../zip.ts";
+import { type Bytes, join } from "../zip.ts";
 import * as p from "./pickles.ts";
 import { dict, emptyDict, module, tensor, text, torchFile } from "./pickles.ts";
 
@@ -60,32 +60,4 @@ Deno.test("moduleTensors() refuses modules whose shared parts have endlessly man
   }
   const message = "its modules have more than 200000 attributes";
   assertRefused(torchFile(root), "weights-damaged", message);
-});
-
-Deno.test("moduleTensors() refuses long names, and names that stand there twice", () => {
-  const long = script(dict([text("x".repeat(1025)), tensor()]));
-  const message = "the name of a weight has more than 1024 characters";
-  assertRefused(torchFile(long), "weights-damaged", message);
-  const twice = module(dict([text("w"), tensor()], [text("w"), tensor()]), emptyDict);
-  assertRefused(torchFile(twice), "weights-damaged", 'its module has "w" twice');
-});
-
-Deno.test("moduleTensors() looks once at buffers that are not saved", () => {
-  const items = joinAll(new Array(100_000).fill(p.int(1)));
-  const unsaved = join(p.code("]"), p.mark, items, p.code("e"));
-  const part = join(
-    p.global("torch.nn", "Module"),
-    ...[p.emptyTuple, p.newObject],
-    dict(
-      [text("_parameters"), emptyDict],
-      [text("_buffers"), weight],
-      [text("_modules"), emptyDict],
-      [text("_non_persistent_buffers_set"), unsaved],
-    ),
-    ...[p.build, p.put(1)],
-  );
-  const root = join(part, p.code("0"), module(emptyDict, p.manyKeys(50_000, p.get(1))));
-  using folder = new Folder();
-  const path = folder.write("a", torchFile(root));
-  assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000); // 5e9 looks if each module had its own
 });

@@ -126,28 +126,6 @@ Deno.test("parsePairs() of JSON demands one differing word of the rephrased prot
   assertEquals(list([three, longer], "standard").length, 2);
 });
 
-Deno.test("parsePairs() refuse an empty list", () => {
-  assertThrowsCode(
-    () => list([]),
-    "rows-too-few",
-    'Cannot use data file "pairs.json": its list is empty',
-  );
-  assertThrowsCode(() => csv(`${HEADER}\n`), "rows-too-few", "its list is empty");
-});
-
-Deno.test("parsePairs() of CSV counts rows as a spreadsheet does", () => {
-  assertThrowsCode(
-    () => csv(`${HEADER}\n${LINE}\n${LINE}`),
-    "row-wrong",
-    'pair "p1" (row 3) from "pairs.csv": "id" must be unique, but row 2 has it already',
-  );
-  assertThrowsCode(
-    () => csv(`${HEADER},negator\n${LINE},third`),
-    "row-wrong",
-    'pair "p1" (row 2) from "pairs.csv": "negator" must be a whole number of at least 1, but it is "third"',
-  );
-});
-
 Deno.test("parsePairs() of CSV names a missing column, and a row that does not fit the header", () => {
   assertThrowsCode(
     () => csv("id,image,caption,foil\np1,a.png,x,y"),

@@ -73,18 +73,6 @@ Deno.test("parsePairs() reads sentences from lines, a column and JSON, with any 
   assertEquals(rowsOf('[{"sentence": "A cat."}, {"sentence": "No cat, I say."}]'), expected);
 });
 
-Deno.test("parsePairs() knows sentences on lines by several of them, whatever the first one is", () => {
-  const rest = "A cat and no dog.\nA cat.\nThere are no dogs.\n";
-  const firsts = ["No dogs.", "A cat; no dog.", "No | no dog", "Cats < dogs are no dogs.", "Title"];
-  for (const first of firsts) {
-    assertEquals(parse(`${first}\n${rest}`).format, "sentences", first);
-    const rows = rowsOf(`\ufeff\n${first}\r\n${rest}`).slice(-2);
-    assertEquals(rows.map((row) => row.replace(/.*\//, "")), [
-      ...[" A cat and some dog.", " There are some dogs."],
-    ]);
-  }
-});
-
 Deno.test("parsePairs() takes no table for sentences, though its cells are sentences", () => {
   const rows = (by: string) =>
     `1${by}There is a dog.${by}a.png\n2${by}There is no dog.${by}b.png\n`;

@@ -114,10 +114,3 @@ for (const [model, blocks] of [[TINY.model, 3], [DEEPER, 1]] as const) {
       assert(equal > 18 + 3, `${equal}`); // also some of the random ones
     }, { model }));
 }
-
-Deno.test("fastChanges() gives nothing for no groups, and for groups without runs", () =>
-  withStreams(async (text, streams) => {
-    assertEquals(await fast(text.tower, streams, []), new Map());
-    const [group] = randomGroups(text, 1);
-    assertEquals(await fast(text.tower, streams, [{ ...group!, runs: [] }]), new Map());
-  }));

@@ -1,14 +1,8 @@
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStrictEquals,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertStringIncludes } from "@std/assert";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { chosen, FORMS, SMALL, type Study, TINY, withClip } from "../../studies.ts";
+import { chosen, FORMS, SMALL, type Study, TINY } from "../../studies.ts";
 
 async function withText(
   study: Study,
@@ -47,15 +41,6 @@ for (const study of [TINY, SMALL]) {
     });
   }
 }
-
-Deno.test("rowEngine() rethrows every error that is not a refusal of the graph, and tries again", () =>
-  withClip(TINY, async ({ text }) => {
-    const fault = () => Promise.reject(new TypeError("a fault of the kit"));
-    Object.defineProperty(text.tower.rows, "rowEnds", { value: fault, configurable: true });
-    await assertRejects(() => rowEngine(text), TypeError, "a fault of the kit");
-    delete (text.tower.rows as { rowEnds?: unknown }).rowEnds;
-    assertEquals((await rowEngine(text)).refusal, undefined);
-  }));
 
 Deno.test("rowEngine() adds streams when there is more work, and keeps them", async () => {
   await using clip = await Clip.load(TINY.model, { towers: ["text"], threads: 2 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { HeadLinks } from "../../../lib/engine/plan/head_links.ts";
+import { HeadLinks } from "../../../lib/engine/plan/block_numbers.ts";
 
 /** Roots of any kind: a chain, and the numbers of other roots, which are even when turned over. */
 const [A, B, C] = [0, 7, ~4];

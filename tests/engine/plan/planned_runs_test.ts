@@ -124,13 +124,3 @@ Deno.test("RunPlanner says where a run begins to differ, and what it and the run
   const resid = plan(patch("blocks.0.hook_resid_pre", FROM))!;
   assertEquals([resid.begin, resid.blocks[0]!.before!.length], [0, 1]);
 });
-
-Deno.test("RunPlanner plans a run once, and all unchanged runs of a sentence as one", () => {
-  const planner = new RunPlanner(TOWER);
-  const run: ChangedRun = { of: "negated", changes: [patch("blocks.0.hook_mlp_out", FROM)] };
-  assertEquals(planner.planned(run) === planner.planned(run), true);
-  const unchanged = planner.planned({ of: "negated" })!;
-  assertEquals(planner.planned({ of: "negated", changes: [] }) === unchanged, true);
-  assertEquals([unchanged.begin, unchanged.first, unchanged.lastKey], [3, Infinity, -1]);
-  assertEquals(planner.planned({ of: "third" })!.of, "third");
-});

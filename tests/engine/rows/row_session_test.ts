@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { loadRowSession } from "../../../lib/engine/rows/row_session.ts";
+import { loadRowSession } from "../../../lib/engine/rows/row_tower.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

@@ -2,7 +2,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
-import { type CutPlan, cutPlanKey, graphFor, planCuts } from "../../../lib/engine/run/cut_plan.ts";
+import { type CutPlan, graphFor, planCuts } from "../../../lib/engine/run/cut_plan.ts";
 import { hookNames } from "../../../lib/engine/hook_names.ts";
 import { ancestors } from "../../../lib/onnx/graph/dependence.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
@@ -89,36 +89,6 @@ Deno.test("planCuts() makes values that depend only on the input's shape in the 
     );
     assertEquals(remade, []);
   }
-});
-
-Deno.test("planCuts() lists the values needed after each subgraph", async () => {
-  const { plan } = await planOf("text_model", TEXT, ["blocks.0.hook_attn_out"]);
-  plan.stages.forEach(({ needed }, i) => {
-    const later = plan.stages.slice(i + 1).flatMap(({ subgraph }) => subgraph.inputs);
-    const made = plan.stages.slice(0, i + 1).flatMap(({ subgraph }) => subgraph.outputs);
-    const known = new Set([TEXT.input, ...made]);
-    const expected = new Set([...later, TEXT.output]).intersection(known);
-    assertEquals([...needed].sort(), [...expected].sort());
-  });
-});
-
-Deno.test("cutPlanKey() ignores hook points that every run stops at", () => {
-  const inner = "blocks.1.attn.hook_z";
-  const outer = [
-    "blocks.0.hook_resid_pre",
-    "vision.blocks.1.hook_resid_pre",
-    "blocks.2.hook_resid_post",
-  ];
-  assertEquals(cutPlanKey(new Set(outer)), cutPlanKey(new Set()));
-  assertEquals(cutPlanKey(new Set([...outer, inner])), cutPlanKey(new Set([inner])));
-  assertEquals(
-    cutPlanKey(new Set([inner, "hook_embed"])),
-    cutPlanKey(new Set(["hook_embed", inner])),
-  );
-  const keys = [inner, "hook_embed", "blocks.1.hook_resid_mid", "blocks.0.attn.hook_z"].map((
-    hook,
-  ) => cutPlanKey(new Set([hook])));
-  assertEquals(new Set([...keys, cutPlanKey(new Set())]).size, 5);
 });
 
 Deno.test("graphFor() leaves a graph unchanged unless it lacks a wanted value", async () => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
+import { runHooked } from "../../../lib/engine/run/hooked_run.ts";
 import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import {
   add,
@@ -208,8 +208,4 @@ Deno.test("a longer sentence may be changed at a position that a shorter one lac
       'Cannot select position 8 of "hook_embed": expected a whole number from 0 to 6',
     );
   });
-});
-
-Deno.test("unit() divides by the length", () => {
-  assertEquals(unit(Float32Array.of(3, 0, -4)), Float32Array.of(0.6, 0, -0.8));
 });

@@ -2,7 +2,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
-import { type Entered, shapeOnlyAfter } from "../../../lib/engine/run/shape_only_values.ts";
+import { type Entered, shapeOnlyAfter } from "../../../lib/engine/run/tower_runs.ts";
 import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
 import { idsInput } from "../../../lib/engine/run/run_lists.ts";

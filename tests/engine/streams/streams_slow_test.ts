@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { fastChanges } from "../../../lib/engine/changes/fast_changes.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
-import { RowStreams, streamCount } from "../../../lib/engine/streams/streams.ts";
+import { RowStreams } from "../../../lib/engine/streams/streams.ts";
 import { threadStream } from "../../../lib/engine/streams/stream.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
@@ -74,15 +74,6 @@ Deno.test("RowStreams.costs sums the operations of all streams, and averages the
     }
   }));
 
-Deno.test("streamCount() is above 1 only with enough threads and work", () => {
-  const shape = { width: 512 }; // 6.3 MFLOP a row
-  assertEquals(streamCount(15_000, { shape, threads: 2 }), 1);
-  assertEquals(streamCount(17_000, { shape, threads: 2 }), 2);
-  assertEquals(streamCount(1e6, { shape, threads: 16 }), 2);
-  assertEquals(streamCount(1e6, { shape, threads: 1 }), 1);
-  assertEquals(streamCount(0, { shape, threads: 2 }), 1);
-});
-
 Deno.test("a thread's error reaches the caller as it is, and the thread goes on", () =>
   withText(async (text) => {
     const stream = threadStream({ ...text.tower.shape, threads: 1 }, startStream);
@@ -102,22 +93,6 @@ Deno.test("a thread's error reaches the caller as it is, and the thread goes on"
     } finally {
       await stream.release();
     }
-  }));
-
-Deno.test("runs whose threads are released under them say so", () =>
-  withText(async (text) => {
-    const streams = await RowStreams.open(text.tower, 2);
-    const running = fastChanges(streams, manyGroups(text));
-    const next = running.next();
-    await streams.release();
-    await assertRejectsCode(
-      async () => {
-        await next;
-        await Array.fromAsync(running);
-      },
-      "tower-not-loaded",
-      "Cannot run the text tower: it was released",
-    );
   }));
 
 Deno.test({

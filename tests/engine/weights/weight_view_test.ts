@@ -59,8 +59,3 @@ Deno.test("WeightView.toTensor() is a dense copy", () => {
   tensor.data.fill(0);
   assertEquals(heads().at(0, 0, 0), 12);
 });
-
-Deno.test("WeightView prints its name and axes with sizes", () => {
-  assertEquals(String(heads()), "blocks.0.attn.W_Q [head 2, width 3, head width 2]");
-  assertEquals(String(heads().row(1)), "blocks.0.attn.W_Q[1] [width 3, head width 2]");
-});

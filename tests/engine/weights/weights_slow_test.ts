@@ -10,7 +10,7 @@ import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { chosen, pathOf, WEIGHTS } from "../../studies.ts";
-import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+import { assertEachRejects, assertEachThrows, assertRejectsCode } from "../../error_codes.ts";
 
 /** Shape and sums of a weight in the PyTorch state dict (tests/fixtures/recipe/weights.py). */
 interface Reference {
@@ -115,17 +115,14 @@ Deno.test("get() gives the thirds of a matrix that queries, keys and values shar
 
 Deno.test("get() names the weights nearest to an unknown name", () =>
   withText("text_model", async (weights) => {
-    await assertRejectsCode(
-      () => weights.get("blocks.0.attn.W_q"),
-      "name-unknown",
-      'Cannot find weight "blocks.0.attn.W_q": the nearest are "blocks.0.attn.W_Q", ',
-    );
-    await assertRejectsCode(
-      () => weights.get("blocks.3.ln1.w"),
-      "name-unknown",
-      "print the tower's weights",
-    );
-    await assertRejectsCode(() => weights.get("vision.W_proj"), "name-unknown", '"W_proj"');
+    await assertEachRejects("name-unknown", [
+      [
+        () => weights.get("blocks.0.attn.W_q"),
+        'Cannot find weight "blocks.0.attn.W_q": the nearest are "blocks.0.attn.W_Q", ',
+      ],
+      [() => weights.get("blocks.3.ln1.w"), "print the tower's weights"],
+      [() => weights.get("vision.W_proj"), '"W_proj"'],
+    ]);
   }));
 
 Deno.test("get() says that the weights of a quantised file cannot be reached", () =>
@@ -187,31 +184,11 @@ Deno.test("get() refuses a file that has changed since the model was loaded", as
   }
 });
 
-Deno.test("a tower's weights print as lines, with blocks folded", () =>
-  withText("text_model", (weights) => {
-    const lines = String(weights).split("\n");
-    assertEquals(lines.slice(0, 2), [
-      "weights of the text tower:",
-      "  embed.W_E  [token 602, width 16]",
-    ]);
-    assert(lines.includes("  blocks.{0–2}.attn.W_O  [head 2, head width 8, width 16]"));
-    assert(lines.includes("  blocks.{0–2}.mlp.W_in  [width 16, neuron 64]"));
-    assertEquals(lines.at(-1), "  W_proj  [width 16, projection 12]");
-    assertEquals(lines.length, 1 + 2 + 16 + 3);
-    return Promise.resolve();
-  }));
-
 Deno.test("a weight refuses an index beyond its axes", () =>
   withText("text_model", async (weights) => {
     const bias = await weights.get("blocks.0.attn.b_Q");
-    assertThrowsCode(
-      () => bias.at(2, 0),
-      "index-outside",
-      "blocks.0.attn.b_Q [head 2, head width 8]",
-    );
-    assertThrowsCode(
-      () => bias.row(0).at(8),
-      "index-outside",
-      "blocks.0.attn.b_Q[0] [head width 8]",
-    );
+    assertEachThrows("index-outside", [
+      [() => bias.at(2, 0), "blocks.0.attn.b_Q [head 2, head width 8]"],
+      [() => bias.row(0).at(8), "blocks.0.attn.b_Q[0] [head width 8]"],
+    ]);
   }));

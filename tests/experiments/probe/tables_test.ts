@@ -81,6 +81,12 @@ Deno.test("probeSummarySteps() gives accuracies over sentences, and shares of d 
   const reach = studentIntervals(controls);
   assertAlmostEquals(block!.control_high!, mean + reach.ofMean, 1e-12);
   assertAlmostEquals(block!.above_control_low!, 17 / 18 - mean - reach.ofNext, 1e-12);
+  const both = studentIntervals(controls, 1 - 0.05 / 2); // two layers
+  assertAlmostEquals(
+    block!.above_control_simultaneous_low!,
+    17 / 18 - mean - both.ofNext,
+    1e-12,
+  );
   const shares = [block!.share_direction, block!.share_probe, block!.share_full];
   shares.forEach((share, i) => assertAlmostEquals(share!, [0.25, 0.5, 1][i]!, 1e-12));
   assertAlmostEquals(block!.share_direction_low!, 0.25, 1e-12); // the same in every row

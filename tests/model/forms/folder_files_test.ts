@@ -39,17 +39,6 @@ Deno.test("folderFiles() offers other weights, and not what a training leaves be
     assertEquals([weights, loose], [undefined, ["epoch_5.pt"]]);
   }));
 
-Deno.test("folderFiles() offers the index of shards, not the shards themselves", () =>
-  inFolder(async (folder) => {
-    const shards = [1, 2].map((k) => `tuned-0000${k}-of-00002.bin`);
-    for (const name of shards) await Deno.writeTextFile(`${folder}/${name}`, "");
-    assertEquals((await folderFiles(onDisk(folder), "transformers")).loose, shards);
-    await Deno.writeTextFile(`${folder}/tuned.bin.index.json`, "");
-    assertEquals((await folderFiles(onDisk(folder), "transformers")).loose, [
-      "tuned.bin.index.json",
-    ]);
-  }));
-
 const MINI = Deno.readFileSync(fixture("weights/mini/hf/model.safetensors"));
 
 /** Weights that are taken have their names read; no other file is. */
@@ -173,40 +162,4 @@ Deno.test("tower() does not fall back on weights where the user chose an export"
       "model-file-missing",
       `the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
     ));
-});
-
-Deno.test("tower() does not take a folder for a file", async () => {
-  await withFolder([], async (folder) => {
-    await Deno.mkdir(`${folder}/onnx/text_model.onnx`);
-    await assertRejectsCode(() => taken(folder), "model-file-missing", "Cannot find");
-    await Deno.remove(`${folder}/onnx`, { recursive: true });
-    await Deno.writeTextFile(`${folder}/onnx`, "a file");
-    const none = "holds no ONNX file";
-    await assertRejectsCode(() => taken(folder), "model-file-missing", none);
-  });
-});
-
-Deno.test("tower() reports a file that it cannot examine rather than taking it for absent", async () => {
-  const suffix = "_".repeat(300);
-  await withFolder([], (folder) =>
-    assertRejectsCode(
-      () => taken(folder, { suffix }),
-      "file-unreadable",
-      "its name is too long",
-    ));
-  await withFolder([], async (folder) => {
-    const { readDir } = Deno;
-    Deno.readDir = () => {
-      throw new Deno.errors.NotCapable("Requires read access");
-    };
-    try {
-      await assertRejectsCode(
-        () => taken(folder),
-        "file-unreadable",
-        `Cannot read "${folder}": it may not be read; check the model's folder`,
-      );
-    } finally {
-      Deno.readDir = readDir;
-    }
-  });
 });

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { familyOf } from "../../../lib/model/families.ts";
-import { refusedFamily } from "../../../lib/model/forms/refused_families.ts";
+import { familyOf, refusedFamily } from "../../../lib/model/families.ts";
 import { ModelJson } from "../../../lib/model/model_json.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -1,9 +1,6 @@
 /** A folder of `CLIPTextModelWithProjection`, with image embeddings from elsewhere. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
-import { exportModel } from "../../../lib/export/export_model.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
 import { goldenImages, TINY } from "../../studies.ts";
 import { writeMatrix } from "../../opening/embeddings/embedding_files.ts";
 import { runHere } from "../../scripts/task_here.ts";
@@ -11,8 +8,6 @@ import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { safetensorsOf } from "./safetensors.ts";
 
 const WEIGHTS = fixture("weights/tiny.safetensors");
-const SENTENCES = ["There is no dog.", "Two boats are on the water."];
-
 /** Writes clip-tiny's text tower as `CLIPTextModelWithProjection.save_pretrained()` does: its settings alone, and only its arrays. */
 async function textFolder(parent: string): Promise<string> {
   const folder = `${parent}/text`;
@@ -31,24 +26,6 @@ async function textFolder(parent: string): Promise<string> {
   await Deno.writeFile(`${folder}/model.safetensors`, safetensorsOf(WEIGHTS, isText));
   return folder;
 }
-
-Deno.test("Clip.load() reads a text tower alone, and an export of it", () =>
-  inFolder(async (parent) => {
-    const folder = await textFolder(parent);
-    await exportModel(folder, `${parent}/out`, { towers: ["text"] });
-    await using whole = await Clip.load(TINY.model, { weights: WEIGHTS, towers: ["text"] });
-    const expected = (await whole.text.run(SENTENCES)).data;
-    for (const place of [folder, `${parent}/out`]) {
-      await using clip = await Clip.load(place, { towers: ["text"] });
-      assertEquals((await clip.text.run(SENTENCES)).data, expected); // the same graph of the same numbers
-      assertEquals(clip.config.vision, undefined);
-    }
-    await assertRejectsCode(
-      () => Clip.load(folder),
-      "model-unsupported",
-      `Cannot find the image tower of "${folder}/config.json": its settings are of a text tower alone; use the text tower alone, with`,
-    );
-  }));
 
 Deno.test("tasks run on a text tower alone with image embeddings, and need them", () =>
   inFolder(async (parent) => {

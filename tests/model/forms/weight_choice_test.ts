@@ -8,14 +8,12 @@ import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
 import { SIGLIP_TINY } from "../../studies.ts";
-import { fileOf, miniFolder, takenOf, TUNED, written } from "./mini_folders.ts";
+import { fileOf, miniFolder, takenOf, written } from "./mini_folders.ts";
 import { safetensorsOf } from "./safetensors.ts";
 
 const MINI = fixture("weights/mini/hf-f32/model.safetensors");
 const SIGLIP = `${SIGLIP_TINY.model}/model.safetensors`;
 const JOINT = `${SIGLIP_TINY.model}/onnx/model.onnx`;
-
-const OF_GRAPH = " (activation of the graph)";
 
 const isText = (name: string) => name.startsWith("text_");
 const isImage = (name: string) => name.startsWith("vis");
@@ -86,13 +84,6 @@ for (const [tower, option] of [["text", "onnxText"], ["image", "onnxVision"]] as
     }));
 }
 
-Deno.test("tower() takes an ONNX file beside weights that do not hold its tower", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    const taken = await takenOf(folder, { weights: TUNED, onnxVision: `${parent}/v.onnx` });
-    assertEquals(taken[1], `v.onnx${OF_GRAPH}`);
-  }));
-
 Deno.test("a form's towers, files and scale are of the weights that it opened first, or are refused", () =>
   inFolder(async (parent) => {
     const folder = await miniFolder(parent, "hf-f32");
@@ -114,8 +105,6 @@ Deno.test("a form's towers, files and scale are of the weights that it opened fi
   }));
 
 const SCALED = "115.58 x cosine - 12.500"; // of siglip-tiny, see golden.json
-const UNSCALED = "100 x cosine (the files hold no scale)";
-
 async function withSiglip(
   options: ClipOptions,
   test: (clip: Clip) => void,
@@ -143,18 +132,6 @@ Deno.test("SigLIP's scale is the folder's if the weights laid over it hold none,
       assert(taken.text!.endsWith(", from config.json)"), taken.text!);
       assertEquals(files.includes(SIGLIP), false);
     });
-  }));
-
-Deno.test("SigLIP's scale is unknown if neither the weights nor the folder under them hold it", () =>
-  inFolder(async (parent) => {
-    const weights = written(parent, safetensorsOf(SIGLIP, isText));
-    for (const name of ["config.json", "tokenizer.json", "preprocessor_config.json"]) {
-      await Deno.copyFile(`${SIGLIP_TINY.model}/${name}`, `${parent}/${name}`);
-    }
-    await withSiglip({ weights, towers: ["text"] }, ({ text, taken }) => {
-      assertEquals(text.family.similarity.formula, UNSCALED);
-      assert(taken.text!.endsWith(", from config.json)"), taken.text!);
-    }, parent);
   }));
 
 Deno.test("SigLIP's scale is the image tower's where the text tower has none", () =>

@@ -1,7 +1,5 @@
-import { onDisk } from "../../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { imageReader } from "../../../lib/images/image_folder.ts";
-import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -86,33 +84,6 @@ for (const [form, file] of Object.entries(FOLDERS)) {
 function said(name: string, settings: string): string {
   return `${name} (activation quick_gelu, from ${settings})`;
 }
-
-Deno.test("taken says that the activation is the family's default where the settings name none", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    const path = `${folder}/config.json`;
-    const settings = JSON.parse(await Deno.readTextFile(path));
-    delete settings.text_config.hidden_act;
-    settings.vision_config.hidden_act = "gelu";
-    await Deno.writeTextFile(path, JSON.stringify(settings));
-    const takenNow = async () => {
-      const form = await ModelForm.find(onDisk(folder));
-      return [(await form.tower("text")).takenWith([]), (await form.tower("image")).takenWith([])];
-    };
-    const named = "model.safetensors (activation gelu, from config.json)";
-    const left =
-      "model.safetensors (activation quick_gelu, the default, since config.json names none)";
-    assertEquals(await takenNow(), [left, named]);
-
-    // In older files a second object counts, as in CLIPConfig.
-    settings.text_config.hidden_act = "quick_gelu";
-    settings.text_config_dict = { ...settings.text_config, hidden_act: undefined };
-    await Deno.writeTextFile(path, JSON.stringify(settings));
-    assertEquals(await takenNow(), [left, named]);
-    settings.text_config_dict.hidden_act = "gelu";
-    await Deno.writeTextFile(path, JSON.stringify(settings));
-    assertEquals(await takenNow(), [named, named]);
-  }));
 
 for (const name of WHOLE_FILES) {
   Deno.test(`Clip.load() lays both towers of ${name} over the folder`, () =>

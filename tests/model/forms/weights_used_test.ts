@@ -4,7 +4,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";
-import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
+import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { fileOf, miniFolder, takenOf, TUNED, written } from "./mini_folders.ts";
@@ -12,7 +12,6 @@ import { safetensorsOf } from "./safetensors.ts";
 
 const MINI = fixture("weights/mini/hf-f32/model.safetensors");
 
-const isText = (name: string) => name.startsWith("text_");
 const isImage = (name: string) => name.startsWith("vis");
 
 Deno.test("checkWeightsUsed() refuses weights without any tower that is in use", () =>
@@ -52,25 +51,6 @@ Deno.test("checkWeightsUsed() refuses weights without any tower that is in use",
     );
   }));
 
-Deno.test("tower() does not fill up a tower of the weights from the folder", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    const token = "text_model.embeddings.token_embedding.weight";
-    const cases = [
-      ["image", safetensorsOf(MINI, (name) => isText(name) || name === "visual_projection.weight")],
-      ["image", safetensorsOf(MINI, isText, { "clip.visual.proj": [24, 12] })],
-      ["text", safetensorsOf(MINI, (name) => name !== token)],
-    ] as const;
-    for (const [tower, bytes] of cases) {
-      const weights = written(parent, bytes);
-      await assertRejectsCode(
-        () => Clip.load(folder, { weights }),
-        "model-unsupported",
-        `Cannot use the ${tower} tower of "${weights}": it is of another architecture, or incomplete: it has "`,
-      );
-    }
-  }));
-
 Deno.test("tower() says which arrays of the weights no tower needs", () =>
   inFolder(async (parent) => {
     const folder = await miniFolder(parent, "hf");
@@ -93,26 +73,6 @@ Deno.test("tower() says which arrays of the weights no tower needs", () =>
     Deno.writeFileSync(own, safetensorsOf(MINI, () => true, { [ctx]: [1] }));
     const taken = `model.safetensors (${activation}; not used: "${ctx}")`;
     assertEquals(await takenOf(folder, {}), [taken, taken]);
-  }));
-
-Deno.test("tower() says of an ONNX file of the folder which weights there are too", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    await Deno.mkdir(`${folder}/onnx`);
-    for (const suffix of ["", "_fp16"]) {
-      await Deno.writeTextFile(`${folder}/onnx/text_model${suffix}.onnx`, "");
-    }
-    const textOf = async (choice: FormChoice) =>
-      (await (await ModelForm.find(onDisk(folder), choice)).tower("text")).takenWith([]);
-    const ofGraph = "activation of the graph";
-    const other = `onnx/text_model.onnx (${ofGraph}; not model.safetensors, which is there too)`;
-    const image = "model.safetensors (activation quick_gelu, from config.json)";
-    assertEquals(await takenOf(folder, {}), [other, image]);
-    assertEquals(await textOf({ suffix: "_fp16" }), `onnx/text_model_fp16.onnx (${ofGraph})`);
-    const onnxText = `${folder}/onnx/text_model.onnx`;
-    assertEquals(await textOf({ onnxText }), `onnx/text_model.onnx (${ofGraph})`);
-    await Deno.remove(`${folder}/model.safetensors`);
-    assertEquals(await textOf({}), `onnx/text_model.onnx (${ofGraph})`);
   }));
 
 Deno.test("tower() refuses one of several files of weights", () =>

@@ -5,8 +5,7 @@ import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/ass
 import { zero } from "../../../lib/hooks/interventions.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
-import { runHere } from "../../scripts/task_here.ts";
-import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { safetensorsOf } from "./safetensors.ts";
 
 const FOLDER = fixture("clip-tiny");
@@ -54,20 +53,4 @@ Deno.test("models say which matrices hold nothing but zeros", () =>
     Deno.writeFileSync(two, safetensorsOf(WEIGHTS, (name) => !(name in more), more));
     await using both = await Clip.load(FOLDER, { weights: two, towers: ["text"] });
     assertStringIncludes(both.taken.text!, `; nothing but zeros: 2 matrices, such as "text_model.`);
-  }));
-
-Deno.test("a summary says which matrices hold nothing but zeros, with and without kept embeddings", () =>
-  inFolder(async (folder) => {
-    const weights = ["--weights", pruned(folder), "--cache", `${folder}/cache`];
-    const summaries: string[] = [];
-    for (const run of ["first", "second"]) {
-      const out = `${folder}/${run}`;
-      const { code, stderr } = await runHere("evaluate", [...TINY, ...weights, "--out", out]);
-      assertEquals([code, stderr], [0, ""]);
-      summaries.push(await Deno.readTextFile(`${out}/summary.txt`));
-    }
-    const [first, second] = summaries.map((text) => text.replaceAll(/\s+/g, " "));
-    assertEquals(first, second);
-    assertStringIncludes(first!, `nothing but zeros: "${OUT}"`);
-    assertStringIncludes(first!, `nothing but zeros: "${MLP}"`);
   }));

@@ -147,22 +147,6 @@ for (const suffix of FORMS) {
   });
 }
 
-Deno.test("run() keeps the order of images", async () => {
-  await withImage({}, async (image) => {
-    const names = ["photo.jpg", "odd.png", "alpha.png", "grey.png"];
-    const pixels = await Promise.all(names.map((name) => read(image, name)));
-    const many = Array.from({ length: 19 }, (_, row) => pixels[row % 4]!);
-    const embeddings = await image.run(many);
-    assertEquals([embeddings.shape, embeddings.axes], [[19, 12], ["batch", "projection"]]);
-    const alone = await Promise.all(pixels.map((own) => image.run([own])));
-    many.forEach((_, row) => assertEquals(bits(embeddings.row(row)), bits(alone[row % 4]!)));
-  });
-});
-
-Deno.test("run() of no images gives no embeddings", async () => {
-  await withImage({}, async (image) => assertEquals((await image.run([])).shape, [0, 12]));
-});
-
 Deno.test("pixels() makes the input of run(), which accepts nothing else", async () => {
   await withImage({}, async (image) => {
     const pixels = await read(image, "photo.jpg");
@@ -188,25 +172,5 @@ Deno.test("input() joins images into one batch", async () => {
     assertEquals([type, dims], ["float32", [2, 3, 24, 24]]);
     assertEquals(data, Float32Array.of(...a.data, ...b.data));
     assert(a.data.some((x, i) => x !== b.data[i]));
-  });
-});
-
-Deno.test("an image tower prints its hook points and names the nearest of an unknown one", async () => {
-  await withImage({}, async (image) => {
-    const lines = Deno.inspect(image).split("\n");
-    assertEquals(lines[0], "image tower: 2 blocks, 2 heads, width 24, projection 12");
-    assert(
-      lines.includes("  vision.blocks.{0–1}.attn.hook_q  [batch, position, head 2, head width 12]"),
-    );
-    await assertRejectsCode(
-      () => image.run("a.png" as never),
-      "value-wrong",
-      'Cannot run with "a.png": it is not a list; expected a list of images as pixels() makes them',
-    );
-    await assertRejectsCode(
-      () => image.runWithCache([], ["blocks.0.hook_mlp_out"]),
-      "name-unknown",
-      'the nearest are "vision.blocks.0.hook_mlp_out"',
-    );
   });
 });

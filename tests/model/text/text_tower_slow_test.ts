@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
-import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -146,23 +145,6 @@ const SENTENCES = [
   "There are no birds in the garden.",
 ];
 
-Deno.test("run() keeps the order of sentences of mixed lengths", async () => {
-  await withText({}, async (text) => {
-    const lengths = SENTENCES.map((sentence) => text.encode(sentence).length);
-    assert(new Set(lengths).size > 2);
-    const { embeddings, cache } = await text.runWithCache(SENTENCES, ["blocks.1.attn.hook_z"]);
-    assertEquals(embeddings.shape, [SENTENCES.length, 12]);
-    assertEquals(embeddings.axes, ["batch", "projection"]);
-    for (const [row, sentence] of SENTENCES.entries()) {
-      const alone = await text.runWithCache([sentence], ["blocks.1.attn.hook_z"]);
-      assertEquals(bits(embeddings.row(row)), bits(alone.embeddings), sentence);
-      const z = cache.row("blocks.1.attn.hook_z", row);
-      assertEquals(bits(z), bits(alone.cache.row("blocks.1.attn.hook_z", 0)), sentence);
-      assertAlmostEquals(Math.hypot(...embeddings.row(row).data), 1, 1e-6);
-    }
-  });
-});
-
 for (const suffix of FORMS) {
   Deno.test(`no bit of a row changes with its batch or with threads, export "${suffix}"`, async () => {
     const [sentence = "", other = ""] = [SENTENCES[1], SENTENCES[5]]; // of one length
@@ -202,10 +184,6 @@ Deno.test("run() divides many sentences among batches without changing any", asy
   });
 });
 
-Deno.test("run() of no sentences gives no embeddings", async () => {
-  await withText({}, async (text) => assertEquals((await text.run([])).shape, [0, 12]));
-});
-
 Deno.test("run() accepts the longest sentence, and refuses a longer one instead of cutting it", async () => {
   await withText({}, async (text) => {
     assertEquals((await text.run(["boat ".repeat(22)])).shape[0], 1);
@@ -243,16 +221,6 @@ Deno.test("run() and runWithCache() say that a single sentence or hook point mus
   });
 });
 
-Deno.test("runWithCache() lists the nearest names of an unknown hook point", async () => {
-  await withText({}, async (text) => {
-    await assertRejectsCode(
-      () => text.runWithCache(["boat"], ["blocks.0.resid_post"]),
-      "name-unknown",
-      'Cannot find hook point "blocks.0.resid_post": the nearest are "blocks.0.hook_resid_post"',
-    );
-  });
-});
-
 Deno.test("a text tower reports tokens, the pooled position and its hook points", async () => {
   await withText({}, (text) => {
     const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
@@ -266,9 +234,4 @@ Deno.test("a text tower reports tokens, the pooled position and its hook points"
     assert(lines.includes("  blocks.{0–2}.ln2.hook_scale  [batch, position, scale 1]"));
     assert(lines.includes("  blocks.{0–2}.attn.hook_pattern  [batch, head 2, query, key]"));
   });
-});
-
-Deno.test("idsInput() writes token ids row by row", () => {
-  const data = BigInt64Array.of(600n, 5n, 601n, 600n, 7n, 601n);
-  assertEquals(idsInput([[600, 5, 601], [600, 7, 601]]), { type: "int64", dims: [2, 3], data });
 });

@@ -12,7 +12,7 @@ import { elementType } from "../../../lib/onnx/graph/element_type.ts";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { runWhole } from "../run_whole.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { assertEachThrows } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 
@@ -68,14 +68,8 @@ Deno.test("elementType() names a value whose type is unknown", () => {
   const graph = graphFromText("y = Custom()");
   const message =
     '"y": its element type is neither stored nor known from its operator; export it again with shape inference';
-  assertThrowsCode(
-    () => elementType(graph, "y"),
-    "onnx-type-unknown",
-    `Cannot cut "text.onnx" at ${message}`,
-  );
-  assertThrowsCode(
-    () => elementType(graph, "z"),
-    "onnx-type-unknown",
-    'Cannot cut "text.onnx" at "z"',
-  );
+  assertEachThrows("onnx-type-unknown", [
+    [() => elementType(graph, "y"), `Cannot cut "text.onnx" at ${message}`],
+    [() => elementType(graph, "z"), 'Cannot cut "text.onnx" at "z"'],
+  ]);
 });

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { assertEquals, assertThrows } from "@std/assert";
-import { countEntries, countWrittenOut } from "../../../lib/onnx/graph/entry_count.ts";
+import { countEntries, countWrittenOut } from "../../../lib/onnx/graph/decode.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 
 Deno.test("countEntries() counts nodes, weights, inputs, outputs and described values", () => {

@@ -12,7 +12,7 @@ import { elementType } from "../../../lib/onnx/graph/element_type.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { emptyModelLike, Graph } from "../../../lib/onnx/graph/graph.ts";
 import { graphFromText } from "../graph_from_text.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 
 const TEXT_MODEL = fileURLToPath(
   new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
@@ -112,16 +112,10 @@ Deno.test("Graph refuses a node that reads a value that nothing before it makes"
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   model.graph!.initializer = [];
   const message = 'node "Add" reads "w", which no weight, input or earlier node provides';
-  assertThrowsCode(
-    () => new Graph(model, "a.onnx"),
-    "onnx-damaged",
-    `Cannot use "a.onnx": ${message}`,
-  );
-  assertThrowsCode(
-    () => graphFromText("y = Add(x, z)\nz = Relu(y)"),
-    "onnx-damaged",
-    "earlier node",
-  );
+  assertEachThrows("onnx-damaged", [
+    [() => new Graph(model, "a.onnx"), `Cannot use "a.onnx": ${message}`],
+    [() => graphFromText("y = Add(x, z)\nz = Relu(y)"), "earlier node"],
+  ]);
 });
 
 Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model unchanged", () => {

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("ClusterBootstrap gives the quantiles of all samples of twelve clusters", () => {
   // The sum of 12 draws from {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1} is binomial: at most 3 in 299 of 4096 samples, at most 4 in 794. So
@@ -197,16 +197,10 @@ Deno.test("ClusterBootstrap gives no bounds for one cluster and nothing for no r
 Deno.test("ClusterBootstrap refuses options and values that allow no interval", () => {
   const make = (options: { samples?: number; level?: number }) => () =>
     new ClusterBootstrap(["a", "b"], { seed: 0, ...options });
-  assertThrowsCode(
-    make({ samples: 0 }),
-    "value-wrong",
-    "Cannot draw with samples 0: expected a whole number from 1",
-  );
-  assertThrowsCode(
-    make({ level: 95 }),
-    "value-wrong",
-    "Cannot give an interval at level 95: expected a share between 0 and 1",
-  );
+  assertEachThrows("value-wrong", [
+    [make({ samples: 0 }), "Cannot draw with samples 0: expected a whole number from 1"],
+    [make({ level: 95 }), "Cannot give an interval at level 95: expected a share between 0 and 1"],
+  ]);
   const bootstrap = make({})();
   assertThrowsCode(
     () => bootstrap.mean([1]),

@@ -1,113 +1,102 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
-import { pearson, spearman } from "../../../lib/stats/correlation.ts";
+import { pearson } from "../../../lib/stats/correlation.ts";
 import {
   type ColumnPair,
   pearsonInterval,
-  spearmanInterval,
 } from "../../../lib/stats/intervals/correlation_interval.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import fixture from "../../fixtures/statistics/intervals.json" with { type: "json" };
 import { assertThrowsCode } from "../../error_codes.ts";
 
-const KINDS = [
-  { name: "pearson", interval: pearsonInterval, statistic: pearson },
-  { name: "spearman", interval: spearmanInterval, statistic: spearman },
-] as const;
+Deno.test("pearsonInterval() equals the quantiles of clusters drawn with NumPy and given to SciPy", () => {
+  const { estimate, low, high } = pearsonInterval(
+    new ClusterBootstrap(fixture.cluster, { seed: 1 }),
+    fixture,
+  );
+  const expected = fixture.pearson;
+  // Bounds of 2000 samples against those of 20 000: four standard errors of the difference.
+  const tolerance = 4 * expected.se_of_1000_samples * Math.sqrt(1 / 2 + 1 / 20);
+  assertAlmostEquals(estimate!, expected.estimate, 1e-14);
+  assertAlmostEquals(low!, expected.low, tolerance);
+  assertAlmostEquals(high!, expected.high, tolerance);
+});
 
-for (const { name, interval, statistic } of KINDS) {
-  Deno.test(`${interval.name}() equals the quantiles of clusters drawn with NumPy and given to SciPy`, () => {
-    const { estimate, low, high } = interval(
-      new ClusterBootstrap(fixture.cluster, { seed: 1 }),
-      fixture,
+Deno.test("pearsonInterval() changes nothing when rows change their order", () => {
+  const order = seededRandom(2).shuffle(fixture.x.map((_, row) => row));
+  const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
+  const before = pearsonInterval(new ClusterBootstrap(fixture.cluster, { seed: 3 }), fixture);
+  const after = pearsonInterval(new ClusterBootstrap(reorder(fixture.cluster), { seed: 3 }), {
+    x: reorder(fixture.x),
+    y: reorder(fixture.y),
+  });
+  assertClose(after, before);
+});
+
+Deno.test("pearsonInterval() changes nothing when every row is doubled", () => {
+  const twice = <T>(values: readonly T[]) => [...values, ...values];
+  const before = pearsonInterval(new ClusterBootstrap(fixture.cluster, { seed: 4 }), fixture);
+  const after = pearsonInterval(new ClusterBootstrap(twice(fixture.cluster), { seed: 4 }), {
+    x: twice(fixture.x),
+    y: twice(fixture.y),
+  });
+  assertClose(after, before);
+});
+
+Deno.test("pearsonInterval() gives the statistic of all rows as its estimate", () => {
+  const columns = { x: [0.5, 2, 1, 4, 2], y: [1, 3, 1, 2, 5] };
+  const bootstrap = new ClusterBootstrap(["a", "b", "b", "c", "d"], { seed: 5 });
+  assertAlmostEquals(
+    pearsonInterval(bootstrap, columns).estimate!,
+    pearson(columns.x, columns.y)!,
+    1e-15,
+  );
+});
+
+Deno.test("pearsonInterval() equals pearson() of the drawn rows written out", () => {
+  const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 9, samples: 200 });
+  const expected = bootstrap.resample((counts) => {
+    const drawn = (column: readonly number[]) =>
+      column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
+    return pearson(drawn(fixture.x), drawn(fixture.y))!;
+  });
+  assertClose(pearsonInterval(bootstrap, fixture), expected);
+});
+
+Deno.test("pearsonInterval() gives nothing without variance or below three rows", () => {
+  const nothing = { estimate: undefined, low: undefined, high: undefined };
+  const of = (columns: ColumnPair) =>
+    pearsonInterval(
+      new ClusterBootstrap(columns.x.map((_, row) => `${row}`), { seed: 0 }),
+      columns,
     );
-    const expected = fixture[name];
-    // Bounds of 2000 samples against those of 20 000: four standard errors of the difference.
-    const tolerance = 4 * expected.se_of_1000_samples * Math.sqrt(1 / 2 + 1 / 20);
-    assertAlmostEquals(estimate!, expected.estimate, 1e-14);
-    assertAlmostEquals(low!, expected.low, tolerance);
-    assertAlmostEquals(high!, expected.high, tolerance);
-  });
+  assertEquals(of({ x: [], y: [] }), nothing);
+  assertEquals(of({ x: [1, 2], y: [1, 3] }), nothing);
+  assertEquals(of({ x: [0.1, 0.1, 0.1], y: [1, 2, 3] }), nothing);
+  assertEquals(of({ x: [1, 2, 3], y: [0.1, 0.1, 0.1] }), nothing);
+});
 
-  Deno.test(`${interval.name}() changes nothing when rows change their order`, () => {
-    const order = seededRandom(2).shuffle(fixture.x.map((_, row) => row));
-    const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
-    const before = interval(new ClusterBootstrap(fixture.cluster, { seed: 3 }), fixture);
-    const after = interval(new ClusterBootstrap(reorder(fixture.cluster), { seed: 3 }), {
-      x: reorder(fixture.x),
-      y: reorder(fixture.y),
-    });
-    assertClose(after, before);
-  });
+Deno.test("pearsonInterval() gives no bounds for one cluster", () => {
+  const bootstrap = new ClusterBootstrap(["a", "a", "a", "a"], { seed: 0 });
+  const { estimate, low, high } = pearsonInterval(bootstrap, { x: [1, 2, 3, 4], y: [1, 3, 2, 4] });
+  assertAlmostEquals(estimate!, 0.8, 1e-15);
+  assertEquals([low, high], [undefined, undefined]);
+});
 
-  Deno.test(`${interval.name}() changes nothing when every row is doubled`, () => {
-    const twice = <T>(values: readonly T[]) => [...values, ...values];
-    const before = interval(new ClusterBootstrap(fixture.cluster, { seed: 4 }), fixture);
-    const after = interval(new ClusterBootstrap(twice(fixture.cluster), { seed: 4 }), {
-      x: twice(fixture.x),
-      y: twice(fixture.y),
-    });
-    assertClose(after, before);
-  });
-
-  Deno.test(`${interval.name}() gives the statistic of all rows as its estimate`, () => {
-    const columns = { x: [0.5, 2, 1, 4, 2], y: [1, 3, 1, 2, 5] };
-    const bootstrap = new ClusterBootstrap(["a", "b", "b", "c", "d"], { seed: 5 });
-    assertAlmostEquals(
-      interval(bootstrap, columns).estimate!,
-      statistic(columns.x, columns.y)!,
-      1e-15,
-    );
-  });
-
-  Deno.test(`${interval.name}() equals ${name}() of the drawn rows written out`, () => {
-    const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 9, samples: 200 });
-    const expected = bootstrap.resample((counts) => {
-      const drawn = (column: readonly number[]) =>
-        column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
-      return statistic(drawn(fixture.x), drawn(fixture.y))!;
-    });
-    assertClose(interval(bootstrap, fixture), expected);
-  });
-
-  Deno.test(`${interval.name}() gives nothing without variance or below three rows`, () => {
-    const nothing = { estimate: undefined, low: undefined, high: undefined };
-    const of = (columns: ColumnPair) =>
-      interval(new ClusterBootstrap(columns.x.map((_, row) => `${row}`), { seed: 0 }), columns);
-    assertEquals(of({ x: [], y: [] }), nothing);
-    assertEquals(of({ x: [1, 2], y: [1, 3] }), nothing);
-    assertEquals(of({ x: [0.1, 0.1, 0.1], y: [1, 2, 3] }), nothing);
-    assertEquals(of({ x: [1, 2, 3], y: [0.1, 0.1, 0.1] }), nothing);
-  });
-
-  Deno.test(`${interval.name}() gives no bounds for one cluster`, () => {
-    const bootstrap = new ClusterBootstrap(["a", "a", "a", "a"], { seed: 0 });
-    const { estimate, low, high } = interval(bootstrap, { x: [1, 2, 3, 4], y: [1, 3, 2, 4] });
-    assertAlmostEquals(estimate!, 0.8, 1e-15);
-    assertEquals([low, high], [undefined, undefined]);
-  });
-
-  Deno.test(`${interval.name}() refuses columns that do not match the rows`, () => {
-    const bootstrap = new ClusterBootstrap(["a", "b", "c", "d"], { seed: 0 });
-    const columns = { x: [1, 2, 3], y: [1, 3, 2] };
-    assertThrowsCode(
-      () => interval(bootstrap, columns),
-      "sizes-differ",
-      "3 values with 4 rows",
-    );
-    const short = { x: [1, 2, 3, 4], y: [1] };
-    assertThrowsCode(
-      () => interval(bootstrap, short),
-      "sizes-differ",
-      "1 values of a column with 4 rows",
-    );
-  });
-}
-
-Deno.test("spearmanInterval() does not depend on the values' scale", () => {
-  const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 7 });
-  const bent = { x: fixture.x.map(Math.exp), y: fixture.y.map((value) => value ** 3) };
-  assertEquals(spearmanInterval(bootstrap, bent), spearmanInterval(bootstrap, fixture));
+Deno.test("pearsonInterval() refuses columns that do not match the rows", () => {
+  const bootstrap = new ClusterBootstrap(["a", "b", "c", "d"], { seed: 0 });
+  const columns = { x: [1, 2, 3], y: [1, 3, 2] };
+  assertThrowsCode(
+    () => pearsonInterval(bootstrap, columns),
+    "sizes-differ",
+    "3 values with 4 rows",
+  );
+  const short = { x: [1, 2, 3, 4], y: [1] };
+  assertThrowsCode(
+    () => pearsonInterval(bootstrap, short),
+    "sizes-differ",
+    "1 values of a column with 4 rows",
+  );
 });
 
 Deno.test("pearsonInterval() is wider if clusters are drawn than if rows are", () => {
@@ -124,20 +113,6 @@ function assertClose(found: Estimate, expected: Estimate): void {
     assertAlmostEquals(found[part]!, expected[part]!, Math.abs(expected[part]!) * 1e-12);
   }
 }
-
-Deno.test("spearmanInterval() leaves out samples without variance", () => {
-  const columns = {
-    x: [...Array<number>(11).fill(0.1), 0.7],
-    y: [0.3, 0.1, 0.9, 0.5, 0.4, 0.8, 0.2, 0.6, 0.7, 0.35, 0.45, 0.85],
-  };
-  const bootstrap = new ClusterBootstrap([..."abcdefghijkl"], { seed: 6, samples: 300 });
-  const expected = bootstrap.resample((counts) => { // a third of the samples lack the last row
-    const drawn = (column: readonly number[]) =>
-      column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
-    return spearman(drawn(columns.x), drawn(columns.y)) ?? NaN;
-  });
-  assertClose(spearmanInterval(bootstrap, columns), expected);
-});
 
 Deno.test("pearsonInterval() gives no bounds if too few clusters carry the variance of x", () => {
   const x = Array.from({ length: 40 }, (_, row) => row < 4 ? 100 : row % 2);

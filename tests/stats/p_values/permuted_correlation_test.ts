@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { permutationPValues } from "../../../lib/stats/p_values/permuted_correlation.ts";
+import { permutationPValues } from "../../../lib/stats/p_values/permutation.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -5,8 +5,6 @@ import { types } from "node:util";
  *
  * Numbers are compared by `Object.is`, except that 0 equals -0; objects by prototype, own properties and the accessors of their class,
  * so private state counts as far as accessors show it; typed arrays and buffers by element; maps and sets by entry.
- *
- * @throws {TypeError} If there are weak maps or weak sets, whose entries cannot be read.
  */
 export function equal(a: unknown, b: unknown): boolean {
   return equalWithin(a, b, new Map());
@@ -23,10 +21,6 @@ function equalWithin(a: unknown, b: unknown, seen: Map<object, object>): boolean
   if (types.isAnyArrayBuffer(a)) {
     return equalElements(new Uint8Array(a), new Uint8Array(b as typeof a));
   }
-  if (a instanceof WeakMap || a instanceof WeakSet) {
-    throw new TypeError(`Cannot compare ${a instanceof WeakMap ? "WeakMap" : "WeakSet"} instances`);
-  }
-  if (a instanceof WeakRef) return inside(a.deref(), (b as typeof a).deref());
   if (seen.get(a) === b) return true;
   if (Object.keys(a).length !== Object.keys(b).length) return false;
   seen.set(a, b);

@@ -1,10 +1,7 @@
 import { onDisk } from "../../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  isGzip,
-  readVocabularyFile,
-} from "../../../../lib/model/text/tokenizers/clip_vocabulary.ts";
+import { readVocabularyFile } from "../../../../lib/model/text/tokenizers/clip_vocabulary.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { gzip, MERGES, OWN, VOCABULARY_FILE, withFiles } from "./forms.ts";
 
@@ -61,12 +58,4 @@ Deno.test("readVocabularyFile() refuses what is not a whole vocabulary", async (
       assertStringIncludes(whole, `Cannot read the vocabulary in "${path}": `);
     });
   }
-});
-
-Deno.test("isGzip() looks at the first two bytes", () => {
-  assertEquals([VOCABULARY_FILE, Uint8Array.of(0x1f), Uint8Array.of()].map(isGzip), [
-    true,
-    false,
-    false,
-  ]);
 });

@@ -5,7 +5,7 @@ import { loadClipConfig } from "../../../../lib/model/forms/settings.ts";
 import type { ClipTokenizer } from "../../../../lib/model/text/tokenizers/clip_tokenizer.ts";
 import { loadTokenizer } from "../../../../lib/model/text/tokenizers/load_tokenizer.ts";
 import { VOCABULARY } from "../../../../lib/model/text/tokenizers/tokenizer_files.ts";
-import { gzip, MERGES, OWN, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./forms.ts";
+import { gzip, MERGES, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./forms.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../../error_codes.ts";
 
 const FIXTURES = new URL("../../../fixtures/", import.meta.url);
@@ -64,16 +64,6 @@ Deno.test("loadTokenizer() gives the same ids from every published form", async 
       assertEquals([tokenizer.bosTokenId, tokenizer.eosTokenId], [600, 601]);
     });
   }
-});
-
-Deno.test("loadTokenizer() takes a file of its own, whatever its name", async () => {
-  const files = { "a.json": JSON.stringify(OWN), "b": VOCABULARY_FILE };
-  await withFiles(files, async (folder) => {
-    for (const name of Object.keys(files)) {
-      const tokenizer = await loadTokenizer(onDisk(`${folder}/${name}`), text);
-      assertEquals(tokenizer.encode("No boat."), tiny.encode("No boat."));
-    }
-  });
 });
 
 Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the model's", async () => {
@@ -252,44 +242,6 @@ Deno.test("loadTokenizer() refuses stages that are nested too deeply", async () 
       "its lists and objects are nested more than 100 levels deep",
     );
   });
-});
-
-Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", async () => {
-  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
-  const vocab = { ...own.model.vocab };
-  delete vocab["\u00f0"]; // the first byte of an emoji
-  const contents = { ...own, model: { ...own.model, vocab, unk_token: "gone" } };
-  await withTokenizer(JSON.stringify(contents), async (folder) => {
-    const damaged = await loadTokenizer(onDisk(folder), text);
-    assertThrowsCode(
-      () => damaged.encode("no \u{1f600}"),
-      "tokenizer-unreadable",
-      'Cannot make token ids of "no \u{1f600}": the id of token 2 is undefined;',
-    );
-  });
-});
-
-Deno.test("tokens() are the same without a decoder in the file", async () => {
-  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
-  await withTokenizer(JSON.stringify({ ...own, decoder: null }), async (folder) => {
-    const without = await loadTokenizer(onDisk(folder), text);
-    const sentence = "There is no boat.";
-    assertEquals(without.tokens(sentence), tiny.tokens(sentence));
-  });
-});
-
-Deno.test("loadTokenizer() refuses a vocabulary whose ids are not token ids", async () => {
-  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
-  for (const id of [-1, 0.5, "7", null]) {
-    const contents = { ...own, model: { ...own.model, vocab: { ...own.model.vocab, a: id } } };
-    await withTokenizer(JSON.stringify(contents), async (folder) => {
-      await assertRejectsCode(
-        () => loadTokenizer(onDisk(folder), text),
-        "setting-wrong",
-        '"model.vocab.a" must be a token id',
-      );
-    });
-  }
 });
 
 Deno.test("loadTokenizer() refuses ids that are not the model's", async () => {

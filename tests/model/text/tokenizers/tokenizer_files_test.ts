@@ -26,13 +26,6 @@ Deno.test("tokenizerFiles() prefers tokenizer.json, then the older pair, then Op
   }
 });
 
-Deno.test("tokenizerFiles() takes a file as it is", async () => {
-  await withFiles(ALL, async (folder) => {
-    const path = `${folder}/${VOCABULARY}`;
-    assertEquals(await tokenizerFiles(onDisk(path)), [path]);
-  });
-});
-
 Deno.test("tokenizerFiles() says what to put into a folder without a tokeniser", async () => {
   await withFiles({ "config.json": "{}" }, async (folder) => {
     await assertRejectsCode(
@@ -75,12 +68,4 @@ Deno.test("tokenizerFiles() says what is accepted in place of one file of the ol
       );
     }
   });
-});
-
-Deno.test("tokenizerFiles() reports a place that cannot be looked at", async () => {
-  await assertRejectsCode(
-    () => tokenizerFiles(onDisk("n".repeat(5000))),
-    "file-unreadable",
-    "its name is too long",
-  );
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../../../lib/model/forms/settings.ts";
 import { loadSiglipTokenizer } from "../../../../../lib/model/text/tokenizers/siglip/load_siglip.ts";
-import { assertRejectsCode, assertThrowsCode } from "../../../../error_codes.ts";
+import { assertRejectsCode } from "../../../../error_codes.ts";
 import { TINY, withFiles } from "../forms.ts";
 
 const FIXTURES = new URL("../../../../fixtures/siglip-tokenizers/", import.meta.url);
@@ -49,14 +49,6 @@ Deno.test("encode() lowers a sentence once whether or not tokenizer.json does so
     const tokenizer = await loadSiglipTokenizer(onDisk(folder), text);
     assertEquals(tokenizer.encode("NO ΑΣ"), pairs!.encode("no ασ"));
   });
-});
-
-Deno.test("tokens() shows no mark of a space", () => {
-  const words = ["there", "is", "no", "boat"];
-  assertEquals(unigram!.tokens("There is no boat."), [...words, "</s>"]);
-  assertEquals(pairs!.tokens("There is no boat."), [...words, ".", "<eos>"]);
-  assertEquals(pairs!.tokens("\u4e2d"), ["<0xE4>", "<0xB8>", "<0xAD>", "<eos>"]);
-  assertThrowsCode(() => pairs!.tokens([9999]), "index-outside", "Cannot name token 9999");
 });
 
 Deno.test("loadSiglipTokenizer() has the padding of each generation", () => {
