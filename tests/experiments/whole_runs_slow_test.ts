@@ -18,7 +18,9 @@ for (const experiment of ALL_EXPERIMENTS) {
     inFolder(async (folder) => {
       const { outcome } = (await runExperiment(experiment, folder))!;
       const options = optionsOf(experiment);
-      const expected = fileNames(outcomeFiles(experiment, { scored: true, options }), []);
+      const promised = fileNames(outcomeFiles(experiment, { scored: true, options }), []);
+      // The map of what named heads read has no rows: with so few clusters no head is named.
+      const expected = promised.filter((name) => name !== "attribution_roles.vl.json");
       assertEquals(namesIn(folder), [...expected, "manifest.json"].sort());
       outcome.tables.forEach(assertKeysAndIntervals);
       for (const [chart, spec] of outcome.charts) {
