@@ -10,7 +10,7 @@ import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
 import { PATHS_SUMMARY } from "../experiments/paths/path_tables.ts";
 import type { TableSchema } from "../tables/table.ts";
 
-/** A method, as in the names of columns. */
+/** A method, by its name in atlas.csv. */
 export type MethodName =
   | "attend"
   | "knockout"
@@ -108,7 +108,7 @@ export const TO_SCORE: Source = {
   detailOf: () => ({ partner: "score", by: "direct" }),
 };
 
-/** The methods in the order of the columns. */
+/** The methods in their order. */
 export const METHODS: readonly Method[] = [
   {
     name: "attend",

@@ -148,14 +148,8 @@ export interface Experiments {
   readonly transplant: Known<
     { from: string | undefined; parts: "each" | readonly string[] | undefined; random: number },
     {
-      stack: rows.StackRow;
-      values: rows.ValueRow;
-      towers: rows.TowersRow;
-      parts: rows.PartRow;
-      stackShares: rows.StackShareRow;
-      layerShares: rows.LayerShareRow;
-      valueShares: rows.ValueShareRow;
-      partShares: rows.PartShareRow;
+      transplant: rows.TransplantRow;
+      summary: rows.TransplantSummaryRow;
     }
   >;
 }

@@ -22,13 +22,4 @@ export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
 export type { CompletenessRow, MinimalityRow } from "./circuit/tables/test_tables.ts";
 export type { LayerNames, ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
-export type {
-  LayerShareRow,
-  PartRow,
-  PartShareRow,
-  StackRow,
-  StackShareRow,
-  TowersRow,
-  ValueRow,
-  ValueShareRow,
-} from "./transplant/schemas.ts";
+export type { TransplantRow, TransplantSummaryRow } from "./transplant/schemas.ts";

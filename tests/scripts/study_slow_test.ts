@@ -68,7 +68,9 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
           if (!filesBelow(`${whole}/${model}/few/${of}`).includes(`${schema.name}.csv`)) return [];
           const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
           return rowsIn(path).flatMap((row) =>
-            estimatesOf(schema).map(({ name, interval, simultaneous }) => [
+            estimatesOf(schema).filter(({ name }) => row[name] !== "").map((
+              { name, interval, simultaneous },
+            ) => [
               schema.name,
               row["negation"] ?? "",
               row["segment"] ?? "",
@@ -159,12 +161,12 @@ Deno.test("study has a folder for each of several seeds, and an atlas with its p
     await run(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
     const rows = rowsIn(`${out}/study.csv`);
     const [total] = rows.filter(({ experiment, quantity, part }) =>
-      experiment === "atlas" && quantity === "total" && part === "part=head 1.2"
+      experiment === "atlas" && quantity === "value" && part === "part=head 1.2;method=total"
     );
-    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, negation }) =>
-      part === "head 1.2" && negation === total!["negation"]
+    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, method, negation }) =>
+      part === "head 1.2" && method === "total" && negation === total!["negation"]
     );
-    assertEquals(total!["value"], own!["total"]);
+    assertEquals(total!["value"], own!["value"]);
     assert(rows.some(({ experiment }) => experiment === "atlas/paths"));
   }));
 

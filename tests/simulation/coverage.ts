@@ -1,6 +1,6 @@
-import { SimultaneousRatios } from "../../lib/study/effects/shares_of_d.ts";
 /** How often 95 % intervals contain the true value. */
 
+import { SimultaneousRatios } from "../../lib/study/effects/shares_of_d.ts";
 import { decodedIn, type Read } from "../../lib/experiments/probe/decoded.ts";
 import { fitLayer } from "../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../lib/experiments/probe/folds.ts";

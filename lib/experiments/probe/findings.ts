@@ -10,6 +10,7 @@ import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { layersNamed, layersText } from "../../tables/head_names.ts";
 import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
 import { whereNegated } from "../top_shares.ts";
+import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
 type Side = readonly ProbeSummaryRow[];
@@ -46,7 +47,7 @@ export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
     notes: [
       ...sides.map((side) =>
         `${side[0]!.negation}-negated (n = ${side[0]!.n}): ${
-          [...bestOf(side), ...alikeIn(side), ...lacksOf(side)].join("; ")
+          [...bestOf(side, sides), ...alikeIn(side), ...lacksOf(side)].join("; ")
         }`
       ),
       ...sides.slice(0, 1).map(([row]) => HELD_OUT[row!.held_out] ?? ""),
@@ -164,22 +165,42 @@ function lacksOf(side: Side): string[] {
   return missing.length === 0 ? [] : [`in no layer: ${missing.join("; ")}`];
 }
 
-function bestOf(side: Side): string[] {
+function bestOf(side: Side, sides: readonly Side[]): string[] {
   const best = bestLayer(side);
   if (best === undefined) return [];
   return [
     `at best ${
       estimateText(best.accuracy, boundsOf(best, "accuracy"))
-    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}`,
+    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}${
+      controlsText(sides.flat().filter(({ layer }) => layer === best.layer))
+    }`,
   ];
 }
 
+/** How many labellings the control of a layer is the mean of, if these are few; sides may share sentence pairs. */
+function controlsText(sides: Side): string {
+  const differing = sides.map(({ pairs_differing }) => pairs_differing);
+  const fewest = controlCount(Math.max(FEWEST_PAIRS, greatest(differing)));
+  const most = controlCount(differing.reduce((sum, pairs) => sum + pairs, 0));
+  if (fewest === CONTROLS) return "";
+  return ` (the mean of ${fewest === most ? fewest : `${fewest} to ${most}`} labellings)`;
+}
+
 function alikeIn(side: Side): string[] {
-  const alike = side.filter(({ layer, accuracy }) => layer > 0 && accuracy === undefined);
-  if (alike.length === 0) return [];
+  const layers = side.filter(({ layer }) => layer > 0).sort((a, b) => a.layer - b.layer);
+  const alike = layers.filter(({ accuracy }) => accuracy === undefined);
+  const pairs = alike.every(({ pairs_differing }) => pairs_differing === 0)
+    ? "every pair"
+    : "nearly every pair";
   return [
-    `nothing to decode in ${
-      layersNamed(layerNumbers(alike).sort((a, b) => a - b))
-    }, where the two vectors of nearly every pair are the same but for rounding`,
+    ...alike.length === 0 ? [] : [
+      `nothing to decode in ${
+        layersNamed(layerNumbers(alike))
+      }, where the two vectors of ${pairs} are the same but for rounding`,
+    ],
+    ...layers.filter((row) => row.accuracy !== undefined && row.pairs_differing < row.pairs)
+      .map(({ layer, pairs, pairs_differing }) =>
+        `in layer ${layer} decoded in ${pairs_differing} of ${pairs} pairs, since the vectors of the others are the same but for rounding`
+      ),
   ];
 }

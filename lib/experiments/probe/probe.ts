@@ -14,16 +14,9 @@ import type { Phase } from "../../study/experiment/experiment.ts";
 import type { Read } from "./decoded.ts";
 import { type Directions, fitLayers, isApart, type PairFit } from "./fit.ts";
 import { foldCount, type Split, type SplitOptions } from "./folds.ts";
-import {
-  ALONG,
-  alongRuns,
-  endResiduals,
-  frameSplits,
-  fullRuns,
-  heldOutFrames,
-  heldOutOf,
-  runPatches,
-} from "./residuals.ts";
+import { frameSplits, heldOutFrames, heldOutOf } from "./held_out.ts";
+import { ALONG, alongRuns, fullRuns, runPatches } from "./patches.ts";
+import { endResiduals } from "./residuals.ts";
 
 export interface ProbedLayer {
   /** Whether the vectors of its sentences differ by more than rounding. */

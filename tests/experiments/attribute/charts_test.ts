@@ -1,6 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { directMap as typedDirectMap } from "../../../lib/experiments/attribute/maps.ts";
-import { readRoles as typedReadRoles } from "../../../lib/experiments/attribute/maps.ts";
+import {
+  directMap as typedDirectMap,
+  readRoles as typedReadRoles,
+} from "../../../lib/experiments/attribute/maps.ts";
 import { attributionSteps } from "../../../lib/experiments/attribute/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";

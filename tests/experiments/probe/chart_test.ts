@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { renderSvg } from "../../../lib/draw/render.ts";
 import { probeChart as typedProbeChart } from "../../../lib/experiments/probe/chart.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
@@ -31,6 +32,13 @@ const ROWS = [
 const SPEC = probeChart(ROWS, { sources: SOURCES });
 
 Deno.test("probeChart() makes the committed spec", () => assertSpec(SPEC, "probe"));
+
+Deno.test("probeChart() is drawn without a warning, with one legend for all lines", async () => {
+  const svg = await renderSvg(SPEC);
+  for (const name of ["probe", "control", "whole vector", "mean difference", "probe direction"]) {
+    assertEquals(svg.split(`>${name}</text>`).length, 2, name);
+  }
+});
 
 Deno.test("probeChart() has what is decoded beside what is used for each side, and draws no point without a value", () => {
   const titles = [0, 1, 2, 3].map((panel) => valueAt(SPEC, `concat.${panel}.title.text`));
