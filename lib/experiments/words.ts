@@ -66,8 +66,6 @@ const MEANINGS = {
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
-  "read":
-    "the roles of the tokens whose values make up most of a head's share, with their part of it; at most two, each named by the same rule",
   "path":
     "from what a head writes, or from the negator's own embedding, to the queries, keys or values of a later head, through MLPs but past all other heads",
   "total share": "a node's share of d with what later blocks make of its change",
@@ -145,7 +143,6 @@ const ALSO: { readonly [Key in WordKey]?: readonly string[] } = {
   "specific": ["control", "beyond"],
   "correct": ["incorrect"],
   "head": ["mlp", "attn", "block"],
-  "read": ["reads"],
   "EOT": ["SOT"],
   "pooled": ["padding"],
   "fast schedule": ["general engine"],

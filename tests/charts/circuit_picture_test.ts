@@ -214,27 +214,6 @@ Deno.test("circuitPicture() makes the committed spec", () => {
   assertSpec(relay(), "circuit_picture");
 });
 
-Deno.test("circuitPicture() says in words which parts are in the circuit, where they act, and by which paths", () => {
-  assertEquals(
-    relay().description,
-    "Pictures of a circuit, layers upwards, token roles across. Circuit. foil-negated (n = 40): 2 of 12 parts: 1.2 at subject (first) (.75), MLP 2 at EOT (.10, not beyond its controls); paths: negator → 1.2 by its queries, keys and values together (1), 1.2 → 3.3 by its values (.50), 3.3 → score directly (−.25).",
-  );
-});
-
-Deno.test("circuitPicture() fills the boxes of the circuit, outlines those that are not beyond their controls, and those outside it at the end of a path", () => {
-  const { boxLayers, marks } = shownIn(relay());
-  const found = boxLayers.map(({ mark: { fill, stroke, strokeDash }, data }) => [
-    ...[data.values.map(({ tip }) => `${tip}`).join(), fill, stroke, strokeDash],
-  ]);
-  assertEquals(found, [
-    ["1.2", "#e2e2e2", "#333333", []],
-    ["2.undefined", "#ffffff", "#333333", [3, 2]],
-    ["3.3", "#ffffff", "#aaaaaa", []],
-    ["the negator's embedding,the score S", "#ffffff", "#333333", []],
-  ]);
-  assertEquals(marks.map(({ tip }) => `${tip}`), ["2.1"]);
-});
-
 Deno.test("circuitPicture() says below its title and in its caption what dashed and grey outlines mean, if it has any", () => {
   const notes =
     "dashed outline: in the circuit, but not beyond their controls; grey outline: outside the circuit, at the end of a path";

@@ -46,7 +46,7 @@ export const attribute = experiment({
       attribution_roles: readRoles(roles.rows, summary.rows, options),
     };
   },
-  findings: ({ summary, roles }) => attributionFindings(summary.rows, roles.rows),
+  findings: ({ summary }) => attributionFindings(summary.rows),
   rowEffects: ({ attribution: { rows } }) => ({
     of: "the net effects of heads and MLPs",
     effects: rows.filter(isPart).map((row) => (
@@ -57,6 +57,5 @@ export const attribute = experiment({
     ...SHARE_WORDS,
     "direct (attribute)",
     "effect (attribute)",
-    "read",
   ),
 });

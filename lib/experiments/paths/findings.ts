@@ -1,13 +1,11 @@
 /** The paths that carry most of d, and the nodes that write into the score. */
 
 import { mainControl } from "../../charts/row_control.ts";
-import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { sharesOf } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
-import { namesText, topShares } from "../top_shares.ts";
-import { actingRows } from "./path_picture.ts";
+import { topShares } from "../top_shares.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import { senderName } from "./patch_paths.ts";
 import type { EdgeCells, PathSummaryRow } from "./path_tables.ts";
@@ -47,35 +45,9 @@ export function pathsFindings(
       ...ofPaths.counts,
       `Paths end at ${receivers.map(headName).join(", ")}`,
       ...ofNodes.counts,
-      ...actingNotes(nodes, [
-        ...ofPaths.named.flatMap(({ negation, ...row }) => [
-          { negation, layer: row.sender_layer, head: row.sender_head },
-          { negation, layer: row.receiver_layer, head: row.receiver_head },
-        ]),
-        ...ofNodes.named,
-      ]),
       headNote(receivers[0]!),
     ],
   };
-}
-
-/** Where the listed heads and MLPs act, a line for each side that has any. */
-function actingNotes(
-  nodes: readonly NodeSummaryRow[],
-  listed: readonly Pick<NodeSummaryRow, "negation" | "layer" | "head">[],
-): string[] {
-  const names = new Set(listed.map((node) => `${node.negation} ${nodeText(node)}`));
-  const sides = groupsOf(nodes.filter(({ segment }) => segment === "all"), (row) => row.negation);
-  const acting = sides.map((side) =>
-    actingRows(side).filter((row) => names.has(`${row.negation} ${nodeText(row)}`))
-  );
-  return acting.filter(({ length }) => length > 0).map((side) => {
-    const roles = rolesInOrder(side.map(({ role }) => role)).map((role) => {
-      const here = side.filter((row) => row.role === role).map(nodeText);
-      return `${namesText(here, here.length)} at ${roleLabel(role)}`;
-    });
-    return `${side[0]!.negation}-negated, where the total effect is largest: ${roles.join("; ")}`;
-  });
 }
 
 function nodeText({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): string {

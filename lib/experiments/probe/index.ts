@@ -10,8 +10,7 @@ import { probeFindings } from "./findings.ts";
 import { FOLDS } from "./folds.ts";
 import { checkProbe, probeRows } from "./probe.ts";
 import { residualHooks } from "./residuals.ts";
-import { probeSummarySteps } from "./summary.ts";
-import { probeTable } from "./tables.ts";
+import { probeSummarySteps, probeTable } from "./tables.ts";
 
 export const probe = experiment({
   name: "probe",

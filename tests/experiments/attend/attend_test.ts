@@ -80,56 +80,6 @@ Deno.test("attendPairs() counts an unaligned token's twin as 0 under the standar
     });
   }));
 
-Deno.test("attendPairs() finds the difference of known patterns at the negator and after it", () =>
-  withText(TINY, async (text) => {
-    const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
-    // The attention to the negator at position 3 is (1 + head) / 8 + query / 64 in a negated sentence, that to its twin 1 / 8; rows alternate.
-    const known = edit("blocks.*.attn.hook_pattern", (pattern, { rows }) => {
-      const [count, heads, queries, keys] = pattern.shape as [number, number, number, number];
-      for (let i = 0; i < count * heads * queries; i++) {
-        const query = i % queries;
-        const head = Math.floor(i / queries) % heads;
-        const isNegated = rows[Math.floor(i / (heads * queries))]! % 2 === 0;
-        pattern.data[i * keys + 3] = isNegated ? (1 + head) / 8 + query / 64 : 1 / 8;
-      }
-    });
-    const all = await attendPairs(text, distinct, { interventions: [known] });
-    const { layers, heads: headsOfLayer } = text.tower.shape;
-    const order = Array.from(
-      { length: layers },
-      (_, layer) => Array.from({ length: headsOfLayer }, (_, head) => `${layer + 1}.${head + 1}`),
-    ).flat();
-    all.forEach((heads, pair) => {
-      const last = distinct[pair]!.negated.ids.length - 1;
-      assertEquals(heads.map(({ layer, head }) => `${layer}.${head}`), order);
-      for (const { head, byQuery, largest } of heads) {
-        const expected = distinct[pair]!.negated.ids.map((_, query) =>
-          query < 3 ? 0 : (head - 1) / 8 + query / 64 // none before the negator
-        );
-        assertEquals([...Float64Array.from(byQuery)], expected);
-        assertEquals(largest, (head - 1) / 8 + last / 64);
-      }
-    });
-  }));
-
-Deno.test("attendPairs() takes the largest difference over queries after the negator, not at it", () =>
-  withText(TINY, async (text) => {
-    const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
-    const known = edit("blocks.*.attn.hook_pattern", (pattern, { rows }) => {
-      const [count, heads, queries, keys] = pattern.shape as [number, number, number, number];
-      for (let i = 0; i < count * heads * queries; i++) {
-        const isNegated = rows[Math.floor(i / (heads * queries))]! % 2 === 0;
-        const query = i % queries;
-        pattern.data[i * keys + 3] = isNegated ? (query === 3 ? 1 : query === 5 ? 0.25 : 0) : 0.5;
-      }
-    });
-    const all = await attendPairs(text, distinct, { interventions: [known] });
-    for (const { byQuery, largest, swapped } of all.flat()) {
-      assertEquals([byQuery[3], byQuery[4], byQuery[5], largest], [0.5, -0.5, -0.25, -0.25]);
-      assertEquals(swapped, 0.5);
-    }
-  }));
-
 Deno.test("attendPairs() reads the affirmative sentence at the aligned query and the aligned negator", () =>
   withText(TINY, async (text) => {
     const [boat] = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;

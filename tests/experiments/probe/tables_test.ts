@@ -1,8 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Logits } from "../../../lib/experiments/probe/fit.ts";
 import type { ProbedLayer } from "../../../lib/experiments/probe/probe.ts";
-import { probeSummarySteps } from "../../../lib/experiments/probe/summary.ts";
-import { type ProbeInput, probeTable } from "../../../lib/experiments/probe/tables.ts";
+import {
+  type ProbeInput,
+  probeSummarySteps,
+  probeTable,
+} from "../../../lib/experiments/probe/tables.ts";
 import { clusterShare } from "../../../lib/stats/intervals/share.ts";
 import { studentIntervals } from "../../../lib/stats/intervals/interval_tail.ts";
 import { finish } from "../../../lib/stats/steps.ts";

@@ -1,8 +1,19 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { sharesFindings } from "../../../lib/experiments/shares/findings.ts";
-import type { ShareSummaryRow } from "../../../lib/experiments/shares/tables.ts";
+import {
+  holdingsOf,
+  sharesFindings,
+  sharesMap as typedSharesMap,
+} from "../../../lib/experiments/shares/findings.ts";
+import { SHARES_SUMMARY, type ShareSummaryRow } from "../../../lib/experiments/shares/tables.ts";
 import { lines } from "./side_lines.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 
 /** The text for a terminal. */
 function sharesText(rows: readonly ShareSummaryRow[]): string {
@@ -53,4 +64,48 @@ Deno.test("sharesFindings() names nothing that chance may explain, nor what the 
   assertEquals(text(side), "Where the foil is negated, no role is named: not tested.\n");
   const none = side.map((row) => ({ ...row, share: undefined }));
   assertStringIncludes(text(none), "no share of d, since d is no more than the rounding error");
+});
+
+const sharesMap = ofSomeColumns(typedSharesMap);
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = committedRows(SHARES_SUMMARY).map((row) => (
+  { ...row, simultaneous_low: row.share_low, simultaneous_high: row.share_high }
+));
+const SPEC = sharesMap(ROWS, OPTIONS);
+
+Deno.test("sharesMap() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "shares_map");
+});
+
+Deno.test("sharesMap() shows 0 as no colour, negative shares in the other one, and no more than 1", () => {
+  const scale = (spec: typeof SPEC) =>
+    valueAt(spec, "concat.0.layer.0.encoding.color.scale") as { domain: number[] };
+  assertEquals(scale(SPEC).domain, [-0.06, 1]);
+  const known = ROWS.filter(({ share }) => share !== undefined);
+  const extreme = sharesMap(known.map((row) => ({ ...row, share: 3 * row.share! })), OPTIONS);
+  assertEquals(scale(extreme).domain, [-0.18, 1]);
+});
+
+Deno.test("sharesMap() marks a share whose interval includes 0 or is unknown, but none that the method fixes", () => {
+  const marks = (panel: number) =>
+    (valueAt(SPEC, `concat.${panel}.data.values`) as Record<string, unknown>[])
+      .flatMap(({ layer, role, mark }) => mark === undefined ? [] : [`${layer} ${role}: ${mark}`]);
+  assertEquals(marks(1), ["1 negator: beyond, no interval", "1 EOT: no interval"]);
+  assertEquals(marks(0), ["1 EOT: own 95 % interval includes 0"]);
+});
+
+Deno.test("sharesMap() says in its alt text who holds d at which layers", () => {
+  assertStringIncludes(
+    SPEC.description,
+    "foil-negated, all (n = 20): negator in layer 1 (.72), ",
+  );
+  const uncertain = ROWS.map((row) => ({ ...row, simultaneous_low: -1, simultaneous_high: 2 }));
+  assertStringIncludes(sharesMap(uncertain, OPTIONS).description, "(n = 20): none for certain.");
+});
+
+Deno.test("holdingsOf() leaves out shares below 1/20, of either sign, and takes the largest of a sign", () => {
+  const group = lines("eot", [-0.06, 0.049, -0.3, 0.06], { half: 0.001 });
+  const held = holdingsOf(group, 5).map(({ layers, most }) => [layers, most.layer]);
+  assertEquals(held, [[[4], 4], [[1, 3], 3]]);
 });

@@ -1,6 +1,12 @@
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   headMap as typedHeadMap,
+  spreadOverRoles,
   traceCharts,
   traceMap as typedTraceMap,
   type TraceMapRow,
@@ -12,6 +18,7 @@ import {
   doubtOf,
   ofSomeColumns,
   SOURCES,
+  titleAt,
   valueAt,
 } from "../../charts/fixtures.ts";
 
@@ -183,4 +190,62 @@ Deno.test("traceMap() doubts a 0 that the method does not fix, and names in its 
 Deno.test("traceMap() leaves the rows of single heads to headMap()", () => {
   const rows = committedRows(TRACE, "trace_z");
   assertEquals(traceMap(rows, OPTIONS), headMap(rows, OPTIONS));
+});
+
+const HEAD_ROWS = committedRows(TRACE, "trace_z");
+const HEAD_SPEC = headMap(HEAD_ROWS, OPTIONS);
+
+Deno.test("headMap() makes the committed spec of the committed table", () => {
+  assertSpec(HEAD_SPEC, "head_map");
+});
+
+Deno.test("headMap() leaves out roles without an effect at any head", () => {
+  assertEquals(valueAt(HEAD_SPEC, "concat.0.facet.row.sort"), ["negator", "EOT"]); // sot is 0 throughout
+});
+
+Deno.test("headMap() uses absolute effects for the colours and for the roles that it shows", () => {
+  const cell = (role: string, cte: number, head = 1) => (
+    { negation: "foil", segment: "correct", layer: 1, head, role, n: 4, cte }
+  );
+  const spec = headMap([
+    ...[cell("negator", -0.75), cell("eot", 0.25)],
+    ...[cell("full_stop", -0.0075), cell("sot", 0.007), cell("sot", -0.007, 2)], // a hundredth of .75, and less
+  ], OPTIONS);
+  assertEquals(valueAt(spec, "concat.0.spec.layer.0.encoding.color.scale.domain"), [-0.76, 0.26]); // in steps of .02
+  assertEquals(valueAt(spec, "concat.0.facet.row.sort"), ["negator", "full stop", "EOT"]);
+});
+
+Deno.test("headMap() has two groups in a row, each with the maps of both directions beside each other", () => {
+  const rows = committedRows(TRACE, "trace_z");
+  const both = ["denoise", "noise"].flatMap((direction) =>
+    rows.map((row) => ({ ...row, direction }))
+  );
+  const spec = headMap(both, OPTIONS);
+  assertEquals(
+    [valueAt(spec, "columns"), valueAt(headMap(rows, OPTIONS), "columns")],
+    [
+      4,
+      2,
+    ],
+  );
+  const titles = [0, 1].map((panel) => String(titleAt(spec, `concat.${panel}.title.text`)));
+  assertEquals(titles.map((title) => title.split(", ").at(-1)), ["denoise", "noise"]);
+});
+
+const cells = (ctes: Readonly<Record<string, number | undefined>>, layer = 0) =>
+  Object.entries(ctes).map(([role, cte]) => ({ layer, role, cte }));
+
+Deno.test("spreadOverRoles() is the population standard deviation over the roles from the negator to the end token", () => {
+  const frame = { negator: 1, subject_first: 0, subject_further: 0, full_stop: 0, eot: 0 };
+  const [spread] = spreadOverRoles(cells({ sot: 9, there: 9, is_are: 9, ...frame }));
+  assertEquals([spread!.layer, spread!.head, spread!.roles], [0, undefined, 5]);
+  assertAlmostEquals(spread!.sd, 0.4, 1e-12); // 1/5 - 1/25 = .16
+});
+
+Deno.test("spreadOverRoles() counts the roles of other frames too, and none without an effect", () => {
+  const own = { sot: 9, before: 9, negator: undefined, inserted: 0.5, after: 0, eot: 1 };
+  const [spread] = spreadOverRoles(cells(own));
+  assertEquals(spread!.roles, 3);
+  assertAlmostEquals(spread!.sd, Math.sqrt(1 / 6), 1e-12); // of 0, .5, 1
+  assertEquals(spreadOverRoles(cells({ sot: 9, negator: undefined, eot: 1 })), []); // one role has no spread
 });

@@ -1,6 +1,13 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { rowGroups } from "../../../lib/study/groups/group_estimates.ts";
+import {
+  type EffectGroupRow,
+  groupDifferences,
+  groupNote,
+  rowGroups,
+} from "../../../lib/study/groups/group_estimates.ts";
+import { togetherWidth } from "../../../lib/stats/intervals/difference.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
 
 const row = (columns: Partial<Pair>): Pair => (
   { id: "a", image: "", negation: "foil", caption: "a b", foil: "no b", ...columns }
@@ -24,4 +31,75 @@ Deno.test("rowGroups() groups rows by each column and by all three, and leaves o
     ["frame x negator x scope", "there is X | no | other", "1"],
   ]);
   assertEquals(rowGroups([row({})]), []);
+});
+
+const Z = 1.959963984540054;
+
+function estimateRow(group: string, value: number, half: number, place = "head 1"): EffectGroupRow {
+  return {
+    ...{ column: "frame", group, table: "t", negation: "foil", segment: "all", place },
+    ...{ estimate: "share", n: 20, value, low: value - half, high: value + half },
+  };
+}
+
+Deno.test("togetherWidth() is Bonferroni's", () => {
+  assertEquals(togetherWidth(1), 1);
+  assertAlmostEquals(togetherWidth(2) * Z, 2.241402727604947, 1e-9); // the normal quantile of 1 - .025 / 2
+  assertAlmostEquals(togetherWidth(10) * Z, 2.807033768343811, 1e-9);
+});
+
+Deno.test("groupDifferences() finds estimates whose widened intervals do not overlap", () => {
+  const half = 0.5 / togetherWidth(2); // those of 0 and 1 then touch
+  assertEquals(
+    groupDifferences([estimateRow("a", 0, half + 1e-9), estimateRow("b", 1, half + 1e-9)]),
+    [],
+  );
+  const [first, second] = [estimateRow("a", 0, half - 1e-9), estimateRow("b", 1, half - 1e-9)];
+  assertEquals(groupDifferences([first, second]), [{ lower: first, higher: second }]);
+  const without = { ...estimateRow("c", 9, 0), low: undefined, high: undefined };
+  assertEquals(groupDifferences([first, second, without]).length, 1);
+  // Places are not compared with each other, nor what differs by rounding.
+  assertEquals(groupDifferences([first, estimateRow("b", 1, half - 1e-9, "head 2")]), []);
+  assertEquals(groupDifferences([estimateRow("a", 1, 0), estimateRow("b", 1 + 1e-6, 0)]), []);
+});
+
+Deno.test("groupDifferences() finds a difference in at most 5 % of data without one", () => {
+  const random = seededRandom(1);
+  const normal = () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.below(2 ** 31) / 2 ** 31));
+    return radius * Math.cos(2 * Math.PI * random.below(2 ** 31) / 2 ** 31);
+  };
+  let found = 0;
+  for (let data = 0; data < 400; data++) {
+    const rows = ["a", "b", "c", "d", "e", "f"].flatMap((group) =>
+      Array.from({ length: 10 }, (_, place) => estimateRow(group, normal(), Z, `head ${place}`))
+    );
+    if (groupDifferences(rows).length > 0) found++;
+  }
+  assert(found / 400 <= 0.05, `${found}`);
+});
+
+Deno.test("groupNote() says for each column what differs most, or that nothing does", () => {
+  const frames = [estimateRow("there is X", 0.25, 0.05), estimateRow("X, only Y", 0.875, 0.05)];
+  const scopes = ["none", "other"].map((group) => ({
+    ...estimateRow(group, 0.5, 0.5),
+    column: "scope" as const,
+  }));
+  const note = groupNote([...frames, ...scopes]);
+  assertStringIncludes(
+    note,
+    'by frame 1 of 1 estimates differs, most share of head 1, foil-negated: 0.88 (0.82 to 0.93) with "X, only Y", 0.25 (0.20 to 0.30) with "there is X"; by scope none of 1 estimates differs',
+  );
+  const place = "site resid, direction denoise, layer 0, role negator"; // differs since "no" is moved
+  const embeddings = [
+    estimateRow("there is X", 1, 0, place),
+    estimateRow("X, only Y", 0, 0.05, place),
+  ];
+  assertEquals(groupNote([...embeddings, ...frames]), groupNote(frames));
+  const few = frames.map(({ low: _, high: __, ...rest }) => ({
+    ...rest,
+    low: undefined,
+    high: undefined,
+  }));
+  assertStringIncludes(groupNote(few), "by frame no estimate has an interval");
 });

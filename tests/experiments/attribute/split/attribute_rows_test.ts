@@ -12,7 +12,6 @@ import { keptIn } from "../../../study/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,
-  runsOf,
   scoreStudy,
   SIGLIP_TINY,
   SMALL,
@@ -108,21 +107,6 @@ Deno.test("attributeRows() adds up to d where the projection has a bias and the 
     const rows = await attributed(clip, SIGLIP_TINY); // its sentences are minimal pairs too, of padded length
     assert(rows.some(({ scores: { d } }) => Math.abs(d) > 100 * SUM));
     checkSums(rows);
-  }));
-
-Deno.test("attributeRows() gives a row the same numbers whichever other rows there are", () =>
-  withClip(TINY, async (clip) => {
-    const pairs = await studyPairs(TINY);
-    const all = new Map(
-      (await attributed(clip, TINY, { pairs })).map((
-        { scores, measured },
-      ) => [scores.id, measured]),
-    );
-    for (const some of runsOf(pairs).slice(0, 2)) {
-      for (const { scores, measured } of await attributed(clip, TINY, { pairs: some })) {
-        assertEquals(measured, all.get(scores.id));
-      }
-    }
   }));
 
 Deno.test("attributeRows() keeps each finished row and goes on after those that are known", () =>

@@ -17,9 +17,3 @@ Deno.test("countDensity() counts points on the far edges, and every point once",
   assertEquals(cells.length, 21);
   assertEquals(cells.reduce((sum, { n }) => sum + n, 0), points.length);
 });
-
-Deno.test("countDensity() does not depend on the order of the points", () => {
-  const points = Array.from({ length: 50 }, (_, i) => ({ x: (i * 7) % 50, y: (i * 3) % 50 }));
-  const grid = { x: [0, 50], y: [0, 50] } as const;
-  assertEquals(countDensity(points.toReversed(), grid), countDensity(points, grid));
-});

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { featureScatter as typedFeatureScatter } from "../../../lib/experiments/correlate/charts.ts";
-import { CORRELATIONS } from "../../../lib/experiments/correlate/correlate.ts";
+import {
+  featureScatter as typedFeatureScatter,
+  sizeAccuracy as typedSizeAccuracy,
+} from "../../../lib/experiments/correlate/charts.ts";
+import { CORRELATIONS, SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
 import { FEATURE_TABLE } from "../../../lib/experiments/correlate/features.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
@@ -49,4 +52,24 @@ Deno.test("featureScatter() counts more than 2000 rows in cells", async () => {
   assertEquals(cells.reduce((sum, { n }) => sum + n!, 0), 2001);
   assertEquals([...new Set(cells.map(({ x, x2 }) => (x! + x2!) / 2))], [7, 8, 9]);
   assertStringIncludes(await renderSvg(counted!), "rows in a cell");
+});
+
+const sizeAccuracy = ofSomeColumns(typedSizeAccuracy);
+
+const SIZE_OPTIONS = { sources: SOURCES };
+const SIZE_ROWS = committedRows(SIZE_ACCURACY);
+const SIZE_SPEC = sizeAccuracy(SIZE_ROWS, SIZE_OPTIONS);
+
+Deno.test("sizeAccuracy() makes the committed spec of the committed table", () => {
+  assertSpec(SIZE_SPEC, "size_accuracy");
+});
+
+Deno.test("sizeAccuracy() leaves out a threshold that no row exceeds", () => {
+  assertEquals(valueAt(SIZE_SPEC, "layer.1.encoding.x.axis.values"), [0, 0.05, 0.1]);
+  assertEquals(valueAt(SIZE_SPEC, "data.values.length"), 3);
+});
+
+Deno.test("sizeAccuracy() has an axis that contains .5, even if every interval is above it", () => {
+  const [from] = valueAt(SIZE_SPEC, "layer.1.encoding.y.scale.domain") as number[];
+  assertEquals(from! < 0.5, true);
 });

@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { selectivityMap as typedSelectivityMap } from "../../../lib/experiments/attend/maps.ts";
-import { HEADS } from "../../../lib/experiments/attend/tables.ts";
+import {
+  headRoles as typedHeadRoles,
+  selectivityMap as typedSelectivityMap,
+} from "../../../lib/experiments/attend/maps.ts";
+import { HEAD_ROLES, HEADS } from "../../../lib/experiments/attend/tables.ts";
 import {
   assertSpec,
   committedRows,
@@ -44,4 +47,30 @@ Deno.test("selectivityMap() marks heads that are not above the exchanged sentenc
     String(valueAt(spec, "usermeta.negscope.caption")),
     "Marks in corners: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
   );
+});
+
+const headRoles = ofSomeColumns(typedHeadRoles);
+
+const ROLE_OPTIONS = { sources: SOURCES, layer: 2 };
+const ROLE_ROWS = committedRows(HEAD_ROLES);
+const ROLE_SPEC = headRoles(ROLE_ROWS, ROLE_OPTIONS);
+
+Deno.test("headRoles() makes the committed spec of the committed table", () => {
+  assertSpec(ROLE_SPEC, "head_roles");
+});
+
+Deno.test("headRoles() shows all queries where one before the negator attends to it, as without a causal mask", () => {
+  const free = ROLE_ROWS.map((row) =>
+    row.role === "sot" ? { ...row, attention_difference: 0.1 } : row
+  );
+  const roles = ["SOT", "negator", "subject (first)", "full stop", "EOT"];
+  assertEquals(valueAt(headRoles(free, ROLE_OPTIONS), "concat.0.encoding.x.scale.domain"), roles);
+});
+
+Deno.test("headRoles() leaves other layers out of the cells and the colour scale", () => {
+  assertEquals(valueAt(ROLE_SPEC, "concat.0.data.values.length"), 8); // 2 heads, 4 roles
+  assertEquals(valueAt(ROLE_SPEC, "concat.0.layer.0.encoding.color.scale.domain"), [-0.04, 0.36]);
+  const first = headRoles(ROLE_ROWS, { ...OPTIONS, layer: 1 });
+  assertEquals(valueAt(first, "concat.0.encoding.y.scale.domain"), [1]);
+  assertEquals(valueAt(first, "concat.0.layer.0.encoding.color.scale.domain"), [0, 0.9]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { shareAxes } from "../../lib/charts/panels.ts";
+import { joinedLines, shareAxes, titleLines } from "../../lib/charts/panels.ts";
 
 /** A panel of two layers, the first with the axes. */
 function panel({ x = [0, 1], y = [0, 1] }: { x?: number[]; y?: number[] } = {}) {
@@ -54,4 +54,18 @@ Deno.test("shareAxes() shares axes anew that were shared for another number of c
   const { align: _, ...narrow } = shareAxes({ concat }, 1) as { align: string; concat: object[] };
   assertEquals(shareAxes(shareAxes({ concat }, 2), 1), { align: "each", ...narrow });
   assertEquals(labelled(shareAxes(narrow, 3)), ["y", "", "x", "xy", "x"]);
+});
+
+Deno.test("titleLines() breaks lines between words, never within n = 12 or 95 %, and leaves a title that fits", () => {
+  assertEquals(titleLines("foil-negated (n = 12)", 21), "foil-negated (n = 12)");
+  assertEquals(titleLines("foil-negated (n = 12)", 20), ["foil-negated ", "(n = 12)"]);
+  assertEquals(titleLines("with 95 % intervals", 8), ["with ", "95 % ", "intervals"]);
+  assertEquals(titleLines(["two", "lines"], 20), ["two", "lines"]);
+  assertEquals(titleLines("incomprehensibilities", 5), "incomprehensibilities");
+});
+
+Deno.test("joinedLines() joins lines that titleLines() has broken, and no others", () => {
+  const title = ["one two three", "four"];
+  assertEquals(joinedLines(titleLines(title, 5)), title);
+  assertEquals(joinedLines("whole"), ["whole"]);
 });
