@@ -96,16 +96,16 @@ export const GENERALISE_SUMMARY = table(
     n_elsewhere: count("Number of rows of `--sentences`.", "rows"),
     rho: estimated(numberOrNone(
       "",
-      "Spearman's rank correlation of the quantity in the data with that elsewhere, over heads; empty below three heads, or if all heads have the same value.",
+      "Spearman's rank correlation of the quantity in the data with that elsewhere, over heads; empty below three.",
     )),
     samples_low: numberOrNone(
       "",
-      `Lower end of the range that rho has in 95 % of samples that draw the clusters of both sets of sentences, each from its own. It is no confidence interval: samples add noise to the ranks, so that the range lies towards 0 and may not contain the true rho (docs/statistics.md). Empty below ${FEWEST_CLUSTERS} effective clusters in either.`,
+      `Lower end of the range that rho has in 95 % of samples of the clusters of both sets. It is no confidence interval: samples add noise to the ranks, so that it lies towards 0 (docs/statistics.md). Empty below ${FEWEST_CLUSTERS} effective clusters in either.`,
     ),
     samples_high: numberOrNone("", "Upper end of this range."),
     random_least: numberOrNone(
       "",
-      "The least rho of `above_baseline` in three towers with random weights, which `attend` runs as a control: what heads that have learnt nothing have in common. Empty for other quantities, and without that control.",
+      "The least rho of `above_baseline` in three towers with random weights, which `attend` runs as a control; empty without it.",
     ),
     random_most: numberOrNone("", "The largest of the same."),
   },

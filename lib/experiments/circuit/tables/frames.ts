@@ -15,7 +15,7 @@ import { type OfRow, type Side, sideOf, type SideOptions } from "./sides.ts";
 
 export const CIRCUIT_FRAMES = table(
   "circuit_frames",
-  `The circuit on the rows of each frame, which is the negated sentence without what it is about: the frames with ${FEWEST_CLUSTERS} sentence pairs or more, of both sides together, after a row for \`all\` rows. Without rows if fewer than two have as many.`,
+  `The circuit on \`all\` rows and on those of each frame, which is the negated sentence without what it is about, with ${FEWEST_CLUSTERS} sentence pairs or more; no rows if fewer than two have as many.`,
   {
     frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
     n: N,
@@ -25,9 +25,9 @@ export const CIRCUIT_FRAMES = table(
       "held_out",
       "held_out_",
       SHARE,
-      `Faithfulness on the frame's rows of a circuit that is chosen on the rows of all other frames. Of \`all\`, as in circuit.csv. Empty if none is found, if fewer than ${FEWEST_FRAMES} frames have enough rows, and for a circuit of \`--circuit\`.`,
+      `Faithfulness on the frame's rows of a circuit that is chosen on all other frames, if there are ${FEWEST_FRAMES} or more; of \`all\`, as in circuit.csv.`,
     ).columns,
-    held_out_members: optional(text("The nodes of that circuit; empty if it is.")),
+    held_out_members: optional(text("The nodes of that circuit.")),
   },
 );
 
