@@ -23,7 +23,7 @@ import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
-import { HARM, TRIALS } from "../../../lib/trials/tables.ts";
+import { TRIALS } from "../../../lib/trials/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
@@ -49,7 +49,7 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   study: [STUDY],
   segment: [SUBJECT_SIZES],
   pairs: [PAIR_COUNTS],
-  edit: [TRIALS, HARM],
+  edit: [TRIALS],
   benchmark: [CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
   generalise: [GENERALISE, GENERALISE_SUMMARY],
   scores: [SCORE_CHANGES],
