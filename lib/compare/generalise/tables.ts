@@ -113,17 +113,17 @@ export const GENERALISE_SUMMARY = table(
 
 export const GENERALISE_HALVES = table(
   "generalise_halves",
-  "How far the order of heads is the same in two parts of one set of sentences: what noise, other nouns and other wordings leave of rho.",
+  "How far the order of heads is the same in two parts of one set of sentences.",
   {
     set: key(text<"data" | "sentences">("`data`, or `sentences` for those of `--sentences`.")),
     quantity: key(text<Quantity>("As in generalise_summary.csv.")),
     held_out: key(text(
-      `The parts: two halves, \`nouns\` if all rows of a subject noun are in one (where there are at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or \`pairs\` if those of a sentence pair are; or the rows of a frame, the sentence without what it is about, and all others, such as \`frame there is no … in the photo\`.`,
+      `The parts: two halves, by subject noun (\`nouns\`, of at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or by sentence pair (\`pairs\`); or the rows of a frame and all others, such as \`frame there is no … in the photo\`.`,
     )),
     n: count("Number of rows of the set, or of the frame.", "rows"),
     rho: numberOrNone(
       "",
-      `Spearman's rank correlation over heads; of halves the mean over ${DIVISIONS} divisions, drawn with the seed. Empty if all heads have the same value in a part.`,
+      `Spearman's rank correlation over heads; of halves the mean over ${DIVISIONS} random divisions.`,
     ),
   },
 );

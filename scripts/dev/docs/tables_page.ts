@@ -14,7 +14,11 @@ import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { ATLAS } from "../../../lib/atlas/tables.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
-import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
+import {
+  GENERALISE,
+  GENERALISE_HALVES,
+  GENERALISE_SUMMARY,
+} from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
@@ -51,7 +55,7 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   pairs: [PAIR_COUNTS],
   edit: [TRIALS],
   benchmark: [CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
-  generalise: [GENERALISE, GENERALISE_SUMMARY],
+  generalise: [GENERALISE, GENERALISE_SUMMARY, GENERALISE_HALVES],
   scores: [SCORE_CHANGES],
 };
 

@@ -78,8 +78,8 @@ export const CIRCUIT_TABLE = table(
       SHARE,
       "Of a circuit of `--circuit`, its faithfulness in the run that found it, over all rows.",
     ),
-    low_there: numberOrNone(SHARE, "Lower bound of its 95 % interval."),
-    high_there: numberOrNone(SHARE, "Upper bound of the same."),
+    low_there: numberOrNone(SHARE, "The lower bound of that interval."),
+    high_there: numberOrNone(SHARE, "The upper bound of that interval."),
     model_there: text<SameOrOther>(
       "Whether the model files of that run are the `same` or `other` ones; empty if the file does not say.",
     ),
