@@ -12,7 +12,7 @@ import type { AtlasPart } from "./read_atlas.ts";
 
 export const AGREEMENT = table(
   "agreement",
-  `One row for each side and two methods. A method names a part whose value is ${LEAST_SHARE} or more, of either sign, with an interval without 0; \`attend\` only a head that looks at the negator more than at its twin. Both methods are of the same rows, so that they share errors.`,
+  `One row for each side and two methods. A method names a part whose value is ${LEAST_SHARE} or more, of either sign, with an interval without 0; \`attend\` only a head that looks at the negator more than at its twin.`,
   {
     negation: NEGATION,
     first: key(text<MethodName>("A method, as in atlas.csv.")),
@@ -20,7 +20,7 @@ export const AGREEMENT = table(
     parts: count("The parts that both measure: heads, and where both measure MLPs these too."),
     rho: numberOrNone(
       "",
-      "Spearman's rho of the sizes of their values over these parts, whatever the sign; of `attend` by its values, since one below 0 is of a head that looks away. Values that differ by less than about .001 are tied. Empty below three parts, and where all parts are tied.",
+      "Spearman's rho of the sizes of their values over these parts, of `attend` of its values; values within about .001 are tied. Empty below three parts, and where all are tied.",
     ),
     both: count("How many of the parts that both test are named by both."),
     first_only: optional(text("Those that the first alone names, with a comma between them.")),

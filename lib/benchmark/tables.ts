@@ -12,7 +12,7 @@ export const CHOICES = table(
     id: text("The row's id in the file; its place if the file has no ids."),
     row: ROW,
     question: text(
-      "The first 16 digits of the SHA-256 of the row's sentences, pictures and right option: runs are compared where these are the same.",
+      "The beginning of the SHA-256 of what the row asks: runs are compared where it is the same.",
     ),
     group: optional(
       text("The first that the row has of: its group in the file, template, negator, frame."),
@@ -23,7 +23,7 @@ export const CHOICES = table(
     right: count("1 if the option is the right one, otherwise 0."),
     score: number(
       "logit",
-      "S, which is 100 x the cosine of the embeddings of text and image, or in SigLIP its own logit; with `--unnormalised` the inner product of the embeddings before they are normalised.",
+      "S; with `--unnormalised` the inner product of the embeddings before they are normalised.",
     ),
   },
 );
@@ -40,7 +40,7 @@ export const ACCURACY = estimate(
   "accuracy",
   "",
   "share",
-  "Mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0; of pairs and sets of rows, the mean of the product. With `--published`, the share that the script of the set counts as right.",
+  "Mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0; of pairs and sets, of the product. With `--published` as the script of the set counts.",
 );
 
 const share = (definition: string) => number("share", definition);
@@ -48,14 +48,14 @@ const shareOrNone = (definition: string) => optional(share(definition));
 
 export const ACCURACIES = table(
   "accuracy",
-  "Accuracy on all rows, by the group, template, negator and frame of the row, and of pairs and sets of rows that ask for other relations of like things, right if all of their rows are; beside what is had without looking.",
+  "Accuracy on all rows and by group, template, negator and frame, and of pairs and sets of rows about like things, right if all of their rows are; beside what is had without looking.",
   {
     group: key(text("`all`, or the value that the rows share.")),
     n: count("Number of rows, or of pairs or sets with all their rows."),
     ...ACCURACY.columns,
     accuracy_first: share("Share of rows whose first option with the largest score is right."),
     accuracy_published: shareOrNone(
-      "Share of rows that the script of the set counts as right: by the first option with the largest score, or only where the right one is above all others; empty if the set has no script that scores options.",
+      "Share of rows that the script of the set counts as right; empty without one.",
     ),
     ties: optional(
       count(
@@ -65,7 +65,7 @@ export const ACCURACIES = table(
     ),
     mean_rank: optional(number(
       "",
-      "Mean rank of the right option: 1, the options above it, half of those beside it; not of pairs and sets.",
+      "Mean rank of the right option, of ties the middle; not of pairs and sets.",
     )),
     r3: shareOrNone("Share of rows in which this rank is at most 3; not of pairs and sets."),
     chance: share("Mean over rows of 1 divided by the number of options."),
@@ -73,14 +73,14 @@ export const ACCURACIES = table(
     shortest: share("The same of taking the shortest sentence."),
     negated: share("The same of taking a sentence with a negating word."),
     bag_of_words: share(
-      "The same of naive Bayes on words, fitted on rows of other nouns: half of the nouns for the other half.",
+      "The same of naive Bayes on words, fitted on rows of other nouns.",
     ),
     random_weights: shareOrNone(
       "The accuracy of the model with random weights; only with `--control random`.",
     ),
     by: key(
       text<Kind>(
-        "What the rows of the group share: `group`, `template`, `negator` or `frame`; or `pair`: two opposite relations, `set`: all four.",
+        "What the rows share: `group`, `template`, `negator` or `frame`; or `pair`: two opposite relations, `set`: all four.",
       ),
     ),
   },
@@ -142,7 +142,7 @@ export const RETRIEVAL_SUMMARY = table(
 
 export const PUBLISHED = table(
   "published",
-  "Figures that were published on the set, beside the run's own on the same group; whether they are comparable depends on the model and on how they were counted.",
+  "Figures that were published on the set, beside the run's own on the same group.",
   {
     part: key(text("The part of the set; `whole` if it has none.")),
     group: key(text("The rows, as in accuracy.csv.")),
@@ -151,7 +151,7 @@ export const PUBLISHED = table(
     n: optional(count("Rows.", "rows")),
     published: share("The published figure."),
     measured: shareOrNone(
-      "The run's figure of the same measure on the same group, counted as the script of the set counts; only with `--published`, and if the file has as many rows as the part.",
+      "The run's figure, counted as the script of the set counts; only with `--published`, and if the file has as many rows as the part.",
     ),
     counted: text("How the published figure was counted."),
     source: key(text("Where it was published.")),

@@ -135,7 +135,6 @@ export interface Experiments {
       minimality: rows.MinimalityRow;
       completeness: rows.CompletenessRow;
       curve: rows.CurveRow;
-      areas: rows.CurveAreaRow;
       membership: rows.MembershipRow;
     }
   >;

@@ -15,7 +15,7 @@ export type { RoleEffectRow } from "./attribute/role_effects.ts";
 export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
-export type { CurveAreaRow, CurveRow } from "./circuit/tables/curve.ts";
+export type { CurveRow } from "./circuit/tables/curve.ts";
 export type { MembershipRow } from "./circuit/tables/membership.ts";
 export type { CircuitFrameRow } from "./circuit/tables/frames.ts";
 export type { CircuitRow } from "./circuit/tables/circuit_table.ts";

@@ -16,7 +16,7 @@ const MOST_LOSS = 0.1;
 /** Draws each edit at each strength: how many more rows are right, over how many more pictures an affirmative sentence finds first. */
 export function frontChart(rows: readonly FrontRow[], options: ChartOptions): ChartSpec {
   const nameOf = ({ edit, strength }: FrontRow) => `${edit}, ${strength}`;
-  const shown = rows.filter(({ gain = 0 }) => gain >= -MOST_LOSS)
+  const shown = rows.filter(({ change = 0 }) => change >= -MOST_LOSS)
     .map((row) => ({ ...row, recall_change: row.recall.estimate }));
   return scatter(shown, {
     ...options,
@@ -30,7 +30,7 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
       bounds: ({ recall }) => recall,
       title: "change of affirmative recall at 1",
     },
-    y: { field: "gain", bounds: ({ low, high }) => ({ low, high }), title: "gain in accuracy" },
+    y: { field: "change", bounds: ({ low, high }) => ({ low, high }), title: "gain in accuracy" },
     against: "cross",
     series: { field: "kind", of: ({ control }) => control === "none" ? "edit" : "control" },
     styles: {
@@ -40,7 +40,7 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
     name: nameOf,
     labelled: (points) =>
       points.filter(({ control }) => control === "none")
-        .toSorted((a, b) => (b.gain ?? 0) - (a.gain ?? 0)),
+        .toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0)),
     labelSize: LABEL,
     form: "Scatter plots, one point an edit at a strength, harm across, gain upwards.",
   });

@@ -50,7 +50,7 @@ export function trialFindings(
 }
 
 function lineOf(
-  { edit, strength, gain, low, high, over, recall, zeroShot, cosine }: FrontRow,
+  { edit, strength, change: gain, low, high, over, recall, zeroShot, cosine }: FrontRow,
 ) {
   const harm = { recall: recall.estimate, zero_shot: zeroShot.estimate, cosine };
   return { edit, strength, gain, low, high, over, ...harm };
@@ -58,7 +58,7 @@ function lineOf(
 
 /** The row of the largest gain, the first of equal ones. */
 export function best(rows: readonly FrontRow[]): FrontRow | undefined {
-  return rows.toSorted((a, b) => (b.gain ?? 0) - (a.gain ?? 0))[0];
+  return rows.toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0))[0];
 }
 
 type How = Parameters<typeof trialFindings>[1];
@@ -71,7 +71,7 @@ function sentenceOf(set: string, rows: readonly FrontRow[], { given, draws }: Ho
   }
   const { edit, strength, beyond, as_good } = found;
   const madeFrom = given.has(edit) ? MADE_ELSEWHERE : MADE_FROM[edit as FitName];
-  const gain = estimateText(found.gain, found);
+  const gain = estimateText(found.change, found);
   const over = estimateText(found.over, { low: found.over_low, high: found.over_high });
   const [recall, zeroShot] = [
     estimateText(found.recall.estimate, found.recall),

@@ -30,11 +30,11 @@ const KEYS = {
   set: key(text("The rows: the data's name, or that of a benchmark's file.")),
 };
 
-const GAIN = estimate(
-  "gain",
+const CHANGE = estimate(
+  "change",
   "",
-  "share",
-  "Accuracy minus that of the unedited model on the same rows. An edit that is fitted is tested on rows of nouns that it was not fitted on.",
+  "",
+  "After minus before: of accuracy the gain. An edit that is fitted is tested on rows of nouns that it was not fitted on.",
 );
 
 const OVER = estimate(
@@ -46,14 +46,18 @@ const OVER = estimate(
 
 export const TRIALS = table(
   "trials",
-  "One row for each edit, strength, control and group of rows.",
+  "One row for each edit, strength, control and group of rows, then what the edit does to affirmative sentences.",
   {
     ...KEYS,
+    measure: key(text(
+      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before.",
+    )),
     group: key(text("`all`, or the rows of a negated side, frame, negator or template.")),
     n: N,
-    accuracy: number("share", "Share of rows whose right option has the largest score."),
-    ...GAIN.columns,
-    p: numberOrNone("", "McNemar's mid-p-value by clusters; of an edit itself only."),
+    before: number("", "Mean without the edit."),
+    after: number("", "Mean with it."),
+    ...CHANGE.columns,
+    p: numberOrNone("", "McNemar's mid-p-value of accuracy, by clusters; of an edit itself only."),
     ...OVER.columns,
     beyond: optional(text("The control that `over` is compared with.")),
     as_good: optional(count(
@@ -63,21 +67,7 @@ export const TRIALS = table(
   },
 );
 
-const CHANGE = estimate("change", "", "", "After minus before.");
-
-export const HARM = table("harm", "What an edit does to affirmative sentences.", {
-  ...KEYS,
-  measure: key(text(
-    "`recall_1`: share of true affirmative sentences whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine`: of the sentences' embeddings with those before.",
-  )),
-  n: N,
-  before: number("", "Mean without the edit."),
-  after: number("", "Mean with it."),
-  ...CHANGE.columns,
-});
-
 export type TrialsRow = RowOf<typeof TRIALS>;
-export type HarmRow = RowOf<typeof HARM>;
 
 /** Gain on all rows of a set against harm. */
 export interface FrontRow extends TrialsRow {
@@ -117,7 +107,6 @@ export function trialTables(
   },
 ) {
   const front: FrontRow[] = [];
-  const harm: HarmRow[] = [];
   const rows: TrialsRow[] = [];
   for (const [place, set] of sets.entries()) {
     const measured = { rows: set.rows, before: before[place]!, seed };
@@ -130,14 +119,12 @@ export function trialTables(
       );
       const groups = trialRows(trial, { ...measured, rivals });
       const harmed = harmRows(trial, measured);
-      rows.push(...groups);
-      harm.push(...harmed);
+      rows.push(...groups, ...harmed);
       front.push({ ...groups[0]!, ...harmOf(harmed) });
     }
   }
   return {
     trials: fillTable(TRIALS, rows),
-    harm: fillTable(HARM, harm),
     front,
   };
 }
@@ -168,10 +155,9 @@ function trialRows(
       : meanWithin(places.map((i) => shares[i]! - old[i]!), { clusters, seed });
     return {
       ...keys,
-      group,
-      n: places.length,
-      accuracy: mean(places.map((i) => shares[i]!))!,
-      ...GAIN.cells(gain),
+      ...{ measure: "accuracy", group, n: places.length },
+      ...{ before: mean(first)!, after: mean(second)! },
+      ...CHANGE.cells(gain),
       p: isEdit ? mcnemar(first, second, clusters).pValue : undefined,
       ...OVER.cells(over ?? withoutBounds(undefined)),
       beyond: rival?.keys.control,
@@ -180,7 +166,7 @@ function trialRows(
   });
 }
 
-function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet): HarmRow[] {
+function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet): TrialsRow[] {
   const affirmative = rows.filter((row) => row.affirmative !== undefined);
   if (affirmative.length === 0) return [];
   const clusters = affirmative.map(({ cluster }) => cluster);
@@ -193,11 +179,16 @@ function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet
     const second = meanOfDraws(all);
     const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
     const means = { before: mean(first)!, after: mean(second)! };
-    return { ...keys, measure, n: affirmative.length, ...means, ...CHANGE.cells(change) };
+    return {
+      ...keys,
+      ...{ measure, group: "all", n: affirmative.length, ...means, ...CHANGE.cells(change) },
+      ...{ p: undefined, ...OVER.cells(withoutBounds(undefined)) },
+      ...{ beyond: undefined, as_good: undefined },
+    };
   });
 }
 
-function harmOf(harmed: readonly HarmRow[]): Pick<FrontRow, "recall" | "zeroShot" | "cosine"> {
+function harmOf(harmed: readonly TrialsRow[]): Pick<FrontRow, "recall" | "zeroShot" | "cosine"> {
   const of = (measure: string) => harmed.find((row) => row.measure === measure);
   const changeOf = (measure: string): Estimate => {
     const { change: estimate, low, high } = of(measure) ?? {};

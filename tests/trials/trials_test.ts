@@ -70,8 +70,8 @@ Deno.test("the prompts of shuffled labels are found by the nouns of sentences", 
 Deno.test("findings say which gain was chosen, that a file's edit may know the nouns, and how many draws of a control do as well", () => {
   const row = (cells: Partial<FrontRow>): FrontRow => ({
     ...{ edit: "concept", strength: 1, control: "none", set: "rows" },
-    ...{ gain: 0.1, low: 0.05, high: 0.15, cosine: 1 },
-    ...{ group: "all", n: 20, accuracy: 0.6, p: undefined },
+    ...{ change: 0.1, low: 0.05, high: 0.15, cosine: 1 },
+    ...{ measure: "accuracy", group: "all", n: 20, before: 0.5, after: 0.6, p: undefined },
     recall: { estimate: 0, low: 0, high: 0 },
     zeroShot: { estimate: 0, low: 0, high: 0 },
     ...{ over: 0.08, over_low: 0.02, over_high: 0.1, beyond: "random direction", as_good: 1 },
@@ -79,7 +79,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   });
   const said = (rows: readonly FrontRow[], given: readonly string[] = []) =>
     trialFindings(rows, { given: new Set(given), draws: 3 }).sentences!;
-  const rows = [row({}), row({ strength: 2, gain: 0.05 })];
+  const rows = [row({}), row({ strength: 2, change: 0.05 })];
   assertStringIncludes(said(rows)[0]!, "raises accuracy by 0.100");
   assertStringIncludes(said(rows)[0]!, "1 of 3 draws of the control gain as much");
   assertStringIncludes(said(rows)[0]!, "the largest of 2 gains that were tried there");
@@ -91,7 +91,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   assertStringIncludes(said([row({ edit: "map" })])[0]!, "It is fitted on rows of other nouns;");
   assertStringIncludes(said(rows, ["concept"])[0]!, "may have been fitted on these rows");
   for (const bounds of [{ over_low: -0.01 }, { low: -0.01 }, { over_low: undefined }]) {
-    const none = said([row({ ...bounds, gain: 0.3 })]);
+    const none = said([row({ ...bounds, change: 0.3 })]);
     assertEquals(none, ["On rows no edit can be said to gain beyond its controls"]);
   }
   const scale = {
@@ -209,13 +209,17 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
     draws: [measured],
   });
   const tables = trialTables([trial(0, none), trial(5, much)], { sets: [set], before, seed: 0 });
-  const zero = tables.trials.rows.filter(({ strength }) => strength === 0);
-  assert(zero.every(({ gain, p }) => gain === 0 && p === 1));
-  assert(tables.harm.rows.every(({ change, measure }) => measure === "cosine" || change === 0)); // it changes negated sentences alone
+  const [ofRows, harm] = [true, false].map((is) =>
+    tables.trials.rows.filter(({ measure }) => (measure === "accuracy") === is)
+  );
+  const zero = ofRows!.filter(({ strength }) => strength === 0);
+  assert(zero.every(({ change, p }) => change === 0 && p === 1));
+  assertEquals(harm!.length, 6);
+  assert(harm!.every(({ change, measure }) => measure === "cosine" || change === 0)); // it changes negated sentences alone
   const share = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
-  const all = tables.trials.rows.find(({ strength, group }) => strength === 5 && group === "all")!;
-  assertAlmostEquals(all.accuracy, share(much[0]!.right), 1e-12);
-  assertAlmostEquals(all.gain!, share(much[0]!.right) - share(before[0]!.right), 1e-12);
+  const all = ofRows!.find(({ strength, group }) => strength === 5 && group === "all")!;
+  assertAlmostEquals(all.after, share(much[0]!.right), 1e-12);
+  assertAlmostEquals(all.change!, share(much[0]!.right) - share(before[0]!.right), 1e-12);
   // All sentences become one: of two options each counts one half.
   const [one] = [...before[0]!.affirmative].map((t) => [...t]);
   const matrix = one!.map((a) => one!.map((b) => a * b));

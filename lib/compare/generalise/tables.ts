@@ -96,11 +96,11 @@ export const GENERALISE_SUMMARY = table(
     n_elsewhere: count("Number of rows of `--sentences`.", "rows"),
     rho: estimated(numberOrNone(
       "",
-      "Spearman's rank correlation of the quantity in the data with that elsewhere, over heads; empty below three heads, or if all heads have the same value.",
+      "Spearman's rank correlation of the quantity in the data with that elsewhere, over heads; empty below three.",
     )),
     samples_low: numberOrNone(
       "",
-      `Lower end of the range that rho has in 95 % of samples that draw the clusters of both sets of sentences, each from its own. It is no confidence interval: samples add noise to the ranks, so that the range lies towards 0 and may not contain the true rho (docs/statistics.md). Empty below ${FEWEST_CLUSTERS} effective clusters in either.`,
+      `Lower end of the range that rho has in 95 % of samples of the clusters of both sets. It is no confidence interval: samples add noise to the ranks, so that it lies towards 0 (docs/statistics.md). Empty below ${FEWEST_CLUSTERS} effective clusters in either.`,
     ),
     samples_high: numberOrNone("", "Upper end of this range."),
     random_least: numberOrNone(
@@ -113,17 +113,17 @@ export const GENERALISE_SUMMARY = table(
 
 export const GENERALISE_HALVES = table(
   "generalise_halves",
-  "How far the order of heads is the same in two parts of one set of sentences: what noise, other nouns and other wordings leave of rho.",
+  "How far the order of heads is the same in two parts of one set of sentences.",
   {
     set: key(text<"data" | "sentences">("`data`, or `sentences` for those of `--sentences`.")),
     quantity: key(text<Quantity>("As in generalise_summary.csv.")),
     held_out: key(text(
-      `The parts: two halves, \`nouns\` if all rows of a subject noun are in one (where there are at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or \`pairs\` if those of a sentence pair are; or the rows of a frame, the sentence without what it is about, and all others, such as \`frame there is no … in the photo\`.`,
+      `The parts: two halves, by subject noun (\`nouns\`, of at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or by sentence pair (\`pairs\`); or the rows of a frame and all others, such as \`frame there is no … in the photo\`.`,
     )),
     n: count("Number of rows of the set, or of the frame.", "rows"),
     rho: numberOrNone(
       "",
-      `Spearman's rank correlation over heads; of halves the mean over ${DIVISIONS} divisions, drawn with the seed. Empty if all heads have the same value in a part.`,
+      `Spearman's rank correlation over heads; of halves the mean over ${DIVISIONS} random divisions.`,
     ),
   },
 );

@@ -11,11 +11,11 @@ import type { PublishedVerdict } from "./published_model.ts";
 export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
   table: text<ComparedName>("The published table."),
   model_and_data: text<PublishedVerdict>(
-    "`as published`, `not published` or `unknown`, from the towers' sizes, the protocol and the row counts. Unless it is `as published`, the row does not show agreement.",
+    "`as published`, `not published` or `unknown`, from the towers' sizes, the protocol and the row counts.",
   ),
   cells: count("The table's published cells.", "cells"),
   n: count(
-    "Those that also have a measured value, without those that the method fixes for every model. The columns after this one are over them.",
+    "Those that also have a measured value, without those that the method fixes; the columns after this one are over them.",
     "cells",
   ),
   rho: numberOrNone(
@@ -28,12 +28,12 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
   largest_absolute_difference: numberOrNone("", "Largest |difference|."),
   at: optional(text("Its cell.")),
   n_random: count(
-    "Runs of the same model and data with random weights that have a rho over cells of the run.",
+    "Runs of the same model and data with random weights.",
     "runs",
   ),
   rho_random: numberOrNone(
     "",
-    "The baseline of rho: that of a model which has learnt nothing, over those of the n cells that it has a value in too. Median over the n_random runs; it is far from 0 where position, the causal mask and the method shape the table.",
+    "The baseline of rho: the median of the n_random runs. It is far from 0 where position, the causal mask and the method shape the table.",
   ),
   rho_random_least: numberOrNone("", "The least of them."),
   rho_random_most: numberOrNone("", "The largest of them."),

@@ -14,7 +14,7 @@ import { tableOf } from "./read_models.ts";
 
 export const CONTRAST_CORRELATIONS = table(
   "contrast_correlations",
-  "Of many models: one row for each measure and two models on the same rows with the same parts, whether both put the parts in the same order, over the rows of both sides.",
+  "Of many models: one row for each measure and two models on the same rows with the same parts.",
   {
     measure: key(
       text(
@@ -26,7 +26,7 @@ export const CONTRAST_CORRELATIONS = table(
     parts: count("The parts that both have."),
     rho: numberOrNone(
       "",
-      "Spearman's rho of the sizes of the values over parts; of `attend`, of the values. Empty below three parts.",
+      "Spearman's rho of the sizes of their values over parts, of `attend` of the values; empty below three parts.",
     ),
   },
 );

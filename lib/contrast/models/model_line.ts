@@ -7,7 +7,7 @@ import type { Manifest } from "../../files/manifest.ts";
 import { ACCURACIES } from "../../benchmark/tables.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import { CURVE_AREAS } from "../../experiments/circuit/tables/curve.ts";
+import { CURVE } from "../../experiments/circuit/tables/curve.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { TableCell, TableSchema } from "../../tables/table.ts";
@@ -48,11 +48,15 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const heads = await tableOf(model, "heads");
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
   const circuit = all(await tableOf(model, "circuit", isUsual));
-  const areas = (await tableOf(model, "curve_areas")).filter((row) =>
-    row.text("negation") === "all"
-  );
-  const area = areas.find((row) => row.text("ranking") === circuit?.text("ranking")) ??
-    areas.toSorted((a, b) => (b.number("cpr") ?? 0) - (a.number("cpr") ?? 0))[0];
+  const areas = (await tableOf(model, CURVE.name)).filter((row) =>
+    row.text("negation") === "all" && row.text("measure") !== "faithfulness"
+  ).toSorted((a, b) => (b.number("value") ?? 0) - (a.number("value") ?? 0));
+  const best = areas.find((row) => row.text("measure") === "cpr");
+  const ranking = areas.some((row) => row.text("ranking") === circuit?.text("ranking"))
+    ? circuit?.text("ranking")
+    : best?.text("ranking");
+  const area = (measure: string) =>
+    areas.find((row) => row.text("ranking") === ranking && row.text("measure") === measure);
   const layers = described?.model?.text.layers;
   const measures: Record<string, Measured> = {
     accuracy: summary === undefined
@@ -69,8 +73,8 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
     circuit_nodes: { value: circuit?.number("nodes") },
     faithfulness: measured(circuit, CIRCUIT_TABLE, "faithfulness"),
     random_faithfulness: { value: circuit?.number("random_mean") },
-    cpr: measured(area, CURVE_AREAS, "cpr"),
-    cmd: measured(area, CURVE_AREAS, "cmd"),
+    cpr: measured(area("cpr"), CURVE, "value"),
+    cmd: measured(area("cmd"), CURVE, "value"),
   };
   const lacks = [
     ...measures["accuracy"]!.value === undefined ? ["accuracy (evaluate)"] : [],

@@ -23,21 +23,21 @@ const PLACE = {
   head: optional(key(count("The head's number from 1."))),
   role: optional(key(text("The token's role."))),
   other: optional(key(text(
-    "The table's other keys, as in its CSV file: a text as it is, such as the row's id or the traced site, a number after the name of its column.",
+    "The table's other keys: a text as it is, a number after the name of its column.",
   ))),
 } as const;
 
 const SIMULTANEOUS = {
   simultaneous_low: numberOrNone(
     "",
-    "Lower bound of the interval that holds at once for all differences of the column over all rows of a side (of CTE over those that the model has right), of cells that the method does not fix; empty elsewhere, and unless `interval` is `paired`.",
+    "Lower bound of the paired interval that holds at once for all differences of the column over all rows of a side (of CTE over the correct ones), of cells that the method does not fix.",
   ),
   simultaneous_high: numberOrNone("", "Upper bound of the same."),
 } as const;
 
 export const CONTRAST = table(
   "contrast",
-  "Of two runs: one row for each estimate that either has, in the order of the first: of all tables that both runs have, joined by their keys.",
+  "Of two runs: one row for each estimate that either has, of all tables that both have, joined by their keys.",
   {
     ...COLUMN,
     ...PLACE,
@@ -45,12 +45,12 @@ export const CONTRAST = table(
     second: numberOrNone("", "The second run's value."),
     difference: numberOrNone(
       "",
-      "The second minus the first; 0 if that is no more than the rounding error of the estimate (1e-4 for logits), or if no row of a share of d differs by more.",
+      "The second minus the first; 0 if that is no more than rounding (1e-4 for logits), or if no row of a share of d differs by more.",
     ),
     low: numberOrNone("", "Lower bound of the 95 % interval of the difference."),
     high: numberOrNone("", "Upper bound of the same."),
     interval: text<"paired" | "independent" | "">(
-      "`paired`: both values are means, accuracies or shares of d over the same rows, and the interval is that of their difference: over the same samples of clusters, of accuracies that of Bonett and Price (2012) on the number of independent rows that the clusters are worth; [0, 0] where no row differs. `independent`: it follows from the intervals of both values (Zou and Donner 2008), as if the runs were independent; on the same rows it is too wide where their values rise and fall together. Empty without an interval.",
+      "`paired`: both values are of the same rows, and the interval is that of their difference over the same samples of clusters, of accuracies that of Bonett and Price (2012); [0, 0] where no row differs. `independent`: it follows from both intervals (Zou and Donner 2008), too wide where values on the same rows rise and fall together.",
     ),
     ...SIMULTANEOUS,
     only_first: optional(count(
@@ -60,10 +60,10 @@ export const CONTRAST = table(
     only_second: optional(count("Rows that only the second run has right.", "rows")),
     p_value: numberOrNone(
       "",
-      "McNemar's mid-p-value (Fagerland et al. 2013) of these two numbers, where the rows of a cluster are exchanged together.",
+      "McNemar's mid-p-value of these two numbers (Fagerland et al. 2013), by clusters.",
     ),
     specific_in: optional(text<SpecificIn>(
-      "In which run the value is beyond its control: `both`, `first`, `second` or `neither`; empty unless both runs have a control for it that can be told.",
+      "In which run the value is beyond its control: `both`, `first`, `second` or `neither`; empty unless both have one.",
     )),
   },
 );
@@ -79,7 +79,7 @@ export const CONTRAST_SUMMARY = table(
     ...COLUMN,
     cells: count("Cells that either run has.", "cells"),
     n: count(
-      "Those with a value in both that are over all rows of a side (of CTE over those that the model has right), without cells that the method fixes for every model. The columns after this one are over them.",
+      "Those with a value in both over all rows of a side (of CTE over the correct ones), without cells that the method fixes; the columns after this one are over them.",
       "cells",
     ),
     rho: numberOrNone("", "Spearman's rho of both runs' values; empty below three cells."),

@@ -23,9 +23,11 @@ const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
  * of few nodes round to the same size, and on a linear axis the first sizes of many nodes would be one point.
  */
 export function curveChart(rows: readonly CurveRow[], options: ChartOptions): ChartSpec {
-  const known = rows.filter(({ negation, faithfulness }) =>
-    negation === "all" && faithfulness !== undefined
-  );
+  const known = rows.filter(({ negation, measure, value }) =>
+    negation === "all" && measure === "faithfulness" && value !== undefined
+  ).map(({ value, ...row }) => (
+    { ...row, faithfulness: value!, nodes: row.nodes!, fraction: row.fraction! }
+  ));
   const points = groupsOf(known, ({ ranking, nodes }) => `${ranking} ${nodes}`)
     .map((same) => same.at(-1)!);
   return lines(points, {
@@ -53,7 +55,7 @@ export function curveChart(rows: readonly CurveRow[], options: ChartOptions): Ch
     told: (rows) =>
       groupsOf(rows, ({ ranking }) => ranking).map((curve) => {
         const half = curve.findLast(({ fraction }) => fraction <= 0.5) ?? curve.at(-1)!;
-        return `${half.ranking} ${estimateText(half.faithfulness!, half)} at ${half.fraction}`;
+        return `${half.ranking} ${estimateText(half.faithfulness, half)} at ${half.fraction}`;
       }).join(", "),
   });
 }

@@ -179,15 +179,18 @@ function limitNotes(sets: readonly CircuitSetRow[], open: string): string[] {
     : [];
 }
 
-function areasTable({ areas }: CircuitTables): FindingTable {
+function areasTable({ curve }: CircuitTables): FindingTable {
+  const [cpr, cmd] = (["cpr", "cmd"] as const).map((area) =>
+    curve.rows.filter(({ negation, measure }) => negation === "all" && measure === area)
+  ) as [CurveRow[], CurveRow[]];
   return {
     title: "Areas under the curves",
-    lines: areas.rows.filter(({ negation }) => negation === "all").map((row) => ({
-      ranking: row.ranking,
-      CPR: row.cpr,
-      "95 % interval": intervalText({ low: row.cpr_low, high: row.cpr_high }),
-      CMD: row.cmd,
-      "its interval": intervalText({ low: row.cmd_low, high: row.cmd_high }),
+    lines: cpr.map(({ ranking, value, ...bounds }, i) => ({
+      ranking,
+      CPR: value,
+      "95 % interval": intervalText(bounds),
+      CMD: cmd[i]!.value,
+      "its interval": intervalText(cmd[i]!),
     })),
   };
 }

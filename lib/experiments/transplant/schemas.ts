@@ -67,7 +67,7 @@ const ACCURACY_SHARE = estimate(
   "accuracy_share",
   "accuracy_share_",
   "",
-  "Of `first` and `last`, the same as `share` of accuracy, to which a tie adds one half, in place of d; empty if the models agree in all rows.",
+  "Of `first` and `last`, `share` of accuracy, to which a tie adds one half, in place of d.",
 );
 
 export const TRANSPLANT_SUMMARY = table(

@@ -27,7 +27,7 @@ export const SCORES = "evaluate";
 
 export const STUDY = table(
   "study",
-  "One row for each estimate that a run has a value for: of each table whose rows are not rows of the data, in the order of the study file, of the tables, of their rows and of their columns. The scores, which every run with images has, are there once for each model, data and seed, as those of `evaluate`.",
+  "One row for each estimate that a run has a value for, of tables whose rows are not rows of the data. The scores are there once for each model, data and seed, as those of `evaluate`.",
   {
     model: key(text("The model's name in the study file.")),
     data: key(text("The name of the data.")),
@@ -41,7 +41,7 @@ export const STUDY = table(
     ),
     segment: optional(key(text("The group of rows; empty in a table that has none."))),
     part: optional(key(text(
-      "The table's other keys, as `layer=3;head=2`: columns and cells as they are in its file, without those that are empty.",
+      "The table's other keys, as `layer=3;head=2`, without those that are empty.",
     ))),
     quantity: key(text("The column of the estimate.")),
     n: optional(count("The table's column n.")),

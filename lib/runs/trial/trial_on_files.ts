@@ -46,7 +46,7 @@ import { manifestOf, writeResults } from "../folder/write_results.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 
-const TABLES = ["trials", "harm"];
+const TABLES = ["trials"];
 
 function editFile(name: string): string {
   return `edit_${name.replaceAll(/[^\w]+/g, "_")}`;

@@ -14,7 +14,11 @@ import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { ATLAS } from "../../../lib/atlas/tables.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
-import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
+import {
+  GENERALISE,
+  GENERALISE_HALVES,
+  GENERALISE_SUMMARY,
+} from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
@@ -23,7 +27,7 @@ import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
-import { HARM, TRIALS } from "../../../lib/trials/tables.ts";
+import { TRIALS } from "../../../lib/trials/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
@@ -32,10 +36,10 @@ import { wrapped } from "./markdown.ts";
 const INTRODUCTION = [
   "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. The columns marked _key_ together identify a row, and runs are compared by them. A text that a spreadsheet would run as a formula begins with an apostrophe.",
   'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol). Models that pad sentences, such as SigLIP, also have `pad` for the positions after the end token and `pooled` for the last one, from which the embedding is made, and no `sot`.',
-  `Two columns after an estimate, such as \`cte\` (\`cte_low\`, \`cte_high\`), are the bounds of its 95 % interval, which allows for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Bounds of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those whose names have \`simultaneous\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. [statistics.md](../statistics.md) says what each method assumes, and how often such an interval held the true value in simulated data.`,
+  `Two columns after an estimate, such as \`cte\` (\`cte_low\`, \`cte_high\`), are the bounds of its 95 % interval, which allows for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Bounds of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those whose names have \`simultaneous\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. See [statistics.md](../statistics.md).`,
 ];
 
-export const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
+const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   ...Object.fromEntries(ALL_EXPERIMENTS.map((experiment) => [
     experiment.name,
     [...schemasOf(experiment), ...experiment === evaluate ? [GROUPS, EFFECT_GROUPS] : []],
@@ -49,11 +53,14 @@ export const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   study: [STUDY],
   segment: [SUBJECT_SIZES],
   pairs: [PAIR_COUNTS],
-  edit: [TRIALS, HARM],
+  edit: [TRIALS],
   benchmark: [CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
-  generalise: [GENERALISE, GENERALISE_SUMMARY],
+  generalise: [GENERALISE, GENERALISE_SUMMARY, GENERALISE_HALVES],
   scores: [SCORE_CHANGES],
 };
+
+/** All tables that have a page. */
+export const TABLES: readonly TableSchema[] = Object.values(TASKS).flat();
 
 /** The pages by the names of their files. A definition is on the first page of all that several tasks have, and once on each other page. */
 export function tablesPages(): ReadonlyMap<string, string> {

@@ -13,7 +13,8 @@ const nodeBars = ofSomeColumns(typedNodeBars);
 const OPTIONS = { sources: SOURCES };
 
 const point = (ranking: string, fraction: number, nodes: number, faithfulness?: number) => ({
-  ...{ negation: "all", ranking, fraction, nodes, n: 12, faithfulness },
+  ...{ negation: "all", ranking, measure: "faithfulness", fraction, nodes, n: 12 },
+  value: faithfulness,
   ...faithfulness !== undefined && faithfulness !== 1 && faithfulness !== 0
     ? { low: faithfulness - 0.125, high: faithfulness + 0.25 }
     : { low: faithfulness, high: faithfulness },

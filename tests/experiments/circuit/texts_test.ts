@@ -10,9 +10,7 @@ function row(frame: string, faithfulness: number | undefined, held_out?: number)
   return {
     ...{
       frame,
-      segment: "correct",
       n: 24,
-      pairs: 12,
       faithfulness,
       row_error: 0.25,
       rows_near: 0.5,

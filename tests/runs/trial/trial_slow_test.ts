@@ -51,7 +51,7 @@ Deno.test("a trial lays a transplant over the weights: all of another model move
       { kind: "transplant", name, strength: 1, from, weights: ["blocks.*"] }
     );
     await tried(`${folder}/out`, { given: [of("itself", model), of("other", other)] });
-    const harm = readCsvRows(await Deno.readTextFile(`${folder}/out/harm.csv`), "harm.csv");
+    const harm = await trialsIn(`${folder}/out`);
     const cosine = (name: string) =>
       harm.find((row) => row.text("edit") === name && row.text("measure") === "cosine")!
         .number("after")!;

@@ -29,16 +29,16 @@ const OF_CIRCUIT: ControlledRows = {
 
 export const CIRCUIT_TABLE = table(
   "circuit",
-  "One row for each side: the circuit that was found, or that of `--circuit`. Without rows if none was found; `circuit.json` then has what came nearest.",
+  "One row for each side: the circuit that was found, or that of `--circuit`; no rows if none was found.",
   {
     negation: SIDE,
     segment: CHOSEN,
     ranking: text<RankingName | "given">(
-      "The ranking with whose beginning the search began, or `given` for the circuit of `--circuit`.",
+      "The ranking that the search began with, or `given` for a circuit of `--circuit`, for which columns of the search are empty.",
     ),
     start: optional(
       count(
-        "Number of nodes of that beginning; the circuit has its nodes but for those that the search dropped or added. Empty for a circuit of `--circuit`.",
+        "Number of its first nodes with which the search began, before it dropped and added some.",
         "nodes",
       ),
     ),
@@ -47,45 +47,45 @@ export const CIRCUIT_TABLE = table(
     ...estimate("faithfulness", "", SHARE, MEANING, { control: { of: OF_CIRCUIT, isShare: true } })
       .columns,
     enough: text<"yes" | "no" | "">(
-      "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
+      "Whether `faithfulness` is at least `--faithfulness`, and at most as much above 1; empty if unknown.",
     ),
     ...ROW_ESTIMATES,
     ...estimate(
       "held_out",
       "held_out_",
       SHARE,
-      "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the rows, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit, and for a circuit of `--circuit`.",
+      "Faithfulness on rows that had no part in the choice: of circuits that are chosen on each half of the rows and scored on the other. Empty if a half has none.",
     ).columns,
     held_out_by: optional(text<HeldOutBy>(
-      `What is in one half: all rows of a subject noun (\`nouns\`, if the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`). Empty for a circuit of \`--circuit\`.`,
+      `What is in one half: all rows of a subject noun (\`nouns\`, of at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`).`,
     )),
     random: count(
-      "Number of different random circuits with as many heads in each block and as many MLPs, none of them the circuit; 0 if there is no other.",
+      "Number of other random circuits with as many heads in each block and as many MLPs.",
       "circuits",
     ),
     random_all: text<"yes" | "no">(
-      "Whether these are all that there are; else they are drawn with the seed.",
+      "Whether these are all that there are.",
     ),
     random_fixed: text(
-      "The heads of blocks, and MLPs, that are the same in all random circuits as the circuit has all of them; with a comma and a space between them.",
+      "The heads of blocks, and MLPs, that all of them have, as the circuit does.",
     ),
     random_reaching: count(
-      "Of these, how many are as near to 1: their |1 - faithfulness| is at most that of the circuit, up to rounding; in the row of `all` rows the largest one, of all rows and of each side.",
+      "How many are as near to 1: their |1 - faithfulness|, of `all` rows the largest of these and of each side, is at most the circuit's, up to rounding.",
       "circuits",
     ),
     random_mean: numberOrNone(SHARE, "Their mean faithfulness."),
     faithfulness_there: numberOrNone(
       SHARE,
-      "Its faithfulness in the run that found it, over all of that run's rows; of a circuit of `--circuit` only.",
+      "Of a circuit of `--circuit`, its faithfulness in the run that found it, over all rows.",
     ),
     low_there: numberOrNone(SHARE, "The lower bound of that interval."),
     high_there: numberOrNone(SHARE, "The upper bound of that interval."),
     model_there: text<SameOrOther>(
-      "Whether the model files of that run are the `same` as here or `other` ones, by their checksums; empty if the file does not say.",
+      "Whether the model files of that run are the `same` or `other` ones; empty if the file does not say.",
     ),
-    rows_there: text<SameOrOther>("The same of the rows: the files of the data, and the ids."),
+    rows_there: text<SameOrOther>("The same of the rows."),
     scored_on: text<ScoredOn>(
-      "`chosen`: `faithfulness` is that of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: other rows of the same files, some of which may be among those; `other`: another model or other files. Empty if the file of `--circuit` does not say.",
+      "`chosen`: `faithfulness` is of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: of other rows of the same files, perhaps some of those; `other`: of another model or other files. Empty if the file does not say.",
     ),
   },
 );

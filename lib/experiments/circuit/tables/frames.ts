@@ -2,42 +2,39 @@
 
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import type { Steps } from "../../../stats/steps.ts";
-import { clusterOf } from "../../../study/clusters.ts";
 import { N } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { FEWEST_FRAMES, frameOfRow, framesOf } from "../../../study/held_out.ts";
 import type { EstimateNames } from "../../../tables/estimates.ts";
-import { count, key, optional, table, text } from "../../../tables/schema.ts";
+import { key, optional, table, text } from "../../../tables/schema.ts";
 import type { Row } from "../../../tables/table.ts";
 import type { CircuitRun } from "../measured.ts";
-import { CHOSEN, FAITHFULNESS, ROW_ESTIMATES, SHARE } from "./columns.ts";
+import { FAITHFULNESS, ROW_ESTIMATES, SHARE } from "./columns.ts";
 import { circuitCells } from "./row_measures.ts";
 import { type OfRow, type Side, sideOf, type SideOptions } from "./sides.ts";
 
 export const CIRCUIT_FRAMES = table(
   "circuit_frames",
-  `The circuit on the rows of each frame, which is the negated sentence without what it is about: the frames with ${FEWEST_CLUSTERS} sentence pairs or more, of both sides together, after a row for \`all\` rows. Without rows if fewer than two have as many.`,
+  `The circuit on \`all\` rows and on those of each frame, which is the negated sentence without what it is about, with ${FEWEST_CLUSTERS} sentence pairs or more; no rows if fewer than two have as many.`,
   {
     frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
-    segment: CHOSEN,
     n: N,
-    pairs: count("Number of distinct sentence pairs.", "pairs"),
     ...FAITHFULNESS.columns,
     ...ROW_ESTIMATES,
     ...estimate(
       "held_out",
       "held_out_",
       SHARE,
-      `Faithfulness on the frame's rows of a circuit that is chosen on the rows of all other frames. Of \`all\`, as in circuit.csv. Empty if none is found, if fewer than ${FEWEST_FRAMES} frames have enough rows, and for a circuit of \`--circuit\`.`,
+      `Faithfulness on the frame's rows of a circuit that is chosen on all other frames, if there are ${FEWEST_FRAMES} or more; of \`all\`, as in circuit.csv.`,
     ).columns,
-    held_out_members: optional(text("The nodes of that circuit; empty if it is.")),
+    held_out_members: optional(text("The nodes of that circuit.")),
   },
 );
 
 /** A row of circuit_frames.csv. */
 export type CircuitFrameRow = Row<
-  { frame: string; segment: string; held_out_members: string | undefined },
-  "n" | "pairs",
+  { frame: string; held_out_members: string | undefined },
+  "n",
   | ("faithfulness" | "low" | "high" | "rows_near")
   | EstimateNames<"row_error" | "held_out">
 >;
@@ -53,9 +50,7 @@ export function* frameRows(
   const gain = gainOf(circuit.tests.circuit);
   const cellsOf = (frame: string, side: Side, heldOut: OfRow | undefined) => ({
     frame,
-    segment: side.cells.segment,
     n: side.cells.n,
-    pairs: new Set(side.rows.map((row) => clusterOf(rows[row]!))).size,
     ...circuitCells(side, gain, heldOut),
   });
   const made: CircuitFrameRow[] = [

@@ -20,7 +20,7 @@ const EFFECT = estimate(
   "effect",
   "",
   SHARE,
-  "What the ranking goes by, whatever its sign: the node's effect, as a share of d; empty for `greedy`.",
+  "The node's effect, by whose size it is ranked, as a share of d; empty for `greedy`.",
 );
 
 export const MEMBERSHIP = table(
@@ -32,18 +32,18 @@ export const MEMBERSHIP = table(
     layer: LAYER,
     head: HEAD_OR_NONE,
     rank: count(
-      "The node's place in the ranking, from 1; nodes are ranked by the size of their effects.",
+      "The node's place in the ranking, from 1.",
     ),
     share_of_samples: estimated(numberOrNone(
       "share",
-      `In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample, over all rows and on each side. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for \`greedy\`, whose search is not repeated, and below ${FEWEST_CLUSTERS} effective clusters.`,
+      `In how many bootstrap samples of the clusters the node is among the first that are enough: each sample ranks the nodes anew, and takes the smallest size that was run at which the ranking of all rows is enough in it. Empty for \`greedy\`, and below ${FEWEST_CLUSTERS} effective clusters.`,
     )),
     among: numberOrNone(
       "nodes",
-      "That size with all rows: for the ranking of a circuit that is a beginning, its number of nodes.",
+      "That size with all rows.",
     ),
     ...EFFECT.columns,
-    in_circuit: text<"yes" | "no">("Whether the node is in the circuit that was found."),
+    in_circuit: text<"yes" | "no">("Whether the node is in the circuit."),
   },
 );
 

@@ -24,7 +24,7 @@ export const CIRCUIT_SCORES = table(
     set: SET,
     score: number(
       "logit",
-      "S of the negated sentence in which each node outside the set has the values of the affirmative run, at all positions. Without images, 100 x the inner product of its embedding with e_n - e_a, the difference of those of the negated and the affirmative sentence, all of unit length.",
+      "S of the negated sentence in which each node outside the set has the values of the affirmative run, at all positions. Without images, 100 x the inner product of its embedding with e_n - e_a, all of unit length.",
     ),
   },
 );

@@ -12,14 +12,7 @@ import {
   NO_SEGMENT,
 } from "../measured.ts";
 import { CIRCUIT_TABLE, type CircuitRow, circuitRows } from "./circuit_table.ts";
-import {
-  areaRows,
-  CURVE,
-  CURVE_AREAS,
-  type CurveAreaRow,
-  type CurveRow,
-  curveRows,
-} from "./curve.ts";
+import { CURVE, type CurveRow, curveRows } from "./curve.ts";
 import { CIRCUIT_FRAMES, type CircuitFrameRow, frameRows } from "./frames.ts";
 import { MEMBERSHIP, type MembershipRow, membershipRows } from "./membership.ts";
 import {
@@ -48,7 +41,6 @@ export type CircuitTables = {
   readonly minimality: Table<MinimalityRow>;
   readonly completeness: Table<CompletenessRow>;
   readonly curve: Table<CurveRow>;
-  readonly areas: Table<CurveAreaRow>;
   readonly membership: Table<MembershipRow>;
 };
 
@@ -86,7 +78,6 @@ export function* circuitSteps(
     minimality: fillTable(MINIMALITY, yield* rowsOf(minimalityRows)),
     completeness: fillTable(COMPLETENESS, yield* rowsOf(completenessRows)),
     curve: fillTable(CURVE, yield* rowsOf(curveRows)),
-    areas: fillTable(CURVE_AREAS, yield* rowsOf(areaRows)),
     membership: fillTable(MEMBERSHIP, yield* rowsOf(membershipRows)),
   };
 }

@@ -25,7 +25,7 @@ export const MINIMALITY = table(
     drop: estimated(
       numberOrNone(
         SHARE,
-        "Faithfulness of the circuit minus that without the node; below 0 for a node that takes away from d.",
+        "Faithfulness of the circuit minus `without`; below 0 for a node that takes away from d.",
       ),
       { interval: bounds(""), simultaneous: bounds("simultaneous_") },
     ),
@@ -33,15 +33,15 @@ export const MINIMALITY = table(
     high: high(SHARE),
     simultaneous_low: numberOrNone(
       SHARE,
-      "Lower bound of the 95 % interval that holds for all nodes of the circuit at once (max-t).",
+      "Lower bound of the 95 % interval that holds for all nodes at once (max-t).",
     ),
     simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
     drop_there: numberOrNone(
       SHARE,
-      "The drop in the run that found the circuit; of a circuit of `--circuit` only.",
+      "Of a circuit of `--circuit`, the drop in the run that found it.",
     ),
     stand_ins: optional(text(
-      "Nodes outside the circuit that can take its place, with a comma and a space between them: with any of them in place of the node the circuit is enough. Sought for the nodes that the circuit needs and the whole model does not; not of a circuit of `--circuit`.",
+      "Nodes outside the circuit with any of which in its place the circuit is enough. Sought for nodes that the circuit needs and the whole model does not.",
     )),
   },
 );
@@ -63,12 +63,12 @@ const DIFFERENCE = estimate(
   "difference",
   "",
   SHARE,
-  "By how much `model` is above `circuit`: near 0 if the circuit has all that stands in for the subset.",
+  "`model` minus `circuit`: near 0 if the circuit has all that stands in for the subset.",
 );
 
 export const COMPLETENESS = table(
   "completeness",
-  "One row for each side and subset of the circuit, which is taken out of the circuit and out of the whole model: all subsets if there are no more than 10, else 10 different random ones.",
+  "One row for each side and subset of the circuit that is taken out of the circuit and of the whole model: all subsets, or 10 random ones.",
   {
     negation: SIDE,
     segment: CHOSEN,
