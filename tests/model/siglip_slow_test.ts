@@ -1,7 +1,6 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOutHeads, negatorOf, twinOf } from "../../lib/experiments/knockout/knockout.ts";
-import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { SIGLIP } from "../../lib/model/siglip.ts";
@@ -97,14 +96,6 @@ for (const [form, options] of Object.entries(FORMS)) {
   });
 }
 
-Deno.test("SigLIP's sentences are padded to all positions, of which the last is pooled", async () => {
-  await using clip = await Clip.load(STUDY.model, { towers: ["text"] });
-  for (const [sentence, ids] of Object.entries(GOLDEN.tokens)) {
-    assertEquals(clip.text.encode(sentence), ids);
-    assertEquals(clip.text.pooledPosition(ids), ids.length - 1);
-  }
-});
-
 Deno.test("SigLIP scores as its model does where the export has the scale, else by 100 x cosine", async () => {
   await using split = await Clip.load(STUDY.model, { towers: ["text"] });
   const x = [1, 2, 2];
@@ -127,11 +118,6 @@ Deno.test("SigLIP's positions have roles of their own behind the end token, and 
     assertEquals(pair!.roles, [...expected, ...new Array(10).fill("pad"), "pooled"]);
     assertEquals(pair!.alignment, [...pair!.alignment.keys()]);
     return Promise.resolve();
-  }));
-
-Deno.test("rowEngine() refuses the fast schedule for SigLIP", () =>
-  withScored(async ({ clip }) => {
-    assertEquals((await rowEngine(clip.text)).refusal?.code, "sweep-not-fast");
   }));
 
 for (const site of ["resid", "z"] as const) {

@@ -3,12 +3,12 @@
 import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
 import { anchor, wrapped } from "./markdown.ts";
 import { sourceFiles } from "./kit_files.ts";
-import { describedCauses, type ThrowSite, throwSites } from "./throw_sites.ts";
+import { type ThrowSite, throwSites } from "./throw_sites.ts";
 
 const INTRO = [
   "A message is one line: what could not be done, with the thing in quotes, then why, what was expected, and what to do. Nothing half-written is left behind, and finished rows of a run are kept. The exit code is 1 if the work failed, 2 if the command is wrong, 130 if Ctrl-C ended it, and 143 if SIGTERM did. Characters that cannot be seen, such as controls of a terminal, are written as escapes. `NEGSCOPE_DEBUG=1` before a command shows the error's code, the stack trace and the system's own words.",
   "In your own code, every error of the kit is a `NegscopeError`: its `code` is the heading below, `subject` is the thing as it was given, and `reason`, `expected` and `fix` are the parts of the message.",
-  "Look for the words of your message on this page; `…` stands for what varies.",
+  "Look for the beginning of your message on this page; `…` stands for what varies. What a message expects and what it says to do is in the message itself.",
 ];
 
 /** Files that make errors with the texts of others' calls. */
@@ -28,9 +28,8 @@ export async function errorsPage(): Promise<string> {
 
 /** Finds every place in lib and scripts that makes an error. */
 export async function allThrowSites(): Promise<ThrowSite[]> {
-  const shared = await describedCauses();
   return [...await sourceFiles()].flatMap(([path, source]) =>
-    MAKERS.includes(path) ? [] : throwSites(source, shared)
+    MAKERS.includes(path) ? [] : throwSites(source)
   );
 }
 
@@ -43,22 +42,14 @@ function sectionText(
     ...(intro === "" ? [] : [wrapped(intro)]),
     ...Object.entries(codes).flatMap(([code, [cause, fix]]) => {
       const thrown = sites.get(code) ?? [];
-      const messages = [...new Set(thrown.map(({ message }) => message))];
-      const parts = [...new Set(thrown.flatMap(({ parts }) => parts))];
-      const bullets = [
-        ...(parts.length === 0 ? [] : [`Possible in place of \`…\`: ${listed(parts)}.`]),
-        `Cause: ${cause}`,
-        `Fix: ${fix}`,
-      ];
+      const beginnings = [...new Set(thrown.map(({ beginning }) => beginning))];
       return [
         `### ${code}`,
-        "```text\n" + messages.join("\n") + "\n```",
-        bullets.map((text) => wrapped(text, { bullet: "- " })).join("\n"),
+        "```text\n" + beginnings.join("\n") + "\n```",
+        [`Cause: ${cause}`, `Fix: ${fix}`].map((text) => wrapped(text, { bullet: "- " })).join(
+          "\n",
+        ),
       ];
     }),
   ];
-}
-
-function listed(parts: readonly string[]): string {
-  return parts.map((part) => `\`${part}\``).join(", ");
 }

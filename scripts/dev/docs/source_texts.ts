@@ -5,18 +5,7 @@ export interface SourceProperty {
   readonly name: string;
   /** Its text if it is a single literal, with `…` for each insertion; otherwise `…`. */
   readonly text: string;
-  /** The texts within it that may replace a `…`. */
-  readonly parts: readonly string[];
   readonly source: string;
-}
-
-/** Finds the texts of a piece of source, with `…` for each insertion. */
-export function textsIn(code: string): string[] {
-  const texts: string[] = [];
-  for (let at = nextQuote(code, 0); at < code.length; at = nextQuote(code, at)) {
-    at = readText(code, at, texts);
-  }
-  return texts;
 }
 
 export function readProperties(code: string, from: number): SourceProperty[] {
@@ -24,20 +13,19 @@ export function readProperties(code: string, from: number): SourceProperty[] {
   for (let at = from; code[at] !== "}";) {
     const end = endOfProperty(code, at);
     const [, name = "", source] = /^\s*(\w+)(?::\s*([^]*?))?\s*$/.exec(code.slice(at, end)) ?? [];
-    if (name !== "") properties.push({ name, source: source ?? name, ...textOf(source ?? name) });
+    if (name !== "") {
+      properties.push({ name, source: source ?? name, text: textOf(source ?? name) });
+    }
     at = code[end] === "," ? end + 1 : end;
   }
   return properties;
 }
 
-/** The text of an expression if it is a literal, and the texts within it. */
-function textOf(expression: string): { readonly text: string; readonly parts: readonly string[] } {
-  const texts = textsIn(expression);
-  const isLiteral = /^["`']/.test(expression) &&
-    readText(expression, 0, []) === expression.length;
-  return isLiteral
-    ? { text: texts.at(-1)!, parts: texts.slice(0, -1) }
-    : { text: "…", parts: texts };
+/** The text of an expression if it is a literal. */
+function textOf(expression: string): string {
+  if (!/^["`']/.test(expression)) return "…";
+  const { text, end } = readText(expression, 0);
+  return end === expression.length ? text : "…";
 }
 
 /** Reads the arguments of a call as properties named `0`, `1` … . */
@@ -46,7 +34,7 @@ export function readArguments(code: string, from: number): SourceProperty[] {
   for (let at = from; code[at] !== ")";) {
     const end = endOfProperty(code, at);
     const source = code.slice(at, end).trim();
-    if (source !== "") found.push({ name: `${found.length}`, source, ...textOf(source) });
+    if (source !== "") found.push({ name: `${found.length}`, source, text: textOf(source) });
     at = code[end] === "," ? end + 1 : end;
   }
   return found;
@@ -57,7 +45,7 @@ function endOfProperty(code: string, from: number): number {
   for (let at = from;;) {
     const letter = code[at]!;
     if (/["`']/.test(letter)) {
-      at = readText(code, at, []);
+      at = readText(code, at).end;
       continue;
     }
     if (depth === 0 && /[,})]/.test(letter)) return at;
@@ -67,36 +55,30 @@ function endOfProperty(code: string, from: number): number {
   }
 }
 
-function nextQuote(code: string, from: number): number {
-  const found = code.slice(from).search(/["`']/);
-  return found < 0 ? code.length : from + found;
-}
-
-/** Reads the text that begins at a quote and the texts within it; returns the place after it. */
-function readText(code: string, from: number, texts: string[]): number {
+/** Reads the text that begins at a quote, with `…` for each insertion, up to the place after it. */
+function readText(code: string, from: number): { readonly text: string; readonly end: number } {
   const quote = code[from]!;
   let text = "";
   let at = from + 1;
   while (code[at] !== quote) {
     if (quote === "`" && code.startsWith("${", at)) {
-      at = readExpression(code, at + 2, texts);
+      at = readExpression(code, at + 2);
       text += "…";
     } else {
       if (code[at] === "\\") at += 1;
       text += code[at++];
     }
   }
-  texts.push(text.replace(/…+/g, "…"));
-  return at + 1;
+  return { text: text.replace(/…+/g, "…"), end: at + 1 };
 }
 
 /** Reads an insertion up to the place after its closing brace. */
-function readExpression(code: string, from: number, texts: string[]): number {
+function readExpression(code: string, from: number): number {
   let depth = 1;
   let at = from;
   while (depth > 0) {
     if (/["`']/.test(code[at]!)) {
-      at = readText(code, at, texts);
+      at = readText(code, at).end;
       continue;
     }
     if (code[at] === "{") depth += 1;

@@ -2,44 +2,30 @@
 
 import { unknownName, unreadableFile, wrongValue } from "../../../lib/errors/kinds.ts";
 import { type ErrorCode, messageOf } from "../../../lib/errors/negscope_error.ts";
-import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 import { withoutComments } from "../../../lib/version/comments.ts";
-import { readArguments, readProperties, type SourceProperty, textsIn } from "./source_texts.ts";
+import { readArguments, readProperties, type SourceProperty } from "./source_texts.ts";
 
 export interface ThrowSite {
   readonly code: string;
   /** Its message, with `…` for the parts that vary. */
   readonly message: string;
-  /** Texts of two words or more that may replace a `…` of the message. */
-  readonly parts: readonly string[];
+  /** The message without what it says to do, and without what was expected if it has a reason. */
+  readonly beginning: string;
 }
 
-const DESCRIBE = new URL("../../../lib/errors/describe.ts", import.meta.url);
 const MADE =
   /new NegscopeError\(\s*"([\w-]+)",\s*\{|\b(unreadableFile|unknownName)\(\s*\{|\b(wrongValue)\(/g;
 
 const ARGUMENTS = ["doing", "value", "expected"];
 
 /** Finds the errors that source makes with `new NegscopeError("code", { … })` or the functions of lib/errors/kinds.ts. */
-export function throwSites(
-  source: string,
-  shared: ReadonlyMap<string, readonly string[]> = new Map(),
-): ThrowSite[] {
+export function throwSites(source: string): ThrowSite[] {
   const code = withoutComments(source);
   return [...code.matchAll(MADE)].map((match): ThrowSite => {
     const kind = match[2] ?? match[3];
     const properties = propertiesAt(code, match.index + match[0].length, kind);
     const text = (name: string) => properties.find((property) => property.name === name)?.text;
-    const causes = kind === "unreadableFile" ? shared.get("readingFailure") ?? [] : [];
-    const said = properties.filter(({ name }) =>
-      /^(doing|problem|reason|expected|fix)$/.test(name)
-    );
-    const parts = said.flatMap(({ parts, source }) => [
-      ...parts,
-      ...[...shared].flatMap(([name, texts]) => source.includes(`${name}(`) ? texts : []),
-    ]);
-    const made = kind === undefined ? ofCode(match[1]!, text) : ofKind(kind, text);
-    return { ...made, parts: [...new Set([...causes, ...parts])].filter(isPhrase) };
+    return kind === undefined ? ofCode(match[1]!, text) : ofKind(kind, text);
   });
 }
 
@@ -55,13 +41,21 @@ function propertiesAt(code: string, at: number, kind: string | undefined): Sourc
 
 type TextOf = (name: string) => string | undefined;
 
-function ofCode(code: string, text: TextOf) {
+function ofCode(code: string, text: TextOf): ThrowSite {
   const [problem = "…", reason, expected, fix] = ["problem", "reason", "expected", "fix"].map(text);
-  return { code, message: messageOf({ problem, reason, expected, fix }) };
+  return {
+    code,
+    message: messageOf({ problem, reason, expected, fix }),
+    beginning: messageOf({
+      problem,
+      reason,
+      expected: reason === undefined ? expected : undefined,
+    }),
+  };
 }
 
 /** An error of lib/errors/kinds.ts with `…` for the parts that vary. */
-function ofKind(kind: string, text: TextOf) {
+function ofKind(kind: string, text: TextOf): ThrowSite {
   const [doing = "…", reason, expected = "…", fix] = ["doing", "reason", "expected", "fix"].map(
     text,
   );
@@ -73,17 +67,5 @@ function ofKind(kind: string, text: TextOf) {
     ? unknownName({ doing, name: "…", known: ["…"], fix })
     : wrongValue(doing, NaN, expected, { reason, fix, ...code });
   const message = error.message.replace(" NaN", " …").replace('are "…"', "are …");
-  return { code: error.code, message };
-}
-
-/** The texts of the functions in lib/errors/describe.ts, by function name. */
-export async function describedCauses(): Promise<Map<string, readonly string[]>> {
-  const source = await readText(DESCRIBE, MOST_BYTES.own);
-  const functions = withoutComments(source).split(/^export function /m).slice(1);
-  return new Map(functions.map((code) => [/^\w+/.exec(code)![0], textsIn(code).filter(isPhrase)]));
-}
-
-/** Whether a text has two words or more, at least one of them fixed. */
-function isPhrase(text: string): boolean {
-  return /\w.* .*\w/.test(text.replaceAll("…", ""));
+  return { code: error.code, message, beginning: message };
 }

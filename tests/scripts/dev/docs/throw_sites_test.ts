@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { describedCauses, throwSites } from "../../../../scripts/dev/docs/throw_sites.ts";
+import { throwSites } from "../../../../scripts/dev/docs/throw_sites.ts";
 
 const SOURCE = `
   if (missing) throw new NegscopeError("name-unknown", {
@@ -17,32 +17,22 @@ const SOURCE = `
 `;
 
 Deno.test("throwSites() composes the messages that will be shown", () => {
-  const shared = new Map([["readingFailure", ["it is a folder"]]]);
-  assertEquals(throwSites(SOURCE, shared), [
+  assertEquals(throwSites(SOURCE), [
     {
       code: "name-unknown",
       message: 'Cannot find hook point "…": …; expected one of the model\'s; run the inspect task',
-      parts: ["the name is near", "it is a folder"],
+      beginning: 'Cannot find hook point "…": …',
     },
-    { code: "value-wrong", message: "Cannot seed: …", parts: [] },
+    { code: "value-wrong", message: "Cannot seed: …", beginning: "Cannot seed: …" },
     {
       code: "file-unreadable",
       message: 'Cannot read data file "…": …; check it',
-      parts: ["it is a folder"],
+      beginning: 'Cannot read data file "…": …; check it',
     },
     {
       code: "index-outside",
       message: "Cannot use … …: expected a number",
-      parts: [],
+      beginning: "Cannot use … …: expected a number",
     },
   ]);
-});
-
-Deno.test("describedCauses() has the texts of each function of describe.ts", async () => {
-  const causes = await describedCauses();
-  assertEquals(causes.get("readingFailure")?.slice(0, 2), [
-    "there is no such file",
-    "it is a folder",
-  ]);
-  assertEquals(causes.get("firstLine"), []);
 });
