@@ -60,15 +60,6 @@ Deno.test("renderSvg() turns a warning of Vega-Lite into an error", async () => 
   );
 });
 
-Deno.test("renderSvg() turns a warning of Vega into an error", async () => {
-  const spec: TopLevelSpec = {
-    data: { values: [] },
-    mark: "point",
-    encoding: { x: { field: "a", type: "quantitative" } },
-  };
-  await assertRejectsCode(() => renderSvg(spec), "chart-invalid", "Vega warns: Infinite extent");
-});
-
 Deno.test("measureWith() refuses a release of Vega that measures text in another way", () => {
   for (const vega of [{}, { textMetrics: null }, { textMetrics: { height: () => 1 } }]) {
     assertThrowsCode(

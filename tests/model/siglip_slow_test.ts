@@ -7,7 +7,7 @@ import { SIGLIP } from "../../lib/model/siglip.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { type ScoredStudy, scoreStudy, SIGLIP_TINY as STUDY } from "../studies.ts";
-import { attendPairs, traceRows } from "../experiments/measured_rows.ts";
+import { traceRows } from "../experiments/measured_rows.ts";
 
 /** Sum, sum with place i times cos(i), and largest value. */
 interface Sums {
@@ -137,23 +137,6 @@ for (const site of ["resid", "z"] as const) {
       assert(before > 0.01); // before the negator the method fixes nothing
     }));
 }
-
-Deno.test("attendPairs() compares SigLIP's attention from every query", () =>
-  withScored(async ({ clip, rows }) => {
-    const pairs = rows.map(({ aligned }) => aligned);
-    const found = await attendPairs(clip.text, pairs);
-    const own = [...new Array(16).keys()];
-    for (const { alignment } of pairs) assertEquals(alignment, own); // so the exchange changes only the sign
-    found.flat().forEach(({ layer, head, byQuery, largest, mean, swapped }, i) => {
-      const [, ownLayer, ownHead, expected] = GOLDEN.attend[i]!;
-      assertEquals([layer, head], [ownLayer, ownHead]);
-      expected.forEach((x, query) => assertAlmostEquals(byQuery[query]!, x, 1e-6));
-      const others = expected.filter((_, query) => query !== 2); // the negator
-      assertAlmostEquals(largest, Math.max(...others), 1e-6);
-      assertAlmostEquals(swapped!, Math.max(...others.map((x) => -x)), 1e-6);
-      assertAlmostEquals(mean, others.reduce((sum, x) => sum + x, 0) / 15, 1e-6);
-    });
-  }));
 
 Deno.test("knockOutHeads() has the scores of SigLIP's modules without attention to a word", () =>
   withScored(async ({ clip, rows, images }) => {
