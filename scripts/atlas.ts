@@ -24,10 +24,7 @@ const HELP = {
 
 const FLAGS = {
   ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
-  control: {
-    value: "LIST",
-    help: `${CONTROL.help} (default: determiner, for what says what a part does)`,
-  },
+  control: { value: "LIST", help: CONTROL.help },
   ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 

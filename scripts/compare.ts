@@ -6,10 +6,8 @@
  */
 
 import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare_folders.ts";
-import { NegscopeError } from "../lib/errors.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
 import { settingsOf } from "../lib/cli/choice.ts";
-import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -22,22 +20,10 @@ const HELP = {
   writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
-const FLAGS = {
-  with: { value: "RUN", help: "two runs are contrasted by deno task contrast" },
-  ...flagSet("out", "overwrite", "format", "venue", "font", "quiet"),
-};
+const FLAGS = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
 
 await runTask(HELP, FLAGS, async (values) => {
   const folders = values.operands?.length ? values.operands : ["results/trace"];
-  const another = textFlag(values, "with");
-  if (another !== undefined) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot compare "${folders[0]}" with --with "${another}"`,
-      subject: another,
-      expected: "runs to put beside the published tables",
-      fix: `run deno task contrast ${folders[0]} ${another}`,
-    });
-  }
   const settings = settingsOf(values, HELP);
   const { findings, said } = await compareFolders(folders, settings);
   settings.say(findings);

@@ -18,7 +18,7 @@ const HELP = {
   operands: "A B…",
   needsOperands: true,
   does:
-    "sets two runs of one experiment on the same rows against each other: differences of every estimate and every row, paired intervals, McNemar's test of accuracies, maps of differences, correlations with noise ceilings. Of three runs or more, or of folders of an atlas, a study or the paper, it writes one line a model, curves by relative depth, and how far the models' maps agree.",
+    "sets two runs of one experiment on the same rows against each other: differences of every estimate with paired intervals, McNemar's test of accuracies, a map of the differences, correlations of the maps. Of three runs or more, or of folders of an atlas, a study or the paper, it writes one line a model, curves by relative depth, and how far the models' maps agree.",
   example: "deno task contrast results/trace results/trace-random-1",
   writes: [
     ...new Set([CONTRAST_FILES, MODELS_FILES].flatMap((files) => fileNames(files, ["svg"]))),

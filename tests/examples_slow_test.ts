@@ -59,8 +59,7 @@ Deno.test("own_experiment has at most 80 lines, and is a task like those of the 
     assertStringIncludes(said, "What each block adds to d at the negator\nnegation  layer");
     assertEquals(namesIn(`${folder}/results/negator_parts`), [
       ...["evaluate.csv", "manifest.json", "negator_parts.csv", "negator_parts.svg"],
-      ...["negator_parts.vl.json", "report.html", "scores.svg", "scores.vl.json", "summary.csv"],
-      "summary.txt",
+      ...["negator_parts.vl.json", "report.html", "summary.csv", "summary.txt"],
     ]);
     const rows = csv(`${folder}/results/negator_parts/negator_parts.csv`);
     assertEquals(rows.length, 2 * 6);

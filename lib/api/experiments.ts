@@ -14,7 +14,7 @@ export type { HeadSet } from "../experiments/head_set.ts";
 export type { Receivers } from "../experiments/paths/receivers.ts";
 export { shapleyValues } from "../experiments/shares/shapley.ts";
 export type { Site } from "../experiments/trace/cells.ts";
-export type { Direction } from "../experiments/trace/direction.ts";
+export type { Direction } from "../experiments/trace/cells.ts";
 export { headName, type NamedHead } from "../tables/head_names.ts";
 
 // An experiment of your own.
@@ -77,12 +77,12 @@ export {
   type TokenizedSentence,
 } from "../study/rows/prepare.ts";
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../study/rows/once_per_group.ts";
-export { type Segment, segmentOf, SEGMENTS } from "../study/rows/score.ts";
+export { type Segment, segmentOf, SEGMENTS } from "../study/rows/score_rows.ts";
 export { Result as MeasuredResult, type ResultParts } from "../study/result.ts";
 export { type OtherModel, Study as LoadedStudy } from "../study/study.ts";
 export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows/study_rows.ts";
 export type { EmbeddedRows } from "../study/embeddings/embedded_rows.ts";
 export type { EmbeddingOptions } from "../study/embeddings/study_embeddings.ts";
-export type { KeptRows } from "../study/rows/kept_rows.ts";
+export type { KeptRows } from "../study/rows/once_per_group.ts";
 export type { ShareOfD } from "../study/effects/shares_of_d.ts";
 export type { ScoredPair } from "../study/rows/score_rows.ts";

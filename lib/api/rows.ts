@@ -24,4 +24,4 @@ export type { Component } from "../experiments/attribute/tables.ts";
 export type { Feature } from "../experiments/correlate/features.ts";
 export type { Part } from "../experiments/ablate/ablate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";
-export type { MeanDirection } from "../experiments/trace/direction.ts";
+export type { MeanDirection } from "../experiments/trace/cells.ts";

@@ -15,7 +15,7 @@ export const AGREEMENT = table(
   `One row for each side and two methods. A method names a part whose value is ${LEAST_SHARE} or more, of either sign, with an interval without 0; \`attend\` only a head that looks at the negator more than at its twin. Both methods are of the same rows, so that they share errors.`,
   {
     negation: NEGATION,
-    first: key(text<MethodName>("A method, as in the columns of atlas.csv.")),
+    first: key(text<MethodName>("A method, as in atlas.csv.")),
     second: key(text<MethodName>("Another method.")),
     parts: count("The parts that both measure: heads, and where both measure MLPs these too."),
     rho: numberOrNone(

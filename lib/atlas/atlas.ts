@@ -17,7 +17,7 @@ import { ATLAS_PARTS, atlasParts } from "./parts.ts";
 import { writeAtlas, type WrittenAtlas } from "./write_atlas.ts";
 
 /** The option of the task. */
-export const CONTROL = ifGiven(controlOption());
+export const CONTROL = ifGiven(controlOption({ standard: ["determiner"] }));
 
 /** How an atlas is made. */
 export interface AtlasSettings extends PartsSettings {

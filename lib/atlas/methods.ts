@@ -4,14 +4,13 @@ import { NEGATIONS } from "../data/pairs.ts";
 import { ABLATION_SUMMARY } from "../experiments/ablate/tables.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { ATTRIBUTION_SUMMARY } from "../experiments/attribute/tables.ts";
-import { EFFECTS } from "../experiments/knockout/columns.ts";
-import { KNOCKOUT_SUMMARY } from "../experiments/knockout/tables.ts";
+import { EFFECTS, KNOCKOUT_SUMMARY } from "../experiments/knockout/tables.ts";
 import { type Node, nodeName, nodeText, readNode } from "../tables/nodes.ts";
 import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
 import { PATHS_SUMMARY } from "../experiments/paths/path_tables.ts";
 import type { TableSchema } from "../tables/table.ts";
 
-/** A method, as in the names of columns. */
+/** A method, by its name in atlas.csv. */
 export type MethodName =
   | "attend"
   | "knockout"
@@ -109,7 +108,7 @@ export const TO_SCORE: Source = {
   detailOf: () => ({ partner: "score", by: "direct" }),
 };
 
-/** The methods in the order of the columns. */
+/** The methods in their order. */
 export const METHODS: readonly Method[] = [
   {
     name: "attend",

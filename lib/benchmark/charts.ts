@@ -68,22 +68,15 @@ export function recallChart(
   rows: readonly RetrievalSummaryRow[],
   options: ChartOptions,
 ): ChartSpec {
-  const hasRandom = rows.some((row) => row.r1_random !== undefined);
-  const drawn = rows.flatMap((row) =>
-    ([1, 5, 10] as const).flatMap((k): Bar[] => {
-      const wanted = row.direction === "text_to_image"
-        ? "image of a caption"
-        : "caption of an image";
-      const name = `${wanted}, R@${k}`;
-      const [low, high, random] = [row[`r${k}_low`], row[`r${k}_high`], row[`r${k}_random`]];
-      const model: Bar = { name, value: row[`r${k}`]!, low, high, kind: "model", n: row.n };
-      if (random === undefined) return [model];
-      return [
-        model,
-        { name: `${name}, random weights`, value: random, kind: "random weights", n: row.n },
-      ];
-    })
-  );
+  const hasRandom = rows.some(({ random }) => random !== undefined);
+  const drawn = rows.filter(({ measure }) => measure !== "median").flatMap((row): Bar[] => {
+    const { direction, measure, value, low, high, random, n } = row;
+    const wanted = direction === "text_to_image" ? "image of a caption" : "caption of an image";
+    const name = `${wanted}, R@${measure.slice(1)}`;
+    const model: Bar = { name, value: value!, low, high, kind: "model", n };
+    if (random === undefined) return [model];
+    return [model, { name: `${name}, random weights`, value: random, kind: "random weights", n }];
+  });
   return bars(drawn, {
     ...options,
     title: "Recall",

@@ -7,7 +7,6 @@ import type { Word } from "../tables/words.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
 import type { RetrievalSummaryRow } from "./retrieval.ts";
-import type { SetRow } from "./sets.ts";
 import type { PUBLISHED } from "./tables.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
 
@@ -111,11 +110,12 @@ function intervalNote(inParts: readonly string[], groups: number): string {
   return `Intervals are Wilson's, and the bootstrap's where ties count in part (${named})`;
 }
 
-export function setsFinding(rows: readonly SetRow[]): Finding {
+export function setsFinding(rows: readonly AccuracyRow[]): Finding {
+  if (rows.length === 0) return {};
   return {
     tables: [{
       title: "Pairs and sets of rows, right if all of their rows are",
-      lines: rows.map(({ kind, low, high, accuracy_first: first, bag_of_words, ...row }) => ({
+      lines: rows.map(({ by: kind, low, high, accuracy_first: first, bag_of_words, ...row }) => ({
         ...{ kind, n: row.n, accuracy: row.accuracy },
         "95 % interval": intervalText({ low, high }),
         ...{ first, chance: row.chance, "bag of words": bag_of_words },
@@ -129,8 +129,7 @@ export function retrievalFindings(
   { repeated }: { readonly repeated: number },
 ): Finding {
   const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
-  const [toImage] = rows;
-  const { r1, r1_low: low, r1_high: high, n } = toImage!;
+  const { value: r1, low, high, n } = rows[0]!;
   const interval = intervalText({ low, high });
   return {
     sentences: [
@@ -140,19 +139,16 @@ export function retrievalFindings(
     ],
     tables: [{
       title: "Recall",
-      lines: rows.flatMap((row) => {
-        const line = (by: string, ranks: readonly (number | undefined)[], ties?: number) => ({
-          ...{ wanted: names[row.direction], by, n: row.n },
-          ...{ "R@1": ranks[0], "R@5": ranks[1], "R@10": ranks[2], "median rank": ranks[3] },
-          ties,
+      lines: [...Map.groupBy(rows, ({ direction }) => direction)].flatMap(([direction, ofIt]) => {
+        const { n, ties } = ofIt[0]!;
+        const line = (by: string, of: "value" | "random" | "chance", ties?: number) => ({
+          ...{ wanted: names[direction], by, n, "R@1": ofIt[0]![of], "R@5": ofIt[1]![of] },
+          ...{ "R@10": ofIt[2]![of], "median rank": ofIt[3]![of], ties },
         });
-        const { r1_random, r5_random, r10_random, median_random } = row;
         return [
-          line("model", [row.r1, row.r5, row.r10, row.median], row.ties),
-          ...r1_random === undefined
-            ? []
-            : [line("random weights", [r1_random, r5_random, r10_random, median_random])],
-          line("chance", [row.chance_r1, row.chance_r5, row.chance_r10]),
+          line("model", "value", ties),
+          ...ofIt[0]!.random === undefined ? [] : [line("random weights", "random")],
+          line("chance", "chance"),
         ];
       }),
     }],

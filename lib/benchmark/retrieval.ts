@@ -1,12 +1,13 @@
 /** The tables of a retrieval. */
 
+import { withoutBounds } from "../stats/intervals/estimate.ts";
 import { clusterShare } from "../stats/intervals/share.ts";
 import { mean, median } from "../stats/quantile.ts";
 import { fillTable, type RowOf } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
 import type { Rank } from "./ranks.ts";
-import { type Direction, RECALLS, RETRIEVAL, RETRIEVAL_SUMMARY } from "./tables.ts";
+import { type Direction, recallCells, RETRIEVAL, RETRIEVAL_SUMMARY } from "./tables.ts";
 
 export type RetrievalRow = RowOf<typeof RETRIEVAL>;
 export type RetrievalSummaryRow = RowOf<typeof RETRIEVAL_SUMMARY>;
@@ -66,34 +67,37 @@ export function retrievalSummary(
     rows.map(({ rank, rank_first }) => published ? rank_first : rank);
   return fillTable(
     RETRIEVAL_SUMMARY,
-    directions.map((direction): RetrievalSummaryRow => {
+    directions.flatMap((direction): RetrievalSummaryRow[] => {
       const inDirection = (row: RetrievalRow) => row.direction === direction;
       const found = rows.filter(inDirection);
       const clusters = found.map(({ image }) => image);
       const ranks = ranksOf(found);
       const firsts = found.map((row) => row.rank_first);
       const randoms = random && ranksOf(random.filter(inDirection));
-      const at = (k: number) => clusterShare(ranks.map((rank) => rank <= k), { clusters });
-      return {
-        direction,
+      const shared = {
         n: found.length,
-        ...RECALLS.r1.cells(at(1)),
-        ...RECALLS.r5.cells(at(5)),
-        ...RECALLS.r10.cells(at(10)),
-        median: median(ranks)!,
-        r1_first: recall(firsts, 1),
-        r5_first: recall(firsts, 5),
-        r10_first: recall(firsts, 10),
-        median_first: median(firsts)!,
         ties: found.filter(({ tied }) => tied > 0).length,
-        chance_r1: chanceOf(direction, imageOf, 1),
-        chance_r5: chanceOf(direction, imageOf, 5),
-        chance_r10: chanceOf(direction, imageOf, 10),
-        r1_random: randoms && recall(randoms, 1),
-        r5_random: randoms && recall(randoms, 5),
-        r10_random: randoms && recall(randoms, 10),
-        median_random: randoms && median(randoms),
       };
+      return [
+        ...([1, 5, 10] as const).map((k) => ({
+          direction,
+          measure: `r${k}` as const,
+          ...shared,
+          ...recallCells(clusterShare(ranks.map((rank) => rank <= k), { clusters })),
+          first: recall(firsts, k),
+          chance: chanceOf(direction, imageOf, k),
+          random: randoms && recall(randoms, k),
+        })),
+        {
+          direction,
+          measure: "median" as const,
+          ...shared,
+          ...recallCells(withoutBounds(median(ranks))),
+          first: median(firsts)!,
+          chance: undefined,
+          random: randoms && median(randoms),
+        },
+      ];
     }),
   );
 }

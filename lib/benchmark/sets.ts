@@ -1,25 +1,21 @@
 /** Pairs and sets of rows that belong together, each right if all of its rows are. */
 
-import { fillTable, type RowOf } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
 import { mean } from "../stats/quantile.ts";
-import { shareEstimate, type Shares } from "./accuracy.ts";
+import { type AccuracyRow, shareEstimate, type Shares } from "./accuracy.ts";
 import type { Choice } from "./choice.ts";
-import { ACCURACY, SETS } from "./tables.ts";
+import { ACCURACY, TOGETHER } from "./tables.ts";
 import { eachScorer } from "./text_scorers.ts";
-
-export type SetRow = RowOf<typeof SETS>;
 
 /** How many rows a pair and a set have; those that lack one, as some do with --limit, are not counted. */
 const SIZES = { pair: 2, set: 4 } as const;
 
-/** sets.csv; undefined if no rows belong together. */
-export function setsTable(
+/** The rows of accuracy.csv of pairs and sets. */
+export function setRows(
   choices: readonly Choice[],
   known: Shares,
   seed: number,
-): Table<SetRow> | undefined {
-  const rows = (["pair", "set"] as const).flatMap((kind): SetRow[] => {
+): AccuracyRow[] {
+  return TOGETHER.flatMap((kind): AccuracyRow[] => {
     const groups = completeGroups(choices, kind);
     if (groups.length === 0) return [];
     const products = (values: readonly number[]) =>
@@ -27,19 +23,18 @@ export function setsTable(
     const meanOf = (values: readonly number[]) => mean(products(values))!;
     const clusters = groups.map(([first]) => choices[first!]!.together!.set);
     return [{
-      kind,
+      group: "all",
       n: groups.length,
       ...ACCURACY.cells(shareEstimate(products(known.share), { clusters, seed })),
       accuracy_first: meanOf(known.first),
+      accuracy_published: undefined,
+      ...{ ties: undefined, mean_rank: undefined, r3: undefined },
       chance: meanOf(known.chance),
       ...eachScorer((name) => meanOf(known[name])),
+      random_weights: undefined,
+      by: kind,
     }];
   });
-  return rows.length === 0 ? undefined : fillTable(SETS, rows);
-}
-
-export function hasSets(choices: readonly Choice[]): boolean {
-  return completeGroups(choices, "pair").length + completeGroups(choices, "set").length > 0;
 }
 
 /** The places of the rows of each pair or set that has all its relations. */

@@ -1,6 +1,5 @@
 /** The tables of the task `benchmark`. */
 
-import { N } from "../study/columns.ts";
 import { estimate } from "../study/effects/estimate_columns.ts";
 import { count, key, number, optional, table, text } from "../tables/schema.ts";
 
@@ -32,7 +31,10 @@ export const CHOICES = table(
 /** What the values of the column `group` are. */
 export const KINDS = ["group", "template", "negator", "frame"] as const;
 
-export type Kind = "all" | typeof KINDS[number];
+/** Rows that ask for other relations of like things: two opposite ones, or all four. */
+export const TOGETHER = ["pair", "set"] as const;
+
+export type Kind = "all" | typeof KINDS[number] | typeof TOGETHER[number];
 
 export const ACCURACY = estimate(
   "accuracy",
@@ -46,21 +48,26 @@ const shareOrNone = (definition: string) => optional(share(definition));
 
 export const ACCURACIES = table(
   "accuracy",
-  "Accuracy on all rows, then by the group, template, negator and frame of the row, beside what is had without looking.",
+  "Accuracy on all rows, by the group, template, negator and frame of the row, and of pairs and sets of rows that ask for other relations of like things, right if all of their rows are; beside what is had without looking.",
   {
     group: key(text("`all`, or the value that the rows share.")),
-    n: N,
+    n: count("Number of rows, or of pairs or sets with all their rows."),
     ...ACCURACY.columns,
     accuracy_first: share("Share of rows whose first option with the largest score is right."),
     accuracy_published: shareOrNone(
       "Share of rows that the script of the set counts as right: by the first option with the largest score, or only where the right one is above all others; empty if the set has no script that scores options.",
     ),
-    ties: count("Rows whose largest score is shared by several options.", "rows"),
-    mean_rank: number(
-      "",
-      "Mean rank of the right option: 1, the options above it, half of those beside it.",
+    ties: optional(
+      count(
+        "Rows whose largest score is shared by several options; not of pairs and sets.",
+        "rows",
+      ),
     ),
-    r3: share("Share of rows in which this rank is at most 3."),
+    mean_rank: optional(number(
+      "",
+      "Mean rank of the right option: 1, the options above it, half of those beside it; not of pairs and sets.",
+    )),
+    r3: shareOrNone("Share of rows in which this rank is at most 3; not of pairs and sets."),
     chance: share("Mean over rows of 1 divided by the number of options."),
     longest: share("Accuracy, ties divided, of taking the longest sentence."),
     shortest: share("The same of taking the shortest sentence."),
@@ -72,26 +79,10 @@ export const ACCURACIES = table(
       "The accuracy of the model with random weights; only with `--control random`.",
     ),
     by: key(
-      text<Kind>("What the rows of the group share: `group`, `template`, `negator` or `frame`."),
+      text<Kind>(
+        "What the rows of the group share: `group`, `template`, `negator` or `frame`; or `pair`: two opposite relations, `set`: all four.",
+      ),
     ),
-  },
-);
-
-export const SETS = table(
-  "sets",
-  "Pairs and sets of rows that ask for other relations of like things; one is right if all of its rows are.",
-  {
-    kind: key(text<"pair" | "set">("`pair`: two opposite relations; `set`: all four.")),
-    n: count("Pairs or sets with all their rows.", "sets"),
-    ...ACCURACY.columns,
-    accuracy_first: share(
-      "Share in which the first option with the largest score is right in all rows.",
-    ),
-    chance: share("Mean of the product of 1 divided by the number of options."),
-    longest: share("The accuracy of taking the longest sentence of each row."),
-    shortest: share("The same of taking the shortest sentence."),
-    negated: share("The same of taking a sentence with a negating word."),
-    bag_of_words: share("The same of the bag of words of accuracy.csv."),
   },
 );
 
@@ -123,48 +114,29 @@ export const RETRIEVAL = table("retrieval", "One row for each caption, then one 
   ),
 });
 
-const recall = <const Name extends string>(name: Name, k: number) =>
-  estimate(
-    name,
-    `${name}_`,
-    "share",
-    `Share with a rank of at most ${k}; intervals keep the captions of an image together.`,
-  );
+const RECALL = estimate(
+  "value",
+  "",
+  "",
+  "Share with a rank of at most 1, 5 or 10, or the median rank; intervals of shares keep the captions of an image together.",
+);
 
-export const RECALLS = {
-  r1: recall("r1", 1),
-  r5: recall("r5", 5),
-  r10: recall("r10", 10),
-} as const;
+export const recallCells = RECALL.cells;
 
 export const RETRIEVAL_SUMMARY = table(
   "retrieval_summary",
   "Recall and median rank of both directions.",
   {
     direction: DIRECTION,
+    measure: key(text<"r1" | "r5" | "r10" | "median">("`r1`, `r5`, `r10` or `median`.")),
     n: count("Captions, or images.", "items"),
-    r1: RECALLS.r1.columns.r1,
-    r5: RECALLS.r5.columns.r5,
-    r10: RECALLS.r10.columns.r10,
-    median: number("", "Median rank."),
-    r1_first: share("Share with a `rank_first` of 1."),
-    r5_first: share("Share with a `rank_first` of at most 5."),
-    r10_first: share("Share with a `rank_first` of at most 10."),
-    median_first: number("", "Median of `rank_first`."),
+    ...RECALL.columns,
+    first: number("", "The same by `rank_first`."),
+    chance: optional(number("", "The recall of random ranks, with as many right items.")),
+    random: optional(
+      number("", "That of the model with random weights; only with `--control random`."),
+    ),
     ties: count("Captions or images whose right item shares its score with another.", "items"),
-    chance_r1: share("The recall of random ranks, with as many right items."),
-    chance_r5: share("The same of ranks of at most 5."),
-    chance_r10: share("The same of ranks of at most 10."),
-    r1_low: RECALLS.r1.columns.r1_low,
-    r1_high: RECALLS.r1.columns.r1_high,
-    r5_low: RECALLS.r5.columns.r5_low,
-    r5_high: RECALLS.r5.columns.r5_high,
-    r10_low: RECALLS.r10.columns.r10_low,
-    r10_high: RECALLS.r10.columns.r10_high,
-    r1_random: shareOrNone("`r1` of the model with random weights; only with `--control random`."),
-    r5_random: shareOrNone("`r5` of the model with random weights."),
-    r10_random: shareOrNone("`r10` of the model with random weights."),
-    median_random: optional(number("", "Median rank of the model with random weights.")),
   },
 );
 

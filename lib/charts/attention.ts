@@ -1,12 +1,11 @@
 /** The attention of heads in one sentence or two: one head as a map with numbers, or several as small multiples. */
 
 import { NegscopeError } from "../errors.ts";
-import { colourBy, colourRange } from "./colour_range.ts";
+import { colourBy, colourRange, mapAxis } from "./value_map.ts";
 import { heatMap } from "./heat_map.ts";
 import { panelChart, type TitledPanel } from "./panels.ts";
 import { shortToken } from "./roles.ts";
 import { type ChartSpec, drawn, NO_CELL, shortNumber, TIP, tipEstimate } from "./spec.ts";
-import { mapAxis } from "./value_map.ts";
 
 /** The attention of all heads of a layer in one sentence, such as the tensor of `blocks.{l}.attn.hook_pattern`. */
 export interface AttentionPattern {

@@ -1,6 +1,6 @@
 /** What a colour does not show of a cell: that its value is uncertain, or lies beyond the colours. */
 
-import { colourBound, type ColourRange } from "./colour_range.ts";
+import { colourBound, type ColourRange } from "./value_map.ts";
 import { bootstrapText, type ChartOptions, clustersOf } from "./spec.ts";
 
 /** A cell's value with its interval. */

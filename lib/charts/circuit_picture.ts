@@ -2,7 +2,7 @@
 
 import type { Role } from "../data/roles.ts";
 import { type ChartOptions, type ChartSpec, drawn, estimateText } from "./spec.ts";
-import { kindOf, placeCircuit } from "./circuit/place.ts";
+import { kindOf, placeCircuit } from "./circuit/layout.ts";
 import { endsOf, nameOfPart, nameOfPath, pathsInOrder, type PictureSide } from "./circuit/side.ts";
 import { sideView } from "./circuit/view.ts";
 import { panelChart } from "./panels.ts";

@@ -10,9 +10,9 @@ import {
   valueIn,
 } from "./panels.ts";
 import { numberAxis, type Positions, ruleLayer, span } from "./plot/axes.ts";
-import { densityLayer, densityOf } from "./plot/density.ts";
-import { type Label, labelLayers, labelsOf } from "./plot/point_labels.ts";
 import {
+  densityLayer,
+  densityOf,
   type Point,
   pointOf,
   type Range,
@@ -21,6 +21,7 @@ import {
   rowsOf,
   type ScatterAxis,
 } from "./plot/points.ts";
+import { type Label, labelLayers, labelsOf } from "./plot/point_labels.ts";
 import { type ChartSpec, drawn, drawnEnds, TIP, tipEstimate } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 

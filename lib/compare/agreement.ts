@@ -8,7 +8,7 @@ import {
   traitsOf,
 } from "../experiments/trace/fixed_effects.ts";
 import { mean } from "../stats/quantile.ts";
-import { rankCorrelation } from "../stats/correlation.ts";
+import { rankCorrelation } from "../stats/rank_correlation.ts";
 
 export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];

@@ -14,8 +14,7 @@ import {
   withoutScreen,
   withoutStyle,
 } from "./spec_edits.ts";
-import { shareAxes } from "../charts/axis_sharing.ts";
-import { titleLines } from "../charts/title_lines.ts";
+import { shareAxes, titleLines } from "../charts/panels.ts";
 import { pictureFont } from "./font.ts";
 import { type LaidOutChart, layOut } from "./vega_view.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Errors that many places throw in the same words, made with one to four lines. docs/errors.md takes their texts from the calls, as it does
- * from `new NegscopeError("code", { … })`: write the parts as object literals, and what is fixed in a part as a literal.
+ * from `new NegscopeError(CODE, { problem: … })`: write the problem first and as a literal.
  */
 
 import { readingFailure, shown } from "./describe.ts";

@@ -28,10 +28,9 @@ import type { RankingName } from "./circuit/search/rank.ts";
 import type { FiledCircuit } from "./circuit/set_files.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
-import type { Site } from "./trace/cells.ts";
-import type { Direction } from "./trace/direction.ts";
+import type { Direction, Site } from "./trace/cells.ts";
 import type { Option } from "../options/option.ts";
-import type { Segment } from "../study/rows/score.ts";
+import type { Segment } from "../study/rows/score_rows.ts";
 import type { Control } from "../study/controls/control.ts";
 import type { Cells, Table, TableSchema } from "../tables/table.ts";
 
@@ -149,14 +148,8 @@ export interface Experiments {
   readonly transplant: Known<
     { from: string | undefined; parts: "each" | readonly string[] | undefined; random: number },
     {
-      stack: rows.StackRow;
-      values: rows.ValueRow;
-      towers: rows.TowersRow;
-      parts: rows.PartRow;
-      stackShares: rows.StackShareRow;
-      layerShares: rows.LayerShareRow;
-      valueShares: rows.ValueShareRow;
-      partShares: rows.PartShareRow;
+      transplant: rows.TransplantRow;
+      summary: rows.TransplantSummaryRow;
     }
   >;
 }

@@ -4,7 +4,7 @@ export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
 export type { EffectRow } from "./trace/effects.ts";
 export type { TraceRow } from "./trace/trace_summary.ts";
-export type { HeadRoleRow } from "./attend/head_roles.ts";
+export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { KnockoutRow, KnockoutSummaryRow } from "./knockout/tables.ts";
 export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
@@ -22,13 +22,4 @@ export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
 export type { CompletenessRow, MinimalityRow } from "./circuit/tables/test_tables.ts";
 export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
-export type {
-  LayerShareRow,
-  PartRow,
-  PartShareRow,
-  StackRow,
-  StackShareRow,
-  TowersRow,
-  ValueRow,
-  ValueShareRow,
-} from "./transplant/schemas.ts";
+export type { TransplantRow, TransplantSummaryRow } from "./transplant/schemas.ts";

@@ -99,7 +99,7 @@ const MEANINGS = {
   "layers (shares)":
     `those at which the share is ${LEAST_EFFECT} or more, of this sign, and its simultaneous 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
   "layers (probe)":
-    `those in which it is ${LEAST_EFFECT} or more, of one sign, and its own 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
+    `those in which it is ${LEAST_EFFECT} or more, of one sign, and its simultaneous 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
   "EOT": "the end token, where CLIP reads the embedding; SOT: the start token",
   "pooled":
     "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",

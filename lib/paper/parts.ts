@@ -13,7 +13,7 @@ import { ATLAS_PARTS } from "../atlas/parts.ts";
 import { BEYOND } from "./beyond.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
 import { foldersOf, type Part, part, type PartsList, type RowsRead } from "../parts/part.ts";
-import { SEGMENTS } from "../study/rows/score.ts";
+import { SEGMENTS } from "../study/rows/score_rows.ts";
 
 const PREFERS = "How often does the model prefer the true sentence";
 

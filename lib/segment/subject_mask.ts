@@ -1,7 +1,7 @@
 /** From the logits of pixels to the size of a subject and a small mask, for one image and for many rows. */
 
 import type { ImageReader, Progress } from "../study/embeddings/embed.ts";
-import type { KeptRows } from "../study/rows/kept_rows.ts";
+import type { KeptRows } from "../study/rows/once_per_group.ts";
 import type { SegmentedPair } from "./segment_inputs.ts";
 import type { Logits, Segmenter } from "./segmenter.ts";
 

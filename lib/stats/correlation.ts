@@ -1,7 +1,7 @@
 /** Correlation of two columns. */
 
 import { centre, checkColumns, isConstant, norm } from "./columns.ts";
-import { midranks, ranksBeyond } from "./ranks.ts";
+import { midranks } from "./ranks.ts";
 
 /**
  * Pearson's correlation coefficient.
@@ -62,14 +62,4 @@ function correlationOf(
   for (let row = 0; row < x.values.length; row++) xy += x.values[row]! * y.values[row]!;
   const r = xy / x.norm / y.norm;
   return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
-}
-
-/** Spearman's rho of values with an error of at most `noise`; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}). */
-export function rankCorrelation(
-  x: readonly number[],
-  y: readonly number[],
-  noise: number,
-): number | undefined {
-  const [ranksOfX, ranksOfY] = [ranksBeyond(x, noise), ranksBeyond(y, noise)];
-  return ranksOfX && ranksOfY && pearson(ranksOfX, ranksOfY);
 }

@@ -5,7 +5,7 @@ import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { count, key, number, optional, text } from "../tables/schema.ts";
-import type { Segment } from "./rows/score.ts";
+import type { Segment } from "./rows/score_rows.ts";
 
 /** A row's id. */
 export const ID: Column<string> = key(text("The row's id in the data file."));

@@ -1,7 +1,7 @@
 /** Scores of any sentences for any pictures, without rows of data. */
 
 import type { ClipModel } from "../model/clip_model.ts";
-import { segmentOf } from "./rows/score.ts";
+import { segmentOf } from "./rows/score_rows.ts";
 
 export interface Picture {
   readonly name: string;

@@ -16,7 +16,8 @@ const MOST_LOSS = 0.1;
 /** Draws each edit at each strength: how many more rows are right, over how many more pictures an affirmative sentence finds first. */
 export function frontChart(rows: readonly FrontRow[], options: ChartOptions): ChartSpec {
   const nameOf = ({ edit, strength }: FrontRow) => `${edit}, ${strength}`;
-  const shown = rows.filter(({ gain = 0 }) => gain >= -MOST_LOSS);
+  const shown = rows.filter(({ gain = 0 }) => gain >= -MOST_LOSS)
+    .map((row) => ({ ...row, recall_change: row.recall.estimate }));
   return scatter(shown, {
     ...options,
     title: "Gain against harm",
@@ -26,7 +27,7 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
     panels: "set",
     x: {
       field: "recall_change",
-      bounds: ({ recall_low: low, recall_high: high }) => ({ low, high }),
+      bounds: ({ recall }) => recall,
       title: "change of affirmative recall at 1",
     },
     y: { field: "gain", bounds: ({ low, high }) => ({ low, high }), title: "gain in accuracy" },

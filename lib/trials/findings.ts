@@ -50,9 +50,9 @@ export function trialFindings(
 }
 
 function lineOf(
-  { edit, strength, gain, low, high, over, recall_change, zero_shot_change, cosine }: FrontRow,
+  { edit, strength, gain, low, high, over, recall, zeroShot, cosine }: FrontRow,
 ) {
-  const harm = { recall: recall_change, zero_shot: zero_shot_change, cosine };
+  const harm = { recall: recall.estimate, zero_shot: zeroShot.estimate, cosine };
   return { edit, strength, gain, low, high, over, ...harm };
 }
 
@@ -74,8 +74,8 @@ function sentenceOf(set: string, rows: readonly FrontRow[], { given, draws }: Ho
   const gain = estimateText(found.gain, found);
   const over = estimateText(found.over, { low: found.over_low, high: found.over_high });
   const [recall, zeroShot] = [
-    estimateText(found.recall_change, { low: found.recall_low, high: found.recall_high }),
-    estimateText(found.zero_shot_change, { low: found.zero_shot_low, high: found.zero_shot_high }),
+    estimateText(found.recall.estimate, found.recall),
+    estimateText(found.zeroShot.estimate, found.zeroShot),
   ];
   return `On ${set} the edit ${edit} at strength ${strength} raises accuracy by ${gain}, ${over} more than with ${beyond}: the largest of ${rows.length} gains that were tried there. It is ${madeFrom}; ${as_good} of ${draws} draws of the control gain as much. It changes affirmative recall at 1 by ${recall} and zero-shot accuracy by ${zeroShot}`;
 }

@@ -1,7 +1,6 @@
 /** The rows that edits are tried on: pairs and benchmarks as choices among sentences, whose nouns are divided into folds. */
 
-import { optionCount, optionOf, pictureKey } from "../benchmark/choice.ts";
-import type { Choice } from "../benchmark/choice.ts";
+import { type Choice, optionCount, optionOf, pictureKey } from "../benchmark/choice.ts";
 import { nounOf } from "../benchmark/text_scorers.ts";
 import { frameOf } from "../data/frame.ts";
 import { negatedInData, type Pair } from "../data/pairs.ts";

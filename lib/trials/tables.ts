@@ -37,6 +37,13 @@ const GAIN = estimate(
   "Accuracy minus that of the unedited model on the same rows. An edit that is fitted is tested on rows of nouns that it was not fitted on.",
 );
 
+const OVER = estimate(
+  "over",
+  "over_",
+  "share",
+  "Accuracy minus that of the control that gains most at the same strength; of an edit itself on `all` rows only.",
+);
+
 export const TRIALS = table(
   "trials",
   "One row for each edit, strength, control and group of rows.",
@@ -47,6 +54,12 @@ export const TRIALS = table(
     accuracy: number("share", "Share of rows whose right option has the largest score."),
     ...GAIN.columns,
     p: numberOrNone("", "McNemar's mid-p-value by clusters; of an edit itself only."),
+    ...OVER.columns,
+    beyond: optional(text("The control that `over` is compared with.")),
+    as_good: optional(count(
+      "Draws of that control that gain at least as much as the edit. The intervals are those of other rows, not of other draws, for which this number stands.",
+      "draws",
+    )),
   },
 );
 
@@ -63,44 +76,16 @@ export const HARM = table("harm", "What an edit does to affirmative sentences.",
   ...CHANGE.columns,
 });
 
-const FRONT_GAIN = estimate("gain", "", "share", "As in trials.csv, on all rows of the set.");
-const OVER = estimate(
-  "over",
-  "over_",
-  "share",
-  "Accuracy minus that of the control that gains most at the same strength; of an edit itself only.",
-);
-const RECALL = estimate(
-  "recall_change",
-  "recall_",
-  "share",
-  "The change of `recall_1` in harm.csv.",
-);
-const ZERO_SHOT = estimate("zero_shot_change", "zero_shot_", "share", "That of `zero_shot`.");
-
-export const FRONT = table(
-  "front",
-  "Gain against harm, one row for each edit, strength, control and set.",
-  {
-    ...KEYS,
-    ...FRONT_GAIN.columns,
-    ...RECALL.columns,
-    ...ZERO_SHOT.columns,
-    cosine: optional(
-      number("", "Mean cosine of affirmative sentences' embeddings with those before."),
-    ),
-    ...OVER.columns,
-    beyond: optional(text("The control that it is compared with.")),
-    as_good: optional(count(
-      "Draws of that control that gain at least as much as the edit. The intervals are those of other rows, not of other draws, for which this number stands.",
-      "draws",
-    )),
-  },
-);
-
 export type TrialsRow = RowOf<typeof TRIALS>;
 export type HarmRow = RowOf<typeof HARM>;
-export type FrontRow = RowOf<typeof FRONT>;
+
+/** Gain on all rows of a set against harm. */
+export interface FrontRow extends TrialsRow {
+  readonly recall: Estimate;
+  readonly zeroShot: Estimate;
+  /** Mean cosine of affirmative sentences' embeddings with those before. */
+  readonly cosine: number | undefined;
+}
 
 /** An edit or one of its controls, measured on all sets, once for each draw. */
 export interface MeasuredTrial {
@@ -140,28 +125,33 @@ export function trialTables(
       { keys: { ...keys, set: set.name }, draws: draws.map((ofSets) => ofSets[place]!) }
     ));
     for (const trial of ofSet) {
-      const groups = trialRows(trial, measured);
-      const harmed = harmRows(trial, measured);
-      rows.push(...groups);
-      harm.push(...harmed);
       const rivals = ofSet.filter(({ keys: { edit, strength, control } }) =>
         edit === trial.keys.edit && strength === trial.keys.strength && control !== "none"
       );
-      front.push(frontRow(trial, { ...measured, rivals, gain: groups[0]!, harmed }));
+      const groups = trialRows(trial, { ...measured, rivals });
+      const harmed = harmRows(trial, measured);
+      rows.push(...groups);
+      harm.push(...harmed);
+      front.push({ ...groups[0]!, ...harmOf(harmed) });
     }
   }
   return {
     trials: fillTable(TRIALS, rows),
     harm: fillTable(HARM, harm),
-    front: fillTable(FRONT, front),
+    front,
   };
 }
 
 function trialRows(
   { keys, draws }: SetTrial,
-  { rows, before: { right: old }, seed }: MeasuredSet,
+  { rows, before: { right: old }, seed, rivals }: MeasuredSet & {
+    readonly rivals: readonly SetTrial[];
+  },
 ): TrialsRow[] {
-  const shares = meanOfDraws(draws.map(({ right }) => right));
+  const ofRows = (draws: readonly Measured[]) => meanOfDraws(draws.map(({ right }) => right));
+  const shares = ofRows(draws);
+  const [best] = rivals.toSorted((a, b) => mean(ofRows(b.draws))! - mean(ofRows(a.draws))!);
+  const ofAll = keys.control === "none" ? best : undefined;
   const members = new Map<string, number[]>([["all", [...rows.keys()]]]);
   for (const [i, { groups }] of rows.entries()) {
     for (const group of groups) members.set(group, [...members.get(group) ?? [], i]);
@@ -169,6 +159,9 @@ function trialRows(
   return [...members].map(([group, places]) => {
     const clusters = places.map((i) => rows[i]!.cluster);
     const [first, second] = [places.map((i) => old[i]!), places.map((i) => shares[i]!)];
+    const rival = group === "all" ? ofAll : undefined;
+    const over = rival &&
+      meanWithin(ofRows(rival.draws).map((x, i) => shares[i]! - x), { clusters, seed });
     const isEdit = keys.control === "none";
     const gain = isEdit
       ? pairedShareDifference(first, second, { clusters })
@@ -180,6 +173,9 @@ function trialRows(
       accuracy: mean(places.map((i) => shares[i]!))!,
       ...GAIN.cells(gain),
       p: isEdit ? mcnemar(first, second, clusters).pValue : undefined,
+      ...OVER.cells(over ?? withoutBounds(undefined)),
+      beyond: rival?.keys.control,
+      as_good: rival?.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length,
     };
   });
 }
@@ -201,35 +197,16 @@ function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet
   });
 }
 
-function frontRow(
-  { keys, draws }: SetTrial,
-  { rows, seed, rivals, gain, harmed }: MeasuredSet & {
-    readonly rivals: readonly SetTrial[];
-    /** That over all rows. */
-    readonly gain: TrialsRow;
-    readonly harmed: readonly HarmRow[];
-  },
-): FrontRow {
+function harmOf(harmed: readonly HarmRow[]): Pick<FrontRow, "recall" | "zeroShot" | "cosine"> {
+  const of = (measure: string) => harmed.find((row) => row.measure === measure);
   const changeOf = (measure: string): Estimate => {
-    const { change: estimate, low, high } = harmed.find((row) => row.measure === measure) ?? {};
+    const { change: estimate, low, high } = of(measure) ?? {};
     return { estimate, low, high };
   };
-  const ofRows = (draws: readonly Measured[]) => meanOfDraws(draws.map(({ right }) => right));
-  const shares = ofRows(draws);
-  const [best] = rivals.toSorted((a, b) => mean(ofRows(b.draws))! - mean(ofRows(a.draws))!);
-  const rival = keys.control === "none" ? best : undefined;
-  const clusters = rows.map(({ cluster }) => cluster);
-  const over = rival &&
-    meanWithin(ofRows(rival.draws).map((x, i) => shares[i]! - x), { clusters, seed });
   return {
-    ...keys,
-    ...FRONT_GAIN.cells({ estimate: gain.gain, low: gain.low, high: gain.high }),
-    ...RECALL.cells(changeOf("recall_1")),
-    ...ZERO_SHOT.cells(changeOf("zero_shot")),
-    cosine: harmed.find(({ measure }) => measure === "cosine")?.after,
-    ...OVER.cells(over ?? withoutBounds(undefined)),
-    beyond: rival?.keys.control,
-    as_good: rival?.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length,
+    recall: changeOf("recall_1"),
+    zeroShot: changeOf("zero_shot"),
+    cosine: of("cosine")?.after,
   };
 }
 

@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import config from "../../deno.json" with { type: "json" };
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
-import { withoutComments } from "./comments.ts";
 import { COMMITTED } from "./committed.ts";
 
 export type Computed = keyof typeof ENTRIES;
@@ -48,7 +47,7 @@ const LOADS = [
 const known = new Map<Computed, string>();
 
 /**
- * The code that computes something, as a checksum: of the kit's modules without comments, and of the versions of the packages that
+ * The code that computes something, as a checksum: of the kit's modules, and of the versions of the packages that
  * they import. Where the kit's source is on the disk, it is that of the source as it is now, edited or not. Imported from elsewhere,
  * compiled, or where the program may not read the source, it is that of the commit.
  *
@@ -75,7 +74,7 @@ export function versionOfCode(computed: Computed, read: (module: URL) => string)
   const waiting = ENTRIES[computed].map((path) => new URL(path, LIB));
   for (const url of waiting) {
     if (modules.has(url.href) || url.href === GENERATED) continue;
-    const code = withoutComments(read(url));
+    const code = read(url);
     modules.set(url.href, code);
     for (const [, name] of LOADS.flatMap((pattern) => [...code.matchAll(pattern)])) {
       if (!name!.startsWith(".")) packages.add(name!);

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "7f64d206bce79462a99cab53026c89a736f890b65b0c6f9bd45e1853179b9efd",
-  page: "e78c8259ba9634c64b6661cc85570b9082bc90f66740aa4b548161e1c011a560",
-  runs: "59b5a219048ea9682c65e9e8b69d80dba66f752a0ad3ca8ea424ede15b37a514",
+  embeddings: "9cca3e976a50d6b5a4fc6e042bc440d3690984b7d94362d2bd9eca8f7ad98d50",
+  page: "5a20e685a21dcca9e28ae49e82665c374743765ce229dd4a635b136bdfe5b66f",
+  runs: "b344331025ea6f998f3229621ce6b581ff0779fe62a673f8df5296b468fd5dcd",
 };

@@ -25,7 +25,7 @@ interface Planted {
   /** The circuit, in the order of layers; undefined if none is small. */
   readonly circuit: string | undefined;
   readonly inPlace?: string;
-  /** Columns of atlas.csv of some parts, to two digits. @default {none} */
+  /** What atlas.csv has of some parts, to two digits: the values of methods and, with their names before them, other columns. @default {none} */
   readonly parts?: Readonly<Record<string, Cells>>;
 }
 
@@ -36,13 +36,13 @@ const chain = (first: string, last: string): Planted => ({
 });
 
 const FIRST = {
-  ...{ attend: 1, knockout: 1, ablate: 2, direct: 0, total: 1, role: "subject_first" },
-  ...{ path_out: 1, path_out_to: "3.3", path_out_by: "values" },
+  ...{ attend: 1, knockout: 1, ablate: 2, direct: 0, total: 1, total_at: "subject_first" },
+  ...{ path_out: 1, path_out_at: "3.3", path_out_by: "values" },
 };
 
 const LAST = {
-  ...{ attend: 0, knockout: 0, ablate: 2, direct: 1, total: 1, role: "eot" },
-  ...{ path_in: 1, path_in_from: "1.2", path_in_by: "values", path_out: 1, path_out_to: "score" },
+  ...{ attend: 0, knockout: 0, ablate: 2, direct: 1, total: 1, total_at: "eot" },
+  ...{ path_in: 1, path_in_at: "1.2", path_in_by: "values", path_out: 1, path_out_at: "score" },
 };
 
 const RELAY = { ...chain("1.2", "3.3"), parts: { "head 1.2": FIRST, "head 3.3": LAST } };
@@ -69,8 +69,8 @@ const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
     way: ['Heads 2.1 and 2.3 read "no"; MLP 2 writes it into the score'],
     circuit: "2.1, 2.3 and MLP 2",
     parts: {
-      "head 2.1": { attend: 1, knockout: 1, ablate: 1, direct: 0, total: 0, role: undefined },
-      "mlp 2": { attend: undefined, ablate: 2, direct: 1, total: 1, role: "eot" },
+      "head 2.1": { attend: 1, knockout: 1, ablate: 1, direct: 0, total: 0, total_at: undefined },
+      "mlp 2": { attend: undefined, ablate: 2, direct: 1, total: 1, total_at: "eot" },
     },
   },
   both: {
@@ -178,10 +178,16 @@ for (const [name, { way, circuit, inPlace, parts = {} }] of Object.entries(MODEL
       );
       for (const negation of ["foil", "caption"]) {
         for (const [part, cells] of Object.entries(parts)) {
-          const row = atlas!.rows.find((row) =>
+          const rows = atlas!.rows.filter((row) =>
             row["negation"] === negation && row["part"] === part
-          )!;
-          const found = Object.keys(cells).map((column) => [column, rounded(row[column])]);
+          );
+          const all = Object.assign(
+            { in_place_of: rows[0]!["in_place_of"] },
+            ...rows.map(({ method, value, at, by }) => (
+              { [`${method}`]: value, [`${method}_at`]: at, [`${method}_by`]: by }
+            )),
+          ) as Cells;
+          const found = Object.keys(cells).map((column) => [column, rounded(all[column])]);
           assertEquals(Object.fromEntries(found), cells, `${negation} ${part}`);
         }
       }
@@ -226,29 +232,31 @@ Deno.test("runAtlas() goes on where it stopped, keeps what is finished, and has 
         Object.entries(where).every(([column, cell]) => (row.optional(column) ?? "") === cell)
       )!;
     const head = { negation: "caption", layer: "1", head: "2" };
-    const row = of("atlas.csv", head);
+    const inAtlas = (method: string) =>
+      of("atlas.csv", { negation: "caption", part: "head 1.2", method });
+    const row = inAtlas("knockout");
     const all = { ...head, segment: "all" };
     const knocked = of("knockout/knockout_summary.csv", all);
-    assertEquals(row.number("knockout"), knocked.number("specific_share"));
-    assertEquals(row.number("knockout_low"), knocked.number("specific_share_low"));
+    assertEquals(row.number("value"), knocked.number("specific_share"));
+    assertEquals(row.number("low"), knocked.number("specific_share_low"));
     assertEquals(
-      row.number("knockout_simultaneous_high"),
+      row.number("simultaneous_high"),
       knocked.number("specific_simultaneous_high"),
     );
     const total = of("paths/nodes_summary.csv", { ...all, role: "subject_first" });
-    assertEquals(row.number("total"), total.number("share"));
+    assertEquals(inAtlas("total").number("value"), total.number("share"));
     assertEquals(
-      row.number("direct_high"),
+      inAtlas("direct").number("high"),
       of("attribute/attribution_summary.csv", all).number("net_share_high"),
     );
     assertEquals(
-      row.number("attend"),
+      inAtlas("attend").number("value"),
       of("attend/heads.csv", head).number("above_baseline"),
     );
 
     const times = () => filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
     const finished = times();
-    assertEquals(row.has("knockout_control"), false);
+    assertEquals(row.optional("control"), undefined);
     const again = await runAtlas(choice, { ...HOW, out });
     assertStringIncludes(again!.text, "This run is finished already");
     assertEquals(times(), finished);
@@ -264,7 +272,6 @@ Deno.test("runAtlas() takes over what the control shows, which runs unasked, and
     const ofHead = (row: { optional(column: string): string | undefined }) =>
       row.optional("negation") === "foil" && row.optional("layer") === "1" &&
       row.optional("head") === "2" && (row.optional("segment") ?? "all") === "all";
-    const row = csv("atlas.csv").find(ofHead)!;
     const sources = [
       ["knockout", "knockout/knockout_summary.csv"],
       ["ablate", "ablate/ablation_summary.csv"],
@@ -272,11 +279,15 @@ Deno.test("runAtlas() takes over what the control shows, which runs unasked, and
     ] as const;
     for (const [method, file] of sources) {
       const source = csv(file).find(ofHead)!;
+      const row = csv("atlas.csv").find((row) =>
+        row.text("negation") === "foil" && row.text("part") === "head 1.2" &&
+        row.text("method") === method
+      )!;
       for (const end of ["control", "beyond", "beyond_low", "beyond_high"]) {
-        assertEquals(row.number(`${method}_share_${end}`), source.number(`share_${end}`));
+        assertEquals(row.number(`share_${end}`), source.number(`share_${end}`));
       }
-      assertEquals(row.optional(`${method}_control`), "determiner");
-      assertEquals(row.optional(`${method}_specific`), source.optional("specific"));
+      assertEquals(row.optional("control"), "determiner");
+      assertEquals(row.optional("specific"), source.optional("specific"));
     }
     assertEquals(done!.sentences.some((said) => said.includes("is not known: no control")), false);
     const other = { ...how, out, control: ["random"] } as const;

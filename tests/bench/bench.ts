@@ -18,7 +18,7 @@ import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames } from "../../lib/engine/changes/run_changes.ts";
 import { multiplyRate } from "../../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable } from "../../lib/tables/markdown.ts";
-import { DOCUMENT, documentWriter } from "../../scripts/dev/document.ts";
+import { DOCUMENT, documentWriter } from "./document.ts";
 import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../../lib/cli/flag_values.ts";

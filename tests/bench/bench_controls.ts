@@ -29,7 +29,7 @@ import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
 import type { AnyTable, TableCell } from "../../lib/tables/table.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { alignedTable } from "../../scripts/dev/docs/markdown.ts";
-import { DOCUMENT, documentWriter } from "../../scripts/dev/document.ts";
+import { DOCUMENT, documentWriter } from "./document.ts";
 
 const HELP = {
   name: "bench:controls",

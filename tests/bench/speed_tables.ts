@@ -1,7 +1,7 @@
 /** The tables of a benchmark of the residual sweep: time by phase beside the least arithmetic, and compared with a reference. */
 
 import { median } from "../../lib/stats/quantile.ts";
-import { tableOf } from "../../scripts/dev/document.ts";
+import { tableOf } from "./document.ts";
 import type { SweepPhase } from "./phases.ts";
 
 /** Time by phase; `share` is the rate as a share of the machine's own. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { shareAxes } from "../../lib/charts/axis_sharing.ts";
+import { shareAxes } from "../../lib/charts/panels.ts";
 
 /** A panel of two layers, the first with the axes. */
 function panel({ x = [0, 1], y = [0, 1] }: { x?: number[]; y?: number[] } = {}) {

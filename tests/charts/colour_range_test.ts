@@ -1,10 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  colourBound,
-  colourRange,
-  colourScale,
-  colourTicks,
-} from "../../lib/charts/colour_range.ts";
+import { colourBound, colourRange, colourScale, colourTicks } from "../../lib/charts/value_map.ts";
 
 Deno.test("colourRange() ends at round values beyond the lowest and the highest, and includes 0", () => {
   assertEquals(colourRange([0.02, 0.385]), { low: 0, high: 0.4 });

@@ -1,19 +1,23 @@
 /** Generated charts of models of any size, as a challenge to the layout. */
 
-import { ablationChart as typedAblationChart } from "../../lib/experiments/ablate/chart.ts";
 import {
+  ablationChart as typedAblationChart,
   textAblationChart as typedTextAblationChart,
   textAblationMap as typedTextAblationMap,
 } from "../../lib/experiments/ablate/chart.ts";
 import { comparisonChart as typedComparisonChart } from "../../lib/compare/published/chart.ts";
 import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/maps.ts";
-import { featureScatter as typedFeatureScatter } from "../../lib/experiments/correlate/charts.ts";
-import { headRoles as typedHeadRoles } from "../../lib/experiments/attend/maps.ts";
-import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/chart.ts";
+import {
+  featureScatter as typedFeatureScatter,
+  sizeAccuracy as typedSizeAccuracy,
+} from "../../lib/experiments/correlate/charts.ts";
+import {
+  headRoles as typedHeadRoles,
+  selectivityMap as typedSelectivityMap,
+} from "../../lib/experiments/attend/maps.ts";
+import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/findings.ts";
 import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
-import { selectivityMap as typedSelectivityMap } from "../../lib/experiments/attend/maps.ts";
-import { sizeAccuracy as typedSizeAccuracy } from "../../lib/experiments/correlate/charts.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import { ofSomeColumns, SOURCES } from "./fixtures.ts";

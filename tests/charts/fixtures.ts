@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { type ChartSpec, specText } from "../../lib/charts/spec.ts";
-import { joinedLines } from "../../lib/charts/title_lines.ts";
+import { joinedLines } from "../../lib/charts/panels.ts";
 import type { RowOfColumns } from "../../lib/tables/schema.ts";
 import type { Column, Columns, TableSchema } from "../../lib/tables/table.ts";
 

@@ -49,14 +49,6 @@ Deno.test("lines() tells series apart without colours, and names the largest val
   assertStringIncludes(await renderSvg(lines([], FIELDS)), "no rows to draw");
 });
 
-Deno.test("lines() puts sizes at equal distances", () => {
-  const rows = [1, 2, 30].map((layer) => ({ layer, share: layer }));
-  const spec = lines(rows, { title: "Sizes", x: "layer", y: "share", xAxis: "sizes" });
-  const points = valueAt(spec, "data.values") as { place: number }[];
-  assertEquals(points.map(({ place }) => place), [0, 1, 2]);
-  assertEquals(valueAt(spec, "layer.1.encoding.x.axis.labelExpr"), "[1,2,30][datum.value]");
-});
-
 Deno.test("lines() puts the titles of panels at one height, whatever the labels of their axes", async () => {
   const svg = await renderSvg(lines(ROWS, {
     ...FIELDS,

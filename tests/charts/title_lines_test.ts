@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { joinedLines, titleLines } from "../../lib/charts/title_lines.ts";
+import { joinedLines, titleLines } from "../../lib/charts/panels.ts";
 
 Deno.test("titleLines() breaks lines between words, never within n = 12 or 95 %, and leaves a title that fits", () => {
   assertEquals(titleLines("foil-negated (n = 12)", 21), "foil-negated (n = 12)");

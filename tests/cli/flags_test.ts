@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { numberFlag, picturesFlags, textFlag } from "../../lib/cli/flag_values.ts";
+import { numberFlag, picturesFlags, refuseTogether, textFlag } from "../../lib/cli/flag_values.ts";
 import { VENUES } from "../../lib/charts/venues.ts";
 import { choiceOf } from "../../lib/cli/choice.ts";
 import { type Flag, flagSet, type FlagValues, readFlags } from "../../lib/cli/flags.ts";
@@ -197,4 +197,13 @@ Deno.test("readFlags() collects a flag that may be given several times", () => {
 
 Deno.test("textFlag() gives no text for a flag that is not given or has no value", () => {
   assertEquals([textFlag({}, "out"), textFlag({ quiet: true }, "quiet")], [undefined, undefined]);
+});
+
+Deno.test("refuseTogether() names the first two flags that exclude each other", () => {
+  refuseTogether({ plan: true, job: undefined, quiet: false }, ["job", "quiet", "plan"]);
+  refuses(
+    () => refuseTogether({ plan: true, job: "a" }, ["plan", "job"]),
+    "usage-flags-exclusive",
+    "Cannot use --plan with --job: expected one of them",
+  );
 });

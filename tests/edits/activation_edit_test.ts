@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
-import type { ConceptEdit, DirectionEdit, Edit } from "../../lib/edits/edit.ts";
+import {
+  type ConceptEdit,
+  type DirectionEdit,
+  type Edit,
+  withStrength,
+} from "../../lib/edits/edit.ts";
 import { activationEdit, checkChanges } from "../../lib/edits/activation_edit.ts";
-import { withStrength } from "../../lib/edits/edit.ts";
 import { add, patch, scale } from "../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
 import { Clip } from "../../lib/runtime/clip.ts";

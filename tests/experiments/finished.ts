@@ -18,8 +18,7 @@ import { type TraceRow, traceSummarySteps } from "../../lib/experiments/trace/tr
 import { finish, type Steps } from "../../lib/stats/steps.ts";
 import type { StatisticsOptions } from "../../lib/study/clusters.ts";
 import { summarySteps } from "../../lib/study/evaluate/summary.ts";
-import { type Segment, SEGMENTS } from "../../lib/study/rows/score.ts";
-import type { EvaluateRow } from "../../lib/study/rows/score_rows.ts";
+import { type EvaluateRow, type Segment, SEGMENTS } from "../../lib/study/rows/score_rows.ts";
 import type { Table } from "../../lib/tables/table.ts";
 
 /** Takes all steps at once. */

@@ -8,7 +8,7 @@ import {
   type MeasuredRow,
 } from "../../lib/study/experiment/experiment.ts";
 import { standardOptions } from "../../lib/options/values.ts";
-import { segmentOf } from "../../lib/study/rows/score.ts";
+import { segmentOf } from "../../lib/study/rows/score_rows.ts";
 import { rowsOf } from "../../lib/tables/table.ts";
 import { stepsOf } from "../stats/turns.ts";
 
@@ -84,7 +84,7 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     last: [0, 1, 2].map((blocks) => [d + blocks * Math.cos(i), 0]),
     values: [0, 1].map((layer) => [0, 1, 2].map((place) => [d + layer * Math.cos(place + i), 0])),
     roles: [["sot", null, "eot"], ["sot", "negator", "eot"]],
-    ...{ towers: [], parts: [], heads: 1 },
+    ...{ towers: [], parts: [], heads: 1, names: ["a", "b"] },
   }),
 };
 

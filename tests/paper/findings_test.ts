@@ -47,11 +47,9 @@ Deno.test("paperText() shows the comparison of whole tables only where equal num
     table: "causal_trace",
     model_and_data: "as published",
     ...{ cells: 312, n: 165, rho: 0.5 },
-    ...{ mean_absolute_difference: 0.1, largest_absolute_difference: 0.25, layer: 5 },
-    negation: "foil",
-    role: "eot",
-    ...{ n_intervals: 160, n_inside: 120, segment: "correct" },
-    ...{ head: undefined, n_random: 0, rho_random: undefined },
+    ...{ mean_absolute_difference: 0.1, largest_absolute_difference: 0.25, at: "foil-negated" },
+    ...{ n_intervals: 160, n_inside: 120 },
+    ...{ n_random: 0, rho_random: undefined },
     ...{ rho_random_least: undefined, rho_random_most: undefined },
   };
   const here = textOf(UNMEASURED, { compared: [row] });

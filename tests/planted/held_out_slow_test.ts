@@ -1,8 +1,7 @@
 /** What is held out of rows in several wordings, in models whose circuit is known. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { ProbedRow } from "../../lib/experiments/probe/probe.ts";
-import { probeRows } from "../../lib/experiments/probe/probe.ts";
+import { type ProbedRow, probeRows } from "../../lib/experiments/probe/probe.ts";
 import { PLANTED } from "../../lib/opening/data/kit_models.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";

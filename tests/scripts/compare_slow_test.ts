@@ -140,16 +140,6 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
     assertEquals(rowsOf(`${out}/comparison.csv`).length, 312);
   }));
 
-Deno.test("compare names the tables that its runs lack, and the task that makes them", () =>
-  withRun({ "manifest.json": PUBLISHED, "trace.csv": TRACE }, async (folder) => {
-    const run = await runHere("compare", [folder, "--out", `${folder}/out`, "--format", "none"]);
-    assertEquals([run.code, run.stderr], [0, ""]);
-    assertStringIncludes(
-      run.stdout,
-      "Not in these runs: negator_attention, correlation_with_d, negator_attention_layer4; name a run of deno task attend too\n",
-    );
-  }));
-
 Deno.test("compare fails with 1 where a run cannot be read, and writes nothing", () =>
   withRun({ "manifest.json": { ...PUBLISHED, finished: false } }, async (folder) => {
     const out = `${folder}/out`;
@@ -169,9 +159,3 @@ Deno.test("compare never writes over a run that it reads, even with --overwrite"
     assertStringIncludes(run.stderr, "expected another folder than that of a run");
     assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
   }));
-
-Deno.test("compare --help says which arguments it takes", async () => {
-  const help = await runHere("compare", ["--help"]);
-  assertEquals([help.code, help.stderr], [0, ""]);
-  assertStringIncludes(help.stdout, "deno task compare [RUN…] [flags]: ");
-});

@@ -1,5 +1,4 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { differingFiles } from "./killed_run.ts";
 import { tinyBut } from "./failures.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder } from "./task_process.ts";
@@ -16,7 +15,7 @@ const WARNINGS = [
   "Warning: 1 row has more negating words in the other sentence than in the one given as negated, so that the sides may be exchanged: exchanged",
 ];
 
-Deno.test("nonsense pairs are warned of on stderr, in the summary and in the manifest, of shards too", () =>
+Deno.test("nonsense pairs are warned of on stderr, in the summary and in the manifest", () =>
   inFolder(async (folder) => {
     const data = `${folder}/own.json`;
     Deno.writeTextFileSync(data, JSON.stringify(ROWS));
@@ -31,12 +30,4 @@ Deno.test("nonsense pairs are warned of on stderr, in the summary and in the man
     assertEquals(told, [[1, "heart"], [1, "exchanged"]]);
     const quiet = await runHere("evaluate", [...flags, "--quiet", "--out", `${folder}/quiet`]);
     assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
-    const shards = [`${folder}/a`, `${folder}/b`];
-    for (const [i, out] of shards.entries()) {
-      await runHere("trace", [...flags, "--quiet", "--shard", `${i + 1}/2`, "--out", out]);
-    }
-    const images = ["--images", fixture("images"), "--format", "none"];
-    const merged = await runHere("merge", [...shards, ...images, "--out", `${folder}/merged`]);
-    assertEquals([merged.code, merged.stderr], [0, ""]);
-    assertEquals(differingFiles(`${folder}/merged`, `${folder}/run`), []);
   }));

@@ -1,7 +1,6 @@
 /** Runs download on repositories of each form, with a Hub on the loopback. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { ErrorCode } from "../../lib/errors.ts";
 import { OPENAI_B32 } from "../../lib/hub/pinned.ts";
 import { answerAsHub, bytesOf, checksum, COMMIT, type Files, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer } from "../hub/loopback.ts";
@@ -67,55 +66,6 @@ Deno.test("download clip takes safetensors first, says what else is there, and t
     const third = await download(files, { home, flags: ["--onnx", "", "--form", "onnx"] });
     assertEquals(third.requested, ["main?blobs=true", "model.onnx"]);
     assertStringIncludes(third.stdout, `Use it: deno task inspect --model ${REPOSITORY}\n`);
-  }));
-
-Deno.test("download clip takes shards and their index, and nothing of an index that is wrong", () =>
-  inFolder(async (home) => {
-    const index = "model.safetensors.index.json";
-    const shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
-    const map = (...names: readonly string[]) =>
-      JSON.stringify({ weight_map: Object.fromEntries(names.map((name) => [name, name])) });
-    const weights = Object.fromEntries(shards.map((shard) => [shard, shard]));
-    const wrong = [
-      [map(shards[0]!, "../../x.safetensors"), "hub-answer-wrong"],
-      [map(...shards, "model-3.safetensors"), "hub-files-missing"],
-      ["<html>", "hub-answer-wrong"],
-    ] as const satisfies readonly (readonly [string, ErrorCode])[];
-    for (const [text, code] of wrong) {
-      const files = bytesOf({ ...SETTINGS, ...weights, [index]: text, "../../x.safetensors": "" });
-      const refused = await download(files, { home, debug: true });
-      assertEquals([refused.code, refused.stdout], [1, ""]);
-      assertStringIncludes(refused.stderr, `code: "${code}"`);
-    }
-    assertEquals(namesIn(home), []);
-    const files = bytesOf({ ...SETTINGS, ...weights, [index]: map(...shards) });
-    const { code, stdout } = await download(files, { home });
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, `: 6 files, 6 new; weights ${index} (form safetensors)\n`);
-    assertEquals(
-      namesIn(`${home}/hub/${SNAPSHOT}`),
-      [
-        ...["config.json", ...shards, index, "preprocessor_config.json", "tokenizer.json"],
-      ].sort(),
-    );
-  }));
-
-Deno.test("download clip takes open_clip's files beside timm's", () =>
-  inFolder(async (home) => {
-    const out = `${home}/model`;
-    const open = {
-      ...{ "open_clip_config.json": "{}", "open_clip_model.safetensors": "whole" },
-      "tokenizer.json": "{}",
-    };
-    const files = bytesOf({
-      ...open,
-      ...{ "config.json": '{"architecture": "vit"}', "model.safetensors": "image tower" },
-    });
-    const { code, stdout } = await download(files, { home, flags: ["--out", out] });
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, "Weights: open_clip_model.safetensors (form open_clip)\nFiles: ");
-    assertStringIncludes(stdout, `Use it: deno task inspect --model ${out}\n`);
-    assertEquals(namesIn(out), Object.keys(open).sort());
   }));
 
 Deno.test("download clip lists loose weights, and takes one with --file", () =>
@@ -193,23 +143,6 @@ Deno.test("download clip --file ends with the flag that takes the file, and a li
     const { code, stdout, stderr } = await runHere("inspect", command.split(" "));
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, "tuned.safetensors");
-  }));
-
-Deno.test("download clip refuses a repository without weights, and a list without sizes", () =>
-  inFolder(async (home) => {
-    const none = await download(bytesOf({ ...SETTINGS, "flax_model.msgpack": "" }), { home });
-    assertStringIncludes(none.stderr, "it has no weights that can be read; expected config.json ");
-    const siblings = [{ rfilename: "config.json" }, { rfilename: "model.safetensors" }];
-    const body = new TextEncoder().encode(JSON.stringify({ sha: COMMIT, siblings }));
-    using hub = new LoopbackServer(() => ({ body }));
-    const { code, stderr } = await runTask("download", ["clip", REPOSITORY], {
-      variables: { HF_ENDPOINT: hub.at().origin, HF_HOME: home },
-    });
-    assertEquals([code, stderr], [
-      1,
-      `Cannot read the Hub's list of the files of "${REPOSITORY}": "config.json" has no size; check HF_ENDPOINT\n`,
-    ]);
-    assertEquals(namesIn(home), []);
   }));
 
 Deno.test("download clip takes OpenAI's own repository at its commit, and refuses other files there", () =>

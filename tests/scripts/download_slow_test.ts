@@ -325,29 +325,6 @@ Deno.test("download visual7w extracts the images of the data from the archive", 
     }
   }));
 
-Deno.test("download cannot reports that its server cannot be reached, and keeps the existing file", () =>
-  inFolder(async (folder) => {
-    const path = `${folder}/cannot_dataset_v1.1.tsv`;
-    await Deno.writeTextFile(path, "mine");
-    using proxy = new LoopbackServer(() => ({ status: 502 }));
-    const address = proxy.at().href;
-    const { code, stderr } = await runTask(
-      "download",
-      ["cannot", "--out", folder, "--retries", "0"],
-      {
-        variables: { HTTPS_PROXY: address, https_proxy: address, NO_PROXY: "", no_proxy: "" },
-      },
-    );
-    assertEquals(code, 1);
-    assertStringIncludes(
-      stderr,
-      'Cannot reach the server of "https://raw.githubusercontent.com/dmlls/cannot-dataset/',
-    );
-    assertEquals([await Deno.readTextFile(path), namesIn(folder)], ["mine", [
-      "cannot_dataset_v1.1.tsv",
-    ]]);
-  }));
-
 Deno.test("download data tells licence and size before it reaches a server, and keeps the existing file", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/NegRefCOCOg.json`, "mine");
@@ -381,30 +358,4 @@ Deno.test("download coco names images by the benchmark, and reports that its ser
     assertStringIncludes(stdout, "COCO: the images are their photographers'");
     assertStringIncludes(stderr, "http://images.cocodataset.org/zips/val2017.zip");
     assertEquals(namesIn(folder), []);
-  }));
-
-Deno.test("download valse reports that its server cannot be reached, and keeps the existing file", () =>
-  inFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/existence.json`, "{}");
-    using proxy = new LoopbackServer(() => ({ status: 502 }));
-    const { code, stderr } = await runTask(
-      "download",
-      ["valse", "--out", folder, "--retries", "0"],
-      {
-        variables: {
-          HTTPS_PROXY: proxy.at().href,
-          https_proxy: proxy.at().href,
-          NO_PROXY: "",
-          no_proxy: "",
-        },
-      },
-    );
-    assertEquals(code, 1);
-    assertStringIncludes(
-      stderr,
-      'Cannot reach the server of "https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json": ',
-    );
-    assertStringIncludes(stderr, "; check the network, or the proxy that HTTPS_PROXY names\n");
-    assertEquals(await Deno.readTextFile(`${folder}/existence.json`), "{}");
-    assertEquals(namesIn(folder), ["existence.json"]);
   }));

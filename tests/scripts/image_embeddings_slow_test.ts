@@ -190,29 +190,6 @@ Deno.test("images given beside embeddings are shown in the report, change no tab
     assertEquals(data.map(({ file }: { readonly file: string }) => file), ["pairs.json", "images"]);
   }));
 
-Deno.test("shards on image embeddings merge to the bytes of the whole run, with and without images", () =>
-  inFolder(async (folder) => {
-    const matrix = `${folder}/images.npy`;
-    await writeMatrix(matrix, await ownVectors(TINY));
-    for (const more of [[], ["--images", TINY.images]]) {
-      const flags = [...flagsOf(TINY), "--image-embeddings", matrix, ...more];
-      const place = `${folder}/${more.length}`;
-      const whole = await run("evaluate", flags, `${place}-whole`);
-      const shards = [];
-      for (const shard of ["1/2", "2/2"]) {
-        shards.push(await run("evaluate", [...flags, "--shard", shard], `${place}-${shard[0]}`));
-      }
-      const out = `${place}-merged`;
-      const { code, stdout, stderr } = await runHere("merge", [
-        ...shards,
-        ...["--format", "none", "--quiet", "--out", out],
-        ...more,
-      ]);
-      assertEquals([code, stdout, stderr], [0, "", ""]);
-      assertEquals(differingFiles(out, whole), []);
-    }
-  }));
-
 Deno.test("rows whose image has no usable embedding are reported at once, and left out with --skip-bad", () =>
   inFolder(async (folder) => {
     const vectors = new Map(await ownVectors(TINY));

@@ -60,10 +60,3 @@ Deno.test("inspect says why the general engine sweeps a half-precision export", 
     `residual sweeps: Cannot sweep "${MODEL}/onnx/text_model_fp16.onnx" by the fast schedule: `;
   assertEquals(last.slice(0, start.length), start);
 });
-
-Deno.test("inspect refuses flags of other tasks", async () => {
-  const { code, stderr } = await runHere("inspect", ["--site", "z"]);
-  assertEquals(code, 2);
-  assertStringIncludes(stderr, 'Cannot use "--site": there is no such flag');
-  assertStringIncludes(stderr, "\nSee: deno task inspect --help\n");
-});

@@ -18,7 +18,7 @@ Deno.test("trace resumes after kills at random moments and writes the bytes of a
     const length = Math.round(performance.now() - start); // within which moments are drawn
     const random = seededRandom(7);
     let before = 0;
-    for (let kill = 0; kill < 2; kill++) { // tests/scripts/kill_bench.ts kills as often as it is told to
+    for (let kill = 0; kill < 2; kill++) {
       const { kept } = await killTask("trace", SOME, { out, moment: random.below(length) });
       const rows = Object.values(kept).reduce((sum, n) => sum + n, 0);
       assert(rows >= before || !namesIn(out).includes("finished.jsonl"), "no row is lost");

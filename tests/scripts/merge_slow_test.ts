@@ -223,18 +223,3 @@ Deno.test("merge does not take an option that no run has for the standard one", 
       'its site is "nowhere"',
     );
   }));
-
-Deno.test("merge without arguments says what it needs and exits with 2, as does a wrong shard", async () => {
-  const none = await runHere("merge", []);
-  assertEquals([none.code, none.stdout], [2, ""]);
-  assertStringIncludes(
-    none.stderr,
-    "Cannot run without SHARD…: expected at least one, as in: deno task merge",
-  );
-  const { code, stderr } = await runHere("evaluate", [...TINY, "--shard", "5/4"]);
-  assertEquals(code, 2);
-  assertStringIncludes(
-    stderr,
-    'Cannot use --shard "5/4": expected K/N with K from 1 to N, such as 1/4\n',
-  );
-});

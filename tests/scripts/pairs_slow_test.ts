@@ -7,7 +7,7 @@ import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/
 import { parsePairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn } from "./task_process.ts";
+import { inFolder, namesIn } from "./task_process.ts";
 
 const EMBEDDED = Deno.readTextFileSync(SHAPES.pairs);
 
@@ -80,32 +80,6 @@ Deno.test("the scorers of benchmarks that see no image get .5 of the embedded pa
   }
 });
 
-Deno.test("pairs reads NegBench's file for retrieval, and names images by the last part of their path", () =>
-  inFolder(async (folder) => {
-    const data = `${folder}/retrieval.csv`;
-    const line = (image: string, present: string[], absent: string[]) =>
-      `"${list(present)}","${list(absent)}",data/coco/images/val2017/${image},1,"['A photo.']"`;
-    await Deno.writeTextFile(
-      data,
-      [
-        "positive_objects,negative_objects,filepath,image_id,captions",
-        line("a.jpg", ["dog", "cat"], ["bus"]),
-        line("b.jpg", ["bus", "cat"], ["dog"]),
-        "",
-      ].join("\n"),
-    );
-    const flags = ["--data", data, "--model", fixture("clip-tiny"), "--out", `${folder}/out`];
-    const { code, stderr } = await runHere("pairs", flags);
-    assertEquals([code, stderr], [0, ""]);
-    const rows: Pair[] = JSON.parse(await Deno.readTextFile(`${folder}/out/controlled_pairs.json`));
-    assertEquals(new Set(rows.map(({ image }) => image)), new Set(["a.jpg", "b.jpg"]));
-    assertEquals(new Set(rows.map(({ noun }) => noun)), new Set(["bus", "dog"]));
-    const imageWith = (noun: string | undefined) => noun === "dog" ? "a.jpg" : "b.jpg";
-    for (const { image, noun, truth } of rows) {
-      assertEquals(image === imageWith(noun), truth === "present");
-    }
-  }));
-
 Deno.test("pairs refuses files of other forms, images with an object that is there and not there, and empty ones", () =>
   inFolder(async (folder) => {
     const data = `${folder}/objects.csv`;
@@ -141,10 +115,6 @@ function cocoText(ids: readonly number[], names: readonly string[]): string {
   const images = ids.map((id, i) => ({ id, file_name: names[i] }));
   const annotations = [{ image_id: 1, category_id: 1 }];
   return JSON.stringify({ images, annotations, categories: [{ id: 1, name: "star" }] });
-}
-
-function list(names: readonly string[]): string {
-  return `[${names.map((name) => `'${name}'`).join(", ")}]`;
 }
 
 /** Whether each object that a sentence names is in the row's drawing, unless "no" stands before it. */

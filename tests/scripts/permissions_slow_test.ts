@@ -15,6 +15,7 @@ const OWN = [
     "check:notebooks",
     "check:package",
     "doc",
+    "docs",
     "notebooks",
     "fmt",
   ],
@@ -87,7 +88,7 @@ Deno.test("evaluate works without a home directory, and writes into --out and th
     assertEquals([cwd, tmp].flatMap(namesIn), []);
     assertEquals(namesIn(home), [".cache"]);
     assertEquals(namesIn(`${home}/.cache`), ["negscope"]);
-    assertEquals(namesIn(`${home}/.cache/negscope`), ["embeddings", "key"]);
+    assertEquals(namesIn(`${home}/.cache/negscope`), ["embeddings"]);
   }));
 
 Deno.test("a data file cannot lead outside --images", () =>

@@ -2,7 +2,6 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
-import { brokenModel } from "./failures.ts";
 import { runHere } from "./task_here.ts";
 import { endOf, fixture, inFolder, namesIn, startTask, TINY } from "./task_process.ts";
 
@@ -46,31 +45,6 @@ Deno.test("a run keeps finished rows when an image vanishes, and resumes when th
     assertEquals([again.code, alone.code], [0, 0]);
     assert(again.stdout.startsWith("images: goes on after 144 finished images\n"));
     assertEquals(differingFiles(out, whole), []);
-  }));
-
-Deno.test("a run reports a model file that is removed meanwhile in one line, and keeps finished rows", () =>
-  inFolder(async (folder) => {
-    const flags = (await manyImages(folder, 160)).slice(2);
-    const model = await brokenModel(folder, { file: "none" }); // links to a whole model
-    const out = `${folder}/run`;
-    const process = startTask("trace", [
-      "--model",
-      model,
-      ...flags,
-      "--site",
-      "mlp_out",
-      "--out",
-      out,
-    ]);
-    await untilKept(out, process);
-    await Deno.remove(`${model}/onnx/text_model.onnx`);
-    const { code, stdout, stderr } = await endOf(process);
-    assertEquals([code, stdout], [1, ""]);
-    assertEquals(
-      stderr,
-      `Cannot read model file "${model}/onnx/text_model.onnx": there is no such file; check the model's folder\n`,
-    );
-    assertEquals(keptRows(out), { images: 160 });
   }));
 
 Deno.test("a run reports a file that cannot be written in one line, and keeps finished rows", () =>

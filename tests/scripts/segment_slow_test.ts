@@ -1,16 +1,15 @@
 /** Runs segment, and correlate with the sizes that it wrote. */
 
 import { onDisk } from "../../lib/files/disk.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { readPairs } from "../../lib/data/read.ts";
 import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
 import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { SEGMENTER as FOLDER } from "../segment/own_graph.ts";
-import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, startTask } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";
 
 const SEGMENTER = ["--segmenter", FOLDER, "--threads", "1"];
 const FILES = ["manifest.json", "masks.npy", "report.html", "subject_sizes.csv", "summary.txt"];
@@ -114,25 +113,6 @@ Deno.test("segment writes transformers' sizes for foil-negated rows, and each ma
     const anew = await runHere("segment", starting);
     assertEquals(anew, { code: 0, stdout: "", stderr: "" });
     assertEquals([namesIn(out), (await tableIn(`${out}/subject_sizes.csv`)).length], [FILES, 3]);
-  }));
-
-Deno.test("segment goes on where it was killed, with the same bytes in any number of threads", () =>
-  inFolder(async (folder) => {
-    const flags = ["--segmenter", FOLDER, "--limit", "200"];
-    const whole = await runHere("segment", [...flags, "--out", `${folder}/whole`]);
-    assertEquals([whole.code, whole.stderr], [0, ""]);
-    const out = `${folder}/out`;
-    const process = startTask("segment", [...flags, "--threads", "1", "--out", out]);
-    const ended = process.output();
-    await untilKept(out, process);
-    process.kill("SIGKILL");
-    assertEquals((await ended).signal, "SIGKILL");
-    const { segment: kept } = keptRows(out);
-    assert(kept! > 0 && kept! < 100, `${kept}`);
-    const rest = await runHere("segment", [...flags, "--threads", "1", "--out", out]);
-    assertStringIncludes(rest.stdout, `segment: goes on after ${kept} finished images\n`);
-    assertEquals(differingFiles(out, `${folder}/whole`), []);
-    assertEquals(namesIn(out), FILES);
   }));
 
 Deno.test("segment names all rows that it cannot use, and leaves them out with --skip-bad", () =>

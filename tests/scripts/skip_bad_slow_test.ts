@@ -2,7 +2,6 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, TINY } from "./task_process.ts";
 import { brokenImages, tinyBut } from "./failures.ts";
-import { differingFiles } from "./killed_run.ts";
 
 const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
 const ROWS = [
@@ -89,23 +88,6 @@ Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their 
     assertStringIncludes(run.stdout, ["", "8 rows read:", ...parts, used, ""].join("\n"));
     const without = await runHere("trace", [...flags.slice(0, -1), "--out", `${folder}/run`]);
     assertEquals(without.code, 1);
-    const shards = [`${folder}/a`, `${folder}/b`];
-    for (const [i, out] of shards.entries()) {
-      const shard = await runHere("trace", [...flags, "--shard", `${i + 1}/2`, "--out", out]);
-      assertEquals([shard.code, shard.stderr], [0, ""]);
-    }
-    const images = flags[5]!;
-    const merged = await runHere("merge", [
-      ...shards,
-      "--images",
-      images,
-      "--format",
-      "none",
-      "--out",
-      `${folder}/merged`,
-    ]);
-    assertEquals([merged.code, merged.stderr], [0, ""]);
-    assertEquals(differingFiles(`${folder}/merged`, `${folder}/run`), []);
   }));
 
 Deno.test("a finished run with --skip-bad is another than one without", () =>

@@ -4,9 +4,8 @@ import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
 import { allSchemas } from "../../lib/experiments/all.ts";
 import { assertSameFiles, filesBelow } from "../paper/files_below.ts";
 import { ROOT } from "../imports.ts";
-import { keptRows } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { inFolder, startTask } from "./task_process.ts";
+import { inFolder } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -69,7 +68,9 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
           if (!filesBelow(`${whole}/${model}/few/${of}`).includes(`${schema.name}.csv`)) return [];
           const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
           return rowsIn(path).flatMap((row) =>
-            estimatesOf(schema).map(({ name, interval, simultaneous }) => [
+            estimatesOf(schema).filter(({ name }) => row[name] !== "").map((
+              { name, interval, simultaneous },
+            ) => [
               schema.name,
               row["negation"] ?? "",
               row["segment"] ?? "",
@@ -92,40 +93,6 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
         assertEquals(own.map((row) => columns.map((column) => row[column])), expected);
       }
     }
-  }));
-
-Deno.test("study goes on after kill -9, with the bytes of a run that was not killed; a job alone is left if it is done", () =>
-  inFolder(async (folder) => {
-    const [out, other] = [`${folder}/out`, `${folder}/other`];
-    const file = await write(folder, "study.json", {
-      models: { shapes: {} },
-      data: { own: { limit: 60 } },
-      experiments: { heads: { task: "trace", site: "z" } },
-      shards: 2,
-    });
-    const killed = startTask("study", [file, "--out", out, ...QUICK]);
-    const ended = killed.output();
-    const shard = `${out}/shards/shapes/own/heads/1_of_2`;
-    let kept = 0;
-    while (kept === 0) {
-      kept = keptRows(shard)["trace"] ?? 0;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    killed.kill("SIGKILL");
-    assertEquals((await ended).signal, "SIGKILL");
-    assert(!filesBelow(out).includes("study.csv"));
-
-    const { code, stdout } = await runHere("study", [file, "--out", out, "--format", "none"]);
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, "trace: goes on after");
-    await run(file, other);
-    for (const each of [out, other]) await Deno.remove(`${each}/cache`, { recursive: true });
-    assertSameFiles(out, other);
-
-    const before = await Deno.stat(`${out}/shapes/own/heads/manifest.json`);
-    await run(file, out, "--job", "shapes/own/heads");
-    const after = await Deno.stat(`${out}/shapes/own/heads/manifest.json`);
-    assertEquals(after.mtime, before.mtime);
   }));
 
 Deno.test("a run that fails does not stop the others; the report shows it as missing until it is mended", () =>
@@ -194,12 +161,12 @@ Deno.test("study has a folder for each of several seeds, and an atlas with its p
     await run(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
     const rows = rowsIn(`${out}/study.csv`);
     const [total] = rows.filter(({ experiment, quantity, part }) =>
-      experiment === "atlas" && quantity === "total" && part === "part=head 1.2"
+      experiment === "atlas" && quantity === "value" && part === "part=head 1.2;method=total"
     );
-    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, negation }) =>
-      part === "head 1.2" && negation === total!["negation"]
+    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, method, negation }) =>
+      part === "head 1.2" && method === "total" && negation === total!["negation"]
     );
-    assertEquals(total!["value"], own!["total"]);
+    assertEquals(total!["value"], own!["value"]);
     assert(rows.some(({ experiment }) => experiment === "atlas/paths"));
   }));
 

@@ -9,7 +9,7 @@ import { readPairs } from "../../lib/data/read.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { mapPeaks, profileModel, sideRows, topHeads } from "../../scripts/dev/shapes_tables.ts";
+import { mapPeaks, profileModel, sideRows, topHeads } from "./shapes_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
 const { pairs, dropped, rows } = await readPairs(onDisk(`${SHAPES}/existence.json`), {

@@ -14,7 +14,7 @@ import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { allSets, simulations, simulationsText } from "./report.ts";
 import { inTurns, type Steps } from "../../lib/stats/steps.ts";
-import { DOCUMENT, documentWriter } from "../../scripts/dev/document.ts";
+import { DOCUMENT, documentWriter } from "../bench/document.ts";
 
 const HELP = {
   name: "bench:statistics",

@@ -1,5 +1,6 @@
 /** How often 95 % intervals contain the true value. */
 
+import { SimultaneousRatios } from "../../lib/study/effects/shares_of_d.ts";
 import { decodedIn, type Read } from "../../lib/experiments/probe/decoded.ts";
 import { fitLayer } from "../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../lib/experiments/probe/folds.ts";
@@ -143,7 +144,11 @@ const decoded: Simulated = (drawn) => {
   const { keys, bootstrap } = drawn;
   const ofPair = readNothing(drawn);
   const reads = keys.map((pair) => ofPair[Number(pair)]);
-  return holds(decodedIn(reads, { bootstrap, clusters: keys }).above, 0);
+  return holds(
+    decodedIn(reads, { ratios: new SimultaneousRatios(bootstrap), clusters: keys, layers: 1 })
+      .above,
+    0,
+  );
 };
 
 const SMALL = [14, 72].map((clusters) => equalClusters(clusters, 1));

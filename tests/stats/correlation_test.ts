@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { pearson, rankCorrelation, spearman } from "../../lib/stats/correlation.ts";
+import { pearson, spearman } from "../../lib/stats/correlation.ts";
+import { rankCorrelation } from "../../lib/stats/rank_correlation.ts";
 import fixtures from "../fixtures/statistics/correlations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
 

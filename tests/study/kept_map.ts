@@ -1,6 +1,6 @@
 /** Finished rows in memory. */
 
-import type { KeptRows } from "../../lib/study/rows/kept_rows.ts";
+import type { KeptRows } from "../../lib/study/rows/once_per_group.ts";
 
 /** Keeps rows in a map that the test can read. */
 export function keptIn(rows: Map<string, readonly number[]>): KeptRows {

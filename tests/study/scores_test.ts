@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Scores } from "../../lib/study/scores.ts";
-import { segmentOf } from "../../lib/study/rows/score.ts";
-import type { EvaluateRow } from "../../lib/study/rows/score_rows.ts";
+import { type EvaluateRow, segmentOf } from "../../lib/study/rows/score_rows.ts";
 
 function scored(ds: readonly number[]): Scores {
   const rows = ds.map((d, i): EvaluateRow => ({

@@ -1,10 +1,11 @@
 /** One side of a picture of a circuit as layers of Vega-Lite; the sizes of texts and lines follow the width of the view. */
 
 import { drawn, type Panel, TIP } from "../spec.ts";
-import { type DrawnArrow, headsLayer, linesLayer } from "./arrow_layers.ts";
-import { type Axes, axesOf, corners, layerOf, type LayerSpec, placed, size } from "./axes.ts";
 import { roleLines } from "./columns.ts";
 import { BOTTOM, type Layout, type Point, type Rectangle } from "./layout.ts";
+import { headSize } from "./routes.ts";
+import { TO_SCALE } from "../theme.ts";
+import { SCREEN } from "../venues.ts";
 
 /** What a side shows, with its places. */
 export interface DrawnSide {
@@ -122,4 +123,139 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
       { ...axes.corners, ...TIP },
     ),
   ];
+}
+
+interface DrawnArrow {
+  readonly way: readonly Point[];
+  readonly end: Point;
+  readonly share: number;
+  readonly width: number;
+  readonly tip: string;
+}
+
+/** The colours of shares: those of the kit's maps, of which one is much darker than the other. */
+const SIGNS = { "above 0": "#994a07", "below 0": "#5da2cb" };
+
+/** The width of the widest line, in ems. */
+export const WIDEST = 0.42;
+
+const SIGN = {
+  field: "sign",
+  type: "nominal",
+  title: "share of d",
+  scale: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
+};
+
+/** The lines of arrows up to their heads, with the legends; `most` is the largest absolute share of all paths. */
+function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): LayerSpec {
+  const shown = widthsShown(most);
+  const widest = size(WIDEST * shown.at(-1)! / most);
+  const points = arrows.flatMap(({ way, share, width, tip }, path) =>
+    way.map((point, step) => ({
+      path,
+      step,
+      ...placed(point),
+      sign: signOf(share),
+      size: drawn(most * width / WIDEST),
+      ...(step === 0 && { tip }),
+    }))
+  );
+  const aria = false; // the head has the label
+  const line = { type: "line", orient: "horizontal", strokeJoin: "round", strokeCap: "butt", aria };
+  return layerOf(points, line, {
+    ...axes.point,
+    color: { ...SIGN, legend: { symbolType: "stroke", symbolStrokeWidth: widest } },
+    tooltip: TIP.tooltip,
+    detail: { field: "path", type: "nominal" },
+    order: { field: "step", type: "quantitative" },
+    strokeWidth: {
+      field: "size",
+      type: "quantitative",
+      title: "width",
+      scale: { domain: [0, drawn(most)], range: [0, size(WIDEST)] },
+      legend: { values: shown, format: ".2~g", symbolType: "stroke" },
+    },
+  });
+}
+
+function headsLayer(arrows: readonly DrawnArrow[], axes: Axes): LayerSpec {
+  const heads = arrows.map(({ end: { x, y }, share, width, tip }) => {
+    const head = headSize({ width });
+    return { ...placed({ x, y: y - head / 2 }), sign: signOf(share), head: drawn(head), tip };
+  });
+  const triangle = { type: "point", filled: true, opacity: 1, shape: "M-1,1L1,1L0,-1Z" };
+  return layerOf(heads, triangle, {
+    ...axes.point,
+    ...TIP,
+    color: SIGN,
+    size: { // an area
+      field: "head",
+      type: "quantitative",
+      legend: null,
+      scale: { type: "pow", exponent: 2, domain: [0, 1], range: [0, drawn(size(1) ** 2)] },
+    },
+  });
+}
+
+function signOf(share: number): keyof typeof SIGNS {
+  return share < 0 ? "below 0" : "above 0";
+}
+
+/** The shares whose widths the legend shows: the largest round one, and half of it. */
+function widthsShown(most: number): number[] {
+  const digit = 10 ** Math.floor(Math.log10(most));
+  const round = [5, 2, 1].map((n) => n * digit).find((value) => value <= most * 1.0001)!;
+  return [drawn(round / 2), drawn(round)];
+}
+
+/** How a layer of the view is drawn. */
+type LayerSpec = Readonly<Record<string, unknown>>;
+
+/** A layer of marks that are drawn to scale. */
+export function layerOf(
+  values: readonly object[],
+  { type, ...mark }: { readonly type: string; readonly [name: string]: unknown },
+  encoding: object,
+): LayerSpec {
+  return { data: { values }, mark: { type, style: TO_SCALE, ...mark }, encoding };
+}
+
+/** Ems in the units of a screen. */
+export function size(ems: number): number {
+  return drawn(ems * SCREEN.fontSize);
+}
+
+export type Axes = ReturnType<typeof axesOf>;
+
+/** The encodings of points and of rectangles. */
+export function axesOf({ width, height }: Layout) {
+  const axis = (field: string, length: number) => ({
+    field,
+    type: "quantitative",
+    axis: null,
+    scale: { domain: [0, drawn(length)], nice: false },
+  });
+  return {
+    point: { x: axis("x", width), y: axis("y", height) },
+    corners: {
+      x: axis("x1", width),
+      x2: { field: "x2" },
+      y: axis("y1", height),
+      y2: { field: "y2" },
+    },
+  };
+}
+
+/** A point in hundredths of an em, which no one can tell from the exact one. */
+export function placed({ x, y }: Point): Point {
+  return { x: hundredths(x), y: hundredths(y) };
+}
+
+/** A rectangle, likewise. */
+export function corners({ x1, x2, y1, y2 }: Rectangle): Rectangle {
+  return { x1: hundredths(x1), x2: hundredths(x2), y1: hundredths(y1), y2: hundredths(y2) };
+}
+
+function hundredths(ems: number): number {
+  return Math.round(100 * ems) / 100;
 }

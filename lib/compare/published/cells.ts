@@ -3,8 +3,7 @@
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
-import { HEAD_ROLES } from "../../experiments/attend/head_roles.ts";
-import { HEADS } from "../../experiments/attend/tables.ts";
+import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/trace_summary.ts";
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";

@@ -2,7 +2,6 @@
 
 import { groupsOf } from "../../charts/spec.ts";
 import { linesTable, numberText } from "../../tables/text_table.ts";
-import { cellText } from "../agreement.ts";
 import { studyDifference } from "../study_difference.ts";
 import { baselineCommand } from "./baselines.ts";
 import { COMPARED_TABLES } from "./cells.ts";
@@ -95,7 +94,7 @@ export function comparisonLines(rows: readonly ComparisonSummaryRow[]) {
     },
     "mean |difference|": row.mean_absolute_difference,
     largest: row.largest_absolute_difference,
-    at: cellText(row),
+    at: row.at,
   }));
 }
 

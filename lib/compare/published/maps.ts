@@ -10,7 +10,7 @@ import {
   groupsOf,
   sidesOf,
 } from "../../charts/spec.ts";
-import { traceMaps } from "../../experiments/trace/map_panel.ts";
+import { traceMaps } from "../../experiments/trace/chart.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { ComparisonRow } from "./cells.ts";
 

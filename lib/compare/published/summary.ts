@@ -1,14 +1,12 @@
 /** How far the published and the measured cells of a table differ. */
 
-import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
+import { numberOrNone } from "../../study/columns.ts";
 import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { median } from "../../stats/quantile.ts";
-import { agreementOf, freeCells, type PlacedCell } from "../agreement.ts";
+import { agreementOf, cellText, freeCells, type PlacedCell } from "../agreement.ts";
 import { cellKey, type ComparedName, type ComparisonRow } from "./cells.ts";
 import type { PublishedVerdict } from "./published_model.ts";
-import type { Role } from "../../data/roles.ts";
-import type { Negation } from "../../data/pairs.ts";
 
 export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
   table: text<ComparedName>("The published table."),
@@ -28,15 +26,7 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
   n_intervals: count("Those for which `inside` is told.", "cells"),
   n_inside: count("Those whose published value is inside the measured one's interval.", "cells"),
   largest_absolute_difference: numberOrNone("", "Largest |difference|."),
-  negation: optional(NEGATION),
-  segment: optional(
-    text(
-      "The group of rows with the largest difference; `layer`, `head` and `role` name its place too.",
-    ),
-  ),
-  layer: optional(LAYER_OR_EMBEDDING),
-  head: optional(HEAD),
-  role: optional(ROLE),
+  at: optional(text("Its cell.")),
   n_random: count(
     "Runs of the same model and data with random weights that have a rho over cells of the run.",
     "runs",
@@ -54,16 +44,12 @@ export type ComparisonSummaryRow = Row<
   {
     table: "correlation_with_d" | "causal_trace" | "negator_attention" | "negator_attention_layer4";
     model_and_data: PublishedVerdict;
-    negation: Negation | undefined;
-    segment: string | undefined;
-    role: Role | undefined;
+    at: string | undefined;
   },
   "cells" | "n" | "n_intervals" | "n_inside" | "n_random",
   | "rho"
   | "mean_absolute_difference"
   | "largest_absolute_difference"
-  | "layer"
-  | "head"
   | "rho_random"
   | "rho_random_least"
   | "rho_random_most"
@@ -129,11 +115,7 @@ function summarizeCells(
     ...agreement,
     n_intervals: free.filter(({ inside }) => inside !== undefined).length,
     n_inside: free.filter(({ inside }) => inside === "yes").length,
-    negation: largest?.negation,
-    segment: largest?.segment,
-    layer: largest?.layer,
-    head: largest?.head,
-    role: largest?.role,
+    at: largest && cellText(largest),
   };
 }
 

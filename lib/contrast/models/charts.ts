@@ -1,8 +1,7 @@
 /** The charts of many models: their measures beside each other, and their curves by relative depth. */
 
 import { bars } from "../../charts/bars.ts";
-import { lines as lineChart } from "../../charts/lines.ts";
-import { SERIES_STYLES } from "../../charts/plot/line_options.ts";
+import { lines as lineChart, SERIES_STYLES } from "../../charts/lines.ts";
 import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
 import type { ModelLine } from "./model_line.ts";
 import type { Curve } from "./role_curves.ts";
@@ -17,7 +16,7 @@ const PANELS: readonly {
 }[] = [
   { name: "accuracy", title: "accuracy", at: 0.5 },
   { name: "eot_depth", title: "EOT's peak (depth)" },
-  { name: "specific_heads", title: "specific heads", isCount: true },
+  { name: "heads_beyond_control", title: "heads beyond control", isCount: true },
   { name: "circuit_nodes", title: "nodes of the circuit", isCount: true },
   { name: "cpr", title: "CPR" },
   { name: "cmd", title: "CMD" },

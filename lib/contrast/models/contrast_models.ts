@@ -12,7 +12,6 @@ import { NegscopeError } from "../../errors.ts";
 import { recordOf } from "../../files/run_record.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { fillTable } from "../../tables/schema.ts";
 import { estimateText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { benchmarkRows, OF_QUESTIONS } from "../runs/benchmark_rows.ts";
@@ -22,10 +21,10 @@ import { layersChart, modelsChart } from "./charts.ts";
 import { type CorrelationRow, correlationsTable } from "./correlations.ts";
 import { type ModelLine, modelLine } from "./model_line.ts";
 import { type ModelRuns, readModels, tableOf } from "./read_models.ts";
-import { CONTRAST_LAYERS, layerPoints, modelsTable, placeOf } from "./tables.ts";
+import { layerPoints, modelsTable, placeOf } from "./tables.ts";
 
 export const MODELS_FILES = {
-  tables: ["contrast_models", "contrast_layers", "contrast_correlations"],
+  tables: ["contrast_models", "contrast_correlations"],
   charts: ["contrast_models", "contrast_layers"],
 } as const;
 
@@ -63,7 +62,7 @@ export async function contrastModels(
     options: { runs: folders },
     sources,
     files: MODELS_FILES,
-    tables: [modelsTable(lines), fillTable(CONTRAST_LAYERS, points), correlations],
+    tables: [modelsTable(lines), correlations],
     charts: () => ({
       contrast_models: modelsChart(lines, { sources, nameOf }),
       contrast_layers: layersChart(points, { sources, nameOf: placeName }),
@@ -109,16 +108,16 @@ function textOf(
     return low !== undefined && low < high! ? `${value} (${low} to ${high})` : `${value}`;
   };
   const rows = lines.map((line) => {
-    const { heads, specific_heads, control_heads } = line.measures;
+    const { heads, heads_beyond_control, control_heads } = line.measures;
     return {
       model: nameOf(line),
       accuracy: cell(line, "accuracy"),
       "EOT gains at": line.curves === undefined
         ? ""
         : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
-      "specific heads": heads!.value === undefined
+      "heads beyond control": heads!.value === undefined
         ? ""
-        : `${specific_heads!.value ?? "?"} of ${heads!.value}, control ${
+        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}, control ${
           control_heads!.value ?? "?"
         }`,
       circuit: cell(line, "circuit_nodes", 0),

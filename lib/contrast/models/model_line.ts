@@ -2,6 +2,7 @@
 
 import { clusterBy } from "../../study/clusters.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { ACCURACIES } from "../../benchmark/tables.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
@@ -9,7 +10,6 @@ import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts
 import { CURVE_AREAS } from "../../experiments/circuit/tables/curve.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
-import { excludesZero } from "../../tables/estimates.ts";
 import type { TableCell, TableSchema } from "../../tables/table.ts";
 import { type ModelRuns, tableOf } from "./read_models.ts";
 import { type RoleCurves, roleCurves } from "./role_curves.ts";
@@ -89,23 +89,23 @@ function measured(row: CsvRow | undefined, schema: TableSchema, column: string):
 }
 
 /** How many heads look at the negator on either side, for how many the control shows as much, and how many are beyond it. */
-function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
+export function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
   const { estimate } = HEADS.columns.above_baseline;
-  const [named, specific, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const [named, beyond, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let hasControl = false;
   for (const row of rows) {
     const head = `${row.count("layer")}.${row.count("head")}`;
-    const { value = 0, control, ...interval } = estimateIn(row, "above_baseline", estimate);
-    if (value <= 0 || !excludesZero(interval)) continue;
+    const { value = 0, simultaneousLow = 0, control } = estimateIn(row, "above_baseline", estimate);
+    if (value < LEAST_SHARE || simultaneousLow <= 0) continue;
     named.add(head);
     if (control === undefined) continue;
     hasControl = true;
-    if (control.isSpecific === true) specific.add(head);
+    if (control.isBeyond === true) beyond.add(head);
     if (Math.abs(control.value ?? 0) >= value) reached.add(head);
   }
   return {
     heads: { value: rows.length === 0 ? undefined : named.size },
-    specific_heads: { value: hasControl ? specific.size : undefined },
+    heads_beyond_control: { value: hasControl ? beyond.size : undefined },
     control_heads: { value: hasControl ? reached.size : undefined },
   };
 }

@@ -1,90 +1,25 @@
-/** The tables of many models. */
+/** The table of many models. */
 
-import { numberOrNone } from "../../study/columns.ts";
+import { high, low, numberOrNone } from "../../study/columns.ts";
 import { count, fillTable, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { AnyTable, Columns } from "../../tables/table.ts";
+import type { Table } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
 import { type Curve, CURVES } from "./role_curves.ts";
 
-const MODEL = {
-  model: key(text("The model: its name in a study, or that of its folder.")),
-  data: optional(key(text("The name of the data in a study."))),
-  seed: key(count("The seed of its runs.")),
-} as const;
-
-const withInterval = (name: string, unit: string, definition: string): Columns => ({
-  [name]: numberOrNone(unit, definition),
-  [`${name}_low`]: numberOrNone(unit, "Lower bound of its 95 % interval."),
-  [`${name}_high`]: numberOrNone(unit, "Upper bound of the same."),
-});
-
-const whole = (unit: string, definition: string) => optional(count(definition, unit));
-
 export const CONTRAST_MODELS = table(
   "contrast_models",
-  "Of many models: one line a model, from whichever experiments its folder holds, over all rows of both sides.",
+  "Of many models: one row for each measure of a model, from whichever experiments its folder holds, over all rows of both sides; for each layer of a curve.",
   {
-    ...MODEL,
-    random_weights: whole(
-      "",
-      "The seed of the random weights, if the model has these: it is a baseline.",
-    ),
-    layers: whole("blocks", "Blocks of the text tower."),
-    ...withInterval(
-      "accuracy",
-      "share",
-      "As in summary.csv of the scores, or in accuracy.csv of a benchmark.",
-    ),
-    ...withInterval("mean_d", "logit", "Mean d."),
-    ...withInterval(
-      "eot_layer",
-      "",
-      "The peak of the end token: the layer at which its share of d rises most above that of the layer before, with the percentiles of samples of clusters, rounded outwards.",
-    ),
-    negator_share: optional(text("The negator's share of d by layer, from the embeddings on.")),
-    heads: whole(
-      "heads",
-      "Heads that certainly look at the negator more than at its twin, on either side: the interval of `above_baseline` of heads.csv lies above 0.",
-    ),
-    specific_heads: whole("heads", "Of these, the specific ones: also beyond all controls."),
-    control_heads: whole(
-      "heads",
-      "Of these, those for which the nearest control shows at least as much.",
-    ),
-    circuit_nodes: whole("nodes", "Nodes of the circuit that brings about .9 of d."),
-    ...withInterval("faithfulness", "share of d", "What this circuit brings about."),
-    random_faithfulness: numberOrNone(
-      "share of d",
-      "The random baseline: the mean of random circuits of the same make-up.",
-    ),
-    ...withInterval(
-      "cpr",
-      "",
-      "Area under the faithfulness of the circuit's ranking; without a circuit, of the best one.",
-    ),
-    ...withInterval("cmd", "", "Area under |1 - faithfulness| of the same."),
-    missing: optional(text("What the folder does not hold, and the experiment that measures it.")),
-  },
-);
-
-export const CONTRAST_LAYERS = table(
-  "contrast_layers",
-  "Of many models: one row for each curve and layer.",
-  {
-    ...MODEL,
-    curve: key(
-      text<Curve>(
-        "Which share of d is held: by the `negator`, by the tokens `between` it and the end, or by the end token, `eot`.",
-      ),
-    ),
-    layer: key(count("The layer; 0 for the embeddings.")),
-    depth: numberOrNone(
-      "",
-      "The layer divided by the number of blocks, so that models of any depth can be compared.",
-    ),
-    value: numberOrNone("", "The share of d, over all rows of both sides."),
-    low: numberOrNone("", "Lower bound of its 95 % interval."),
-    high: numberOrNone("", "Upper bound of the same."),
+    model: key(text("The model: its name in a study, or that of its folder.")),
+    data: optional(key(text("The name of the data in a study."))),
+    seed: key(count("The seed of its runs.")),
+    measure: key(text(
+      "`random_weights`: the seed of the random weights of a baseline. `layers`: blocks of the text tower. `accuracy` and `mean_d` as in summary.csv of the scores, or accuracy.csv of a benchmark. `eot_layer`: the layer at which the end token's share of d rises most above that of the layer before, with the percentiles of samples of clusters, rounded outwards. `heads`: those that certainly look at the negator more than at its twin, on either side, by simultaneous intervals and from .05 on; of these `heads_beyond_control` are beyond the control `random`, and for `control_heads` the nearest control shows at least as much. `circuit_nodes`: nodes of the circuit that brings about .9 of d; `faithfulness` is what it brings about, `random_faithfulness` the mean of random circuits of the same make-up. `cpr` and `cmd`: areas under the faithfulness of the circuit's ranking, and under |1 - faithfulness|; without a circuit, of the best ranking. The curves `negator`, `between` and `eot`: the share of d that is held by the negator, by the tokens between it and the end, and by the end token.",
+    )),
+    layer: optional(key(count("Of a curve, the layer; 0 for the embeddings."))),
+    value: numberOrNone("", "The value."),
+    low: low(""),
+    high: high(""),
   },
 );
 
@@ -92,29 +27,37 @@ export function placeOf({ model: { name, data, seed } }: ModelLine) {
   return { model: name, data, seed };
 }
 
-export function modelsTable(lines: readonly ModelLine[]): AnyTable {
+export function modelsTable(lines: readonly ModelLine[]): Table<RowOf<typeof CONTRAST_MODELS>> {
   return fillTable(
     CONTRAST_MODELS,
-    lines.map((line) => {
+    lines.flatMap((line) => {
       const random = line.model.runs[0]?.manifest.options["random-weights"];
-      const cells = Object.entries(line.measures).flatMap(([name, { value, low, high }]) => [
-        [name, value],
-        ...`${name}_low` in CONTRAST_MODELS.columns
-          ? [[`${name}_low`, low], [`${name}_high`, high]]
-          : [],
-      ]);
-      return {
-        ...placeOf(line),
-        random_weights: random === undefined ? undefined : Number(random),
-        layers: line.layers,
-        ...Object.fromEntries(cells),
-        missing: line.missing.length === 0 ? undefined : line.missing.join(", "),
+      const measures: ModelLine["measures"] = {
+        random_weights: { value: random === undefined ? undefined : Number(random) },
+        layers: { value: line.layers },
+        ...line.measures,
       };
+      const values = Object.entries(measures).flatMap(([measure, { value, low, high }]) =>
+        typeof value === "number" ? [{ measure, layer: undefined, value, low, high }] : []
+      );
+      const curves = layerPoints([line]).map(({ curve: measure, layer, value, low, high }) => (
+        { measure, layer, value, low, high }
+      ));
+      return [...values, ...curves].map((row) => ({ ...placeOf(line), ...row }));
     }),
   );
 }
 
-export type LayerPoint = RowOf<typeof CONTRAST_LAYERS>;
+/** A curve at a layer. */
+export interface LayerPoint extends ReturnType<typeof placeOf> {
+  readonly curve: Curve;
+  readonly layer: number;
+  /** The layer divided by the number of blocks, so that models of any depth can be compared. */
+  readonly depth: number;
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
 
 export function layerPoints(lines: readonly ModelLine[]): LayerPoint[] {
   return lines.flatMap((line) =>

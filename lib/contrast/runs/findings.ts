@@ -24,7 +24,7 @@ export interface ContrastedRuns {
 }
 
 /** The columns of accuracies that are shown; contrast.csv has the others. */
-const SCORES = ["accuracy", "mean_d", "r1", "r5", "r10"];
+const SCORES = ["accuracy", "mean_d", "value"];
 
 /** The most lines of a table. */
 const MOST_LINES = 10;

@@ -88,10 +88,8 @@ export const CONTRAST_SUMMARY = table(
     n_off_zero: count("Those whose simultaneous interval excludes 0.", "cells"),
     largest_absolute_difference: numberOrNone(
       "",
-      "Largest |difference|; the next columns have its cell and interval.",
+      "Largest |difference|.",
     ),
-    ...PLACE,
-    ...SIMULTANEOUS,
   },
 );
 
@@ -235,21 +233,13 @@ export function summarizeContrast(cells: readonly ContrastRow[]): Table<Contrast
   const columns = Map.groupBy(cells, ({ table, quantity }) => `${table} ${quantity}`);
   const summaries = [...columns.values()].map((rows): ContrastSummaryRow => {
     const distinct = rows.filter(distinctCells(rows));
-    const { largest, ...agreement } = agreementOf(distinct, (row) => [row.first, row.second]);
+    const { largest: _, ...agreement } = agreementOf(distinct, (row) => [row.first, row.second]);
     const { table, quantity } = rows[0]!;
     return {
       ...{ table, quantity, cells: rows.length },
       ...agreement,
       n_intervals: distinct.filter(({ simultaneous_low: low }) => low !== undefined).length,
       n_off_zero: distinct.filter(isCertain).length,
-      negation: largest?.negation,
-      segment: largest?.segment,
-      layer: largest?.layer,
-      head: largest?.head,
-      role: largest?.role,
-      other: largest?.other,
-      simultaneous_low: largest?.simultaneous_low,
-      simultaneous_high: largest?.simultaneous_high,
     };
   });
   return fillTable(CONTRAST_SUMMARY, summaries);

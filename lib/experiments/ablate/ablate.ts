@@ -6,8 +6,12 @@ import type { Tensor } from "../../hooks/tensor.ts";
 import type { Similarity } from "../../model/families.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { type GroupResult, inParts, oncePerGroup } from "../../study/rows/once_per_group.ts";
+import {
+  type GroupResult,
+  inParts,
+  type KeptRows,
+  oncePerGroup,
+} from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { AblatedCells } from "./tables.ts";
 

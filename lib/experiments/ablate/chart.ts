@@ -1,7 +1,6 @@
 /** The charts of ablation: what each part of the image tower, or of the text tower by each method, adds to d. */
 
-import { lines } from "../../charts/lines.ts";
-import type { LinesOptions } from "../../charts/plot/line_options.ts";
+import { lines, type LinesOptions } from "../../charts/lines.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import {
   bootstrapText,
@@ -15,7 +14,7 @@ import {
   sidesOf,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import { SHARE_FIELDS, shareMap } from "../share_map.ts";
+import { SHARE_FIELDS, shareMap } from "../top_shares.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { type Method, REPLACED_BY } from "./text/options.ts";
 

@@ -2,11 +2,10 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
-import { largestShares, noneNamedText } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headNote, type NamedHead } from "../../tables/head_names.ts";
 import { nodeText } from "../../tables/nodes.ts";
-import { namesText, shareText, topShares } from "../top_shares.ts";
+import { shareText, topShares } from "../top_shares.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { type Method, REPLACED_BY } from "./text/options.ts";
 
@@ -26,8 +25,7 @@ export function ablationFindings(rows: readonly AblationSummaryRow[]): Finding {
 const NAMED_NODES = 5;
 
 /**
- * For each method the heads and MLPs with the largest shares of d; the largest of whole attention outputs and blocks; and what a set of
- * heads does together. The sentences are of the first method.
+ * For each method the heads and MLPs with the largest shares of d, and what a set of heads does together. The sentences are of the first method.
  */
 export function textAblationFindings(rows: readonly AblationSummaryRow[]): Finding {
   const example = rows.find(({ head }) => head !== undefined);
@@ -58,7 +56,6 @@ function methodFinding(rows: readonly AblationSummaryRow[], isOneOfSeveral: bool
   const sides = groupsOf(all, ({ negation }) => negation);
   const notes = [
     ...counts,
-    ...sides.flatMap(wholesNotes),
     ...all.filter(({ layer }) => layer === undefined).map(setNote),
     ...sides.flatMap(withoutNotes),
   ];
@@ -71,20 +68,6 @@ function methodFinding(rows: readonly AblationSummaryRow[], isOneOfSeveral: bool
 
 export function isSingle({ head, part }: Pick<AblationSummaryRow, "head" | "part">): boolean {
   return head !== undefined || part === "mlp_out";
-}
-
-function wholesNotes(side: readonly AblationSummaryRow[]): string[] {
-  const wholes = side.filter((row) => row.layer !== undefined && !isSingle(row));
-  if (wholes.length === 0) return [];
-  const found = largestShares(wholes);
-  const listed = found.length === 0
-    ? noneNamedText(wholes)
-    : namesText(found.map((row) => `${row.node} ${shareText(row)}`));
-  return [
-    `${
-      side[0]!.negation
-    }-negated, share of d of ${wholes.length} whole attention outputs and blocks: ${listed}`,
-  ];
 }
 
 function setNote(row: AblationSummaryRow): string {

@@ -17,8 +17,7 @@ import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_ef
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import type { Steps } from "../../stats/steps.ts";
-import type { Segment } from "../../study/rows/score.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */

@@ -6,7 +6,7 @@ import type { Role } from "../../data/roles.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Progress } from "../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import type { AlignedRow } from "../../study/rows/study_rows.ts";
 
 /** How one head's attention to the negator differs between the sentences of a pair. */

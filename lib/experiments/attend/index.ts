@@ -9,9 +9,14 @@ import { words } from "../words.ts";
 import { attendRows, PATTERNS } from "./attend.ts";
 import { headName } from "../../tables/head_names.ts";
 import { headFindings } from "./findings.ts";
-import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
+import {
+  attendedRow,
+  type AttendedSentences,
+  attendedSentences,
+  attentionSteps,
+  mostSelectiveLayer,
+} from "./tables.ts";
 import { headRoles, selectivityMap } from "./maps.ts";
-import { attentionSteps, mostSelectiveLayer } from "./tables.ts";
 
 export const attend = experiment({
   name: "attend",

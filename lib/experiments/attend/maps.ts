@@ -3,10 +3,9 @@
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, titledSides } from "../../charts/spec.ts";
 import { headName } from "../../tables/head_names.ts";
-import type { HeadRow } from "./tables.ts";
+import type { HeadRoleRow, HeadRow } from "./tables.ts";
 import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import { isBeforeNegator } from "../../data/roles.ts";
-import type { HeadRoleRow } from "./head_roles.ts";
 
 /**
  * Draws how much more every head attends to the negator than to the negator's twin (paper, section 5): one map per negated side,

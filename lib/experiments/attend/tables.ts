@@ -7,10 +7,12 @@ import {
   estimated,
   fillOnRequest,
   fillTable,
+  key,
   number,
   table,
+  text,
 } from "../../tables/schema.ts";
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";
@@ -21,12 +23,15 @@ import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
-import type { HeadDifferences } from "./attend.ts";
-import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
+import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
+import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { Study } from "../../study/study.ts";
 
 export const ATTENTION = table("attention", "One row for each row and head.", {
   id: ID,
@@ -251,4 +256,84 @@ function* headRows(
 /** A column of numbers; one that varies only by rounding becomes constant, and correlates with nothing. */
 function withoutNoise(values: readonly number[], noise: number): readonly number[] {
   return isConstantWithin(values, noise) ? values.map(() => 0) : values;
+}
+
+export const HEAD_ROLES = table(
+  "head_roles",
+  "One row for each side, head and role of the query.",
+  {
+    negation: NEGATION,
+    layer: LAYER,
+    head: HEAD,
+    role: key(text<Role>("The role of the query.")),
+    n: N,
+    attention_difference: estimated(number(
+      "share",
+      "For each row, the largest difference over the role's tokens, or 0 if the row has none; the mean of these over all rows.",
+    )),
+  },
+);
+
+/** A row of head_roles.csv: one head's attention from one role of queries. */
+export type HeadRoleRow = Row<
+  { negation: Negation; role: Role },
+  "layer" | "head" | "n" | "attention_difference"
+>;
+
+interface RowByRole {
+  readonly pair: Pick<AlignedPair, "roles">;
+  readonly heads: readonly HeadDifferences[];
+}
+
+function* headRoleRows(
+  negation: Negation,
+  rows: readonly RowByRole[],
+): Steps<HeadRoleRow[]> {
+  const roles = ROLES.filter((role) => rows.some(({ pair }) => pair.roles.includes(role)));
+  const n = rows.length;
+  const made: HeadRoleRow[] = [];
+  for (const [i, { layer, head }] of rows[0]!.heads.entries()) {
+    for (const role of roles) {
+      yield;
+      const sum = rows.reduce(
+        (total, { pair, heads }) => total + differenceByRole(pair, heads[i]!, role),
+        0,
+      );
+      made.push({ negation, layer, head, role, n, attention_difference: sum / n });
+    }
+  }
+  return made;
+}
+
+export interface AttendedSentences {
+  /** Equal for all rows with the same two sentences. */
+  readonly key: string;
+  /** The role of each position of the negated sentence. */
+  readonly roles: readonly Role[];
+  /** The heads in the order layer, head. */
+  readonly heads: readonly HeadDifferences[];
+}
+
+export function attendedSentences(
+  { prepared: { distinct, indexOfRow } }: Study,
+  heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
+): AttendedSentences[] {
+  const ofPair = distinct.map((pair) => ({
+    key: pair.key,
+    roles: pair.roles,
+    heads: heads.get(pair)!,
+  }));
+  return indexOfRow.map((index) => ofPair[index]!);
+}
+
+export function attendedRow(
+  { pair, scores }: {
+    readonly pair: Pair;
+    readonly scores?: EvaluateRow | undefined;
+  },
+  { roles, heads }: AttendedSentences,
+  cluster?: ClusterBy,
+): AttendedRow {
+  const { id, negation } = pair;
+  return { id, negation, d: scores?.d, pair: { key: clusterOf(pair, cluster), roles }, heads };
 }

@@ -9,7 +9,7 @@ import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts"
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
-import type { Segment } from "../../study/rows/score.ts";
+import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 
 const NET = effect(

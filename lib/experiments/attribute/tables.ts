@@ -18,7 +18,7 @@ import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock, partLines } from "./measured.ts";
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
-import type { Segment } from "../../study/rows/score.ts";
+import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
 

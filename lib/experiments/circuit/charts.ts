@@ -1,8 +1,7 @@
 /** The charts of a circuit: the curves of the rankings, and its nodes. */
 
 import { bars } from "../../charts/bars.ts";
-import { lines } from "../../charts/lines.ts";
-import { SERIES_STYLES } from "../../charts/plot/line_options.ts";
+import { lines, SERIES_STYLES } from "../../charts/lines.ts";
 import {
   bootstrapText,
   type ChartOptions,

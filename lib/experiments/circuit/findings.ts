@@ -9,9 +9,8 @@ import { SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
 import { NO_SEGMENT } from "./measured.ts";
 import { changesOf, sharesOfSamples } from "./tables/membership.ts";
-import { nearestSet } from "./tables/sets.ts";
+import { type CircuitSetRow, nearestSet } from "./tables/sets.ts";
 import type { CircuitRow } from "./tables/circuit_table.ts";
-import type { CircuitSetRow } from "./tables/sets.ts";
 import type { MinimalityRow } from "./tables/test_tables.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 import {

@@ -3,8 +3,7 @@
 import type { Sources } from "../../reading/sources.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
-import type { Segment } from "../../study/rows/score.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
 import type { NodeSizes } from "../../tables/nodes.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
 import { type Unchanged, unchangedOf } from "./faithfulness.ts";

@@ -3,7 +3,7 @@
 import { type Control, controlOption } from "../../study/controls/control.ts";
 import { NegscopeError } from "../../errors.ts";
 import { amount, ifGiven, list, type Option, wholeNumber } from "../../options/option.ts";
-import { SEGMENTS } from "../../study/rows/score.ts";
+import { SEGMENTS } from "../../study/rows/score_rows.ts";
 import type { GivenSets } from "./measured.ts";
 import { type RankingName, RANKINGS } from "./search/rank.ts";
 import { CIRCUIT, SETS } from "./set_files.ts";

@@ -1,14 +1,12 @@
 /** Which heads' attention to the negator matters. */
 
-import { groupsOf } from "../../charts/spec.ts";
-import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
+import { type ChartOptions, type ChartSpec, groupsOf } from "../../charts/spec.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
-import { namesText, shareText, topShares } from "../top_shares.ts";
-import { specificLine } from "./columns.ts";
-import { isOfHead, type KnockoutHead, type KnockoutSummaryRow } from "./tables.ts";
+import { shareMap, shareText, topShares } from "../top_shares.ts";
+import { isOfHead, type KnockoutHead, type KnockoutSummaryRow, specificLine } from "./tables.ts";
 
 /**
  * The heads of each side whose attention to the negator has the largest shares of d, less what the same attention does to the negator's
@@ -32,28 +30,11 @@ export function knockoutFindings(rows: readonly KnockoutSummaryRow[]): Finding {
     tables: [table],
     notes: [
       ...counts,
-      ...whole.flatMap(twinsNotes),
       ...sets.filter(({ segment }) => segment === "all").map(setNote),
       ...whole.flatMap(twinlessNotes),
       ...example === undefined ? [] : [headNote(example)],
     ],
   };
-}
-
-/** The heads whose attention has a share of d, but none for certain beyond that of the same attention to the twin. */
-function twinsNotes(side: readonly KnockoutHead[]): string[] {
-  const heads = largestShares(side).filter((line) => !isNamedShare(specificLine(line)));
-  if (heads.length === 0) return [];
-  const names = heads.map((row) =>
-    `${headName(row)} (${shareText(row)}, less twin's ${shareText(specificLine(row))})`
-  );
-  return [
-    `${
-      heads[0]!.negation
-    }-negated, not listed, since less the twin's their shares cannot be told from 0: ${
-      namesText(names, NAMED_HEADS)
-    }`,
-  ];
 }
 
 function setNote(row: KnockoutSummaryRow): string {
@@ -71,4 +52,22 @@ function twinlessNotes(side: readonly KnockoutHead[]): string[] {
   return [
     `${negation}-negated: ${n - n_twin} of ${n} rows have no twin and count for the effect alone`,
   ];
+}
+
+/**
+ * Draws the share of d of every head's attention to the negator, less that of the same attention to the twin: one map per negated side,
+ * heads down, layers across. Marks show values that cannot be told from 0 or have no interval.
+ *
+ * @param rows The rows of knockout_summary.csv; those of all rows of a side and of single heads are drawn.
+ * @returns A Vega-Lite spec in the kit's style.
+ */
+export function knockoutMap(rows: readonly KnockoutSummaryRow[], options: ChartOptions): ChartSpec {
+  const heads = rows.filter((row) => row.segment === "all" && isOfHead(row));
+  return shareMap(heads.map(specificLine), {
+    ...options,
+    title: "Share of d of single heads' attention to the negator",
+    subtitle: "d minus d with the head's attention to the negator at 0, less the twin's",
+    caption:
+      "Share of the score difference d of each head's attention to the negator, by layer: d minus d with the head's attention to the negator set to 0 in the negated sentence, less the same for the negator's twin in the affirmative one",
+  });
 }

@@ -6,14 +6,12 @@ import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { knockoutMap } from "./chart.ts";
+import { knockoutFindings, knockoutMap } from "./findings.ts";
 import { knockoutEngines, negatorOf } from "./knockout.ts";
 import { headName } from "../../tables/head_names.ts";
-import { EFFECTS } from "./columns.ts";
-import { knockoutFindings } from "./findings.ts";
+import { EFFECTS, isOfHead, knockoutSteps } from "./tables.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "../head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
-import { isOfHead, knockoutSteps } from "./tables.ts";
 
 interface MeasuredHeads {
   readonly knockedOut: KnockoutScores;

@@ -7,9 +7,9 @@ import { sharesOf } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
 import { namesText, topShares } from "../top_shares.ts";
-import { actingRows } from "./acting_roles.ts";
+import { actingRows } from "./path_picture.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
-import { senderName } from "./path_edges.ts";
+import { senderName } from "./patch_paths.ts";
 import type { EdgeCells, PathSummaryRow } from "./path_tables.ts";
 
 /** What of a head a path goes through, in words. */

@@ -2,7 +2,7 @@
 
 import { clustersText } from "../../study/clusters.ts";
 import type { Progress } from "../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { controlOption } from "../../study/controls/control.ts";
@@ -14,7 +14,7 @@ import { swapEngines } from "../nodes/pair_runs.ts";
 import { PARTS_IN_WORDS, pathName, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeSteps } from "./node_tables.ts";
-import type { PathPart } from "./path_edges.ts";
+import type { PathPart } from "./patch_paths.ts";
 import { pathPicture } from "./path_picture.ts";
 import { pathSteps } from "./path_tables.ts";
 import {

@@ -4,16 +4,19 @@ import type { Role } from "../../data/roles.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { inParts, oncePerPair, placedFrom } from "../../study/rows/once_per_group.ts";
+import {
+  inParts,
+  type KeptRows,
+  oncePerPair,
+  placedFrom,
+} from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type Node, type NodeSizes } from "../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../nodes/direct_effects.ts";
 import { swapsByPosition } from "../nodes/pair_runs.ts";
-import { patchPaths } from "./patch_paths.ts";
-import { pathEdges } from "./path_edges.ts";
+import { patchPaths, pathEdges } from "./patch_paths.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
 export interface MeasuredPaths {

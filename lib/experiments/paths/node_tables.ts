@@ -5,7 +5,7 @@ import type { StatisticsOptions } from "../../study/clusters.ts";
 import { ID, LAYER, NEGATION, ROLE, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
-import { effectOnD } from "../../study/effects/sign.ts";
+import { effectOnD } from "../../study/effects/noise.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { columnValues } from "../../tables/estimates.ts";
 import {
@@ -21,7 +21,7 @@ import {
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { allNodes, type Node, nodeCells } from "../../tables/nodes.ts";
 import type { PathsInput } from "./measure.ts";
-import type { Segment } from "../../study/rows/score.ts";
+import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 
 const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`."));

@@ -5,7 +5,7 @@ import type { StatisticsOptions } from "../../study/clusters.ts";
 import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
-import { effectOnD } from "../../study/effects/sign.ts";
+import { effectOnD } from "../../study/effects/noise.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/head_names.ts";
 import {
@@ -19,9 +19,9 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
-import { type PathEdge, pathEdges, type PathPart } from "./path_edges.ts";
+import { type PathEdge, pathEdges, type PathPart } from "./patch_paths.ts";
 import type { PathsInput } from "./measure.ts";
-import type { Segment } from "../../study/rows/score.ts";
+import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
 
 const PART: Column<PathPart> = key(text(

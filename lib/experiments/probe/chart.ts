@@ -1,7 +1,6 @@
 /** The probe's chart: what can be read at the end token by layer, beside what is used of it. */
 
-import { lines } from "../../charts/lines.ts";
-import type { SeriesStyle } from "../../charts/plot/line_options.ts";
+import { lines, type SeriesStyle } from "../../charts/lines.ts";
 import {
   axisRange,
   bootstrapText,

@@ -1,9 +1,10 @@
 /** What is decoded in a group of rows, with intervals that hold although the folds of a cross-validation share their data. */
 
-import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
+import type { Estimate } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
 import { studentIntervals } from "../../stats/intervals/interval_tail.ts";
+import type { ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import { type PairFit, shareRight, toldRight } from "./fit.ts";
 
 export type Read = Omit<PairFit, "directions">;
@@ -11,20 +12,28 @@ export type Read = Omit<PairFit, "directions">;
 export interface Decoded {
   readonly accuracy: Estimate;
   readonly control: Estimate;
-  readonly above: Estimate;
+  /** With an interval for all layers at once, after all were added. */
+  readonly above: ShareOfD;
 }
 
-/** Summarises what is read of some rows; those of which nothing can be read do not count. */
+/** Summarises what is read of some rows in one of several layers; rows of which nothing can be read do not count. */
 export function decodedIn(
   reads: readonly (Read | undefined)[],
-  { bootstrap, clusters }: {
-    readonly bootstrap: ClusterBootstrap;
+  { ratios, clusters, layers }: {
+    readonly ratios: SimultaneousRatios;
     readonly clusters: readonly string[];
+    readonly layers: number;
   },
 ): Decoded {
   const known = reads.filter((read) => read !== undefined);
   const nothing = withoutBounds(undefined);
-  if (known.length === 0) return { accuracy: nothing, control: nothing, above: nothing };
+  if (known.length === 0) {
+    return {
+      accuracy: nothing,
+      control: nothing,
+      above: { ...nothing, simultaneous: () => nothing },
+    };
+  }
   const accuracy = clusterShare(known.flatMap(({ logits }) => toldRight(logits)), {
     clusters: clusters.flatMap((cluster, row) =>
       reads[row] === undefined ? [] : [cluster, cluster]
@@ -33,8 +42,13 @@ export function decodedIn(
   const controls = known[0]!.control.map((_, number) =>
     known.reduce((sum, { control }) => sum + control[number]!, 0) / known.length
   );
-  const drawn = bootstrap.mean(reads.map((read) => read && shareRight(read.logits)));
-  return { accuracy, ...aboveControl(drawn, controls) };
+  const drawn = ratios.add(
+    Float64Array.from(reads, (read) => read === undefined ? 0 : shareRight(read.logits)),
+    Float64Array.from(reads, (read) => Number(read !== undefined)),
+  );
+  const { control, above } = aboveControl(drawn, controls);
+  const simultaneous = () => aboveControl(drawn.simultaneous(), controls, 1 - 0.05 / layers).above; // of the controls by Bonferroni
+  return { accuracy, control, above: { ...above, simultaneous } };
 }
 
 /**
@@ -50,8 +64,9 @@ export function decodedIn(
 export function aboveControl(
   accuracy: Estimate,
   controls: readonly number[],
-): Omit<Decoded, "accuracy"> {
-  const { mean, ofMean, ofNext } = studentIntervals(controls);
+  level?: number,
+): { readonly control: Estimate; readonly above: Estimate } {
+  const { mean, ofMean, ofNext } = studentIntervals(controls, level);
   const above = accuracy.estimate! - mean;
   const { low, high } = accuracy;
   if (low === undefined || high === undefined) {

@@ -110,11 +110,11 @@ function boundsOf(row: ProbeSummaryRow, column: Share | "accuracy") {
   return { low: row[`${column}_low`], high: row[`${column}_high`] };
 }
 
-/** The layers in which a share is known not to be 0, other than the last of the whole vector, where the method fixes it. */
+/** The layers in which a share is at least {@linkcode LEAST_SHARE}, and known for all layers at once not to be 0, other than the last of the whole vector, where the method fixes it. */
 function layersOf(side: Side, column: Share): ProbeSummaryRow[] {
   const last = lastOf(side);
   return side.filter((row) => {
-    const { low, high } = boundsOf(row, column);
+    const [low, high] = [row[`${column}_simultaneous_low`], row[`${column}_simultaneous_high`]];
     const isFixed = column === "share_full" && row === last;
     return !isFixed && Math.abs(row[column]!) >= LEAST_SHARE && low !== undefined &&
       high !== undefined && (low > 0 || column !== "above_control" && high < 0);

@@ -2,7 +2,7 @@
 
 import type { ChangedRun } from "../../hooks/interventions.ts";
 import type { ChosenClusters } from "../../study/clusters.ts";
-import { effectOnD } from "../../study/effects/sign.ts";
+import { effectOnD } from "../../study/effects/noise.ts";
 import { frameOfRow } from "../../study/held_out.ts";
 import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
 import { oncePerPair } from "../../study/rows/once_per_group.ts";

@@ -1,12 +1,12 @@
 /** probe_summary.csv: accuracies and shares of d by layer, with intervals over clusters of rows. */
 
 import { NEGATIONS } from "../../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
-import { SharesOfD } from "../../study/effects/shares_of_d.ts";
-import { SEGMENTS } from "../../study/rows/score.ts";
+import { type ShareOfD, SharesOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import { SEGMENTS } from "../../study/rows/score_rows.ts";
 import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { decodedIn } from "./decoded.ts";
@@ -66,17 +66,32 @@ function* summarySteps(
   const d = group.map(({ scores }) => scores.d);
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   yield* bootstrap.draw();
-  const share = (effects: readonly (number | undefined)[]): Estimate =>
-    effects.includes(undefined)
-      ? withoutBounds(undefined)
-      : new SharesOfD(bootstrap, d).add(effects);
-  const made: ProbeSummaryRow[] = [];
-  for (const layer of group[0]!.probed.layers.keys()) {
+  const nothing = withoutBounds(undefined);
+  const [direction, probe, full] = [0, 1, 2].map(() => {
+    const shares = new SharesOfD(bootstrap, d);
+    return (effects: readonly (number | undefined)[]): ShareOfD =>
+      effects.includes(undefined)
+        ? { ...nothing, simultaneous: () => nothing }
+        : shares.add(effects);
+  });
+  const ratios = new SimultaneousRatios(bootstrap);
+  const { layers } = group[0]!.probed;
+  const pending: (() => ProbeSummaryRow)[] = [];
+  for (const layer of layers.keys()) {
     yield;
     const ofLayer = group.map(({ probed }) => probed.layers[layer]!);
     const reads = ofLayer.map(({ read }) => read);
-    const { accuracy, control, above } = decodedIn(reads, { bootstrap, clusters });
-    made.push({
+    const { accuracy, control, above } = decodedIn(reads, {
+      ratios,
+      clusters,
+      layers: layers.length,
+    });
+    const [means, fitted, whole] = [
+      direction!(ofLayer.map(({ effects }) => effects.means)),
+      probe!(ofLayer.map(({ effects }) => effects.probe)),
+      full!(ofLayer.map(({ effects }) => effects.full)),
+    ];
+    pending.push(() => ({
       ...name,
       layer,
       n: group.length,
@@ -87,10 +102,10 @@ function* summarySteps(
       accuracy_high: accuracy.high,
       ...CONTROL.cells(control),
       ...ABOVE_CONTROL.cells(above),
-      ...SHARE_DIRECTION.cells(share(ofLayer.map(({ effects }) => effects.means))),
-      ...SHARE_PROBE.cells(share(ofLayer.map(({ effects }) => effects.probe))),
-      ...SHARE_FULL.cells(share(ofLayer.map(({ effects }) => effects.full))),
-    });
+      ...SHARE_DIRECTION.cells(means),
+      ...SHARE_PROBE.cells(fitted),
+      ...SHARE_FULL.cells(whole),
+    }));
   }
-  return made;
+  return pending.map((row) => row());
 }

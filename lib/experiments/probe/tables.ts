@@ -14,8 +14,9 @@ import {
 import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../study/held_out.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
 import type { ChosenClusters } from "../../study/clusters.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import { estimate } from "../../study/effects/estimate_columns.ts";
+import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
+import { estimate, type EstimateColumns } from "../../study/effects/estimate_columns.ts";
+import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
 import {
   bounds,
   count,
@@ -32,7 +33,6 @@ import { mean } from "../../stats/quantile.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
-import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 
@@ -104,17 +104,43 @@ export const CONTROL = estimate(
   "The mean of `control_decoded`; chance is 0.5.",
 );
 
-export const ABOVE_CONTROL = estimate(
+/** An estimate with an interval that holds for all layers of the group at once. */
+function inLayers<const Name extends string>(
+  name: Name,
+  definition: string,
+  { control }: Pick<NonNullable<Parameters<typeof estimate>[4]>, "control"> = {},
+): EstimateColumns<LayerNames<Name>, ShareOfD> {
+  const simultaneous = bounds(`${name}_simultaneous_`);
+  const options = { simultaneous, ...control && { control } };
+  const { columns, cells } = estimate(name, `${name}_`, "share", definition, options);
+  const made = {
+    columns: {
+      ...columns,
+      [simultaneous.low]: numberOrNone(
+        "share",
+        "Lower bound of its simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true values of all layers of the group at once.",
+      ),
+      [simultaneous.high]: numberOrNone("share", "Upper bound of the same."),
+    },
+    cells: (share: ShareOfD) => {
+      const { low, high } = share.simultaneous();
+      return { ...cells(share), [simultaneous.low]: low, [simultaneous.high]: high };
+    },
+  };
+  return made as unknown as EstimateColumns<LayerNames<Name>, ShareOfD>;
+}
+
+type LayerNames<Name extends string> =
+  | EstimateNames<Name>
+  | `${Name}_simultaneous_${"low" | "high"}`;
+
+export const ABOVE_CONTROL = inLayers(
   "above_control",
-  "above_control_",
-  "share",
   "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
 );
 
-export const SHARE_DIRECTION = estimate(
+export const SHARE_DIRECTION = inLayers(
   "share_direction",
-  "share_direction_",
-  "share",
   "The share of d that the difference of means carries: sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.",
   {
     control: {
@@ -129,17 +155,13 @@ export const SHARE_DIRECTION = estimate(
   },
 );
 
-export const SHARE_PROBE = estimate(
+export const SHARE_PROBE = inLayers(
   "share_probe",
-  "share_probe_",
-  "share",
   "The same for the probe's direction.",
 );
 
-export const SHARE_FULL = estimate(
+export const SHARE_FULL = inLayers(
   "share_full",
-  "share_full_",
-  "share",
   "The same for the whole vector: the most that is there.",
 );
 
@@ -183,9 +205,8 @@ export const PROBE_SUMMARY = table(
 export type ProbeSummaryRow = Row<
   { negation: Negation; segment: Segment | "all"; held_out: string },
   "layer" | "n" | "pairs" | "pairs_differing",
-  EstimateNames<
-    "accuracy" | "control" | "above_control" | "share_direction" | "share_probe" | "share_full"
-  >
+  | EstimateNames<"accuracy" | "control">
+  | LayerNames<"above_control" | "share_direction" | "share_probe" | "share_full">
 >;
 
 export interface ProbeInput {

@@ -7,12 +7,9 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { sharesMap } from "./chart.ts";
+import { isFixed, lastLayer, sharesFindings, sharesMap } from "./findings.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { isFixed, lastLayer } from "./shown.ts";
-import { sharesFindings } from "./findings.ts";
-import { coalitionGroups, patchedHooks } from "./coalitions.ts";
-import { measureShares } from "./measure.ts";
+import { coalitionGroups, measureShares, patchedHooks } from "./measure.ts";
 import { sharesSteps } from "./tables.ts";
 
 export const shares = experiment({

@@ -1,6 +1,7 @@
 /** The activations that causal tracing patches, and which of their effects are known without a run. */
 
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { CsvRow } from "../../tables/csv_row.ts";
 
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
 export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";
@@ -15,7 +16,7 @@ export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_ou
  * - `full`: the patch turns the run into that of the negated sentence; the effect is exactly d.
  * - `none`: the token has no counterpart in the affirmative sentence.
  */
-export type CellKind = "run" | "zero" | "full" | "none";
+type CellKind = "run" | "zero" | "full" | "none";
 
 /** The parts of a pair that a sweep reads. Values of the negated sentence go into runs of the affirmative one. */
 export type SweepSentences = Pick<
@@ -35,7 +36,7 @@ export interface Cell {
   readonly kind: CellKind;
 }
 
-export interface CellOptions {
+interface CellOptions {
   readonly site: Site;
   readonly layers: number;
   readonly heads: number;
@@ -101,4 +102,52 @@ function cellKind(
   if (target !== affirmative.pooled) return "zero";
   const wholeStream = site === "resid" || site === "resid_mid";
   return wholeStream && position === negated.pooled ? "full" : "run";
+}
+
+/**
+ * Which run is patched.
+ *
+ * - `denoise`: the negated sentence's value goes into the run of the affirmative one; the effect is what the value suffices for.
+ * - `noise`: the affirmative sentence's value goes into the run of the negated one; the effect is what is lost without the value.
+ */
+export type Direction = "denoise" | "noise";
+
+/** A direction of trace.csv: with both, `difference` is that of denoise and noise in each row. */
+export type MeanDirection = Direction | "difference";
+
+/** Both directions, the paper's first. */
+export const DIRECTIONS: readonly Direction[] = ["denoise", "noise"];
+
+/** A row with a direction. */
+export interface DirectedRow {
+  /** The direction. @default {"denoise", the only one that tables had before this column} */
+  readonly direction?: string | undefined;
+}
+
+export function directionOf({ direction = "denoise" }: DirectedRow): string {
+  return direction;
+}
+
+export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[] {
+  return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
+}
+
+export function readDirection(row: CsvRow): MeanDirection {
+  return row.has("direction") ? row.oneOf("direction", [...DIRECTIONS, "difference"]) : "denoise";
+}
+
+/**
+ * Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one. Each position of
+ * the affirmative sentence is aligned with its counterpart, if any, in the negated one.
+ */
+export function swapSentences(
+  { negated, affirmative, alignment, negator }: SweepSentences,
+): SweepSentences {
+  const sources = affirmative.ids.map((_, target) => alignment.indexOf(target));
+  return {
+    negated: affirmative,
+    affirmative: negated,
+    alignment: sources.map((source) => source < 0 ? undefined : source),
+    negator: alignment[negator] ?? negator,
+  };
 }

@@ -12,10 +12,8 @@ import {
   SEGMENT,
 } from "../../study/columns.ts";
 import type { Role } from "../../data/roles.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import { type Direction, DIRECTIONS, type MeanDirection } from "./direction.ts";
-import { firstLayer, type Site } from "./cells.ts";
-import type { Segment } from "../../study/rows/score.ts";
+import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
+import { type Direction, DIRECTIONS, firstLayer, type MeanDirection, type Site } from "./cells.ts";
 import type { Negation } from "../../data/pairs.ts";
 
 export const SITE: Column<Site> = key(text(

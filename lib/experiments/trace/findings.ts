@@ -9,9 +9,8 @@ import { headName, headNote, layersNamed } from "../../tables/head_names.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, untestedText } from "../top_shares.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
-import { directionOf, DIRECTIONS, directionsIn } from "./direction.ts";
-import type { TraceMapRow } from "./map_row.ts";
-import { rowNotes } from "./row_notes.ts";
+import { directionOf, DIRECTIONS, directionsIn } from "./cells.ts";
+import type { TraceMapRow } from "./chart.ts";
 
 type Group = readonly TraceMapRow[];
 
@@ -230,4 +229,28 @@ function nameOfCell(
   { layer, head }: { readonly layer: number; readonly head?: number | undefined },
 ): string {
   return head === undefined ? `${layer}` : headName({ layer, head });
+}
+
+/** Says where a negator is not in the map, where positions show instead of negation, and which groups have a d near 0. */
+function rowNotes(groups: readonly Group[]): string[] {
+  return [insertedNote, positionsNote, ambiguousNote]
+    .map((note) => note(groups)).filter((note) => note !== undefined);
+}
+
+function insertedNote(groups: readonly Group[]): string | undefined {
+  if (!groups.flat().some(({ role }) => role === "inserted")) return undefined;
+  return 'Not in the map: an inserted negator. The affirmative sentence has no token for it ("no people", "people"), so that there is no place to put its values';
+}
+
+function positionsNote(groups: readonly Group[]): string | undefined {
+  const isShifted = groups.flat().some(({ layer, role, cte }) =>
+    layer === 0 && role !== "negator" && cte !== undefined && cte !== 0
+  );
+  if (!isShifted) return undefined;
+  return "Layer 0 is no finding: it holds token and position embeddings, and where a token of the affirmative sentence stands at another position, since a word is inserted or moved, its effect there comes from the position";
+}
+
+function ambiguousNote(groups: readonly Group[]): string | undefined {
+  if (!groups.some(([row]) => row!.segment === "ambiguous")) return undefined;
+  return "Ambiguous rows have a d near 0, so that shares of it are large and unsteady; trace.csv has the ratio of means beside them";
 }

@@ -6,9 +6,9 @@ import { isBeforeNegator } from "../../data/roles.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import type { RowEffects } from "../../study/experiment/each_row.ts";
 import { headName } from "../../tables/head_names.ts";
-import { directionsIn } from "./direction.ts";
+import { directionsIn } from "./cells.ts";
 import type { EffectRow } from "./effects.ts";
-import type { TraceMapRow } from "./map_row.ts";
+import type { TraceMapRow } from "./chart.ts";
 
 export interface TracePlace {
   /** The traced site; undefined in tables of other experiments, where only the role can fix a value. */

@@ -5,21 +5,21 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { effectOnD } from "../../study/effects/sign.ts";
+import { effectOnD } from "../../study/effects/noise.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import { oncePerPair } from "../../study/rows/once_per_group.ts";
+import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import {
   type Cell,
   differencesOf,
+  type Direction,
   type Site,
   siteHook,
+  swapSentences,
   type SweepSentences,
   traceCells,
 } from "./cells.ts";
-import { type Direction, swapSentences } from "./direction.ts";
 import type { DirectedEffects, TracedRow } from "./effects.ts";
 
 /** Which activations are patched into which run. */

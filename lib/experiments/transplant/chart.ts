@@ -1,8 +1,7 @@
 /** The charts of a transplant: the curve of the stack in both orders, and the map of single values. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { lines } from "../../charts/lines.ts";
-import type { SeriesStyle } from "../../charts/plot/line_options.ts";
+import { lines, type SeriesStyle } from "../../charts/lines.ts";
 import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import {
   bootstrapText,
@@ -12,7 +11,7 @@ import {
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 import { isNamedShare } from "../../study/effects/named_shares.ts";
-import type { StackShareRow, ValueShareRow } from "./schemas.ts";
+import type { TransplantSummaryRow } from "./schemas.ts";
 
 const STYLES: Readonly<Record<string, SeriesStyle>> = {
   "first blocks": { color: OKABE_ITO.blue, shape: "circle", dash: [] },
@@ -22,18 +21,23 @@ const STYLES: Readonly<Record<string, SeriesStyle>> = {
 interface Point {
   readonly panel: "d" | "accuracy";
   readonly order: string;
-  readonly blocks: number;
+  readonly blocks: number | undefined;
   readonly share: number | undefined;
   readonly low: number | undefined;
   readonly high: number | undefined;
 }
 
 /** Draws the shares of d and of accuracy by the number of the other model's blocks, over all rows. */
-export function stackCurve(rows: readonly StackShareRow[], options: ChartOptions): ChartSpec {
-  const all = rows.filter(({ negation }) => negation === "all");
+export function stackCurve(
+  rows: readonly TransplantSummaryRow[],
+  options: ChartOptions,
+): ChartSpec {
+  const all = rows.filter(({ negation, kind }) =>
+    negation === "all" && (kind === "first" || kind === "last")
+  );
   const points = all.flatMap((row): Point[] => {
-    const { blocks, share, share_low: low, share_high: high } = row;
-    const order = `${row.order} blocks`;
+    const { number: blocks, share, share_low: low, share_high: high } = row;
+    const order = `${row.kind} blocks`;
     const accuracy = {
       share: row.accuracy_share,
       low: row.accuracy_share_low,
@@ -76,8 +80,10 @@ export function stackCurve(rows: readonly StackShareRow[], options: ChartOptions
 }
 
 /** Draws the share of d that the other model's value brings about at each layer and role, over all rows. */
-export function valueMap(rows: readonly ValueShareRow[], options: ChartOptions): ChartSpec {
-  return heatMap(rows.filter(({ negation }) => negation === "all"), {
+export function valueMap(rows: readonly TransplantSummaryRow[], options: ChartOptions): ChartSpec {
+  const values = rows.filter(({ negation, kind }) => negation === "all" && kind === "value")
+    .map((row) => ({ ...row, layer: row.number!, role: row.role! }));
+  return heatMap(values, {
     ...options,
     title: "Values of another model",
     subtitle: "layer 0: embeddings",
@@ -93,9 +99,11 @@ export function valueMap(rows: readonly ValueShareRow[], options: ChartOptions):
       const most = rows.filter(isNamedShare).sort((a, b) =>
         Math.abs(b.share!) - Math.abs(a.share!)
       );
-      return most.slice(0, 3).map(({ layer, role, share, share_low: low, share_high: high }) =>
-        `${roleLabel(role)} in layer ${layer} ${estimateText(share!, { low, high })}`
-      ).join("; ") || "none certain";
+      return most.slice(0, 3).map((
+        { layer, role, share, share_low: low, share_high: high },
+      ) => `${roleLabel(role)} in layer ${layer} ${estimateText(share!, { low, high })}`).join(
+        "; ",
+      ) || "none certain";
     },
   });
 }

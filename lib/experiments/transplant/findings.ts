@@ -11,21 +11,22 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
-import type { LayerShareRow, PartShareRow, TowerAccuracyRow, TransplantTables } from "./schemas.ts";
+import type { TransplantSummaryRow, TransplantTables } from "./schemas.ts";
 
 const LEAST = 0.05;
 
 const MOST_LINES = 10;
 
+type Rows = readonly TransplantSummaryRow[];
+
 /** Where what the other model changes sits, whether it is more often right, and what its parts bring. */
 export function transplantFindings(
-  { stackShares, towerAccuracy, layerShares, partShares }: TransplantTables,
+  { summary }: TransplantTables,
 ): Finding {
-  const stack = stackShares.rows.filter(({ negation }) => negation === "all");
+  const of = (name: string) =>
+    summary.rows.filter(({ negation, kind }) => negation === "all" && kind === name);
+  const [stack, layers, parts, towers] = [of("last"), of("layer"), of("part"), of("tower")];
   if (stack.length === 0) return {};
-  const layers = layerShares.rows.filter(({ negation }) => negation === "all");
-  const parts = partShares.rows.filter(({ negation }) => negation === "all");
-  const towers = towerAccuracy.rows.filter(({ negation }) => negation === "all");
   if (stack.at(-1)!.share === undefined) {
     return {
       sentences: [
@@ -35,11 +36,10 @@ export function transplantFindings(
     };
   }
   const names = namesOf(towers);
-  const lastLayer = layers.at(-1)!.layer;
+  const lastLayer = layers.at(-1)!.number!;
   const named = largestShares(layers).filter(({ share }) => Math.abs(share!) >= LEAST);
-  const [random, lines] = [true, false].map((isRandom) =>
-    parts.filter(({ set }) => isRandomSet(set) === isRandom)
-  ) as [PartShareRow[], PartShareRow[]];
+  const random = parts.filter(({ set }) => isRandomSet(set!));
+  const lines = parts.filter(({ set }) => !isRandomSet(set!));
   const largest = lines.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   return {
     sentences: [
@@ -57,9 +57,9 @@ export function transplantFindings(
     ],
     tables: [{
       title: "Accuracy by towers, and its change from the model's own two:",
-      lines: towers.map(({ text, image, accuracy, low, high, ...line }) => ({
-        text: names[text],
-        image: names[image],
+      lines: towers.map(({ set, accuracy, low, high, ...line }) => ({
+        text: names[set![0] as "A" | "B"],
+        image: names[set![1] as "A" | "B"],
         accuracy,
         "95 % interval": intervalText({ low, high }),
         change: line.change,
@@ -80,7 +80,7 @@ export function transplantFindings(
         lines.length > MOST_LINES ? `, the ${MOST_LINES} largest` : ""
       }:`,
       lines: largest.slice(0, MOST_LINES).map((line) => ({
-        part: nodeText(line.set),
+        part: nodeText(line.set!),
         share: line.share,
         simultaneous: simultaneousText(line),
         accuracy: line.accuracy,
@@ -90,17 +90,11 @@ export function transplantFindings(
 }
 
 /** Which model is right more often, and whether its text or its image tower does it. */
-function towersText(towers: readonly TowerAccuracyRow[]): string[] {
-  const of = (text: "A" | "B", image: "A" | "B") =>
-    towers.find((row) => row.text === text && row.image === image);
-  const [own, byText, byImage, both] = [
-    of("A", "A")!,
-    of("B", "A")!,
-    of("A", "B"),
-    of("B", "B"),
-  ];
+function towersText(towers: Rows): string[] {
+  const of = (towersOf: string) => towers.find(({ set }) => set === towersOf);
+  const [own, byText, byImage, both] = [of("AA")!, of("BA")!, of("AB"), of("BB")];
   const two = (value: number) => value.toFixed(2);
-  const changeText = ({ change, change_low: low, change_high: high }: TowerAccuracyRow) =>
+  const changeText = ({ change, change_low: low, change_high: high }: TransplantSummaryRow) =>
     estimateText(change, { low, high }, 2);
   const { A: here, B: there } = namesOf(towers);
   if (both === undefined || byImage === undefined) {
@@ -134,8 +128,8 @@ function towersText(towers: readonly TowerAccuracyRow[]): string[] {
 
 const OTHER = "the other model";
 
-function namesOf(towers: readonly TowerAccuracyRow[]) {
-  const names = towers.map(({ text_model }) => text_model);
+function namesOf(towers: Rows) {
+  const names = towers.map(({ made_of }) => made_of!);
   const [A, B] = [names[0]!, names.at(-1)!];
   return A === B ? { A: "the model", B: OTHER } : { A, B };
 }
@@ -145,19 +139,19 @@ function begin(name: string): string {
 }
 
 /** 1 or -1 for a change that its interval tells from 0, else 0. */
-function signOf({ change_low: low = 0, change_high: high = 0 }: TowerAccuracyRow): number {
+function signOf({ change_low: low = 0, change_high: high = 0 }: TransplantSummaryRow): number {
   return low > 0 ? 1 : high < 0 ? -1 : 0;
 }
 
-function layerText({ layer }: Pick<LayerShareRow, "layer">, last: number): string {
+function layerText({ number: layer }: TransplantSummaryRow, last: number): string {
   if (layer === 0) return "the embeddings";
   return layer === last ? "the final norm and the projection" : `block ${layer}`;
 }
 
-function partsText(chosen: readonly PartShareRow[], random: readonly PartShareRow[]): string {
+function partsText(chosen: Rows, random: Rows): string {
   const [only] = chosen;
   if (chosen.length === 1) {
-    const what = only!.set === CHOSEN ? "the chosen parts" : nodeText(only!.set);
+    const what = only!.set === CHOSEN ? "the chosen parts" : nodeText(only!.set!);
     const begin = `The weights of ${what} bring ${shareText(only!)} of it`;
     if (random.length === 0) return begin;
     const shares = random.map(({ share }) => share!);
@@ -172,7 +166,7 @@ function partsText(chosen: readonly PartShareRow[], random: readonly PartShareRo
   return named.length === 0
     ? `No single part brings it: ${noneNamedText(chosen, LEAST)}`
     : `Of single heads and MLPs, ${
-      namesText(named.map((line) => `${nodeText(line.set)} ${bounded(line)}`))
+      namesText(named.map((line) => `${nodeText(line.set!)} ${bounded(line)}`))
     } ${named.length === 1 ? "brings" : "bring"} it`;
 }
 

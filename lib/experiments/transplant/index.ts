@@ -73,11 +73,11 @@ export const transplant = experiment({
     ));
     return transplantSteps(transplanted, { seed, sets });
   },
-  charts: ({ stackShares, valueShares }, { cluster, sources }) => {
+  charts: ({ summary }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };
     return {
-      transplant_stack: stackCurve(stackShares.rows, options),
-      transplant_values: valueMap(valueShares.rows, options),
+      transplant_stack: stackCurve(summary.rows, options),
+      transplant_values: valueMap(summary.rows, options),
     };
   },
   findings: transplantFindings,

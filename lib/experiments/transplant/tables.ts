@@ -8,31 +8,24 @@ import { nodeName } from "../../tables/nodes.ts";
 import type { Scores } from "./measure.ts";
 import type { PartSet } from "./parts.ts";
 import {
-  ACCURACY_SHARE,
-  LAYER_SHARES,
-  type LayerShareRow,
+  accuracyCells,
+  accuracyShareCells,
+  changeCells,
   type Order,
   ORDERS,
-  PART_SHARES,
-  PARTS,
-  type PartShareRow,
-  SHARE,
-  STACK,
-  STACK_SHARES,
-  type StackShareRow,
-  TOWER_ACCURACY,
-  type TowerAccuracyRow,
-  TOWERS,
+  shareCells,
+  summaryRow,
+  TRANSPLANT,
+  TRANSPLANT_SUMMARY,
+  type TransplantRow,
+  type TransplantSummaryRow,
   type TransplantTables,
-  VALUE_SHARES,
-  VALUES,
-  type ValueShareRow,
 } from "./schemas.ts";
 import { type DOf, dOf, shareGroups, type TransplantedRow } from "./shares.ts";
 
-/** A run of model A with parts of B, and what its line in a table says of it. */
-interface Change<Cells> {
-  readonly cells: Cells;
+/** A run of model A with parts of B, and what its line in the summary says of it. */
+interface Change {
+  readonly cells: Partial<TransplantSummaryRow> & Pick<TransplantSummaryRow, "kind">;
   readonly after: DOf;
   /** The run that it is compared with. @default {A's} */
   readonly before?: DOf;
@@ -42,108 +35,86 @@ export function* transplantSteps(
   rows: readonly TransplantedRow[],
   { seed, sets }: { readonly seed: number; readonly sets: readonly PartSet[] },
 ): Steps<TransplantTables> {
-  const stackShares: StackShareRow[] = [];
-  const layerShares: LayerShareRow[] = [];
-  const valueShares: ValueShareRow[] = [];
-  const partShares: PartShareRow[] = [];
-  const towerAccuracy: TowerAccuracyRow[] = [];
+  const summary: TransplantSummaryRow[] = [];
   const layers = rows.length === 0 ? 0 : rows[0]!.measured.first.length - 2;
   const hasRole = ({ measured }: TransplantedRow, role: Role) =>
     measured.roles.some((roles) => roles.includes(role));
   const roles = ROLES.filter((role) => rows.some((row) => hasRole(row, role)));
-  const stack = ORDERS.flatMap((order) => blocksOf(layers).map((blocks) => ({ order, blocks })));
+  const stack = ORDERS.flatMap((kind) => blocksOf(layers).map((number) => ({ kind, number })));
   for (const group of shareGroups(rows, { seed })) {
     yield* group.draw();
     const { negation, n, shares, accuracy, accuracyShare } = group;
-    const linesOf = <Cells extends object>(changes: readonly Change<Cells>[]) => {
+    const add = (changes: readonly Change[]) => {
       const found = shares(changes);
-      return changes.map(({ cells }, i) => ({ negation, n, ...cells, ...SHARE.cells(found[i]!) }));
+      summary.push(
+        ...changes.map(({ cells }, i) =>
+          summaryRow({ negation, n, ...cells, ...shareCells(found[i]!) })
+        ),
+      );
     };
-    stackShares.push(...linesOf(stack.map(({ order, blocks }) => {
-      const after = stackD(order, blocks);
-      const ofAccuracy = ACCURACY_SHARE.cells(accuracyShare(after));
-      const cells = { order, blocks, accuracy: accuracy(after).estimate!, ...ofAccuracy };
-      return { after, cells };
-    })));
+    add(stack.map((cells) => {
+      const after = stackD(cells.kind, cells.number);
+      const ofAccuracy = accuracyShareCells(accuracyShare(after));
+      return { after, cells: { ...cells, accuracy: accuracy(after).estimate!, ...ofAccuracy } };
+    }));
     yield;
-    layerShares.push(...linesOf(Array.from({ length: layers + 2 }, (_, layer) => {
-      const first = addedBy("first", layer);
-      const last = addedBy("last", layers + 1 - layer);
+    add(Array.from({ length: layers + 2 }, (_, number) => {
+      const first = addedBy("first", number);
+      const last = addedBy("last", layers + 1 - number);
+      const [inFirst, inLast] = [first, last].map((own) => shares([own])[0]!.estimate);
       return {
-        cells: { layer, first: shares([first])[0]!.estimate, last: shares([last])[0]!.estimate },
+        cells: { kind: "layer", number, first: inFirst, last: inLast },
         after: (row) => (first.after(row) + last.after(row)) / 2,
         before: (row) => (first.before(row) + last.before(row)) / 2,
       };
-    })));
+    }));
     yield;
-    const values = Array.from(
-      { length: layers + 1 },
-      (_, layer) =>
-        roles.map((role) => ({
-          cells: { layer, role, n: group.rows.filter((row) => hasRole(row, role)).length },
-          after: valueD(layer, role),
-        })),
-    );
-    valueShares.push(...linesOf(values.flat()).filter((line) => line.n > 0));
+    const values = Array.from({ length: layers + 1 }, (_, number) =>
+      roles.map((role) => ({
+        cells: {
+          ...{ kind: "value" as const, number, role },
+          n: group.rows.filter((row) => hasRole(row, role)).length,
+        },
+        after: valueD(number, role),
+      })));
+    add(values.flat().filter(({ cells }) => cells.n > 0));
     yield;
-    partShares.push(...linesOf(sets.map(({ name: set, nodes }, i) => {
+    add(sets.map(({ name: set, nodes }, i) => {
       const after: DOf = ({ measured }) => dOf(measured.parts[i]!);
-      const named = { set, nodes: nodes.map(nodeName).join(", ") };
+      const named = { kind: "part" as const, set, made_of: nodes.map(nodeName).join(", ") };
       return { after, cells: { ...named, accuracy: accuracy(after).estimate! } };
-    })));
-    towerAccuracy.push(
-      ...towersOf(group.rows[0]!).map(([{ text, image }], i) => {
+    }));
+    summary.push(
+      ...towersOf(group.rows[0]!).map(([set], i) => {
         const d: DOf = (row) => dOf(towersOf(row)[i]![1]);
         const [a, b] = group.rows[0]!.measured.names;
-        const models = { text_model: text === "A" ? a : b, image_model: image === "A" ? a : b };
         const change = i === 0 ? { estimate: 0, low: 0, high: 0 } : group.accuracyChange(d);
-        const cells = TOWER_ACCURACY.cells(accuracy(d), change);
-        return { negation, text, image, ...models, n, ...cells };
+        return summaryRow({
+          ...{ negation, kind: "tower", set, made_of: set.startsWith("A") ? a : b, n },
+          ...{ ...accuracyCells(accuracy(d)), ...changeCells(change) },
+        });
       }),
     );
     yield;
   }
-  const made = <Cells extends object>(
-    lines: (row: TransplantedRow) => Iterable<readonly [Cells, Scores]>,
-  ) =>
-    function* () {
-      for (const row of rows) {
-        for (const [cells, [caption, foil]] of lines(row)) {
-          yield {
-            id: row.scores.id,
-            ...cells,
-            s_caption: caption ?? undefined,
-            s_foil: foil ?? undefined,
-          };
-        }
+  const transplant = fillOnRequest(TRANSPLANT, function* () {
+    for (const row of rows) {
+      const { scores: { id }, measured: { values, parts } } = row;
+      const runs: (readonly [Partial<TransplantRow>, Scores])[] = [
+        ...stack.map((cells) => [cells, stackScores(row, cells.kind, cells.number)] as const),
+        ...values.flatMap((at, number) =>
+          at.map((s, position) => [{ kind: "value", number, position }, s] as const)
+        ),
+        ...towersOf(row).map(([set, s]) => [{ kind: "tower", set }, s] as const),
+        ...parts.map((s, i) => [{ kind: "part", set: sets[i]!.name }, s] as const),
+      ];
+      for (const [{ kind, number, position, set }, [caption, foil]] of runs) {
+        const s = { s_caption: caption ?? undefined, s_foil: foil ?? undefined };
+        yield { id, kind: kind!, number, position, set, ...s };
       }
-    };
-  return {
-    stack: fillOnRequest(
-      STACK,
-      made((row) =>
-        stack.map((cells) => [cells, stackScores(row, cells.order, cells.blocks)] as const)
-      ),
-    ),
-    values: fillOnRequest(
-      VALUES,
-      made(({ measured }) =>
-        measured.values.flatMap((at, layer) =>
-          at.map((s, position) => [{ layer, position }, s] as const)
-        )
-      ),
-    ),
-    towers: fillOnRequest(TOWERS, made(towersOf)),
-    towerAccuracy: fillTable(TOWER_ACCURACY, towerAccuracy),
-    parts: fillOnRequest(
-      PARTS,
-      made(({ measured }) => measured.parts.map((s, i) => [{ set: sets[i]!.name }, s] as const)),
-    ),
-    stackShares: fillTable(STACK_SHARES, stackShares),
-    layerShares: fillTable(LAYER_SHARES, layerShares),
-    valueShares: fillTable(VALUE_SHARES, valueShares),
-    partShares: fillTable(PART_SHARES, partShares),
-  };
+    }
+  });
+  return { transplant, summary: fillTable(TRANSPLANT_SUMMARY, summary) };
 }
 
 /** The numbers of blocks of a stack, from none to the whole model. */
@@ -184,11 +155,12 @@ function valueD(layer: number, role: Role): DOf {
   };
 }
 
+/** S by the models of the text and the image tower. */
 function towersOf(row: TransplantedRow) {
   const { scores: { s_caption, s_foil }, measured: { first, towers } } = row;
   const ofA: Scores[] = [[s_caption, s_foil], first.at(-1)!];
   return (["A", "B"] as const).flatMap((text, i) => [
-    [{ text, image: "A" as "A" | "B" }, ofA[i]!] as const,
-    ...towers.length === 0 ? [] : [[{ text, image: "B" as const }, towers[i]!] as const],
+    [`${text}A`, ofA[i]!] as const,
+    ...towers.length === 0 ? [] : [[`${text}B`, towers[i]!] as const],
   ]);
 }

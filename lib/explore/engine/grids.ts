@@ -5,7 +5,7 @@ import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { attributeRows } from "../../experiments/attribute/split/attribute_rows.ts";
 import { hopOf, lastHopHooks, type PairHops } from "../../experiments/attribute/split/last_hop.ts";
-import { scoreCells } from "../../experiments/knockout/columns.ts";
+import { scoreCells } from "../../experiments/knockout/tables.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";

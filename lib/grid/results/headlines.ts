@@ -8,8 +8,10 @@ import type { GridCell } from "../grid.ts";
 import type { StudyRun } from "./finished_runs.ts";
 import { SCORES, type StudyTableRow } from "./study_table.ts";
 
-/** The estimate that tells most of a task: its table and column, and what a reader calls it. */
-const HEADLINES: Readonly<Record<string, Record<"table" | "quantity" | "called", string>>> = {
+/** The estimate that tells most of a task: its table and column, the rows of an atlas, and what a reader calls it. */
+const HEADLINES: Readonly<
+  Record<string, Record<"table" | "quantity" | "called", string> & { readonly method?: string }>
+> = {
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
   attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
@@ -25,7 +27,7 @@ const HEADLINES: Readonly<Record<string, Record<"table" | "quantity" | "called",
   circuit: { table: "circuit", quantity: "faithfulness", called: "faithfulness" },
   probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },
   correlate: { table: "correlations", quantity: "r", called: "r" },
-  atlas: { table: "atlas", quantity: "total", called: "share of d" },
+  atlas: { table: "atlas", quantity: "value", method: "total", called: "share of d" },
 };
 
 export interface RunHeadlines {
@@ -61,13 +63,18 @@ export function headlinesOf(
     const score = (quantity: string) =>
       scores.find((row) => row.quantity === quantity && row.negation === "all");
     const { name, task } = cell.experiment;
-    const { table, quantity, called } = HEADLINES[task]!;
+    const { table, quantity, method, called } = HEADLINES[task]!;
     const [accuracy, meanD] = [score("accuracy"), score("mean_d")];
     if (task === SCORES) {
       return { cell, missing, called, accuracy, meanD, strongest: accuracy, all: [] };
     }
     const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
-    const all = freeRows(ofRun.filter((row) => row.table === table && row.quantity === quantity));
+    const all = freeRows(
+      ofRun.filter((row) =>
+        row.table === table && row.quantity === quantity &&
+        (method === undefined || keyIn(row.part, "method") === method)
+      ),
+    );
     return { cell, missing, called, accuracy, meanD, strongest: strongestOf(all), all };
   });
 }

@@ -1,6 +1,6 @@
 /** study.csv: every estimate of every run of a study, one below the other. */
 
-import { atlasSchema } from "../../atlas/tables.ts";
+import { ATLAS } from "../../atlas/tables.ts";
 import { MOST_BYTES, readTextSync } from "../../files/read_file.ts";
 import { notAsWritten } from "../../files/manifest_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
@@ -64,7 +64,7 @@ export const STUDY = table(
 export type StudyTableRow = RowOf<typeof STUDY>;
 
 /** All tables with estimates about groups of rows, those of the scores first. */
-const SCHEMAS: readonly TableSchema[] = [...allSchemas().values(), atlasSchema(() => true)]
+const SCHEMAS: readonly TableSchema[] = [...allSchemas().values(), ATLAS]
   .filter((schema) => estimatesOf(schema).length > 0 && !keysOf(schema).includes("id"));
 
 /** Makes the table; one file after the other is read whenever its rows are walked. */

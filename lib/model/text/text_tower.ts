@@ -4,8 +4,7 @@ import { activationEdit, checkChanges, type EditedTokens } from "../../edits/act
 import { type Edit, EDIT_KINDS, type EditedPart } from "../../edits/edit.ts";
 import { type ScoreRule, scoreRule } from "../../edits/score_rule.ts";
 import { visibleText } from "../../errors.ts";
-import { idsInput } from "../../engine/run/run_lists.ts";
-import { checkRunList, isText } from "../../engine/run/run_lists.ts";
+import { checkRunList, idsInput, isText } from "../../engine/run/run_lists.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import {
   type RunBatch,

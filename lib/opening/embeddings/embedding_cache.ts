@@ -1,6 +1,6 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
-import type { KeptStore } from "../../study/embeddings/embedding_cache.ts";
+import type { KeptStore } from "../../study/embeddings/study_embeddings.ts";
 import { makeFolder } from "../../disk/folders.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed, removeFile } from "../../disk/own_file.ts";

@@ -6,7 +6,7 @@ import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import { accuracyFindings, retrievalFindings, setsFinding } from "../../benchmark/findings.ts";
 import { retrievalRanks } from "../../benchmark/ranks.ts";
 import { captionsOf, retrievalSummary, retrievalTable } from "../../benchmark/retrieval.ts";
-import { setsTable } from "../../benchmark/sets.ts";
+import { setRows } from "../../benchmark/sets.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
@@ -57,13 +57,14 @@ export function choicesOutcome(
   const known = sharesOf(choices, scores, how);
   const accuracy = accuracyTable(choices, scores, { ...how, clusters }, known);
   const inParts = groupsInParts(choices, known);
-  const sets = setsTable(choices, known, seed);
+  const sets = setRows(choices, known, seed);
+  const withSets = { ...accuracy, rows: [...accuracy.rows, ...sets] };
   return {
-    tables: [choicesTable(choices, scores), accuracy, ...sets === undefined ? [] : [sets]],
+    tables: [choicesTable(choices, scores), withSets],
     charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
     findings: [
       accuracyFindings(accuracy.rows, { format, inParts }),
-      ...sets === undefined ? [] : [setsFinding(sets.rows)],
+      setsFinding(sets),
     ],
   };
 }

@@ -9,13 +9,6 @@ import { fillTable } from "../../tables/schema.ts";
 import type { AnyTable, Table } from "../../tables/table.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 
-/** The column that counts a measure as the scripts of the sets do. */
-const BY_SCRIPT: Readonly<Record<string, string>> = {
-  accuracy: "accuracy_published",
-  r1: "r1_first",
-  r5: "r5_first",
-};
-
 /** The figures that were published on a set, or on the part of it that a file has. */
 export async function publishedFigures(
   { format, part }: Pick<BenchmarkInputs, "format" | "part">,
@@ -56,9 +49,10 @@ function beside(
     made.find((each) =>
       measure === "accuracy"
         ? each["group"] === group && each["accuracy"] !== undefined
-        : each["direction"] === "text_to_image" && each[measure] !== undefined
+        : each["direction"] === "text_to_image" && each["measure"] === measure
     );
   const isSame = published && rowOf("all")?.["n"] === parts.get(part);
+  const byScript = measure === "accuracy" ? "accuracy_published" : "first";
   return {
     part,
     group,
@@ -66,7 +60,7 @@ function beside(
     model: row.text("model"),
     n: row.number("n"),
     published: row.number("published")!,
-    measured: isSame ? rowOf(group)?.[BY_SCRIPT[measure]!] as number | undefined : undefined,
+    measured: isSame ? rowOf(group)?.[byScript] as number | undefined : undefined,
     counted: row.text("counted"),
     source: row.text("source"),
   };

@@ -1,7 +1,6 @@
 /** A benchmark from start to finish: its folder is opened or resumed, pictures and sentences are embedded, files are written. */
 
 import { publishedFinding } from "../../benchmark/findings.ts";
-import { hasSets } from "../../benchmark/sets.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
@@ -27,9 +26,9 @@ import { publishedFigures, publishedTable } from "./published.ts";
 import { benchmarkSummary } from "./summary.ts";
 import type { BenchmarkTask } from "./task.ts";
 
-/** The files of multiple choice and of retrieval, without pictures; sets and published figures only where there are some. */
+/** The files of multiple choice and of retrieval, without pictures; published figures only where there are some. */
 export const FILES = {
-  choices: { tables: ["choices", "accuracy", "sets", "published"], charts: ["accuracy"] },
+  choices: { tables: ["choices", "accuracy", "published"], charts: ["accuracy"] },
   retrieval: { tables: ["retrieval", "retrieval_summary", "published"], charts: ["recall"] },
 } as const;
 
@@ -61,9 +60,7 @@ export async function runBenchmark(
   const { tables: names, charts } = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
   const kind = {
     charts,
-    tables: names.filter((name) =>
-      name === "published" ? figures.length > 0 : name !== "sets" || hasSets(inputs.choices)
-    ),
+    tables: names.filter((name) => name !== "published" || figures.length > 0),
   };
   const files = fileNames(kind, pictureEndings(pictures));
   await using opened = new AsyncDisposableStack();

@@ -4,7 +4,7 @@ import { openAtEnd } from "../../disk/own_file.ts";
 import { fileNotWritten } from "../../disk/refusals.ts";
 import { notAsWritten } from "../../files/manifest_file.ts";
 import { linesOf } from "../../files/lines.ts";
-import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import type { KeptRows } from "../../study/rows/once_per_group.ts";
 
 export interface JournalOptions {
   /** Whether to keep the rows in the file; otherwise it starts empty. */

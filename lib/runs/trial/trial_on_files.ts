@@ -46,7 +46,7 @@ import { manifestOf, writeResults } from "../folder/write_results.ts";
 import { measureTrials } from "./measure_trial.ts";
 import { printTrial, type TrialTask } from "./task.ts";
 
-const TABLES = ["trials", "harm", "front"];
+const TABLES = ["trials", "harm"];
 
 function editFile(name: string): string {
   return `edit_${name.replaceAll(/[^\w]+/g, "_")}`;
@@ -149,12 +149,12 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     "edit",
     () => measureTrials(trial, task, { seed, progress: (done, total) => bar?.report(done, total) }),
   );
-  const tables = await stopwatch.measure(
+  const { front, ...tables } = await stopwatch.measure(
     "tables",
     () => Promise.resolve(trialTables(made.trials, { sets, before: made.before, seed })),
   );
   const edits = [...made.edits].map(([name, edit]) => {
-    const rows = tables.front.rows.filter(({ edit, control, set }) =>
+    const rows = front.filter(({ edit, control, set }) =>
       edit === name && control === "none" && set === sets[0]!.name
     );
     const { strength } = best(rows)!;
@@ -163,7 +163,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   });
   const ofFiles = new Set(files.map(({ name }) => name));
   const how = { given: ofFiles, draws: task.draws };
-  const found = findingText(trialFindings(tables.front.rows, how));
+  const found = findingText(trialFindings(front, how));
   const isByNoun = choice.cluster === "noun";
   const ofPictures = benchmarks.length > 0 && !isByNoun
     ? ", of a benchmark those of a picture"
@@ -195,7 +195,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   await writeResults(folder, {
     tables: Object.values(tables),
     files: edits,
-    charts: [["front", frontChart(tables.front.rows, { sources: identity.sources })]],
+    charts: [["front", frontChart(front, { sources: identity.sources })]],
     texts: [[SUMMARY, summary]],
   }, { manifest, pictures, stopwatch });
   say(summary);

@@ -44,7 +44,7 @@ export function normalTail(z: number): number {
   return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) / fraction;
 }
 
-/** The mean of some values, and half the widths of Student's 95 % intervals around it. */
+/** The mean of some values, and half the widths of Student's intervals around it. */
 export interface StudentIntervals {
   readonly mean: number;
   /** That for the true mean. */
@@ -53,10 +53,10 @@ export interface StudentIntervals {
   readonly ofNext: number;
 }
 
-export function studentIntervals(values: readonly number[]): StudentIntervals {
+export function studentIntervals(values: readonly number[], level = 0.95): StudentIntervals {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const reach = jstat.studentt.inv(0.975, n - 1) * Math.sqrt(squares / (n - 1));
+  const reach = jstat.studentt.inv((1 + level) / 2, n - 1) * Math.sqrt(squares / (n - 1));
   return { mean, ofMean: reach * Math.sqrt(1 / n), ofNext: reach * Math.sqrt(1 + 1 / n) };
 }

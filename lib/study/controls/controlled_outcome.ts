@@ -9,7 +9,8 @@ import {
 } from "../experiment/experiment.ts";
 import type { Finding } from "../experiment/finding.ts";
 import { controlRuns, controlsIn } from "./control.ts";
-import { inTurns } from "../../stats/steps.ts";
+import { inTurns, type Steps } from "../../stats/steps.ts";
+import { understandingSteps } from "../evaluate/understanding.ts";
 import { type ControlledRuns, withAllControls } from "./control_columns.ts";
 import { controlNotes } from "./control_text.ts";
 import { optionsOfControls, rowsOfControl } from "./measure_controls.ts";
@@ -39,6 +40,21 @@ export async function controlledTables(
   );
   const { seed, cluster } = context;
   return await inTurns(withAllControls({ rows, tables, controls, seed, cluster }));
+}
+
+/** The largest gamma of the random towers that were run on rows with scores; undefined if none were. */
+export function* largestGamma(
+  rows: readonly MeasuredRow<unknown>[],
+  context: Context,
+): Steps<number | undefined> {
+  const gammas: number[] = [];
+  for (const run of controlsIn(context).includes("random") ? controlRuns("random") : []) {
+    const of = rowsOfControl(rows, run).filter(({ scores }) => scores !== undefined);
+    const d = of.map(({ scores }) => scores!.d);
+    const { gamma } = yield* understandingSteps(of.map(({ pair }) => pair), d, context);
+    gammas.push(gamma.estimate ?? -Infinity);
+  }
+  return gammas.length === 0 ? undefined : Math.max(...gammas);
 }
 
 /** What the controls of a run are like, and that the one which tells negation was not run. */

@@ -1,8 +1,7 @@
 /** What towers with random weights show by chance. */
 
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
-import { keysOf } from "../../tables/estimates.ts";
-import type { Controlled, EstimateColumn } from "../../tables/estimates.ts";
+import { type Controlled, type EstimateColumn, keysOf } from "../../tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../tables/table.ts";
 import { signOfD, sizeOfD } from "../effects/noise.ts";
 import { type ControlledRun, type ControlOfLine, isIn, rowValues } from "./paired_difference.ts";

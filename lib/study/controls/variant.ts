@@ -8,7 +8,7 @@ import type { StudyInputs } from "../choice/inputs.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
 import type { EmbeddedRowsOptions } from "../embeddings/embedded_rows.ts";
 import type { PreparedPairs } from "../rows/prepare.ts";
-import type { Segment } from "../rows/score.ts";
+import type { Segment } from "../rows/score_rows.ts";
 import { alignmentSteps } from "../rows/study_rows.ts";
 import type { StudySource } from "../study_source.ts";
 import type { StudyTowers } from "../towers.ts";

@@ -5,7 +5,7 @@ import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap
 import type { Steps } from "../../stats/steps.ts";
 import { isRounding } from "./noise.ts";
 import { type ShareOfD, SharesOfD } from "./shares_of_d.ts";
-import { type Segment, SEGMENTS } from "../rows/score.ts";
+import { type Segment, SEGMENTS } from "../rows/score_rows.ts";
 
 /** A row whose d an ablation changes. */
 export interface AffectedRow {

@@ -4,6 +4,8 @@
  * Towers compute in float32, whose relative rounding error is 2^-24 = 6e-8, over sums of hundreds of terms.
  */
 
+import type { RowScores } from "../../tables/estimates.ts";
+
 /**
  * Vectors of the residual stream, as a share of their length: their entries are sums over blocks, and each block adds the rounding
  * errors of its own sums.
@@ -50,4 +52,20 @@ export function rightness(d: number, tie = SCORE_NOISE): number {
 /** How much a row counts in a share of d: |d|, or 0 where it is no more than rounding. */
 export function sizeOfD(d: number): number {
   return Math.abs(d) <= SCORE_NOISE ? 0 : Math.abs(d);
+}
+
+/** The sign that S of the negated sentence has in d: +1 where the caption is negated, -1 where the foil is. */
+export function signOf(negation: string): 1 | -1 {
+  return negation === "caption" ? 1 : -1;
+}
+
+/**
+ * What a changed score of the affirmative sentence is as a part of d: sign x (changed - S of the affirmative sentence). Returns 0 for the
+ * unchanged score, d for the score of the negated sentence; never -0.
+ */
+export function effectOnD(
+  { negation, s_caption, s_foil }: RowScores,
+  changed: number,
+): number {
+  return signOf(negation) === 1 ? changed - s_foil : s_caption - changed;
 }

@@ -6,7 +6,7 @@ import type { Box } from "../../reading/picture.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
-import type { KeptRows } from "../rows/kept_rows.ts";
+import type { KeptRows } from "../rows/once_per_group.ts";
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 
 /** Embeddings of unit length by sentence or by image name. */

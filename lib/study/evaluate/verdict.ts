@@ -18,13 +18,18 @@ const CLEAR = 1;
 
 /**
  * Reads the verdict from the rows of summary.csv. A model tells negation if, with 95 % intervals, gamma of matched rows lies above 0 and
- * accuracy above a half.
+ * accuracy above a half, and gamma is above that of every random tower that was run.
  *
  * @param rows The rows.
  * @param name The model's name.
+ * @param chance The largest gamma of random towers. @default {none were run}
  * @returns Undefined without rows of the data.
  */
-export function verdictOf(rows: readonly SummaryRow[], name = "the model"): Verdict | undefined {
+export function verdictOf(
+  rows: readonly SummaryRow[],
+  name = "the model",
+  chance?: number,
+): Verdict | undefined {
   const rowOf = (side: SummaryRow["negation"]) => rows.find(({ negation }) => negation === side);
   const all = rowOf("all");
   if (all === undefined || all.n === 0) return undefined;
@@ -35,21 +40,25 @@ export function verdictOf(rows: readonly SummaryRow[], name = "the model"): Verd
   const both = rowOf("both");
   const accuracy = { low: all.accuracy_low, high: all.accuracy_high };
   const gamma = { low: both?.gamma_low, high: both?.gamma_high };
-  const tells = tellsBy(accuracy, gamma);
+  const isChance = (both?.gamma ?? 0) <= (chance ?? -Infinity);
+  const found = tellsBy(accuracy, gamma);
+  const tells = found === "yes" && isChance ? "no" : found;
   const isSmall = (all.mean_abs_d ?? CLEAR) < CLEAR;
   const interval = intervalText(accuracy, 2);
   const scores = `the true sentence scores higher in ${
     numberText(all.accuracy!, 2)
   } of ${all.n} rows${interval && ` (95 % interval ${interval})`}`;
-  const size = all.mean_abs_d === undefined
-    ? ""
-    : `mean |d| is ${numberText(all.mean_abs_d, 2)} and ${
-      numberText((all.ambiguous ?? 0) / all.n, 2)
-    } are ambiguous`;
+  const size = all.mean_abs_d !== undefined && (isSmall || tells === "no")
+    ? [
+      `${isSmall ? "The differences are small: mean" : "Mean"} |d| is ${
+        numberText(all.mean_abs_d, 2)
+      } logits, and ${numberText((all.ambiguous ?? 0) / all.n, 2)} of the rows are ambiguous`,
+    ]
+    : [];
   const first = {
     yes: `${name} tells negation: ${scores}`,
     reversed: `${name} takes negated sentences for affirmative ones: ${scores}`,
-    no: `${name} does not tell negation here: ${scores}${size && `, ${size}`}`,
+    no: `${name} does not tell negation here: ${scores}`,
     unknown: `Whether ${name} tells negation cannot be told ${
       interval === "" ? "with so few rows" : "with so few matched rows"
     }: ${scores}`,
@@ -58,8 +67,11 @@ export function verdictOf(rows: readonly SummaryRow[], name = "the model"): Verd
     tells,
     sentences: [
       capital(first),
-      ...isSmall && tells !== "no" ? [`The differences are small: ${size}`] : [],
+      ...size,
       ...matchedText(both, tells === "yes"),
+      ...found === "yes" && isChance
+        ? [`A tower with random weights reaches a gamma of ${numberText(chance!, 2)} by chance`]
+        : [],
       ...leaningText(rowOf("foil"), rowOf("caption")),
       ...tells === "yes" || interval === "" ? [] : [NO_FINDING],
     ],

@@ -9,7 +9,7 @@ import type { Sources } from "../../reading/sources.ts";
 import type { OptionsOf, OptionSpecs } from "../../options/option.ts";
 import type { Progress } from "../embeddings/embed.ts";
 import type { StatisticsOptions } from "../clusters.ts";
-import type { KeptRows } from "../rows/kept_rows.ts";
+import type { KeptRows } from "../rows/once_per_group.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";

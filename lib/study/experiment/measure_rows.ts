@@ -5,7 +5,7 @@ import { controlVariants, type Measure, measureControls } from "../controls/meas
 import { towerOf } from "./by_options.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings/embed.ts";
-import type { KeptRows } from "../rows/kept_rows.ts";
+import type { KeptRows } from "../rows/once_per_group.ts";
 import { refuseEdit } from "../score_rules.ts";
 import { checkMinimalPairs } from "../rows/minimal_pairs.ts";
 import type { Stopwatch } from "./stopwatch.ts";

@@ -20,13 +20,12 @@ import {
   tablesOf,
 } from "./experiment.ts";
 import { controlsIn } from "../controls/control.ts";
-import { controlFinding, controlledTables } from "../controls/controlled_outcome.ts";
+import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
-import { type EffectGroupRow, groupEstimates } from "../groups/group_estimates.ts";
+import { type EffectGroupRow, groupEstimates, groupNote } from "../groups/group_estimates.ts";
 import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
-import { groupNote } from "../groups/group_differences.ts";
 import type { AnyTable, Table } from "../../tables/table.ts";
-import { finish } from "../../stats/steps.ts";
+import { finish, inTurns } from "../../stats/steps.ts";
 import type { Word } from "../../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -72,7 +71,7 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
-  const { parts, groups } = await timed("statistics", async () => {
+  const { parts, groups, chance } = await timed("statistics", async () => {
     const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
     for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
       parts.push({ experiment: part, tables: await tablesOf(part, rows, context) });
@@ -81,7 +80,8 @@ export async function outcomeOf(
     const controlled = await controlledTables(experiment, tables, { rows, context });
     const groups = await groupEstimates(experiment, rows, context);
     const own = { ...controlled, ...groups && { effectGroups: groups } };
-    return { parts: [...parts, { experiment, tables: own }], groups };
+    const chance = await inTurns(largestGamma(rows, context));
+    return { parts: [...parts, { experiment, tables: own }], groups, chance };
   });
   const own = parts.at(-1)!.tables;
   const charts = await timed("charts", () => {
@@ -102,7 +102,7 @@ export async function outcomeOf(
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) =>
       joinedFinding([
-        ...part === experiment ? [verdictFinding(parts[0]!.tables, context.modelName)] : [],
+        ...part === experiment ? [verdictFinding(parts[0]!.tables, context.modelName, chance)] : [],
         ...eachRow(part, tables, { rows, context, isFirst: part === parts[0]!.experiment }),
         part.findings(tables),
         ...part === experiment ? [controlFinding(part, rows, context), ...noteOf(groups)] : [],
@@ -113,11 +113,11 @@ export async function outcomeOf(
 }
 
 /** The first sentences of every summary of rows with scores. */
-function verdictFinding(scores: AnyTables, name: string | undefined): Finding {
+function verdictFinding(scores: AnyTables, name?: string, chance?: number): Finding {
   const summary = Object.values(scores).find((table) => table.schema === SUMMARY);
   return summary === undefined
     ? {}
-    : { sentences: verdictOf([...summary.rows] as SummaryRow[], name)?.sentences ?? [] };
+    : { sentences: verdictOf([...summary.rows] as SummaryRow[], name, chance)?.sentences ?? [] };
 }
 
 function noteOf(groups: Table<EffectGroupRow> | undefined): Finding[] {

@@ -2,7 +2,6 @@
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../embeddings/embed.ts";
-import type { KeptRows } from "./kept_rows.ts";
 import type { AlignedPair } from "./prepare.ts";
 import type { ScoredPair } from "./score_rows.ts";
 
@@ -143,4 +142,18 @@ export function oncePerPair(
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     ...how,
   });
+}
+
+/**
+ * The finished rows of one phase of a run, numbers by key.
+ *
+ * Only numbers that need the model are kept; they depend on no other row.
+ */
+export interface KeptRows {
+  /** How many are finished. */
+  readonly size: number;
+  /** The numbers of a row that an earlier, interrupted run has finished. */
+  get(key: string): readonly number[] | undefined;
+  /** Keeps a row that has just been finished. */
+  keep(key: string, values: ArrayLike<number>): Promise<void>;
 }

@@ -9,7 +9,6 @@ import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
 import type { AlignedPair } from "./prepare.ts";
-import { type Segment, segmentOf } from "./score.ts";
 
 export const EVALUATE = table("evaluate", "One row for each row of the data.", {
   id: ID,
@@ -82,4 +81,20 @@ export function* evaluateSteps(
 
 export function evaluateTable(rows: readonly EvaluateRow[]): Table<EvaluateRow> {
   return fillTable(EVALUATE, rows.map(({ frame: _, noun: __, ...row }) => row));
+}
+
+/** How clearly a model prefers the true sentence. */
+export type Segment = "correct" | "ambiguous" | "incorrect";
+
+/** All segments, best first. */
+export const SEGMENTS: readonly Segment[] = ["correct", "ambiguous", "incorrect"];
+
+/**
+ * The segment of a pair by d = S(caption) - S(foil): incorrect below -1, correct from 1, ambiguous between.
+ *
+ * @param d The difference of logits.
+ */
+export function segmentOf(d: number): Segment {
+  if (d < -1) return "incorrect";
+  return d < 1 ? "ambiguous" : "correct";
 }

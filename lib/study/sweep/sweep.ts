@@ -10,12 +10,11 @@ import type { StatisticsOptions } from "../clusters.ts";
 import { D, ID, N, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import { meanEffects } from "../effects/mean_effects.ts";
 import { effect, type EffectNames } from "../effects/estimate_columns.ts";
-import { effectOnD } from "../effects/sign.ts";
-import type { EvaluateRow } from "../rows/score_rows.ts";
+import { effectOnD } from "../effects/noise.ts";
+import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
 import { fillTable, key, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { textTable } from "../../tables/text_table.ts";
-import type { Segment } from "../rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
 /** A run of a sweep: in a study `of` is `negated` or `affirmative`, and positions may be roles. */

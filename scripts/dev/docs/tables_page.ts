@@ -7,24 +7,23 @@ import {
   PUBLISHED,
   RETRIEVAL,
   RETRIEVAL_SUMMARY,
-  SETS,
 } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
-import { atlasSchema } from "../../../lib/atlas/tables.ts";
+import { ATLAS } from "../../../lib/atlas/tables.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
 import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
-import { CONTRAST_LAYERS, CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
+import { CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
-import { FRONT, HARM, TRIALS } from "../../../lib/trials/tables.ts";
+import { HARM, TRIALS } from "../../../lib/trials/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
@@ -36,23 +35,22 @@ const INTRODUCTION = [
   `Two columns after an estimate, such as \`cte\` (\`cte_low\`, \`cte_high\`), are the bounds of its 95 % interval, which allows for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Bounds of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those whose names have \`simultaneous\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. [statistics.md](../statistics.md) says what each method assumes, and how often such an interval held the true value in simulated data.`,
 ];
 
-const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
+export const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   ...Object.fromEntries(ALL_EXPERIMENTS.map((experiment) => [
     experiment.name,
     [...schemasOf(experiment), ...experiment === evaluate ? [GROUPS, EFFECT_GROUPS] : []],
   ])),
   compare: [COMPARISON, COMPARISON_SUMMARY],
   contrast: [
-    ...[CONTRAST, CONTRAST_SUMMARY],
-    ...[CONTRAST_MODELS, CONTRAST_LAYERS, CONTRAST_CORRELATIONS],
+    ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_MODELS, CONTRAST_CORRELATIONS],
   ],
   paper: [PAPER],
-  atlas: [atlasSchema(() => true), AGREEMENT],
+  atlas: [ATLAS, AGREEMENT],
   study: [STUDY],
   segment: [SUBJECT_SIZES],
   pairs: [PAIR_COUNTS],
-  edit: [TRIALS, HARM, FRONT],
-  benchmark: [CHOICES, ACCURACIES, SETS, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
+  edit: [TRIALS, HARM],
+  benchmark: [CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
   generalise: [GENERALISE, GENERALISE_SUMMARY],
   scores: [SCORE_CHANGES],
 };

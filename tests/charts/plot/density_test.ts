@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { countDensity } from "../../../lib/charts/plot/density.ts";
+import { countDensity } from "../../../lib/charts/plot/points.ts";
 
 Deno.test("countDensity() counts points in equal cells, by column, then upwards", () => {
   const points = [[3.9, 0.1], [0, 0], [0.5, 0.5], [0, 1], [1.9, 1.9]]

@@ -78,9 +78,7 @@ const LINE: ComparisonSummaryRow = {
   model_and_data: "unknown",
   ...{ cells: 312, n: 90, rho: 0.4 },
   ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
-  negation: "foil",
-  role: "eot",
-  ...{ segment: "correct", layer: 6, head: undefined },
+  at: "foil-negated, correct, layer 6, EOT",
   ...{ n_intervals: 0, n_inside: 0, n_random: 0, rho_random: undefined },
   ...{ rho_random_least: undefined, rho_random_most: undefined },
 };
@@ -88,9 +86,8 @@ const LINE: ComparisonSummaryRow = {
 const NONE: ComparisonSummaryRow = {
   ...LINE,
   table: "correlation_with_d",
-  ...{ cells: 192, n: 0, rho: undefined, negation: undefined },
+  ...{ cells: 192, n: 0, rho: undefined, at: undefined },
   ...{ mean_absolute_difference: undefined, largest_absolute_difference: undefined },
-  ...{ segment: undefined, layer: undefined, role: undefined },
 };
 
 const linesOf = (...rows: Parameters<typeof comparisonFindings>[0]) =>

@@ -129,7 +129,7 @@ const retrieval = (sentences: readonly string[]) => ({
     ...sentences.map((sentence, row) => `text_to_image,${row},0,${row},a.png,${sentence},1,1,0`),
     "",
   ].join("\n"),
-  "retrieval_summary.csv": "direction,n,r1,r5,r10,r1_low,r1_high\ntext_to_image,2,1,1,1,,\n",
+  "retrieval_summary.csv": "direction,measure,n,value,low,high\ntext_to_image,r1,2,1,,\n",
 });
 
 Deno.test("contrast() compares benchmarks on the same questions alone, two of them and more", () =>

@@ -166,9 +166,7 @@ Deno.test("summarizeContrast() leaves cells without both values and cells that t
   // (.25, .5, .75) and (.5, .25, 0): a falling line; the three fixed cells are equal in both runs
   assertAlmostEquals(summary!.rho!, -1, 1e-12);
   assertAlmostEquals(summary!.mean_absolute_difference!, 1.25 / 3, 1e-15);
-  assertEquals([summary!.largest_absolute_difference, cellText(summary!)], [
-    ...[0.75, "foil-negated, correct, layer 2, EOT, resid, denoise"],
-  ]);
+  assertEquals(summary!.largest_absolute_difference, 0.75);
 });
 
 Deno.test("summarizeContrast() takes the ranks of values, so that one large cell does not decide", () => {

@@ -1,8 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { readImage } from "../../../lib/images/image_folder.ts";
 import type { AblateRowsOptions } from "../../../lib/experiments/ablate/ablate.ts";
 import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study/study.ts";
-import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,
   goldenTable,
@@ -103,30 +102,3 @@ Deno.test("the ablation scores SigLIP's images as all other scores, also if thei
   mixed.forEach((x, i) => assertAlmostEquals(x, expected[i]!, EFFECT));
   assert(expected.some((x) => Math.abs(x) > 0.1)); // of which 100 x cosine would be 14 % less
 });
-
-Deno.test("ablateRows() resumes from kept rows and gives the same bits", () =>
-  ablating(TINY, async (ablate, { evaluate }) => {
-    const kept = new Map<string, readonly number[]>();
-    const whole = await ablate({ kept: keptIn(kept) });
-    assertEquals(kept.size, evaluate.length);
-    const [first, , , fourth, , sixth] = evaluate.map(({ id }) => id); // of three images; none of them runs first
-    kept.delete(fourth!);
-    kept.set(sixth!, [1]); // of another size, so not used
-    assertEquals(await ablate({ kept: keptIn(kept) }), whole);
-    assertEquals(kept.size, evaluate.length);
-    kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not computed again
-    assertNotEquals(await ablate({ kept: keptIn(kept) }), whole);
-  }));
-
-Deno.test("ablateRows() counts the runs of kept rows as done", () =>
-  ablating(TINY, async (ablate, { evaluate }) => {
-    const kept = new Map<string, readonly number[]>();
-    const told: string[] = [];
-    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
-    await ablate({ kept: keptIn(kept), progress });
-    assertEquals(told.at(-1), "28/28"); // 7 images of 8 rows, each with 2 blocks of 2 parts
-    told.length = 0;
-    kept.delete(evaluate[0]!.id);
-    await ablate({ kept: keptIn(kept), progress });
-    assertEquals(told, ["28/28"]);
-  }));

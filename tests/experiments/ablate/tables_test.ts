@@ -2,7 +2,7 @@ import { type AblationInput, ablationTables } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Part } from "../../../lib/experiments/ablate/ablate.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score_rows.ts";
 
 const PARTS: readonly (readonly [number, Part])[] = [
   [1, "attn_out"],
@@ -53,7 +53,7 @@ const ROWS: readonly AblationInput[] = [
 
 const FEW = { low: undefined, high: undefined };
 
-const { ablation, summary } = ablationTables(ROWS, { seed: 0 });
+const { summary } = ablationTables(ROWS, { seed: 0 });
 
 /** The rows of ablation_summary.csv of one part. */
 function ofPart(layer: number, part: Part) {
@@ -76,13 +76,6 @@ Deno.test("ablationTables() averages effects over each segment and over a whole 
   assertEquals(foilAll, { group: "foil all 1", ...alone });
 });
 
-Deno.test("ablationTables() gives each part of each block its own effect", () => {
-  const correct = { group: "caption correct 4" };
-  assertEquals(ofPart(1, "mlp_out")[2], { ...correct, mean_effect: -6, ...FEW });
-  assertEquals(ofPart(2, "attn_out")[2], { ...correct, mean_effect: 0, ...FEW });
-  assertEquals(ofPart(2, "mlp_out")[2], { ...correct, mean_effect: 30, ...FEW });
-});
-
 Deno.test("ablationTables() lists groups, then layers and parts", () => {
   const order = summary.rows.map(({ negation, segment, layer, part }) =>
     `${negation} ${segment} ${layer} ${part}`
@@ -102,15 +95,6 @@ Deno.test("ablationTables() lists groups, then layers and parts", () => {
   );
 });
 
-Deno.test("ablationTables() keeps each row's lines as they are, in the order of the rows", () => {
-  assertEquals(ablation.name, "ablation");
-  assertEquals(
-    ablation.columns.join(),
-    "id,negation,segment,tower,node,method,role,layer,head,part,d,d_ablated,effect",
-  );
-  assertEquals(ablation.rows, ROWS.flatMap(({ parts }) => parts));
-});
-
 Deno.test("ablationTables() averages over the rows that have an effect, and counts the others", () => {
   const [first, second, third] = ["a", "b", "c"].map((id, i) =>
     row(id, [`no ${id}`, id], { d: 3, effect: i + 1, negation: "caption" })
@@ -123,9 +107,4 @@ Deno.test("ablationTables() averages over the rows that have an effect, and coun
       .map(({ node, n, n_without, mean_effect }) => [node, n, n_without, mean_effect]),
     [1, -2, 0, 10].map((factor, i) => [`part ${i}`, 2, 1, factor * 2]),
   );
-});
-
-Deno.test("ablationTables() makes two empty tables from no rows", () => {
-  const empty = ablationTables([], { seed: 0 });
-  assertEquals([empty.ablation.rows, empty.summary.rows], [[], []]);
 });

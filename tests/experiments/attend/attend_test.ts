@@ -153,18 +153,6 @@ Deno.test("attendPairs() reads the affirmative sentence at the aligned query and
     }
   }));
 
-Deno.test("attendPairs() reports how many pairs are done", () =>
-  withText(TINY, async (text) => {
-    const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
-    const many = Array.from({ length: 6 }, () => distinct).flat(); // 36: a batch has 32
-    const told: string[] = [];
-    const all = await attendPairs(text, many, {
-      progress: (done, total) => told.push(`${done}/${total}`),
-    });
-    assertEquals(told, ["32/36", "36/36"]);
-    assertEquals(all.slice(30), all.slice(0, 6)); // regardless of the rest of the batch
-  }));
-
 Deno.test("differenceByRole() is the largest over the row's tokens of the role, and 0 without one", () => {
   const roles: readonly Role[] = [
     ...["sot", "before", "before", "negator"] as const,

@@ -217,25 +217,6 @@ Deno.test("attentionTables() averages over all rows of a side by role of the que
   ]);
 });
 
-Deno.test("attentionTables() does not depend on the order of the rows, and doubling them changes no estimate", () => {
-  const turned = attentionTables(ROWS.toReversed(), SEED).heads.rows;
-  const doubled = attentionTables([...ROWS, ...ROWS], SEED).heads.rows;
-  heads.rows.slice(0, 2).forEach((plain, i) => {
-    for (const [column, value] of Object.entries(plain)) {
-      const other = turned[i]![column as keyof HeadRow];
-      if (typeof value === "number") assertAlmostEquals(Number(other), value, 1e-12);
-      else assertEquals(other, value);
-    }
-    assertAlmostEquals(doubled[i]!.selectivity!, plain.selectivity!, 1e-12);
-    assertAlmostEquals(doubled[i]!.correlation_with_d!, plain.correlation_with_d!, 1e-12);
-  });
-});
-
-Deno.test("attentionTables() makes three empty tables from no rows", () => {
-  const empty = attentionTables([], SEED);
-  assertEquals([empty.attention.rows, empty.heads.rows, empty.headRoles.rows], [[], [], []]);
-});
-
 Deno.test("mostSelectiveLayer() is the layer of the head with the largest selectivity, on whichever side", () => {
   const row = (layer: number, selectivity: number | undefined): HeadRow => ({
     ...heads.rows[0]!,

@@ -1,8 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { directMap as typedDirectMap } from "../../../lib/experiments/attribute/maps.ts";
-import { readRoles as typedReadRoles } from "../../../lib/experiments/attribute/maps.ts";
+import {
+  directMap as typedDirectMap,
+  readRoles as typedReadRoles,
+} from "../../../lib/experiments/attribute/maps.ts";
 import { attributionSteps } from "../../../lib/experiments/attribute/tables.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { attributedRow } from "./rows.ts";
@@ -73,12 +74,4 @@ Deno.test("readRoles() shows the heads of each side whose net effect's simultane
     ],
   );
   assertStringIncludes(spec.description, "foil-negated (n = 9): 1.2 reads negator (2).");
-});
-
-Deno.test("the charts of direct attribution draw empty tables as such", async () => {
-  for (
-    const spec of [directMap([], OPTIONS), readRoles([], [], OPTIONS)]
-  ) {
-    assertStringIncludes(await renderSvg(spec), "no rows to draw");
-  }
 });

@@ -114,8 +114,3 @@ Deno.test("attributionSteps() draws sentence pairs for the intervals", () => {
   assertEquals(role, part); // all of the head is read there
   assertEquals(bounds(3)[0], part); // more rows of the same pairs are no more evidence
 });
-
-Deno.test("attributionSteps() makes empty tables from no rows", () => {
-  const empty = finish(attributionSteps([], { seed: 0 }));
-  assertEquals(Object.values(empty).map(({ rows }) => [...rows]), [[], [], []]);
-});

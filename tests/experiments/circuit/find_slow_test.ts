@@ -7,7 +7,7 @@ import { SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.
 import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
 import { allNodes, cellsName, nodeName } from "../../../lib/tables/nodes.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
-import { SEGMENTS } from "../../../lib/study/rows/score.ts";
+import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";
 

@@ -8,7 +8,7 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";
 import type { Result } from "../../../lib/runs/study/result.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
-import { SEGMENTS } from "../../../lib/study/rows/score.ts";
+import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */

@@ -4,7 +4,7 @@ import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } f
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";
-import { SEGMENTS } from "../../../lib/study/rows/score.ts";
+import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";

@@ -1,7 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { sizeAccuracy as typedSizeAccuracy } from "../../../lib/experiments/correlate/charts.ts";
 import { SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
   committedRows,
@@ -20,21 +19,6 @@ Deno.test("sizeAccuracy() makes the committed spec of the committed table", () =
   assertSpec(SPEC, "size_accuracy");
 });
 
-Deno.test("sizeAccuracy() names the method of its intervals, and what they keep together", () => {
-  const spec = sizeAccuracy(ROWS, { ...OPTIONS, clusters: "subject nouns" });
-  assertStringIncludes(
-    String(valueAt(spec, "usermeta.negscope.caption")),
-    "Wilson's 95 % intervals on the effective number of rows (clusters: subject nouns)",
-  );
-});
-
-Deno.test("sizeAccuracy() is drawn without a warning, with n at every point", async () => {
-  const svg = await renderSvg(SPEC);
-  for (const text of [">236</text>", ">166</text>", ">102</text>", ">0.05</text>"]) {
-    assertStringIncludes(svg, text);
-  }
-});
-
 Deno.test("sizeAccuracy() leaves out a threshold that no row exceeds", () => {
   assertEquals(valueAt(SPEC, "layer.1.encoding.x.axis.values"), [0, 0.05, 0.1]);
   assertEquals(valueAt(SPEC, "data.values.length"), 3);
@@ -43,16 +27,4 @@ Deno.test("sizeAccuracy() leaves out a threshold that no row exceeds", () => {
 Deno.test("sizeAccuracy() has an axis that contains .5, even if every interval is above it", () => {
   const [from] = valueAt(SPEC, "layer.1.encoding.y.scale.domain") as number[];
   assertEquals(from! < 0.5, true);
-});
-
-Deno.test("sizeAccuracy() gives accuracies, intervals and n in its alt text", () => {
-  assertStringIncludes(
-    SPEC.description,
-    ".70 [.64, .76] above 0 (n = 236), .77 [.70, .83] above 0.05 (n = 166)",
-  );
-});
-
-Deno.test("sizeAccuracy() draws a table without sizes as one that says so", async () => {
-  const rows = [{ threshold: 0, n: 0, accuracy: undefined }];
-  assertStringIncludes(await renderSvg(sizeAccuracy(rows, OPTIONS)), "no rows to draw");
 });

@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { knockOutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
-import { keptIn } from "../../study/kept_map.ts";
 import { formsOf, goldenTable, SMALL, STANDARD_PAIRS, TINY, withScored } from "../../studies.ts";
 
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
@@ -74,32 +73,3 @@ Deno.test("knockOutScores() has no twin where the negator is inserted", () =>
     assertEquals(found.map(({ twin }) => twin === undefined), inserted);
     assertEquals(new Set(inserted).size, 2);
   }, { file: STANDARD_PAIRS, protocol: "standard" }));
-
-Deno.test("knockOutScores() resumes from kept rows and gives the same bits", () =>
-  withScored(TINY, async ({ clip, rows, images }) => {
-    const run = (kept: Map<string, readonly number[]>) =>
-      knockOutScores(clip.text, rows, { images, kept: keptIn(kept) });
-    const kept = new Map<string, readonly number[]>();
-    const whole = await run(kept);
-    assertEquals(kept.size, rows.length);
-    const [first, , , fourth, , sixth] = rows.map(({ scores }) => scores.id); // of three sentence pairs; none of them runs first
-    kept.delete(fourth!);
-    kept.set(sixth!, [1]); // of another size, so not used
-    assertEquals(await run(kept), whole);
-    assertEquals(kept.size, rows.length);
-    kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not computed again
-    assertNotEquals(await run(kept), whole);
-  }));
-
-Deno.test("knockOutScores() counts the runs of kept rows as done", () =>
-  withScored(TINY, async ({ clip, rows, images }) => {
-    const kept = new Map<string, readonly number[]>();
-    const told: string[] = [];
-    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
-    await knockOutScores(clip.text, rows, { images, kept: keptIn(kept), progress });
-    assertEquals(told.at(-1), "84/84"); // 6 sentence pairs of 8 rows, each with two words, 3 blocks of 2 heads and a set
-    told.length = 0;
-    kept.delete(rows[0]!.scores.id);
-    await knockOutScores(clip.text, rows, { images, kept: keptIn(kept), progress });
-    assertEquals(told.at(-1), "84/84");
-  }));

@@ -1,7 +1,7 @@
 import { knockoutTables } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
+import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import {
   type KnockoutInput,
@@ -9,7 +9,6 @@ import {
   knockoutRow,
   knockoutSteps,
 } from "../../../lib/experiments/knockout/tables.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
 
 const EFFECT_COLUMNS = [
   "mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",
@@ -57,7 +56,7 @@ const ROWS: readonly KnockoutInput[] = [
 
 const FEW = { low: undefined, high: undefined };
 
-const { knockout, summary } = knockoutTables(ROWS, { seed: 0 });
+const { summary } = knockoutTables(ROWS, { seed: 0 });
 
 /** The rows of knockout_summary.csv of one head. */
 function ofHead(layer: number, head: number) {
@@ -80,13 +79,6 @@ Deno.test("knockoutTables() averages d - d_knocked_out over each segment and ove
   assertEquals(captionAll, { group: "caption all 1", ...alone });
 });
 
-Deno.test("knockoutTables() gives each head its own effect", () => {
-  const correct = { group: "foil correct 4" };
-  assertEquals(ofHead(1, 2)[0], { ...correct, mean_effect: -6, ...FEW });
-  assertEquals(ofHead(2, 1)[0], { ...correct, mean_effect: 0, ...FEW });
-  assertEquals(ofHead(2, 2)[0], { ...correct, mean_effect: 30, ...FEW });
-});
-
 Deno.test("knockoutTables() lists groups, then layers and heads", () => {
   const order = summary.rows.map(({ negation, segment, layer, head }) =>
     `${negation} ${segment} ${layer}.${head}`
@@ -98,18 +90,6 @@ Deno.test("knockoutTables() lists groups, then layers and heads", () => {
   );
   assertEquals(summary.name, "knockout_summary");
   assertEquals(summary.columns.join(), `negation,segment,heads,layer,head,n,${EFFECT_COLUMNS}`);
-});
-
-Deno.test("knockoutTables() keeps each row's lines as they are, in the order of the rows", () => {
-  assertEquals(knockout.name, "knockout");
-  assertEquals(
-    knockout.columns.join(),
-    "id,negation,segment,heads,layer,head,s_negated,s_knocked_out,d,d_knocked_out,s_affirmative,s_twin_knocked_out",
-  );
-  const lines = ROWS.flatMap(({ scores, knockedOut }) =>
-    HEADS.map((_, place) => knockoutRow(scores, knockedOut, { place, heads: 2 }))
-  );
-  assertEquals<readonly KnockoutRow[]>(knockout.rows, lines);
 });
 
 /** A row whose sentences lose some S without attention to the two words. */
@@ -200,9 +180,4 @@ Deno.test("knockoutSteps() averages the heads of a set as it does single heads, 
   assertEquals([...knockout.rows].map(({ heads }) => heads !== undefined).slice(0, 4), [
     ...[false, true, false, true],
   ]);
-});
-
-Deno.test("knockoutTables() makes two empty tables from no rows", () => {
-  const empty = knockoutTables([], { seed: 0 });
-  assertEquals([empty.knockout.rows, empty.summary.rows], [[], []]);
 });

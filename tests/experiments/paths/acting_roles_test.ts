@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { someRows } from "../some_rows.ts";
-import { actingRows, isFirstReader } from "../../../lib/experiments/paths/acting_roles.ts";
+import { actingRows, isFirstReader } from "../../../lib/experiments/paths/path_picture.ts";
 
 Deno.test("actingRows() finds the role at which a head or MLP has its largest total effect, of either sign; without one it is the last", () => {
   const row = (

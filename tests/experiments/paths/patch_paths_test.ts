@@ -1,9 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_effects.ts";
-import { pathEdges } from "../../../lib/experiments/paths/path_edges.ts";
-import { effectOnD } from "../../../lib/study/effects/sign.ts";
-import { patchPaths } from "../../../lib/experiments/paths/patch_paths.ts";
+import { patchPaths, pathEdges } from "../../../lib/experiments/paths/patch_paths.ts";
+import { effectOnD } from "../../../lib/study/effects/noise.ts";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { formsOf, goldenCircuits, SMALL, type Study, TINY, withScored } from "../../studies.ts";

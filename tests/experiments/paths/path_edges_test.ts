@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { pathEdges, senderName } from "../../../lib/experiments/paths/path_edges.ts";
+import { pathEdges, senderName } from "../../../lib/experiments/paths/patch_paths.ts";
 
 Deno.test("pathEdges() lists edges by sender, receiver and part, only into later blocks", () => {
   const receivers = [{ layer: 1, head: 2 }, { layer: 2, head: 1 }, { layer: 3, head: 1 }];

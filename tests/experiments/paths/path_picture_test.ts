@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pathPicture as typedPathPicture } from "../../../lib/experiments/paths/path_picture.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { node, path } from "./summaries.ts";
 
@@ -117,11 +116,4 @@ Deno.test("pathPicture() draws at most fourteen paths and eight direct effects o
   assertEquals(text.split(" directly").length - 1, 8);
   assertStringIncludes(text, "(40)");
   assert(!text.includes("(26)"));
-});
-
-Deno.test("pathPicture() draws a side without any such path, and an empty table as one that says so", async () => {
-  const spec = pathPicture([path("foil", "0. 1.2 k", [1, -1, 2])], NODES, OPTIONS);
-  assertStringIncludes(spec.description, "foil-negated (n = 40): no part is named.");
-  assertStringIncludes(await renderSvg(spec), "foil-negated");
-  assertStringIncludes(await renderSvg(pathPicture([], [], OPTIONS)), "no rows to draw");
 });

@@ -13,9 +13,13 @@ function line(
   shares: readonly [above: number, full: number, means: number, probe: number],
   negation = "foil",
 ): Readonly<Record<string, unknown>> & { readonly layer: number } {
-  const of = (name: string, value: number) => (
-    { [name]: value, [`${name}_low`]: value - 0.125, [`${name}_high`]: value + 0.125 }
-  );
+  const of = (name: string, value: number) => ({
+    [name]: value,
+    [`${name}_low`]: value - 0.125,
+    [`${name}_high`]: value + 0.125,
+    [`${name}_simultaneous_low`]: value - 0.1875,
+    [`${name}_simultaneous_high`]: value + 0.1875,
+  });
   const [above, full, means, probe] = shares;
   return {
     ...{
@@ -38,7 +42,7 @@ const LINES = [
   line(1, [0.25, 0.25, 0, 0]),
   line(2, [0.375, 0, 0, 0]),
   line(3, [0.5, 0.5, 0.25, 0]),
-  line(4, [0.4375, 1, 0.375, 0.0625]),
+  line(4, [0.4375, 1, 0.375, 0.15625]), // the last off 0 by its own interval, not by that of all layers
 ];
 
 Deno.test("probeFindings() lists the layers in which each share is above 0, and its values in the first and the last layer", () => {

@@ -5,6 +5,7 @@ import { decodedIn } from "../../../lib/experiments/probe/decoded.ts";
 import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { SimultaneousRatios } from "../../../lib/study/effects/shares_of_d.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { ColumnDraws } from "../../simulation/draws.ts";
 
@@ -32,7 +33,8 @@ function found(by: "noun" | "pair"): number {
     const splits = splitPairs(keys, { seed: set, ...(by === "noun" && { groups }) });
     const reads = finish(fitLayer(pairs, keys.map((key) => splits.get(key)!)));
     using bootstrap = new ClusterBootstrap(keys, { seed: set });
-    if (decodedIn(reads, { bootstrap, clusters: keys }).above.low! > 0) certain++;
+    const ratios = new SimultaneousRatios(bootstrap);
+    if (decodedIn(reads, { ratios, clusters: keys, layers: 1 }).above.low! > 0) certain++;
   }
   return certain;
 }

@@ -6,7 +6,7 @@ import { type ProbeInput, probeTable } from "../../../lib/experiments/probe/tabl
 import { clusterShare } from "../../../lib/stats/intervals/share.ts";
 import { studentIntervals } from "../../../lib/stats/intervals/interval_tail.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 
 const EMBEDDINGS: ProbedLayer = {
@@ -78,6 +78,12 @@ Deno.test("probeSummarySteps() gives accuracies over sentences, and shares of d 
   const reach = studentIntervals(controls);
   assertAlmostEquals(block!.control_high!, mean + reach.ofMean, 1e-12);
   assertAlmostEquals(block!.above_control_low!, 17 / 18 - mean - reach.ofNext, 1e-12);
+  const both = studentIntervals(controls, 1 - 0.05 / 2); // two layers
+  assertAlmostEquals(
+    block!.above_control_simultaneous_low!,
+    17 / 18 - mean - both.ofNext,
+    1e-12,
+  );
   const shares = [block!.share_direction, block!.share_probe, block!.share_full];
   shares.forEach((share, i) => assertAlmostEquals(share!, [0.25, 0.5, 1][i]!, 1e-12));
   assertAlmostEquals(block!.share_direction_low!, 0.25, 1e-12); // the same in every row

@@ -6,7 +6,7 @@ import {
   isIn,
   patchedHooks,
   playersOf,
-} from "../../../lib/experiments/shares/coalitions.ts";
+} from "../../../lib/experiments/shares/measure.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 
 /** A pair of the given roles, the first of which is the negator's. */

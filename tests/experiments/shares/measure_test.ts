@@ -1,19 +1,19 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import {
   coalitionGroups,
   coalitionsOf,
   isIn,
+  type MeasuredShares,
+  measureShares,
   playersOf,
-} from "../../../lib/experiments/shares/coalitions.ts";
-import { type MeasuredShares, measureShares } from "../../../lib/experiments/shares/measure.ts";
+} from "../../../lib/experiments/shares/measure.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,
-  runsOf,
   type ScoredStudy,
   SMALL,
   TINY,
@@ -82,17 +82,6 @@ Deno.test("measureShares() gives all of d to the negator at layer 0 and to the e
     });
   }));
 
-Deno.test("measureShares() gives a row the same bits whatever other rows are in the run", () =>
-  withScored(TINY, async ({ clip, pairs, rows, images }) => {
-    const found = await measureShares(clip.text, rows, { images });
-    const place = new Map(pairs.map(({ id }, i) => [id, i]));
-    for (const run of runsOf(pairs)) {
-      const own = run.map(({ id }) => place.get(id)!);
-      const shares = await measureShares(clip.text, own.map((i) => rows[i]!), { images });
-      assertEquals(shares, own.map((i) => found[i]!));
-    }
-  }));
-
 Deno.test("measureShares() returns values that JSON keeps unchanged, -0 not among them", () =>
   withScored(TINY, async ({ clip, rows, images }) => {
     const kept = new Map(rows.map(({ scores: { id, negation, s_caption, s_foil }, aligned }) => {
@@ -107,32 +96,6 @@ Deno.test("measureShares() returns values that JSON keeps unchanged, -0 not amon
     assert(found.some(({ shares }) => shares.filter((share) => share === 0).length > 8));
     assert(found.every(({ shares }) => shares.every((share) => !Object.is(share, -0))));
     assertEquals(JSON.parse(JSON.stringify(found)), found);
-  }));
-
-Deno.test("measureShares() resumes from kept rows and gives the same bits", () =>
-  withScored(TINY, async ({ clip, rows, images, evaluate }) => {
-    const kept = new Map<string, readonly number[]>();
-    const told: string[] = [];
-    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
-    const again = () => measureShares(clip.text, rows, { images, kept: keptIn(kept), progress });
-    const whole = await again();
-    const ids = evaluate.map(({ id }) => id);
-    assertEquals(kept.size, ids.length);
-    const runs = [...new Set(rows.map(({ aligned }) => aligned))]
-      .reduce(
-        (sum, { roles, negator }) => sum + 2 * (2 ** new Set(roles.slice(negator)).size - 2),
-        0,
-      );
-    assertEquals(told.at(-1), `${runs}/${runs}`); // two layers between the first and the last
-    told.length = 0;
-    assertEquals(await again(), whole);
-    assertEquals(told, []);
-    kept.delete(ids[2]!);
-    kept.set(ids[4]!, [1]); // of another size, so not used
-    assertEquals(await again(), whole);
-    assertEquals([kept.size, told.at(-1)], [ids.length, `${runs}/${runs}`]);
-    kept.set(ids[0]!, kept.get(ids[0]!)!.map((x, i) => i === 3 ? x + 1 : x)); // not computed again
-    assertNotEquals(await again(), whole);
   }));
 
 for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine"]] as const) {

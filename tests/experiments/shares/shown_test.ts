@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { holdingsOf } from "../../../lib/experiments/shares/shown.ts";
+import { holdingsOf } from "../../../lib/experiments/shares/findings.ts";
 import { lines } from "./side_lines.ts";
 
 Deno.test("holdingsOf() leaves out shares below 1/20, of either sign, and takes the largest of a sign", () => {

@@ -2,8 +2,8 @@
 
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
-import type { Segment } from "../../../lib/study/rows/score.ts";
-import type { KnownShare } from "../../../lib/experiments/shares/shown.ts";
+import type { Segment } from "../../../lib/study/rows/score_rows.ts";
+import type { KnownShare } from "../../../lib/experiments/shares/findings.ts";
 
 /** What the lines are of. */
 export interface Given {

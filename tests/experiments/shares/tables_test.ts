@@ -5,7 +5,7 @@ import { sharesSteps } from "../../../lib/experiments/shares/tables.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 
 const FRAME: readonly Role[] = ["negator", "subject_first", "full_stop", "eot"];

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { cellMeans } from "../../../lib/experiments/trace/cell_means.ts";
+import { cellMeans } from "../../../lib/experiments/trace/trace_summary.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { SCORE_NOISE } from "../../../lib/study/effects/noise.ts";
 

@@ -1,14 +1,15 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
-import { traceCharts, traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
-import type { TraceMapRow } from "../../../lib/experiments/trace/map_row.ts";
+import {
+  headMap as typedHeadMap,
+  traceCharts,
+  traceMap as typedTraceMap,
+  type TraceMapRow,
+} from "../../../lib/experiments/trace/chart.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
   committedRows,
   doubtOf,
-  keysOf,
   ofSomeColumns,
   SOURCES,
   valueAt,
@@ -60,13 +61,6 @@ Deno.test("traceMap() names the position that is pooled where sentences are padd
     String(valueAt(spec, "description")),
     "The effect 1 of the negator at layer 0 and of the pooled position at the last layer is fixed by the method.",
   );
-});
-
-Deno.test("traceMap() is drawn without a warning, its values in the cells", async () => {
-  const svg = await renderSvg(SPEC);
-  for (const text of [">.33</text>", ">−.06</text>", ">1.04</text>", ">subject (further)</text>"]) {
-    assertStringIncludes(svg, text);
-  }
 });
 
 Deno.test("traceMap() has one panel per group, the sides of a segment one after the other as in the paper, with n in its title", () => {
@@ -123,40 +117,6 @@ Deno.test("traceMap() names the direction noise, and draws rows without a direct
   assertEquals(traceMap(denoise, OPTIONS), SPEC);
 });
 
-Deno.test("traceMap() shows the roles of the table in the order of a sentence, whatever the order of its rows", () => {
-  const path = "concat.0.vconcat.0.encoding.y.scale.domain";
-  const roles = ["eot", "full_stop", "negator", "there", "sot"];
-  const spec = traceMap(roles.map((role) => cell(role, 0)), OPTIONS);
-  assertEquals(valueAt(spec, path), ["SOT", "there", "negator", "full stop", "EOT"]);
-});
-
-Deno.test("traceMap() has colours from the lowest to the highest value of all panels, at most from −1 to 1", () => {
-  for (const panel of [0, 1]) {
-    const path = `concat.${panel}.vconcat.0.layer.0.encoding.color.scale.domain`;
-    assertEquals(valueAt(SPEC, path), [-0.064, 1]); // from −.063 to 1.04
-  }
-  const small = traceMap([cell("negator", -0.034), cell("eot", 0.01)], OPTIONS);
-  const path = "concat.0.vconcat.0.layer.0.encoding.color.scale.domain";
-  assertEquals(valueAt(small, path), [-0.034, 0.01]);
-});
-
-Deno.test("traceMap() marks cells that cannot be told from 0, have no interval, or lie beyond the colours", () => {
-  const at = (layer: number, cte: number, low?: number, high?: number) => (
-    { ...cell("eot", cte, layer), cte_low: low, cte_high: high }
-  );
-  const rows = [at(0, 0.2, 0.1, 0.3), at(1, 0.2, -0.1, 0.4), at(2, -9, -12, -5), at(3, -9, -30, 2)];
-  const spec = traceMap([...rows, at(4, 0.5), at(5, 0, 0, 0)], OPTIONS);
-  const path = "concat.0.vconcat.0";
-  const cells = valueAt(spec, `${path}.data.values`) as Record<string, unknown>[];
-  assertEquals(cells.map(doubtOf), [
-    ...[undefined, "own 95 % interval includes 0", "beyond the colours"],
-    ...["beyond, interval includes 0", "no interval", undefined], // the last layer is 0 by the method
-  ]);
-  const caption = String(valueAt(spec, "usermeta.negscope.caption"));
-  assertStringIncludes(caption, "too few distinct sentence pairs for an interval");
-  assertStringIncludes(caption, "a value beyond the colours");
-});
-
 Deno.test("traceMap() draws one row for the roles before the negator, whose effect is 0 everywhere", () => {
   const roles = ["sot", "there", "is_are", "negator", "full_stop", "eot"];
   const rows = [0, 1].flatMap((layer) =>
@@ -183,66 +143,6 @@ Deno.test("traceMap() puts ticks at the ends and the middle of the spread's axis
   assertEquals(axis(0.44), [[0, 0.6], [0, 0.3, 0.6]]);
   assertEquals(axis(0.4), [[0, 0.4], [0, 0.2, 0.4]]);
   assertEquals(axis(0.0083), [[0, 0.01], [0, 0.005, 0.01]]);
-});
-
-Deno.test("traceMap() draws the population standard deviation over the roles negator to EOT", () => {
-  // 1, 0, 0, 0, 0 has variance 1/5 - 1/25 = .16; 2, 4, 4, 4, 6 has 8/5; the prefix roles do not count.
-  const roles = [
-    "sot",
-    "there",
-    "is_are",
-    "negator",
-    "subject_first",
-    "subject_further",
-    "full_stop",
-    "eot",
-  ];
-  const ctes = [[9, 9, 9, 1, 0, 0, 0, 0], [9, 9, 9, 2, 4, 4, 4, 6]];
-  const rows = ctes.flatMap((layer, l) => roles.map((role, i) => cell(role, layer[i], l)));
-  assertEquals(valueAt(traceMap(rows, OPTIONS), "concat.0.vconcat.1.data.values"), [
-    { layer: 0, sd: 0.4, tip: "layer 0: SD over 5 roles 0.4" },
-    {
-      layer: 1,
-      sd: Number(Math.sqrt(8 / 5).toPrecision(6)),
-      tip: "layer 1: SD over 5 roles 1.26",
-    },
-  ]);
-});
-
-Deno.test("traceMap() gives each cell's value, interval and n in a tooltip and in the SVG", async () => {
-  const row = { ...cell("negator", 0.4312, 3), n: 214, cte_low: 0.3811, cte_high: 0.47 };
-  const tip = "layer 3, negator: CTE 0.431 [0.381, 0.47], n = 214";
-  const svg = await renderSvg(traceMap([row, cell("eot", -0.5, 3)], OPTIONS));
-  assertStringIncludes(svg, `<path aria-label="${tip}"`);
-  assertStringIncludes(svg, '<path aria-label="layer 3, EOT: CTE −0.5, n = 4"');
-  assertEquals(svg.match(/<text aria-label/), null); // the printed value would be read twice
-});
-
-Deno.test("traceMap() rounds drawn values to 6 significant digits", () => {
-  const spec = traceMap([cell("eot", 1 / 3), cell("negator", 1234567.8)], OPTIONS);
-  assertEquals(valueAt(spec, "concat.0.vconcat.0.data.values.0.cte"), 0.333333);
-  assertEquals(valueAt(spec, "concat.0.vconcat.0.data.values.1.cte"), 1234570);
-});
-
-Deno.test("traceMap() leaves cells without a value out of the map and the spread", () => {
-  const spec = traceMap(
-    [cell("negator", 1), cell("subject_further", undefined), cell("eot", 0)],
-    OPTIONS,
-  );
-  assertEquals(valueAt(spec, "concat.0.vconcat.0.data.values.length"), 2);
-  assertEquals(valueAt(spec, "concat.0.vconcat.1.data.values.0.sd"), 0.5);
-});
-
-Deno.test("traceMap() says in its alt text where the effect is largest", () => {
-  const description = String(valueAt(SPEC, "description"));
-  assertStringIncludes(
-    description,
-    "foil-negated, correct (n = 12): largest at negator in layers 0 to 1, EOT in layer 2.",
-  );
-  assertStringIncludes(
-    description,
-    "caption-negated, correct (n = 9): largest at negator in layer 0, EOT in layers 1 to 2.",
-  );
 });
 
 Deno.test("traceMap() names no effect in its alt text that the summary calls uncertain", () => {
@@ -280,22 +180,7 @@ Deno.test("traceMap() doubts a 0 that the method does not fix, and names in its 
   );
 });
 
-Deno.test("traceMap() keeps checksums in the spec, and the style in its config alone", () => {
-  assertEquals(valueAt(SPEC, "usermeta.negscope.model"), SOURCES.model);
-  assertEquals(valueAt(SPEC, "usermeta.negscope.data"), SOURCES.data);
-  assertEquals(valueAt(SPEC, "$schema"), "https://vega.github.io/schema/vega-lite/v5.json");
-  const bare = { ...SPEC, config: {} };
-  for (const key of ["width", "font", "fontSize", "background"]) {
-    assertEquals(keysOf(bare).has(key), false, key);
-  }
-});
-
 Deno.test("traceMap() leaves the rows of single heads to headMap()", () => {
   const rows = committedRows(TRACE, "trace_z");
   assertEquals(traceMap(rows, OPTIONS), headMap(rows, OPTIONS));
-});
-
-Deno.test("traceMap() draws an empty table as one that says so", async () => {
-  const spec = traceMap([cell("negator", undefined)], OPTIONS);
-  assertStringIncludes(await renderSvg(spec), "no rows to draw");
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { swapSentences } from "../../../lib/experiments/trace/direction.ts";
+import { swapSentences } from "../../../lib/experiments/trace/cells.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 

@@ -88,8 +88,6 @@ Deno.test("traceFindings() says over which rows the roles are compared in the st
   assertEquals(text.split("\n").slice(2), [
     "foil     correct  0-1    negator  1.01  0.91 to 1.11   0  40/124",
     "",
-    "Roles are compared over different rows; those that not all rows have:",
-    "  foil-negated, correct (n = 124): negator 40 (84 more inserted)",
     "Not in the map: an inserted negator. The affirmative sentence has no token for",
     '  it ("no people", "people"), so that there is no place to put its values',
     "Layer 0 is no finding: it holds token and position embeddings, and where a token",

@@ -1,7 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
+import { assertEquals } from "@std/assert";
+import { headMap as typedHeadMap } from "../../../lib/experiments/trace/chart.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
   committedRows,
@@ -21,30 +20,8 @@ Deno.test("headMap() makes the committed spec of the committed table", () => {
   assertSpec(SPEC, "head_map");
 });
 
-Deno.test("headMap() is drawn without a warning, a map for each group and role", async () => {
-  const svg = await renderSvg(SPEC);
-  assertStringIncludes(svg, "caption-negated, correct (n = 9)");
-  assertEquals(svg.match(/>(negator|EOT)<\/text>/g)?.length, 2 * 2); // in both groups
-});
-
 Deno.test("headMap() leaves out roles without an effect at any head", () => {
   assertEquals(valueAt(SPEC, "concat.0.facet.row.sort"), ["negator", "EOT"]); // sot is 0 throughout
-});
-
-Deno.test("headMap() has colours from the lowest to the highest value", () => {
-  assertEquals(valueAt(SPEC, "concat.1.spec.layer.0.encoding.color.scale.domain"), [-0.16, 0.3]);
-});
-
-Deno.test("headMap() names the three heads with the largest effects of either sign in each group's alt text", () => {
-  assertStringIncludes(
-    String(valueAt(SPEC, "description")),
-    "caption-negated, correct (n = 9): largest at " +
-      "head 1.1 at negator (.30), head 1.1 at EOT (.20), head 1.2 at negator (−.15).",
-  );
-});
-
-Deno.test("headMap() draws an empty table as one that says so", async () => {
-  assertStringIncludes(await renderSvg(headMap([], OPTIONS)), "no rows to draw");
 });
 
 Deno.test("headMap() uses absolute effects for the colours and for the roles that it shows", () => {

@@ -2,12 +2,13 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
 import {
   type Cell,
+  DIRECTIONS,
   type Site,
   siteHook,
   SITES,
+  swapSentences,
   traceCells,
 } from "../../../lib/experiments/trace/cells.ts";
-import { DIRECTIONS, swapSentences } from "../../../lib/experiments/trace/direction.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";

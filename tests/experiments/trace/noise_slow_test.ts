@@ -1,12 +1,9 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { runVariants, type Variant } from "../../../lib/engine/run/variants.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
-import type { Direction } from "../../../lib/experiments/trace/direction.ts";
-import { type Site, siteHook } from "../../../lib/experiments/trace/cells.ts";
+import { type Direction, type Site, siteHook } from "../../../lib/experiments/trace/cells.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
-import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
@@ -81,41 +78,6 @@ Deno.test("traceRows() writes effects of noise that the method fixes exactly", (
       fixed++;
     }
     assert(fixed > 0);
-  }));
-
-Deno.test("at the residual stream, noise of a position is d less what all other positions together restore", () =>
-  withScored(TINY, async (scored) => {
-    const { text } = scored.clip;
-    const noise = await traced(scored, "resid");
-    for (const { scores, aligned: { negated, affirmative } } of scored.rows.slice(0, 3)) {
-      for (const layer of [1, 2]) {
-        const hook = siteHook("resid", layer);
-        const { cache } = await text.runWithCache([negated.sentence], [hook]);
-        const variants = negated.ids.map((_, left): Variant => ({
-          changes: new Map([[hook, (value) => {
-            for (const position of negated.ids.keys()) {
-              if (position === left) continue;
-              value.row(position).data.set(cache.row(hook, 0).row(position).data);
-            }
-          }]]),
-        }));
-        const { ids } = affirmative;
-        const job = { of: ids, positions: ids.length, variants };
-        const results = (await Array.fromAsync(runVariants(text.tower, [job], idsInput))).flat();
-        assertEquals(results.length, negated.ids.length);
-        for (const { variant: position, embedding } of results) {
-          const patched = similarity(embedding, scored.images.get(scores.image)!);
-          const others = scores.negation === "caption"
-            ? patched - scores.s_foil
-            : scores.s_caption - patched;
-          const own = noise.find((row) =>
-            row.id === scores.id && row.layer === layer && row.position === position
-          )!;
-          const place = `${scores.id}, layer ${layer}, position ${position}`;
-          assertAlmostEquals(own.effect!, scores.d - others, EXACT, place);
-        }
-      }
-    }
   }));
 
 for (const site of ["resid", "mlp_out"] as const) {

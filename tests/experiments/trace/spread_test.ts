@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { spreadOverRoles } from "../../../lib/experiments/trace/spread.ts";
+import { spreadOverRoles } from "../../../lib/experiments/trace/chart.ts";
 
 const cells = (ctes: Readonly<Record<string, number | undefined>>, layer = 0) =>
   Object.entries(ctes).map(([role, cte]) => ({ layer, role, cte }));

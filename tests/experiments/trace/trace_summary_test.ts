@@ -1,12 +1,11 @@
 import { summarizeTrace } from "../finished.ts";
-import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
+import { TRACE, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
-import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score.ts";
+import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
-import type { Direction } from "../../../lib/experiments/trace/direction.ts";
-import type { TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
+import type { Direction } from "../../../lib/experiments/trace/cells.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
 interface Traced {
@@ -289,24 +288,6 @@ Deno.test("summarizeTrace() widens the simultaneous interval of a role by the cl
   assertAlmostEquals(some / 2.657, 1, 0.06);
 });
 
-Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean if others have several tokens", () => {
-  // "none" is ambiguous with d = 0, as is a row of d = .5; its effects stay in the ratio of means.
-  const small: Traced = {
-    ...{ id: "small", d: 0.5, negation: "caption" },
-    cells: [{ layer: 3, tokens: [["before", 0.5], ["before", 0.25], ["eot", 0]] }],
-  };
-  const before = find(traceOf([UNFRAMED[2]!, small]), "before");
-  assertEquals([before.n, before.cte], [2, 0.75]);
-  assertEquals(before.ratio_of_means, (4 + 0.375) / 0.5);
-});
-
-Deno.test("summarizeTrace() leaves a mean empty if no row of the group has a token for it", () => {
-  const further = find(traceOf([HAND[2]!]), "subject_further");
-  assertEquals([further.n, further.weight], [1, 0]);
-  assertEquals([further.cte, further.ratio_of_means], [undefined, undefined]);
-  assertEquals([further.cte_low, further.cte_high], [undefined, undefined]);
-});
-
 Deno.test("summarizeTrace() has a row for exactly the roles of the group", () => {
   const roles = (rows: readonly TraceRow[]) => rows.map(({ role }) => role);
   assertEquals(roles(traceOf(HAND)), ["negator", "subject_first", "subject_further", "eot"]);
@@ -388,15 +369,6 @@ Deno.test("summarizeTrace() lists foil before caption, then segments, layers, he
   assertEquals(new Set(rows.map(({ site }) => site)), new Set(["z"]));
 });
 
-Deno.test("summarizeTrace() makes a table without rows from no effects", () => {
-  const table = summarizeTrace([], { d: new Map(), clusters: new Map(), seed: 0 });
-  assertEquals(table.rows, []);
-  assertEquals(
-    table.columns.join(),
-    "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
-  );
-});
-
 /** A row with other effects in either direction. */
 function bothWays(id: string, d: number, scale: number): Traced {
   return {
@@ -457,30 +429,6 @@ Deno.test("summarizeTrace() averages over all rows of a side if every segment is
     undefined,
   ]);
   assertEquals(negator.ratio_of_means, undefined, "d is positive in some rows, negative in others");
-});
-
-Deno.test("summarizeTrace() gives all rows of a side the ratio of means, intervals included, of one group", () => {
-  const rows = Array.from({ length: 40 }, (_, i): Traced => ({
-    id: `${i}`,
-    d: [5, 0.5 + i / 100, -1.5][i % 3]!,
-    cells: [{ layer: 1, tokens: [["negator", 1 + (i % 7) / 10]] }],
-  }));
-  const ofAll = traceOf(rows).find(({ segment }) => segment === "all")!;
-  const order = ["correct", "ambiguous", "incorrect"].flatMap((segment) =>
-    rows.filter(({ d }) => segmentOf(d) === segment)
-  );
-  const effects = order.map((_, i) => 1 + (Number(order[i]!.id) % 7) / 10);
-  const bootstrap = new ClusterBootstrap(order.map(({ id }) => id), { seed: 0 });
-  const mean = bootstrap.mean(effects);
-  assertAlmostEquals(ofAll.mean_effect!, mean.estimate!, 1e-12);
-  assertAlmostEquals(ofAll.effect_low!, mean.low!, 1e-12);
-  const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
-  assertAlmostEquals(ofAll.ratio_of_means!, sum(effects) / sum(order.map(({ d }) => d)), 1e-12);
-});
-
-Deno.test("summarizeTrace() has no mean over a side of which a segment is not traced", () => {
-  const rows = traceOf(SIDE.slice(0, 2));
-  assertEquals([...new Set(rows.map(({ segment }) => segment))].sort(), ["ambiguous", "correct"]);
 });
 
 Deno.test("summarizeTrace() averages over all rows of a side if every segment was traced, even one without rows", () => {

@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { keptIn } from "../../study/kept_map.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { type Site, SITES } from "../../../lib/experiments/trace/cells.ts";
 import {
@@ -92,20 +91,6 @@ Deno.test("traceRows() writes effects that the method fixes exactly", () =>
     }
   }));
 
-Deno.test("traceRows() lists rows in the order of the input, then layer, head and position", () =>
-  withScored(TINY, async (scored) => {
-    const rows = await trace(scored, "z");
-    const { layers, heads } = scored.clip.text.tower.shape;
-    const places = scored.rows.flatMap(({ scores, aligned }) =>
-      Array.from({ length: layers * heads * aligned.roles.length }, (_, i) => {
-        const position = i % aligned.roles.length;
-        const block = Math.floor(i / aligned.roles.length);
-        return [scores.id, Math.floor(block / heads) + 1, block % heads + 1, position];
-      })
-    );
-    assertEquals(rows.map(({ id, layer, head, position }) => [id, layer, head, position]), places);
-  }));
-
 Deno.test("traceRows() names site, role, token and segment of every cell", () =>
   withScored(TINY, async (scored) => {
     const table = await traceRows(scored.clip.text, scored.rows.slice(1, 2), {
@@ -147,32 +132,6 @@ Deno.test("traceRows() runs sentences that rows share only once and scores them 
       );
     assertEquals(first!.token, again!.token);
     assert(Math.abs(first!.effect! - again!.effect!) > 0.01); // other images
-  }));
-
-Deno.test("traceRows() resumes from kept rows, runs only the others, and gives the same bits", () =>
-  withScored(TINY, async (scored) => {
-    for (const site of ["resid", "z"] as const) {
-      const rows = new Map<string, readonly number[]>();
-      const options = { site, images: scored.images, kept: keptIn(rows) };
-      const whole = await traceRows(scored.clip.text, scored.rows, options);
-      assertEquals([...rows.keys()].sort(), scored.rows.map(({ scores }) => scores.id).sort());
-      const [, second, third] = scored.rows.map(({ scores }) => scores.id);
-      rows.delete(second!);
-      rows.set(third!, [1]); // of another number of runs, so not used
-      const told: [number, number][] = [];
-      const progress = (done: number, total: number) => told.push([done, total]);
-      const again = await traceRows(scored.clip.text, scored.rows, { ...options, progress });
-      assertEquals(again, whole);
-      const left = scored.rows.slice(1, 3).reduce(
-        (sum, { scores }) => sum + rows.get(scores.id)!.length,
-        0,
-      );
-      const [[done, total]] = told as [[number, number]];
-      assert(done > total - left && told.at(-1)![0] === total);
-      told.length = 0;
-      const none = await traceRows(scored.clip.text, scored.rows, { ...options, progress });
-      assertEquals([none, told], [whole, []]); // nothing is run
-    }
   }));
 
 Deno.test("traceRows() leaves only the CTE empty if d is 0", () =>

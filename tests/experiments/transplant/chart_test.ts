@@ -12,17 +12,17 @@ const valueMap = ofSomeColumns(typedMap);
 const bounded = (share: number) => ({ share, share_low: share - 0.1, share_high: share + 0.1 });
 
 const STACK = ["all", "foil"].flatMap((negation) =>
-  ["first", "last"].flatMap((order) =>
-    [-1, 0, 1, 2, 3].map((blocks) => ({
-      ...{ negation, order, blocks, n: 20, accuracy: 0.5 },
-      ...bounded((blocks + 1) / 4),
-      ...order === "first" && { accuracy_share: blocks / 3 },
+  ["first", "last"].flatMap((kind) =>
+    [-1, 0, 1, 2, 3].map((number) => ({
+      ...{ negation, kind, number, n: 20, accuracy: 0.5 },
+      ...bounded((number + 1) / 4),
+      ...kind === "first" && { accuracy_share: number / 3 },
     }))
   )
 );
 const VALUES = ["sot", "eot"].flatMap((role) =>
   [0, 1, 2].map((layer) => ({
-    ...{ negation: "all", layer, role, n: 20 },
+    ...{ negation: "all", kind: "value", number: layer, role, n: 20 },
     ...bounded(role === "eot" ? layer / 2 : 0),
     ...{ simultaneous_low: role === "eot" ? layer / 4 : -1, simultaneous_high: 1.2 },
   }))

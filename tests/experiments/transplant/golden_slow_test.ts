@@ -26,12 +26,22 @@ for (const onnx of [...EXPORTS, "_fused"]) {
       const changes = [...disturbed].map(([name, values]) => ({ name, values }));
       await using study = await studyBeside({ model, onnx, data, images, threads: 1 }, changes);
       const { tables } = await study.run(transplant, { from: "disturbed" });
+      const kindsOf = {
+        stack: ["first", "last"],
+        values: ["value"],
+        towers: ["tower"],
+      } as const;
       for (const name of ["stack", "values", "towers"] as const) {
         const golden = goldenOf(name);
+        const kinds: readonly string[] = kindsOf[name];
         const made = new Map(
-          tables[name].rows.map(({ s_caption, s_foil, ...keys }) =>
-            [`${Object.values(keys)}`, [s_caption!, s_foil!]] as const
-          ),
+          tables.transplant.rows.filter(({ kind }) => kinds.includes(kind)).map((row) => {
+            const { id, kind, number, position, set, s_caption, s_foil } = row;
+            const keys = set === undefined ? [number, position] : [...set];
+            const order = name === "stack" ? [kind] : [];
+            const all = [id, ...order, ...keys.filter((key) => key !== undefined)];
+            return [`${all}`, [s_caption!, s_foil!]] as const;
+          }),
         );
         assertEquals(made.size, golden.length, name);
         for (const { s_caption, s_foil, ...keys } of golden) {
@@ -64,9 +74,11 @@ Deno.test({
       runs.reduce((sum, d, i) => sum + (d - a[i]!) * (b[i]! - a[i]!), 0) /
       runs.reduce((sum, _, i) => sum + (b[i]! - a[i]!) ** 2, 0);
     const right = (ds: readonly number[]) => ds.map((d) => Number(d > 0));
-    const all = tables.stackShares.rows.filter(({ negation }) => negation === "all");
+    const ofAll = tables.summary.rows.filter(({ negation }) => negation === "all");
+    const all = ofAll.filter(({ kind }) => kind === "first" || kind === "last");
     assertEquals(all.length, 2 * 7);
-    for (const { order, blocks, share, accuracy_share } of all) {
+    for (const { kind: order, number, share, accuracy_share } of all) {
+      const blocks = number!;
       const [run, a, b] = [dOf(order, blocks), dOf(order, -1), dOf(order, 5)];
       assertAlmostEquals(share!, ratio(run, a, b), 1e-5, `${order} ${blocks}`);
       const expected = ratio(right(run), right(a), right(b));
@@ -74,11 +86,12 @@ Deno.test({
       if (blocks === -1) assertEquals([share, accuracy_share], [0, 0]);
       if (blocks === 5) assertEquals([share, accuracy_share], [1, 1]);
     }
-    const layers = tables.layerShares.rows.filter(({ negation }) => negation === "all");
+    const layers = ofAll.filter(({ kind }) => kind === "layer");
     const sum = layers.reduce((sum, { share }) => sum + share!, 0);
     assertAlmostEquals(sum, 1, 1e-12);
     // Blocks 1 and 4 and the projection are the same in both models; the norm before the projection is not.
-    for (const { layer, first, last } of layers) {
+    for (const { number, first, last } of layers) {
+      const layer = number!;
       if (layer === 1 || layer === 4) continue;
       const step = ratio(dOf("first", layer), dOf("first", -1), dOf("first", 5)) -
         ratio(dOf("first", layer - 1), dOf("first", -1), dOf("first", 5));

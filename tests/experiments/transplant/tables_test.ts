@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { transplantFindings } from "../../../lib/experiments/transplant/findings.ts";
 import type { Scores } from "../../../lib/experiments/transplant/measure.ts";
-import type { TowerAccuracyRow } from "../../../lib/experiments/transplant/schemas.ts";
+import type { TransplantSummaryRow } from "../../../lib/experiments/transplant/schemas.ts";
 import type { TransplantedRow } from "../../../lib/experiments/transplant/shares.ts";
 import { transplantSteps } from "../../../lib/experiments/transplant/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
@@ -29,13 +29,15 @@ function rowOf(
 const tablesOf = (rows: readonly TransplantedRow[]) =>
   finish(transplantSteps(rows, { seed: 0, sets: [] }));
 
+const ofAll = ({ summary }: ReturnType<typeof tablesOf>, kind: string) =>
+  summary.rows.filter((row) => row.negation === "all" && row.kind === kind);
+
 Deno.test("the share of a layer is what it adds in both orders, each block's with its own", () => {
   // Of a change of 10 the layers add 1, 2, 3, 4 from below, and 2, 5, 2, 1 from above.
   const row = { d: 0, first: [1, 3, 6, 10], last: [1, 3, 8, 10], towers: [] };
   const tables = tablesOf([rowOf(0, row)]);
-  const { layerShares } = tables;
-  const all = layerShares.rows.filter(({ negation }) => negation === "all");
-  assertEquals(all.map(({ layer }) => layer), [0, 1, 2, 3]);
+  const all = ofAll(tables, "layer");
+  assertEquals(all.map(({ number }) => number), [0, 1, 2, 3]);
   [[0.1, 0.2], [0.2, 0.5], [0.3, 0.2], [0.4, 0.1]].forEach(([first, last], layer) => {
     assertAlmostEquals(all[layer]!.first!, first!, 1e-12);
     assertAlmostEquals(all[layer]!.last!, last!, 1e-12);
@@ -57,15 +59,15 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
       return rowOf(i, { d: d(0), first, last: first, towers: [d(byImage), d(both)] });
     });
   const tables = tablesOf(ofRows(20, 1, 22));
-  const all = tables.towerAccuracy.rows.filter(({ negation }) => negation === "all");
-  const cells = ({ text_model, image_model, accuracy, change }: TowerAccuracyRow) =>
-    [text_model, image_model, accuracy, change] as const;
+  const all = ofAll(tables, "tower");
+  const cells = ({ set, made_of, accuracy, change }: TransplantSummaryRow) =>
+    [set, made_of, accuracy, change] as const;
   assertEquals([all[0]!.change_low, all[0]!.change_high], [0, 0]); // it is itself
   assertEquals(all.map(cells), [
-    ["old", "old", 0.25, 0],
-    ["old", "tuned", 0.275, 0.025],
-    ["tuned", "old", 0.75, 0.5],
-    ["tuned", "tuned", 0.8, 0.55],
+    ["AA", "old", 0.25, 0],
+    ["AB", "old", 0.275, 0.025],
+    ["BA", "tuned", 0.75, 0.5],
+    ["BB", "tuned", 0.8, 0.55],
   ]);
   const said = (...more: Parameters<typeof ofRows>) =>
     transplantFindings(tablesOf(ofRows(...more))).sentences!.join(". ");

@@ -25,10 +25,8 @@ function row(id: string, ofA: number, between: number, ofB: number): Transplante
 
 Deno.test("transplantSteps() counts a tie as one half in accuracies and in their share", () => {
   const rows = [row("a", 0, 1, 1), row("b", 5e-5, 0, 1), row("c", -1, -1, -1), row("d", 1, 1, 0)];
-  const { stackShares } = finish(transplantSteps(rows, { seed: 0, sets: [] }));
-  const all = stackShares.rows.filter(({ negation, order }) =>
-    negation === "all" && order === "first"
-  );
+  const { summary } = finish(transplantSteps(rows, { seed: 0, sets: [] }));
+  const all = summary.rows.filter(({ negation, kind }) => negation === "all" && kind === "first");
   assertEquals(all.at(0)!.accuracy, (1 / 2 + 1 / 2 + 0 + 1) / 4);
   assertEquals(all.at(-1)!.accuracy, (1 + 1 + 0 + 1 / 2) / 4);
   // Three rows change by one half: 1/4 + 0 + 0 of 3/4 returns between.

@@ -27,12 +27,12 @@ async function editedHead(): Promise<ChangedWeight[]> {
 Deno.test("transplant finds the one head that differs, and only it", async () => {
   await using study = await studyBeside(CHOICE, await editedHead());
   const { tables } = await study.run(transplant, { from: "edited", parts: "each" });
-  const ofAll = <Row extends { negation: string }>(rows: readonly Row[]) =>
-    rows.filter(({ negation }) => negation === "all");
-  const parts = ofAll(tables.partShares.rows);
+  const ofAll = (name: string) =>
+    tables.summary.rows.filter(({ negation, kind }) => negation === "all" && kind === name);
+  const parts = ofAll("part");
   assertEquals(parts.length, 3 * 2 + 3);
-  for (const { set, share } of parts) assertEquals(share, set === "head 3.1" ? 1 : 0, set);
-  for (const { layer, share, first, last } of ofAll(tables.layerShares.rows)) {
+  for (const { set, share } of parts) assertEquals(share, set === "head 3.1" ? 1 : 0, set!);
+  for (const { number: layer, share, first, last } of ofAll("layer")) {
     const expected = layer === 3 ? 1 : 0;
     for (const own of [share, first, last]) assertAlmostEquals(own!, expected, 1e-12, `${layer}`);
   }
@@ -42,13 +42,16 @@ Deno.test("transplant compares a set with random sets of as many heads and MLPs,
   await using study = await studyBeside(CHOICE, await editedHead());
   const parts = ["head 3.1", "mlp 2"];
   const { tables, findings } = await study.run(transplant, { from: "x", parts, random: 4 });
-  const sets = tables.partShares.rows.filter(({ negation }) => negation === "all");
+  const sets = tables.summary.rows.filter(({ negation, kind }) =>
+    negation === "all" && kind === "part"
+  );
   assertEquals(sets.map(({ set }) => set), [
     "chosen",
     ...[1, 2, 3, 4].map((i) => `random ${i}`),
   ]);
-  assertEquals(new Set(sets.map(({ nodes }) => nodes)).size, 5);
-  for (const { nodes, share } of sets) {
+  assertEquals(new Set(sets.map(({ made_of }) => made_of)).size, 5);
+  for (const { made_of, share } of sets) {
+    const nodes = made_of!;
     assert(/^head \d\.\d, mlp \d$/.test(nodes), nodes);
     assertEquals(share, nodes.includes("head 3.1") ? 1 : 0, nodes);
   }
@@ -59,11 +62,12 @@ Deno.test("transplant compares a set with random sets of as many heads and MLPs,
 Deno.test("a model beside itself has no share of d, and the summary says so", async () => {
   await using study = await studyBeside(CHOICE, []);
   const { tables, findings } = await study.run(transplant, { from: "itself", parts: "each" });
-  for (const { share } of [...tables.stackShares.rows, ...tables.partShares.rows]) {
+  for (const { share } of tables.summary.rows) {
     assertEquals(share, undefined);
   }
-  for (const { s_caption, s_foil, id } of rowsOf(tables.stack)) {
-    const row = [...rowsOf(tables.stack)].find((own) => own.id === id)!;
+  for (const { kind, s_caption, s_foil, id } of rowsOf(tables.transplant)) {
+    if (kind !== "first" && kind !== "last") continue;
+    const row = [...rowsOf(tables.transplant)].find((own) => own.id === id)!;
     assertEquals([s_caption, s_foil], [row.s_caption, row.s_foil]);
   }
   assertStringIncludes(findings.replace(/\s+/g, " "), "no share has a denominator");
@@ -116,12 +120,12 @@ Deno.test("a transplant from a file of weights is that from the disturbed arrays
     )));
     await using study = await studyBeside({ ...CHOICE, cluster: "noun" }, changes);
     const { tables } = await study.run(transplant, { from: "norm" });
-    const whole = outcome.tables.find(({ name }) => name === "stack")!;
+    const whole = outcome.tables.find(({ name }) => name === "transplant")!;
     const ofNorm = (rows: Iterable<Readonly<Record<string, unknown>>>, blocks: number) =>
-      [...rows].filter((row) => row["order"] === "last" && row["blocks"] === blocks)
+      [...rows].filter((row) => row["kind"] === "last" && row["number"] === blocks)
         .map(({ s_caption }) => s_caption as number);
     const norms = ofNorm(whole.rows as never, 0); // nothing but the norm is exchanged
-    ofNorm(rowsOf(tables.stack) as never, 4).forEach((s, i) =>
+    ofNorm(rowsOf(tables.transplant) as never, 4).forEach((s, i) =>
       assertAlmostEquals(norms[i]!, s, 2e-4)
     );
   }));

@@ -9,7 +9,7 @@ import {
 } from "onnx-buf";
 import { assertEquals, assertInstanceOf, assertMatch } from "@std/assert";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
-import { type OnnxValue, type Session } from "../../../lib/onnx/runtime/session.ts";
+import type { OnnxValue, Session } from "../../../lib/onnx/runtime/session.ts";
 import { ortRuntime } from "../../../lib/onnx/runtime/ort_runtime.ts";
 import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { graphFromText } from "../graph_from_text.ts";

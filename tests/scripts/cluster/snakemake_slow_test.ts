@@ -1,9 +1,7 @@
 /** A study by Snakemake, with its local executor, against the same study by `deno task study`. */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { planOf } from "../../../lib/grid/plan/plan.ts";
-import { gridOf } from "../../grid/grid_file.ts";
 import { differingFiles } from "../killed_run.ts";
 import { runHere } from "../task_here.ts";
 import { endOf, inFolder, type TaskResult } from "../task_process.ts";
@@ -134,61 +132,6 @@ Deno.test({
       const again = await snakemake();
       assertStringIncludes(again.stderr, "Nothing to be done");
       assertEquals(again.code, 0);
-    }),
-});
-
-Deno.test({
-  name:
-    "Snakemake starts a study with a model that is not downloaded, in a folder with a blank, keeps what each attempt said, and plans anew for another study file",
-  ignore: SNAKEMAKE === undefined,
-  fn: () =>
-    inFolder(async (folder) => {
-      const [study, out] = [`${folder}/study.json`, `${folder}/the out`];
-      const content = {
-        models: { away: { model: "nobody/no-such-clip" } },
-        data: { few: { limit: 4 } },
-        experiments: { evaluate: {} },
-        shards: 2,
-      };
-      const rows = new Map([["away/few", { rows: 4, images: 4, pairs: 2 }]]);
-      const machine = { rate: () => 1e11, sizes: new Map() };
-      const plan = planOf(await gridOf(content), { out, rows, machine });
-      assertEquals(plan.jobs.map(({ kind }) => kind), [
-        ...["download", "embed", "shard", "shard", "merge", "report"],
-      ]);
-      await Deno.writeTextFile(study, JSON.stringify(content));
-      await Deno.writeTextFile(`${folder}/plan.json`, JSON.stringify(plan));
-      await Deno.writeTextFile(`${folder}/deno`, shamDeno(folder, out), { mode: 0o755 });
-      const config = [`study=${study}`, `out=${out}`, `deno=${folder}/deno`];
-      const plans = async () => (await Deno.readTextFile(`${folder}/plans`)).trim().split("\n");
-
-      const dry = await snakemakeIn(folder, config, ["--dry-run"]);
-      assertEquals(dry.code, 0, dry.stderr);
-      assertMatch(dry.stdout, /^download +1$/m);
-
-      await Deno.writeTextFile(`${folder}/broken`, "");
-      assertEquals((await snakemakeIn(folder, config)).code, 1);
-      await Deno.remove(`${folder}/broken`);
-      const { code, stderr } = await snakemakeIn(folder, config);
-      assertEquals(code, 0, stderr);
-      const log = await Deno.readTextFile(`${out}/.jobs/download/download/away.log`);
-      const said = "did task download clip nobody/no-such-clip\n";
-      assertEquals(log, said.repeat(ATTEMPTS + 1));
-      assertEquals((await plans()).length, 1);
-
-      const packed = `${folder}/the archives`;
-      await Deno.mkdir(packed);
-      const archived = await snakemakeIn(packed, [...config, "packed=1"]);
-      assertEquals(archived.code, 0, archived.stderr);
-      assertEquals((await Deno.stat(`${packed}/report/report.tar`)).isFile, true);
-      assertEquals((await plans()).length, 1);
-
-      const older = `${folder}/older.json`;
-      await Deno.writeTextFile(older, JSON.stringify({ ...content, threads: 1 }));
-      await Deno.utime(older, 1, 1);
-      await snakemakeIn(folder, [`study=${older}`, ...config.slice(1)], ["--dry-run"]);
-      assertEquals((await plans()).length, 2);
-      assertStringIncludes((await plans())[1]!, older);
     }),
 });
 

@@ -26,17 +26,6 @@ Deno.test("notebooks does not accept a program without nbconvert as a Jupyter cl
     assertStringIncludes(stderr, `Cannot run the notebooks with "${command}"`);
   }));
 
-Deno.test("notebooks names a missing notebook before it runs any", async () => {
-  const { code, stdout, stderr } = await runTask("notebooks", ["notebooks/05.ipynb"], {
-    variables: NO_JUPYTER,
-  });
-  assertEquals([code, stdout], [1, ""]);
-  assertEquals(
-    stderr,
-    'Cannot run notebook "notebooks/05.ipynb": there is no such file; name files such as notebooks/01_tour.ipynb\n',
-  );
-});
-
 Deno.test("the repository's kernel starts Deno through npx, without telemetry", async () => {
   const path = fileURLToPath(
     new URL("../../../.jupyter/kernels/deno/kernel.json", import.meta.url),

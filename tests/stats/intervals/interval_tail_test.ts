@@ -54,4 +54,5 @@ Deno.test("studentIntervals() reaches t standard errors for the mean, and furthe
   assertEquals(mean, 3);
   assertAlmostEquals(ofMean, 2.7764 * Math.sqrt(2.5 / 5), 1e-4);
   assertAlmostEquals(ofNext, 2.7764 * Math.sqrt(2.5 * 6 / 5), 1e-4);
+  assertAlmostEquals(studentIntervals([5, 1, 2, 4, 3], 0.99).ofMean, 4.6041 * Math.sqrt(0.5), 1e-4);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { effectOnD, signOf } from "../../../lib/study/effects/sign.ts";
+import { effectOnD, signOf } from "../../../lib/study/effects/noise.ts";
 
 Deno.test("effectOnD() counts a change of the affirmative score with the sign of the negated one in d", () => {
   const scores = { s_caption: 20, s_foil: 17 }; // d = 3

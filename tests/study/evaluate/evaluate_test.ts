@@ -3,9 +3,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { existsSync } from "node:fs";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
+import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import type { SummaryRow } from "../../../lib/study/evaluate/summary.ts";
-import { segmentOf } from "../../../lib/study/rows/score.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 import {
   formsOf,

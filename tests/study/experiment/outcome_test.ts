@@ -41,3 +41,20 @@ Deno.test("outcomeOf() begins every experiment's findings with whether the model
     assertEquals(findings[0]!.sentences![0], sentences[0]); // also where the scores are left out
   }
 });
+
+Deno.test("outcomeOf() says that a model tells negation only if its gamma is above that of every random tower that was run", async () => {
+  for (const [ofTower, verdict] of [[1, "tells"], [3, "does not tell"]] as const) {
+    const rows = ROWS.map(({ pair, scores }) => {
+      const d = (value: number) => ({ s_caption: value, s_foil: 0, d: value });
+      const towers = [0, ofTower, 0].map((value, i) => [`random ${i + 1}`, d(value)] as const);
+      const controls = Object.fromEntries(
+        towers.map(([run, scores]) => [run, { measured: null, ...scores }]),
+      );
+      return { pair, scores: { ...scores!, ...d(2) }, measured: null, controls };
+    });
+    const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
+    const { findings } = await outcomeOf(OWN, rows, { ...context, control: ["random"] });
+    const { sentences = [] } = joinedFinding(findings);
+    assert(sentences[0]!.startsWith(`m ${verdict} negation`), sentences[0]);
+  }
+});

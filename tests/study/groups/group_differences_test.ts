@@ -1,8 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { togetherWidth } from "../../../lib/stats/intervals/difference.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
-import { groupDifferences, groupNote } from "../../../lib/study/groups/group_differences.ts";
-import type { EffectGroupRow } from "../../../lib/study/groups/group_estimates.ts";
+import {
+  type EffectGroupRow,
+  groupDifferences,
+  groupNote,
+} from "../../../lib/study/groups/group_estimates.ts";
 
 const Z = 1.959963984540054;
 

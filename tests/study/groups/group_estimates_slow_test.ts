@@ -31,7 +31,11 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
       (column === "frame" ? pair.frame : pair.scope) === group
     );
     const alone = only.tables.summary.rows.filter(({ segment }) => segment === "all").map((row) => [
-      ...[row.negation, `layer ${row.layer}, head ${row.head}`, row.n],
+      ...[
+        row.negation,
+        row.heads === undefined ? `layer ${row.layer}, head ${row.head}` : `heads ${row.heads}`,
+        row.n,
+      ],
       ...[row.specific_share, row.specific_share_low, row.specific_share_high],
     ]);
     const found = groups.filter((row) =>

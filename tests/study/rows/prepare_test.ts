@@ -130,23 +130,6 @@ Deno.test("sentencePairKey() tells apart pairs whose sentences hold line feeds a
   assertEquals(new Set(keys).size, sentences.length ** 2);
 });
 
-/** Two pairs that are the same text if their sentences are joined by a line feed. */
-const WITH_LINE_FEEDS = [
-  pair("dog", "A dog.", "No dog.\nA cat."),
-  pair("cat", "A cat.\nA dog.", "No dog."),
-];
-
-Deno.test("preparePairs() aligns each of two pairs whose sentences join to the same text", () =>
-  withText((text) => {
-    const { distinct, indexOfRow } = preparePairs(text, WITH_LINE_FEEDS, { protocol: "standard" });
-    assertEquals(indexOfRow, [0, 1]);
-    assertEquals(
-      distinct.map(({ negated, affirmative }) => [affirmative.sentence, negated.sentence]),
-      WITH_LINE_FEEDS.map(({ caption, foil }) => [caption, foil]),
-    );
-    assertEquals(sentencePairsText(WITH_LINE_FEEDS), "2 distinct sentence pairs");
-  }));
-
 Deno.test("sentencePairsText() counts a pair of sentences twice if either is the caption or the negated one", () => {
   const absent = pair("a", "No dog.", "A dog.", { negation: "caption" });
   const same = pair("b", "A dog.", "No dog.");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { segmentOf, SEGMENTS } from "../../../lib/study/rows/score.ts";
+import { segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 
 Deno.test("segmentOf() has the bounds -1 and 1 of the paper", () => {
   const below = (x: number) => x - Number.EPSILON;

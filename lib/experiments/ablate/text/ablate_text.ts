@@ -6,10 +6,14 @@ import type { RunGroup } from "../../../engine/changes/run_group.ts";
 import type { ActivationCache } from "../../../hooks/cache.ts";
 import type { ChangedRun } from "../../../hooks/interventions.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import { signOf } from "../../../study/effects/sign.ts";
+import { signOf } from "../../../study/effects/noise.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../../study/rows/kept_rows.ts";
-import { type GroupResult, inParts, oncePerPair } from "../../../study/rows/once_per_group.ts";
+import {
+  type GroupResult,
+  inParts,
+  type KeptRows,
+  oncePerPair,
+} from "../../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
@@ -22,7 +26,7 @@ import {
   type Side,
   SIDES,
 } from "./sentence_values.ts";
-import { drawPartners, type PartnerOf } from "./partners.ts";
+import { seededRandom } from "../../../stats/random.ts";
 
 export interface AblateTextOptions {
   readonly nodes: readonly AblatedNode[];
@@ -151,4 +155,57 @@ function partnerName(side: Side): string {
 function positionsOf(pair: AlignedPair, side: Side, role: Role | "all"): number[] {
   const roles = rolesOf(pair)[side];
   return [...roles.keys()].filter((position) => role === "all" || roles[position] === role);
+}
+
+/** Finds the partner of a pair; undefined if it has none. */
+export type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
+
+/**
+ * Draws for each pair another pair whose sentences have the same lengths and are both different, each possible partner equally likely.
+ * The pairs are those of the whole file, in its order, so that a pair's partner does not depend on the rows of the run.
+ */
+export function drawPartners(pairs: readonly AlignedPair[], seed: number): PartnerOf {
+  const random = seededRandom(seed);
+  const alike = Map.groupBy(pairs, lengthsOf);
+  const index = new Map([...alike.values()].map((group) => [group, indexOf(group)]));
+  const partners = new Map<string, AlignedPair | undefined>();
+  for (const pair of pairs) {
+    const others = alike.get(lengthsOf(pair))!;
+    const { negated, affirmative } = index.get(others)!;
+    const shared = new Set([
+      ...negated.get(pair.negated.sentence)!,
+      ...affirmative.get(pair.affirmative.sentence)!,
+    ]);
+    const count = others.length - shared.size;
+    partners.set(
+      keyOf(pair),
+      count === 0 ? undefined : others[placeAmong(random.below(count), shared)],
+    );
+  }
+  return (pair) => partners.get(keyOf(pair));
+}
+
+function indexOf(pairs: readonly AlignedPair[]) {
+  const places = [...pairs.keys()];
+  return {
+    negated: Map.groupBy(places, (place) => pairs[place]!.negated.sentence),
+    affirmative: Map.groupBy(places, (place) => pairs[place]!.affirmative.sentence),
+  };
+}
+
+/** The place that is the k-th of those that are not left out. */
+function placeAmong(k: number, leftOut: ReadonlySet<number>): number {
+  let place = k;
+  for (const other of [...leftOut].sort((a, b) => a - b)) {
+    if (other <= place) place++;
+  }
+  return place;
+}
+
+function lengthsOf({ negated, affirmative }: AlignedPair): string {
+  return `${negated.ids.length} ${affirmative.ids.length}`;
+}
+
+function keyOf({ key, negator }: AlignedPair): string {
+  return `${negator} ${key}`;
 }

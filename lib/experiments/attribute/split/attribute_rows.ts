@@ -2,12 +2,17 @@
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../../study/rows/kept_rows.ts";
+import type { KeptRows } from "../../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../../study/rows/score_rows.ts";
-import { type AttributedSentence, attributeRow, type RowAttribution } from "./attribute.ts";
+import {
+  type AttributedSentence,
+  attributeRow,
+  netDirection,
+  normShares,
+  type RowAttribution,
+} from "./attribute.ts";
 import { lastHops, type PairHops } from "./last_hop.ts";
-import { netDirection, normShares } from "./net.ts";
 import {
   readImages,
   type ReadoutWeights,

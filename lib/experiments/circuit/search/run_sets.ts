@@ -2,7 +2,7 @@
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
-import type { KeptRows } from "../../../study/rows/kept_rows.ts";
+import type { KeptRows } from "../../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";
 import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfulness.ts";

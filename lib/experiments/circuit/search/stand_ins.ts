@@ -1,6 +1,6 @@
 /** Parts outside a circuit that can take the place of one of its parts. */
 
-import type { KeptRows } from "../../../study/rows/kept_rows.ts";
+import type { KeptRows } from "../../../study/rows/once_per_group.ts";
 import { MOST_OF_NONE } from "../../../study/effects/named_shares.ts";
 import type { ModelNodes, NodeSet } from "../node_sets.ts";
 import type { SetRuns } from "./run_sets.ts";

@@ -3,7 +3,7 @@
 import type { Steps } from "../../../stats/steps.ts";
 import { N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { effectOnD } from "../../../study/effects/sign.ts";
+import { effectOnD } from "../../../study/effects/noise.ts";
 import { FEWEST_NOUNS } from "../../../study/held_out.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
 import { count, optional, table, text } from "../../../tables/schema.ts";

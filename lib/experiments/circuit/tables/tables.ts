@@ -1,7 +1,7 @@
 /** The tables of `circuit`, made from the measured rows. */
 
 import type { Steps } from "../../../stats/steps.ts";
-import { SEGMENTS } from "../../../study/rows/score.ts";
+import { SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { fillOnRequest, fillTable } from "../../../tables/schema.ts";
 import type { Table } from "../../../tables/table.ts";
 import {

@@ -2,10 +2,9 @@
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { placeCircuit } from "../../../charts/circuit/place.ts";
+import { BOTTOM, placeCircuit } from "../../../charts/circuit/layout.ts";
 import { pathsInOrder } from "../../../charts/circuit/side.ts";
 import { headSize } from "../../../charts/circuit/routes.ts";
-import { BOTTOM } from "../../../charts/circuit/layout.ts";
 import { roleLines } from "../../../charts/circuit/columns.ts";
 import type { About, Change } from "../../protocol.ts";
 import { cutOf, hasChange } from "../state/changes.ts";

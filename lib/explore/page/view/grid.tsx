@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { colourBound, colourRange } from "../../../charts/colour_range.ts";
+import { colourBound, colourRange } from "../../../charts/value_map.ts";
 import type { Grid } from "../../protocol.ts";
 import { plain } from "../state/changes.ts";
 

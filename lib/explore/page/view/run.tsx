@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { segmentOf } from "../../../study/rows/score.ts";
+import { segmentOf } from "../../../study/rows/score_rows.ts";
 import type { ExplorerRow, Grid, RunMap } from "../../protocol.ts";
 import { plain, signed } from "../state/changes.ts";
 import type { Page } from "../state/state.ts";

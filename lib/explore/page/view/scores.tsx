@@ -1,7 +1,7 @@
 /** S of both sentences and d, before and after the changes. */
 
 import type { JSX } from "preact";
-import { segmentOf } from "../../../study/rows/score.ts";
+import { segmentOf } from "../../../study/rows/score_rows.ts";
 import type { Measured, Scores } from "../../protocol.ts";
 import type { Answer } from "../state/answers.ts";
 import { plain, signed } from "../state/changes.ts";

@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { ROLES } from "../../../../lib/data/roles.ts";
 import {
   type AblatedNode,
   ablatedNodes,
@@ -8,14 +7,13 @@ import {
 import {
   ablateText,
   type AblateTextOptions,
+  drawPartners,
 } from "../../../../lib/experiments/ablate/text/ablate_text.ts";
 import { METHODS } from "../../../../lib/experiments/ablate/text/options.ts";
-import { drawPartners } from "../../../../lib/experiments/ablate/text/partners.ts";
 import { HEAD_SET } from "../../../../lib/experiments/head_set.ts";
 import { allNodes } from "../../../../lib/tables/nodes.ts";
 import { zero } from "../../../../lib/hooks/interventions.ts";
 import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
-import { keptIn } from "../../../study/kept_map.ts";
 import {
   FORMS,
   formsOf,
@@ -210,45 +208,10 @@ for (const [study, sizes] of [[TINY, SIZES], [SIGLIP_TINY, { layers: 2, heads: 2
     }));
 }
 
-Deno.test("ablateText() gives each row the same bits whichever rows are in the run", () =>
-  ablating(TINY, async (ablate, { clip: { text }, rows, images, distinct: all }) => {
-    const whole = await ablate();
-    const options = { nodes: NODES, methods: METHODS, role: "all", all, seed: 0, images } as const;
-    for (const own of [[5], [7, 2], [1, 3, 4, 6]]) {
-      const some = await ablateText(text, own.map((row) => rows[row]!), options);
-      assertEquals(some, own.map((row) => whole[row]!));
-    }
-  }));
-
-Deno.test("ablateText() resumes from kept rows and gives the same bits", () =>
-  ablating(TINY, async (ablate, { rows }) => {
-    const kept = new Map<string, readonly number[]>();
-    const told: string[] = [];
-    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
-    const whole = await ablate({ kept: keptIn(kept), progress });
-    assertEquals(kept.size, rows.length);
-    const total = 2 * NODES.length * (3 * 6 + 4); // of 6 pairs, 4 have a partner
-    assertEquals(told.at(-1), `${total}/${total}`);
-    const [first, , , fourth] = rows.map(({ scores }) => scores.id);
-    kept.delete(fourth!);
-    assertEquals(await ablate({ kept: keptIn(kept) }), whole);
-    kept.set(first!, kept.get(first!)!.map((x) => x + (x > 0 ? 1 : 2))); // what is kept is not computed again
-    assertNotEquals(await ablate({ kept: keptIn(kept) }), whole);
-  }));
-
 Deno.test("ablateText() averages over the whole data and draws from it, whatever the run's rows", () =>
   ablating(TINY, async (ablate, { distinct }) => {
     const nodes = NODES.slice(0, 1);
     const of = async (all: readonly AlignedPair[]) =>
       (await ablate({ nodes, methods: ["mean"], all })).flat();
     assertNotEquals(await of(distinct), await of(distinct.slice(1).concat(distinct.slice(0, 2))));
-  }));
-
-Deno.test("ablateText() accepts every role of the outputs", () =>
-  ablating(TINY, async (ablate, { distinct }) => {
-    const known = new Set(distinct.flatMap(({ roles }) => roles));
-    for (const role of ROLES) {
-      const [row] = await ablate({ nodes: NODES.slice(0, 1), methods: ["zero"], role });
-      assertEquals(row![0] === null, !known.has(role) || role === "subject_further", role);
-    }
   }));

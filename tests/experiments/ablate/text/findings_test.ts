@@ -18,7 +18,7 @@ function shareOf(share: number) {
   };
 }
 
-Deno.test("textAblationFindings() lists heads and MLPs, then wholes, then the set, by method", () => {
+Deno.test("textAblationFindings() lists heads and MLPs, then the set, by method", () => {
   const head = (layer: number, head: number, share: number) => (
     { ...NODE, node: `head ${layer}.${head}`, layer, head, ...shareOf(share) }
   );
@@ -52,8 +52,6 @@ Deno.test("textAblationFindings() lists heads and MLPs, then wholes, then the se
       "caption  1.2   0.500  0.250 to 0.750                           2",
       "",
       "twin, foil-negated: 6 of 7 nodes, of which 5 are listed",
-      "twin, foil-negated, share of d of 2 whole attention outputs and blocks: attn 1",
-      "  6.000 (5.750 to 6.250)",
       "twin, foil-negated, heads 1.1,1.2 together: share -1.000 (-1.250 to -0.750)",
       "zero, caption-negated: 1 of 1 nodes",
       "Heads count from 1: 1.1 is L0H0 in TransformerLens, blocks.0 head 0",

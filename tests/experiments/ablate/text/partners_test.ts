@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { drawPartners } from "../../../../lib/experiments/ablate/text/partners.ts";
+import { drawPartners } from "../../../../lib/experiments/ablate/text/ablate_text.ts";
 import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
 
 /** A pair of sentences with some numbers of tokens. */

@@ -1,5 +1,5 @@
 import { assertAlmostEquals } from "@std/assert";
-import { netDirection, normShares } from "../../../../lib/experiments/attribute/split/net.ts";
+import { netDirection, normShares } from "../../../../lib/experiments/attribute/split/attribute.ts";
 import {
   readImages,
   type ReadoutWeights,

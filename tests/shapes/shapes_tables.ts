@@ -17,7 +17,7 @@ import { EMBEDDED_PAIRS, type StudyChoice } from "../../lib/study/choice/study_o
 import { rightness } from "../../lib/study/effects/noise.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
 import type { SummaryRow } from "../../lib/study/evaluate/summary.ts";
-import { SEGMENTS } from "../../lib/study/rows/score.ts";
+import { SEGMENTS } from "../../lib/study/rows/score_rows.ts";
 import type { Study } from "../../lib/study/study.ts";
 
 /** The rows of tables that the experiments write. */

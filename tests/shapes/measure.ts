@@ -15,7 +15,7 @@ import { EMBEDDED } from "../../lib/study/choice/study_options.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
 import type { TableCell } from "../../lib/tables/table.ts";
-import { tableOf } from "./document.ts";
+import { tableOf } from "../bench/document.ts";
 import { besideEachOther, measureModel } from "./shapes_tables.ts";
 
 const HELP = {
