@@ -6,14 +6,23 @@
  */
 
 export * from "../stats/auroc.ts";
-export * from "../stats/intervals/bootstrap.ts";
-export * from "../stats/correlation.ts";
+export {
+  type BootstrapOptions,
+  ClusterBootstrap,
+  type Estimate,
+  type StatisticOptions,
+} from "../stats/intervals/bootstrap.ts";
+export { pearson, spearman } from "../stats/correlation.ts";
 export * from "../stats/intervals/correlation_interval.ts";
 export * from "../stats/p_values/false_discovery.ts";
 export * from "../stats/logistic.ts";
 export * from "../stats/mcnemar.ts";
 export * from "../stats/intervals/paired_share.ts";
-export * from "../stats/p_values/permutation.ts";
+export {
+  rowFeatureSteps,
+  type RowPermutationOptions,
+  testRowFeatures,
+} from "../stats/p_values/permutation.ts";
 export * from "../stats/random.ts";
 export * from "../stats/intervals/share.ts";
 export * from "../stats/intervals/simultaneous.ts";

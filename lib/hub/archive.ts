@@ -5,8 +5,7 @@ import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip
 import { codeOf, NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { CHECK_NETWORK, shownUrl } from "./hosts.ts";
-import { collect } from "./read_bytes.ts";
-import { receive, type Source } from "./request.ts";
+import { collect, receive, type Source } from "./request.ts";
 
 export interface ArchiveFile {
   readonly name: string;

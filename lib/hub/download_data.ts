@@ -11,7 +11,7 @@ import type { DownloadOptions } from "./attempts.ts";
 import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
 import type { BenchmarkSet, SetFile } from "./benchmark_sets.ts";
 import { checksumOf } from "./remote_file.ts";
-import { readBytes } from "./read_bytes.ts";
+import { readBytes } from "./request.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
 

@@ -11,7 +11,7 @@ import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
 import type { RemoteFile } from "./remote_file.ts";
 import type { HubName } from "./name.ts";
 import { checkContent, checkListed, pinOf } from "./pinned.ts";
-import { readBytes } from "./read_bytes.ts";
+import { readBytes } from "./request.ts";
 import { transferFile, type TransferOptions } from "./transfer.ts";
 
 export type Taken = ModelChoice | { readonly file: string };

@@ -5,9 +5,8 @@ import { isObject } from "../reading/json.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
-import { readBytes } from "./read_bytes.ts";
+import { readBytes, type Refusal, type Source } from "./request.ts";
 import type { RemoteFile } from "./remote_file.ts";
-import type { Refusal, Source } from "./request.ts";
 
 export interface Hub {
   /** Its address, without a slash at the end. */

@@ -40,8 +40,8 @@ export async function decodeImage(
   const open = () =>
     sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
   const tiff = tiffForm(bytes);
-  if (tiff?.problem !== undefined) {
-    throw undecodable(name, tiff.problem, {
+  if (tiff?.plain === false) {
+    throw undecodable(name, "it is a TIFF file of a rare kind", {
       expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
       fix: "convert it to PNG or JPEG",
     });

@@ -1,8 +1,8 @@
 /** Reads how a TIFF file stores its first image: the image library decodes some forms otherwise than Pillow, and says so of none. */
 
 export interface TiffForm {
-  /** Why it cannot be decoded as Pillow does; undefined if it can. */
-  readonly problem: string | undefined;
+  /** Whether it is decoded as Pillow does. */
+  readonly plain: boolean;
   /** Whether it is to be turned or mirrored, which Pillow does in TIFF files only. */
   readonly turned: boolean;
   /** Whether a further channel is opacity; some programs write one that means nothing. */
@@ -36,16 +36,6 @@ type Tags = Record<keyof typeof TAG, number>;
 const COLOURS = { whiteIsZero: 0, rgb: 2, cmyk: 5, ycbcr: 6 } as const;
 /** The kinds of colours that are decoded: white is zero, black is zero, RGB, palette, CMYK, and YCbCr in JPEG. */
 const DECODED: readonly number[] = [0, 1, 2, 3, 5, 6];
-const NAMES: Readonly<Record<number, string>> = {
-  [ABSENT.colours]: "colours that it does not name",
-  4: "a mask",
-  8: "LAB colours",
-  9: "LAB colours",
-  10: "LAB colours",
-  32803: "a camera's raw values",
-  32844: "LogLuv colours",
-  32845: "LogLuv colours",
-};
 const JPEG: readonly number[] = [6, 7];
 /** None, CCITT, LZW, JPEG, Deflate, PackBits and WebP. */
 const COMPRESSIONS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 50001];
@@ -61,7 +51,7 @@ export function tiffForm(bytes: Uint8Array): TiffForm | undefined {
   try {
     const tags = readTags(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     return tags && {
-      problem: problemOf(tags),
+      plain: isPlain(tags),
       turned: isTurned(tags),
       hasAlpha: tags.further !== MEANS_NOTHING,
     };
@@ -75,27 +65,16 @@ function isTurned({ orientation }: Tags): boolean {
   return orientation >= 2 && orientation <= 8;
 }
 
-function problemOf(tags: Tags): string | undefined {
+function isPlain(tags: Tags): boolean {
   const { bits, compression, colours, samples, format } = tags;
-  const name = NAMES[colours] ?? `colours of kind ${colours}`;
-  if (!DECODED.includes(colours)) return `it is a TIFF file with ${name}`;
-  if (colours === COLOURS.ycbcr && !JPEG.includes(compression)) {
-    return "it is a TIFF file with YCbCr colours outside JPEG";
-  }
-  if (!COMPRESSIONS.includes(compression)) {
-    return `it is a TIFF file with compression of kind ${compression}`;
-  }
-  const stored = `it is a TIFF file with ${bits} bits per value`;
-  if (colours === COLOURS.whiteIsZero && bits > 8) return `${stored}, where 0 is white`;
-  if (format === SIGNED && bits <= 8) return `${stored} and sign`;
   const isGrey = samples <= 2 && colours !== COLOURS.rgb && colours !== COLOURS.cmyk;
-  if (!isGrey && (format === FLOAT || bits > 16)) return `${stored} in colour`;
-  if (samples > 4) return `it is a TIFF file with ${samples} values per pixel`;
   const isColour = samples === 3 && (colours === COLOURS.rgb || colours === COLOURS.ycbcr);
-  // Pillow turns other files only if they are compressed.
-  return isTurned(tags) && !isColour
-    ? "it is a TIFF file that is to be turned or mirrored, and not in RGB"
-    : undefined;
+  return DECODED.includes(colours) && COMPRESSIONS.includes(compression) && samples <= 4 &&
+    (colours !== COLOURS.ycbcr || JPEG.includes(compression)) &&
+    (colours !== COLOURS.whiteIsZero || bits <= 8) &&
+    (format !== SIGNED || bits > 8) &&
+    (isGrey || format !== FLOAT && bits <= 16) &&
+    (isColour || !isTurned(tags)); // Pillow turns other files only if they are compressed
 }
 
 function readTags(view: DataView): Tags | undefined {

@@ -2,7 +2,7 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
 import type { NamedArrays } from "../../lib/architecture/names/named_arrays.ts";
-import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
+import { PlacedWeights } from "../../lib/architecture/tower_writer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
 import { GraphWriter } from "../../lib/onnx/build/graph_writer.ts";

@@ -2,7 +2,7 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { create } from "@bufbuild/protobuf";
 import { TensorProtoSchema } from "onnx-buf";
-import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
+import { PlacedWeights } from "../../lib/architecture/tower_writer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { transposed } from "../../lib/checkpoint/stored_array.ts";
 import { requireArray } from "../../lib/architecture/names/require_array.ts";

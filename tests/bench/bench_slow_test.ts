@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { runHere } from "../scripts/task_here.ts";
 import { fixture, inFolder, runTask } from "../scripts/task_process.ts";
 
 const TINY = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json"), "--threads", "1"];
@@ -17,27 +16,6 @@ Deno.test("bench prints time, rate and share by phase, and the least arithmetic"
     ...["least", "median"],
   ]);
 });
-
-Deno.test("bench writes its tables between the marks of a document", () =>
-  inFolder(async (folder) => {
-    const document = `${folder}/speed.md`;
-    await Deno.writeTextFile(
-      document,
-      "# Speed\n\n<!-- threads-1 -->\n<!-- /threads-1 -->\n\nEnd\n",
-    );
-    const { code, stdout } = await runTask("bench", [
-      ...TINY,
-      "--pairs",
-      "2",
-      "--document",
-      document,
-    ]);
-    assertEquals(code, 0);
-    assertEquals(
-      await Deno.readTextFile(document),
-      `# Speed\n\n<!-- threads-1 -->\n\n${stdout.trimEnd()}\n\n<!-- /threads-1 -->\n\nEnd\n`,
-    );
-  }));
 
 Deno.test("bench names the general engine for half-precision weights", async () => {
   const { code, stdout } = await runTask("bench", [...TINY, "--onnx", "_fp16"]);
@@ -67,31 +45,6 @@ Deno.test("bench --compare runs the reference in turn, on the same pairs", () =>
     assertEquals(Object.keys(pairs[0]), ["negation", "caption", "foil"]);
   }));
 
-Deno.test("bench --compare reports the message of a reference that fails", () =>
-  inFolder(async (folder) => {
-    const script = `${folder}/reference.sh`;
-    await Deno.writeTextFile(script, "echo 'no module named torch' >&2; exit 1\n");
-    const compare = ["--pairs", "1", "--reference", script];
-    const failed = await runTask("bench", [...TINY, ...compare, "--compare", "sh"]);
-    assertEquals(failed.code, 2);
-    assertStringIncludes(
-      failed.stderr,
-      `Cannot compare with "sh" and "${script}": no module named torch; --compare needs`,
-    );
-    const missing = await runTask("bench", [...TINY, ...compare, "--compare", `${folder}/python`]);
-    assertEquals(missing.code, 2);
-    assertStringIncludes(missing.stderr, `Cannot compare with "${folder}/python": `);
-  }));
-
-Deno.test("bench shows an error's code if NEGSCOPE_DEBUG is 1", async () => {
-  const variables = { NEGSCOPE_DEBUG: "1" };
-  const { code, stderr } = await runTask("bench", ["--document", "/nowhere/speed.md"], {
-    variables,
-  });
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, 'code: "file-unreadable"');
-});
-
 Deno.test("bench --copies LIST shows how time and memory grow", () =>
   inFolder(async (folder) => {
     const document = `${folder}/speed.md`;
@@ -103,15 +56,3 @@ Deno.test("bench --copies LIST shows how time and memory grow", () =>
     assertEquals(rows.filter((_, i) => i % 3 > 0), ["1", "4", "3", "12"]);
     assertStringIncludes(await Deno.readTextFile(document), stdout.trimEnd());
   }));
-
-Deno.test("bench refuses a list of copies with anything but numbers in it", async () => {
-  const { code, stderr } = await runHere("bench", [...TINY, "--copies", "1,x"]);
-  assertEquals(code, 2);
-  assertStringIncludes(stderr, 'Cannot use --copies "x": expected whole numbers from 1 to 1000000');
-});
-
-Deno.test("bench refuses to compare copies, which have no sentences", async () => {
-  const { code, stderr } = await runHere("bench", [...TINY, "--copies", "2", "--compare", "sh"]);
-  assertEquals(code, 2);
-  assertStringIncludes(stderr, 'Cannot use --copies "2": expected 1 beside --compare');
-});

@@ -7,7 +7,6 @@ import {
   pictureFiles,
 } from "../../lib/draw/pictures.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
-import { assertRejectsCode } from "../error_codes.ts";
 
 const SPEC = { description: "one bar", data: { values: [{}] }, mark: "bar" };
 
@@ -18,15 +17,6 @@ Deno.test("drawPictures() draws each wanted kind", async () => {
   assertEquals(drawn.get("svg"), await renderSvg(SPEC, { preset }));
   assertEquals(drawn.get("png"), await renderPng(SPEC, { preset }));
   assertEquals(drawn.get("pdf"), await renderPdf(SPEC, { preset }));
-});
-
-Deno.test("drawPictures() draws no other kind, and nothing if no kind is wanted", async () => {
-  const drawn = await drawPictures(SPEC, { formats: ["png"], preset: SCREEN });
-  assertEquals([...drawn.keys()], ["png"]);
-  const wrong = { mark: "no such" };
-  assertEquals((await drawPictures(wrong, { formats: [], preset: SCREEN })).size, 0);
-  const drawing = () => drawPictures(wrong, { formats: ["svg"], preset: SCREEN });
-  await assertRejectsCode(drawing, "chart-invalid");
 });
 
 Deno.test("pictureFiles() adds the source of a figure in print, which includes the best of the pictures for LaTeX", async () => {

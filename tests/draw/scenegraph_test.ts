@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import {
-  marksWhere,
   overlaps,
   type PlacedText,
   placedTexts,
@@ -73,13 +72,6 @@ Deno.test("overlaps() finds texts that overlap by more than half a unit in both 
   assertEquals(names(a, a, a), ["a a", "a a", "a a"]);
   assertEquals(names(a, placed("inside", box(4, 4, 5, 5))), ["a inside"]);
   assertEquals(names(a, placed("rotated", box(0, 0, 10, 10), true)), []);
-});
-
-Deno.test("marksWhere() finds marks however deep", () => {
-  const named = (name: string): SceneNode => ({ name, bounds: NOWHERE });
-  const root = group({ x: 0, y: 0 }, named("a"), group({ x: 0, y: 0 }, named("b"), named("c")));
-  const found = [...marksWhere(root, ({ name }) => name === "c" || name === "a")];
-  assertEquals(found.map(({ name }) => name), ["a", "c"]);
 });
 
 Deno.test("placedTitles() gives each title's place in its view, the view's width, and whether it is the chart's", () => {

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import {
-  hasStyle,
   mapTitles,
   resizeViews,
   textsOf,
@@ -99,10 +98,6 @@ Deno.test("withoutStyle() leaves out only the layers of a style", () => {
     ],
   });
   assertEquals(withoutStyle(SPEC, "y"), SPEC);
-});
-
-Deno.test("hasStyle() finds a mark's style however deep it is", () => {
-  assertEquals(["x", "y", "kept"].map((style) => hasStyle(SPEC, style)), [true, false, false]);
 });
 
 Deno.test("withoutScreen() leaves the titles of views, and a style that is not the kit's", () => {

@@ -29,13 +29,6 @@ Deno.test("layOut() gives the names of a style's marks, as in the scenegraph", a
   assertEquals(chart.namesOfStyle("another").size, 0);
 });
 
-Deno.test("layOut() does not change the spec or its rows", async () => {
-  const spec = bars(1);
-  using _ = await layOut(spec, CONFIG);
-  assertEquals(spec, bars(1));
-  assertEquals(Object.getOwnPropertySymbols(spec.data.values[0]!), []); // Vega marks rows that it reads
-});
-
 Deno.test("layOut() refuses an object that is not a spec, a chart that loads data, and one that Vega warns of", async () => {
   await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");
   await assertRejectsCode(

@@ -4,7 +4,6 @@ import {
   type ConceptEdit,
   type DirectionEdit,
   type Edit,
-  type ScaleEdit,
   withStrength,
 } from "../../lib/edits/edit.ts";
 import { activationEdit, checkChanges } from "../../lib/edits/activation_edit.ts";
@@ -183,20 +182,6 @@ Deno.test("checkChanges() refuses an edit that leaves every sentence as it is", 
   const rule: Edit = { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" };
   check(rule, ["There is no star."]);
   refused(rule, ["There is a star."], "expected sentences with a negator");
-});
-
-Deno.test("scaled heads and MLPs are those of scale() in every run", async () => {
-  await withText(async (text) => {
-    const edit: ScaleEdit = {
-      ...{ kind: "scale", name: "s", strength: 0.5, factor: -1, nodes: ["head 1.2", "mlp 2"] },
-    };
-    const interventions = [
-      scale("blocks.0.attn.hook_z", 0, { head: 1 }),
-      scale("blocks.1.hook_mlp_out", 0),
-    ];
-    const edited = await text.edited(edit).run(SENTENCES);
-    assertEquals(edited.data, (await text.run(SENTENCES, { interventions })).data);
-  });
 });
 
 Deno.test("changed runs of an edited tower have the edit in every row, by the general engine", async () => {

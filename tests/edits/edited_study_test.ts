@@ -91,18 +91,6 @@ Deno.test("a score rule subtracts the score of what a sentence denies, and what 
   });
 });
 
-Deno.test("an edit of nouns that no row has is refused before anything is run", async () => {
-  await inFolder(async (folder) => {
-    const edit: Edit = {
-      ...{ kind: "concept", name: "unicorns", strength: 1, sentences: "all", block: 1 },
-      nouns: [["unicorn", "unicorns"], ["griffin", "griffins"]],
-      vectors: DIRECTION.vectors.flatMap((vector) => [vector, vector.toReversed()]),
-    };
-    const open = () => withEdit(edit, folder, () => Promise.resolve());
-    await assertRejectsCode(open, "rows-too-few", 'Cannot use edit "unicorns": it changes none of');
-  });
-});
-
 Deno.test("trace runs on an edited tower, attribute refuses it", async () => {
   await inFolder(async (folder) => {
     const run = (study: Study) => study.run("trace", { control: [] });

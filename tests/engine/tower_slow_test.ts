@@ -1,12 +1,11 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { findHooks } from "../../lib/engine/find_hooks.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { idsInput } from "../../lib/engine/run/run_lists.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
 import { expandHookNames } from "../../lib/hooks/names.ts";
-import { hookNames } from "../../lib/engine/hook_names.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
@@ -163,42 +162,6 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
     });
   });
 }
-
-Deno.test("rows may be appended at every stop of a run", async () => {
-  await withTower(`${ONNX}/text_model.onnx`, TEXT, async (tower) => {
-    const ids = someIds(2, 5);
-    const alone = await tower.run(idsInput(ids));
-    const embeddings = await tower.run(idsInput(ids), {
-      wanted: new Set(hookNames(3, "")),
-      visit: (_, state) => void state.append([1]),
-    });
-    const stops = 3 * 15 + 4; // pre and post of neighbours are one stop
-    assertEquals(embeddings.shape, [2 + stops, 12]);
-    for (let row = 2; row < 2 + stops; row++) {
-      assertEquals(bits(embeddings.row(row)), bits(alone.row(1)));
-    }
-  });
-});
-
-Deno.test("view() shows the state storage with the axes of the hook point", async () => {
-  await withTower(`${ONNX}/text_model.onnx`, TEXT, async (tower) => {
-    const shapes = new Map<string, string>();
-    const before = await tower.run(idsInput(someIds(2, 5)));
-    const after = await tower.run(idsInput(someIds(2, 5)), {
-      wanted: new Set(tower.hooks.filter((hook) => hook.startsWith("blocks.0."))),
-      visit: (stop, state) => {
-        const view = tower.view(stop, state);
-        stop.hooks.forEach((hook) => shapes.set(hook, String(view)));
-        if (stop.hooks[0] === "blocks.0.attn.hook_z") view.data.fill(0);
-      },
-    });
-    const axes = (hook: string) => shapes.get(`blocks.0.${hook}`);
-    assertEquals(axes("hook_resid_pre"), "Tensor [batch 2, position 5, width 16]");
-    assertEquals(axes("attn.hook_v"), "Tensor [batch 2, position 5, head 2, head width 8]");
-    assertEquals(axes("attn.hook_pattern"), "Tensor [batch 2, head 2, query 5, key 5]");
-    assertNotEquals(bits(after), bits(before));
-  });
-});
 
 for (
   const [name, wrong] of [["width", 32], ["width", 8], ["heads", 4], ["mlpWidth", 32]] as const

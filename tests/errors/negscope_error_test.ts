@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { isUsage, NegscopeError } from "../../lib/errors.ts";
 
 Deno.test("NegscopeError joins its parts into one line", () => {
@@ -11,25 +11,6 @@ Deno.test("NegscopeError joins its parts into one line", () => {
     say({ fix: "say y", expected: "a name", reason: "it is gone" }),
     `${problem}: it is gone; expected a name; say y`,
   );
-});
-
-Deno.test("NegscopeError keeps code, subject, parts and cause", () => {
-  const cause = new Error("os");
-  const error = new NegscopeError("value-wrong", {
-    problem: "Cannot seed",
-    subject: -1,
-    expected: "a whole number",
-    cause,
-  });
-  assert(error instanceof Error);
-  assertEquals([error.name, error.code, error.subject], [
-    "NegscopeError",
-    "value-wrong",
-    -1,
-  ]);
-  assertEquals([error.reason, error.expected, error.fix], [undefined, "a whole number", undefined]);
-  assertStrictEquals(error.cause, cause);
-  assertEquals("cause" in new NegscopeError("name-unknown", { problem: "x" }), false);
 });
 
 Deno.test("NegscopeError has a line of its own for each detail, which cannot pretend to be two", () => {

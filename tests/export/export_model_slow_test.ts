@@ -191,27 +191,6 @@ Deno.test("exportModel() keeps what is there with the same bytes and refuses to 
     assertEquals(await embeddings(out), await embeddings(folder, TUNED));
   }));
 
-Deno.test("exportModel() leaves no settings of other images that would be read first", () =>
-  withModel("hf", async (folder, out) => {
-    await Deno.mkdir(out);
-    const path = `${out}/processor_config.json`;
-    const other = JSON.stringify({ image_processor: { size: 20, crop_size: 20 } });
-    await Deno.writeTextFile(path, other);
-    await assertRejectsCode(
-      () => exportModel(folder, out),
-      "folder-taken",
-      "it holds other files with the names processor_config.json;",
-    );
-    assertEquals(namesIn(out), ["processor_config.json"]);
-    await exportModel(folder, out, { towers: ["text"] }); // which needs none
-    await exportModel(folder, out, { overwrite: true });
-    assertEquals(namesIn(out), ["onnx", ...FILES.slice(2)].toSorted());
-    const harmless = '{"processor_class": "CLIPProcessor"}'; // of transformers 4
-    await Deno.writeTextFile(path, harmless);
-    await exportModel(folder, out);
-    assertEquals(await Deno.readTextFile(path), harmless);
-  }));
-
 Deno.test("exportModel() refuses the model's own folder, by whatever name, and leaves it as it is", () =>
   withModel("hf", async (folder) => {
     const names = namesIn(folder);

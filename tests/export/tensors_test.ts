@@ -6,7 +6,6 @@ import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { writeNpy } from "../../lib/export/npy.ts";
 import { writeSafetensors } from "../../lib/export/safetensors.ts";
 import { type Axis, Tensor } from "../../lib/hooks/tensor.ts";
-import { assertRejectsCode } from "../error_codes.ts";
 import { TINY, withClip } from "../studies.ts";
 
 const GOLDEN: Readonly<Record<string, string>> = JSON.parse(
@@ -40,12 +39,6 @@ Deno.test("writeNpy() writes the bytes that numpy.save writes", async () => {
   for (const [name, tensor] of Object.entries(tensors)) {
     assertEquals(await written((path) => writeNpy(path, tensor)), golden(name), name);
   }
-});
-
-Deno.test("writeNpy() writes a part of a tensor, and refuses a folder that there is not", async () => {
-  const row = counting(["batch", "width"], [2, 5], -5).row(1);
-  assertEquals(await written((path) => writeNpy(path, row)), golden("axes_1.npy"));
-  await assertRejectsCode(() => writeNpy("/no/such/folder/a.npy", row), "file-not-written");
 });
 
 Deno.test("writeSafetensors() writes the bytes that the Python package writes", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fileUrl, hubOf, hubSource, listRepository } from "../../lib/hub/listing.ts";
-import { readBytes } from "../../lib/hub/read_bytes.ts";
+import { readBytes } from "../../lib/hub/request.ts";
 import { COMMIT, FILES, listing, properHub, REPOSITORY } from "./fake_hub.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";

@@ -1,8 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { TransientError } from "../../lib/hub/attempts.ts";
-import { collect } from "../../lib/hub/read_bytes.ts";
-import { receive, type Source } from "../../lib/hub/request.ts";
+import { collect, receive, type Source } from "../../lib/hub/request.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

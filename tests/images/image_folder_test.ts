@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import {
   imageReader,
   readImage,
-  readPicture,
   resolveImage,
   resolveImages,
 } from "../../lib/images/image_folder.ts";
@@ -57,12 +56,6 @@ Deno.test("resolveImage() does not follow a link out of the folder", () =>
     assertEquals((await readImage(images, "inside.png")).length, 1);
   }));
 
-Deno.test("resolveImage() follows a link to the folder itself", () =>
-  withFolders(async (images) => {
-    await Deno.symlink(images, `${images}-link`);
-    assertEquals((await readImage(`${images}-link`, "a.png")).length, 1);
-  }));
-
 Deno.test("readImage() names image, folder and pair when there is no such file", () =>
   withFolders(async (images) => {
     await assertRejectsCode(
@@ -95,16 +88,6 @@ Deno.test("resolveImage() refuses what is no file, or too large, before it is re
       await assertRejectsCode(() => resolveImage(images, name), "image-missing", says);
     }
   }));
-
-Deno.test("readPicture() names a picture that is missing or no file", async () => {
-  const fix = "check the path of the image";
-  await assertRejectsCode(
-    () => readPicture("nowhere.png"),
-    "image-missing",
-    `Cannot find image "nowhere.png": there is no such file; ${fix}`,
-  );
-  await assertRejectsCode(() => readPicture("lib"), "image-missing", "it is a folder");
-});
 
 function pairOf(id: string, image: string): Pair {
   return { id, image, negation: "foil", caption: "There is a cat.", foil: "There is no cat." };

@@ -111,27 +111,21 @@ Deno.test("decodeImage() takes a fourth channel of a TIFF file for alpha unless 
 Deno.test("decodeImage() refuses TIFF files that Pillow decodes in another way, and says which it takes", async () => {
   const one = { ...RGB, size: [1, 1] } as const;
   const grey = { size: [2, 1], bits: 8, samples: 1, colours: 1 } as const;
-  const cases: [Uint8Array, string][] = [
-    [tiff({ ...one, colours: 8 }, [139, 74, 229]), "with LAB colours"],
-    [tiff({ ...one, colours: 9 }, [139, 74, 229]), "with LAB colours"],
-    [tiff({ ...one, colours: 6 }, [149, 106, 38]), "with YCbCr colours outside JPEG"],
-    [tiff({ ...one, colours: 99 }, [1, 2, 3]), "with colours of kind 99"],
-    [tiff({ size: [1, 1], bits: 8, samples: 1 }, [1]), "with colours that it does not name"],
-    [tiff({ ...one, compression: 50000 }, [1, 2, 3]), "with compression of kind 50000"],
-    [tiff({ ...one, bits: 32, format: 3 }, new Uint8Array(12)), "with 32 bits per value in colour"],
-    [tiff({ ...one, samples: 5, colours: 5 }, [1, 2, 3, 4, 5]), "with 5 values per pixel"],
-    [
-      tiff({ ...grey, bits: 16, colours: 0 }, shorts([10, 300])),
-      "with 16 bits per value, where 0 is white",
-    ],
-    [tiff({ ...grey, format: 2 }, [10, 200]), "with 8 bits per value and sign"],
-    [tiff({ ...grey, orientation: 6 }, [1, 2]), "that is to be turned or mirrored, and not in RGB"],
+  const files = [
+    ...[8, 9, 6, 99].map((colours) => tiff({ ...one, colours }, [139, 74, 229])), // LAB, YCbCr outside JPEG, unknown
+    tiff({ size: [1, 1], bits: 8, samples: 1 }, [1]), // colours that it does not name
+    tiff({ ...one, compression: 50000 }, [1, 2, 3]),
+    tiff({ ...one, bits: 32, format: 3 }, new Uint8Array(12)), // numbers with a fraction, in colour
+    tiff({ ...one, samples: 5, colours: 5 }, [1, 2, 3, 4, 5]),
+    tiff({ ...grey, bits: 16, colours: 0 }, shorts([10, 300])), // 0 is white
+    tiff({ ...grey, format: 2 }, [10, 200]), // with a sign
+    tiff({ ...grey, orientation: 6 }, [1, 2]),
   ];
-  for (const [file, what] of cases) {
-    const error = await assertRejectsCode(() => decoded(file), "image-undecodable");
-    assertEquals(
-      error.message,
-      `Cannot decode image "x.tif": it is a TIFF file ${what}; expected RGB, grey, palette or CMYK, of 8 or 16 bits; convert it to PNG or JPEG`,
+  for (const file of files) {
+    await assertRejectsCode(
+      () => decoded(file),
+      "image-undecodable",
+      'Cannot decode image "x.tif": it is a TIFF file of a rare kind; expected RGB, grey, palette or CMYK, of 8 or 16 bits; convert it to PNG or JPEG',
     );
   }
 });

@@ -201,18 +201,6 @@ Deno.test("load() refuses functions that double the nodes again and again", asyn
   await inFile(toBinary(ModelProtoSchema, model), message, "onnx-unsupported");
 });
 
-Deno.test("load() refuses embeddings that are not float32 numbers", () =>
-  inFile(
-    modelBytes({
-      name: "whole",
-      input: [valueInfo("input_ids", Type.INT64)],
-      output: [valueInfo("text_embeds")],
-      node: [node("text_embeds = Identity(input_ids)")],
-    }),
-    "export the plain CLIP towers",
-    "onnx-type-unknown",
-  ));
-
 for (const [name, graph, message] of CASES) {
   Deno.test(`load() ends in a message on a graph ${name}`, () =>
     inFile(

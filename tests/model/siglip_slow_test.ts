@@ -1,14 +1,13 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOutHeads, negatorOf, twinOf } from "../../lib/experiments/knockout/knockout.ts";
-import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { SIGLIP } from "../../lib/model/siglip.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { type ScoredStudy, scoreStudy, SIGLIP_TINY as STUDY } from "../studies.ts";
-import { attendPairs, traceRows } from "../experiments/measured_rows.ts";
+import { traceRows } from "../experiments/measured_rows.ts";
 
 /** Sum, sum with place i times cos(i), and largest value. */
 interface Sums {
@@ -97,14 +96,6 @@ for (const [form, options] of Object.entries(FORMS)) {
   });
 }
 
-Deno.test("SigLIP's sentences are padded to all positions, of which the last is pooled", async () => {
-  await using clip = await Clip.load(STUDY.model, { towers: ["text"] });
-  for (const [sentence, ids] of Object.entries(GOLDEN.tokens)) {
-    assertEquals(clip.text.encode(sentence), ids);
-    assertEquals(clip.text.pooledPosition(ids), ids.length - 1);
-  }
-});
-
 Deno.test("SigLIP scores as its model does where the export has the scale, else by 100 x cosine", async () => {
   await using split = await Clip.load(STUDY.model, { towers: ["text"] });
   const x = [1, 2, 2];
@@ -129,11 +120,6 @@ Deno.test("SigLIP's positions have roles of their own behind the end token, and 
     return Promise.resolve();
   }));
 
-Deno.test("rowEngine() refuses the fast schedule for SigLIP", () =>
-  withScored(async ({ clip }) => {
-    assertEquals((await rowEngine(clip.text)).refusal?.code, "sweep-not-fast");
-  }));
-
 for (const site of ["resid", "z"] as const) {
   Deno.test(`traceRows() at site ${site} has the effects of SigLIP's patched modules`, () =>
     withScored(async ({ clip, rows, images }) => {
@@ -151,23 +137,6 @@ for (const site of ["resid", "z"] as const) {
       assert(before > 0.01); // before the negator the method fixes nothing
     }));
 }
-
-Deno.test("attendPairs() compares SigLIP's attention from every query", () =>
-  withScored(async ({ clip, rows }) => {
-    const pairs = rows.map(({ aligned }) => aligned);
-    const found = await attendPairs(clip.text, pairs);
-    const own = [...new Array(16).keys()];
-    for (const { alignment } of pairs) assertEquals(alignment, own); // so the exchange changes only the sign
-    found.flat().forEach(({ layer, head, byQuery, largest, mean, swapped }, i) => {
-      const [, ownLayer, ownHead, expected] = GOLDEN.attend[i]!;
-      assertEquals([layer, head], [ownLayer, ownHead]);
-      expected.forEach((x, query) => assertAlmostEquals(byQuery[query]!, x, 1e-6));
-      const others = expected.filter((_, query) => query !== 2); // the negator
-      assertAlmostEquals(largest, Math.max(...others), 1e-6);
-      assertAlmostEquals(swapped!, Math.max(...others.map((x) => -x)), 1e-6);
-      assertAlmostEquals(mean, others.reduce((sum, x) => sum + x, 0) / 15, 1e-6);
-    });
-  }));
 
 Deno.test("knockOutHeads() has the scores of SigLIP's modules without attention to a word", () =>
   withScored(async ({ clip, rows, images }) => {

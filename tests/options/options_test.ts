@@ -2,7 +2,6 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   amount,
   choice,
-  freeText,
   ifGiven,
   list,
   numbers,
@@ -103,11 +102,6 @@ Deno.test("list() takes values once, in its own order, and finds the wrong one",
   assertEquals(parse("c, a,c"), ["a", "c"]);
   assertEquals([parse("a,x"), wrongPart!("a,x")], [undefined, "x"]);
   assertEquals([parse("a,"), wrongPart!("a,")], [undefined, ""]);
-});
-
-Deno.test("freeText() takes any text", () => {
-  const { parse, print, standard } = freeText({ placeholder: "FILE", help: "" });
-  assertEquals([parse("a b"), print("a b"), print(standard)], ["a b", "a b", undefined]);
 });
 
 Deno.test("printOptions() writes the texts of a command line, without options that are not given", () => {

@@ -1,16 +1,14 @@
 /** The committed planted models are what their recipe makes. */
 
 import { onDisk } from "../../lib/files/disk.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { plantedFiles } from "../../data/planted/recipe/files.ts";
-import { plainPng } from "../../data/planted/recipe/png.ts";
 import { ROWS } from "../../data/planted/recipe/rows.ts";
 import { safetensors } from "../../data/planted/recipe/safetensors.ts";
 import { SPECIAL, VOCABULARY } from "../../data/planted/recipe/tokenizer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
 import { plantedFolder } from "../../lib/opening/data/planted.ts";
-import { decodeImage } from "../../lib/images/decode_image.ts";
 import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { pathOf } from "../studies.ts";
@@ -24,14 +22,6 @@ Deno.test("data/planted has the files that its recipe makes, byte for byte, and 
   for (const [path, content] of files) {
     const made = typeof content === "string" ? new TextEncoder().encode(content) : content;
     assertEquals(await Deno.readFile(`${FOLDER}/${path}`), made, path);
-  }
-});
-
-Deno.test("the planted models are below 80 kB each", () => {
-  const models = Map.groupBy(plantedFiles(), ([path]) => path.split("/")[0]!);
-  for (const [name, files] of models) {
-    const size = files.reduce((sum, [, content]) => sum + content.length, 0);
-    assert(size < 80_000, `${name}: ${size}`);
   }
 });
 
@@ -52,12 +42,6 @@ Deno.test("safetensors() keeps every value, of half precision where that is exac
       ["scale", "F32", [65536]],
     ]);
   }));
-
-Deno.test("plainPng() is an image of one colour", async () => {
-  const { width, height, data } = await decodeImage(plainPng(3, [255, 7, 0]), { name: "x" });
-  assertEquals([width, height], [3, 3]);
-  assertEquals([...data], Array.from({ length: 9 }, () => [255, 7, 0]).flat());
-});
 
 Deno.test("the planted tokeniser gives subjects of one, two and three tokens, and knows the tokens with features", async () => {
   const sizes = { vocabSize: VOCABULARY, maxPositions: 24, eosTokenId: SPECIAL.end };

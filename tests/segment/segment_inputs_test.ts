@@ -2,7 +2,6 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
 import { openSegmentInputs } from "../../lib/segment/segment_inputs.ts";
 import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -23,30 +22,6 @@ Deno.test("openSegmentInputs() draws the rows that experiments draw, and names t
   assertEquals(segmented.map(({ phrase }) => phrase), phrases);
   assertEquals([unnamed, paths.size], [[], new Set(present.map(({ image }) => image)).size]);
 });
-
-Deno.test("openSegmentInputs() takes rows made by a script as it takes those of their file", () =>
-  inFolder(async (folder) => {
-    const data = `${folder}/pairs.json`;
-    const { pairs: all } = await readPairs(onDisk(SHAPES.data), { protocol: "rephrased" });
-    const pairs = all.slice(0, 30).map(({ subjectSize: _, ...pair }) => pair);
-    await Deno.writeTextFile(data, JSON.stringify(pairs));
-    const { images } = SHAPES;
-    const made = await openSegmentInputs({ pairs, images, limit: 20 }, options);
-    const read = await openSegmentInputs({ data, images, limit: 20 }, options);
-    assertEquals([made.pairs, made.segmented], [read.pairs, read.segmented]);
-    assertEquals([made.dataPath, made.data.format, made.paths], ["pairs", "pairs", read.paths]);
-    assertEquals(made.data.sha256, sha256Text(JSON.stringify(pairs)));
-    await assertRejectsCode(
-      () => openSegmentInputs({ pairs, data, images }, options),
-      "usage-value-wrong",
-      `Cannot use data "${data}": expected no file beside pairs`,
-    );
-    await assertRejectsCode(
-      () => openSegmentInputs({ pairs }, options),
-      "usage-input-missing",
-      'Cannot run with data "pairs" alone: expected images FOLDER beside it',
-    );
-  }));
 
 Deno.test("openSegmentInputs() refuses sentences without images, whether images are given or not", async () => {
   const images = fixture("images");

@@ -62,24 +62,6 @@ Deno.test("every embedded row has its image, of the model's size, and a subject 
   }
 });
 
-Deno.test("the embedded files stay small", async () => {
-  let total = 0;
-  const left = ["__pycache__", "models"]; // those are not embedded, and tests/opening/data measures them
-  const walk = async (folder: string): Promise<void> => {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (left.includes(name)) continue;
-      if (isDirectory) await walk(`${folder}/${name}`);
-      else {
-        const { size } = await Deno.stat(`${folder}/${name}`);
-        assertLess(size, 4e6, name);
-        total += size;
-      }
-    }
-  };
-  await walk(SHAPES);
-  assertLess(total, 10e6);
-});
-
 Deno.test("the tuned model has the accuracy and mean d that the recipe's implementation in PyTorch measured", async () => {
   const text = await Deno.readTextFile(`${SHAPES}/recipe/measured/summary.csv`);
   const stored = parse(text, { skipFirstRow: true }).filter(({ seed }) => seed === "tuned");

@@ -1,26 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  centre,
-  checkColumns,
-  isConstant,
-  isConstantWithin,
-  norm,
-} from "../../lib/stats/columns.ts";
-import { assertThrowsCode } from "../error_codes.ts";
-
-Deno.test("checkColumns() accepts columns of equal length with finite values, and no columns", () => {
-  checkColumns([]);
-  checkColumns([[], []]);
-  checkColumns([[1, -2], [0, Number.MAX_VALUE]]);
-});
-
-Deno.test("checkColumns() refuses columns of different lengths and values that are not finite", () => {
-  assertThrowsCode(() => checkColumns([[1, 2], [1]]), "sizes-differ", "1");
-  assertThrowsCode(() => checkColumns([[1], [1, 2]]), "sizes-differ", "2");
-  for (const value of [NaN, Infinity, -Infinity]) {
-    assertThrowsCode(() => checkColumns([[1, 2], [1, value]]), "value-not-finite", `${value}`);
-  }
-});
+import { centre, isConstant, isConstantWithin, norm } from "../../lib/stats/columns.ts";
 
 Deno.test("isConstant() decides exactly whether all rows have one value", () => {
   assertEquals([[], [3], [3, 3, 3]].map(isConstant), [true, true, true]);

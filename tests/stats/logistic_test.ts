@@ -1,9 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { fitLogistic, logisticSteps } from "../../lib/stats/logistic.ts";
+import { fitLogistic } from "../../lib/stats/logistic.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { standardization } from "../../lib/stats/standardization.ts";
-import { finish } from "../../lib/stats/steps.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import fixtures from "../fixtures/statistics/logistic.json" with { type: "json" };
 
@@ -58,12 +57,6 @@ Deno.test("fitLogistic() stops where the gradient is 0, for many rows of a great
 Deno.test("fitLogistic() gives exactly 0 where each input has both labels", () => {
   const rows = [[1, 2, 0.3], [4, -1, 0.1]].flatMap((row) => [row, row]);
   assertEquals([...fitLogistic(rows, [true, false, false, true])], [0, 0, 0]);
-});
-
-Deno.test("logisticSteps() pauses between the steps of a fit", () => {
-  const steps = logisticSteps([[1, 2], [2, -1]], [true, false]);
-  assertEquals(steps.next().done, false);
-  assertEquals(finish(steps).length, 2);
 });
 
 Deno.test("fitLogistic() refuses labels and rows that do not fit each other, and values that are not finite", () => {

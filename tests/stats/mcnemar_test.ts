@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { mcnemar } from "../../lib/stats/mcnemar.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { assertThrowsCode } from "../error_codes.ts";
 
 /** Rows of which so many are true of the first only, of the second only, and of both. */
 function outcomes(onlyFirst: number, onlySecond: number, both = 3) {
@@ -62,10 +61,6 @@ Deno.test("mcnemar() changes by no more than 1e-4 where the normal distribution 
     const more = mcnemar([...first, true, false], [...second, false, true]).pValue; // 3002 rows
     assertAlmostEquals(mcnemar(first, second).pValue, more, 1e-4 + 2e-3 * more);
   }
-});
-
-Deno.test("mcnemar() refuses columns of other lengths", () => {
-  assertThrowsCode(() => mcnemar([true], []), "sizes-differ");
 });
 
 Deno.test("mcnemar() takes a tie for half a row: rows that move by one half weigh half as much", () => {

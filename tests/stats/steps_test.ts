@@ -1,11 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ClusterBootstrap } from "../../lib/stats/intervals/bootstrap.ts";
-import { rowFeatureSteps, testRowFeatures } from "../../lib/stats/p_values/permutation.ts";
 import { finish, inTurns, type Steps } from "../../lib/stats/steps.ts";
-import {
-  clusterFeatureSteps,
-  testClusterFeatures,
-} from "../../lib/stats/p_values/wild_bootstrap.ts";
 import { stepsOf, turnsDuring } from "./turns.ts";
 
 function* counting(to: number): Steps<number> {
@@ -48,19 +43,4 @@ Deno.test("ClusterBootstrap.draw() makes the draws of the first statistic in ste
   assertEquals(bootstrap.mean(VALUES), mean);
   bootstrap[Symbol.dispose]();
   assertEquals(bootstrap.mean(VALUES), mean); // drawn again
-});
-
-Deno.test("clusterFeatureSteps() and rowFeatureSteps() take a step for each draw, and give the same p-values as at once", () => {
-  const y = VALUES.map((value, i) => value + Math.cos(7 * i));
-  const options = { clusters: CLUSTERS, rows: CLUSTERS, seed: 2, permutations: 300, samples: 300 };
-  for (
-    const [inSteps, atOnce] of [
-      [clusterFeatureSteps, testClusterFeatures],
-      [rowFeatureSteps, testRowFeatures],
-    ] as const
-  ) {
-    const { steps, value } = stepsOf(inSteps([VALUES], y, options));
-    assert(steps >= 300);
-    assertEquals(value, atOnce([VALUES], y, options));
-  }
 });

@@ -4,7 +4,7 @@ import type { NodeProto } from "onnx-buf";
 import { descendants } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import { makeNode } from "../../onnx/rewrite/make_node.ts";
-import { deviationNodes, isPlainLayerNorm } from "../../onnx/rewrite/unfuse_layer_norm.ts";
+import { deviationNodes, isPlainLayerNorm } from "../../onnx/rewrite/unfuse.ts";
 import type { AddedValue } from "./added_value.ts";
 import type { Block } from "./block.ts";
 

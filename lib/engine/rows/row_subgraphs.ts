@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import { cutBetween, encodeSubgraph } from "../../onnx/rewrite/cut.ts";
-import { unfuseLayerNorms } from "../../onnx/rewrite/unfuse_layer_norm.ts";
+import { unfuseLayerNorms } from "../../onnx/rewrite/unfuse.ts";
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import type { BlockValues } from "../find_hooks.ts";
 

@@ -2,8 +2,7 @@
 
 import { type NodeProto, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { attributeOf } from "./attributes.ts";
-import type { Graph } from "./graph.ts";
+import { attributeOf, type Graph } from "./graph.ts";
 import { computedType } from "./half_precision.ts";
 
 const INT64 = new Set(["Shape", "Size", "ArgMax", "ArgMin", "NonZero"]);

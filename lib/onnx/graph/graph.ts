@@ -2,6 +2,7 @@
 
 import { create } from "@bufbuild/protobuf";
 import {
+  type AttributeProto,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
@@ -11,7 +12,6 @@ import {
   type ValueInfoProto,
 } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { subgraphsOf } from "./attributes.ts";
 import { graphDamaged } from "./graph_errors.ts";
 import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
@@ -230,4 +230,32 @@ function outerReads(graph: GraphProto): string[] {
   ]);
   const reads = [...graph.node.flatMap(readsOf), ...graph.output.map(({ name }) => name)];
   return reads.filter((name) => !provided.has(name));
+}
+
+export function attributeOf(node: NodeProto, key: string): AttributeProto | undefined {
+  return node.attribute.find(({ name }) => name === key);
+}
+
+/** The graphs of an attribute: branches and loop bodies. */
+export function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {
+  return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
+}
+
+export function withInnerNodes(nodes: readonly NodeProto[]): NodeProto[] {
+  const all = [...nodes];
+  for (const node of all) { // `all` grows as it is read: recursion might overflow the stack on deeply nested subgraphs
+    for (const attribute of node.attribute) {
+      for (const graph of subgraphsOf(attribute)) for (const inner of graph.node) all.push(inner);
+    }
+  }
+  return all;
+}
+
+/** The tensors in a node's attributes, including the weights of its subgraphs but not their nodes' attributes. */
+export function tensorsOf({ attribute }: NodeProto): TensorProto[] {
+  return attribute.flatMap((each) => [
+    ...(each.t === undefined ? [] : [each.t]),
+    ...each.tensors,
+    ...subgraphsOf(each).flatMap(({ initializer }) => initializer),
+  ]);
 }

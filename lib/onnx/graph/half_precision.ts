@@ -13,7 +13,7 @@ import {
   TensorProto_DataType as Type,
   type ValueInfoProto,
 } from "onnx-buf";
-import { subgraphsOf } from "./attributes.ts";
+import { subgraphsOf } from "./graph.ts";
 
 export function computedType(stored: Type): Type {
   return isHalf(stored) ? Type.FLOAT : stored;

@@ -3,8 +3,7 @@
 import { type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
-import { tensorsOf, withInnerNodes } from "./attributes.ts";
-import type { Graph } from "./graph.ts";
+import { type Graph, tensorsOf, withInnerNodes } from "./graph.ts";
 import { isExternal } from "./weight_check.ts";
 
 /** How the numbers of a type are stored, and the bits without the sign of the smallest that is not finite. */

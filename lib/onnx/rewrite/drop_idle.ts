@@ -6,11 +6,10 @@ import {
   TensorProto_DataType as Type,
   type ValueInfoProto,
 } from "onnx-buf";
-import type { Graph } from "../graph/graph.ts";
+import { attributeOf, type Graph } from "../graph/graph.ts";
 import { typeOfOperator } from "../graph/element_type.ts";
 import { computedType } from "../graph/half_precision.ts";
 import { isExternal, wholeNumbersIn } from "../graph/weight_check.ts";
-import { attributeOf } from "../graph/attributes.ts";
 
 /** Removes nodes that return what they read; inputs, outputs, weights and subgraphs inside nodes stay. Returns the same object if there are none. */
 export function dropIdleNodes(graph: Graph): Graph {

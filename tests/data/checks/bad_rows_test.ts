@@ -61,23 +61,6 @@ Deno.test("parsePairs() leaves bad rows out on demand, with their ids and reason
   );
 });
 
-Deno.test("parsePairs() reports bad rows of a VALSE file at once, and bounds the lines of any", () => {
-  const row = (caption: unknown) => ({
-    ...{ image_file: "a.png", caption, foil: "There is a dog." },
-    mturk: { caption: 3 },
-  });
-  const file = { good: row("There is no dog."), bad: row(3), worse: [] };
-  const parse = (value: unknown) =>
-    parsePairs(JSON.stringify(value), { source: "x", protocol: "standard" });
-  const { details } = assertThrowsCode(() => parse(file), "data-rows-unusable", "2 of 3 rows");
-  assertEquals(details, [
-    'pair "bad": "caption" must be a text that is not empty, but it is 3',
-    'pair "worse": it is []; expected an object',
-  ]);
-  const many = assertThrowsCode(() => parse(Array(31).fill(1)), "data-rows-unusable");
-  assertEquals([many.details.length, many.details.at(-1)], [21, "and 11 more"]);
-});
-
 Deno.test("rowProblem() throws an error again that is not about a row", () => {
   const error = new NegscopeError("rows-too-few", { problem: "Cannot use it" });
   assertThrows(() => rowProblem(error), NegscopeError, "Cannot use it");

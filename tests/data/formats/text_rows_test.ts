@@ -73,25 +73,6 @@ Deno.test("parsePairs() reads sentences from lines, a column and JSON, with any 
   assertEquals(rowsOf('[{"sentence": "A cat."}, {"sentence": "No cat, I say."}]'), expected);
 });
 
-Deno.test("parsePairs() takes no table for sentences, though its cells are sentences", () => {
-  const rows = (by: string) =>
-    `1${by}There is a dog.${by}a.png\n2${by}There is no dog.${by}b.png\n`;
-  const tables = [",", ";", "|", "\t"].flatMap((by) => [`nr${by}satz${by}bild\n${rows(by)}`]);
-  const pages = ["<p>\n<b>There is no dog.</b>\n", "No dogs.\nNo cats.\nThere are no owls.\n"];
-  for (
-    const text of [...tables, rows(";"), rows("|"), "satz,bild\nNo dog is here.,a\n", ...pages]
-  ) {
-    assertThrowsCode(() => parse(text), "data-format-unknown", "it begins with");
-  }
-  for (const header of ["caption", "id,satz"]) {
-    assertThrowsCode(
-      () => parse(`${header}\nThere is no dog.\nThere is no cat.\n`),
-      "data-columns-wrong",
-      "are missing among",
-    );
-  }
-});
-
 Deno.test("parsePairs() of sentences names what is wrong with a file or a row", () => {
   assertThrowsCode(
     () => parse("A cat sleeps.\nThe cat isn't here.\nA dog.\n"),

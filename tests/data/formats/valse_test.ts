@@ -1,8 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseValse } from "../../../lib/data/formats/valse.ts";
 import { parsePairs } from "../../../lib/data/read.ts";
-import type { ErrorCode } from "../../../lib/errors.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURE = new URL("../../fixtures/existence.json", import.meta.url);
 const SHARED = new URL("../../../../shared/data/", import.meta.url);
@@ -108,43 +106,6 @@ Deno.test("parseValse() reads subject_size where it is there", () => {
     source: "x",
   });
   assertEquals(pairs.map(({ subjectSize }) => subjectSize), [0.25, undefined]);
-});
-
-Deno.test("parsePairs() of VALSE names row and key of what is wrong", () => {
-  const cases: [unknown, ErrorCode, string][] = [
-    [3, "row-wrong", 'Cannot read pair "r7" from "x.json": it is 3; expected an object'],
-    [
-      row({ caption: undefined }),
-      "row-wrong",
-      '"caption" must be a text that is not empty, but it is missing',
-    ],
-    [
-      row({ foil: " " }),
-      "row-wrong",
-      '"foil" must be a text that is not empty, but it is " "',
-    ],
-    [row({ image_file: 7 }), "row-wrong", 'pair "r7" from "x.json": "image_file"'],
-    [row({ mturk: undefined }), "row-wrong", '"mturk" must be an object, but it is missing'],
-    [
-      row({ mturk: { caption: "3" } }),
-      "row-wrong",
-      '"mturk.caption" must be a whole number from 0 to 3',
-    ],
-    [
-      row({ mturk: { caption: 4 } }),
-      "row-wrong",
-      '"mturk.caption" must be a whole number from 0 to 3, but it is 4',
-    ],
-    [row({ subject_size: 1.2 }), "row-wrong", '"subject_size" must be a number from 0 to 1'],
-  ];
-  for (const [value, code, message] of cases) {
-    const text = JSON.stringify({ r6: row(), r7: value });
-    assertThrowsCode(
-      () => parsePairs(text, { source: "x.json", protocol: "standard" }),
-      code,
-      message,
-    );
-  }
 });
 
 Deno.test({

@@ -2,15 +2,12 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
 import { fileURLToPath } from "node:url";
-import { findHooks } from "../../../lib/engine/find_hooks.ts";
-import { blockModels } from "../../../lib/engine/rows/row_subgraphs.ts";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
 import { idsInput } from "../../../lib/engine/run/run_lists.ts";
 import { Tower } from "../../../lib/engine/tower.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 const SHAPE = { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 };
@@ -146,22 +143,6 @@ Deno.test("embed() and project() compute the parts of a tower before and after i
       assertNear(unit(found.row(row).data), unit(whole.row(row).data), `row ${row}`);
     }
   }));
-
-Deno.test("blockModels() gives models of every block, and throws where one needs more than its rows", async () => {
-  const graph = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`))).open();
-  const names = {
-    ...{ input: "input_ids", output: "text_embeds", prefix: "" },
-    ...{ layers: 3, heads: 2, width: 16 },
-  };
-  const { blocks } = findHooks(graph, names);
-  assertEquals([...blockModels(graph, blocks)].map(({ project }) => project.length), [1, 1, 2]);
-  const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // spans another attention
-  assertThrowsCode(
-    () => [...blockModels(graph, late)],
-    "sweep-not-fast",
-    `Cannot sweep "${ONNX}/text_model.onnx" by the fast schedule: a block's projections or its MLP need more than the rows`,
-  );
-});
 
 /** The residual stream after the second block. */
 async function complete(

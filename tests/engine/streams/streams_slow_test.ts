@@ -34,18 +34,6 @@ function manyGroups(text: TextTower, count = 24) {
   });
 }
 
-Deno.test("fastChanges() gives the results of two streams in one order, whichever ends first", () =>
-  withText(async (text) => {
-    const groups = manyGroups(text);
-    const streams = await RowStreams.open(text.tower, 2);
-    const order = async () =>
-      (await Array.fromAsync(fastChanges(streams, groups)))
-        .map((batch) => batch.map(({ index, place }) => `${index}: ${place}`));
-    const first = await order();
-    assertEquals(first.flat().length, groups.flatMap(({ runs }) => runs).length);
-    assertEquals(await order(), first);
-  }));
-
 Deno.test("fastChanges() can be stopped early, and its streams used again", () =>
   withText(async (text) => {
     const groups = manyGroups(text);

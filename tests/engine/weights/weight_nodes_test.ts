@@ -34,11 +34,6 @@ Deno.test("linearBehind() finds a product with its bias on either side", () => {
   assertEquals(read(graphWith("p = MatMul(x, w)\ny = Add(b, p)")), ["x", 2, 3, [3, 1], "b"]);
 });
 
-Deno.test("linearBehind() reads a Gemm's rows as outputs if the node says so", () => {
-  assertEquals(read(graphWith("y = Gemm(x, w, b)")), ["x", 2, 3, [3, 1], "b"]);
-  assertEquals(read(graphWith("y = Gemm(x, w)", { transB: 1 })), ["x", 3, 2, [1, 3], undefined]);
-});
-
 Deno.test("linearBehind() looks through a Transpose of the weight and a Reshape of the result", () => {
   const turned = graphWith("t = Transpose(w)\ny = MatMul(x, t)");
   assertEquals(read(turned), ["x", 3, 2, [1, 3], undefined]);

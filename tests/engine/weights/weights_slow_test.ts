@@ -163,27 +163,6 @@ Deno.test("get() reads weights that a file stores as lists of numbers", async ()
   }
 });
 
-Deno.test("get() refuses a file that has changed since the model was loaded", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const path = `${folder}/text_model.onnx`;
-    await Deno.copyFile(pathOf("./fixtures/clip-tiny/onnx/text_model.onnx"), path);
-    const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
-    await tower.weights.get("ln_final.w");
-    await Deno.utime(path, 1, 1);
-    await assertRejectsCode(() => tower.weights.get("ln_final.w"), "file-changed", path);
-    await Deno.remove(path);
-    await assertRejectsCode(
-      () => tower.weights.get("ln_final.w"),
-      "file-unreadable",
-      `Cannot read model file "${path}"`,
-    );
-    await tower.release();
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
 Deno.test("a weight refuses an index beyond its axes", () =>
   withText("text_model", async (weights) => {
     const bias = await weights.get("blocks.0.attn.b_Q");

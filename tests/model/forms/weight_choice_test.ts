@@ -37,24 +37,6 @@ Deno.test("tower() does not take the folder's image tower if the weights have on
     );
   }));
 
-Deno.test("tower() names EVA-CLIP's image tower by its arrays", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    for (
-      const array of ["visual.cls_token", "visual.blocks.0.attn.q_bias"]
-    ) {
-      const openai = fixture("weights/mini/open-clip/open_clip_model.safetensors");
-      const isText = (name: string) => !name.startsWith("visual.");
-      const weights = written(parent, safetensorsOf(openai, isText, { [array]: [3] }));
-      const form = await ModelForm.find(onDisk(folder), { weights });
-      await assertRejectsCode(
-        () => form.tower("image"),
-        "model-unsupported",
-        `Cannot use the image tower of "${weights}": it is EVA-CLIP's: it has "${array}"`,
-      );
-    }
-  }));
-
 Deno.test("tower() does not take the folder's text tower if the weights have one of another architecture", () =>
   inFolder(async (parent) => {
     const folder = await miniFolder(parent, "hf");

@@ -1,9 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { imageReader } from "../../../lib/images/image_folder.ts";
-import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
-import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "./mini_folders.ts";
 
 /** Unit embeddings in float64, and the shape and two sums of every weight (tests/fixtures/recipe/forms.py). */
@@ -121,21 +120,6 @@ for (const form of ["hf", "open-clip-bin"]) {
     }));
 }
 
-for (const form of ["hf-sharded", "hf-bin-sharded", "open-clip"]) {
-  Deno.test(`a loaded model refuses a file of weights that has changed since, ${form}`, () =>
-    inFolder(async (parent) => {
-      const folder = await miniFolder(parent, form);
-      const files = namesIn(folder).filter((name) => /\.(safetensors|bin)$/.test(name));
-      assertEquals(files.length, form === "open-clip" ? 1 : 2);
-      for (const file of files) {
-        await using clip = await Clip.load(folder, { towers: ["text"] });
-        await clip.text.weights.get("W_proj");
-        await Deno.utime(`${folder}/${file}`, 1, files.indexOf(file) + 1);
-        await assertRejectsCode(() => clip.text.weights.get("W_proj"), "file-changed");
-      }
-    }));
-}
-
 Deno.test("Study.open() takes weights, and all files that determine its numbers", () =>
   inFolder(async (parent) => {
     const model = await miniFolder(parent, "hf-sharded");
@@ -152,28 +136,3 @@ Deno.test("Study.open() takes weights, and all files that determine its numbers"
       }
     }
   }));
-
-/** Weights that do not belong to the settings, and what the error says; the reason is of the first array that differs. */
-const FOREIGN: readonly [ClipOptions, string][] = [
-  [
-    { weights: fixture("weights/tiny.safetensors") },
-    'its shape is [602, 16], which contradicts "text_config.hidden_size"',
-  ],
-  [
-    { weights: fixture("weights/odd/open_clip_model.safetensors"), towers: ["image"] },
-    "its shape is [21, 3, 16, 16]",
-  ],
-];
-
-for (const [i, [options, reason]] of FOREIGN.entries()) {
-  Deno.test(`Clip.load() refuses weights of another size with one clear error, ${i + 1}`, () =>
-    inFolder(async (parent) => {
-      const folder = await miniFolder(parent, "hf");
-      const { message } = await assertRejectsCode(
-        () => Clip.load(folder, options),
-        "model-files-differ",
-        reason,
-      );
-      assertEquals(message.split("\n").length, 1);
-    }));
-}

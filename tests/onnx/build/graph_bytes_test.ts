@@ -8,7 +8,7 @@ import {
 } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
 import { builtTower } from "../../../lib/architecture/built_tower.ts";
-import { PlacedWeights } from "../../../lib/architecture/placed_weights.ts";
+import { PlacedWeights } from "../../../lib/architecture/tower_writer.ts";
 import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
 import { fileStamp } from "../../../lib/files/opened_file.ts";
 import { graphBytes, modelBytes } from "../../../lib/onnx/build/graph_bytes.ts";

@@ -4,8 +4,7 @@ import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
-import { unfuse } from "../../../lib/onnx/rewrite/unfuse.ts";
-import { unfuseLayerNorms } from "../../../lib/onnx/rewrite/unfuse_layer_norm.ts";
+import { unfuse, unfuseLayerNorms } from "../../../lib/onnx/rewrite/unfuse.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 

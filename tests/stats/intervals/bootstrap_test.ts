@@ -67,11 +67,6 @@ Deno.test("ClusterBootstrap changes nothing when every row is doubled", () => {
   );
 });
 
-Deno.test("ClusterBootstrap.ratio() sums before dividing", () => {
-  const bootstrap = new ClusterBootstrap(["a", "b", "b"], { seed: 0 });
-  assertEquals(bootstrap.ratio([1, 4, 7], [2, 2, 2]).estimate, 2);
-});
-
 Deno.test("ClusterBootstrap.mean() leaves missing values out of sum and count", () => {
   const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 0 });
   assertEquals(bootstrap.mean([1, undefined, 4]).estimate, 2.5);

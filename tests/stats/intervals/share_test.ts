@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { clusterShare } from "../../../lib/stats/intervals/share.ts";
 import fixtures from "../../fixtures/statistics/shares.json" with { type: "json" };
-import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("clusterShare() equals statsmodels' Wilson interval on the number of rows that clusters are worth", () => {
   for (const { rows, clusters, share, low, high } of fixtures) {
@@ -64,19 +63,6 @@ Deno.test("clusterShare() gives no bounds below nine effective clusters and noth
   assertEquals(
     clusterShare([], { clusters: [] }),
     { estimate: undefined, low: undefined, high: undefined },
-  );
-});
-
-Deno.test("clusterShare() refuses keys and levels that allow no interval", () => {
-  assertThrowsCode(
-    () => clusterShare([true], { clusters: [] }),
-    "sizes-differ",
-    "Cannot use 0 clusters with 1 rows: expected one for each row",
-  );
-  assertThrowsCode(
-    () => clusterShare([true], { clusters: ["a"], level: 95 }),
-    "value-wrong",
-    "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
 });
 

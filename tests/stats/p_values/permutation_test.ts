@@ -93,17 +93,6 @@ Deno.test("testRowFeatures() gives each feature the p-value of a test by itself"
   assertEquals(all.slice(1), [undefined, alone]);
 });
 
-Deno.test("testRowFeatures() give nothing if r is not defined", () => {
-  const of = (x: number[], y: number[]) => {
-    const keys = x.map((_, row) => `${row}`);
-    return testRowFeatures([x], y, { clusters: keys, rows: keys, seed: 0 });
-  };
-  assertEquals(of([], []), [undefined]);
-  assertEquals(of([1, 2], [1, 3]), [undefined]);
-  assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), [undefined]);
-  assertEquals(of([1, 2, 3], [0.1, 0.1, 0.1]), [undefined]);
-});
-
 Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test", () => {
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
   const x = Y.map(() => 1);
