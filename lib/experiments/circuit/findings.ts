@@ -1,5 +1,6 @@
 /** The circuit in short: its nodes, how faithful it is, what each node adds, and whether chance would do. */
 
+import type { CurveRow } from "./tables/curve.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
