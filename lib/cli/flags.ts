@@ -1,5 +1,6 @@
 /** The flags of the tasks: their names, their help, and the parsing of a command. */
 
+import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import type { Option } from "../options/option.ts";
@@ -98,36 +99,38 @@ export function readFlags(
       problem: `Cannot use "${arg}"`,
       expected: `a flag before it, such as --${example} "${arg}"`,
     });
-  const given = new Map<string, (string | undefined)[]>();
-  const take = (flag: string, value: string | undefined) => {
-    const name = flag === "-h" ? "help" : flag.replace(/^--/, "");
-    if (!flag.startsWith("-h") && !flag.startsWith("--") || !["help", ...names].includes(name)) {
-      const nearest = nearestName(flag.replace(/^-+/, ""), [...names, "help"]);
-      throw new NegscopeError("usage-flag-unknown", {
-        problem: `Cannot use "${flag}"`,
-        reason: "there is no such flag",
-        fix: nearest === undefined ? "--help lists the flags" : `the nearest is --${nearest}`,
-      });
+  const unknown = (arg: string): boolean => {
+    if (!arg.startsWith("-")) {
+      if (!wanted) throw notAlone(arg);
+      operands.push(arg);
+      return false; // parseArgs would turn "007" into a number
     }
-    given.set(name, [...given.get(name) ?? [], value]);
+    const [flag] = arg.split("=", 1) as [string];
+    const name = flag.replace(/^-+/, "");
+    const nearest = nearestName(name, [...names, "help"]);
+    throw new NegscopeError("usage-flag-unknown", {
+      problem: `Cannot use "${flag}"`,
+      reason: "there is no such flag",
+      fix: nearest === undefined ? "--help lists the flags" : `the nearest is --${nearest}`,
+    });
   };
-  const rest = args.slice(args[0] === "--" ? 1 : 0);
-  while (rest.length > 0) {
-    const arg = rest.shift()!;
-    if (arg === "--") operands.push(...rest.splice(0));
-    else if (!arg.startsWith("-")) operands.push(arg);
-    else if (arg.includes("=")) take(...split(arg));
-    else {
-      const valued = flags[arg.slice(2)]?.value !== undefined && arg.startsWith("--");
-      take(arg, valued && rest[0]?.startsWith("--") === false ? rest.shift() : undefined);
-    }
-    if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
-  }
-  if (given.has("help")) return "help";
+  const valued: string[] = names.filter(takesValue);
+  const bare: string[] = names.filter((name) => !takesValue(name));
+  const given = joinValues(args[0] === "--" ? args.slice(1) : args, valued);
+  const parsed = parseArgs(given, {
+    string: valued,
+    collect: names,
+    boolean: ["help", ...bare],
+    alias: { help: "h" },
+    unknown,
+  });
+  operands.push(...parsed._.map(String)); // after "--"
+  if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
+  if (parsed.help) return "help";
   const values: Record<string, string | boolean | readonly string[]> = {};
   if (wanted) values["operands"] = operands;
   for (const name of names) {
-    const all = given.get(name) ?? [];
+    const all: readonly (string | boolean)[] = parsed[name];
     const { many = false, default: standard } = flags[name]!;
     if (all.length > 1 && !many) {
       throw new NegscopeError("usage-argument-unexpected", {
@@ -136,22 +139,23 @@ export function readFlags(
         fix: "give it once",
       });
     }
-    const text = all[0];
+    const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
     if (text !== undefined && !takesValue(name)) {
       throw new NegscopeError("usage-argument-unexpected", {
         problem: `Cannot use --${name} "${text}"`,
         expected: `--${name} without a value`,
       });
     }
-    const isMissing = all.some((value) => name === "onnx" ? value === undefined : !value);
-    if (takesValue(name) && isMissing) {
+    const mayBeEmpty = name === "onnx" && text !== undefined;
+    const isEmpty = all.includes("");
+    if (isEmpty && !mayBeEmpty) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot use --${name}`,
         subject: `--${name}`,
         expected: `--${name} ${flags[name]!.value}`,
       });
     }
-    if (!takesValue(name)) values[name] = all.length > 0;
+    if (!takesValue(name)) values[name] = all[0] ?? false;
     else if (many) values[name] = all.map(String);
     else if (all.length > 0) values[name] = String(all[0]);
     else if (standard !== undefined) values[name] = standard;
@@ -159,8 +163,13 @@ export function readFlags(
   return values;
 }
 
-/** The flag and the value of `--name=value`. */
-function split(arg: string): [flag: string, value: string] {
-  const at = arg.indexOf("=");
-  return [arg.slice(0, at), arg.slice(at + 1)];
+/** Rewrites `--seed -1` as `--seed=-1`: the argument after a flag with a value is its value, unless it begins with two hyphens. */
+function joinValues(args: readonly string[], names: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const waiting = names.some((name) => joined.at(-1) === `--${name}`);
+    if (waiting && !arg.startsWith("--")) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
