@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "7f64d206bce79462a99cab53026c89a736f890b65b0c6f9bd45e1853179b9efd",
-  page: "e78c8259ba9634c64b6661cc85570b9082bc90f66740aa4b548161e1c011a560",
-  runs: "59b5a219048ea9682c65e9e8b69d80dba66f752a0ad3ca8ea424ede15b37a514",
+  embeddings: "a56cdb614cea77d975c2d1a7eb640e12de48d42488915a1a5ab70bf7dd19b2f0",
+  page: "78818648513b7ca1da95da6141edca63b144165d6da716c8a7a2dafaefba8b48",
+  runs: "7991faf0008279dea8123b074dc5642a17904995f4744d7c596302c23dcebd05",
 };
