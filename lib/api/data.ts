@@ -48,6 +48,6 @@ export type {
   EstimateBounds,
   EstimateNames,
   IntervalColumns,
-  RowScores,
+  LineScores,
   RowValues,
 } from "../tables/estimates.ts";

@@ -45,7 +45,7 @@ export interface ControlledRows {
   /** A line's value; several lines of a row count with their mean. Undefined for a line that does not count. */
   readonly valueOf: (
     line: Readonly<Record<string, TableCell>>,
-    scores: RowScores | undefined,
+    scores: LineScores | undefined,
   ) => number | undefined;
   /** Whether a line of the estimate's table is made of them. @default {all are} */
   readonly isOf?: (line: Readonly<Record<string, TableCell>>) => boolean;
@@ -54,7 +54,7 @@ export interface ControlledRows {
 }
 
 /** The scores of a line's row. */
-export interface RowScores {
+export interface LineScores {
   /** Which sentence is negated. */
   readonly negation: string;
   /** S of the caption. */

@@ -4,7 +4,7 @@
  * Towers compute in float32, whose relative rounding error is 2^-24 = 6e-8, over sums of hundreds of terms.
  */
 
-import type { RowScores } from "../../tables/estimates.ts";
+import type { LineScores } from "../../tables/estimates.ts";
 
 /**
  * Vectors of the residual stream, as a share of their length: their entries are sums over blocks, and each block adds the rounding
@@ -64,7 +64,7 @@ export function signOf(negation: string): 1 | -1 {
  * unchanged score, d for the score of the negated sentence; never -0.
  */
 export function effectOnD(
-  { negation, s_caption, s_foil }: RowScores,
+  { negation, s_caption, s_foil }: LineScores,
   changed: number,
 ): number {
   return signOf(negation) === 1 ? changed - s_foil : s_caption - changed;
