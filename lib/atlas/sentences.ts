@@ -81,7 +81,7 @@ function sentencesOfWay({ readers, passing, writing, against }: Way, word: strin
       ? [clause(writing, ["writes", "write"], "it into the score")]
       : [],
     ...readers.length > 0 && writing.length === 0
-      ? [`no single part writes ${LEAST_SHARE} or more of it into the score`]
+      ? [`no single part certainly writes ${LEAST_SHARE} or more of it into the score`]
       : [],
   ].join("; ");
   const [first] = readers.length > 0 ? readers : writing;
