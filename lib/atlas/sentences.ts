@@ -196,7 +196,9 @@ const MOST_SWAPS = 3;
 
 /** Which of the parts that do something do so because of negation, by the control with another word. */
 function controlSentences({ parts, word }: Atlas, what: string): string[] {
-  const acting = parts.filter((part) => causesOf(part).length > 0);
+  const acting = parts.filter((part) =>
+    causesOf(part).some((name) => part.values.get(name)!.value! > 0)
+  );
   if (acting.length === 0) return [];
   const known = acting.filter((part) => isSpecific(part) !== undefined);
   if (known.length === 0) {

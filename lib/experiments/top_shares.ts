@@ -125,7 +125,7 @@ function carriedText<Line extends PartLine>(
       ? [`${list(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
       : [],
   ].join(", and ");
-  return carried + specificText([...carrying, ...against], names);
+  return carrying.length === 0 ? carried : carried + specificText(found, names);
 }
 
 export function shareText(line: ShareLine): string {
