@@ -48,7 +48,10 @@ export function waySentences({ paths, parts, word }: Atlas): string[] {
   }));
   if (sides.length === 0) return [];
   if (!parts.some(({ values }) => [...values.values()].some(isTested))) {
-    return [untestedText("part").replace("no", "No")];
+    const shares = parts.flatMap(({ values }) =>
+      [...values].flatMap(([name, { value }]) => name === "attend" ? [] : [value])
+    );
+    return [upper(untestedText("part", shares))];
   }
   const common = commonWay(sides.map(({ way }) => way));
   const isCommon = (["readers", "writing"] as const).every((kind) =>

@@ -61,6 +61,14 @@ Deno.test("waySentences() tells who reads, passes on and writes, once where both
     wayOf({ parts: [part("1.2", { total: value(1, null) })] })[0]!,
     "No part is tested",
   );
+  assertStringIncludes(
+    wayOf({
+      parts: [
+        part("1.2", { attend: value(1, null), total: { ...value(0, null), value: undefined } }),
+      ],
+    })[0]!,
+    "d is no more than the rounding error of S in every row",
+  );
 });
 
 Deno.test("a sentence has at most 30 words and no arrow, however many parts there are", () => {
