@@ -53,7 +53,7 @@ interface Origin {
 
 function embeddingWrong({ file, edit }: Origin, reason: string): NegscopeError {
   return new NegscopeError("weights-not-finite", {
-    problem: `Cannot use ${edit === undefined ? `"${file}"` : `the edit "${edit}"`}`,
+    problem: edit === undefined ? `Cannot use "${file}"` : `Cannot use the edit "${edit}"`,
     reason: edit === undefined ? reason : reason.replace("its", "with it, the model's"),
     fix: edit === undefined ? "export or download it again" : "correct its numbers or its strength",
   });
