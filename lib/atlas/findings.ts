@@ -98,6 +98,6 @@ const WORDS = [
   {
     word: "specific",
     means:
-      "whether another determiner in the negator's place certainly does less than half of it, on both sides or on the one that is named, by a method by which the part does something",
+      "whether another determiner in the negator's place certainly does less than half of it, on both sides or on the one that is named, by a method by which the part does something; empty if it takes away from d by all of these, or is not known",
   },
 ];

@@ -48,7 +48,10 @@ export function waySentences({ paths, parts, word }: Atlas): string[] {
   }));
   if (sides.length === 0) return [];
   if (!parts.some(({ values }) => [...values.values()].some(isTested))) {
-    return [untestedText("part").replace("no", "No")];
+    const shares = parts.flatMap(({ values }) =>
+      [...values].flatMap(([name, { value }]) => name === "attend" ? [] : [value])
+    );
+    return [upper(untestedText("part", shares))];
   }
   const common = commonWay(sides.map(({ way }) => way));
   const isCommon = (["readers", "writing"] as const).every((kind) =>
@@ -81,7 +84,7 @@ function sentencesOfWay({ readers, passing, writing, against }: Way, word: strin
       ? [clause(writing, ["writes", "write"], "it into the score")]
       : [],
     ...readers.length > 0 && writing.length === 0
-      ? [`no single part writes ${LEAST_SHARE} or more of it into the score`]
+      ? [`no single part certainly writes ${LEAST_SHARE} or more of it into the score`]
       : [],
   ].join("; ");
   const [first] = readers.length > 0 ? readers : writing;
@@ -196,7 +199,9 @@ const MOST_SWAPS = 3;
 
 /** Which of the parts that do something do so because of negation, by the control with another word. */
 function controlSentences({ parts, word }: Atlas, what: string): string[] {
-  const acting = parts.filter((part) => causesOf(part).length > 0);
+  const acting = parts.filter((part) =>
+    causesOf(part).some((name) => part.values.get(name)!.value! > 0)
+  );
   if (acting.length === 0) return [];
   const known = acting.filter((part) => isSpecific(part) !== undefined);
   if (known.length === 0) {

@@ -38,7 +38,11 @@ export const ATLAS = table(
     share_beyond: numberOrNone("", "How far the value lies beyond it."),
     share_beyond_low: numberOrNone("", "Lower bound of its simultaneous interval."),
     share_beyond_high: numberOrNone("", "Upper bound of the same."),
-    specific: optional(text<"yes" | "no">("`yes` if the value is of negation, `no` if not.")),
+    specific: optional(
+      text<"yes" | "no">(
+        "`yes` if the value is of negation, `no` if not; empty where that is not known, and of a value below 0, which takes away from d.",
+      ),
+    ),
     at: optional(text(
       "Of `total`, the role of the tokens; empty below .001. Of a path its other end: `negator`, its embedding, a head, or `score`.",
     )),

@@ -24,12 +24,13 @@ export interface Way {
   readonly against: readonly Step[];
 }
 
-/** The way of a side, by its named paths; what does most stands first. */
+/** The way of a side, by its named paths and direct effects; what does most stands first. */
 export function wayOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]): Way {
-  const named = paths.filter(isNamed);
-  const adding = named.filter(({ value }) => value! > 0);
-  const written = named.filter(({ to }) => to === undefined)
-    .map(({ from, value }): Step => ({ node: from!, size: value! }));
+  const adding = paths.filter((path) => isNamed(path) && path.value! > 0);
+  const written = parts.flatMap(({ node, values }): Step[] => {
+    const direct = values.get("direct");
+    return isNamed(direct) ? [{ node, size: direct!.value! }] : [];
+  });
   const writing = written.filter(({ size }) => size > 0);
   const readers = readersOf(adding, parts);
   return {

@@ -64,6 +64,9 @@ export function accuracyFindings(
   const further = groups.length - MOST_GROUPS;
   return {
     sentences: [
+      ...low !== undefined && low <= chance
+        ? ["The model does not choose better than chance here"]
+        : [],
       `The accuracy over ${n} rows is ${numberText(accuracy!, 3)}${
         interval && ` (95 % interval ${interval})`
       }; chance is ${numberText(chance, 3)}`,
@@ -129,10 +132,13 @@ export function retrievalFindings(
   { repeated }: { readonly repeated: number },
 ): Finding {
   const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
-  const { value: r1, low, high, n } = rows[0]!;
+  const { value: r1, low, high, n, chance } = rows[0]!;
   const interval = intervalText({ low, high });
   return {
     sentences: [
+      ...low !== undefined && low <= chance!
+        ? ["The model does not find images better than chance here"]
+        : [],
       `The image of a caption is the first among all in ${numberText(r1!, 3)} of ${n} captions${
         interval && ` (95 % interval ${interval})`
       }`,

@@ -45,6 +45,8 @@ export interface TowerOptions {
   readonly randomWeights?: number | undefined;
   /** Other numbers for some of its weights. @default {none} */
   readonly changedWeights?: readonly ChangedWeight[] | undefined;
+  /** The name of the edit that these are of. @default {none} */
+  readonly edit?: string;
 }
 
 /** Something that holds memory outside the JavaScript engine. */
@@ -139,7 +141,7 @@ export class Tower {
   async #checked(example: OnnxValue | undefined): Promise<Tower> {
     try {
       await this.prepare();
-      if (example !== undefined) await checkTower(this, example);
+      if (example !== undefined) await checkTower(this, example, this.#options.edit);
     } catch (error) {
       await this.release();
       throw error;

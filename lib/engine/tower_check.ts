@@ -7,7 +7,11 @@ import { onesLike } from "./run_limits.ts";
 import type { Tower } from "./tower.ts";
 
 /** Checks a tower on two rows: one of zeros, and one of ones. Reads the residual stream and the first block's heads on the way. */
-export async function checkTower(tower: Tower, example: OnnxValue): Promise<void> {
+export async function checkTower(
+  tower: Tower,
+  example: OnnxValue,
+  edit?: string,
+): Promise<void> {
   const pattern = tower.hooks.find((name) =>
     hookPoint(name)?.weights && !tower.unreachable.has(name)
   );
@@ -16,36 +20,42 @@ export async function checkTower(tower: Tower, example: OnnxValue): Promise<void
     visit: (stop, state) => void tower.view(stop, state),
   });
   const second = await tower.run(onesLike(example));
-  checkEmbedding(first.data, { file: tower.path });
-  checkEmbedding(second.data, { file: tower.path });
+  const from = { file: tower.path, edit };
+  checkEmbedding(first.data, from);
+  checkEmbedding(second.data, from);
   if (first.data.every((x, i) => x === second.data[i])) {
-    throw embeddingWrong(tower.path, "its embedding is the same for different inputs");
+    throw embeddingWrong(from, "its embedding is the same for different inputs");
   }
 }
 
 /**
  * Refuses an embedding that has no direction.
  *
- * @param options The tower's file, and the sentence or the name of the image, if it is one of the data.
+ * @param options The tower's file, an edit that is laid over it, and the sentence or the name of the image, if it is one of the data.
  */
 export function checkEmbedding(
   embedding: Float32Array,
-  { file, input }: { readonly file: string; readonly input?: string },
+  { input, ...from }: Origin & { readonly input?: string },
 ): void {
   const of = input === undefined ? "" : ` of ${JSON.stringify(input)}`;
   if (!embedding.every(Number.isFinite)) {
-    throw embeddingWrong(file, `its embedding${of} is not finite`);
+    throw embeddingWrong(from, `its embedding${of} is not finite`);
   }
   if (embedding.every((x) => x === 0)) {
-    throw embeddingWrong(file, `its embedding${of} holds nothing but zeros`);
+    throw embeddingWrong(from, `its embedding${of} holds nothing but zeros`);
   }
 }
 
-function embeddingWrong(file: string, reason: string): NegscopeError {
+interface Origin {
+  readonly file: string;
+  readonly edit?: string | undefined;
+}
+
+function embeddingWrong({ file, edit }: Origin, reason: string): NegscopeError {
   return new NegscopeError("weights-not-finite", {
-    problem: `Cannot use "${file}"`,
-    reason,
-    fix: "export or download it again",
+    problem: edit === undefined ? `Cannot use "${file}"` : `Cannot use the edit "${edit}"`,
+    reason: edit === undefined ? reason : reason.replace("its", "with it, the model's"),
+    fix: edit === undefined ? "export or download it again" : "correct its numbers or its strength",
   });
 }
 

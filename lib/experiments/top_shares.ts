@@ -125,7 +125,7 @@ function carriedText<Line extends PartLine>(
       ? [`${list(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
       : [],
   ].join(", and ");
-  return carried + specificText([...carrying, ...against], names);
+  return carrying.length === 0 ? carried : carried + specificText(found, names);
 }
 
 export function shareText(line: ShareLine): string {
@@ -141,11 +141,16 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 }
 
 function noneText(side: readonly PartLine[], unit: Unit): string {
-  const isTested = side.some(isTestedShare) || side.every(({ share }) => share === undefined);
-  return isTested ? `no ${unit} is named: ${noneNamedText(side)}` : untestedText(unit);
+  return side.some(isTestedShare)
+    ? `no ${unit} is named: ${noneNamedText(side)}`
+    : untestedText(unit, side.map(({ share }) => share));
 }
 
-export function untestedText(unit: string): string {
+/** Why nothing is tested: d is 0 in all rows, so that nothing has a share of it, or the rows are too few. */
+export function untestedText(unit: string, shares?: readonly (number | undefined)[]): string {
+  if (shares?.every((share) => share === undefined)) {
+    return `no ${unit} is named: ${noneNamedText([])}`;
+  }
   return `no ${unit} is tested, since an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`;
 }
 

@@ -39,7 +39,7 @@ const MEANINGS = {
     "95 % interval that allows for the choice of the largest of all cells of the group (max-t); cte_low of trace.csv is for one cell alone",
   "simultaneous (circuit)": "an interval that holds for all nodes of the circuit at once",
   "specific":
-    "yes if the line's share is at least .05 and another determiner in the negator's place does less than half of it in the same rows, both by simultaneous intervals (docs/methods/controls.md). Beside the control's name stands the size of what it does, as a share of d; of attention, the most that a head of towers with random weights shows",
+    "yes if the line's share is at least .05 and another determiner in the negator's place does less than half of it in the same rows, both by simultaneous intervals; empty of a share below 0, which takes away from d, and where it is not known (docs/methods/controls.md). Beside the control's name stands the size of what it does, as a share of d; of attention, the most that a head of towers with random weights shows",
   "correct": "as a column: the share over the rows of this segment alone",
   "twin's":
     "the same for the word in the negator's place in the affirmative sentence, counted as if in the negated one, over the rows whose negator has such a twin. A head that does the same whichever word stands there, or that writes the same wherever it looks, does nothing about negation: its effect less twin's is near 0. Empty where no negator has a twin; the effect is then the plain one",

@@ -78,7 +78,7 @@ async function editedTower(
     if (changes.length === 0) return tower;
     const { changedWeights = [] } = options;
     const edited = await Tower.load(origin, {
-      ...options,
+      ...{ ...options, edit: edit!.name },
       changedWeights: [...changedWeights, ...changes],
     });
     await tower.release();

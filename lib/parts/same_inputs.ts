@@ -34,7 +34,9 @@ function digestsOf(
 ): Map<string, string> {
   return new Map([
     ["number of model files", `${model.length}`],
-    ...model.map(({ file, sha256 }, i) => [`model file ${i + 1} "${file}"`, sha256] as const),
+    ...model.map(({ file, sha256 }, i) =>
+      [file === "edit" ? file : `model file ${i + 1} "${file}"`, sha256] as const
+    ),
     ...data.map(({ file, sha256 }) =>
       [file === IMAGES ? `set of images (${protocol})` : `data file "${file}"`, sha256] as const
     ),

@@ -96,7 +96,7 @@ const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
   },
   spread: {
     way: [
-      'Heads X, X, X and 5 more read "no"; no single part writes 0.05 or more of it into the score',
+      'Heads X, X, X and 5 more read "no"; no single part certainly writes 0.05 or more of it into the score',
     ],
     circuit: undefined,
     parts: { "head 2.2": { attend: 1, knockout: 0.03, ablate: 0.06, direct: 0.03, total: 0.03 } },

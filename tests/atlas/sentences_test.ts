@@ -9,8 +9,11 @@ import { atlasOf, controlled, part, path, value } from "./parts_by_hand.ts";
 /** What is said but for the scores, of which there are none. */
 const saidOf = (given: Partial<Atlas>) => sentencesOf(atlasOf(given), "a model").slice(1);
 
-const reader = (name: string, attend = 1) =>
-  part(name, { attend: value(attend), total: value(0.4), knockout: value(0.4) });
+const reader = (name: string, attend = 1, direct = 0) =>
+  part(name, {
+    ...{ attend: value(attend), total: value(0.4), knockout: value(0.4) },
+    direct: value(direct),
+  });
 
 /** The same on the other side. */
 function mirrored<Item extends AtlasPart | AtlasPath>(items: readonly Item[]): Item[] {
@@ -18,28 +21,36 @@ function mirrored<Item extends AtlasPart | AtlasPath>(items: readonly Item[]): I
 }
 
 const RELAY = {
-  parts: mirrored([reader("1.2"), part("3.3", { total: value(1) })]),
-  paths: mirrored([path("1.2", "3.3", 1), path("3.3", "score", 1)]),
+  parts: mirrored([reader("1.2"), part("3.3", { total: value(1), direct: value(1) })]),
+  paths: mirrored([path("1.2", "3.3", 1), path("3.3", "score", -1)]), // whose direct effect counts
 };
 
 Deno.test("waySentences() tells who reads, passes on and writes, once where both sides are alike and else of each", () => {
   const wayOf = (given: Partial<Atlas>) => waySentences(atlasOf(given));
   assertEquals(wayOf(RELAY), ['Head 1.2 reads "no"; 3.3 writes it into the score']);
-  const reading = (attend: number, paths: readonly AtlasPath[] = []) =>
-    wayOf({ parts: [reader("1.2", attend), reader("1.3", attend)], paths });
-  const writes = ["1.2", "1.3"].map((name) => path(name, "score", 0.5));
-  assertEquals(reading(-1, writes), [
+  const reading = (
+    attend: number,
+    [first, second, mlp]: readonly [number, number, number],
+  ) =>
+    wayOf({
+      parts: [
+        ...[reader("1.2", attend, first), reader("1.3", attend, second)],
+        part("mlp 2", { direct: value(mlp, 0.3) }),
+      ],
+    });
+  assertEquals(reading(-1, [0.5, 0.5, 0.2]), [
     "Heads 1.2 and 1.3 read the other sentence's word and write it into the score",
   ]);
-  assertEquals(reading(1, [path("mlp 2", "score", 0.5), path("1.2", "score", -0.2)]), [
+  assertEquals(reading(1, [-0.2, 0, 0.5]), [
     'Heads 1.2 and 1.3 read "no"; MLP 2 writes it into the score',
     "1.2 takes away from it",
   ]);
-  assertEquals(reading(1), [
-    'Heads 1.2 and 1.3 read "no"; no single part writes 0.05 or more of it into the score',
+  assertEquals(reading(1, [0, 0, 0.2]), [
+    'Heads 1.2 and 1.3 read "no"; no single part certainly writes 0.05 or more of it into the score',
   ]);
   const caption = [{ ...reader("1.4"), negation: "caption" as const }];
-  assertEquals(wayOf({ ...RELAY, parts: [reader("1.2"), ...caption] }), [
+  const writers = RELAY.parts.slice(2);
+  assertEquals(wayOf({ ...RELAY, parts: [reader("1.2"), ...caption, ...writers] }), [
     'Where the foil is negated, head 1.2 reads "no"; 3.3 writes it into the score',
     'Where the caption is negated, head 1.4 reads "no"; 3.3 writes it into the score',
   ]);
@@ -50,12 +61,23 @@ Deno.test("waySentences() tells who reads, passes on and writes, once where both
     wayOf({ parts: [part("1.2", { total: value(1, null) })] })[0]!,
     "No part is tested",
   );
+  assertStringIncludes(
+    wayOf({
+      parts: [
+        part("1.2", { attend: value(1, null), total: { ...value(0, null), value: undefined } }),
+      ],
+    })[0]!,
+    "d is no more than the rounding error of S in every row",
+  );
 });
 
 Deno.test("a sentence has at most 30 words and no arrow, however many parts there are", () => {
   const heads = Array.from({ length: 9 }, (_, i) => i + 1);
-  const parts = heads.flatMap((i) => [reader(`1.${i}`), part(`2.${i}`, { total: value(0.3) })]);
-  const paths = heads.flatMap((i) => [path(`1.${i}`, `2.${i}`, 0.3), path(`3.${i}`, "score", 0.3)]);
+  const parts = heads.flatMap((i) => [
+    ...[reader(`1.${i}`), part(`2.${i}`, { total: value(0.3) })],
+    part(`3.${i}`, { direct: value(0.3) }),
+  ]);
+  const paths = heads.map((i) => path(`1.${i}`, `2.${i}`, 0.3));
   for (const sentence of saidOf({ parts: mirrored(parts), paths: mirrored(paths) })) {
     assert(sentence.split(" ").length <= 30, sentence);
     assert(!sentence.includes("->"), sentence);

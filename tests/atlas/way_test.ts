@@ -50,12 +50,15 @@ Deno.test("wayOf() takes a later head for a reader only by its knock-out or a pa
   assertEquals(readersOf(sent, first, knocked), "1.2 negator, 2.2 negator");
 });
 
-Deno.test("wayOf() follows named paths to what passes on and what writes, the largest first, and takes none below .05, uncertain or against d", () => {
+Deno.test("wayOf() follows named paths to what passes on and takes direct effects for what writes, the largest first, and none below .05, uncertain or against d", () => {
   const parts = [
     looking("1.2", 1),
-    ...["3.1", "3.2", "3.3", "3.4", "4.4"].map((name, i) =>
-      part(name, { total: value(0.3 - i / 20) })
-    ),
+    ...["3.1", "3.2", "3.3", "3.4"].map((name, i) => part(name, { total: value(0.3 - i / 20) })),
+    part("mlp 4", { direct: value(0.7) }),
+    part("4.4", { total: value(0.1), direct: value(0.6) }),
+    part("4.1", { direct: value(-0.2) }),
+    part("4.2", { direct: value(-0.04) }),
+    part("4.3", { direct: value(0.6, 0.7) }),
   ];
   const paths = [
     path("1.2", "3.1", 0.2),
@@ -63,10 +66,7 @@ Deno.test("wayOf() follows named paths to what passes on and what writes, the la
     path("1.2", "3.3", 0.2, 0.3), // uncertain
     path("1.2", "3.4", -0.3),
     path("3.1", "4.4", 0.2),
-    path("4.4", "score", 0.6),
-    path("mlp 4", "score", 0.7),
-    path("4.1", "score", -0.2),
-    path("4.2", "score", -0.04),
+    path("4.2", "score", 0.7),
   ];
   assertEquals(namesOf(wayOf(paths, parts)), {
     ...{ readers: "1.2 negator", passing: "3.1", writing: "mlp 4 4.4", against: "4.1" },
@@ -75,7 +75,10 @@ Deno.test("wayOf() follows named paths to what passes on and what writes, the la
 
 Deno.test("commonWay() has what holds on every side, by its mean size", () => {
   const side = (a: number, b: number, reads: number) =>
-    wayOf([path("4.1", "score", a), path("4.2", "score", b)], [looking("1.2", reads)]);
+    wayOf([], [
+      ...[looking("1.2", reads), part("4.1", { direct: value(a) })],
+      part("4.2", { direct: value(b) }),
+    ]);
   const [foil, caption] = [side(0.2, 0.3, 1), side(0.6, 0.3, 1)];
   assertEquals(namesOf(foil).writing, "4.2 4.1");
   assertEquals(namesOf(commonWay([foil, caption])).writing, "4.1 4.2");

@@ -91,6 +91,40 @@ Deno.test("a score rule subtracts the score of what a sentence denies, and what 
   });
 });
 
+<<<<<<< HEAD
+=======
+Deno.test("an edit of nouns that no row has is refused before anything is run", async () => {
+  await inFolder(async (folder) => {
+    const edit: Edit = {
+      ...{ kind: "concept", name: "unicorns", strength: 1, sentences: "all", block: 1 },
+      nouns: [["unicorn", "unicorns"], ["griffin", "griffins"]],
+      vectors: DIRECTION.vectors.flatMap((vector) => [vector, vector.toReversed()]),
+    };
+    const open = () => withEdit(edit, folder, () => Promise.resolve());
+    await assertRejectsCode(open, "rows-too-few", 'Cannot use edit "unicorns": it changes none of');
+  });
+});
+
+Deno.test("an edit that leaves no embedding is named, not the model's file", async () => {
+  const none: Edit = {
+    ...{ kind: "map", name: "none", strength: 1 },
+    matrix: Array.from({ length: 12 }, () => new Array<number>(12).fill(0)),
+  };
+  await inFolder(async (folder) => {
+    await assertRejectsCode(
+      () => withEdit(none, folder, rowsOf),
+      "weights-not-finite",
+      'Cannot use the edit "none": with it, the model\'s embedding holds nothing but zeros; correct its numbers or its strength',
+    );
+    await assertRejectsCode(
+      () => withEdit(withStrength(DIRECTION, 1e39), folder, rowsOf),
+      "weights-not-finite",
+      'Cannot use the edit "wave": with it, the model\'s embedding of ',
+    );
+  });
+});
+
+>>>>>>> p3-a
 Deno.test("trace runs on an edited tower, attribute refuses it", async () => {
   await inFolder(async (folder) => {
     const run = (study: Study) => study.run("trace", { control: [] });

@@ -72,7 +72,10 @@ Deno.test("files that the kit did not write, or that were changed since, are nei
       const out = `${folder}/${i}`;
       await write(out, LARGE);
       await Deno.writeTextFile(`${out}/${name}`, text);
-      await refused(out, "is not known to be a page's");
+      await refused(
+        out,
+        "is not known to be a page's; move that away, or choose another folder (--static)",
+      );
       assertEquals(await Deno.readTextFile(`${out}/${name}`), text);
       assertEquals(await Deno.readTextFile(`${out}/pictures/2.png`), "two");
     }

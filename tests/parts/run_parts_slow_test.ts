@@ -196,7 +196,7 @@ for (const exchanged of ["rows", "edit"]) {
         return { report: () => {}, [Symbol.dispose]: () => {} };
       };
       const out = `${folder}/out`;
-      const what = exchanged === "rows" ? 'data file "rows.json"' : 'model file \\d+ "edit"';
+      const what = exchanged === "rows" ? 'data file "rows.json"' : "edit is not the one";
       await assertRejects(
         () => run(parts, out, { bar }, choice),
         NegscopeError,

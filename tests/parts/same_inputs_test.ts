@@ -27,17 +27,20 @@ Deno.test("SameInputs takes parts of the same files, with other images for anoth
 
 Deno.test("SameInputs names the input of a part that is not the folder's, nor that of an earlier part", () => {
   const [file] = model;
+  const edit = { file: "edit", sha256: "4" };
   const others: readonly (readonly [Partial<Sources>, string])[] = [
     [{ data: [{ ...data[0]!, sha256: "other" }] }, 'data file "existence.json"'],
-    [{ model: [{ ...file!, sha256: "other" }] }, 'model file 1 "config.json"'],
-    [{ model: [file!, { file: "edit", sha256: "4" }] }, "number of model files"],
+    [{ model: [{ ...file!, sha256: "other" }, edit] }, 'model file 1 "config.json"'],
+    [{ model: [file!, edit, edit] }, "number of model files"],
+    [{ model: [file!, { ...edit, sha256: "5" }] }, "edit"],
     [{ data: images("5") }, "set of images (rephrased)"],
   ];
   for (const [sources, what] of others) {
-    const same = new SameInputs(inputs({}));
-    same.check("first", inputs({ data: images("1") }));
+    const whole = { model: [file!, edit] };
+    const same = new SameInputs(inputs(whole));
+    same.check("first", inputs({ ...whole, data: images("1") }));
     assertThrowsCode(
-      () => same.check("trace", inputs(sources)),
+      () => same.check("trace", inputs({ ...whole, ...sources })),
       "file-changed",
       `Cannot use part "trace" with the others: its ${what} is not the one that the others have; restore it and run the same command again, or begin anew (--overwrite)`,
     );

@@ -181,9 +181,11 @@ function boundsOf(
 }
 
 function specificIn(column: EstimateColumn, rows: readonly CsvRow[]): SpecificIn | undefined {
-  const [first, second] = rows.map((row) =>
-    estimateIn(row, column.name, column).control?.isSpecific
-  );
+  const [first, second] = rows.map((row) => {
+    const { value, control } = estimateIn(row, column.name, column);
+    const isAgainst = column.controlled?.isShare === true && (value ?? 0) < 0; // and so not specific
+    return control && (isAgainst ? false : control.isSpecific);
+  });
   if (first === undefined || second === undefined) return undefined;
   if (first) return second ? "both" : "first";
   return second ? "second" : "neither";

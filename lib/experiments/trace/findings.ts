@@ -93,7 +93,7 @@ function noneText(isAnyLarge: boolean): string {
 function layersSentence(group: Group, last: number): string {
   const runs = peakRuns(group, (row) => isNamed(row, last), (row) => isFullSwap(row, last))
     .filter(({ peaks }) => peaks.length > 0 && !peaks.some((row) => isFullSwap(row, last)));
-  if (isUntested(group)) return untestedText("role");
+  if (isUntested(group)) return untestedText("role", group.map(({ cte }) => cte));
   if (runs.length === 0) return "no role holds an effect between the first layer and the last";
   const layers = ({ from, to }: { readonly from: number; readonly to: number }) =>
     layersNamed(Array.from({ length: to - from + 1 }, (_, i) => from + i));
@@ -110,7 +110,7 @@ function layersSentence(group: Group, last: number): string {
 }
 
 function headsText(group: Group): string {
-  if (isUntested(group)) return untestedText("head");
+  if (isUntested(group)) return untestedText("head", group.map(({ cte }) => cte));
   const certain = certainOf(group);
   if (certain.length === 0) return noneText(group.some(isLarge));
   const names = certain.map((row) =>

@@ -50,7 +50,10 @@ export class SiteFolder implements Disposable {
       own.push(...known.size > 0 ? [PLACE] : [], ...isBegun ? [JOURNAL] : []);
       const names = (await filesIn(out)).filter((name) => !own.includes(name));
       const foreign = await firstForeign(out, names, known);
-      if (foreign !== undefined) throw taken(out, `${foreign} is not known to be a page's`);
+      if (foreign !== undefined) {
+        const fix = "move that away, or choose another folder (--static)";
+        throw taken(out, `${foreign} is not known to be a page's`, fix);
+      }
       if (place !== undefined && !isBegun && !overwrite) throw taken(out, "there is a page in it");
       return new SiteFolder(out, lock, known);
     } catch (error) {
@@ -148,10 +151,14 @@ async function firstForeign(
   return undefined;
 }
 
-function taken(out: string, reason: string): NegscopeError {
+function taken(
+  out: string,
+  reason: string,
+  fix = "choose another folder (--static), or write over an earlier page with --overwrite",
+): NegscopeError {
   return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${out}"`,
     reason,
-    fix: "choose another folder (--static), or write over an earlier page with --overwrite",
+    fix,
   });
 }

@@ -20,7 +20,10 @@ import { EMBEDDED_PAIRS, printChoice } from "../../study/choice/study_options.ts
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { summarySteps } from "../../study/evaluate/summary.ts";
+import { verdictOf } from "../../study/evaluate/verdict.ts";
 import type { Study } from "../../study/study.ts";
+import { finish } from "../../stats/steps.ts";
 import { methodBlock } from "../../tables/summary_parts.ts";
 import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
@@ -163,7 +166,14 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   });
   const ofFiles = new Set(files.map(({ name }) => name));
   const how = { given: ofFiles, draws: task.draws };
-  const found = findingText(trialFindings(front, how));
+  const trialled = trialFindings(front, how);
+  const found = findingText({
+    ...trialled,
+    sentences: [
+      ...await verdictOn(first, choice, { seed, name: described.name }),
+      ...trialled.sentences ?? [],
+    ],
+  });
   const isByNoun = choice.cluster === "noun";
   const ofPictures = benchmarks.length > 0 && !isByNoun
     ? ", of a benchmark those of a picture"
@@ -200,6 +210,18 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   }, { manifest, pictures, stopwatch });
   say(summary);
   say(filesText(out, folder.files));
+}
+
+/** Whether the model without an edit tells negation, in a sentence. */
+async function verdictOn(
+  study: Study,
+  { cluster }: Pick<TrialTask["choice"], "cluster">,
+  { seed, name }: { readonly seed: number; readonly name: string },
+): Promise<readonly string[]> {
+  const { rows } = await study.scoredRows();
+  const scores = rows.map((row) => row.scores);
+  const { rows: summary } = finish(summarySteps(study.pairs, scores, { seed, cluster }));
+  return verdictOf(summary, name)?.sentences.slice(0, 1) ?? [];
 }
 
 /** Refuses edits that tables and files could not tell apart, and a trial of nothing. */

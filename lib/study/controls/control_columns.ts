@@ -153,16 +153,17 @@ function* controlsOf(
 
 /**
  * Whether a line is beyond its control: its value is at least {@linkcode LEAST_SHARE}, with an interval above 0, and so is that of the
- * difference, which with it holds for all lines at once.
+ * difference, which with it holds for all lines at once. Of a share that takes away from d it is not asked.
  */
 function isBeyond(
   row: Readonly<Record<string, TableCell>>,
-  { name, interval, simultaneous }: ComparedColumn,
+  { name, interval, simultaneous, controlled: { isShare } }: ComparedColumn,
   beyond: Estimate | undefined,
 ): boolean | undefined {
   const value = row[name] as number | undefined;
   const low = row[(simultaneous ?? interval)!.low] as number | undefined;
   if (value === undefined || low === undefined || beyond?.low === undefined) return undefined;
+  if (isShare && value < 0) return undefined;
   return value >= LEAST_SHARE && low > 0 && beyond.low > 0;
 }
 
@@ -221,7 +222,9 @@ function columnsOf({ unit, controlled: { prefix, stem, isShare } }: ComparedColu
     ),
     [`${difference}_high`]: numberOrNone(unit, "Upper bound of the same."),
     [`${prefix}${verdictName(isShare)}`]: optional(text(
-      `\`yes\` if the line's value is at least ${LEAST_SHARE} and its interval, the simultaneous one where the table has it, and that of the difference are above 0; \`no\` if not; empty where that is not known.`,
+      `\`yes\` if the line's value is at least ${LEAST_SHARE} and its interval, the simultaneous one where the table has it, and that of the difference are above 0; \`no\` if not; empty where that is not known${
+        isShare ? ", and of a share below 0, which takes away from d" : ""
+      }.`,
     )),
   };
 }

@@ -50,9 +50,11 @@ export async function embedTexts(
   for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
     const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
     const made = await text.run(some, options);
+    const isEdited = text.editedPart === "weights" || text.editedPart === "activations";
+    const from = { file: text.tower.path, edit: isEdited ? text.edit!.name : undefined };
     some.forEach((sentence, row) => {
       const { data } = made.row(row);
-      checkEmbedding(data, { file: text.tower.path, input: sentence });
+      checkEmbedding(data, { ...from, input: sentence });
       embeddings.set(sentence, data);
     });
   }

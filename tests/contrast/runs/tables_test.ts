@@ -111,16 +111,20 @@ Deno.test("contrastCells() says in which run a value is beyond its control, if b
   const columns = "negation,segment,component,layer,head,n,net_share";
   const controls = "control,share_control,share_control_low,share_control_high,specific";
   const heads = (specific: readonly string[]) => {
-    const lines = specific.map((is, i) => `foil,all,head,1,${i + 1},9,0.5,random,0.1,,,${is}\n`);
+    const lines = specific.map((is, i) =>
+      `foil,all,head,1,${i + 1},9,${is === "-" ? "-0.5" : "0.5"},random,0.1,,,${
+        is.replace("-", "")
+      }\n`
+    );
     return readCsvRows(`${columns},${controls}\n${lines.join("")}`, "attribution_summary.csv");
   };
   const rows = contrastRows(allSchemas().get("attribution_summary")!, [
-    heads(["yes", "yes", "no", "no", ""]),
-    heads(["yes", "no", "yes", "no", "yes"]),
+    heads(["yes", "yes", "no", "no", "", "yes"]),
+    heads(["yes", "no", "yes", "no", "yes", "-"]), // which takes away from d
   ]).filter(({ quantity }) => quantity === "net_share");
   assertEquals(
     rows.map((row) => row.specific_in),
-    ["both", "first", "second", "neither", undefined],
+    ["both", "first", "second", "neither", undefined, "first"],
   );
   assertStringIncludes(textOf(rows), "beyond its control in");
 });

@@ -65,6 +65,17 @@ Deno.test("traceFindings() says that nothing carries the effect where nothing do
   ]);
 });
 
+Deno.test("traceFindings() says why no role is tested: d is 0 in all rows, or the rows are too few", () => {
+  const saidOf = (cte: number | undefined) =>
+    traceFindings(someRows([{ ...GROUP, layer: 3, role: "eot", cte }])).sentences!;
+  assertEquals(saidOf(undefined), [
+    "Foil-negated, correct: no role is named: no share of d, since d is no more than the rounding error of S in every row",
+  ]);
+  assertEquals(saidOf(0.7), [
+    "Foil-negated, correct: no role is tested, since an interval takes at least 9 effective clusters of rows",
+  ]);
+});
+
 Deno.test("traceFindings() takes 1 for fixed only where the method fixes it", () => {
   const fixed = (...layers: readonly Layer[]) =>
     traceText(rows(...layers)).split("\n").slice(2, -1).map((line) => line.includes("fixed"));

@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Edit } from "../../../lib/edits/edit.ts";
 import { SCREEN } from "../../../lib/charts/venues.ts";
 import type { TrialTask } from "../../../lib/runs/trial/task.ts";
@@ -60,7 +60,7 @@ Deno.test("a trial lays a transplant over the weights: all of another model move
   });
 });
 
-Deno.test("a trial is known by the contents of its edits and its circuit", async () => {
+Deno.test("a trial is known by the contents of its edits, and says first whether the model tells negation", async () => {
   await inFolder(async (folder) => {
     const digest = async (factor: number) => {
       await tried(folder, { given: [scaled(factor)] });
@@ -68,6 +68,9 @@ Deno.test("a trial is known by the contents of its edits and its circuit", async
     };
     assertNotEquals(await digest(2), await digest(3));
     assertEquals((await trialsIn(folder)).some((row) => row.text("edit") === "mine"), true);
+    const summary = await Deno.readTextFile(`${folder}/summary.txt`);
+    const first = summary.split("\n\n")[1]!.replaceAll(/\s+/g, " ");
+    assertMatch(first, /tells? negation .*: the true sentence scores higher in/);
   });
 });
 

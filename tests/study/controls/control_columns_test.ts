@@ -130,12 +130,13 @@ Deno.test("differences within the rounding error of S are 0", () => {
   assertEquals(cells.slice(0, 2), [[0.5, 0, 0, "no"], [0, 0, 0, "no"]]);
 });
 
-Deno.test("the share and its simultaneous interval must be .05 and above 0 too", () => {
-  const run = rowsOf((d) => [d, d, d, d]);
-  const none = rowsOf(() => [0, 0, 0, 0]);
-  const lines = [[0.05, 0.01], [0.049, 0.04], [0.5, 0], [0.5, undefined]] as const;
+Deno.test("the share and its simultaneous interval must be .05 and above 0 too, and a share below 0 has no verdict", () => {
+  const run = rowsOf((d) => [d, d, d, d, -d]);
+  const none = rowsOf(() => [0, 0, 0, 0, 0]);
+  const lines = [[0.05, 0.01], [0.049, 0.04], [0.5, 0], [0.5, undefined], [-1, -1.1]] as const;
   const cells = cellsOf(beside(runOf(run, { lines }), { determiner: [runOf(none)] }));
-  assertEquals(cells.map((line) => line.at(-1)).slice(0, 4), ["yes", "no", "no", undefined]);
+  const verdicts = cells.map((line) => line.at(-1)).slice(0, 5);
+  assertEquals(verdicts, ["yes", "no", "no", undefined, undefined]);
 });
 
 Deno.test("rows without a control pair, or without an effect in one of both, do not count", () => {
