@@ -91,8 +91,6 @@ Deno.test("a score rule subtracts the score of what a sentence denies, and what 
   });
 });
 
-<<<<<<< HEAD
-=======
 Deno.test("an edit of nouns that no row has is refused before anything is run", async () => {
   await inFolder(async (folder) => {
     const edit: Edit = {
@@ -124,7 +122,6 @@ Deno.test("an edit that leaves no embedding is named, not the model's file", asy
   });
 });
 
->>>>>>> p3-a
 Deno.test("trace runs on an edited tower, attribute refuses it", async () => {
   await inFolder(async (folder) => {
     const run = (study: Study) => study.run("trace", { control: [] });
