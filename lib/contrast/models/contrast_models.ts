@@ -17,10 +17,11 @@ import { wrapText } from "../../tables/wrap_text.ts";
 import { benchmarkRows, OF_QUESTIONS } from "../runs/benchmark_rows.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
 import { scoredRows } from "../runs/rows_of_run.ts";
+import { haveOtherImages, OTHER_IMAGES } from "../runs/run_differences.ts";
 import { layersChart, modelsChart } from "./charts.ts";
-import { type CorrelationRow, correlationsTable } from "./correlations.ts";
+import { type CorrelationRow, correlationsTable, rowsText } from "./correlations.ts";
 import { type ModelLine, modelLine } from "./model_line.ts";
-import { type ModelRuns, readModels, tableOf } from "./read_models.ts";
+import { imagesOfModel, type ModelRuns, readModels, tableOf } from "./read_models.ts";
 import { layerPoints, modelsTable, placeOf } from "./tables.ts";
 
 export const MODELS_FILES = {
@@ -48,6 +49,9 @@ export async function contrastModels(
   await refuseOtherQuestions(models);
   const lines: ModelLine[] = [];
   for (const model of models) lines.push(await modelLine(model));
+  refuseOtherImages(
+    lines.filter(({ rows }) => rows.length > 0).map((line) => [line.model, rowsText(line)]),
+  );
   const placeName = modelNames(lines.map(placeOf));
   const nameOf = (line: ModelLine) => placeName(placeOf(line));
   const points = layerPoints(lines);
@@ -78,22 +82,37 @@ export async function contrastModels(
 
 /** Refuses benchmarks that ask other questions, whose accuracies would stand side by side. */
 async function refuseOtherQuestions(models: readonly ModelRuns[]): Promise<void> {
-  const asked: { readonly name: string; readonly questions: string }[] = [];
+  const asked: (readonly [model: ModelRuns, questions: string])[] = [];
   for (const model of models) {
     for (const table of OF_QUESTIONS) {
       const rows = benchmarkRows(new Map([[table, await tableOf(model, table)]])).get("evaluate");
       const questions = scoredRows(rows ?? [], undefined).map(({ text }) => text).join("\n");
-      if (questions !== "") asked.push({ name: model.name, questions: sha256Text(questions) });
+      if (questions !== "") asked.push([model, sha256Text(questions)]);
     }
   }
   const [first] = asked;
-  const other = asked.find(({ questions }) => questions !== first!.questions);
-  if (other === undefined) return;
+  const other = asked.find(([, questions]) => questions !== first![1]);
+  if (other === undefined) return refuseOtherImages(asked);
   throw new NegscopeError("not-comparable", {
-    problem: `Cannot contrast benchmarks of "${first!.name}" and "${other.name}"`,
+    problem: `Cannot contrast benchmarks of "${first![0].name}" and "${other[0].name}"`,
     reason: "their questions are not the same",
     expected: "runs of one benchmark on the same file",
   });
+}
+
+/** Refuses models whose rows have the same text and other pictures, unless a study names them as other data. */
+function refuseOtherImages(onRows: readonly (readonly [model: ModelRuns, rows: string])[]): void {
+  for (const [i, [model, rows]] of onRows.entries()) {
+    const other = onRows.slice(i + 1).find(([other, same]) =>
+      same === rows && haveOtherImages(imagesOfModel(model), imagesOfModel(other)) &&
+      (model.data === other.data || model.data === undefined || other.data === undefined)
+    );
+    if (other === undefined) continue;
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot contrast "${model.name}" and "${other[0].name}"`,
+      ...OTHER_IMAGES,
+    });
+  }
 }
 
 function textOf(

@@ -24,7 +24,7 @@ import { benchmarkRows, MARGIN, OF_QUESTIONS } from "./benchmark_rows.ts";
 import { differenceMap } from "./chart.ts";
 import { contrastText } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
-import { runDifferences } from "./run_differences.ts";
+import { haveOtherImages, imagesOf, OTHER_IMAGES, runDifferences } from "./run_differences.ts";
 import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
 
 export const CONTRAST_FILES = {
@@ -74,6 +74,9 @@ export async function contrastRuns(
       `they are of different rows: ${counts.shared} with the same id, image and sentences, of ${counts.first} and ${counts.second}`,
       "two runs on the same rows, with the same --data, --protocol and --limit",
     );
+  }
+  if (haveOtherImages(imagesOf(first.record), imagesOf(second.record))) {
+    refuse(OTHER_IMAGES.reason, OTHER_IMAGES.expected);
   }
   const cells = shared.flatMap((schema) => {
     const file = `${schema.name}.csv`;
