@@ -11,6 +11,8 @@ import { modelNames } from "../../compare/model_names.ts";
 import { NegscopeError } from "../../errors.ts";
 import { recordOf } from "../../files/run_record.ts";
 import { sha256Text } from "../../reading/sha256.ts";
+import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
+import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { estimateText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
@@ -149,12 +151,14 @@ function textOf(
     model: nameOf(line),
     "negator's share of d by layer": `${line.measures["negator_share"]!.value}`,
   }));
+  const untold = untoldSentences(lines.map(({ scores }, i) => verdictIn(scores, rows[i]!.model)));
   const missing = lines.filter(({ missing }) => missing.length > 0)
     .map((line) => `${wrapText(`${nameOf(line)} has no ${line.missing.join(", ")}`)}\n`);
   const pairs = correlations.map(({ measure, first, second, parts, rho }) => (
     { measure, models: `${first}, ${second}`, parts, rho }
   ));
   return [
+    ...untold.length === 0 ? [] : [findingText({ sentences: untold })],
     `One line a model\n${linesTable(rows)}`,
     ...shares.length === 0 ? [] : [linesTable(shares)],
     ...missing.length === 0 ? [] : [missing.join("")],

@@ -16,6 +16,8 @@ import type { Manifest } from "../../files/manifest.ts";
 import { recordOf } from "../../files/run_record.ts";
 import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { estimated, fillTable } from "../../tables/schema.ts";
 import { estimatesOf } from "../../tables/estimates.ts";
@@ -95,6 +97,9 @@ export async function contrastRuns(
       ...scoreDifference(first.score, second.score),
     ],
     ...{ cells, summary: summary.rows },
+    untold: untoldSentences(
+      [first, second].map((run, i) => verdictIn(run.tables.get(SUMMARY.name) ?? [], names[i])),
+    ),
   });
   const sources = await comparedSources(
     [first.record, second.record],

@@ -190,3 +190,30 @@ Deno.test("contrast() refuses runs on other pictures under the same names, two o
         }));
     }
   }));
+
+Deno.test("contrast() says first which of its models do not tell negation, two of them and more", () =>
+  inFolder(async (folder) => {
+    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+    const scored = (name: string, accuracy: string, gamma: string) => ({
+      "manifest.json": { ...MANIFEST, command: "evaluate", model: { ...MANIFEST.model, name } },
+      "summary.csv":
+        `negation,n,accuracy,accuracy_low,accuracy_high,gamma,gamma_low,gamma_high\nall,9,${accuracy},,,\nboth,9,,,,${gamma}\n`,
+      "evaluate.csv":
+        "id,image,negation,caption,foil,d,segment\na,a.png,foil,a dog,no dog,2,correct\n",
+    });
+    await withRun(
+      scored("able", "0.75,0.625,0.875", "2,1,3"),
+      (able) =>
+        withRun(scored("deaf", "0.5,0.25,0.75", "0,-1,1"), async (deaf) => {
+          for (const runs of [[able, deaf], [able, able, deaf]]) {
+            const { findings } = await contrast(runs, settings);
+            const [, first] = findings.split("\n\n");
+            const name = runs.length === 2 ? "deaf" : deaf.split("/").at(-1);
+            const verdict =
+              `${name} does not tell negation here: the true sentence scores higher in 0.50 of 9 rows`;
+            assertStringIncludes(first!.replaceAll(/\s+/g, " "), verdict);
+            assertEquals(findings.match(/tells? negation/g)?.length, 1);
+          }
+        }),
+    );
+  }));
