@@ -129,7 +129,7 @@ function textOf(
     return low !== undefined && low < high! ? `${value} (${low} to ${high})` : `${value}`;
   };
   const rows = lines.map((line) => {
-    const { heads, heads_beyond_control, control_heads } = line.measures;
+    const { heads, heads_beyond_control } = line.measures;
     return {
       model: nameOf(line),
       accuracy: cell(line, "accuracy"),
@@ -138,9 +138,7 @@ function textOf(
         : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
       "heads beyond control": heads!.value === undefined
         ? ""
-        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}, control ${
-          control_heads!.value ?? "?"
-        }`,
+        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}`,
       circuit: cell(line, "circuit_nodes", 0),
       random: cell(line, "random_faithfulness"),
       CPR: cell(line, "cpr"),
@@ -177,8 +175,7 @@ const WORDS =
   `intervals: of each model by itself; for that of a difference on the same rows, contrast
   two runs
 EOT gains at: the layer at which the end token's share of d rises most
-specific heads: those beyond their controls, of the heads that certainly look at the
-  negator; control: for how many of these the control shows as much
+heads beyond control: of the heads that certainly look at the negator; ? without control
 circuit: nodes of the circuit with .9 of d; random: what random circuits of the same
   make-up bring about; CPR, CMD: areas under the faithfulness, and |1 - faithfulness|
 `;
