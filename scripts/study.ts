@@ -7,6 +7,7 @@
  */
 
 import { resolve } from "node:path";
+import { shellWord } from "../lib/options/shell_word.ts";
 import { settingsOf } from "../lib/cli/choice.ts";
 import { refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
 import { type FlagSet, flagSet, type FlagValues } from "../lib/cli/flags.ts";
@@ -75,7 +76,9 @@ await runTask(HELP, FLAGS, async (values) => {
     const study = [grid.path, "--out", out, ...flagsOf(values)];
     const written = await writeSlurm(plan, { folder: resolve(folder), study, overwrite });
     return say(
-      `Written into ${folder}: ${written.join(", ")}\nSubmit with: sh ${folder}/submit.sh`,
+      `Written into ${folder}: ${written.join(", ")}\nSubmit with: sh ${
+        shellWord(`${folder}/submit.sh`)
+      }`,
     );
   }
   say(await dryRunText(grid, plan, { rate }));

@@ -4,9 +4,7 @@ import { namesText, untestedText } from "../experiments/top_shares.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
-import { verdictOf } from "../study/evaluate/verdict.ts";
-import type { CsvRow } from "../tables/csv_row.ts";
+import { verdictIn } from "../study/evaluate/verdict.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { partText } from "./methods.ts";
 import { causesOf, isNamed, isSpecific, isTested } from "./naming.ts";
@@ -28,16 +26,6 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
     ...circuitSentences(atlas),
     ...controlSentences(atlas, what),
   ];
-}
-
-/** Whether the model tells negation. */
-function verdictIn(scores: readonly CsvRow[], model: string) {
-  const numbers = Object.keys(SUMMARY.columns).filter((name) => name !== "negation");
-  const rows = scores.map((row) => {
-    const cells = numbers.map((name) => [name, row.has(name) ? row.number(name) : undefined]);
-    return { negation: row.text("negation"), ...Object.fromEntries(cells) } as SummaryRow;
-  });
-  return verdictOf(rows, model);
 }
 
 /** What reads it, passes it on and writes it: once if it is the same parts on both sides. */

@@ -62,7 +62,7 @@ export function unknownName({ doing, name, known, fix }: {
   readonly fix?: string | undefined;
 }): NegscopeError {
   return new NegscopeError("name-unknown", {
-    problem: `Cannot ${doing} "${name}"`,
+    problem: `Cannot ${doing} ${shown(name)}`,
     subject: name,
     reason: known.length === 0
       ? "there are none"

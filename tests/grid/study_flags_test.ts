@@ -32,14 +32,18 @@ Deno.test("study --slurm --overwrite replaces what is in its way, but no job has
   inFolder(async (folder) => {
     const file = `${folder}/study.json`;
     await Deno.writeTextFile(file, JSON.stringify(study({ data: { few: { limit: 8 } } })));
-    await Deno.mkdir(`${folder}/jobs`);
-    await Deno.writeTextFile(`${folder}/jobs/submit.sh`, "echo mine\n");
-    const { code } = await runHere("study", [
-      ...[file, "--out", `${folder}/out`, "--slurm", `${folder}/jobs`, "--overwrite"],
+    await Deno.mkdir(`${folder}/$(my) jobs`);
+    await Deno.writeTextFile(`${folder}/$(my) jobs/submit.sh`, "echo mine\n");
+    const { code, stdout } = await runHere("study", [
+      ...[file, "--out", `${folder}/out`, "--slurm", `${folder}/$(my) jobs`, "--overwrite"],
     ]);
     assertEquals(code, 0);
-    const run = await Deno.readTextFile(`${folder}/jobs/jobs_run.sbatch`);
+    assertStringIncludes(stdout, `Submit with: sh '${folder}/$(my) jobs/submit.sh'\n`);
+    const run = await Deno.readTextFile(`${folder}/$(my) jobs/jobs_run.sbatch`);
     assertStringIncludes(run, "task study");
     assert(!run.includes("--overwrite"));
-    assertStringIncludes(await Deno.readTextFile(`${folder}/jobs/submit.sh`), "jobs_run.sbatch");
+    assertStringIncludes(
+      await Deno.readTextFile(`${folder}/$(my) jobs/submit.sh`),
+      "jobs_run.sbatch",
+    );
   }));

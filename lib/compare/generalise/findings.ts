@@ -4,6 +4,8 @@ import { DIVISIONS } from "../../stats/random_halves.ts";
 import { NAMED_HEADS } from "../../experiments/attend/findings.ts";
 import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import type { Verdict } from "../../study/evaluate/verdict.ts";
+import { findingText } from "../../study/experiment/finding.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
@@ -67,9 +69,11 @@ function isAbove(above: number | undefined, low: number | undefined): boolean {
 export function generaliseFindings(
   rows: readonly GeneraliseRow[],
   summary: readonly GeneraliseSummaryRow[],
-  { halves = [], circuit = "" }: {
+  { halves = [], circuit = "", verdict }: {
     readonly halves?: readonly GeneraliseHalvesRow[];
     readonly circuit?: string;
+    /** Whether the model tells negation in the data. @default {not said} */
+    readonly verdict?: Verdict | undefined;
   } = {},
 ): string {
   const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
@@ -80,9 +84,12 @@ export function generaliseFindings(
     "in 95 % of samples": intervalText({ low: row.samples_low, high: row.samples_high }),
     ...halvesCells(halves, quantity),
   }));
-  const text = `Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${
-    linesTable(lines)
-  }${randomText(summary)}${lowestText(halves)}\n${inBothText(rows)}${circuit}`;
+  const told = findingText({ sentences: verdict?.sentences.slice(0, 1) ?? [] });
+  const text = `${
+    told && `${told}\n`
+  }Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${linesTable(lines)}${
+    randomText(summary)
+  }${lowestText(halves)}\n${inBothText(rows)}${circuit}`;
   return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
 }
 

@@ -12,6 +12,8 @@ import { filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../study/once.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { type Verdict, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { DISK } from "../../files/disk.ts";
@@ -156,6 +158,7 @@ export async function generalise(
       generaliseFindings(heads.rows, summary.rows, {
         halves: halves.rows,
         circuit: scored?.text ?? "",
+        verdict: here.verdict,
       })
     }`,
     stopwatch,
@@ -179,6 +182,8 @@ function embeddedSentences(
 
 interface AttendRun extends ControlledSet {
   readonly set: AttendedSet;
+  /** Whether the model tells negation in these rows; undefined without scores. */
+  readonly verdict: Verdict | undefined;
   readonly sources: Sources;
 }
 
@@ -197,7 +202,10 @@ async function readRun(
   if (set === undefined) {
     throw notAsWritten(path, "the data have changed: run the same command again");
   }
-  const tables = await readTables(out, manifest, [HEADS.name, `${HEADS.name}_controls`]);
+  const tables = await readTables(out, manifest, [
+    ...[HEADS.name, `${HEADS.name}_controls`, SUMMARY.name],
+  ]);
+  const verdict = verdictIn(tables.get(SUMMARY.name) ?? [], manifest.model?.name);
   const heads = tables.get(HEADS.name)!.map((row) => ({
     negation: row.text("negation"),
     n_baseline: row.count("n_baseline"),
@@ -209,7 +217,7 @@ async function readRun(
     control: row.text("control"),
     above_baseline_control: row.number("above_baseline_control"),
   }));
-  return { set, heads, controls, sources: await sourcesWith(sources, path) };
+  return { set, heads, controls, verdict, sources: await sourcesWith(sources, path) };
 }
 
 const { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there } =

@@ -11,16 +11,19 @@ import { modelNames } from "../../compare/model_names.ts";
 import { NegscopeError } from "../../errors.ts";
 import { recordOf } from "../../files/run_record.ts";
 import { sha256Text } from "../../reading/sha256.ts";
+import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
+import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { estimateText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { benchmarkRows, OF_QUESTIONS } from "../runs/benchmark_rows.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
 import { scoredRows } from "../runs/rows_of_run.ts";
+import { haveOtherImages, OTHER_IMAGES } from "../same_images.ts";
 import { layersChart, modelsChart } from "./charts.ts";
-import { type CorrelationRow, correlationsTable } from "./correlations.ts";
+import { type CorrelationRow, correlationsTable, rowsText } from "./correlations.ts";
 import { type ModelLine, modelLine } from "./model_line.ts";
-import { type ModelRuns, readModels, tableOf } from "./read_models.ts";
+import { imagesOfModel, type ModelRuns, readModels, tableOf } from "./read_models.ts";
 import { layerPoints, modelsTable, placeOf } from "./tables.ts";
 
 export const MODELS_FILES = {
@@ -48,6 +51,9 @@ export async function contrastModels(
   await refuseOtherQuestions(models);
   const lines: ModelLine[] = [];
   for (const model of models) lines.push(await modelLine(model));
+  refuseOtherImages(
+    lines.filter(({ rows }) => rows.length > 0).map((line) => [line.model, rowsText(line)]),
+  );
   const placeName = modelNames(lines.map(placeOf));
   const nameOf = (line: ModelLine) => placeName(placeOf(line));
   const points = layerPoints(lines);
@@ -78,22 +84,37 @@ export async function contrastModels(
 
 /** Refuses benchmarks that ask other questions, whose accuracies would stand side by side. */
 async function refuseOtherQuestions(models: readonly ModelRuns[]): Promise<void> {
-  const asked: { readonly name: string; readonly questions: string }[] = [];
+  const asked: (readonly [model: ModelRuns, questions: string])[] = [];
   for (const model of models) {
     for (const table of OF_QUESTIONS) {
       const rows = benchmarkRows(new Map([[table, await tableOf(model, table)]])).get("evaluate");
       const questions = scoredRows(rows ?? [], undefined).map(({ text }) => text).join("\n");
-      if (questions !== "") asked.push({ name: model.name, questions: sha256Text(questions) });
+      if (questions !== "") asked.push([model, sha256Text(questions)]);
     }
   }
   const [first] = asked;
-  const other = asked.find(({ questions }) => questions !== first!.questions);
-  if (other === undefined) return;
+  const other = asked.find(([, questions]) => questions !== first![1]);
+  if (other === undefined) return refuseOtherImages(asked);
   throw new NegscopeError("not-comparable", {
-    problem: `Cannot contrast benchmarks of "${first!.name}" and "${other.name}"`,
+    problem: `Cannot contrast benchmarks of "${first![0].name}" and "${other[0].name}"`,
     reason: "their questions are not the same",
     expected: "runs of one benchmark on the same file",
   });
+}
+
+/** Refuses models whose rows have the same text and other pictures, unless a study names them as other data. */
+function refuseOtherImages(onRows: readonly (readonly [model: ModelRuns, rows: string])[]): void {
+  for (const [i, [model, rows]] of onRows.entries()) {
+    const other = onRows.slice(i + 1).find(([other, same]) =>
+      same === rows && haveOtherImages(imagesOfModel(model), imagesOfModel(other)) &&
+      (model.data === other.data || model.data === undefined || other.data === undefined)
+    );
+    if (other === undefined) continue;
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot contrast "${model.name}" and "${other[0].name}"`,
+      ...OTHER_IMAGES,
+    });
+  }
 }
 
 function textOf(
@@ -108,7 +129,7 @@ function textOf(
     return low !== undefined && low < high! ? `${value} (${low} to ${high})` : `${value}`;
   };
   const rows = lines.map((line) => {
-    const { heads, heads_beyond_control, control_heads } = line.measures;
+    const { heads, heads_beyond_control } = line.measures;
     return {
       model: nameOf(line),
       accuracy: cell(line, "accuracy"),
@@ -117,9 +138,7 @@ function textOf(
         : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
       "heads beyond control": heads!.value === undefined
         ? ""
-        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}, control ${
-          control_heads!.value ?? "?"
-        }`,
+        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}`,
       circuit: cell(line, "circuit_nodes", 0),
       random: cell(line, "random_faithfulness"),
       CPR: cell(line, "cpr"),
@@ -130,12 +149,14 @@ function textOf(
     model: nameOf(line),
     "negator's share of d by layer": `${line.measures["negator_share"]!.value}`,
   }));
+  const untold = untoldSentences(lines.map(({ scores }, i) => verdictIn(scores, rows[i]!.model)));
   const missing = lines.filter(({ missing }) => missing.length > 0)
     .map((line) => `${wrapText(`${nameOf(line)} has no ${line.missing.join(", ")}`)}\n`);
   const pairs = correlations.map(({ measure, first, second, parts, rho }) => (
     { measure, models: `${first}, ${second}`, parts, rho }
   ));
   return [
+    ...untold.length === 0 ? [] : [findingText({ sentences: untold })],
     `One line a model\n${linesTable(rows)}`,
     ...shares.length === 0 ? [] : [linesTable(shares)],
     ...missing.length === 0 ? [] : [missing.join("")],
@@ -154,8 +175,7 @@ const WORDS =
   `intervals: of each model by itself; for that of a difference on the same rows, contrast
   two runs
 EOT gains at: the layer at which the end token's share of d rises most
-specific heads: those beyond their controls, of the heads that certainly look at the
-  negator; control: for how many of these the control shows as much
+heads beyond control: of the heads that certainly look at the negator; ? without control
 circuit: nodes of the circuit with .9 of d; random: what random circuits of the same
   make-up bring about; CPR, CMD: areas under the faithfulness, and |1 - faithfulness|
 `;

@@ -10,7 +10,7 @@ import { count, fillTable, key, type RowOf, table, text } from "../../tables/sch
 import { nodeName } from "../../tables/nodes.ts";
 import type { Table } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
-import { tableOf } from "./read_models.ts";
+import { imagesOfModel, tableOf } from "./read_models.ts";
 
 export const CONTRAST_CORRELATIONS = table(
   "contrast_correlations",
@@ -44,7 +44,6 @@ export async function correlationsTable(
   nameOf: (line: ModelLine) => string,
 ): Promise<Table<CorrelationRow>> {
   const scored = lines.filter(({ rows }) => rows.length > 0);
-  const rowsOf = ({ rows }: ModelLine) => rows.map(({ text }) => text).join("\n");
   const measures = [
     ...MAPS.map((method) => ({
       name: method.name as string,
@@ -54,7 +53,12 @@ export async function correlationsTable(
   ];
   const found: CorrelationRow[] = [];
   for (const { name: measure, mapOf } of measures) {
-    for (const onSameRows of Map.groupBy(scored, rowsOf).values()) {
+    for (
+      const onSameRows of Map.groupBy(
+        scored,
+        (line) => `${imagesOfModel(line.model) ?? ""}\n${rowsText(line)}`,
+      ).values()
+    ) {
       const maps = await Promise.all(onSameRows.map(async (line) => (
         { name: nameOf(line), map: await mapOf(line) }
       )));
@@ -70,6 +74,11 @@ export async function correlationsTable(
     }
   }
   return fillTable(CONTRAST_CORRELATIONS, found);
+}
+
+/** The text of all rows, which models on the same rows share. */
+export function rowsText({ rows }: ModelLine): string {
+  return rows.map(({ text }) => text).join("\n");
 }
 
 /** Whether a run's table has a method's values of the text tower alone. */

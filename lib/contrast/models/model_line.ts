@@ -31,6 +31,8 @@ export interface ModelLine {
   readonly layers: number | undefined;
   readonly curves: RoleCurves | undefined;
   readonly rows: readonly ScoredRow[];
+  /** The lines of summary.csv. */
+  readonly scores: readonly CsvRow[];
 }
 
 /** The faithfulness that the search for a circuit asks for by default. */
@@ -43,7 +45,8 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const rows = scoredRows(await tableOf(model, "evaluate"), cluster);
   const curves = await curvesOf(model, rows);
   const all = (rows: readonly CsvRow[]) => rows.find((row) => row.optional("negation") === "all");
-  const summary = all(await tableOf(model, "summary"));
+  const scores = await tableOf(model, SUMMARY.name);
+  const summary = all(scores);
   const benchmark = (await tableOf(model, "accuracy")).find((row) => row.text("by") === "all");
   const heads = await tableOf(model, "heads");
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
@@ -82,7 +85,7 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
     ...heads.length === 0 ? ["heads (attend)"] : [],
     ...circuit === undefined ? ["circuit (circuit)"] : [],
   ];
-  return { model, measures, missing: lacks, layers, curves, rows };
+  return { model, measures, missing: lacks, layers, curves, rows, scores };
 }
 
 function measured(row: CsvRow | undefined, schema: TableSchema, column: string): Measured {

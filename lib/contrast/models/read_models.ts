@@ -7,6 +7,7 @@ import { readFinished } from "../../files/run_record.ts";
 import { PARTS_FILE, readFinishedParts } from "../../parts/parts_folder.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
+import { imagesOf } from "../same_images.ts";
 
 /** A model on some data, with its runs. */
 export interface ModelRuns {
@@ -61,6 +62,11 @@ async function finishedRun(folder: string): Promise<FinishedRun> {
 async function runsOf(run: FinishedRun): Promise<FinishedRun[]> {
   if (!hasParts(run.manifest)) return [run];
   return await readFinishedParts(run.folder, run.manifest);
+}
+
+/** The one checksum of all images that a model's runs read. */
+export function imagesOfModel({ runs }: ModelRuns): string | undefined {
+  return runs.map(({ manifest }) => imagesOf(manifest)).find((sum) => sum !== undefined);
 }
 
 /** Reads a table of the first run that has it. */

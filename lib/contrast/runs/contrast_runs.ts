@@ -16,6 +16,8 @@ import type { Manifest } from "../../files/manifest.ts";
 import { type RecordedFile, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { estimated, fillTable } from "../../tables/schema.ts";
 import { estimatesOf } from "../../tables/estimates.ts";
@@ -24,6 +26,7 @@ import { benchmarkRows, MARGIN, OF_QUESTIONS } from "./benchmark_rows.ts";
 import { differenceMap } from "./chart.ts";
 import { contrastText } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
+import { haveOtherImages, imagesOf, OTHER_IMAGES } from "../same_images.ts";
 import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
 import { isRandomWeights } from "../../opening/choice/checksums.ts";
 import { PLACES } from "../../runs/folder/identity_difference.ts";
@@ -76,6 +79,9 @@ export async function contrastRuns(
       "two runs on the same rows, with the same --data, --protocol and --limit",
     );
   }
+  if (haveOtherImages(imagesOf(first.record), imagesOf(second.record))) {
+    refuse(OTHER_IMAGES.reason, OTHER_IMAGES.expected);
+  }
   const cells = shared.flatMap((schema) => {
     const file = `${schema.name}.csv`;
     const tables = [first.tables.get(schema.name)!, second.tables.get(schema.name)!] as const;
@@ -93,6 +99,9 @@ export async function contrastRuns(
       ...scoreDifference(first.score, second.score),
     ],
     ...{ cells, summary: summary.rows },
+    untold: untoldSentences(
+      [first, second].map((run, i) => verdictIn(run.tables.get(SUMMARY.name) ?? [], names[i])),
+    ),
   });
   const sources = await comparedSources(
     [first.record, second.record],

@@ -17,6 +17,8 @@ export interface ContrastedRuns {
   readonly names: readonly [first: string, second: string];
   /** What each of them is, in a line. */
   readonly about: readonly string[];
+  /** That a model does not tell negation. */
+  readonly untold: readonly string[];
   /** In what they differ. */
   readonly differing: readonly string[];
   readonly cells: readonly ContrastRow[];
@@ -40,7 +42,11 @@ export function contrastText(runs: ContrastedRuns): string {
   const isControlled = main.some(({ specific_in }) => specific_in !== undefined);
   const farthest = main.toSorted((a, b) => sizeOf(b) - sizeOf(a));
   return findingText({
-    sentences: [...accuracySentences(scores, runs), ...placeSentences(farthest, runs)],
+    sentences: [
+      ...runs.untold,
+      ...accuracySentences(scores, runs),
+      ...placeSentences(farthest, runs),
+    ],
     tables: [
       {
         title: "Scores",

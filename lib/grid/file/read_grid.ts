@@ -154,7 +154,9 @@ class GridReader extends PlacedJson {
     all: { readonly shards: number; readonly controls: readonly string[] | undefined },
   ): Promise<GridExperiment | undefined> {
     const called = `experiments.${name}`;
-    const given = this.entriesOf(value, called).find((entry) => entry.name === "task");
+    const entries = this.entriesOf(value, called);
+    if (value.type !== "object") return undefined; // which is told, and not again below
+    const given = entries.find((entry) => entry.name === "task");
     const task = given === undefined ? name : this.valueOf(given.value);
     if (typeof task !== "string") {
       this.fault(given!.value, `${called}: task must be the name of a task, such as "trace"`);

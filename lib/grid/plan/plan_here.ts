@@ -50,12 +50,11 @@ export async function countRows(grid: Grid): Promise<Rows> {
       JSON.stringify([name, protocol]),
       () => countOf(name, protocol),
     );
-    const share = Math.min(1, (limit ?? Infinity) / all.rows);
-    const part = (n: number) => Math.min(n, Math.ceil(all.rows * share));
+    const rows = Math.min(all.rows, limit ?? Infinity);
     counts.set(`${model.name}/${data.name}`, {
-      rows: part(all.rows),
-      images: part(all.images),
-      pairs: part(all.pairs),
+      rows,
+      images: Math.min(all.images, rows),
+      pairs: Math.min(all.pairs, rows),
     });
   }
   return counts;

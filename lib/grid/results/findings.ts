@@ -6,10 +6,22 @@ import { headName } from "../../tables/head_names.ts";
 import { estimateText, intervalText } from "../../tables/text_table.ts";
 import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
+import type { Verdict } from "../../study/evaluate/verdict.ts";
+import type { GridCell } from "../grid.ts";
 import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";
 import { SCORES, type StudyTableRow } from "./study_table.ts";
 
-export function studyText(file: string, runs: readonly RunHeadlines[]): string {
+/** A model on data of a study, and its verdict. */
+export interface ScoredCell {
+  readonly cell: GridCell;
+  readonly verdict: Verdict;
+}
+
+export function studyText(
+  file: string,
+  runs: readonly RunHeadlines[],
+  scored: readonly ScoredCell[] = [],
+): string {
   const finished = runs.filter(({ missing }) => missing === undefined);
   const missing = runs.filter((run) => run.missing !== undefined);
   const countOf = (name: "model" | "data" | "experiment") =>
@@ -20,6 +32,7 @@ export function studyText(file: string, runs: readonly RunHeadlines[]): string {
       `${finished.length} of ${runs.length} runs are finished: ${countOf("model")} models x ${
         countOf("data")
       } data x ${countOf("experiment")} experiments`,
+      ...untoldSentence(scored),
       ...accuracySentences(finished),
     ],
     tables: [{
@@ -79,6 +92,27 @@ function runLine(
       beyond: shown?.specific,
     },
   };
+}
+
+/** Which models do not tell negation, on which data; none if all do. */
+function untoldSentence(scored: readonly ScoredCell[]): string[] {
+  const places = (...kinds: readonly Verdict["tells"][]) =>
+    [
+      ...new Set(
+        scored.filter(({ verdict }) => kinds.includes(verdict.tells))
+          .map(({ cell }) => `${cell.model.name} on ${cell.data.name}`),
+      ),
+    ].join(", ");
+  const [untold, unknown] = [places("no", "reversed"), places("unknown")];
+  const parts = [
+    ...untold === "" ? [] : [`Negation is not told by ${untold}`],
+    ...unknown === "" ? [] : [`whether it is told cannot be said of ${unknown}`],
+  ];
+  return parts.length === 0 ? [] : [
+    `${
+      parts.join("; ").replace(/^whether it/, "Whether negation")
+    }: in these, parts need not be of negation`,
+  ];
 }
 
 /** Which model has the highest and which the lowest accuracy; of several that share one, how many. */

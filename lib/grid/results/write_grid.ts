@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { pictureEndings } from "../../draw/pictures.ts";
+import { readTables } from "../../compare/read_tables.ts";
 import { readManifest } from "../../files/manifest_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
@@ -9,13 +10,15 @@ import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, SUMMARY } from "../../runs/run_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { writeResults } from "../../runs/folder/write_results.ts";
+import { SUMMARY as SCORES } from "../../study/evaluate/summary.ts";
+import { verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { rowsOf } from "../../tables/table.ts";
 import type { Grid } from "../grid.ts";
 import type { JobSettings } from "../run_job.ts";
 import { accuracyChart, CHARTS, layersChart } from "./charts.ts";
-import { studyText } from "./findings.ts";
-import { findRuns } from "./finished_runs.ts";
+import { type ScoredCell, studyText } from "./findings.ts";
+import { findRuns, type StudyRun } from "./finished_runs.ts";
 import { headlinesOf } from "./headlines.ts";
 import { studyPage } from "./page.ts";
 import { STUDY, studyTable } from "./study_table.ts";
@@ -67,7 +70,7 @@ export async function writeGrid(
   });
   await folder.begin(manifest(files), { overwrite: isReplaced });
   const file = basename(grid.path);
-  const text = studyText(file, headlines);
+  const text = studyText(file, headlines, await scoredCells(finished));
   const options = { sources: identity.sources };
   await writeResults(folder, {
     tables: [table],
@@ -80,4 +83,19 @@ export async function writeGrid(
   }, { manifest, pictures });
   say?.(text);
   say?.(`Report: ${out}/report.html`);
+}
+
+/** The verdict of each model on each data, by the first of its runs that has scores. */
+async function scoredCells(runs: readonly StudyRun[]): Promise<ScoredCell[]> {
+  const found = new Map<string, ScoredCell>();
+  for (const { cell, tables } of runs) {
+    const key = JSON.stringify([cell.model.name, cell.data.name, cell.seed]);
+    for (const { folder, manifest } of tables) {
+      if (found.has(key)) break;
+      const scores = (await readTables(folder, manifest, [SCORES.name])).get(SCORES.name) ?? [];
+      const verdict = verdictIn(scores, cell.model.name);
+      if (verdict !== undefined) found.set(key, { cell, verdict });
+    }
+  }
+  return [...found.values()];
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { generaliseChart as typedGeneraliseChart } from "../../../lib/compare/generalise/chart.ts";
 import { generaliseFindings, headsInBoth } from "../../../lib/compare/generalise/findings.ts";
 import type {
@@ -96,6 +96,12 @@ Deno.test("generaliseFindings() says which heads are strongest in both, or that 
     const range = `${random_least.toFixed(3)} to ${random_most.toFixed(3)}`;
     assertStringIncludes(text, `rho of above is ${range}; this model's is ${where} these`);
   }
+  const verdict = { tells: "no", sentences: ["m does not tell negation here", "more"] } as const;
+  assert(
+    generaliseFindings(ROWS, SUMMARY, { verdict }).startsWith(
+      "m does not tell negation here.\n\nHeads in 30 rows",
+    ),
+  );
   const below = ROWS.map((row) => ({ ...row, above_baseline_low: -0.01 }));
   const none = generaliseFindings(below, SUMMARY);
   assertStringIncludes(none, "above the exchanged\n  sentences in both: none\n");

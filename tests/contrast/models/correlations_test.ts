@@ -37,6 +37,21 @@ Deno.test("correlationsTable() leaves the places that the method fixes out of rh
           ));
           const { rows } = await correlationsTable(lines, ({ model }) => model.name);
           assertEquals(rows.map(({ measure, parts }) => [measure, parts]), [["shares", 6]]);
+          const onOthers = lines.map((line, i) => ({
+            ...line,
+            model: {
+              ...line.model,
+              runs: line.model.runs.map((run) => ({
+                ...run,
+                manifest: {
+                  ...run.manifest,
+                  sources: { model: [], data: [{ file: "images", sha256: `${i}` }] },
+                },
+              })),
+            },
+          }));
+          const others = await correlationsTable(onOthers, ({ model }) => model.name);
+          assertEquals(others.rows, [], "of rows whose pictures are other files");
           // by size, first 5 4 3 1 2 6, second 2 4 5 6 3 1: squared differences 9 0 4 25 1 25, and 1 - 6 x 64 / (6 x 35)
           assertAlmostEquals(rows[0]!.rho!, 1 - 6 * 64 / (6 * 35), 1e-12);
         },

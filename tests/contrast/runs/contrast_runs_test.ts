@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { contrast } from "../../../lib/contrast/contrast.ts";
 import { SCREEN, VENUES } from "../../../lib/charts/venues.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { HEADS, MANIFEST, withRun } from "../../runs/run_folders.ts";
+import { HEADS, MANIFEST, SUMMARY, withRun } from "../../runs/run_folders.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 
 const PICTURES = { formats: [], preset: SCREEN } as const;
@@ -156,4 +156,64 @@ Deno.test("contrast() compares benchmarks on the same questions alone, two of th
           await contrast([first, first, first], settings);
         }));
     }
+  }));
+
+Deno.test("contrast() refuses runs on other pictures under the same names, two of them and more", () =>
+  inFolder(async (folder) => {
+    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+    const evaluated = {
+      "manifest.json": { ...MANIFEST, command: "evaluate" },
+      "summary.csv": SUMMARY,
+      "evaluate.csv":
+        "id,image,negation,caption,foil,d,segment\na,a.png,foil,a dog,no dog,2,correct\n",
+    };
+    for (const run of [evaluated, benchmark(["a1", "b2"]), retrieval(["a dog", "a cat"])]) {
+      const on = (sha256: string) => ({
+        ...run,
+        "manifest.json": {
+          ...run["manifest.json"],
+          sources: { ...MANIFEST.sources, data: [{ file: "images", sha256 }] },
+        },
+      });
+      await withRun(on("1"), (first) =>
+        withRun(on("2"), async (second) => {
+          for (const runs of [[first, second], [first, first, second]]) {
+            const { message } = await assertRejectsCode(
+              () => contrast(runs, settings),
+              "not-comparable",
+            );
+            assertStringIncludes(message, "their images are other files under the same names");
+          }
+          await contrast([second, second], settings);
+          await contrast([second, second, second], settings);
+          await withRun(run, async (without) => void await contrast([first, without], settings));
+        }));
+    }
+  }));
+
+Deno.test("contrast() says first which of its models do not tell negation, two of them and more", () =>
+  inFolder(async (folder) => {
+    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+    const scored = (name: string, accuracy: string, gamma: string) => ({
+      "manifest.json": { ...MANIFEST, command: "evaluate", model: { ...MANIFEST.model, name } },
+      "summary.csv":
+        `negation,n,accuracy,accuracy_low,accuracy_high,gamma,gamma_low,gamma_high\nall,9,${accuracy},,,\nboth,9,,,,${gamma}\n`,
+      "evaluate.csv":
+        "id,image,negation,caption,foil,d,segment\na,a.png,foil,a dog,no dog,2,correct\n",
+    });
+    await withRun(
+      scored("able", "0.75,0.625,0.875", "2,1,3"),
+      (able) =>
+        withRun(scored("deaf", "0.5,0.25,0.75", "0,-1,1"), async (deaf) => {
+          for (const runs of [[able, deaf], [able, able, deaf]]) {
+            const { findings } = await contrast(runs, settings);
+            const [, first] = findings.split("\n\n");
+            const name = runs.length === 2 ? "deaf" : deaf.split("/").at(-1);
+            const verdict =
+              `${name} does not tell negation here: the true sentence scores higher in 0.50 of 9 rows`;
+            assertStringIncludes(first!.replaceAll(/\s+/g, " "), verdict);
+            assertEquals(findings.match(/tells? negation/g)?.length, 1);
+          }
+        }),
+    );
   }));

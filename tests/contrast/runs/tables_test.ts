@@ -24,7 +24,7 @@ const paired = new PairedRows(NO_ROWS, NO_ROWS, 0);
 const contrastRows = (schema: TableSchema, rows: readonly [readonly CsvRow[], readonly CsvRow[]]) =>
   contrastCells(schema, rows, { paired });
 
-const RUNS = { names: ["base", "tuned"], about: ["a", "b"], differing: [] } as const;
+const RUNS = { names: ["base", "tuned"], about: ["a", "b"], differing: [], untold: [] } as const;
 
 const textOf = (cells: readonly ContrastRow[], differing: readonly string[] = []) =>
   contrastText({ ...RUNS, differing, cells, summary: summarizeContrast(cells).rows });

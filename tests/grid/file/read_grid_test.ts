@@ -172,6 +172,11 @@ const WRONG: readonly (readonly [string, string | object, string])[] = [
     'Cannot use study file "study.json:2": models must be an object with names, such as { "NAME": {} }',
   ],
   [
+    "a list in place of an experiment's options",
+    study({ experiments: { attend: [1] } }),
+    'Cannot use study file "study.json:9": experiments.attend must be an object with names, such as { "NAME": {} }',
+  ],
+  [
     "a model called like a folder of the study",
     study({ models: { shards: {} } }),
     'Cannot use study file "study.json:3": a model cannot be called "shards", since the study writes that itself',

@@ -107,8 +107,8 @@ Deno.test("costOf() grows with the rows, falls with shards and with the machine'
 
 Deno.test("countRows() counts the rows, images and distinct pairs of a model's own data, as many as the limit leaves", async () => {
   const grid = await gridOf(study({
-    models: { relay: { model: "planted/relay" } },
-    data: { own: {}, few: { limit: 10 } },
+    models: { relay: { model: "planted/relay" }, shapes: {} },
+    data: { own: {}, few: { limit: 40 } },
   }));
   const rows = await countRows(grid);
   const pairs: { id: string; image: string }[] = JSON.parse(
@@ -119,7 +119,7 @@ Deno.test("countRows() counts the rows, images and distinct pairs of a model's o
     images: new Set(pairs.map(({ image }) => image)).size,
     pairs: new Set(pairs.map(({ id }) => /^(.*)-(present|absent)$/.exec(id)![1]!)).size,
   });
-  assertEquals(rows.get("relay/few")!.rows, 10);
+  for (const model of ["relay", "shapes"]) assertEquals(rows.get(`${model}/few`)!.rows, 40);
 });
 
 Deno.test("countRows() counts what repeats in data once", async () => {

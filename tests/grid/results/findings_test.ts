@@ -50,6 +50,25 @@ Deno.test("studyText() names the highest and the lowest accuracy, but none of mo
   assert(!/highest|lowest/.test(await textOf({ a: 0.5, b: 0.5, c: 0.5 })));
 });
 
+Deno.test("studyText() says in one sentence which models do not tell negation on which data", async () => {
+  const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
+  const tellsOf = { a: "yes", b: "no", c: "unknown" } as const;
+  const told = (...names: (keyof typeof tellsOf)[]) => {
+    const scored = cellsOf(grid).filter(({ model }) => names.some((name) => name === model.name))
+      .map((cell) => ({
+        cell,
+        verdict: { tells: tellsOf[cell.model.name as keyof typeof tellsOf], sentences: [] },
+      }));
+    return studyText("study.json", [], scored).replaceAll(/\s+/g, " ");
+  };
+  assertStringIncludes(
+    told("a", "b", "c"),
+    "Negation is not told by b on own; whether it is told cannot be said of c on own: in these,",
+  );
+  assertStringIncludes(told("c"), "Whether negation is told cannot be said of c on own: in these,");
+  assert(!/[Nn]egation/.test(told("a")));
+});
+
 Deno.test("studyText() says over which rows a strongest part is the largest by absolute value", async () => {
   assertStringIncludes(
     await textOf({ a: 0.5, b: 0.75, c: 0.25 }),

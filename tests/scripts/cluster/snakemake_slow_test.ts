@@ -155,7 +155,10 @@ Deno.test({
       const takes = { rows: 1, threads: 1, memory_mb: 50, seconds: 1, minutes: 1, disk_mb: 1 };
       const run = async (changes: object) => {
         const jobs = [{ ...job, ...takes, ...changes }];
-        await Deno.writeTextFile(`${folder}/plan.json`, JSON.stringify({ format: 2, out, jobs }));
+        return await runPlan(JSON.stringify({ format: 2, out, jobs }));
+      };
+      const runPlan = async (plan: string) => {
+        await Deno.writeTextFile(`${folder}/plan.json`, plan);
         await Deno.remove(`${out}/.jobs`, { recursive: true }).catch(() => {});
         const config = [`study=${study}`, `out=${out}`, `deno=${folder}/deno`];
         return await snakemakeIn(folder, config, [], snakefile);
@@ -166,10 +169,33 @@ Deno.test({
         await Deno.readTextFile(`${out}/.jobs/report/report.log`),
         `did task study ${study} --out ${out} --job report\n`,
       );
-      for (const changes of [{ name: "--plan" }, { name: "../report" }, { kind: "other" }]) {
+      for (
+        const changes of [{ name: "--plan" }, { name: "../report" }, { kind: "other" }, {
+          threads: "1",
+        }]
+      ) {
         const refused = await run(changes);
         assertStringIncludes(refused.stderr, "it has a job");
       }
+      const unusable = [
+        ['{"jobs": [', "it is no JSON"],
+        ["[]", "it is no object"],
+        ["{}", "it has no jobs"],
+        ['{"jobs": []}', "it has no jobs"],
+        ['{"jobs": [{"name": "report"}]}', "it has a job that lacks a part"],
+      ] as const;
+      for (const [plan, reason] of unusable) {
+        const refused = await runPlan(plan);
+        assertStringIncludes(
+          refused.stderr,
+          `Cannot use the plan ${out}/.jobs/plan.json: ${reason}`,
+        );
+      }
+      const awaiting = await run({ after: ["gone"] });
+      assertStringIncludes(awaiting.stderr, "it has no job gone, which others wait for");
+      const config = [`study=${study}`, `out=${folder}/{job}`, `deno=${folder}/deno`];
+      const braces = await snakemakeIn(folder, config, [], snakefile);
+      assertStringIncludes(braces.stderr, "take paths without { and }");
       assertEquals([...filesBelow(folder)].filter((name) => name.endsWith("planted")), []);
     }),
 });
