@@ -148,6 +148,9 @@ Deno.test("parts are told to be of negation only where another determiner does l
     'Another determiner in place of "no" does less than half as much in 1.1',
     "On one side alone that holds of 1.2",
   ]);
+  const against = { ...controlled(-0.5, false).control!, isSpecific: undefined };
+  const away = part("1.1", { total: { ...value(-0.5), control: against } });
+  assertEquals(saidOf({ parts: [away] }).at(-1), "No small set of parts was found that is enough");
   assertStringIncludes(
     saidOf({ parts: [part("1.1", { attend: controlled(1, true), total: value(0.5) })] }).at(-1)!,
     "is not known: no control",
