@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "bc1443eb4dab147bfe8bdb571e0baa3246a6be0556ba646d72ff8d37c7cf2345",
-  page: "569295d6e230dc43bea1768a9f910179c11d6c35a7fed5ac53410162ea1cb943",
-  runs: "c75fddcfb9c5225eb0f5cb0e95370d23247e660fdca9ddd2649f82daaf54b297",
+  embeddings: "029f1dabf32ed17e9c3512a2eda5ef200dffb463f9b360614474f5940f848767",
+  page: "c390944c5ad06aaca8c02a509038cae372aab18ccc844faac013973e52c6f9ba",
+  runs: "a8317baeb87b9a8f8d78ee8203e555b3f9de6091cecab77e39eeccaeea232876",
 };
