@@ -69,7 +69,9 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
           if (!filesBelow(`${whole}/${model}/few/${of}`).includes(`${schema.name}.csv`)) return [];
           const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
           return rowsIn(path).flatMap((row) =>
-            estimatesOf(schema).map(({ name, interval, simultaneous }) => [
+            estimatesOf(schema).filter(({ name }) => row[name] !== "").map((
+              { name, interval, simultaneous },
+            ) => [
               schema.name,
               row["negation"] ?? "",
               row["segment"] ?? "",
@@ -84,7 +86,7 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
             ])
           );
         });
-        assert(expected.length > 8, `${model} ${experiment} ${expected.length}`);
+        assert(expected.length >= 8, `${model} ${experiment} ${expected.length}`);
         const columns = [
           ...["table", "negation", "segment", "part", "quantity", "n", "value", "low", "high"],
           ...["simultaneous_low", "simultaneous_high"],
