@@ -109,7 +109,7 @@ Deno.test("the runs of controls are no less certain than those of their study", 
   await using study = await Study.open({ model, data: pairs, images, cache: false, threads: 1 });
   const plain = await study.run("knockout");
   const beside = await study.run("knockout", { control: ["image"] });
-  const rows = (tables: unknown) => (tables as Record<string, AnyTable>)["points"]!.rows;
+  const rows = (tables: unknown) => (tables as Record<string, AnyTable>)["summary"]!.rows;
   rows(beside.tables).forEach((row, i) => { // the main run is the same, whatever runs beside it
     const names = Object.keys(rows(plain.tables)[i]!);
     assertEquals(Object.fromEntries(names.map((name) => [name, row[name]])), rows(plain.tables)[i]);
