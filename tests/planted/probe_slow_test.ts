@@ -56,7 +56,7 @@ Deno.test("probe decodes nothing of a rounding error in planted/leak before nega
   }
   assertStringIncludes(
     findings,
-    "nothing to decode in layers 1-2, where the two vectors of nearly every pair are the same but for rounding",
+    "nothing to decode in layers 1-2, where the two vectors of every pair are the same but for rounding",
   );
   assertStringIncludes(findings, "foil     decoded - control   3-4 ");
 });
