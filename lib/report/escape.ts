@@ -47,7 +47,7 @@ export function beginning(text: string, letters: number): string {
 }
 
 /** The largest number that fits, found by halving: 0 fits, and what is below a number that fits. */
-export function mostThatFit(most: number, fits: (number: number) => boolean): number {
+function mostThatFit(most: number, fits: (number: number) => boolean): number {
   if (fits(most)) return most;
   let [low, high] = [0, most - 1];
   while (low < high) {

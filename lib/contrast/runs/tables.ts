@@ -216,7 +216,7 @@ type Placed = JoinedCell["row"];
  * Makes a test for the cells of a column that are counted: each place once, with the rows of one side or of both, but not with segments within
  * these, and without what the method fixes for every model.
  */
-export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
+function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
   const isFree = freeCells(rows, ({ table, other, layer = 0, role, first, second }) => ({
     site: new Map([["trace", other?.split(",")[0]], ["shares_summary", "resid"]]).get(table),
     layer,

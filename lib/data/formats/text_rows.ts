@@ -14,7 +14,7 @@ import { hasColumn, isArray, namedRows, textKindOf } from "./named_rows.ts";
  *
  * @param read.sentenceOf The negated sentence of a row; undefined if it is not negated.
  */
-export function readTextRows(
+function readTextRows(
   rows: readonly GivenRow[],
   source: string,
   { sentenceOf, twinOf, unused }: {

@@ -140,12 +140,12 @@ export type LayerNames<Name extends string> =
   | EstimateNames<Name>
   | `${Name}_simultaneous_${"low" | "high"}`;
 
-export const ABOVE_CONTROL = inLayers(
+const ABOVE_CONTROL = inLayers(
   "above_control",
   "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
 );
 
-export const SHARE_DIRECTION = inLayers(
+const SHARE_DIRECTION = inLayers(
   "share_direction",
   "The share of d that the difference of means carries: sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.",
   {
@@ -161,12 +161,12 @@ export const SHARE_DIRECTION = inLayers(
   },
 );
 
-export const SHARE_PROBE = inLayers(
+const SHARE_PROBE = inLayers(
   "share_probe",
   "The same for the probe's direction.",
 );
 
-export const SHARE_FULL = inLayers(
+const SHARE_FULL = inLayers(
   "share_full",
   "The same for the whole vector: the most that is there.",
 );
@@ -250,7 +250,7 @@ export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies R
   string
 >;
 
-export function heldOutFrame(frame: string): string {
+function heldOutFrame(frame: string): string {
   return `${FRAME}${frame}`;
 }
 

@@ -18,7 +18,7 @@ import {
 import type { Row, Table } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
-/** From which end blocks are the other model's. */
+/** Both orders, as tables have them. */
 export const ORDERS = ["first", "last"] as const satisfies readonly Order[];
 
 /** From which end blocks are the other model's. */
