@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "029f1dabf32ed17e9c3512a2eda5ef200dffb463f9b360614474f5940f848767",
   page: "389de7f8bdd4db35241a5561aa7337e3b3d4b56d701fcc7daa4e39551f865f7b",
-  runs: "b8d5ddc73568c9091436b1d76d7f5563fa959d67ee7f7e6a35f7e4932616e76f",
+  runs: "602cf44538010c15418cda182d7d5738009c49f1d5138ad69c993cbe57221978",
 };

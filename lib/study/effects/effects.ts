@@ -148,7 +148,7 @@ export class Effects<
       `One row for each row of the data and ${unit} with an effect there. ${about}`.trimEnd(),
       {
         ...{ id: ID, negation: NEGATION, segment: SEGMENT, ...keys, ...of.cells },
-        effect: number("logit", `${of.effect}.`),
+        effect: number("logit", sentenceOf(of.effect)),
       },
     );
     this.summary = table(`${name}_summary`, `One row for each ${unit} and group of rows.`, {
@@ -297,6 +297,11 @@ function* filledLines<Line extends { readonly effect: number | undefined }>(
       }
     }
   }
+}
+
+/** Half a sentence as a whole one; d stays d. */
+function sentenceOf(text: string): string {
+  return `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
 function hasLayer({ layer }: SummaryLine): boolean {
