@@ -1,6 +1,6 @@
 /** The maps of one scene, by the functions of the tasks. */
 
-import { changedGroups, changedRuns } from "../../engine/changes/changed_model.ts";
+import { changedGroups, changedRuns } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { attributeRows } from "../../experiments/attribute/split/attribute_rows.ts";

@@ -5,7 +5,7 @@ import { NegscopeError } from "../../errors.ts";
 import { isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";
-import type { Sources } from "../../reading/sources.ts";
+import type { Sources } from "../../reading/path.ts";
 import type { OptionsOf, OptionSpecs } from "../../options/option.ts";
 import type { Progress } from "../embeddings/embed.ts";
 import type { StatisticsOptions } from "../clusters.ts";

@@ -2,8 +2,11 @@
 
 import { NegscopeError, visibleText } from "../../errors.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import { checkInterventions } from "../../hooks/form.ts";
-import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
+import {
+  type ChangedRun,
+  checkInterventions,
+  type Intervention,
+} from "../../hooks/interventions.ts";
 import { PLACE_KEYS } from "../../hooks/selection.ts";
 import { finish } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../clusters.ts";
