@@ -18,7 +18,7 @@ export {
 export * from "../charts/attention.ts";
 export * from "../charts/bars.ts";
 export * from "../charts/circuit_picture.ts";
-export type { Role } from "../data/roles.ts";
+export type { Role } from "../data/align.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
 export * from "../charts/scatter.ts";
@@ -32,8 +32,8 @@ export {
   type PictureFormat,
   type Pictures,
 } from "../draw/pictures.ts";
-export { type TexFigure, texFigure } from "../draw/tex.ts";
-export * from "../draw/render.ts";
+export { type TexFigure, texFigure } from "../draw/pictures.ts";
+export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
 
 // Charts of the kit's tables.
 export { ablationChart } from "../experiments/ablate/chart.ts";

@@ -22,13 +22,18 @@ export { readEdit } from "../edits/read_edit.ts";
 export { DISK, onDisk } from "../files/disk.ts";
 export type { FileAt, Files, OpenFile, PathKind } from "../reading/files.ts";
 export { MemoryFiles } from "../reading/files.ts";
-export { SHARP } from "../images/sharp.ts";
+export { SHARP } from "../images/image_folder.ts";
 export type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_tower.ts";
 export type { Box } from "../reading/picture.ts";
 export { imagePixels } from "../model/image/preprocess.ts";
 export { parseClipConfig } from "../model/forms/settings.ts";
 export { loadClipConfig } from "../model/forms/settings.ts";
-export * from "../architecture/sizes.ts";
+export type {
+  ClipConfig,
+  TextConfig,
+  TowerConfig,
+  VisionConfig,
+} from "../architecture/tower_writer.ts";
 export {
   CLIP,
   FAMILIES,

@@ -5,7 +5,7 @@
  */
 
 export type { Json } from "../reading/json.ts";
-export type { DroppedRows, RowCounts } from "../data/row_counts.ts";
+export type { DroppedRows, RowCounts } from "../data/read.ts";
 export type { DoubtfulRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
 export * from "../reading/path.ts";
 export {
@@ -18,7 +18,7 @@ export {
 export { sha256File } from "../files/sha256.ts";
 export { sha256Text } from "../reading/sha256.ts";
 
-export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
+export type { DrawingLimits } from "../draw/drawing_thread.ts";
 export { drawFigures, type DrawingOptions } from "../runs/draw_figures.ts";
 export * from "../study/experiment/measure_rows.ts";
 export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";

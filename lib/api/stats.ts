@@ -5,31 +5,36 @@
  * @module
  */
 
-export * from "../stats/auroc.ts";
+export { aurocOf } from "../stats/correlation.ts";
 export {
   type BootstrapOptions,
   ClusterBootstrap,
   type Estimate,
   type StatisticOptions,
-} from "../stats/intervals/bootstrap.ts";
+} from "../stats/bootstrap.ts";
 export { pearson, spearman } from "../stats/correlation.ts";
-export * from "../stats/intervals/correlation_interval.ts";
-export * from "../stats/p_values/false_discovery.ts";
-export * from "../stats/logistic.ts";
-export * from "../stats/mcnemar.ts";
-export * from "../stats/intervals/paired_share.ts";
+export { type ColumnPair, pearsonInterval } from "../stats/cluster_correlation.ts";
+export { falseDiscoveryRate } from "../stats/many.ts";
+export { fitLogistic, logisticSteps } from "../stats/logistic.ts";
+export { type McNemar, mcnemar } from "../stats/share.ts";
+export { pairedShareDifference } from "../stats/share.ts";
 export {
   rowFeatureSteps,
   type RowPermutationOptions,
   testRowFeatures,
-} from "../stats/p_values/permutation.ts";
-export * from "../stats/random.ts";
-export * from "../stats/intervals/share.ts";
-export * from "../stats/intervals/simultaneous.ts";
-export * from "../stats/standardization.ts";
-export * from "../stats/steps.ts";
+} from "../stats/cluster_correlation.ts";
+export { type Random, seededRandom } from "../stats/random.ts";
+export { clusterShare, type ShareOptions } from "../stats/share.ts";
+export {
+  type CellSamples,
+  type DeviatingCell,
+  LargestDeviations,
+  linearMean,
+} from "../stats/many.ts";
+export { type Standardization, standardization } from "../stats/columns.ts";
+export { finish, inTurns, type Steps } from "../stats/steps.ts";
 export {
   clusterFeatureSteps,
   testClusterFeatures,
   type WildBootstrapOptions,
-} from "../stats/p_values/wild_bootstrap.ts";
+} from "../stats/wild_bootstrap.ts";

@@ -1,11 +1,11 @@
 /** A model of any published form as ONNX files with their settings, for the kit, onnxruntime and transformers.js. */
 
 import { DISK, onDisk } from "../files/disk.ts";
-import type { TowerName } from "../architecture/names/named_arrays.ts";
+import type { TowerName } from "../architecture/names/conventions.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { findTower, logitScaleProperties } from "../engine/graph/find_tower.ts";
 import { NegscopeError } from "../errors.ts";
-import { checkSizes } from "../edits/activation_edit.ts";
+import { checkSizes } from "../edits/changes.ts";
 import { type Edit, EDIT_KINDS, editText } from "../edits/edit.ts";
 import { withChangedWeights } from "../engine/weights/changed_weights.ts";
 import { Weights } from "../engine/weights/weights.ts";

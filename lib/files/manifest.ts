@@ -1,6 +1,6 @@
 /** The record of a run: its input, its options and its duration. */
 
-import type { RowCounts } from "../data/row_counts.ts";
+import type { RowCounts } from "../data/read.ts";
 import type { Json } from "../reading/json.ts";
 import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/path.ts";
 

@@ -1,7 +1,7 @@
 /** The identity of a run, and the description of the model and the rows in its manifest. */
 
-import { rowCounts } from "../data/row_counts.ts";
-import { negationWarnings } from "../data/checks/suspect_negation.ts";
+import { rowCounts } from "../data/read.ts";
+import { negationWarnings } from "../data/bad_rows.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { TowerShape } from "../engine/graph/hook_points.ts";

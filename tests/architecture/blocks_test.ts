@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { miniFolder } from "../model/forms/mini_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";
-import { activationOf } from "../../lib/architecture/blocks.ts";
+import { activationOf } from "../../lib/architecture/tower_writer.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("activationOf() knows the activations of published CLIP and SigLIP models", () => {

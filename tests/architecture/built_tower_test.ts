@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { TensorProto_DataType as Type } from "onnx-buf";
-import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
-import type { NamedArrays } from "../../lib/architecture/names/named_arrays.ts";
+import { builtTower, type OpenedWeights } from "../../lib/architecture/towers.ts";
+import type { NamedArrays } from "../../lib/architecture/names/conventions.ts";
 import { PlacedWeights } from "../../lib/architecture/tower_writer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";

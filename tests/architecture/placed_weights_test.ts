@@ -6,7 +6,7 @@ import { PlacedWeights } from "../../lib/architecture/tower_writer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { transposed } from "../../lib/checkpoint/stored_array.ts";
 import { requireArray } from "../../lib/architecture/names/require_array.ts";
-import type { TowerName } from "../../lib/architecture/names/named_arrays.ts";
+import type { TowerName } from "../../lib/architecture/names/conventions.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { openWeights } from "../../lib/model/forms/model_form.ts";

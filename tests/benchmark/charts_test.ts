@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { accuracyTable } from "../../lib/benchmark/accuracy.ts";
-import { accuracyChart } from "../../lib/benchmark/charts.ts";
+import { accuracyChart } from "../../lib/benchmark/findings.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 
 const CHOICES = ["cat", "dog"].map((noun, row): Choice => ({

@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { accuracyTable, shareEstimate } from "../../lib/benchmark/accuracy.ts";
-import { type Choice, questionSum } from "../../lib/benchmark/choice.ts";
-import { countedByRule, countRow } from "../../lib/benchmark/counting.ts";
+import { type Choice, countedByRule, countRow, questionSum } from "../../lib/benchmark/choice.ts";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
 

@@ -1,6 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { retrievalRanks } from "../../lib/benchmark/ranks.ts";
-import { captionsOf, retrievalSummary, retrievalTable } from "../../lib/benchmark/retrieval.ts";
+import {
+  captionsOf,
+  retrievalRanks,
+  retrievalSummary,
+  retrievalTable,
+} from "../../lib/benchmark/retrieval.ts";
 import { similarity } from "../../lib/model/families.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 

@@ -1,8 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { sharesOf } from "../../lib/benchmark/accuracy.ts";
+import { setRows, sharesOf } from "../../lib/benchmark/accuracy.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
-import { setRows } from "../../lib/benchmark/sets.ts";
 
 const HOW = { rule: "first", published: false, seed: 0 } as const;
 

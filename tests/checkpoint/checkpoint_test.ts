@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { type Checkpoint, openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
+import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import { expectedOf, FILES, FOLDER, TYPE_NAMES } from "./fixtures.ts";
 
 function compare(found: Checkpoint, file: string) {

@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { openNpy } from "../../lib/checkpoint/npy.ts";
-import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
+import { openNpy } from "../../lib/checkpoint/headers.ts";
+import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { expectedOf, FILES, FOLDER, Folder, TYPE_NAMES } from "./fixtures.ts";

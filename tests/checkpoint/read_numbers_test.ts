@@ -1,10 +1,10 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
 import {
   entriesOf,
   type NumberType,
   packedStrides,
+  readNumbers,
   type StoredArray,
   transposed,
 } from "../../lib/checkpoint/stored_array.ts";

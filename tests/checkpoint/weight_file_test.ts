@@ -1,6 +1,6 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { WeightFile } from "../../lib/checkpoint/weight_file.ts";
+import { WeightFile } from "../../lib/checkpoint/stored_array.ts";
 import { stampOf } from "../../lib/files/opened_file.ts";
 import { Folder } from "./fixtures.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { pairsSummary } from "../../lib/controlled_pairs/summary.ts";
-import { readContent } from "../../lib/benchmark/formats/content.ts";
-import { pairsOfChoices, readChoiceFile } from "../../lib/controlled_pairs/from_choices.ts";
+import { readContent } from "../../lib/benchmark/formats/format.ts";
+import { pairsOfChoices, readChoiceFile } from "../../lib/controlled_pairs/sources.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const tokensIn = (text: string) => text.match(/[\p{L}]+|['’]t|[.,]/gu)!.length;

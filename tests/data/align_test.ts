@@ -4,10 +4,9 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
-import { type Alignment, alignPadding, alignTokens } from "../../lib/data/align.ts";
+import { type Alignment, alignPadding, alignTokens, assignRoles } from "../../lib/data/align.ts";
 import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { assignRoles } from "../../lib/data/roles.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const SHARED = new URL("../../../shared/", import.meta.url);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { withDeterminer } from "../../lib/data/determiners.ts";
+import { withDeterminer } from "../../lib/data/twin.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 
 const fits = (sentence: string) => !sentence.includes("several");

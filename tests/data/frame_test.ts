@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { frameOf } from "../../lib/data/frame.ts";
+import { frameOf } from "../../lib/data/subject.ts";
 import { negatedSentence } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/disk.ts";

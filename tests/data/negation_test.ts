@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { countNegations, findNegation, isNegatingToken } from "../../lib/data/negation.ts";
+import { countNegations, findNegation, isNegatingToken } from "../../lib/data/words.ts";
 
 Deno.test("findNegation() finds the sentence with more negating words", () => {
   const cases: [string, string, "caption" | "foil" | undefined][] = [

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { assignRoles, type OwnTokens, ROLES } from "../../lib/data/roles.ts";
+import { assignRoles, type OwnTokens, ROLES } from "../../lib/data/align.ts";
 
 function roles(sentence: string, negator: number, aligned?: readonly (number | undefined)[]) {
   const tokens = `SOT ${sentence} EOT`.split(" ");

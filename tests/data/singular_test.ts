@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { singular } from "../../lib/data/singular.ts";
+import { singular } from "../../lib/data/subject.ts";
 
 const PLURALS: Readonly<Record<string, string>> = {
   ...{ tie: "ties", pie: "pies", cookie: "cookies", movie: "movies", zombie: "zombies" },

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { subjectNoun } from "../../lib/data/subject_noun.ts";
+import { subjectNoun } from "../../lib/data/subject.ts";
 
 Deno.test("subjectNoun() finds the head noun after the negator, in the singular", () => {
   const expected: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
-import { subjectPhrase } from "../../lib/data/subject_phrase.ts";
+import { subjectPhrase } from "../../lib/data/subject.ts";
 
 Deno.test("subjectPhrase() finds the first noun phrase with its determiner", () => {
   const expected: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { svgToPdf } from "../../lib/draw/pdf.ts";
+import { svgToPdf } from "../../lib/draw/render.ts";
 
 function svg(content = "", unit = ""): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="200${unit}" height="50.5${unit}" viewBox="0 0 200 50.5">${content}</svg>`;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
-import { svgToPng } from "../../lib/draw/png.ts";
+import { svgToPng } from "../../lib/draw/render.ts";
 
 /** A white picture of 20 x 10 units that shows something. */
 function svg(shape: string): string {

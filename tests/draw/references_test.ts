@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
-import { svgToPng } from "../../lib/draw/png.ts";
-import { renderSvg } from "../../lib/draw/render.ts";
+import { renderSvg, svgToPng } from "../../lib/draw/render.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 /** A chart of one point with further channels of its encoding, and further parts. */

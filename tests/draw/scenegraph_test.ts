@@ -5,7 +5,7 @@ import {
   placedTexts,
   placedTitles,
   type SceneNode,
-} from "../../lib/draw/scenegraph.ts";
+} from "../../lib/draw/layout.ts";
 
 function box(x1: number, y1: number, x2: number, y2: number) {
   return { x1, y1, x2, y2 };

@@ -6,7 +6,7 @@ import {
   withLetters,
   withoutScreen,
   withoutStyle,
-} from "../../lib/draw/spec_edits.ts";
+} from "../../lib/draw/fit.ts";
 
 /** Titles of all forms, sizes of all kinds and a style, at each depth that a spec can have. */
 const SPEC = {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals } from "@std/assert";
-import { pictureFont } from "../../lib/draw/font.ts";
+import { pictureFont } from "../../lib/draw/layout.ts";
 
 Deno.test("textWidth() sums the advance widths of DejaVu Sans", async () => {
   // In units of 1/2048 em, measured with FreeType at size 2048.

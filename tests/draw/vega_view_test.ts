@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle } from "../../lib/charts/theme.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
-import { marksWhere, sceneRoot } from "../../lib/draw/scenegraph.ts";
-import { drawSvg, layOut } from "../../lib/draw/vega_view.ts";
+import { drawSvg, layOut, marksWhere, sceneRoot } from "../../lib/draw/layout.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const CONFIG = houseStyle(SCREEN);

@@ -6,7 +6,7 @@ import {
   type Edit,
   withStrength,
 } from "../../lib/edits/edit.ts";
-import { activationEdit, checkChanges } from "../../lib/edits/activation_edit.ts";
+import { activationEdit, checkChanges } from "../../lib/edits/changes.ts";
 import { add, patch, scale } from "../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";

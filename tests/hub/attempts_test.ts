@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { findInArchive } from "../../lib/hub/archive.ts";
-import { type Patience, TransientError, withPatience } from "../../lib/hub/attempts.ts";
+import { type Patience, TransientError, withPatience } from "../../lib/hub/request.ts";
 import { listRepository } from "../../lib/hub/listing.ts";
 import { fetchValse } from "../../lib/hub/download_data.ts";
 import { assertRejectsCode } from "../error_codes.ts";

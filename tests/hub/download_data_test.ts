@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fetchCannot, fetchSetFile } from "../../lib/hub/download_data.ts";
-import { checksumOf } from "../../lib/hub/remote_file.ts";
+import { checksumOf } from "../../lib/hub/repository.ts";
 import { LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { canStandFor, DEFAULT_MODEL, nameText, parseHubName } from "../../lib/hub/name.ts";
-import { OPENAI_B32 } from "../../lib/hub/pinned.ts";
+import {
+  canStandFor,
+  DEFAULT_MODEL,
+  nameText,
+  OPENAI_B32,
+  parseHubName,
+} from "../../lib/hub/repository.ts";
 
 Deno.test("parseHubName() reads owner, name and revision", () => {
   const commit = "0123456789abcdef0123456789abcdef01234567";

@@ -1,8 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import type { RemoteFile } from "../../lib/hub/remote_file.ts";
-import { DEFAULT_MODEL } from "../../lib/hub/name.ts";
-import { checkContent, checkListed, OPENAI_B32, type Pin, pinOf } from "../../lib/hub/pinned.ts";
+import {
+  checkContent,
+  checkListed,
+  DEFAULT_MODEL,
+  OPENAI_B32,
+  type Pin,
+  pinOf,
+  type RemoteFile,
+} from "../../lib/hub/repository.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 

@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { TransientError } from "../../lib/hub/attempts.ts";
-import { collect, receive, type Source } from "../../lib/hub/request.ts";
+import { collect, receive, type Source, TransientError } from "../../lib/hub/request.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

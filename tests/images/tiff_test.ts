@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decodeImage, type DecodeOptions } from "../../lib/images/decode_image.ts";
-import { tiffForm } from "../../lib/images/tiff.ts";
+import { decodeImage, type DecodeOptions, tiffForm } from "../../lib/images/decode_image.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 /** The tags that a test sets; the others are those of a plain file. */

@@ -2,7 +2,7 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
-import { openSegmentInputs } from "../../lib/segment/segment_inputs.ts";
+import { openSegmentInputs } from "../../lib/segment/subject_mask.ts";
 import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";

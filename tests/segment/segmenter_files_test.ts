@@ -4,7 +4,7 @@ import {
   readSegmenterSettings,
   segmenterGraph,
   settingsFiles,
-} from "../../lib/segment/segmenter_files.ts";
+} from "../../lib/segment/segmenter.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { copySegmenter, SEGMENTER } from "./own_graph.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { aurocOf } from "../../lib/stats/auroc.ts";
+import { aurocOf } from "../../lib/stats/correlation.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 

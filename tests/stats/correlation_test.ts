@@ -1,6 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { pearson, spearman } from "../../lib/stats/correlation.ts";
-import { rankCorrelation } from "../../lib/stats/rank_correlation.ts";
+import { pearson, rankCorrelation, spearman } from "../../lib/stats/correlation.ts";
 import fixtures from "../fixtures/statistics/correlations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
 

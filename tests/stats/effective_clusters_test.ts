@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { areEnough, effectiveClusters } from "../../lib/stats/effective_clusters.ts";
+import { areEnough, effectiveClusters } from "../../lib/stats/estimate.ts";
 
 Deno.test("effectiveClusters() is the number of clusters of equal weight, and 1 if one has all", () => {
   assertEquals([[], [0, 0], [3], [2, 2, 2], [0, 5, 0]].map(effectiveClusters), [0, 0, 1, 3, 1]);

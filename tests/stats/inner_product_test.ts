@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { innerProduct } from "../../lib/stats/inner_product.ts";
+import { innerProduct } from "../../lib/stats/columns.ts";
 
 Deno.test("innerProduct() sums the products of the first vector's places in float64", () => {
   assertEquals(innerProduct([1, 2, 3], Float32Array.of(4, -5, 6, 100)), 12);

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { mcnemar } from "../../lib/stats/mcnemar.ts";
+import { mcnemar } from "../../lib/stats/share.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
 /** Rows of which so many are true of the first only, of the second only, and of both. */

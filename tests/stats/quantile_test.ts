@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { mean, median, quantile, quantiles } from "../../lib/stats/quantile.ts";
+import { mean, median, quantile, quantiles } from "../../lib/stats/columns.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
 Deno.test("median() is the middle value, or the mean of the two in the middle", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { randomHalves } from "../../lib/stats/random_halves.ts";
+import { randomHalves } from "../../lib/stats/random.ts";
 
 Deno.test("randomHalves() keeps groups together, in halves of equally many, whatever the order of the rows", () => {
   const groups = [..."aabcccdeefg"]; // seven groups

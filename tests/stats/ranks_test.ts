@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { midranks, ranksBeyond } from "../../lib/stats/ranks.ts";
+import { midranks, ranksBeyond } from "../../lib/stats/correlation.ts";
 import fixtures from "../fixtures/statistics/correlations.json" with { type: "json" };
 
 Deno.test("midranks() equals SciPy's rankdata, ties included", () => {

@@ -1,8 +1,8 @@
 /** The rows that a choice gives: those of a file, or rows made by a script. */
 
-import type { BadRow } from "../../data/checks/bad_rows.ts";
+import type { BadRow } from "../../data/bad_rows.ts";
 import type { DataRows, ReadRows } from "../../data/formats/format.ts";
-import { checkPairs } from "../../data/formats/pair_list.ts";
+import { checkPairs } from "../../data/formats/lists.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { type DataFile, readRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";

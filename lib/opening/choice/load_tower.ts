@@ -2,7 +2,7 @@
 
 import { basename, type TakenTower } from "../../reading/path.ts";
 import { DISK, onDisk } from "../../files/disk.ts";
-import { SHARP } from "../../images/sharp.ts";
+import { SHARP } from "../../images/image_folder.ts";
 import { ClipModel, type ClipModelOptions } from "../../model/clip_model.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, formChoice } from "./checksums.ts";

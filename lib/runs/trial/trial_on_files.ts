@@ -3,7 +3,7 @@
 import { editJson } from "../../edits/read_edit.ts";
 import { withStrength } from "../../edits/edit.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
-import { headNoun } from "../../data/subject_noun.ts";
+import { headNoun } from "../../data/subject.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
@@ -26,17 +26,18 @@ import { finish } from "../../stats/steps.ts";
 import { methodBlock } from "../../tables/summary_parts.ts";
 import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "../../trials/fit.ts";
-import { frontChart } from "../../trials/chart.ts";
-import { best, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
 import {
+  type FitName,
   foldsOf,
+  MADE_ELSEWHERE,
+  MADE_FROM,
   rowsOfChoices,
   rowsOfPairs,
   type TrialSet,
   wordsFrame,
-} from "../../trials/rows.ts";
-import { trialTables } from "../../trials/tables.ts";
+} from "../../trials/fit.ts";
+import { best, frontChart, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
+import { trialTables } from "../../trials/measure.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
 import { sayFinished } from "../finished.ts";

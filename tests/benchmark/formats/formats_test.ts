@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { readBenchmark } from "../../../lib/benchmark/formats/all.ts";
-import { CCNEG } from "../../../lib/benchmark/formats/ccneg.ts";
-import { Dict, List, type Value } from "../../../lib/checkpoint/torch/pickle/values.ts";
+import { CCNEG } from "../../../lib/benchmark/formats/negated.ts";
+import { Dict, List, type Value } from "../../../lib/checkpoint/torch/values.ts";
 import { optionCount } from "../../../lib/benchmark/choice.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -1,7 +1,7 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
+import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
 import { Folder } from "../fixtures.ts";
 import { assertRefused } from "../refused.ts";
 import { ascii, join, numbers, zip, type ZipFile } from "../zip.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { rowProblem } from "../../../lib/data/checks/bad_rows.ts";
+import { rowProblem } from "../../../lib/data/bad_rows.ts";
 import { parsePairs } from "../../../lib/data/read.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
 import { assertThrowsCode } from "../../error_codes.ts";

@@ -1,10 +1,6 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import {
-  idsText,
-  negationWarnings,
-  warningText,
-} from "../../../lib/data/checks/suspect_negation.ts";
+import { idsText, negationWarnings, warningText } from "../../../lib/data/bad_rows.ts";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import { readPairs } from "../../../lib/data/read.ts";
 import { SHAPES } from "../../../lib/opening/data/shapes.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkPairs } from "../../../lib/data/formats/pair_list.ts";
+import { checkPairs } from "../../../lib/data/formats/lists.ts";
 import { parsePairs } from "../../../lib/data/read.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";

@@ -1,6 +1,6 @@
 import { NegscopeError } from "../../../lib/errors.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { RowReader } from "../../../lib/data/formats/row_reader.ts";
+import { RowReader } from "../../../lib/data/formats/format.ts";
 import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 
 const PLACE = { source: "pairs.json", where: "row 3" };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { SCREEN } from "../../../lib/charts/venues.ts";
-import { DrawingThread } from "../../../lib/draw/apart/drawing_thread.ts";
+import { DrawingThread } from "../../../lib/draw/drawing_thread.ts";
 import { drawPictures } from "../../../lib/draw/pictures.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 

@@ -1,5 +1,4 @@
-import { modelFiles, oneFile } from "../../../lib/hub/files/model_files.ts";
-import type { Form } from "../../../lib/hub/files/weights.ts";
+import { type Form, modelFiles, oneFile } from "../../../lib/hub/model_files.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { remote } from "./remote.ts";
 import { assertEquals } from "@std/assert";

@@ -1,6 +1,6 @@
 /** Files of repositories for the tests of what is chosen among them. */
 
-import type { RemoteFile } from "../../../lib/hub/remote_file.ts";
+import type { RemoteFile } from "../../../lib/hub/repository.ts";
 import { checksum } from "../fake_hub.ts";
 
 /** A repository's files, and how they are read. */

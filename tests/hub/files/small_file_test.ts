@@ -1,4 +1,4 @@
-import { readJson, shardsOf, SMALL } from "../../../lib/hub/files/small_file.ts";
+import { readJson, shardsOf, SMALL } from "../../../lib/hub/model_files.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { remote } from "./remote.ts";
 import { assertEquals } from "@std/assert";

@@ -1,4 +1,4 @@
-import { formsOf, graphFiles } from "../../../lib/hub/files/weights.ts";
+import { formsOf, graphFiles } from "../../../lib/hub/model_files.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { remote } from "./remote.ts";
 import { assertEquals } from "@std/assert";

@@ -3,7 +3,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
+import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";
 import {
   cropImage,
   normalizePixels,

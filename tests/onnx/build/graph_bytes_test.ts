@@ -7,7 +7,7 @@ import {
   TensorProtoSchema,
 } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
-import { builtTower } from "../../../lib/architecture/built_tower.ts";
+import { builtTower } from "../../../lib/architecture/towers.ts";
 import { PlacedWeights } from "../../../lib/architecture/tower_writer.ts";
 import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
 import { fileStamp } from "../../../lib/files/opened_file.ts";

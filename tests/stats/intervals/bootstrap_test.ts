@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 

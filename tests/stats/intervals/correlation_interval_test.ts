@@ -1,10 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../../lib/stats/bootstrap.ts";
 import { pearson } from "../../../lib/stats/correlation.ts";
-import {
-  type ColumnPair,
-  pearsonInterval,
-} from "../../../lib/stats/intervals/correlation_interval.ts";
+import { type ColumnPair, pearsonInterval } from "../../../lib/stats/cluster_correlation.ts";
 import fixture from "../../fixtures/statistics/intervals.json" with { type: "json" };
 
 Deno.test("pearsonInterval() equals the quantiles of clusters drawn with NumPy and given to SciPy", () => {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { differenceInterval } from "../../../lib/stats/intervals/difference.ts";
+import { differenceInterval } from "../../../lib/stats/estimate.ts";
 
 /** Wilson's interval of a share without continuity correction. */
 function wilson(hits: number, n: number) {

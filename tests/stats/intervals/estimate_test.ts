@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isDetermined, withoutBounds } from "../../../lib/stats/intervals/estimate.ts";
+import { isDetermined, withoutBounds } from "../../../lib/stats/estimate.ts";
 
 Deno.test("isDetermined() goes by the interval of the mean, whatever the signs of the values", () => {
   const of = (low: number, high: number) => isDetermined({ low, high }, [-1, 2]);

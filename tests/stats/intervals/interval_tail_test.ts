@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  effectiveClusters,
   intervalTail,
   normalTail,
   studentIntervals,
   studentReach,
-} from "../../../lib/stats/intervals/interval_tail.ts";
-import { effectiveClusters } from "../../../lib/stats/effective_clusters.ts";
+} from "../../../lib/stats/estimate.ts";
 import fixture from "../../fixtures/statistics/intervals.json" with { type: "json" };
 
 Deno.test("intervalTail() equals what SciPy's t and normal distributions give", () => {

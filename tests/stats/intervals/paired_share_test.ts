@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { pairedShareDifference } from "../../../lib/stats/intervals/paired_share.ts";
+import { pairedShareDifference } from "../../../lib/stats/share.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 /** Rows of which the first ones are true of the first only, the next of the second only, and the others of both. */

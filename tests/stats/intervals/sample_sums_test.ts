@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { knownSums, sampleSums } from "../../../lib/stats/intervals/bootstrap.ts";
+import { knownSums, sampleSums } from "../../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
 Deno.test("sampleSums() has the bits of adding one cluster after the other, for any number of clusters", () => {

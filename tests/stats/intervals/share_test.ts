@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { clusterShare } from "../../../lib/stats/intervals/share.ts";
+import { clusterShare } from "../../../lib/stats/share.ts";
 import fixtures from "../../fixtures/statistics/shares.json" with { type: "json" };
 
 Deno.test("clusterShare() equals statsmodels' Wilson interval on the number of rows that clusters are worth", () => {

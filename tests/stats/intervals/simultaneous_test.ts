@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/stats/random.ts";
-import { LargestDeviations, linearMean } from "../../../lib/stats/intervals/simultaneous.ts";
+import { LargestDeviations, linearMean } from "../../../lib/stats/many.ts";
 
 /** About normal: the sum of 12 uniform numbers less 6. */
 function normals(n: number, seed: number): Float64Array {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { blockShuffle, shuffleRange } from "../../../lib/stats/p_values/permutation.ts";
+import { blockShuffle, shuffleRange } from "../../../lib/stats/cluster_correlation.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
 Deno.test("blockShuffle() reaches every order that exchanges equal blocks and shuffles within, equally often", () => {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { falseDiscoveryRate } from "../../../lib/stats/p_values/false_discovery.ts";
+import { falseDiscoveryRate } from "../../../lib/stats/many.ts";
 import fixtures from "../../fixtures/statistics/false_discovery.json" with { type: "json" };
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { pearson } from "../../../lib/stats/correlation.ts";
-import { testRowFeatures } from "../../../lib/stats/p_values/permutation.ts";
+import { testRowFeatures } from "../../../lib/stats/cluster_correlation.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import fixtures from "../../fixtures/statistics/permutations.json" with { type: "json" };
 import { assertThrowsCode } from "../../error_codes.ts";

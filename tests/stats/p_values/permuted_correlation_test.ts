@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { permutationPValues } from "../../../lib/stats/p_values/permutation.ts";
+import { permutationPValues } from "../../../lib/stats/cluster_correlation.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 const Y = Float64Array.of(3, 1, -4);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/stats/random.ts";
-import { allSigns, drawnSigns } from "../../../lib/stats/p_values/wild_bootstrap.ts";
+import { allSigns, drawnSigns } from "../../../lib/stats/wild_bootstrap.ts";
 
 Deno.test("allSigns() goes through every vector that begins with +1 once, the unchanged one first", () => {
   const all = (length: number) => allSigns(length).map(String).toArray();

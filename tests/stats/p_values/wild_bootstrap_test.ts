@@ -6,7 +6,7 @@ import {
   slopeSums,
   squaredT,
   testClusterFeatures,
-} from "../../../lib/stats/p_values/wild_bootstrap.ts";
+} from "../../../lib/stats/wild_bootstrap.ts";
 import fixtures from "../../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -6,7 +6,7 @@ import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
 import { SentenceReader } from "../../../lib/model/text/text_tower.ts";
 import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import {
   preparePairs,

@@ -1,13 +1,7 @@
 import { onDisk } from "../../../../lib/files/disk.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PickleTooLarge, readPickle } from "../../../../lib/checkpoint/torch/pickle/read_pickle.ts";
-import {
-  Dict,
-  Global,
-  Inert,
-  List,
-  type Value,
-} from "../../../../lib/checkpoint/torch/pickle/values.ts";
+import { PickleTooLarge, readPickle } from "../../../../lib/checkpoint/torch/read_pickle.ts";
+import { Dict, Global, Inert, List, type Value } from "../../../../lib/checkpoint/torch/values.ts";
 import { Folder } from "../../fixtures.ts";
 import { assertRefused } from "../../refused.ts";
 import { ascii, type Bytes, join, joinAll, numbers } from "../../zip.ts";
