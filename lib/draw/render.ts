@@ -1,9 +1,6 @@
 /** Draws charts as SVG, PNG and PDF, all with the same layout. */
 
 import { Buffer } from "node:buffer";
-import PDFDocument from "pdfkit";
-import svgToPdfkit from "svg-to-pdfkit";
-import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { type Preset, SCREEN } from "../charts/venues.ts";
 import { NegscopeError, visibleText, wrongValue } from "../errors.ts";
 import { fitChart, textsOf } from "./fit.ts";
@@ -90,7 +87,6 @@ function escaped(text: string): string {
  */
 export async function renderPng(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   const { preset = SCREEN } = options;
-  const { svgToPng } = await import("./png.ts");
   return await svgToPng(await renderSvg(spec, options), preset);
 }
 
@@ -102,7 +98,6 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
  */
 export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   const { preset = SCREEN } = options;
-  const { svgToPdf } = await import("./pdf.ts");
   return await svgToPdf(await renderSvg(spec, options), { ...textsOf(spec), font: preset.font });
 }
 
@@ -187,6 +182,8 @@ export async function svgToPdf(
     readonly font?: string | undefined;
   },
 ): Promise<Uint8Array> {
+  const { default: PDFDocument } = await import("pdfkit");
+  const { default: svgToPdfkit } = await import("svg-to-pdfkit");
   const { regular, bold } = (await pictureFont(font)).faces;
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
   const pdf = new PDFDocument({
@@ -228,12 +225,13 @@ function withoutUnits(svg: string): string {
 
 const MOST_PIXELS = 2e8; // a page of ICML has 22 million
 
-let starting: Promise<void> | undefined;
+let starting: Promise<typeof import("@resvg/resvg-wasm")> | undefined;
 
-function start(): Promise<void> {
+async function startResvg(): Promise<typeof import("@resvg/resvg-wasm")> {
+  const resvg = await import("@resvg/resvg-wasm");
   const wasm = new URL(import.meta.resolve("@resvg/resvg-wasm/index_bg.wasm"));
-  starting ??= readBytes(wasm, MOST_BYTES.own).then((bytes) => initWasm(bytes));
-  return starting;
+  await resvg.initWasm(await readBytes(wasm, MOST_BYTES.own));
+  return resvg;
 }
 
 export async function svgToPng(
@@ -241,7 +239,7 @@ export async function svgToPng(
   { density, font }: { readonly density: number; readonly font?: string | undefined },
 ): Promise<Uint8Array> {
   const { family, faces } = await pictureFont(font);
-  await start();
+  const { Resvg } = await (starting ??= startResvg());
   const [, units, lines] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
   const pixels = Number(units) * Number(lines) * density ** 2;
   if (pixels > MOST_PIXELS) {

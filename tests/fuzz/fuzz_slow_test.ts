@@ -19,7 +19,7 @@ import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { type Random, seededRandom } from "../../lib/stats/random.ts";
 import { NegscopeError } from "../../lib/errors.ts";
-import { safetensors } from "../checkpoint/safetensors.ts";
+import { safetensors } from "../checkpoint/fixtures.ts";
 import { filesIn, zip } from "../checkpoint/zip.ts";
 import { mutateBytes, mutateJson, pick } from "./mutate.ts";
 import { mutateModel } from "./mutate_model.ts";
