@@ -1,6 +1,6 @@
 /** The questions of a benchmark as the rows of an evaluation, so that two runs are compared on the same questions alone, and accuracies are paired. */
 
-import { CHOICES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
+import { CHOICES, FIGURES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
 import { csvLine } from "../../tables/csv_lines.ts";
 import type { RowValues } from "../../tables/estimates.ts";
@@ -13,12 +13,24 @@ export const OF_QUESTIONS: readonly string[] = [CHOICES.name, RETRIEVAL.name];
 
 type Tables = ReadonlyMap<string, readonly CsvRow[]>;
 
-/** Makes `evaluate`, with a line for each question, and of choices.csv `margins`, with one for each group that the question may be in. */
+/** The figures that are compared; the others say how ties count and what is had without looking. */
+const MAIN = ["accuracy", "r1", "r5", "r10", "median"];
+
+/**
+ * Makes `evaluate`, with a line for each question, and of choices.csv `margins`, with one for each group that the question may be in; and
+ * leaves in benchmark.csv the figures that are compared.
+ */
 export function benchmarkRows(tables: Tables): Tables {
   const choices = tables.get(CHOICES.name);
   const retrieval = tables.get(RETRIEVAL.name);
-  if (choices !== undefined) return choiceRows(choices);
-  return retrieval === undefined ? new Map() : new Map([["evaluate", captionRows(retrieval)]]);
+  const figures = (tables.get(FIGURES.name) ?? []).filter((row) =>
+    MAIN.includes(row.text("measure"))
+  );
+  return new Map([
+    ...choices === undefined ? [] : choiceRows(choices),
+    ...retrieval === undefined ? [] : [["evaluate", captionRows(retrieval)] as const],
+    ...figures.length === 0 ? [] : [[FIGURES.name, figures] as const],
+  ]);
 }
 
 function choiceRows(choices: readonly CsvRow[]): Tables {
@@ -39,10 +51,10 @@ function choiceRows(choices: readonly CsvRow[]): Tables {
     [
       MARGIN.table,
       tableOf(
-        ["id", "group", "by", "margin"],
+        ["id", "group", "by", "measure", "margin"],
         questions.flatMap(({ row, group, margin }) => [
-          [row, "all", "all", margin],
-          ...KINDS.map((by) => [row, group, by, margin]),
+          [row, "all", "all", MAIN[0]!, margin],
+          ...KINDS.map((by) => [row, group, by, MAIN[0]!, margin]),
         ]),
       ),
     ],

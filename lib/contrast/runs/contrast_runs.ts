@@ -1,6 +1,6 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
-import { ACCURACIES, RETRIEVAL_SUMMARY } from "../../benchmark/tables.ts";
+import { FIGURES } from "../../benchmark/tables.ts";
 import { folderNames } from "../../compare/model_names.ts";
 import { readTables } from "../../compare/read_tables.ts";
 import {
@@ -124,13 +124,13 @@ export async function contrastRuns(
   });
 }
 
-/** accuracy.csv of a benchmark, whose accuracies follow from choices.csv. */
+/** benchmark.csv, whose accuracies follow from choices.csv. */
 const BENCHMARK: TableSchema = {
-  ...ACCURACIES,
+  ...FIGURES,
   columns: {
-    ...ACCURACIES.columns,
-    accuracy: estimated(ACCURACIES.columns.accuracy, {
-      ...ACCURACIES.columns.accuracy.estimate,
+    ...FIGURES.columns,
+    value: estimated(FIGURES.columns.value, {
+      ...FIGURES.columns.value.estimate,
       meanOf: MARGIN,
     }),
   },
@@ -138,7 +138,7 @@ const BENCHMARK: TableSchema = {
 
 /** All tables of the kit that can be contrasted. */
 const COMPARABLE: readonly TableSchema[] = [
-  ...[...allSchemas().values(), BENCHMARK, RETRIEVAL_SUMMARY]
+  ...[...allSchemas().values(), BENCHMARK]
     .filter((schema) => estimatesOf(schema).length > 0),
 ];
 

@@ -1,7 +1,8 @@
 /** What a benchmark finds once its embeddings are made: tables, charts and their text. */
 
 import {
-  accuracyTable,
+  accuracyFigures,
+  accuracyRows,
   choicesTable,
   groupsInParts,
   setRows,
@@ -18,14 +19,17 @@ import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
   retrievalRanks,
-  retrievalSummary,
+  recallFigures,
+  recallRows,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
+import { FIGURES } from "../../benchmark/tables.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import type { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import type { AnyTable } from "../../tables/table.ts";
+import { fillTable, type RowOf } from "../../tables/schema.ts";
+import type { AnyTable, Table } from "../../tables/table.ts";
 import type { RunIdentity } from "../folder/identity_difference.ts";
 import type { RunSettings } from "../run_experiment.ts";
 import type { Embedded } from "./embed.ts";
@@ -33,7 +37,9 @@ import type { BenchmarkInputs } from "./inputs.ts";
 import type { BenchmarkTask } from "./task.ts";
 
 export interface Found {
-  readonly tables: readonly AnyTable[];
+  /** The options of choices, or the ranks of a retrieval. */
+  readonly rows: AnyTable;
+  readonly figures: Table<RowOf<typeof FIGURES>>;
   readonly charts: readonly (readonly [
     name: string,
     draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
@@ -69,17 +75,14 @@ export function choicesOutcome(
   const { published = false } = task;
   const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
   const known = sharesOf(choices, scores, how);
-  const accuracy = accuracyTable(choices, scores, { ...how, clusters }, known);
+  const accuracy = accuracyRows(choices, scores, { ...how, clusters }, known);
   const inParts = groupsInParts(choices, known);
   const sets = setRows(choices, known, seed);
-  const withSets = { ...accuracy, rows: [...accuracy.rows, ...sets] };
   return {
-    tables: [choicesTable(choices, scores), withSets],
-    charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
-    findings: [
-      accuracyFindings(accuracy.rows, { format, inParts }),
-      setsFinding(sets),
-    ],
+    rows: choicesTable(choices, scores),
+    figures: fillTable(FIGURES, accuracyFigures([...accuracy, ...sets])),
+    charts: [["accuracy", (options) => accuracyChart(accuracy, options)]],
+    findings: [accuracyFindings(accuracy, { format, inParts }), setsFinding(sets)],
   };
 }
 
@@ -109,12 +112,11 @@ export async function retrievalOutcome(
   const table = await ranksBy(embedded, "ranks");
   const randomTable = random && await ranksBy(random, "ranks random");
   const how = { imageOf, random: randomTable?.rows, published };
-  const summary = retrievalSummary(table.rows, how);
+  const recalls = recallRows(table.rows, how);
   return {
-    tables: [table, summary],
-    charts: [["recall", (options) => recallChart(summary.rows, options)]],
-    findings: [
-      retrievalFindings(summary.rows, { repeated: retrieval.length - images.length }),
-    ],
+    rows: table,
+    figures: fillTable(FIGURES, recallFigures(recalls)),
+    charts: [["recall", (options) => recallChart(recalls, options)]],
+    findings: [retrievalFindings(recalls, { repeated: retrieval.length - images.length })],
   };
 }

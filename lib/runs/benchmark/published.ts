@@ -1,12 +1,11 @@
 /** Figures that were published on a benchmark, from data/published/benchmarks.csv. */
 
-import { PUBLISHED } from "../../benchmark/tables.ts";
 import type { PublishedRow } from "../../benchmark/findings.ts";
+import type { FIGURES } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import { fillTable } from "../../tables/schema.ts";
-import type { AnyTable, Table } from "../../tables/table.ts";
+import type { RowOf } from "../../tables/schema.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 
 /** The figures that were published on a set, or on the part of it that a file has. */
@@ -21,47 +20,34 @@ export async function publishedFigures(
 }
 
 /**
- * The published figures as a table. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set
- * that it is of.
+ * The published figures. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is
+ * of.
  */
-export function publishedTable(
+export function besidePublished(
   rows: readonly CsvRow[],
-  { tables, published }: { readonly tables: readonly AnyTable[]; readonly published: boolean },
-): Table<PublishedRow> {
-  const made = tables.flatMap(({ rows }) => [...rows] as Readonly<Record<string, unknown>>[]);
+  { figures, published }: {
+    readonly figures: readonly RowOf<typeof FIGURES>[];
+    readonly published: boolean;
+  },
+): PublishedRow[] {
   const parts = new Map(
     rows.filter((row) => row.text("group") === "all")
       .map((row) => [row.text("part"), row.number("n")]),
   );
-  return fillTable(PUBLISHED, rows.map((row) => beside(row, { made, parts, published })));
-}
-
-function beside(
-  row: CsvRow,
-  { made, parts, published }: {
-    readonly made: readonly Readonly<Record<string, unknown>>[];
-    readonly parts: ReadonlyMap<string, number | undefined>;
-    readonly published: boolean;
-  },
-): PublishedRow {
-  const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
-  const rowOf = (group: string) =>
-    made.find((each) =>
-      measure === "accuracy"
-        ? each["group"] === group && each["accuracy"] !== undefined
-        : each["direction"] === "text_to_image" && each["measure"] === measure
-    );
-  const isSame = published && rowOf("all")?.["n"] === parts.get(part);
-  const byScript = measure === "accuracy" ? "accuracy_published" : "first";
-  return {
-    part,
-    group,
-    measure,
-    model: row.text("model"),
-    n: row.number("n"),
-    published: row.number("published")!,
-    measured: isSame ? rowOf(group)?.[byScript] as number | undefined : undefined,
-    counted: row.text("counted"),
-    source: row.text("source"),
-  };
+  return rows.map((row) => {
+    const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
+    const own = (group: string) =>
+      figures.find((figure) =>
+        measure === "accuracy"
+          ? figure.measure === "accuracy_published" && figure.group === group
+          : figure.measure === `${measure}_first` && figure.by === "text_to_image"
+      );
+    const isSame = published && own("all")?.n === parts.get(part);
+    return {
+      ...{ part, group, measure, model: row.text("model"), n: row.number("n") },
+      published: row.number("published")!,
+      measured: isSame ? own(group)?.value : undefined,
+      counted: row.text("counted"),
+    };
+  });
 }

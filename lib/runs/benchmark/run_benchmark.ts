@@ -11,7 +11,6 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import type { AnyTable } from "../../tables/table.ts";
 import { sayFinished } from "../finished.ts";
 import type { RunIdentity } from "../folder/identity_difference.ts";
 import { RunFolder } from "../folder/run_folder.ts";
@@ -22,7 +21,7 @@ import { manifestOf, writeResults } from "../folder/write_results.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
-import { publishedFigures, publishedTable } from "./published.ts";
+import { besidePublished, publishedFigures } from "./published.ts";
 import type { BenchmarkTask } from "./task.ts";
 import { idsText } from "../../data/bad_rows.ts";
 import { visibleText } from "../../errors.ts";
@@ -33,10 +32,10 @@ import { methodBlock } from "../../tables/summary_parts.ts";
 import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 
-/** The files of multiple choice and of retrieval, without pictures; published figures only where there are some. */
+/** The files of multiple choice and of retrieval, without pictures. */
 export const FILES = {
-  choices: { tables: ["choices", "accuracy", "published"], charts: ["accuracy"] },
-  retrieval: { tables: ["retrieval", "retrieval_summary", "published"], charts: ["recall"] },
+  choices: { tables: ["choices", "benchmark"], charts: ["accuracy"] },
+  retrieval: { tables: ["retrieval", "benchmark"], charts: ["recall"] },
 } as const;
 
 export const BENCHMARK_FILES: readonly string[] = [
@@ -63,12 +62,7 @@ export async function runBenchmark(
     versions: versionsNow(),
     sources: checksums.sources,
   };
-  const figures = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
-  const { tables: names, charts } = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
-  const kind = {
-    charts,
-    tables: names.filter((name) => name !== "published" || figures.length > 0),
-  };
+  const kind = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
   const files = fileNames(kind, pictureEndings(pictures));
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
@@ -109,15 +103,15 @@ export async function runBenchmark(
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
   const { published = false } = task;
-  const beside = publishedTable(figures, { tables: found.tables, published });
-  const tables: readonly AnyTable[] = [...found.tables, ...figures.length > 0 ? [beside] : []];
+  const known = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
+  const beside = besidePublished(known, { figures: found.figures.rows, published });
   const clusters = task.cluster === "noun"
     ? "nouns"
     : inputs.study.data.textOnly
     ? "sentences"
     : "images";
   const options = { sources: identity.sources, clusters };
-  const findings = [...found.findings, publishedFinding(beside.rows)];
+  const findings = [...found.findings, publishedFinding(beside)];
   const summary = benchmarkSummary(inputs, {
     task,
     findings,
@@ -126,7 +120,7 @@ export async function runBenchmark(
     clusters,
   });
   await writeResults(folder, {
-    tables,
+    tables: [found.rows, found.figures],
     charts: [...found.charts].map(([name, draw]) => [name, draw(options)]),
     texts: [[SUMMARY, summary]],
   }, { manifest, pictures, stopwatch });

@@ -1,13 +1,7 @@
 /** docs/tables: a page for each task with every table and column, made from the schemas. */
 
 import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
-import {
-  ACCURACIES,
-  CHOICES,
-  PUBLISHED,
-  RETRIEVAL,
-  RETRIEVAL_SUMMARY,
-} from "../../../lib/benchmark/tables.ts";
+import { CHOICES, FIGURES, RETRIEVAL } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
@@ -54,7 +48,7 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   segment: [SUBJECT_SIZES],
   pairs: [PAIR_COUNTS],
   edit: [TRIALS],
-  benchmark: [CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
+  benchmark: [CHOICES, RETRIEVAL, FIGURES],
   generalise: [GENERALISE, GENERALISE_SUMMARY, GENERALISE_HALVES],
   scores: [SCORE_CHANGES],
 };
