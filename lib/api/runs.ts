@@ -14,7 +14,7 @@ export {
   type RecordedSizes,
   recordOf,
   type RunRecord,
-} from "../files/run_record.ts";
+} from "../files/manifest.ts";
 export { sha256File, sha256Text } from "../files/sha256.ts";
 
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
@@ -27,4 +27,4 @@ export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
 export type { RunSettings, RunSource } from "../runs/run_experiment.ts";
 export { type Clock, Stopwatch } from "../study/experiment/stopwatch.ts";
 export type { WrittenRun } from "../runs/write_run.ts";
-export type { ImagesAre, OpeningOptions } from "../opening/choice/open_inputs.ts";
+export type { ImagesAre, OpeningOptions } from "../opening/open_inputs.ts";

@@ -1,6 +1,6 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
-import { DISK } from "../files/disk.ts";
+import { DISK } from "../files/read_file.ts";
 import { readsOf, wordsOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
@@ -9,9 +9,17 @@ import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, filesText } from "../runs/run_files.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { GLOSSARY } from "../study/glossary.ts";
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "./choice.ts";
-import { flagWrong } from "./flag_values.ts";
-import { flagOf, type FlagSet, flagSet, type FlagValues } from "./flags.ts";
+import {
+  choiceOf,
+  DATA_FLAGS,
+  flagOf,
+  type FlagSet,
+  flagSet,
+  type FlagValues,
+  flagWrong,
+  MODEL_FLAGS,
+  settingsOf,
+} from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */

@@ -1,7 +1,7 @@
 /** The settings and the tokeniser of an exported model, in the form that transformers and transformers.js read. */
 
 import type { FileAt } from "../reading/files.ts";
-import { onDisk } from "../files/disk.ts";
+import { MOST_BYTES, onDisk, readBytes, readText } from "../files/read_file.ts";
 import { dirname } from "node:path";
 import { type ModelJson, readModelJsonIfAny } from "../model/model_json.ts";
 import {
@@ -15,7 +15,6 @@ import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../model/model_file.ts";
 import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 import { isGzip } from "../model/text/tokenizers/clip_vocabulary.ts";
-import { MOST_BYTES, readBytes, readText } from "../files/read_file.ts";
 
 /** The model's settings; a folder that has them is complete. */
 export const CONFIG = "config.json";

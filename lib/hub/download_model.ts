@@ -1,8 +1,7 @@
 /** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or into a separate folder. */
 
 import { dirname, join } from "node:path";
-import { makeFolder, refuseLinks } from "../disk/folders.ts";
-import { lockFolder } from "../disk/folder_lock.ts";
+import { lockFolder, makeFolder, refuseLinks } from "../disk/folders.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CachedRepository } from "./cache.ts";
 import { type ChosenFiles, type ModelChoice, modelFiles, oneFile } from "./files/model_files.ts";

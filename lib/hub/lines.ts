@@ -1,7 +1,7 @@
 /** What is printed about the download of a model. */
 
 import { basename } from "node:path";
-import { sizeText } from "../files/size_text.ts";
+import { sizeText } from "../files/sha256.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
 import type { DownloadedModel } from "./download_model.ts";
 import type { ChosenFiles } from "./files/model_files.ts";

@@ -1,7 +1,7 @@
 /** A file of a repository, and the checksums of bytes and of files on the disk that tell whether they are its content. */
 
-import { fileNotWritten } from "../disk/refusals.ts";
-import { OpenedFile } from "../files/opened_file.ts";
+import { fileNotWritten } from "../disk/write_whole.ts";
+import { OpenedFile } from "../files/read_file.ts";
 import { createHash, type Hash } from "node:crypto";
 
 export interface RemoteFile {

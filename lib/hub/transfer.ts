@@ -1,8 +1,7 @@
 /** Downloads a file to its path on the disk: an interrupted download is resumed, and the file is checked before it appears. */
 
 import { refuseLink } from "../disk/folders.ts";
-import { giveName, openAtEnd } from "../disk/own_file.ts";
-import { fileNotWritten } from "../disk/refusals.ts";
+import { fileNotWritten, giveName, openAtEnd } from "../disk/write_whole.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
 import { type Checksum, checksumOfFile } from "./remote_file.ts";

@@ -12,13 +12,12 @@ import { type BadRow, rowsUnusable, skippedRows } from "../data/checks/bad_rows.
 import { droppedRows } from "../data/row_counts.ts";
 import { unreadableFile } from "../errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { MOST_BYTES, onDisk, readBytes } from "../files/read_file.ts";
 import { sha256Bytes, sha256Text } from "../reading/sha256.ts";
-import { onDisk } from "../files/disk.ts";
 import { loadSentences, type SentenceReader } from "../model/text/sentence_reader.ts";
-import { findModel, nameOf } from "../opening/choice/find_model.ts";
-import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
-import { SHAPES } from "../opening/data/shapes.ts";
+import { findModel, nameOf } from "../opening/find_model.ts";
+import type { OpeningOptions } from "../opening/open_inputs.ts";
+import { SHAPES } from "../opening/kit_models.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { fillTable } from "../tables/schema.ts";

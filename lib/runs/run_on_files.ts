@@ -1,16 +1,16 @@
 /** A run of a task, which loads its own model and data. */
 
 import { loadStudy } from "../opening/load_study.ts";
-import { DISK } from "../files/disk.ts";
+import { DISK } from "../files/read_file.ts";
 import { needsAlignment, readsOf, towerOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { NegscopeError } from "../errors.ts";
-import { checksumsWith } from "../opening/other_model.ts";
+import { checksumsWith } from "../opening/find_model.ts";
 import { imageTowerReplaced } from "../study/choice/inputs.ts";
-import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
+import { EmbeddingCache } from "../opening/embedding_cache.ts";
 import type { OptionSpecs } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
-import { type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
+import { type OpeningOptions, openInputs } from "../opening/open_inputs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { writtenSummary } from "./finished.ts";

@@ -1,6 +1,6 @@
 /** A CLIP model on this machine. */
 
-import { DISK } from "../files/disk.ts";
+import { DISK } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHARP } from "../images/sharp.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";

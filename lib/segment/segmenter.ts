@@ -1,6 +1,6 @@
 /** CLIPSeg: which pixels of an image show what a phrase names. */
 
-import { onDisk } from "../files/disk.ts";
+import { onDisk } from "../files/read_file.ts";
 import { NegscopeError } from "../errors.ts";
 import { preprocessImage } from "../images/decode_image.ts";
 import { CLIP } from "../model/families.ts";

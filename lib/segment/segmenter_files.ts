@@ -1,6 +1,6 @@
 /** The files of a segmenter's folder, and its settings. */
 
-import { isFile, onDisk } from "../files/disk.ts";
+import { isFile, onDisk } from "../files/read_file.ts";
 import { NegscopeError, shown } from "../errors.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import {
@@ -12,7 +12,7 @@ import {
 import { modelFileUnreadable } from "../model/model_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
 import type { TextConfig } from "../model/config.ts";
-import { folderOrDownload } from "../opening/choice/find_model.ts";
+import { folderOrDownload } from "../opening/find_model.ts";
 import { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 
 const SETTINGS = "config.json";

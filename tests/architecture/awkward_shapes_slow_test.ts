@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
 import { expandHookNames } from "../../lib/hooks/names.ts";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
 import type { NamedArrays } from "../../lib/architecture/names/named_arrays.ts";
@@ -9,7 +9,7 @@ import { GraphWriter } from "../../lib/onnx/build/graph_writer.ts";
 import { GraphFile, type GraphOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embedding_files.ts";
 
 const NAME = "text_model.a";
 

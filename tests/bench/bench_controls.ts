@@ -6,12 +6,10 @@
  *     deno task bench:controls --document docs/methods/controls.md
  */
 
+import { say } from "../../lib/show/terminal.ts";
 import { modelFiles } from "../../data/planted/recipe/files.ts";
 import { MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
-import { settingsOf } from "../../lib/cli/choice.ts";
-import { numberFlag } from "../../lib/cli/flag_values.ts";
-import { flagSet } from "../../lib/cli/flags.ts";
-import { say } from "../../lib/cli/say.ts";
+import { flagSet, numberFlag, settingsOf } from "../../lib/cli/flags.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { completeOptions } from "../../lib/options/values.ts";
@@ -30,7 +28,7 @@ import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
 import { keysOf } from "../../lib/tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../lib/tables/table.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
-import { alignedTable } from "../../scripts/dev/docs/markdown.ts";
+import { alignedTable } from "../../scripts/dev/docs/pages.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { KINDS } from "../fixtures/planted/kinds.ts";
 

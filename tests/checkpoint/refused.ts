@@ -1,6 +1,6 @@
 /** The assertion that a file is refused. */
 
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import type { ErrorCode } from "../../lib/errors.ts";

@@ -1,7 +1,6 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk, stampOf } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { WeightFile } from "../../lib/checkpoint/weight_file.ts";
-import { stampOf } from "../../lib/files/opened_file.ts";
 import { Folder } from "./fixtures.ts";
 
 Deno.test("WeightFile has the size and the stamp of the file that it reads, whatever its path names before and after", () => {

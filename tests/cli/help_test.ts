@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Flag, flagSet } from "../../lib/cli/flags.ts";
-import { helpText } from "../../lib/cli/help.ts";
+import { type Flag, flagSet, helpText } from "../../lib/cli/flags.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { GLOSSARY } from "../../lib/study/glossary.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";

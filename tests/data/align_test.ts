@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { parse } from "@std/csv";
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";

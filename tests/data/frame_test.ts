@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { frameOf } from "../../lib/data/frame.ts";
 import { negatedSentence } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 
 const VALSE = new URL("../../../shared/data/valse/existence.json", import.meta.url);

@@ -6,8 +6,8 @@ import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { identityDifference } from "../../lib/runs/folder/identity_difference.ts";
 import { describeStudy, identityOf } from "../../lib/runs/run_identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
+import { checksumsOf } from "../../lib/opening/model_files.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";
 

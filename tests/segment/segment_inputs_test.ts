@@ -1,7 +1,7 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { openSegmentInputs } from "../../lib/segment/segment_inputs.ts";
 import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
 import { assertRejectsCode } from "../error_codes.ts";

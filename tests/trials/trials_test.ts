@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import type { DirectionEdit, Edit, MapEdit } from "../../lib/edits/edit.ts";
 import { ScoreRule } from "../../lib/edits/score_rule.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { randomized } from "../../lib/trials/controls.ts";
 import { type FitData, FITS, ridge, shuffledLabels } from "../../lib/trials/fit.ts";

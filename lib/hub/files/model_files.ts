@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
-import { sizeText } from "../../files/size_text.ts";
+import { sizeText } from "../../files/sha256.ts";
 import { isObject } from "../../reading/json.ts";
 import { isWeightFile } from "../../reading/weight_names.ts";
 import type { RemoteFile } from "../remote_file.ts";

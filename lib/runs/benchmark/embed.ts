@@ -7,7 +7,7 @@ import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
-import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
+import { readEmbedding } from "../../opening/stored_embeddings.ts";
 import type { EmbeddingOrigins } from "../../reading/sources.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";

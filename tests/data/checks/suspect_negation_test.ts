@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import {
   idsText,
@@ -7,7 +7,7 @@ import {
 } from "../../../lib/data/checks/suspect_negation.ts";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import { readPairs } from "../../../lib/data/read.ts";
-import { SHAPES } from "../../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../../lib/opening/kit_models.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
 
 function pair(id: string, negation: Negation, caption: string, foil: string): Pair {

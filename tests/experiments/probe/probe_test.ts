@@ -9,7 +9,7 @@ import {
 import { measureRows } from "../../../lib/study/experiment/measure_rows.ts";
 import { Stopwatch } from "../../../lib/study/experiment/stopwatch.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/study/rows/prepare.ts";
 import type { Study } from "../../../lib/study/study.ts";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { readSizes } from "../../../lib/model/config.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";

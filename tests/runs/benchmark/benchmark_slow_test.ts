@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { npyHeader } from "../../../lib/export/npy.ts";
+import { npyHeader } from "../../../lib/export/tensors.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { innerProduct } from "../../../lib/stats/inner_product.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../../lib/files/disk.ts";
+import { onDisk } from "../../../../lib/files/read_file.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PickleTooLarge, readPickle } from "../../../../lib/checkpoint/torch/pickle/read_pickle.ts";
 import {

@@ -10,7 +10,7 @@ import { Study } from "../../../../lib/runs/study/study.ts";
 import type { StudyChoice } from "../../../../lib/study/choice/study_options.ts";
 import { inFolder, namesIn } from "../../../scripts/task_process.ts";
 import { goldenImages, TINY } from "../../../studies.ts";
-import { writeMatrix } from "../../../opening/embeddings/embedding_files.ts";
+import { writeMatrix } from "../../../opening/embedding_files.ts";
 
 const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
 const PICTURES = { formats: [], preset: SCREEN };
