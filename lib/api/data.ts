@@ -15,10 +15,15 @@ export {
   parsePairs,
   readPairs,
 } from "../data/read.ts";
-export { PLANTED, PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
-export { plantedFolder, plantedNodes } from "../opening/kit_models.ts";
+export {
+  PLANTED,
+  PLANTED_NAMES,
+  plantedFolder,
+  plantedNodes,
+  SHAPES,
+  SHAPES_NAMES,
+} from "../opening/kit_models.ts";
 export * from "../data/roles.ts";
-export * from "../opening/kit_models.ts";
 export * from "../tables/csv.ts";
 export { type CsvPlace, type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 export * from "../tables/read_rows.ts";

@@ -1,10 +1,10 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
 import { DISK } from "../files/read_file.ts";
-import { readsOf, wordsOf } from "../study/experiment/by_options.ts";
+import { withOptions } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
-import { readOptions, standardOptions } from "../options/values.ts";
+import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, filesText } from "../runs/run_files.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
@@ -48,10 +48,11 @@ export function taskOf(
   { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
-  const needsImages = readsOf(experiment, {}) === "text and images";
+  const standard = withOptions(experiment);
+  const needsImages = standard.reads === "text and images";
   const images = needsImages ? " --images images" : "";
   const other = experiment.otherModel === undefined ? "" : " --from TUNED";
-  const filesOf = (scored: boolean) => fileNames(outcomeFiles(experiment, { scored }), ["svg"]);
+  const filesOf = (scored: boolean) => fileNames(outcomeFiles(standard, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
     name,
@@ -60,7 +61,7 @@ export function taskOf(
     example:
       `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writes,
-    words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
+    words: [...GLOSSARY, ...standard.words],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {

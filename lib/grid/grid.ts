@@ -1,6 +1,7 @@
 /** A study: models x data x experiments, each cell a run in one folder, and the jobs that a machine does for them. */
 
 import { join } from "node:path";
+import type { ChosenExperiment } from "../study/experiment/by_options.ts";
 import type { Shard, StudyChoice } from "../study/choice/study_options.ts";
 
 export interface GridModel {
@@ -20,6 +21,8 @@ export interface GridExperiment {
   readonly task: string;
   /** The values of its options that are not the defaults. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The experiment with these values; absent of the atlas, which runs several. */
+  readonly chosen?: ChosenExperiment;
   /** Into how many shards its runs are cut; 1 if it cannot be cut. */
   readonly shards: number;
   /** Why it is not cut into as many as the file says. */

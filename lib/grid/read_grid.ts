@@ -9,7 +9,7 @@ import {
   EMBEDDED_SENTENCES,
   type StudyChoice,
 } from "../study/choice/study_options.ts";
-import { readsOf } from "../study/experiment/by_options.ts";
+import { withOptions } from "../study/experiment/by_options.ts";
 import {
   cellsOf,
   type Grid,
@@ -181,7 +181,12 @@ class GridReader extends PlacedJson {
     }
     const shards = await this.#value(own.get("shards"), `${called}: shards`, SHARDS) ?? all.shards;
     const whole = shards === 1 ? undefined : whyWhole(task, options);
-    return { name, task, options, shards: whole === undefined ? shards : 1, ...whole && { whole } };
+    const experiment = experimentOf(task);
+    return {
+      ...{ name, task, options, shards: whole === undefined ? shards : 1 },
+      ...experiment && { chosen: withOptions(experiment, options) },
+      ...whole && { whole },
+    };
   }
 
   /** The values of the keys that are given, by the names of their keys. */
@@ -269,11 +274,9 @@ class GridReader extends PlacedJson {
   #checkImages(grid: Grid, section: Entry | undefined): void {
     const cells = cellsOf(grid);
     for (const data of grid.data.filter((each) => !hasImages(each))) {
-      const needing = cells.find(({ data: own, experiment: { task, options } }) => {
-        const experiment = experimentOf(task);
-        const reads = experiment === undefined ? "text and images" : readsOf(experiment, options);
-        return own === data && reads === "text and images";
-      });
+      const needing = cells.find(({ data: own, experiment: { chosen } }) =>
+        own === data && chosen?.reads !== "text, images if given"
+      );
       if (needing === undefined) continue;
       const [at] = (section?.value.children ?? []).filter(({ children }) =>
         children?.[0]?.value === data.name

@@ -14,7 +14,6 @@ import { openRuntime } from "../runtime/open_runtime.ts";
 import { mergeRuns } from "../runs/merge_runs.ts";
 import { type FileRunSettings, runWithCache } from "../runs/run_on_files.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { experimentOf } from "./keys.ts";
 import {
   cacheFolder,
   cellsOf,
@@ -84,7 +83,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
 }
 
 async function measure(
-  { experiment: { task, options }, seed }: GridCell,
+  { experiment: { options, chosen }, seed }: GridCell,
   choice: StudyChoice,
   folder: string,
   { out, overwrite, pictures, say, warn, bar }: JobSettings,
@@ -93,14 +92,13 @@ async function measure(
     ...{ out: folder, overwrite, pictures, seed, warn },
     ...{ ...say && { say }, ...bar && { bar } },
   };
-  const experiment = experimentOf(task);
-  if (experiment === undefined) {
+  if (chosen === undefined) {
     const cache = join(cacheFolder(out), "atlas");
     await runAtlas(choice, { ...how, ...options, cache });
     return;
   }
   const cache = sharedCache(out);
-  await runWithCache(experiment, options, choice, { ...how, cache, rowsOnly: true });
+  await runWithCache(chosen, choice, { ...how, cache, rowsOnly: true });
 }
 
 /** Embeds the images and the sentences of data, which the runs then read from the cache. */

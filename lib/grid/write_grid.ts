@@ -6,14 +6,13 @@ import { type Manifest, readFinished, readManifest } from "../files/manifest.ts"
 import { readFinishedParts } from "../parts/parts_folder.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import { printOptions, standardOptions } from "../options/values.ts";
+import { printOptions } from "../options/values.ts";
 import { printChoice } from "../study/choice/study_options.ts";
-import { experimentOf, optionsOfTask } from "./keys.ts";
+import { optionsOfTask } from "./keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "./grid.ts";
 import { checksumsWith } from "../opening/find_model.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { KnownDigests, sha256Text } from "../files/sha256.ts";
-import { needsAlignment, readsOf } from "../study/experiment/by_options.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
@@ -93,14 +92,13 @@ async function refuseOther(
   { folder, manifest }: Pick<FinishedTables, "folder" | "manifest">,
   sources: CellSources,
 ): Promise<void> {
-  const { task, options } = cell.experiment;
-  const values = { ...standardOptions(experimentOf(task)?.options ?? {}), ...options };
+  const { task, options, chosen } = cell.experiment;
   const identity: RunIdentity = {
     command: task,
     options: {
       ...printChoice(choiceOf(cell)),
       seed: `${cell.seed}`,
-      ...printOptions(optionsOfTask(task), values),
+      ...printOptions(optionsOfTask(task), chosen?.options ?? options),
     },
     versions: versionsNow(),
     sources: manifest.sources,
@@ -126,15 +124,14 @@ class CellSources {
 
   /** The sources that a run of a cell would record. */
   of(cell: GridCell): Promise<Manifest["sources"]> {
-    const { model, data, experiment: { task, options }, seed } = cell;
-    const experiment = experimentOf(task);
-    const isAtlas = experiment === undefined;
-    const imagesAre = isAtlas || readsOf(experiment, options) === "text and images"
+    const { model, data, experiment: { chosen }, seed } = cell;
+    const isAtlas = chosen === undefined;
+    const imagesAre = isAtlas || chosen.reads === "text and images"
       ? "needed" as const
       : "used" as const;
-    const aligned = isAtlas || needsAlignment(experiment, options);
+    const aligned = isAtlas || chosen.aligns;
     const drawnBy = data.choice.limit === undefined ? 0 : seed;
-    const other = experiment?.otherModel?.(options);
+    const other = chosen?.otherModel;
     const place = [model.name, data.name, imagesAre, aligned, drawnBy, isAtlas];
     const key = JSON.stringify([other, ...place]);
     return this.#known.getOrInsertComputed(key, async () => {

@@ -6,7 +6,6 @@ import { checksumsOf } from "../opening/model_files.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { EmbeddingCache } from "../opening/embedding_cache.ts";
 import { loadStudy } from "../opening/load_study.ts";
-import { completeOptions } from "../options/values.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import { runExperiment, type RunSource } from "../runs/run_experiment.ts";
 import { identityOf } from "../runs/run_identity.ts";
@@ -16,7 +15,7 @@ import {
   type StudyChoice,
   type StudyOption,
 } from "../study/choice/study_options.ts";
-import { towerOf } from "../study/experiment/by_options.ts";
+import { chooseOptions } from "../study/experiment/by_options.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { Once, saidOnce } from "../study/once.ts";
 import type { Study } from "../study/study.ts";
@@ -63,15 +62,14 @@ export class PartRunner implements AsyncDisposable {
     const model = this.#model?.rows === rowsOf(part) ? this.#model : await this.#open(part);
     const { inputs, checksums } = model;
     const out = `${this.#settings.out}/${name}`;
-    const values = completeOptions(experiment.options, options, DISK);
-    const identity = identityOf(experiment, values, { inputs, sources: checksums.sources, seed });
+    const chosen = chooseOptions(experiment, options, DISK);
+    const identity = identityOf(chosen, { inputs, sources: checksums.sources, seed });
     this.#inputs.check(name, identity);
-    if (towerOf(experiment, values) !== "image" && model.isLoaded) {
+    if (chosen.runs !== "image" && model.isLoaded) {
       await (await this.#load(model)).releaseImage();
     }
     await runExperiment(
-      experiment,
-      values,
+      chosen,
       { inputs, checksums, load: () => this.#load(model), owned: false },
       {
         out,
@@ -277,8 +275,8 @@ export async function runParts(
 type Runner = Pick<PartRunner, "run">;
 
 /** Whether a part runs the image tower: the scores, for which images are embedded, or an experiment on that tower. */
-function isOfImages({ experiment, options }: Part): boolean {
-  return experiment === evaluate || towerOf(experiment, options) === "image";
+function isOfImages({ experiment, runs }: Part): boolean {
+  return experiment === evaluate || runs === "image";
 }
 
 /** The scores first, and those that share their rows after each other. */

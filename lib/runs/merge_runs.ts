@@ -7,6 +7,8 @@ import { SHAPES } from "../opening/kit_models.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
+import { withOptions } from "../study/experiment/by_options.ts";
+import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage, resolveImages } from "../images/image_folder.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
@@ -69,16 +71,16 @@ export async function mergeRuns(
     });
   }
   const scored = await areScored(shards);
-  const options = readOptions(
+  const chosen = withOptions(experiment, readOptions(
     experiment.options,
     identity.options,
     {
       wrong: (name, text) =>
         manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
     },
-  );
+  ));
   const endings = pictureEndings(pictures);
-  const files = runFiles(experiment, { options, scored, endings, sharded: false });
+  const files = runFiles(outcomeFiles(chosen, { scored }), { endings, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     await sayFinished(out, pictures, finished);
@@ -89,8 +91,7 @@ export async function mergeRuns(
   const rows = interleave(parts);
   checkIds(rows, first);
   const run: RunOutput = {
-    experiment,
-    options,
+    chosen,
     folder,
     identity,
     pictures,

@@ -6,12 +6,12 @@ import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/config.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { completeOptions } from "../options/values.ts";
 import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/sources.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows, type EmbeddedRowsOptions } from "./embeddings/embedded_rows.ts";
 import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
+import { chooseOptions } from "./experiment/by_options.ts";
 import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once } from "./once.ts";
@@ -246,8 +246,8 @@ export class Study implements AsyncDisposable {
     { bar }: StudyRunOptions = {},
   ): Promise<Result<Own>> {
     const { files, say } = this.#source;
-    const values = completeOptions(experiment.options, options, files);
-    return new Result(experiment, await runInStudy(this, experiment, values, { say, bar }));
+    const chosen = chooseOptions(experiment, options, files);
+    return new Result(experiment, await runInStudy(this, chosen, { say, bar }));
   }
 
   /**

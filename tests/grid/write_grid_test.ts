@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
-import { experimentOf } from "../../lib/grid/keys.ts";
 import { cellsOf, choiceOf, type Grid } from "../../lib/grid/grid.ts";
 import { findRuns } from "../../lib/grid/write_grid.ts";
 import { checksumsOf } from "../../lib/opening/model_files.ts";
@@ -20,12 +19,11 @@ const gridOn = (model: object, parts: object = {}) =>
 /** The manifest that the first cell's run would write. */
 async function manifestOf(grid: Grid): Promise<Manifest> {
   const cell = cellsOf(grid)[0]!;
-  const { seed, experiment: { task } } = cell;
+  const { seed, experiment: { task, chosen } } = cell;
   const inputs = await openInputs(choiceOf(cell), { seed });
   const { sources } = await checksumsOf(inputs);
-  const experiment = experimentOf(task);
-  if (experiment !== undefined) {
-    return { ...MANIFEST, ...identityOf(experiment, {}, { inputs, sources, seed }) };
+  if (chosen !== undefined) {
+    return { ...MANIFEST, ...identityOf(chosen, { inputs, sources, seed }) };
   }
   const options = { ...printChoice(choiceOf(cell)), seed: "0" };
   return { ...MANIFEST, command: task, options, versions: versionsNow(), sources };

@@ -1,5 +1,6 @@
 /** What a manifest records beside a run's identity. */
 
+import { withOptions } from "../../lib/study/experiment/by_options.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
@@ -19,7 +20,7 @@ async function recordOf(choice: StudyChoice) {
   return {
     model,
     rows,
-    identity: identityOf(evaluate, {}, { inputs, sources: checksums.sources, seed: 0 }),
+    identity: identityOf(withOptions(evaluate), { inputs, sources: checksums.sources, seed: 0 }),
   };
 }
 

@@ -7,7 +7,7 @@ import { MOST_BYTES, readText, readTextSync } from "../../../lib/files/read_file
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { readsOf } from "../../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../../lib/study/experiment/by_options.ts";
 import type { AnyExperiment } from "../../../lib/study/experiment/experiment.ts";
 import { replaceMarked } from "../../../lib/tables/markdown.ts";
 import { alignedTable, wrapped } from "./pages.ts";
@@ -61,7 +61,7 @@ const PERMISSIONS =
 
 export function experimentScript(experiment: AnyExperiment): string {
   const { name, does } = experiment;
-  const images = readsOf(experiment, {}) === "text and images" ? " --images FOLDER" : "";
+  const images = withOptions(experiment).reads === "text and images" ? " --images FOLDER" : "";
   const other = experiment.otherModel === undefined ? "" : " --from TUNED";
   const title = does[0]!.toUpperCase() + does.slice(1);
   return `/**

@@ -1,8 +1,7 @@
 /** The pages of docs that follow from the source: the glossary, the error codes, the tables. */
 
 import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
-import { standardOptions } from "../../../lib/options/values.ts";
-import { wordsOf } from "../../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../../lib/study/experiment/by_options.ts";
 import { GLOSSARY } from "../../../lib/study/glossary.ts";
 import type { Word } from "../../../lib/tables/words.ts";
 import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
@@ -95,7 +94,7 @@ export function glossaryPage(): string {
     wrapped(GLOSSARY_INTRODUCTION),
     ...section("All experiments", GLOSSARY),
     ...ALL_EXPERIMENTS.flatMap((experiment) => {
-      const words = wordsOf(experiment, standardOptions(experiment.options));
+      const words = withOptions(experiment).words;
       return words.length === 0 ? [] : section(`deno task ${experiment.name}`, words);
     }),
   ].join("\n\n") + "\n";

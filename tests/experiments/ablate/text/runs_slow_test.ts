@@ -1,5 +1,6 @@
 /** Whole runs of `ablate --tower text`. */
 
+import { withOptions } from "../../../../lib/study/experiment/by_options.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { SCREEN } from "../../../../lib/charts/venues.ts";
@@ -32,7 +33,7 @@ Deno.test("ablate --tower text draws the whole tower and its heads, as it promis
     assertEquals(namesIn(folder).filter((name) => name.startsWith("ablation")), [
       ...["ablation.csv", "ablation.vl.json", "ablation_heads.vl.json", "ablation_summary.csv"],
     ]);
-    const promised = outcomeFiles(ablate, { scored: true, options: { tower: "text" } });
+    const promised = outcomeFiles(withOptions(ablate, { tower: "text" }), { scored: true });
     assertEquals(promised.charts, ["ablation", "ablation_heads"]);
   }));
 
