@@ -5,7 +5,16 @@
  * @module
  */
 
-export { type Bounds, type ChartOptions, type ChartSpec, drawn, emptyChart, specHead, type SpecHeadOptions, specText } from "../charts/spec.ts";
+export {
+  type Bounds,
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  specHead,
+  type SpecHeadOptions,
+  specText,
+} from "../charts/spec.ts";
 export * from "../charts/attention.ts";
 export * from "../charts/bars.ts";
 export * from "../charts/circuit_picture.ts";
@@ -16,7 +25,15 @@ export * from "../charts/scatter.ts";
 export type { ScatterAxis } from "../charts/plot/points.ts";
 export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
-export { type DrawnPictures, drawPictures, PICTURE_FORMATS, type PictureFormat, type Pictures, type TexFigure, texFigure } from "../draw/pictures.ts";
+export {
+  type DrawnPictures,
+  drawPictures,
+  PICTURE_FORMATS,
+  type PictureFormat,
+  type Pictures,
+  type TexFigure,
+  texFigure,
+} from "../draw/pictures.ts";
 export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
 
 // Charts of the kit's tables.

@@ -6,12 +6,39 @@
  */
 
 export { aurocOf, pearson, spearman } from "../stats/correlation.ts";
-export { type BootstrapOptions, ClusterBootstrap, type Estimate, type StatisticOptions } from "../stats/bootstrap.ts";
-export { type ColumnPair, pearsonInterval, rowFeatureSteps, type RowPermutationOptions, testRowFeatures } from "../stats/cluster_correlation.ts";
-export { type CellSamples, type DeviatingCell, falseDiscoveryRate, LargestDeviations, linearMean } from "../stats/many.ts";
+export {
+  type BootstrapOptions,
+  ClusterBootstrap,
+  type Estimate,
+  type StatisticOptions,
+} from "../stats/bootstrap.ts";
+export {
+  type ColumnPair,
+  pearsonInterval,
+  rowFeatureSteps,
+  type RowPermutationOptions,
+  testRowFeatures,
+} from "../stats/cluster_correlation.ts";
+export {
+  type CellSamples,
+  type DeviatingCell,
+  falseDiscoveryRate,
+  LargestDeviations,
+  linearMean,
+} from "../stats/many.ts";
 export { fitLogistic, logisticSteps } from "../stats/logistic.ts";
-export { clusterShare, type McNemar, mcnemar, pairedShareDifference, type ShareOptions } from "../stats/share.ts";
+export {
+  clusterShare,
+  type McNemar,
+  mcnemar,
+  pairedShareDifference,
+  type ShareOptions,
+} from "../stats/share.ts";
 export { type Random, seededRandom } from "../stats/random.ts";
 export { type Standardization, standardization } from "../stats/columns.ts";
 export { finish, inTurns, type Steps } from "../stats/steps.ts";
-export { clusterFeatureSteps, testClusterFeatures, type WildBootstrapOptions } from "../stats/wild_bootstrap.ts";
+export {
+  clusterFeatureSteps,
+  testClusterFeatures,
+  type WildBootstrapOptions,
+} from "../stats/wild_bootstrap.ts";
