@@ -9,7 +9,7 @@ import {
 } from "../controlled_pairs/sources.ts";
 import { readContent } from "../benchmark/formats/format.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
-import { cellRows, PAIR_COUNTS, pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
+import { pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "../data/bad_rows.ts";
 import { droppedRows } from "../data/read.ts";
 import { unreadableFile } from "../errors.ts";
@@ -22,7 +22,6 @@ import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { fillTable } from "../tables/schema.ts";
 import { finishedAlready, NO_PICTURES } from "./finished.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { manifestOf } from "./folder/write_results.ts";
@@ -32,7 +31,7 @@ import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 
-export const PAIR_FILES: readonly string[] = [`${PAIR_COUNTS.name}.csv`, PAIRS, SUMMARY];
+export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
 export interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
@@ -100,7 +99,6 @@ export async function pairsOnFiles(
   };
   const run = { identity, seed, rows, stopwatch };
   await folder.begin(manifestOf(run, PAIR_FILES), { overwrite });
-  await folder.writeTable(fillTable(PAIR_COUNTS, cellRows(made)));
   await folder.writeFile(PAIRS, pairsText(made.pairs));
   const summary = pairsSummary(made, {
     read: `${rowsRead.length} ${choices === undefined ? "images" : "rows"}`,

@@ -18,9 +18,9 @@ import {
 import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
-  retrievalRanks,
   recallFigures,
   recallRows,
+  retrievalRanks,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
 import { FIGURES } from "../../benchmark/tables.ts";

@@ -19,7 +19,6 @@ import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations
 import { CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
 import { STUDY } from "../../../lib/grid/study_table.ts";
-import { PAIR_COUNTS } from "../../../lib/controlled_pairs/summary.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
 import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
@@ -207,7 +206,6 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   atlas: [ATLAS, AGREEMENT],
   study: [STUDY],
   segment: [SUBJECT_SIZES],
-  pairs: [PAIR_COUNTS],
   edit: [TRIALS],
   benchmark: [CHOICES, RETRIEVAL, FIGURES],
   generalise: [GENERALISE, GENERALISE_SUMMARY, GENERALISE_HALVES],
