@@ -12,7 +12,7 @@ import { optionFlag } from "../lib/cli/flag_values.ts";
 import { flagOf, flagSet } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { BENCHMARK_FILES, runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
-import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/task.ts";
+import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/inputs.ts";
 
 const HELP = {
   name: "benchmark",

@@ -2,7 +2,7 @@
 
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { readOptions } from "../options/values.ts";
-import type { FileRunSettings } from "../runs/run_on_files.ts";
+import type { FileRunSettings } from "../runs/run_experiment.ts";
 import { progressBar } from "../show/progress.ts";
 import { printError } from "../show/terminal.ts";
 import { flagName, SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";

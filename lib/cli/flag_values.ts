@@ -4,7 +4,7 @@ import { VENUES } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Option, wholeNumber } from "../options/option.ts";
-import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
+import { PICTURE_OPTIONS } from "../runs/draw_figures.ts";
 import type { FlagValues } from "./flags.ts";
 
 export function textFlag(values: FlagValues, name: string): string | undefined {

@@ -4,7 +4,7 @@ import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import type { Option } from "../options/option.ts";
-import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
+import { PICTURE_OPTIONS } from "../runs/draw_figures.ts";
 import { SEED, STUDY_OPTIONS } from "../study/choice/study_options.ts";
 
 /** A flag; it has a value unless `value` is absent. */

@@ -5,10 +5,15 @@ import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { isWithin } from "../files/same_path.ts";
 import { readManifest } from "../files/manifest_file.ts";
-import { readShards, type Shard, wholeIdentity } from "../runs/folder/shards.ts";
-import type { RunFolder } from "../runs/folder/run_folder.ts";
-import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
-import { versionsNow } from "../runs/run_identity.ts";
+import {
+  mergeRuns,
+  type MergeSettings,
+  readShards,
+  type Shard,
+  wholeIdentity,
+} from "../runs/merge_runs.ts";
+import type { RunFolder } from "../runs/run_folder.ts";
+import { versionsNow } from "../runs/identity.ts";
 import { saidOnce } from "../study/once.ts";
 import { filesOf, foldersOf, type Part, type PartsList } from "./part.ts";
 import {

@@ -3,9 +3,8 @@
 import { SCREEN } from "../charts/venues.ts";
 import { KnownDigests } from "../files/sha256.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import type { RunFolder } from "../runs/folder/run_folder.ts";
-import { versionsNow } from "../runs/run_identity.ts";
+import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunFolder } from "../runs/run_folder.ts";
 import { saidOnce } from "../study/once.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import { printChoice, type StudyChoice } from "../study/choice/study_options.ts";

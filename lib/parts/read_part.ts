@@ -7,7 +7,7 @@ import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/manifest_file.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
-import { findingsIn } from "../runs/summary_text.ts";
+import { findingsIn } from "../runs/write_results.ts";
 import type { PartHeading } from "./part.ts";
 
 /** A finished part: its folder and its manifest. */

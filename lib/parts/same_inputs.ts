@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import type { RunIdentity } from "../runs/identity.ts";
 
 type Inputs = Pick<RunIdentity, "options" | "sources">;
 

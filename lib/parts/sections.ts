@@ -1,8 +1,8 @@
 /** The sections of a report about parts, each of which has a report in its own folder. */
 
-import { documentHtml, type Section, section } from "../report/document.ts";
-import { clipped, html } from "../report/escape.ts";
-import { type Figure, figureOf, figuresHtml } from "../report/figure.ts";
+import { documentHtml, type Section, section } from "../report/page.ts";
+import { clipped, html } from "../report/html.ts";
+import { type Figure, figureOf, figuresHtml } from "../report/table.ts";
 import { findingsHtml, type SummaryHtml } from "../report/summary.ts";
 import type { PartLeftOut } from "./part.ts";
 import type { ShownPart } from "./read_part.ts";

@@ -3,15 +3,16 @@
 import type { Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readFinished } from "../files/run_record.ts";
-import { finishedAlready, writtenSummary } from "../runs/finished.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
-import { filesText, SUMMARY } from "../runs/run_files.ts";
+import { finishedAlready, writtenSummary } from "../runs/draw_figures.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { RunFolder } from "../runs/run_folder.ts";
 import {
+  filesText,
   type ResultsWriting,
   type RunResults,
+  SUMMARY,
   writeResults,
-} from "../runs/folder/write_results.ts";
+} from "../runs/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { Part, PartLeftOut } from "./part.ts";
 import { PARTS_FILE, readRecord, recordOf } from "./parts_folder.ts";

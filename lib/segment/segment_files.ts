@@ -3,13 +3,12 @@
 import { decodeImage } from "../images/decode_image.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { npyHeader } from "../export/npy.ts";
-import type { MaskedRow } from "../report/masks.ts";
-import { NO_PICTURES, sayFinished } from "../runs/finished.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
-import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
+import type { MaskedRow } from "../report/pictures.ts";
+import { NO_PICTURES, sayFinished } from "../runs/draw_figures.ts";
+import { RunFolder } from "../runs/run_folder.ts";
+import { fileNames, filesText, manifestOf, SUMMARY, writeResults } from "../runs/write_results.ts";
 import { rowCounts } from "../data/row_counts.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
-import { manifestOf, writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged, IMAGES } from "../opening/choice/checksums.ts";
@@ -34,8 +33,7 @@ import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
 import { fileStamp } from "../files/opened_file.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { optionTexts, versionsNow } from "../runs/run_identity.ts";
+import { optionTexts, type RunIdentity, versionsNow } from "../runs/identity.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 
 const MASKS = "masks.npy";

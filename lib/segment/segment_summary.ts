@@ -3,7 +3,7 @@
 import { idsText } from "../data/checks/suspect_negation.ts";
 import { visibleText } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { rowLines } from "../runs/row_lines.ts";
+import { rowLines } from "../runs/write_results.ts";
 import { quantile } from "../stats/quantile.ts";
 import { methodBlock } from "../tables/summary_parts.ts";
 import { glossaryText, type Word } from "../tables/words.ts";

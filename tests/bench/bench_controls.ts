@@ -15,7 +15,7 @@ import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { completeOptions } from "../../lib/options/values.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";
 import { controlledTables } from "../../lib/study/controls/controlled_outcome.ts";

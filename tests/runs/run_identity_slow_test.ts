@@ -3,8 +3,7 @@
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
-import { identityDifference } from "../../lib/runs/folder/identity_difference.ts";
-import { describeStudy, identityOf } from "../../lib/runs/run_identity.ts";
+import { describeStudy, identityDifference, identityOf } from "../../lib/runs/identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";

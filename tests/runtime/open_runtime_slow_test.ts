@@ -3,7 +3,7 @@ import { DEVICES } from "../../lib/onnx/runtime/runtime.ts";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { builtDevices, RUNTIME_VERSION } from "../../lib/runtime/node.ts";
 import { openRuntime } from "../../lib/runtime/open_runtime.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

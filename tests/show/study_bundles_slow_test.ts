@@ -5,7 +5,7 @@ import {
   scoresBundle,
   studyBundle,
 } from "../../lib/show/study_bundles.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";
 
 const { model, pairs: data, images } = TINY;

@@ -2,7 +2,7 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
-import { modelNames } from "../../compare/model_names.ts";
+import { modelNames } from "../../compare/same_study.ts";
 import { partText } from "./findings.ts";
 import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";
 

@@ -1,10 +1,9 @@
 /** report.html of a study: what ran, the charts, and for each experiment a table of models and data that leads to each run. */
 
-import { documentHtml, type Section, section } from "../../report/document.ts";
-import { clipped, type Html, html } from "../../report/escape.ts";
-import { type Figure, figuresHtml } from "../../report/figure.ts";
+import { documentHtml, type Section, section } from "../../report/page.ts";
+import { clipped, type Html, html } from "../../report/html.ts";
+import { type Figure, figuresHtml, type ReportTable, tablesHtml } from "../../report/table.ts";
 import { summaryHtml } from "../../report/summary.ts";
-import { type ReportTable, tablesHtml } from "../../report/table.ts";
 import { numberText } from "../../tables/text_table.ts";
 import { partText } from "./findings.ts";
 import type { RunHeadlines } from "./headlines.ts";

@@ -1,6 +1,6 @@
 /** study.csv: every estimate of every run of a study, one below the other. */
 
-import { ATLAS } from "../../atlas/tables.ts";
+import { ATLAS } from "../../atlas/read_atlas.ts";
 import { MOST_BYTES, readTextSync } from "../../files/read_file.ts";
 import { notAsWritten } from "../../files/manifest_file.ts";
 import { sha256Text } from "../../files/sha256.ts";

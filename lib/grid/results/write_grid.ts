@@ -2,14 +2,12 @@
 
 import { basename } from "node:path";
 import { pictureEndings } from "../../draw/pictures.ts";
-import { readTables } from "../../compare/read_tables.ts";
+import { readTables } from "../../compare/write_comparison.ts";
 import { readManifest } from "../../files/manifest_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
-import { RunFolder } from "../../runs/folder/run_folder.ts";
-import { fileNames, SUMMARY } from "../../runs/run_files.ts";
-import { versionsNow } from "../../runs/run_identity.ts";
-import { writeResults } from "../../runs/folder/write_results.ts";
+import { identityDifference, type RunIdentity, versionsNow } from "../../runs/identity.ts";
+import { RunFolder } from "../../runs/run_folder.ts";
+import { fileNames, SUMMARY, writeResults } from "../../runs/write_results.ts";
 import { SUMMARY as SCORES } from "../../study/evaluate/summary.ts";
 import { verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";

@@ -12,7 +12,7 @@ import { type Measured, measureEdit } from "../../trials/measure.ts";
 import type { Study } from "../../study/study.ts";
 import type { TrialSet } from "../../trials/rows.ts";
 import type { MeasuredTrial } from "../../trials/tables.ts";
-import type { TrialTask } from "./task.ts";
+import type { TrialTask } from "./trial_on_files.ts";
 
 export interface TrialData {
   readonly study: Study;

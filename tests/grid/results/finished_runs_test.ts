@@ -7,7 +7,7 @@ import { cellsOf, choiceOf, type Grid } from "../../../lib/grid/grid.ts";
 import { findRuns } from "../../../lib/grid/results/finished_runs.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { identityOf, versionsNow } from "../../../lib/runs/run_identity.ts";
+import { identityOf, versionsNow } from "../../../lib/runs/identity.ts";
 import { printChoice } from "../../../lib/study/choice/study_options.ts";
 import { MANIFEST } from "../../runs/run_folders.ts";
 import { inFolder } from "../../scripts/task_process.ts";

@@ -4,7 +4,7 @@ import { plantedFolder } from "../../../lib/opening/data/planted.ts";
 import { SHAPES } from "../../../lib/opening/data/shapes.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { ownDataOf } from "../../../lib/opening/choice/find_model.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { inFolder, runTask } from "../../scripts/task_process.ts";

@@ -7,7 +7,7 @@ import { countRow } from "../../../lib/benchmark/counting.ts";
 import { type Benchmark, readBenchmark } from "../../../lib/benchmark/formats/all.ts";
 import { retrievalRanks } from "../../../lib/benchmark/ranks.ts";
 import { captionsOf } from "../../../lib/benchmark/retrieval.ts";
-import { BenchmarkImages } from "../../../lib/runs/benchmark/images.ts";
+import { BenchmarkImages } from "../../../lib/runs/benchmark/embed.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
 import { embedImages, embedTexts } from "../../../lib/study/embeddings/embed.ts";
 import { fileOf, FOLDERS, miniFolder, WHOLE_FILES } from "../../model/forms/mini_folders.ts";
