@@ -11,12 +11,11 @@ import type { GridCell } from "./grid.ts";
 import { boundsOf, keyIn, type RunHeadlines, SCORES, type StudyTableRow } from "./study_table.ts";
 import { heatMap } from "../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, estimateText as tipText } from "../charts/spec.ts";
-import { modelNames } from "../compare/model_names.ts";
-import { documentHtml, type Section, section } from "../report/document.ts";
-import { clipped, type Html, html } from "../report/escape.ts";
-import { type Figure, figuresHtml } from "../report/figure.ts";
+import { modelNames } from "../compare/same_study.ts";
+import { documentHtml, type Section, section } from "../report/page.ts";
+import { clipped, type Html, html } from "../report/html.ts";
+import { type Figure, figuresHtml, type ReportTable, tablesHtml } from "../report/table.ts";
 import { summaryHtml } from "../report/summary.ts";
-import { type ReportTable, tablesHtml } from "../report/table.ts";
 
 /** A model on data of a study, and its verdict. */
 export interface ScoredCell {

@@ -2,7 +2,7 @@
 
 import { findingParts, type SummaryParts, summaryParts } from "../tables/summary_parts.ts";
 import { unwrapText } from "../tables/wrap_text.ts";
-import { beginning, clipped, Html, html } from "./escape.ts";
+import { beginning, clipped, Html, html } from "./html.ts";
 
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
 const MOST_LETTERS = 20_000;

@@ -1,4 +1,4 @@
-/** What heads do on two sets of sentences, in a small text for a terminal. */
+/** What heads do on two sets of sentences: a small text for a terminal, and a chart with one point a head. */
 
 import { DIVISIONS } from "../../stats/random.ts";
 import { NAMED_HEADS } from "../../experiments/attend/findings.ts";
@@ -17,6 +17,15 @@ import type {
   GeneraliseSummaryRow,
   Quantity,
 } from "./tables.ts";
+import { scatter } from "../../charts/scatter.ts";
+import {
+  bootstrapText,
+  type Bounds,
+  type ChartOptions,
+  type ChartSpec,
+  shortNumber,
+  tipEstimate,
+} from "../../charts/spec.ts";
 
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   selectivity: "selectivity",
@@ -52,7 +61,7 @@ export function headsInBoth<Row extends GeneraliseRow>(rows: readonly Row[]): Ro
 }
 
 /** The most selective heads of a set, the most selective first. */
-export function mostSelective<Row>(
+function mostSelective<Row>(
   rows: readonly Row[],
   selectivity: (row: Row) => number | undefined,
 ): Row[] {
@@ -159,4 +168,110 @@ function inBothText(rows: readonly GeneraliseRow[]): string {
     "above elsewhere": row.above_baseline_elsewhere,
   }));
   return `${wrapText(title)}\n${linesTable(lines)}${chance}\n${headNote(found[0]!)}\n`;
+}
+
+/** The width of a letter of a label with its share of the gap, as a share of a panel, of which two fill a column of a venue. */
+const LETTER = 0.085;
+
+interface Point {
+  readonly name: string;
+  readonly panel: "selectivity" | "exchanged sentences";
+  readonly here: number | undefined;
+  readonly there: number | undefined;
+  readonly hereBounds: Bounds;
+  readonly thereBounds: Bounds;
+}
+
+/**
+ * Draws every head's selectivity elsewhere against that in the data, with intervals, and beside it the same of the exchanged sentences, on the
+ * same axes. The most selective heads of either set are labelled where there is space.
+ */
+export function generaliseChart(
+  rows: readonly GeneraliseRow[],
+  { summary, ...options }: ChartOptions & { readonly summary: readonly GeneraliseSummaryRow[] },
+): ChartSpec {
+  const named = new Set(
+    [
+      ...mostSelective(rows, (row) => row.selectivity),
+      ...mostSelective(rows, (row) => row.selectivity_elsewhere),
+    ].map(headName),
+  );
+  const both = headsInBoth(rows).map(headName).join(", ") || "none";
+  return scatter(rows.flatMap(pointsOf), {
+    ...options,
+    title: "Heads in the data and in sentences elsewhere",
+    subtitle: "one point a head (layer.head), bars: 95 % intervals, dashed: equal in both",
+    caption:
+      `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; bars: 95 % intervals (${
+        bootstrapText(options)
+      }); rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
+    columns: 2,
+    panels: (points) =>
+      [...Map.groupBy(points, ({ panel }) => panel)].map(([panel, rows]) => ({
+        title: [panel, rhoText(summary, panel === "selectivity" ? panel : "baseline")],
+        rows,
+      })),
+    x: {
+      field: "x",
+      of: ({ here }) => here,
+      bounds: ({ hereBounds }) => hereBounds,
+      title: "in the data",
+    },
+    y: {
+      field: "y",
+      of: ({ there }) => there,
+      bounds: ({ thereBounds }) => thereBounds,
+      title: "elsewhere",
+    },
+    against: "equality",
+    name: ({ name }) => name,
+    labelled: (points) =>
+      points.filter(({ name, panel }) => panel === "selectivity" && named.has(name))
+        .toSorted((a, b) => b.here! + b.there! - a.here! - a.there!),
+    labelSize: {
+      width: LETTER * Math.max(...[...named].map(({ length }) => length)),
+      height: 0.13,
+    },
+    tip: ({ name, here, there, hereBounds, thereBounds }) =>
+      `head ${name}: in the data ${tipEstimate(here!, hereBounds)}, elsewhere ${
+        tipEstimate(there!, thereBounds)
+      }`,
+    form: "Scatter plots, one point a head as layer.head, in the data across, elsewhere upwards.",
+    told: ([point]) =>
+      point!.panel === "selectivity"
+        ? `among the most selective of both and above the exchanged sentences: ${both}`
+        : "of the same heads",
+  });
+}
+
+function rhoText(summary: readonly GeneraliseSummaryRow[], quantity: Quantity): string {
+  const { rho, samples_low: low, samples_high: high } =
+    summary.find((row) => row.quantity === quantity) ?? {};
+  if (rho === undefined) return "no rho";
+  const range = low === undefined || high === undefined
+    ? ""
+    : `, samples ${shortNumber(low)} to ${shortNumber(high)}`;
+  return `rho = ${shortNumber(rho)}${range}`;
+}
+
+function pointsOf(row: GeneraliseRow): Point[] {
+  const name = headName(row);
+  const none = { hereBounds: {}, thereBounds: {} };
+  return [
+    {
+      name,
+      panel: "selectivity",
+      here: row.selectivity,
+      there: row.selectivity_elsewhere,
+      hereBounds: { low: row.selectivity_low, high: row.selectivity_high },
+      thereBounds: { low: row.selectivity_elsewhere_low, high: row.selectivity_elsewhere_high },
+    },
+    {
+      name,
+      panel: "exchanged sentences",
+      here: row.baseline,
+      there: row.baseline_elsewhere,
+      ...none,
+    },
+  ];
 }

@@ -8,7 +8,7 @@ import { count, estimated, key, table, text } from "../../tables/schema.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import type { Row } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
-import type { HeadEstimates } from "./attended.ts";
+import type { HeadEstimates } from "./compare_heads.ts";
 import { DIVISIONS } from "../../stats/random.ts";
 
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;

@@ -5,7 +5,7 @@ import { allSchemas } from "../../experiments/all.ts";
 import { notAsWritten } from "../../files/manifest.ts";
 import { sha256File } from "../../files/sha256.ts";
 import type { FinishedPart } from "../../parts/shown_parts.ts";
-import { type CellOf, readBeginning } from "../../report/read_run.ts";
+import { type CellOf, readBeginning } from "../../report/table.ts";
 import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
 import type { RunMap, RunValues } from "../protocol.ts";
 

@@ -19,7 +19,7 @@ import {
 } from "./open_engine.ts";
 import { SiteFolder } from "./site_folder.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
-import { readTables } from "../../compare/read_tables.ts";
+import { readTables } from "../../compare/write_comparison.ts";
 import type { Pair } from "../../data/pairs.ts";
 import { EVALUATE } from "../../study/rows/score_rows.ts";
 import { withoutGuard } from "../../tables/csv.ts";
