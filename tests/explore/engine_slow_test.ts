@@ -5,7 +5,7 @@ import { Engine } from "../../lib/explore/engine/explorer.ts";
 import type { Change, Scene } from "../../lib/explore/protocol.ts";
 import { openStudy } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { CANVAS } from "../../lib/explore/browser/canvas_images.ts";
+import { CANVAS } from "../../lib/explore/engine/browser.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const opened = openStudy({ limit: 20 }, { cache: "none" });

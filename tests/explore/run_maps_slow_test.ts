@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { About, RunMap } from "../../lib/explore/protocol.ts";
-import { finishedMaps } from "../../lib/explore/engine/finished_maps.ts";
+import { finishedMaps } from "../../lib/explore/connect.ts";
 import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";

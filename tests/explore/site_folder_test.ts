@@ -1,8 +1,7 @@
 /** The folder of a static page: whole or none, and only the kit's own files replaced. */
 
 import { assertEquals } from "@std/assert";
-import { SiteFolder } from "../../lib/explore/serve/site_folder.ts";
-import { writePictures } from "../../lib/explore/serve/write_site.ts";
+import { SiteFolder, writePictures } from "../../lib/explore/serve/write_site.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 

@@ -1,5 +1,18 @@
 /** The engine: it answers what the page asks, by the functions of the tasks, wherever the runtime and the files are. */
 
+import stringify from "json-stringify-pretty-compact";
+import { changedRuns } from "../../engine/changes/changed_model.ts";
+import type { Intervention } from "../../hooks/interventions.ts";
+import {
+  type ChangedScene,
+  changedScene,
+  checkedScene,
+  checkedSide,
+  nameOf,
+  prepareScene,
+  scoresOf,
+  tokensOf,
+} from "./scene.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
 import { endResiduals } from "../../experiments/probe/residuals.ts";
@@ -11,12 +24,47 @@ import { meanDifference } from "../../study/effects/mean_difference.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
 import { readReadout } from "../../study/readout/readout.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
-import type { About, Change, Explorer, Grid, Measured, Scene, Side } from "../protocol.ts";
-import { checkedChanges } from "./checked_changes.ts";
+import {
+  type About,
+  type Change,
+  checkedChanges,
+  type Explorer,
+  type Grid,
+  type Measured,
+  type Scene,
+  type Side,
+} from "../protocol.ts";
 import { attentionGrid, directGrid, knockoutGrid, traceGrid } from "./grids.ts";
-import { checkedScene, checkedSide, nameOf, prepareScene, tokensOf } from "./scene.ts";
-import { type ChangedScene, changedScene, scoresOf } from "./scores.ts";
-import { type Opening, scriptOf } from "./script.ts";
+
+export type Opening = Readonly<Record<string, unknown>>;
+
+/** A script that opens the study, and runs each sentence of the row with its changes. */
+function scriptOf({ prepared, changes }: ChangedScene, opening: Opening): string {
+  const { pair } = prepared;
+  const run = changedRuns(changes);
+  const runs = (["negated", "affirmative"] as const).filter((of) => changes[of]!.length > 0)
+    .map((of) => ({ name: of, ...run({ of }) }));
+  const options = Object.keys(opening).length === 0 ? "" : stringify(opening);
+  return `import { Study, type SweepRun } from "negscope";
+
+await using study = await Study.open(${options});
+const row = await study.row(${JSON.stringify(pair.id)});
+const runs: SweepRun[] = ${stringify(runs.map(plain))};
+console.log(row.toString());
+for (const { run, s, effect, share } of (await row.sweep(runs)).rows) {
+  console.log(\`\${run} sentence changed: S = \${s}, d changes by \${effect} (\${share} of d)\`);
+}
+`;
+}
+
+function plain<Run extends { readonly changes?: readonly Intervention[] }>(run: Run): unknown {
+  return JSON.parse(
+    JSON.stringify(
+      run,
+      (_, value) => ArrayBuffer.isView(value) ? [...value as Float64Array] : value,
+    ),
+  );
+}
 
 export interface EngineParts {
   readonly about: About;

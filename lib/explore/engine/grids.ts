@@ -12,10 +12,8 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { ReadoutWeights } from "../../study/readout/readout.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
-import type { Grid } from "../protocol.ts";
-import { nodeIn } from "./checked_changes.ts";
-import type { ChangedScene } from "./scores.ts";
-import type { SentenceName } from "./scene.ts";
+import { type Grid, nodeIn } from "../protocol.ts";
+import type { ChangedScene, SentenceName } from "./scene.ts";
 
 /** CTE by layer and position of the negated sentence. */
 export async function traceGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {

@@ -4,15 +4,20 @@ import { type JSX, render } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { connect } from "../connect.ts";
 import type { About, Explorer } from "../protocol.ts";
-import { drawingBytes } from "./draw/drawing.tsx";
-import { problemOf, useAnswer } from "./state/answers.ts";
-import { linkOf, readLink } from "./state/link.ts";
-import { after, firstState, type Page, type State } from "./state/state.ts";
-import { INTRO, WORDS } from "./texts.ts";
-import { ChangeList } from "./view/changes.tsx";
-import { Maps } from "./view/maps.tsx";
-import { SceneView } from "./view/scene.tsx";
-import { ScoreBar } from "./view/scores.tsx";
+import { drawingBytes } from "./drawing.tsx";
+import {
+  after,
+  firstState,
+  linkOf,
+  type Page,
+  problemOf,
+  readLink,
+  type State,
+  useAnswer,
+} from "./state.ts";
+import { INTRO, Maps, WORDS } from "./maps.tsx";
+import { ChangeList, ScoreBar } from "./changes.tsx";
+import { SceneView } from "./scene.tsx";
 
 async function showPage(root: HTMLElement): Promise<void> {
   render(<p class="wait" role="status">Opening the model…</p>, root);

@@ -11,8 +11,7 @@ import type { Checksums, StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 import type { Study } from "../../study/study.ts";
 import { VERSION } from "../../version.ts";
-import type { EngineParts } from "../engine/explorer.ts";
-import type { Opening } from "../engine/script.ts";
+import type { EngineParts, Opening } from "../engine/explorer.ts";
 import { checkRun, type FinishedRun } from "./read_run.ts";
 
 export const MOST_ROWS = 2000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { askAll, type Slot } from "../../../lib/explore/page/state/answers.ts";
+import { askAll, type Slot } from "../../../lib/explore/page/state.ts";
 
 /** A slot whose questions are answered by hand, with all that was asked and shown. */
 function slotOf() {

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Change } from "../../../lib/explore/protocol.ts";
-import { linkOf, readLink } from "../../../lib/explore/page/state/link.ts";
-import { firstState, type State } from "../../../lib/explore/page/state/state.ts";
+import { firstState, linkOf, readLink, type State } from "../../../lib/explore/page/state.ts";
 import { ABOUT } from "./about.ts";
 
 const CHANGES: readonly Change[] = [

@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
 import type { Change } from "../../../lib/explore/protocol.ts";
-import { replaced, toggled } from "../../../lib/explore/page/state/changes.ts";
 import {
   type Action,
   after,
   firstState,
+  replaced,
   type State,
-} from "../../../lib/explore/page/state/state.ts";
+  toggled,
+} from "../../../lib/explore/page/state.ts";
 import { ABOUT } from "./about.ts";
 
 const PATCH: Change = { kind: "patch", layer: 2, position: 3 };

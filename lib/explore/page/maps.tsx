@@ -1,15 +1,85 @@
-/** The tabs that the engine computes: maps of the row, attention, and the ranking of pictures. */
+/** The tabs, with the circuit of an atlas run as the first. */
 
 import type { JSX } from "preact";
-import type { Change, Explorer, Grid, Scene } from "../../protocol.ts";
-import { useAnswer } from "../state/answers.ts";
-import { hasChange, plain, toggled, tokenText, without } from "../state/changes.ts";
-import type { Page, View } from "../state/state.ts";
-import { HeatMap, type HeatMapProps } from "./grid.tsx";
+import { useRef } from "preact/hooks";
+import { GLOSSARY } from "../../study/glossary.ts";
+import {
+  hasChange,
+  headsOf,
+  type Page,
+  plain,
+  toggled,
+  tokenText,
+  useAnswer,
+  type View,
+  viewsOf,
+  without,
+} from "./state.ts";
+import type { Change, Explorer, Grid, Scene } from "../protocol.ts";
+import { HeatMap, type HeatMapProps, savePicture, Select } from "./elements.tsx";
 import { Picture } from "./scene.tsx";
+import { Circuit, RunRows } from "./run.tsx";
+
+export const INTRO =
+  "CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the true sentence has the higher score, by d. Here you reach into its text encoder, change one part, and see S and d answer.";
+
+export const TABS: Readonly<
+  Record<View, { readonly name: string; readonly text: string; readonly pick?: string }>
+> = {
+  circuit: {
+    name: "Circuit",
+    text:
+      "Heads move information between words, MLPs work on each word alone. These are the parts that carry “no” from its word (bottom left) to the score (top), and who reads whom.",
+    pick: "Click a head to knock it out, an MLP to replace it, an arrow to cut it.",
+  },
+  run: {
+    name: "Rows of the run",
+    text: "What the run measured. A number is the mean over the rows of one side.",
+    pick: "Click a cell to see its rows, sorted by their values.",
+  },
+  heads: {
+    name: "Who reads “no”",
+    text:
+      "Each layer has several heads, which copy information from one word to another. A number is the share of d that is lost when this head no longer sees “no”: 1 is all of d, 0 none.",
+    pick: "Click a head to knock it out.",
+  },
+  tokens: {
+    name: "Where “no” is",
+    text:
+      "Each word has a residual stream: numbers that every layer reads and adds to. A cell is the stream of one word after one layer. Its number is the share of d that comes back when this cell of the negated sentence is put into the other sentence.",
+    pick: "Click a cell to patch it.",
+  },
+  direct: {
+    name: "Who writes d",
+    text:
+      "What each head and MLP itself adds to the score difference at the end token, in shares of d. A part can matter without writing: when others read it.",
+    pick: "Click a part to give it what it has in the negated sentence.",
+  },
+  attention: {
+    name: "Attention",
+    text:
+      "Where a head looks. Each row is a word that reads; its weights on the words that it reads sum to 1.",
+  },
+  pictures: {
+    name: "Pictures",
+    text:
+      "The pictures of the data that fit the sentence best, by S. After a change of the model they can be others.",
+    pick: "Click a picture to take it.",
+  },
+};
+
+/** Words of the kit's glossary that the page uses, and those that it adds. */
+export const WORDS: readonly { readonly word: string; readonly means: string }[] = [
+  ...GLOSSARY.filter(({ word }) => ["S", "d", "segment", "negator"].includes(word)),
+  { word: "head 5.3", means: "the third head of layer 5; layers and heads are counted from 1" },
+  { word: "EOT", means: "the end token, where CLIP reads the embedding; SOT: the start token" },
+  { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
+  { word: "patch", means: "to put an activation of one sentence into the run of the other" },
+  { word: "knock out", means: "to set a head's attention to the negator to 0" },
+];
 
 /** Puts a change into the list, or takes it out; the head of a change is the one whose attention is shown. */
-export function changer({ state, choose, look }: Page) {
+function changer({ state, choose, look }: Page) {
   return (change: Change) => {
     choose({ changes: toggled(state.now.changes, change) });
     if (change.kind === "knock_out") look({ head: change.head });
@@ -179,5 +249,98 @@ function Pictures({ explorer, ranking, scene, isBusy, onPick }: {
           }`}
       </p>
     </div>
+  );
+}
+
+export function Maps(page: Page): JSX.Element {
+  const { about, state, look } = page;
+  const { view, side, head } = state;
+  const panel = useRef<HTMLDivElement>(null);
+  const views = viewsOf(about);
+  const { text, pick } = TABS[view];
+  const walk = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0) return;
+    const next = views[(views.indexOf(view) + by + views.length) % views.length]!;
+    look({ view: next });
+    document.getElementById(`tab-${next}`)!.focus();
+  };
+  const save = (as: "svg" | "png") => {
+    const picture = panel.current!.querySelector<SVGSVGElement>("svg.picture");
+    if (picture !== null) {
+      void savePicture(picture, as, `${view} ${state.now.scene.row ?? ""}`.trim());
+    }
+  };
+  const hasSides = ["attention", "pictures", "run"].includes(view) ||
+    view === "circuit" && about.circuit!.sides.length > 1;
+  return (
+    <section class="maps" aria-label="Maps">
+      <div role="tablist" aria-label="What is shown" onKeyDown={walk}>
+        {views.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={name === view}
+            aria-controls="panel"
+            tabindex={name === view ? 0 : -1}
+            onClick={() => look({ view: name })}
+          >
+            {TABS[name].name}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="panel" aria-labelledby={`tab-${view}`} ref={panel}>
+        <p class="teach">
+          {text} {(about.live || view === "run") && pick !== undefined && <b>{pick}</b>}
+        </p>
+        {hasSides && (
+          <div class="buttons looks">
+            {view === "attention" && (
+              <Select
+                label="Head"
+                value={head}
+                names={headsOf(about)}
+                onChoose={(head) => look({ head })}
+              />
+            )}
+            {(["caption", "foil"] as const).map((name) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={name === side}
+                onClick={() => look({ side: name })}
+              >
+                {view === "circuit" || view === "run" ? `“no” in the ${name}` : name}
+              </button>
+            ))}
+          </div>
+        )}
+        {view === "circuit"
+          ? (
+            <Circuit
+              circuit={about.circuit!}
+              side={Math.max(
+                0,
+                about.circuit!.sides.findIndex(({ negation }) => negation === side),
+              )}
+              layers={about.layers}
+              changes={state.now.changes}
+              onChange={about.live ? changer(page) : undefined}
+            />
+          )
+          : view === "run"
+          ? <RunRows {...page} />
+          : <Asked {...page} view={view} key={view} />}
+        {view !== "pictures" && (
+          <div class="buttons save">
+            <span>Save this picture</span>
+            <button type="button" onClick={() => save("svg")}>SVG</button>
+            <button type="button" onClick={() => save("png")}>PNG</button>
+          </div>
+        )}
+      </div>
+    </section>
   );
 }

@@ -3,12 +3,10 @@
 import { ClipModel } from "../../model/clip_model.ts";
 import { MemoryFiles } from "../../reading/memory_files.ts";
 import { Once } from "../../study/once.ts";
-import { outcomeOf } from "../engine/calls.ts";
-import { Engine } from "../engine/explorer.ts";
-import { CANVAS } from "./canvas_images.ts";
-import { openWasm } from "./ort.ts";
-import { checkedFiles, readPlace } from "./site_files.ts";
-import type { SiteData } from "./site_data.ts";
+import { outcomeOf } from "../protocol.ts";
+import { Engine } from "./explorer.ts";
+import { CANVAS, openWasm } from "./browser.ts";
+import { checkedFiles, readPlace, type SiteData } from "../connect.ts";
 
 const runtime = openWasm(new URL("ort.wasm", location.href));
 
