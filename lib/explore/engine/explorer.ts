@@ -90,16 +90,12 @@ const STOPS = [
   "blocks.*.hook_mlp_out",
 ];
 
-interface Added {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly embedding: Float32Array;
-}
-
 /** An engine that computes. Its calls go one after the other. */
 export class Engine implements Explorer {
   readonly #parts: EngineParts;
   readonly #rows: ReadonlyMap<string, Pair>;
-  readonly #added = new Map<string, Added>();
+  /** The reader's pictures. */
+  readonly #added = new Map<string, { bytes: Uint8Array<ArrayBuffer>; embedding: Float32Array }>();
   #differences: Promise<readonly Float64Array[]> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -138,8 +134,7 @@ export class Engine implements Explorer {
 
   measure(scene: Scene, changes: readonly Change[]): Promise<Measured> {
     return this.#inTurn(async () => {
-      const changed = await this.#changed(scene, changes);
-      const { prepared, before, after } = changed;
+      const { prepared, before, after } = await this.#changed(scene, changes);
       const { aligned, noMap, pair } = prepared;
       return {
         tokens: tokensOf(prepared),
@@ -152,34 +147,30 @@ export class Engine implements Explorer {
   }
 
   map(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    return this.#grid(scene, changes, (changed) => traceGrid(this.#parts.text, changed));
+    return this.#grid(scene, changes, traceGrid);
   }
 
   knockouts(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    return this.#grid(scene, changes, (changed) => knockoutGrid(this.#parts.text, changed));
+    return this.#grid(scene, changes, knockoutGrid);
   }
 
   direct(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    const { text, epsilon } = this.#parts;
+    const { epsilon } = this.#parts;
     return this.#grid(
       scene,
       changes,
-      async (changed) => directGrid(text, changed, await readReadout(text, epsilon)),
+      async (text, changed) => directGrid(text, changed, await readReadout(text, epsilon)),
     );
   }
 
   attention(scene: Scene, changes: readonly Change[], side: Side, head: string): Promise<Grid> {
-    return this.#grid(scene, changes, (changed) => {
+    return this.#grid(scene, changes, (text, changed) => {
       const name = nameOf(checkedSide(side), changed.prepared);
-      return attentionGrid(this.#parts.text, changed, { name, head });
+      return attentionGrid(text, changed, { name, head });
     });
   }
 
-  ranking(
-    scene: Scene,
-    changes: readonly Change[],
-    side: Side,
-  ): Promise<readonly { readonly picture: string; readonly score: number }[]> {
+  ranking(scene: Scene, changes: readonly Change[], side: Side): ReturnType<Explorer["ranking"]> {
     return this.#inTurn(async () => {
       const { prepared, embeddings } = await this.#changed(scene, changes);
       const embedding = embeddings[nameOf(checkedSide(side), prepared)];
@@ -206,9 +197,10 @@ export class Engine implements Explorer {
   #grid(
     scene: Scene,
     changes: readonly Change[],
-    make: (changed: ChangedScene) => Promise<Grid>,
+    make: (text: TextTower, changed: ChangedScene) => Promise<Grid>,
   ): Promise<Grid> {
-    return this.#inTurn(async () => await make(await this.#changed(scene, changes)));
+    const { text } = this.#parts;
+    return this.#inTurn(async () => await make(text, await this.#changed(scene, changes)));
   }
 
   async #changed(given: Scene, changes: readonly Change[]): Promise<ChangedScene> {
@@ -242,13 +234,12 @@ export class Engine implements Explorer {
     const { text, pairs, protocol } = this.#parts;
     const { distinct } = preparePairs(text, pairs, { protocol });
     const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
-    return Array.from(
-      { length: text.tower.shape.layers },
-      (_, block) =>
-        meanDifference(residuals.map(({ negated, affirmative }) => (
-          { negated: negated[block]!, affirmative: affirmative[block]! }
-        ))),
-    );
+    const ofBlock = (block: number) =>
+      residuals.map(({ negated, affirmative }) => (
+        { negated: negated[block]!, affirmative: affirmative[block]! }
+      ));
+    const { layers } = text.tower.shape;
+    return Array.from({ length: layers }, (_, block) => meanDifference(ofBlock(block)));
   }
 
   /** Begins when all earlier calls have ended. */

@@ -1,43 +1,24 @@
-/** S of both sentences and d, before and after the changes. */
+/** The scores before and after the changes, the list of changes, and what the reader can take along. */
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { About, Change, Measured, Scores } from "../protocol.ts";
-import {
-  type Answer,
-  changeKey,
-  changeText,
-  linkOf,
-  type Page,
-  plain,
-  problemOf,
-  replaced,
-  signed,
-  without,
-} from "./state.ts";
-import { Select } from "./elements.tsx";
+import type { Change, Scores } from "../protocol.ts";
+import { changeKey, changeText, linkOf, type Page, replaced, without } from "./state.ts";
+import { Button, plain, problemOf, Select, signed } from "./elements.tsx";
 import { segmentOf } from "../../study/rows/score_rows.ts";
 
 export function ChangeList(page: Page): JSX.Element {
-  const { about, state, measured, choose, act } = page;
+  const { state, measured, choose, act } = page;
   const { now: { scene, changes }, past, future } = state;
   return (
     <section class="changes" aria-labelledby="changes">
       <h2 id="changes">What you changed</h2>
       <div class="buttons">
-        <button type="button" disabled={past.length === 0} onClick={() => act({ do: "undo" })}>
-          Undo
-        </button>
-        <button type="button" disabled={future.length === 0} onClick={() => act({ do: "redo" })}>
-          Redo
-        </button>
-        <button
-          type="button"
-          disabled={changes.length === 0}
-          onClick={() => choose({ changes: [] })}
-        >
+        <Button disabled={past.length === 0} onClick={() => act({ do: "undo" })}>Undo</Button>
+        <Button disabled={future.length === 0} onClick={() => act({ do: "redo" })}>Redo</Button>
+        <Button disabled={changes.length === 0} onClick={() => choose({ changes: [] })}>
           Clear
-        </button>
+        </Button>
       </div>
       {changes.length === 0 && (
         <p class="hint">
@@ -51,37 +32,30 @@ export function ChangeList(page: Page): JSX.Element {
           return (
             <li key={changeKey(each)}>
               <span>{text}</span>
-              <button
-                type="button"
+              <Button
                 aria-label={`Take back: ${text}`}
                 onClick={() => choose({ changes: without(changes, each) })}
               >
                 ×
-              </button>
+              </Button>
             </li>
           );
         })}
       </ul>
-      <Direction
-        about={about}
-        changes={changes}
-        onChange={(to) => choose({ changes: replaced(changes, to) }, changeKey(to))}
-      />
+      <Direction {...page} />
       <Take {...page} key={JSON.stringify([scene, changes])} />
     </section>
   );
 }
 
-function Direction(
-  { about, changes, onChange }: {
-    readonly about: About;
-    readonly changes: readonly Change[];
-    readonly onChange: (change: Change) => void;
-  },
-): JSX.Element {
+function Direction({ about, choose, state: { now: { changes } } }: Page): JSX.Element {
   const [layer, setLayer] = useState(Math.max(1, about.layers - 1));
   const there = changes.find((change) => change.kind === "direction" && change.layer === layer);
   const strength = there?.kind === "direction" ? there.strength : 0;
+  const push = (strength: number) => {
+    const change: Change = { kind: "direction", layer, strength };
+    choose({ changes: replaced(changes, change) }, changeKey(change));
+  };
   return (
     <fieldset>
       <legend>Add the negation direction</legend>
@@ -103,8 +77,7 @@ function Direction(
           max="3"
           step="0.1"
           value={strength}
-          onInput={(event) =>
-            onChange({ kind: "direction", layer, strength: Number(event.currentTarget.value) })}
+          onInput={(event) => push(Number(event.currentTarget.value))}
         />
       </label>
     </fieldset>
@@ -131,31 +104,24 @@ function Take({ about, explorer, state }: Page): JSX.Element {
   };
   const isTheirs = scene.row === undefined && state.now.drawing === undefined &&
     !about.rows.some(({ picture }) => picture === scene.picture);
+  const { model, version: kit } = about;
+  const link = () => location.href.split("#")[0]! + linkOf(state, about);
   const copies: readonly Parameters<typeof copy>[] = [
     ["TypeScript", () => explorer.script(scene, changes)],
-    [
-      "JSON",
-      () =>
-        JSON.stringify({ model: about.model, kit: about.version, scene, changes }, undefined, 2),
-    ],
-    [
-      "Link",
-      () => location.href.split("#")[0]! + linkOf(state, about),
-      isTheirs ? " Your picture is not in it." : "",
-    ],
+    ["JSON", () => JSON.stringify({ model, kit, scene, changes }, undefined, 2)],
+    ["Link", link, isTheirs ? " Your picture is not in it." : ""],
   ];
   return (
     <div class="take">
       <h3>Take it along</h3>
       <div class="buttons">
         {copies.map(([what, text, note]) => (
-          <button
+          <Button
             key={what}
-            type="button"
             onClick={() => copy(what, text, note)}
           >
             {what}
-          </button>
+          </Button>
         ))}
       </div>
       <p role="status" class={shown?.isProblem ? "problem" : "hint"}>{shown?.note}</p>
@@ -173,13 +139,9 @@ function Take({ about, explorer, state }: Page): JSX.Element {
   );
 }
 
-export function ScoreBar({ answer, isChanged }: {
-  readonly answer: Answer<Measured>;
-  readonly isChanged: boolean;
-}): JSX.Element {
-  const { value, problem, isBusy } = answer;
-  const before = value?.before;
-  const now = value?.after;
+export function ScoreBar({ measured, state }: Page): JSX.Element {
+  const { value: { before, after: now } = {}, problem, isBusy } = measured;
+  const isChanged = state.now.changes.length > 0;
   return (
     <section class={`scores${isBusy ? " busy" : ""}`} aria-label="Scores" aria-busy={isBusy}>
       {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
@@ -197,9 +159,7 @@ export function ScoreBar({ answer, isChanged }: {
           </div>
         ))}
       </dl>
-      {before !== undefined && now !== undefined && (
-        <NumberLine before={before.d} now={now.d} isChanged={isChanged} />
-      )}
+      {now !== undefined && <NumberLine before={before!.d} now={now.d} isChanged={isChanged} />}
       <p class="unseen" role="status">
         {now === undefined || isBusy
           ? ""
@@ -213,13 +173,11 @@ function written(name: keyof Scores, scores: Scores): string {
   return name === "d" ? signed(scores.d) : plain(scores[name]);
 }
 
-function NumberLine(
-  { before, now, isChanged }: {
-    readonly before: number;
-    readonly now: number;
-    readonly isChanged: boolean;
-  },
-): JSX.Element {
+function NumberLine({ before, now, isChanged }: {
+  readonly before: number;
+  readonly now: number;
+  readonly isChanged: boolean;
+}): JSX.Element {
   const most = 1.15 * Math.max(2, Math.abs(before), Math.abs(now));
   const x = (d: number) => `${50 + 50 * d / most}%`;
   return (

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Select } from "./elements.tsx";
+import { Button, Select } from "./elements.tsx";
 
 export const SHAPES = [
   ...["circle", "square", "triangle", "star", "cross"] as const,
@@ -155,9 +155,8 @@ export function Drawing(
             const where = `row ${Math.floor(cell / GRID) + 1}, column ${cell % GRID + 1}`;
             const what = there === undefined ? "empty" : `${there.colour} ${there.shape}`;
             return (
-              <button
+              <Button
                 key={cell}
-                type="button"
                 aria-label={`${where}: ${what}`}
                 onClick={() => put(cell)}
               />
@@ -169,10 +168,10 @@ export function Drawing(
         <Select label="Shape" value={shape} names={SHAPES} onChoose={setShape} />
         <Select label="Colour" value={colour} names={COLOUR_NAMES} onChoose={setColour} />
         <p class="hint">Click a cell to put the shape there, and again to take it away.</p>
-        <button type="button" onClick={() => draw([])} disabled={scene.length === 0}>
+        <Button onClick={() => draw([])} disabled={scene.length === 0}>
           Empty
-        </button>
-        <button type="button" onClick={onClose}>Done</button>
+        </Button>
+        <Button onClick={onClose}>Done</Button>
       </div>
     </div>
   );

@@ -3,8 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { colourBound, colourRange } from "../../charts/value_map.ts";
-import type { Grid } from "../protocol.ts";
-import { plain } from "./state.ts";
+import type { Explorer, Grid } from "../protocol.ts";
 
 export interface HeatMapProps {
   readonly grid: Grid;
@@ -301,4 +300,53 @@ function save(blob: Blob, name: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** A picture of the engine's; its address is given back when it is no longer shown. */
+export function Picture({ explorer, name, alt }: {
+  readonly explorer: Explorer;
+  readonly name: string;
+  readonly alt: string;
+}): JSX.Element {
+  const [address, setAddress] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    let made: string | undefined;
+    let isGone = false;
+    if (name !== "") {
+      explorer.picture(name).then((blob) => {
+        if (isGone) return;
+        setAddress(made = URL.createObjectURL(blob));
+        setProblem(undefined);
+      }).catch((error) => isGone || setProblem(problemOf(error)));
+    }
+    return () => {
+      isGone = true;
+      if (made !== undefined) URL.revokeObjectURL(made);
+    };
+  }, [name]);
+  if (problem !== undefined) return <p class="problem">{problem}</p>;
+  return address === undefined ? <span class="blank" /> : <img src={address} alt={alt} />;
+}
+
+export function Button(given: JSX.IntrinsicElements["button"]): JSX.Element {
+  return <button type="button" {...given} />;
+}
+
+/** A token as the page writes it: those of the start and the end have names in angle brackets, which are long. */
+export function tokenText(text: string): string {
+  return /^<\|?(start|end)of/.exec(text)?.[1] ?? text;
+}
+
+export function signed(value: number, digits = 2): string {
+  const text = plain(Math.abs(value), digits);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
+
+export function plain(value: number, digits = 2): string {
+  return value.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "").replace("-", "−");
+}
+
+export function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

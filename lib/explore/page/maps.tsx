@@ -2,28 +2,30 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { GLOSSARY } from "../../study/glossary.ts";
 import {
+  changer,
   hasChange,
   headsOf,
   type Page,
-  plain,
-  toggled,
-  tokenText,
   useAnswer,
   type View,
   viewsOf,
   without,
 } from "./state.ts";
-import type { Change, Explorer, Grid, Scene } from "../protocol.ts";
-import { HeatMap, type HeatMapProps, savePicture, Select } from "./elements.tsx";
-import { Picture } from "./scene.tsx";
+import type { Change, Explorer, Grid } from "../protocol.ts";
+import {
+  Button,
+  HeatMap,
+  type HeatMapProps,
+  Picture,
+  plain,
+  savePicture,
+  Select,
+  tokenText,
+} from "./elements.tsx";
 import { Circuit, RunRows } from "./run.tsx";
 
-export const INTRO =
-  "CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the true sentence has the higher score, by d. Here you reach into its text encoder, change one part, and see S and d answer.";
-
-export const TABS: Readonly<
+const TABS: Readonly<
   Record<View, { readonly name: string; readonly text: string; readonly pick?: string }>
 > = {
   circuit: {
@@ -68,36 +70,19 @@ export const TABS: Readonly<
   },
 };
 
-/** Words of the kit's glossary that the page uses, and those that it adds. */
-export const WORDS: readonly { readonly word: string; readonly means: string }[] = [
-  ...GLOSSARY.filter(({ word }) => ["S", "d", "segment", "negator"].includes(word)),
-  { word: "head 5.3", means: "the third head of layer 5; layers and heads are counted from 1" },
-  { word: "EOT", means: "the end token, where CLIP reads the embedding; SOT: the start token" },
-  { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
-  { word: "patch", means: "to put an activation of one sentence into the run of the other" },
-  { word: "knock out", means: "to set a head's attention to the negator to 0" },
-];
-
-/** Puts a change into the list, or takes it out; the head of a change is the one whose attention is shown. */
-function changer({ state, choose, look }: Page) {
-  return (change: Change) => {
-    choose({ changes: toggled(state.now.changes, change) });
-    if (change.kind === "knock_out") look({ head: change.head });
-    if (change.kind === "replace" && /^\d/.test(change.part)) look({ head: change.part });
-  };
-}
+type Ranking = Awaited<ReturnType<Explorer["ranking"]>>;
 
 type AskedView = Exclude<View, "circuit" | "run">;
 
 /** A tab that the engine computes; it is asked after S and d, which are wanted first. */
-export function Asked({ view, ...page }: Page & { readonly view: AskedView }): JSX.Element {
-  const { explorer, state: { now: { scene, changes }, side, head }, measured, choose } = page;
+function Asked({ view, ...page }: Page & { readonly view: AskedView }): JSX.Element {
+  const { explorer, state: { now: { scene, changes }, side, head }, measured } = page;
   const isReady = !measured.isBusy && measured.value !== undefined;
   const noMap = view === "pictures" || view === "attention" ? undefined : measured.value?.noMap;
   const key = isReady && noMap === undefined
     ? JSON.stringify([scene, changes, view, side, head])
     : undefined;
-  const answer = useAnswer<Grid | Awaited<ReturnType<Explorer["ranking"]>>>(key, () => {
+  const answer = useAnswer<Grid | Ranking>(key, () => {
     switch (view) {
       case "heads":
         return explorer.knockouts(scene, changes);
@@ -119,13 +104,7 @@ export function Asked({ view, ...page }: Page & { readonly view: AskedView }): J
       ? <p class="wait" role="status">Computing…</p>
       : <p class="hint">There is nothing to show before S is known.</p>;
   }
-  if (!("rows" in value)) {
-    const { caption, foil } = scene;
-    const take = (picture: string) => choose({ scene: { caption, foil, picture } });
-    return (
-      <Pictures explorer={explorer} ranking={value} scene={scene} isBusy={isBusy} onPick={take} />
-    );
-  }
+  if (!("rows" in value)) return <Pictures {...page} ranking={value} isBusy={isBusy} />;
   const shown = shortened(value);
   return (
     <>
@@ -138,19 +117,18 @@ export function Asked({ view, ...page }: Page & { readonly view: AskedView }): J
 
 function restOf({ values }: Grid): string {
   const sum = values.flat().reduce<number>((sum, value) => sum + (value ?? 0), 0);
-  return `These sum to ${plain(sum)} of d. The rest, ${
-    plain(1 - sum)
-  }, comes from the last layer norm, which scales the two sentences differently.`;
+  const rest = plain(1 - sum);
+  return `These sum to ${
+    plain(sum)
+  } of d. The rest, ${rest}, comes from the last layer norm, which scales the two sentences differently.`;
 }
 
 function noteOf(view: AskedView, d: number): string {
   if (view === "attention") {
     return "With your changes; a head that is knocked out is shown as it looked before.";
   }
-  const isSmall = Math.abs(d) < 1;
-  return `Shares of d as it is after your changes${
-    isSmall ? "; it is small now, so that they say little" : ""
-  }.`;
+  const warning = Math.abs(d) < 1 ? "; it is small now, so that they say little" : "";
+  return `Shares of d as it is after your changes${warning}.`;
 }
 
 function shortened({ rows, columns, values }: Grid): Grid {
@@ -190,8 +168,8 @@ function shownGrid(
         label: "What each head and MLP writes into d, by layer",
         titles: ["layer", "head or MLP"],
         text(row, column, value) {
-          const part = `${isHead(column) ? "head " : ""}${columns[column]}`;
-          return `Layer ${rows[row]}, ${part}: ${share(value)}`;
+          const kind = isHead(column) ? "head " : "";
+          return `Layer ${rows[row]}, ${kind}${columns[column]}: ${share(value)}`;
         },
         ...of((row, column) => ({
           kind: "replace",
@@ -221,32 +199,34 @@ function shownGrid(
 
 const MOST = 12;
 
-function Pictures({ explorer, ranking, scene, isBusy, onPick }: {
-  readonly explorer: Explorer;
-  readonly ranking: readonly { readonly picture: string; readonly score: number }[];
-  readonly scene: Scene;
-  readonly isBusy: boolean;
-  readonly onPick: (picture: string) => void;
-}): JSX.Element {
+function Pictures(
+  { explorer, choose, state: { now: { scene } }, ranking, isBusy }: Page & {
+    readonly ranking: Ranking;
+    readonly isBusy: boolean;
+  },
+): JSX.Element {
+  const { caption, foil } = scene;
   const at = ranking.findIndex(({ picture }) => picture === scene.picture);
+  const score = plain(ranking[at]?.score ?? 0);
   return (
     <div class={isBusy ? "busy" : ""} aria-busy={isBusy}>
       <ol class="pictures">
         {ranking.slice(0, MOST).map(({ picture, score }, i) => (
           <li key={picture}>
-            <button type="button" aria-current={i === at} onClick={() => onPick(picture)}>
+            <Button
+              aria-current={i === at}
+              onClick={() => choose({ scene: { caption, foil, picture } })}
+            >
               <Picture explorer={explorer} name={picture} alt={`Take picture ${i + 1}`} />
               <small>{plain(score)}</small>
-            </button>
+            </Button>
           </li>
         ))}
       </ol>
       <p class="readout">
         {at < 0
           ? `${ranking.length} pictures`
-          : `Your picture is number ${at + 1} of ${ranking.length}, with S = ${
-            plain(ranking[at]!.score)
-          }`}
+          : `Your picture is number ${at + 1} of ${ranking.length}, with S = ${score}`}
       </p>
     </div>
   );
@@ -277,9 +257,8 @@ export function Maps(page: Page): JSX.Element {
     <section class="maps" aria-label="Maps">
       <div role="tablist" aria-label="What is shown" onKeyDown={walk}>
         {views.map((name) => (
-          <button
+          <Button
             key={name}
-            type="button"
             role="tab"
             id={`tab-${name}`}
             aria-selected={name === view}
@@ -288,7 +267,7 @@ export function Maps(page: Page): JSX.Element {
             onClick={() => look({ view: name })}
           >
             {TABS[name].name}
-          </button>
+          </Button>
         ))}
       </div>
       <div role="tabpanel" id="panel" aria-labelledby={`tab-${view}`} ref={panel}>
@@ -306,38 +285,26 @@ export function Maps(page: Page): JSX.Element {
               />
             )}
             {(["caption", "foil"] as const).map((name) => (
-              <button
+              <Button
                 key={name}
-                type="button"
                 aria-pressed={name === side}
                 onClick={() => look({ side: name })}
               >
                 {view === "circuit" || view === "run" ? `“no” in the ${name}` : name}
-              </button>
+              </Button>
             ))}
           </div>
         )}
         {view === "circuit"
-          ? (
-            <Circuit
-              circuit={about.circuit!}
-              side={Math.max(
-                0,
-                about.circuit!.sides.findIndex(({ negation }) => negation === side),
-              )}
-              layers={about.layers}
-              changes={state.now.changes}
-              onChange={about.live ? changer(page) : undefined}
-            />
-          )
+          ? <Circuit {...page} />
           : view === "run"
           ? <RunRows {...page} />
           : <Asked {...page} view={view} key={view} />}
         {view !== "pictures" && (
           <div class="buttons save">
             <span>Save this picture</span>
-            <button type="button" onClick={() => save("svg")}>SVG</button>
-            <button type="button" onClick={() => save("png")}>PNG</button>
+            <Button onClick={() => save("svg")}>SVG</Button>
+            <Button onClick={() => save("png")}>PNG</Button>
           </div>
         )}
       </div>

@@ -1,12 +1,11 @@
-/** The circuit of an atlas run as a map: its parts and arrows can be walked through and changed. */
+/** The tabs of a finished run: the circuit of an atlas, and the values of single rows. */
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { segmentOf } from "../../study/rows/score_rows.ts";
-import type { About, Change, ExplorerRow, Grid, RunMap } from "../protocol.ts";
-import { cutOf, hasChange, type Page, plain, signed } from "./state.ts";
-import { HeatMap, Select, useWidth } from "./elements.tsx";
-import { Picture } from "./scene.tsx";
+import type { Change, ExplorerRow, Grid, RunMap } from "../protocol.ts";
+import { Button, HeatMap, Picture, plain, Select, signed, useWidth } from "./elements.tsx";
+import { changer, cutOf, hasChange, type Page, sceneOf } from "./state.ts";
 import { BOTTOM, placeCircuit } from "../../charts/circuit/layout.ts";
 import { pathsInOrder } from "../../charts/circuit/side.ts";
 import { headSize } from "../../charts/circuit/routes.ts";
@@ -20,6 +19,7 @@ const ORDERS = ["largest first", "smallest first"] as const;
 
 type Cell = readonly [row: number, column: number];
 
+/** What a run measured: a map of means, the rows behind the cell that was clicked, and the map of the row that is chosen. */
 export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
   const { side, now: { scene } } = state;
   const { maps } = about.run!;
@@ -79,13 +79,10 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
           <ol class="behind">
             {behind(map, rows, { cell, isUp: order === ORDERS[1] }).map(({ row, value }) => (
               <li key={row.row}>
-                <button
-                  type="button"
+                <Button
                   aria-current={row.row === scene.row}
-                  onClick={() => {
-                    const { row: id, caption, foil, picture } = row;
-                    choose({ scene: { row: id, caption, foil, picture } });
-                  }}
+                  onClick={() =>
+                    choose({ scene: sceneOf(row) })}
                 >
                   <Picture explorer={explorer} name={row.picture} alt="" />
                   <span>
@@ -95,7 +92,7 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
                     <br />
                     <small>{row.foil}</small>
                   </span>
-                </button>
+                </Button>
               </li>
             ))}
           </ol>
@@ -144,16 +141,12 @@ function behind(
 /** Pixels of an em: at least so many, and what is too wide can be scrolled; more would make the picture too high. */
 const EM = { least: 10.5, most: 15.5 };
 
-export interface CircuitProps {
-  readonly circuit: NonNullable<About["circuit"]>;
-  readonly side: number;
-  readonly layers: number;
-  readonly changes: readonly Change[];
-  readonly onChange: ((change: Change) => void) | undefined;
-}
-
-export function Circuit({ circuit, side, layers, changes, onChange }: CircuitProps): JSX.Element {
-  const { sides, roles } = circuit;
+/** The circuit as a map, whose parts and arrows can be walked through and changed. */
+export function Circuit(page: Page): JSX.Element {
+  const { about: { circuit, layers, live }, state: { side: negation, now: { changes } } } = page;
+  const { sides, roles, title } = circuit!;
+  const side = Math.max(0, sides.findIndex((own) => own.negation === negation));
+  const onChange = live ? changer(page) : undefined;
   const placed = useMemo(() => placeCircuit(sides, { layers, roles }), [circuit]);
   const { layout: { width, height, columns, ...layout }, shown } = placed;
   const { boxes, marks, arrows, letters } = shown[side]!;
@@ -166,15 +159,13 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
   const x = (ems: number) => ems * em;
   const y = (ems: number) => (height - ems) * em;
   const items = [
-    ...boxes.map(({ label, kind, tip }) => ({
-      tip,
-      change: kind === "end" ? undefined : changeOf(label),
-    })),
+    ...boxes.map(({ label, kind, tip }) => (
+      { tip, change: kind === "end" ? undefined : changeOf(label) }
+    )),
     ...arrows.map(({ tip }, i) => ({ tip, change: cutOf(paths[i]!) })),
   ];
   const item = (i: number) => {
     const { tip, change } = items[i]!;
-    const isChanged = change !== undefined && hasChange(changes, change);
     const pick = () => {
       setAt(i);
       if (change !== undefined) onChange?.(change);
@@ -184,7 +175,7 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
       "data-item": i,
       tabindex: i === at ? 0 : -1,
       "aria-label": tip,
-      "aria-pressed": isChanged,
+      "aria-pressed": change !== undefined && hasChange(changes, change),
       "aria-disabled": change === undefined || onChange === undefined,
       onClick: pick,
       onFocus: () => {
@@ -214,7 +205,7 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
           width={x(width)}
           height={y(0)}
           role="group"
-          aria-label={`${circuit.title}: parts and arrows`}
+          aria-label={`${title}: parts and arrows`}
           style={{ fontSize: `${0.92 * em}px` }}
         >
           <g aria-hidden="true">

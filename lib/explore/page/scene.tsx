@@ -2,9 +2,9 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { About, Explorer, ExplorerRow, Scene, Side, Token } from "../protocol.ts";
-import { type Page, problemOf, signed, tokenText } from "./state.ts";
-import { Select } from "./elements.tsx";
+import type { ExplorerRow, Side, Token } from "../protocol.ts";
+import { Button, Picture, problemOf, Select, signed, tokenText } from "./elements.tsx";
+import { type Page, sceneOf } from "./state.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { Drawing, drawingBytes, type Placed } from "./drawing.tsx";
 
@@ -18,21 +18,14 @@ const ORDERS = {
 
 type Order = keyof typeof ORDERS;
 
-const NAMES = Object.keys(ORDERS) as Order[];
-
-function RowList({ about, at, onRow }: {
-  readonly about: About;
-  /** The place of the row that is shown; -1 if it is none. */
-  readonly at: number;
-  readonly onRow: (scene: Scene) => void;
-}): JSX.Element {
-  const { rows, more } = about;
+/** The rows of the data, to choose from. */
+function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: Page): JSX.Element {
+  const at = rows.findIndex(({ row }) => row === scene.row); // -1 for the reader's own sentences
   const [words, setWords] = useState("");
   const [order, setOrder] = useState<Order>("as in the data");
   const [isOpen, setOpen] = useState(false);
-  const choose = ({ row, caption, foil, picture }: ExplorerRow) =>
-    onRow({ row, caption, foil, picture });
-  const go = (by: number) => choose(rows[(at + by + rows.length) % rows.length]!);
+  const take = (row: ExplorerRow) => choose({ scene: sceneOf(row) });
+  const go = (by: number) => take(rows[(at + by + rows.length) % rows.length]!);
   const wanted = words.toLowerCase().split(/\s+/);
   const found = isOpen
     ? rows.filter(({ row, caption, foil }) => {
@@ -43,14 +36,14 @@ function RowList({ about, at, onRow }: {
   return (
     <div class="rows">
       <div class="buttons">
-        <button type="button" aria-label="Previous row" onClick={() => go(at < 0 ? 0 : -1)}>
+        <Button aria-label="Previous row" onClick={() => go(at < 0 ? 0 : -1)}>
           ‹
-        </button>
+        </Button>
         <span>{at < 0 ? "Yours" : `Row ${at + 1} of ${rows.length}`}</span>
-        <button type="button" aria-label="Next row" onClick={() => go(1)}>›</button>
-        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Button aria-label="Next row" onClick={() => go(1)}>›</Button>
+        <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           All rows
-        </button>
+        </Button>
       </div>
       {isOpen && (
         <div class="list">
@@ -62,17 +55,18 @@ function RowList({ about, at, onRow }: {
               onInput={(event) => setWords(event.currentTarget.value)}
             />
           </label>
-          <Select label="Order" value={order} names={NAMES} onChoose={setOrder} />
+          <Select
+            label="Order"
+            value={order}
+            names={Object.keys(ORDERS) as Order[]}
+            onChoose={setOrder}
+          />
           <ul>
             {found.slice(0, MOST).map((row) => (
               <li key={row.row}>
-                <button
-                  type="button"
-                  aria-current={row.row === rows[at]?.row}
-                  onClick={() => choose(row)}
-                >
+                <Button aria-current={row.row === scene.row} onClick={() => take(row)}>
                   <span>{row.caption}</span> <b>{signed(row.d, 1)}</b>
-                </button>
+                </Button>
               </li>
             ))}
           </ul>
@@ -97,7 +91,6 @@ export function SceneView(page: Page): JSX.Element {
   const isDrawing = isOpen && drawing !== undefined;
   const [taking, setTaking] = useState(0);
   const [isOver, setOver] = useState(false);
-  const at = about.rows.findIndex(({ row }) => row === scene.row);
   const take = async (bytes: Promise<Uint8Array>, drawn?: readonly Placed[]) => {
     setTaking((count) => count + 1);
     try {
@@ -124,7 +117,7 @@ export function SceneView(page: Page): JSX.Element {
       <p class="hint">
         The <b>caption</b> is true of the picture, the <b>foil</b> is not. One of them says “no”.
       </p>
-      <RowList about={about} at={at} onRow={(row) => choose({ scene: row })} />
+      <RowList {...page} />
       {!isDrawing && (
         <figure
           class={isOver ? "over" : ""}
@@ -151,15 +144,14 @@ export function SceneView(page: Page): JSX.Element {
                   onChange={(event) => takeFile(event.currentTarget.files?.[0])}
                 />
               </label>
-              <button
-                type="button"
+              <Button
                 onClick={() => {
                   setOpen(true);
                   if (drawing === undefined) draw([]);
                 }}
               >
                 Draw shapes
-              </button>
+              </Button>
               <small>or drop a file here</small>
             </figcaption>
           )}
@@ -185,9 +177,7 @@ function Sentence({ about, side, state, measured, choose }: Page & { readonly si
   const { scene } = state.now;
   const { tokens, negated } = measured.value ?? {};
   const field = useRef<HTMLInputElement>(null);
-  const showScene = () => {
-    field.current!.value = scene[side];
-  };
+  const showScene = () => void (field.current!.value = scene[side]);
   useEffect(showScene, [scene[side]]); // a value of its props would take what is being typed
   const type = (text: string) => {
     if (text.trim() === "") return showScene();
@@ -222,33 +212,4 @@ function Sentence({ about, side, state, measured, choose }: Page & { readonly si
 function roleText(role: Token["role"], isNegated: boolean): string {
   if (role === "negator" && !isNegated) return "in its place";
   return role === undefined ? "–" : roleLabel(role);
-}
-
-/** A picture of the engine's; its address is given back when it is no longer shown. */
-export function Picture(
-  { explorer, name, alt }: {
-    readonly explorer: Explorer;
-    readonly name: string;
-    readonly alt: string;
-  },
-): JSX.Element {
-  const [address, setAddress] = useState<string>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    let made: string | undefined;
-    let isGone = name === "";
-    if (!isGone) {
-      explorer.picture(name).then((blob) => {
-        if (isGone) return;
-        setAddress(made = URL.createObjectURL(blob));
-        setProblem(undefined);
-      }).catch((error) => isGone || setProblem(problemOf(error)));
-    }
-    return () => {
-      isGone = true;
-      if (made !== undefined) URL.revokeObjectURL(made);
-    };
-  }, [name]);
-  if (problem !== undefined) return <p class="problem">{problem}</p>;
-  return address === undefined ? <span class="blank" /> : <img src={address} alt={alt} />;
 }

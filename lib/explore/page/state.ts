@@ -6,11 +6,13 @@ import {
   type Change,
   checkedChanges,
   type Explorer,
+  type ExplorerRow,
   type Measured,
   type Scene,
   type Side,
 } from "../protocol.ts";
 import { type Placed, readDrawing } from "./drawing.tsx";
+import { problemOf, signed, tokenText } from "./elements.tsx";
 import { nameOfPart, type PicturePath } from "../../charts/circuit/side.ts";
 
 const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pictures"] as const;
@@ -82,10 +84,14 @@ const MOST_PAST = 500;
 export function firstState(about: About): State {
   const { rows } = about;
   const first = rows.find(({ d, negated }) => d > 3 && negated === "foil") ?? rows[0];
-  const { row = "", caption = "", foil = "", picture = "", negated = "foil" } = first ?? {};
-  const view = viewsOf(about)[0]!;
-  const now = { scene: { row, caption, foil, picture }, changes: [] };
-  return { now, past: [], future: [], view, side: negated, head: "1.1" };
+  const scene = first ? sceneOf(first) : { row: "", caption: "", foil: "", picture: "" };
+  const [view] = viewsOf(about) as [View];
+  const now = { scene, changes: [] };
+  return { now, past: [], future: [], view, side: first?.negated ?? "foil", head: "1.1" };
+}
+
+export function sceneOf({ row, caption, foil, picture }: ExplorerRow): Scene {
+  return { row, caption, foil, picture };
 }
 
 export function after(state: State, action: Action): State {
@@ -110,18 +116,14 @@ export function after(state: State, action: Action): State {
       };
     }
     case "undo": {
-      const [before] = past.slice(-1);
-      return before === undefined ? state : {
-        ...state,
-        ...{ now: before, past: past.slice(0, -1), future: [now, ...future], going: undefined },
-      };
+      const before = past.at(-1);
+      const undone = { past: past.slice(0, -1), future: [now, ...future], going: undefined };
+      return before === undefined ? state : { ...state, ...undone, now: before };
     }
     case "redo": {
       const [next, ...later] = future;
-      return next === undefined ? state : {
-        ...state,
-        ...{ now: next, past: [...past, now], future: later, going: undefined },
-      };
+      const redone = { past: [...past, now], future: later, going: undefined };
+      return next === undefined ? state : { ...state, ...redone, now: next };
     }
   }
 }
@@ -136,18 +138,10 @@ function withFitting(choice: Choice, before: Choice): Choice {
 
 /** What two changes have in common of which only one can be there. */
 export function changeKey(change: Change): string {
-  switch (change.kind) {
-    case "patch":
-      return `patch ${change.layer} ${change.position}`;
-    case "knock_out":
-      return `knock_out ${change.head}`;
-    case "replace":
-      return `replace ${change.part}`;
-    case "cut":
-      return `cut ${change.from} ${change.to} ${change.by}`;
-    case "direction":
-      return `direction ${change.layer}`;
-  }
+  const { kind, layer, position, head, part, from, to, by } = change as Partial<
+    Record<string, unknown>
+  >;
+  return JSON.stringify([kind, layer, position, head, part, from, to, by]);
 }
 
 export function hasChange(changes: readonly Change[], change: Change): boolean {
@@ -156,6 +150,15 @@ export function hasChange(changes: readonly Change[], change: Change): boolean {
 
 export function toggled(changes: readonly Change[], change: Change): readonly Change[] {
   return hasChange(changes, change) ? without(changes, change) : [...changes, change];
+}
+
+/** Puts a change into the list, or takes it out; the head of a change is the one whose attention is shown. */
+export function changer({ state, choose, look }: Page) {
+  return (change: Change) => {
+    choose({ changes: toggled(state.now.changes, change) });
+    if (change.kind === "knock_out") look({ head: change.head });
+    if (change.kind === "replace" && /^\d/.test(change.part)) look({ head: change.part });
+  };
 }
 
 /** The changes with one in the place of its like; a direction of strength 0 is none. */
@@ -191,31 +194,17 @@ export function changeText(change: Change, measured: Measured | undefined): stri
       return `Replace ${shown(change.part)} by what it has in the negated sentence`;
     case "cut":
       return `Cut ${shown(change.from)} → ${shown(change.to)}${BY[change.by]}`;
-    case "direction":
-      return `Add ${
-        signed(change.strength, 1)
-      } × the negation direction after layer ${change.layer}`;
+    case "direction": {
+      const strength = signed(change.strength, 1);
+      return `Add ${strength} × the negation direction after layer ${change.layer}`;
+    }
   }
-}
-
-/** A token as the page writes it: those of the start and the end have names in angle brackets, which are long. */
-export function tokenText(text: string): string {
-  return /^<\|?(start|end)of/.exec(text)?.[1] ?? text;
 }
 
 const BY = { queries: " (queries)", keys: " (keys)", values: " (values)", all: "", direct: "" };
 
 function shown(part: string): string {
   return part.replace("mlp", "MLP");
-}
-
-export function signed(value: number, digits = 2): string {
-  const text = plain(Math.abs(value), digits);
-  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
-}
-
-export function plain(value: number, digits = 2): string {
-  return value.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "").replace("-", "−");
 }
 
 export interface Answer<Value> {
@@ -277,10 +266,6 @@ export async function askAll<Value>(
   slot.isAsking = false;
 }
 
-export function problemOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 const START = "#1=";
 
 const LIMITS = { link: 50_000, sentence: 500 };
@@ -332,19 +317,17 @@ function stateOf(held: Held, about: About): State {
     head: headsOf(about).find((name) => name === head) ?? first.head,
   };
   const changes = changesOf(held.changes, about);
-  return { ...first, ...look, now: { ...sceneOf(held, { about, drawing }), changes } };
+  return { ...first, ...look, now: { ...shownIn(held, { about, drawing }), changes } };
 }
 
-function sceneOf(
+function shownIn(
   { row, caption, foil, picture }: Held,
   { about, drawing }: { readonly about: About; readonly drawing: readonly Placed[] | undefined },
 ): { readonly scene: Scene; readonly drawing?: readonly Placed[] } {
   if (row !== undefined) {
     const found = about.rows.find((other) => other.row === row);
     if (found === undefined) throw new Refusal(`this page has no row “${shortened(row)}”`);
-    return {
-      scene: { row: found.row, caption: found.caption, foil: found.foil, picture: found.picture },
-    };
+    return { scene: sceneOf(found) };
   }
   if (!isSentence(caption) || !isSentence(foil)) {
     throw new Refusal("it has neither a row nor two sentences");

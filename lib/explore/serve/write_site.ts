@@ -1,13 +1,13 @@
 /** Writes a page with all that it needs into a folder, which any web host serves. */
 
-import { basename, extname, isAbsolute, relative } from "node:path";
+import { basename, isAbsolute, relative } from "node:path";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { makeFolder } from "../../disk/folders.ts";
-import { openAtEnd, removeFile } from "../../disk/own_file.ts";
+import { removeFile } from "../../disk/own_file.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MOST_BYTES, readBytes, readText } from "../../files/read_file.ts";
-import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
+import { sha256IfFile } from "../../files/sha256.ts";
 import type { ExplorerRow, Place, Scores } from "../protocol.ts";
 import { onDisk } from "../../files/disk.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
@@ -35,44 +35,46 @@ const PLACE = "explore.json";
 
 const JOURNAL = "explore.journal";
 
-/** The first line of a journal. */
-const HEAD = "The files of a page of negscope that is being written:";
+const BEGUN = "A page of negscope is being written here.\n";
 
-/** Files by name with the checksums that they may have; a file whose writing was not ended has none. */
-type Known = Map<string, Set<string>>;
+/** What the files of a page are called: where its writing was cut off, files of these names are replaced. */
+const NAMES =
+  /^(index\.html|page\.(css|js)|icon\.svg|worker\.js|ort\.wasm|(data|maps|explore)\.json|pictures\.f32|pictures\/\d+\.[a-z]+|model\/.+)(\.partial)?$/;
 
+/**
+ * The folder of a static page. `explore.json` lists the page's files with their checksums: it is removed first and written last, so that a
+ * page is whole or is none. A journal says that a page is being written; after a kill the same command goes on.
+ */
 export class SiteFolder implements Disposable {
   readonly #out: string;
   readonly #lock: Disposable;
-  readonly #known: Known;
+  readonly #earlier: readonly string[];
   readonly #files = new Map<string, string>();
   readonly #sizes = new Map<string, number>();
-  #journal: Deno.FsFile | undefined;
 
-  private constructor(out: string, lock: Disposable, known: Known) {
-    [this.#out, this.#lock, this.#known] = [out, lock, known];
+  private constructor(out: string, lock: Disposable, earlier: readonly string[]) {
+    [this.#out, this.#lock, this.#earlier] = [out, lock, earlier];
   }
 
-  /** Opens a folder that is empty, holds a page that may be written over, or holds one whose writing was ended by a kill. */
+  /** Opens a folder that is empty, holds a page that may be written over, or holds one whose writing was cut off. */
   static async open(out: string, overwrite: boolean): Promise<SiteFolder> {
     const lock = await lockFolder(out, { flag: "--static" });
     try {
-      const known = new Map<string, Set<string>>();
-      const place = await textIn(out, PLACE);
-      if (place !== undefined) addPlace(known, place);
-      const journal = await textIn(out, JOURNAL);
-      const isBegun = journal?.startsWith(HEAD) === true;
-      for (const line of isBegun ? journal!.split("\n") : []) addLine(known, line);
-      const own = [".lock", `${PLACE}.partial`, `${JOURNAL}.partial`];
-      own.push(...known.size > 0 ? [PLACE] : [], ...isBegun ? [JOURNAL] : []);
-      const names = (await filesIn(out)).filter((name) => !own.includes(name));
-      const foreign = await firstForeign(out, names, known);
-      if (foreign !== undefined) {
+      const isBegun = await textIn(out, JOURNAL) === BEGUN;
+      const known = filesOf(await textIn(out, PLACE));
+      const isOwn = async (name: string) => {
+        if (name === PLACE && known.size > 0 || name === `${JOURNAL}.partial`) return true;
+        if (isBegun && (name === JOURNAL || NAMES.test(name))) return true;
+        return known.has(name) && known.get(name) === await sha256IfFile(`${out}/${name}`);
+      };
+      const earlier = (await filesIn(out)).filter((name) => name !== ".lock");
+      for (const name of earlier) {
+        if (await isOwn(name)) continue;
         const fix = "move that away, or choose another folder (--static)";
-        throw taken(out, `${foreign} is not known to be a page's`, fix);
+        throw taken(out, `${name} is not known to be a page's`, fix);
       }
-      if (place !== undefined && !isBegun && !overwrite) throw taken(out, "there is a page in it");
-      return new SiteFolder(out, lock, known);
+      if (known.size > 0 && !isBegun && !overwrite) throw taken(out, "there is a page in it");
+      return new SiteFolder(out, lock, earlier);
     } catch (error) {
       lock[Symbol.dispose]();
       throw error;
@@ -86,22 +88,16 @@ export class SiteFolder implements Disposable {
 
   /** Removes the page that is there. */
   async begin(): Promise<void> {
-    const lines = [...this.#known].flatMap(([name, sums]) =>
-      [...sums].map((sum) => `${sum} ${name}\n`)
-    );
-    await writeWhole(`${this.#out}/${JOURNAL}`, [`${HEAD}\n`, ...lines]);
-    this.#journal = openAtEnd(`${this.#out}/${JOURNAL}`);
+    await writeWhole(`${this.#out}/${JOURNAL}`, BEGUN);
     await removeFile(`${this.#out}/${PLACE}`);
-    for (const name of this.#known.keys()) {
-      await removeFile(`${this.#out}/${name}.partial`);
-      await removeFile(`${this.#out}/${name}`);
+    for (const name of this.#earlier) {
+      if (name !== JOURNAL) await removeFile(`${this.#out}/${name}`);
     }
   }
 
   async write(name: string, content: string | Uint8Array): Promise<void> {
     const path = `${this.#out}/${name}`;
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    this.#journal!.writeSync(new TextEncoder().encode(`${sha256Text(bytes)} ${name}\n`));
     await makeFolder(path.slice(0, path.lastIndexOf("/")), { flag: "--static" });
     this.#files.set(name, await writeWhole(path, bytes));
     const [part] = name.split("/", 1) as [string];
@@ -116,7 +112,6 @@ export class SiteFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#journal?.[Symbol.dispose]();
     this.#lock[Symbol.dispose]();
   }
 }
@@ -126,18 +121,13 @@ async function textIn(out: string, name: string): Promise<string | undefined> {
   return info?.isFile ? await readText(`${out}/${name}`, MOST_BYTES.rows) : undefined;
 }
 
-function addPlace(known: Known, text: string): void {
-  let files: unknown;
+/** The files that a page lists, with their checksums; none of what is no page's list. */
+function filesOf(place = "{}"): ReadonlyMap<string, unknown> {
   try {
-    ({ files } = JSON.parse(text));
-  } catch { /* it is no page's, and then nothing is known */ }
-  for (const [name, sum] of Object.entries(files ?? {})) addLine(known, `${sum} ${name}`);
-}
-
-function addLine(known: Known, line: string): void {
-  const [, sum, name] = /^([0-9a-f]{64}|) ([^/\\].*)$/.exec(line) ?? [];
-  if (name === undefined || name.split("/").includes("..")) return;
-  known.getOrInsertComputed(name, () => new Set()).add(sum!);
+    return new Map(Object.entries((JSON.parse(place) as Partial<Place>).files ?? {}));
+  } catch {
+    return new Map();
+  }
 }
 
 /** All that is in a folder but folders, by names with slashes. */
@@ -151,33 +141,12 @@ async function filesIn(folder: string, above = ""): Promise<string[]> {
   return names.sort();
 }
 
-/** The first file that a page did not write, or that was changed since. */
-async function firstForeign(
-  out: string,
-  names: readonly string[],
-  known: Known,
-): Promise<string | undefined> {
-  for (const name of names) {
-    const path = `${out}/${name}`;
-    const partial = name.endsWith(".partial") ? name.slice(0, -extname(name).length) : undefined;
-    if (partial !== undefined && known.has(partial)) continue;
-    const { isFile } = await Deno.lstat(path);
-    const sum = isFile ? await sha256IfFile(path) : undefined;
-    if (sum === undefined || !known.get(name)?.has(sum)) return name;
-  }
-  return undefined;
-}
-
 function taken(
   out: string,
   reason: string,
   fix = "choose another folder (--static), or write over an earlier page with --overwrite",
 ): NegscopeError {
-  return new NegscopeError("folder-taken", {
-    problem: `Cannot write into "${out}"`,
-    reason,
-    fix,
-  });
+  return new NegscopeError("folder-taken", { problem: `Cannot write into "${out}"`, reason, fix });
 }
 
 const MOST_MODEL = 1e8;
