@@ -1,4 +1,4 @@
-/** The files outside of lib that follow from the list of experiments: a script and a task for each, and the README's table. */
+/** The files outside of lib that follow from the list of experiments: a script and a task for each, and the table of the guide. */
 
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
