@@ -7,7 +7,7 @@
 export type { Json } from "../reading/json.ts";
 export type { DroppedRows, RowCounts } from "../data/row_counts.ts";
 export type { DoubtfulRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
-export * from "../reading/sources.ts";
+export * from "../reading/path.ts";
 export {
   readFinished,
   type RecordedFile,
@@ -15,7 +15,8 @@ export {
   recordOf,
   type RunRecord,
 } from "../files/run_record.ts";
-export { sha256File, sha256Text } from "../files/sha256.ts";
+export { sha256File } from "../files/sha256.ts";
+export { sha256Text } from "../reading/sha256.ts";
 
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
 export { drawFigures, type DrawingOptions } from "../runs/draw_figures.ts";

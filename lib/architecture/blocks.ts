@@ -1,7 +1,7 @@
 /** The blocks of a tower: attention and MLP, each after a layer norm and added to the residual stream. */
 
 import { NegscopeError } from "../errors.ts";
-import { nearestText } from "../errors/nearest.ts";
+import { nearestText } from "../errors/kinds.ts";
 import type { TowerWriter } from "./tower_writer.ts";
 
 /** Writes the blocks, one after another. `x` is the residual stream before the first, [rows, positions, width]. */

@@ -2,10 +2,10 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
-import type { GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
-import { checkFiles, type WeightStore } from "../onnx/graph/model_files.ts";
-import { Graph } from "../onnx/graph/graph.ts";
-import type { GraphOrigin, OpenedGraph } from "../onnx/graph/graph_file.ts";
+import type { GraphEnd, GraphWriter } from "../onnx/build.ts";
+import { checkFiles, type WeightStore } from "../onnx/weight_files.ts";
+import { Graph } from "../onnx/graph.ts";
+import type { GraphOrigin, OpenedGraph } from "../onnx/graph_file.ts";
 import type { NamedArrays } from "./names/named_arrays.ts";
 import { inFile, requireArray } from "./names/require_array.ts";
 import type { TowerArrays } from "./tower_writer.ts";

@@ -1,7 +1,7 @@
 /** The text towers of CLIP and SigLIP as graphs. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
-import type { GraphEnd } from "../onnx/build/graph_writer.ts";
+import type { GraphEnd } from "../onnx/build.ts";
 import { writeBlocks } from "./blocks.ts";
 import type { WrittenTower } from "./built_tower.ts";
 import type { TextConfig } from "./sizes.ts";

@@ -8,12 +8,12 @@ import {
   type StoredArray,
   transposed,
 } from "../checkpoint/stored_array.ts";
-import { GraphWriter } from "../onnx/build/graph_writer.ts";
+import { GraphWriter } from "../onnx/build.ts";
 import type { TowerConfig } from "./sizes.ts";
 import type { TensorProto } from "onnx-buf";
 import { numbersIn } from "../checkpoint/read_numbers.ts";
 import { WeightFile } from "../checkpoint/weight_file.ts";
-import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/graph/model_files.ts";
+import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/weight_files.ts";
 
 export interface TowerArrays {
   /** The files that decide their numbers, by path: what each was when it was read, see `Files.stampOf`. */

@@ -4,7 +4,7 @@ import { controlIn } from "./row_control.ts";
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
 import { NEGATIONS } from "../data/pairs.ts";
-import type { Sources } from "../reading/sources.ts";
+import type { Sources } from "../reading/path.ts";
 import { houseStyle } from "./theme.ts";
 import { SCREEN } from "./venues.ts";
 

@@ -1,7 +1,6 @@
 /** An array in NumPy's file format (NEP 1), described without reading it. */
 
-import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/lfs_pointer.ts";
-import type { FileAt } from "../reading/files.ts";
+import { FETCH_LFS, type FileAt, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/files.ts";
 import {
   NUMBER_BYTES,
   type NumberType,

@@ -9,8 +9,7 @@ import {
   type ReadOptions,
   type ReadRows,
 } from "./formats/format.ts";
-import type { FileAt } from "../reading/files.ts";
-import { MOST_BYTES, readBytes } from "../reading/read_file.ts";
+import { type FileAt, MOST_BYTES, readBytes } from "../reading/files.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
 import { refuseSeparator } from "./formats/csv_rows.ts";
 import { OF_PAIRS } from "./formats/named_rows.ts";

@@ -1,7 +1,7 @@
 /** Edits of activations, as changes that a text tower makes in every run. */
 
 import { isNegatingToken } from "../data/negation.ts";
-import type { BaseEdit } from "../engine/base_edit.ts";
+import type { BaseEdit } from "../engine/run/tower.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ConceptEdit, DirectionEdit, Edit, ScaleEdit } from "./edit.ts";
 import { nodeHook, readNode } from "../tables/nodes.ts";

@@ -4,7 +4,7 @@ import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Weights } from "../engine/weights/weights.ts";
 import type { Edit, MapEdit, ScaleEdit, TransplantEdit } from "./edit.ts";
 import { NegscopeError } from "../errors.ts";
-import { expandHookNames } from "../hooks/names.ts";
+import { expandHookNames } from "../hooks/cache.ts";
 import { readNode } from "../tables/nodes.ts";
 
 /**

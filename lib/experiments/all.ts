@@ -1,7 +1,7 @@
 /** The list of the kit's experiments, in the order in which help and documentation have them. */
 
 import { NegscopeError } from "../errors.ts";
-import { nearestName } from "../errors/nearest.ts";
+import { nearestName } from "../errors/kinds.ts";
 import { ablate } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
 import { attribute } from "./attribute/index.ts";

@@ -7,7 +7,7 @@ import { firstLine, NegscopeError } from "../errors.ts";
 import { DISK, isFile } from "../files/disk.ts";
 import { readText } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
-import { isWeightFile } from "../reading/weight_names.ts";
+import { isWeightFile } from "../reading/path.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
 import { dirname, join, relative } from "node:path";
 

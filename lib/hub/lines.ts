@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { sizeText } from "../files/size_text.ts";
-import { isWeightFile } from "../reading/weight_names.ts";
+import { isWeightFile } from "../reading/path.ts";
 import type { DownloadedModel } from "./download_model.ts";
 import type { ChosenFiles } from "./files/model_files.ts";
 import type { RemoteFile } from "./remote_file.ts";

@@ -1,8 +1,7 @@
 /** Parts of images that must have a pixel of them. */
 
 import { NegscopeError } from "../errors.ts";
-import { meetsImage } from "../model/image/crop_box.ts";
-import type { ImageSize } from "../model/image/preprocess_config.ts";
+import { type ImageSize, meetsImage } from "../model/image/preprocess.ts";
 import type { Box } from "../reading/picture.ts";
 
 export function checkBox(

@@ -2,13 +2,16 @@
 
 import type { Metadata, Sharp } from "sharp";
 import { type ErrorParts, NegscopeError } from "../errors.ts";
-import type { RgbImage } from "../model/image/resize.ts";
+import {
+  cropBox,
+  imagePixels,
+  type ImageSize,
+  type PreprocessConfig,
+  type RgbImage,
+} from "../model/image/preprocess.ts";
 import { type TiffForm, tiffForm } from "./tiff.ts";
 import pLimit from "p-limit";
-import { imagePixels } from "../model/image/preprocess.ts";
-import { cropBox } from "../model/image/crop_box.ts";
-import type { ImageFile } from "../model/image/image_files.ts";
-import type { ImageSize, PreprocessConfig } from "../model/image/preprocess_config.ts";
+import type { ImageFile } from "../model/image/image_tower.ts";
 
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];

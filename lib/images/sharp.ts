@@ -1,10 +1,10 @@
 /** Image files decoded by sharp, many of them in threads. */
 
-import type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_files.ts";
+import type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_tower.ts";
 import { preprocessImage } from "./decode_image.ts";
-import { towerReleased } from "../engine/tower_check.ts";
+import { towerReleased } from "../engine/run/tower.ts";
 import { Thread } from "../threads/thread.ts";
-import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
+import type { PreprocessConfig } from "../model/image/preprocess.ts";
 
 /** The image files of this machine. */
 export const SHARP: ImageFiles = {

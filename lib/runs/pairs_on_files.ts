@@ -15,7 +15,7 @@ import { fetchKitFiles } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { sha256Bytes, sha256Text } from "../reading/sha256.ts";
 import { onDisk } from "../files/disk.ts";
-import { loadSentences, type SentenceReader } from "../model/text/sentence_reader.ts";
+import { loadSentences, type SentenceReader } from "../model/text/text_tower.ts";
 import { findModel, nameOf } from "../opening/choice/find_model.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { SHAPES } from "../opening/data/shapes.ts";

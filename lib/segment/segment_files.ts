@@ -33,7 +33,7 @@ import { basename } from "node:path";
 import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
 import { fileStamp } from "../files/opened_file.ts";
 import { CLIPSEG } from "../hub/name.ts";
-import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { optionTexts, versionsNow } from "../runs/run_identity.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";

@@ -8,7 +8,7 @@ import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { subjectPhrase } from "../data/subject_phrase.ts";
 import { NegscopeError } from "../errors.ts";
-import type { SentenceReader } from "../model/text/sentence_reader.ts";
+import type { SentenceReader } from "../model/text/text_tower.ts";
 import { givenData, readGiven } from "../opening/choice/given_rows.ts";
 import { checkImages, refuseImages } from "../opening/choice/image_choice.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";

@@ -4,15 +4,13 @@ import { onDisk } from "../files/disk.ts";
 import { NegscopeError } from "../errors.ts";
 import { preprocessImage } from "../images/decode_image.ts";
 import { CLIP } from "../model/families.ts";
-import { SentenceReader } from "../model/text/sentence_reader.ts";
-import { loadTokenizer } from "../model/text/tokenizers/load_tokenizer.ts";
-import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
-import { weightDamaged } from "../onnx/graph/weight_numbers.ts";
-import type { Graph } from "../onnx/graph/graph.ts";
-import { cutBetween, encodeSubgraph } from "../onnx/rewrite/cut.ts";
-import { freeMemory } from "../onnx/runtime/free_memory.ts";
-import type { Runtime } from "../onnx/runtime/runtime.ts";
-import type { OnnxValue, Session } from "../onnx/runtime/session.ts";
+import { SentenceReader } from "../model/text/text_tower.ts";
+import { loadTokenizer } from "../model/text/load_tokenizer.ts";
+import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
+import { weightDamaged } from "../onnx/weight_numbers.ts";
+import type { Graph } from "../onnx/graph.ts";
+import { cutBetween, encodeSubgraph } from "../onnx/cut.ts";
+import { freeMemory, type OnnxValue, type Runtime, type Session } from "../onnx/runtime.ts";
 import {
   readSegmenterSettings,
   segmenterGraph,

@@ -4,16 +4,15 @@ import { isFile, onDisk } from "../files/disk.ts";
 import { NegscopeError, shown } from "../errors.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import {
-  type PreprocessConfig,
   preprocessConfig,
   preprocessConfigFile,
   preprocessorSettings,
 } from "../model/image/preprocess_config.ts";
-import { modelFileUnreadable } from "../model/model_file.ts";
-import { type ModelJson, readModelJson } from "../model/model_json.ts";
-import type { TextConfig } from "../model/config.ts";
+import type { PreprocessConfig } from "../model/image/preprocess.ts";
+import { modelFileUnreadable, type ModelJson, readModelJson } from "../model/model_json.ts";
+import type { TextConfig } from "../model/forms/settings.ts";
 import { folderOrDownload } from "../opening/choice/find_model.ts";
-import { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
+import { tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 
 const SETTINGS = "config.json";
 

@@ -1,7 +1,7 @@
 /** Reads the rows of a CSV table that the kit wrote, and checks each value. */
 
 import { NegscopeError, shown, unreadableFile } from "../errors.ts";
-import { decimal } from "../reading/decimal.ts";
+import { decimal } from "../reading/json.ts";
 import { readCsvLines } from "./csv_lines.ts";
 
 /**

@@ -4,7 +4,7 @@ import { countRow } from "../benchmark/counting.ts";
 import { retrievalRanks } from "../benchmark/ranks.ts";
 import type { Edit } from "../edits/edit.ts";
 import { mappedVector } from "../edits/weight_edit.ts";
-import { cosine } from "../model/similarity.ts";
+import { cosine } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { type Embeddings, embedTexts } from "../study/embeddings/embed.ts";
 import { SCORE_NOISE } from "../study/effects/noise.ts";

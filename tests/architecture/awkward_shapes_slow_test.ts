@@ -1,11 +1,11 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
-import { expandHookNames } from "../../lib/hooks/names.ts";
+import { Tower, type TowerOptions } from "../../lib/engine/run/tower.ts";
+import { expandHookNames } from "../../lib/hooks/cache.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
-import { idsInput } from "../../lib/engine/run/run_lists.ts";
-import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import { idsInput } from "../../lib/engine/run/hooked_run.ts";
+import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { fixture } from "../scripts/task_process.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { miniFolder } from "../model/forms/mini_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { activationOf } from "../../lib/architecture/blocks.ts";

@@ -9,7 +9,7 @@ import { requireArray } from "../../lib/architecture/names/require_array.ts";
 import type { TowerName } from "../../lib/architecture/names/named_arrays.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import { openWeights } from "../../lib/model/forms/weight_towers.ts";
+import { openWeights } from "../../lib/model/forms/model_form.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
 import { entry, safetensors } from "../checkpoint/safetensors.ts";
 import { assertThrowsCode } from "../error_codes.ts";

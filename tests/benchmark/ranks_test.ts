@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { retrievalRanks } from "../../lib/benchmark/ranks.ts";
 import { captionsOf, retrievalSummary, retrievalTable } from "../../lib/benchmark/retrieval.ts";
-import { similarity } from "../../lib/model/similarity.ts";
+import { similarity } from "../../lib/model/families.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
 const random = seededRandom(5);

@@ -3,7 +3,7 @@ import { parse } from "@std/csv";
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
+import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
 import { type Alignment, alignPadding, alignTokens } from "../../lib/data/align.ts";
 import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";

@@ -9,7 +9,7 @@ import {
 import { activationEdit, checkChanges } from "../../lib/edits/activation_edit.ts";
 import { add, patch, scale } from "../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";
 

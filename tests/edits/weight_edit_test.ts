@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Edit, MapEdit, ScaleEdit } from "../../lib/edits/edit.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";

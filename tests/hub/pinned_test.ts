@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import type { RemoteFile } from "../../lib/hub/remote_file.ts";
 import { DEFAULT_MODEL } from "../../lib/hub/name.ts";
 import { checkContent, checkListed, OPENAI_B32, type Pin, pinOf } from "../../lib/hub/pinned.ts";

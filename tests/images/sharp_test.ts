@@ -1,15 +1,13 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../lib/architecture/sizes.ts";
 import { pixelThreadCount, PixelThreads } from "../../lib/images/sharp.ts";
 import { preprocessImage } from "../../lib/images/decode_image.ts";
-import {
-  loadPreprocessConfig,
-  type PreprocessConfig,
-} from "../../lib/model/image/preprocess_config.ts";
+import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
+import type { PreprocessConfig } from "../../lib/model/image/preprocess.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);

@@ -10,7 +10,7 @@ import { type Measured, measureEdit } from "../../lib/trials/measure.ts";
 import { foldsOf, rowsOfPairs, type TrialSet } from "../../lib/trials/rows.ts";
 import { trialFindings } from "../../lib/trials/findings.ts";
 import { type FrontRow, trialTables } from "../../lib/trials/tables.ts";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { embedImages } from "../../lib/study/embeddings/embed.ts";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { TINY } from "../studies.ts";

@@ -2,7 +2,7 @@
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import { nearestText } from "../../errors/nearest.ts";
+import { nearestText } from "../../errors/kinds.ts";
 import { type NamedArrays, type Origin, REAL, type TowerName } from "./named_arrays.ts";
 import { foreignKind } from "./refusals.ts";
 import { HUGGING_FACE, OPENAI } from "./conventions.ts";

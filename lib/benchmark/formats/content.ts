@@ -7,7 +7,7 @@ import { PickleTooLarge, readPickle } from "../../checkpoint/torch/pickle/read_p
 import type { Value } from "../../checkpoint/torch/pickle/values.ts";
 import { WeightFile } from "../../checkpoint/weight_file.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
-import { MemoryFiles } from "../../reading/memory_files.ts";
+import { MemoryFiles } from "../../reading/files.ts";
 import { rowName } from "../choice.ts";
 import type { RowValue } from "./format.ts";
 

@@ -9,7 +9,7 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import type { Sources } from "../../reading/sources.ts";
+import type { Sources } from "../../reading/path.ts";
 import { cellText } from "../agreement.ts";
 import type { ComparisonRow } from "./cells.ts";
 import type { Comparison } from "./compare.ts";

@@ -1,7 +1,7 @@
 /** The rows of a CSV file with a header, as values by column. */
 
 import { firstLine, NegscopeError } from "../../errors.ts";
-import { decimal } from "../../reading/decimal.ts";
+import { decimal } from "../../reading/json.ts";
 import { readCsvLines } from "../../tables/csv_lines.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";

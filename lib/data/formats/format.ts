@@ -1,8 +1,7 @@
 /** What a data format is, and what all formats share: the reading of JSON, and the errors for data without a usable pair. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { jsonFailure } from "../../reading/json.ts";
-import { jsonKeys } from "../../reading/json_keys.ts";
+import { jsonFailure, jsonKeys } from "../../reading/json.ts";
 import type { BadRow } from "../checks/bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
 

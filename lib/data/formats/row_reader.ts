@@ -1,8 +1,7 @@
 /** Reads the values of a row of a data file and checks each. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { decimal } from "../../reading/decimal.ts";
-import { isObject } from "../../reading/json.ts";
+import { decimal, isObject } from "../../reading/json.ts";
 
 /** The most characters of a text in a row; no model reads a sentence of as many. */
 const LONGEST = 10_000;

@@ -1,6 +1,6 @@
 /** The thread that draws charts from files. */
 
-import { answerRequests } from "../../threads/answer.ts";
+import { answerRequests } from "../../threads/thread.ts";
 import { type DrawnPictures, drawPictures, type Pictures } from "../pictures.ts";
 
 export interface DrawingRequest {

@@ -1,7 +1,7 @@
 /** Patched runs at the end token: along a direction that was fitted to other pairs, and of the whole vector. */
 
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
 import { add, type ChangedRun, edit } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/inner_product.ts";

@@ -8,7 +8,7 @@ import { signOf } from "../../study/effects/noise.ts";
 import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import { shapleyValues } from "./shapley.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { pairGroups } from "../nodes/pair_runs.ts";

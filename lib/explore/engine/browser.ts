@@ -6,12 +6,11 @@
 
 // deno-lint-ignore no-import-prefix -- named with its version here and not in deno.json, so that no task but `explore` fetches it
 import * as ort from "npm:onnxruntime-web@1.27.0/wasm";
-import { ortRuntime } from "../../onnx/runtime/ort_runtime.ts";
-import type { Runtime } from "../../onnx/runtime/runtime.ts";
+import { ortRuntime } from "../../onnx/ort_runtime.ts";
+import type { Runtime } from "../../onnx/runtime.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { ImageFiles } from "../../model/image/image_files.ts";
-import { imagePixels } from "../../model/image/preprocess.ts";
-import type { RgbImage } from "../../model/image/resize.ts";
+import type { ImageFiles } from "../../model/image/image_tower.ts";
+import { imagePixels, type RgbImage } from "../../model/image/preprocess.ts";
 
 /** Opens the runtime, with one thread: more need headers that plain web hosts do not send. */
 export function openWasm(wasm: URL): Runtime {

@@ -1,7 +1,7 @@
 /** The engine: it answers what the page asks, by the functions of the tasks, wherever the runtime and the files are. */
 
 import stringify from "json-stringify-pretty-compact";
-import { changedRuns } from "../../engine/changes/changed_model.ts";
+import { changedRuns } from "../../engine/changes/groups.ts";
 import type { Intervention } from "../../hooks/interventions.ts";
 import {
   type ChangedScene,

@@ -17,7 +17,7 @@ import {
 } from "../../study/rows/prepare.ts";
 import { placesOf } from "../../study/sentences/roles.ts";
 import type { Change, Of, Scene, Scores, Side, Token } from "../protocol.ts";
-import { changedRuns, type SentenceChanges } from "../../engine/changes/changed_model.ts";
+import { changedRuns, type SentenceChanges } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";
 import { nodeHook, readNode } from "../../tables/nodes.ts";

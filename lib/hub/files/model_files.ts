@@ -1,10 +1,10 @@
 /** Chooses the files of a repository that make a CLIP model. */
 
 import { NegscopeError } from "../../errors.ts";
-import { nearestText } from "../../errors/nearest.ts";
+import { nearestText } from "../../errors/kinds.ts";
 import { sizeText } from "../../files/size_text.ts";
 import { isObject } from "../../reading/json.ts";
-import { isWeightFile } from "../../reading/weight_names.ts";
+import { isWeightFile } from "../../reading/path.ts";
 import type { RemoteFile } from "../remote_file.ts";
 import { type ReadFile, readJson, shardsOf } from "./small_file.ts";
 import { type Form, formsOf, graphFiles } from "./weights.ts";

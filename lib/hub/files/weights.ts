@@ -1,7 +1,7 @@
 /** The forms of weights that a repository has, and its ONNX graphs. */
 
 import { NegscopeError } from "../../errors.ts";
-import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../reading/weight_names.ts";
+import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../reading/path.ts";
 import type { RemoteFile } from "../remote_file.ts";
 
 /** The forms, the one taken first at the top. */

@@ -12,7 +12,7 @@ import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts"
 import { onDisk } from "../../files/disk.ts";
 import { decodeImage, imageSize } from "../../images/decode_image.ts";
 import { boxOf, fileOf } from "../../reading/picture.ts";
-import { loadSentences } from "../../model/text/sentence_reader.ts";
+import { loadSentences } from "../../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { GivenEmbeddings } from "../../study/choice/inputs.ts";

@@ -8,7 +8,7 @@ import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
-import type { EmbeddingOrigins } from "../../reading/sources.ts";
+import type { EmbeddingOrigins } from "../../reading/path.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
 import {

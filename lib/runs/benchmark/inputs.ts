@@ -19,7 +19,7 @@ import { onDisk } from "../../files/disk.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
-import { loadSentences } from "../../model/text/sentence_reader.ts";
+import { loadSentences } from "../../model/text/text_tower.ts";
 import { findModel, nameOf } from "../../opening/choice/find_model.ts";
 import { checkImages, refuseImages } from "../../opening/choice/image_choice.ts";
 import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";

@@ -2,7 +2,7 @@
 
 import { type Edit, withStrength } from "../../edits/edit.ts";
 import { DISK } from "../../files/disk.ts";
-import { editedWeights } from "../../model/edited_weights.ts";
+import { editedWeights } from "../../model/clip_model.ts";
 import { singular } from "../../data/singular.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { embedTexts } from "../../study/embeddings/embed.ts";

@@ -1,6 +1,6 @@
 /** Pairs prepared for the text tower: tokens, alignment and roles, once for each distinct sentence pair. */
 
-import type { SentenceReader } from "../../model/text/sentence_reader.ts";
+import type { SentenceReader } from "../../model/text/text_tower.ts";
 import { alignPadding, alignTokens } from "../../data/align.ts";
 import { type BadRow, rowsUnusable } from "../../data/checks/bad_rows.ts";
 import {

@@ -8,7 +8,7 @@ import { type Benchmark, readBenchmark } from "../../../lib/benchmark/formats/al
 import { retrievalRanks } from "../../../lib/benchmark/ranks.ts";
 import { captionsOf } from "../../../lib/benchmark/retrieval.ts";
 import { BenchmarkImages } from "../../../lib/runs/benchmark/images.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { embedImages, embedTexts } from "../../../lib/study/embeddings/embed.ts";
 import { fileOf, FOLDERS, miniFolder, WHOLE_FILES } from "../../model/forms/mini_folders.ts";
 import { inFolder } from "../../scripts/task_process.ts";

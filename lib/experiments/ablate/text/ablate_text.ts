@@ -2,7 +2,7 @@
 
 import type { Role } from "../../../data/roles.ts";
 import { runChanges } from "../../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../../engine/changes/run_group.ts";
+import type { RunGroup } from "../../../engine/changes/groups.ts";
 import type { ActivationCache } from "../../../hooks/cache.ts";
 import type { ChangedRun } from "../../../hooks/interventions.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
