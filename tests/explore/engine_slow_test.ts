@@ -1,7 +1,7 @@
 /** The explorer's engine: changes together, what pages and links may send, and how many sessions it keeps. */
 
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { Engine } from "../../lib/explore/engine/explorer.ts";
+import { engineOf } from "../../lib/explore/engine/explorer.ts";
 import type { Change, Scene } from "../../lib/explore/protocol.ts";
 import { openStudy } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
@@ -14,7 +14,7 @@ Deno.test.afterAll(async () => await (await opened).study.release());
 async function engineAndRow() {
   const { parts } = await opened;
   const [row] = parts.about.rows;
-  return { engine: new Engine(parts), row: row!, parts };
+  return { engine: engineOf(parts), row: row!, parts };
 }
 
 Deno.test("a patch of all of the negated sentence brings all of d, whatever else is changed", async () => {
@@ -85,7 +85,7 @@ Deno.test("sentences of the reader's have maps if one has a negator, and scores 
 
 Deno.test("the direction of one pair, after the last layer, gives the affirmative sentence the score of the negated one", async () => {
   const { parts, row } = await engineAndRow();
-  const engine = new Engine({ ...parts, pairs: parts.pairs.slice(0, 1) });
+  const engine = engineOf({ ...parts, pairs: parts.pairs.slice(0, 1) });
   const { layers } = parts.about;
   const { before, after, negated } = await engine.measure(row, [
     { kind: "direction", layer: layers, strength: 1 },

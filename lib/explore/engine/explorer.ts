@@ -1,19 +1,8 @@
 /** The engine: it answers what the page asks, by the functions of the tasks, wherever the runtime and the files are. */
 
 import stringify from "json-stringify-pretty-compact";
-import { changedRuns } from "../../engine/changes/groups.ts";
-import type { Intervention } from "../../hooks/interventions.ts";
-import {
-  type ChangedScene,
-  changedScene,
-  checkedScene,
-  checkedSide,
-  nameOf,
-  prepareScene,
-  scoresOf,
-  tokensOf,
-} from "./scene.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
+import { changedRuns } from "../../engine/changes/groups.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
 import { endResiduals } from "../../experiments/probe/residuals.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
@@ -24,47 +13,21 @@ import { meanDifference } from "../../study/effects/mean_difference.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
 import { readReadout } from "../../study/readout/readout.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
-import {
-  type About,
-  type Change,
-  checkedChanges,
-  type Explorer,
-  type Grid,
-  type Measured,
-  type Scene,
-  type Side,
-} from "../protocol.ts";
+import { type About, type Change, checkedChanges, type Explorer, type Scene } from "../protocol.ts";
 import { attentionGrid, directGrid, knockoutGrid, traceGrid } from "./grids.ts";
+import {
+  type ChangedScene,
+  changedScene,
+  checkedScene,
+  checkedSide,
+  nameOf,
+  NAMES,
+  prepareScene,
+  scoresOf,
+  tokensOf,
+} from "./scene.ts";
 
 export type Opening = Readonly<Record<string, unknown>>;
-
-/** A script that opens the study, and runs each sentence of the row with its changes. */
-function scriptOf({ prepared, changes }: ChangedScene, opening: Opening): string {
-  const { pair } = prepared;
-  const run = changedRuns(changes);
-  const runs = (["negated", "affirmative"] as const).filter((of) => changes[of]!.length > 0)
-    .map((of) => ({ name: of, ...run({ of }) }));
-  const options = Object.keys(opening).length === 0 ? "" : stringify(opening);
-  return `import { Study, type SweepRun } from "negscope";
-
-await using study = await Study.open(${options});
-const row = await study.row(${JSON.stringify(pair.id)});
-const runs: SweepRun[] = ${stringify(runs.map(plain))};
-console.log(row.toString());
-for (const { run, s, effect, share } of (await row.sweep(runs)).rows) {
-  console.log(\`\${run} sentence changed: S = \${s}, d changes by \${effect} (\${share} of d)\`);
-}
-`;
-}
-
-function plain<Run extends { readonly changes?: readonly Intervention[] }>(run: Run): unknown {
-  return JSON.parse(
-    JSON.stringify(
-      run,
-      (_, value) => ArrayBuffer.isView(value) ? [...value as Float64Array] : value,
-    ),
-  );
-}
 
 export interface EngineParts {
   readonly about: About;
@@ -91,135 +54,23 @@ const STOPS = [
 ];
 
 /** An engine that computes. Its calls go one after the other. */
-export class Engine implements Explorer {
-  readonly #parts: EngineParts;
-  readonly #rows: ReadonlyMap<string, Pair>;
+export function engineOf(parts: EngineParts): Explorer {
+  const { about, text, image, epsilon, images, protocol, readImage, opening } = parts;
+  const rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));
   /** The reader's pictures. */
-  readonly #added = new Map<string, { bytes: Uint8Array<ArrayBuffer>; embedding: Float32Array }>();
-  #differences: Promise<readonly Float64Array[]> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  const added = new Map<string, { bytes: Uint8Array<ArrayBuffer>; embedding: Float32Array }>();
+  let differences: ReturnType<typeof measureDifferences> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  text.tower.shareStops(STOPS);
 
-  constructor(parts: EngineParts) {
-    this.#parts = parts;
-    this.#rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));
-    parts.text.tower.shareStops(STOPS);
+  /** Begins when all earlier calls have ended. */
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const made = last.then(work);
+    last = made.catch(() => undefined);
+    return made;
   }
 
-  about(): Promise<About> {
-    return Promise.resolve(this.#parts.about);
-  }
-
-  async picture(name: string): Promise<Blob> {
-    const known = this.#added.get(name)?.bytes;
-    if (known !== undefined) return blobOf(known);
-    this.#checkPicture(name);
-    return blobOf(await this.#parts.readImage(name));
-  }
-
-  addPicture(given: Uint8Array): Promise<string> {
-    return this.#inTurn(async () => {
-      if (!(given instanceof Uint8Array) || given.length === 0 || given.length > MOST_BYTES) {
-        throw wrongValue("add picture", given?.length, `at most ${MOST_BYTES / 1e6} MB`);
-      }
-      const bytes = new Uint8Array(given);
-      const name = `your picture ${(await sha256Bytes(bytes)).slice(0, 12)}`;
-      if (this.#added.has(name)) return name;
-      const image = await this.#parts.image();
-      const embedded = await image.run([await image.pixels(bytes, "your picture")]);
-      this.#added.set(name, { bytes, embedding: embedded.row(0).data });
-      if (this.#added.size > MOST_PICTURES) this.#added.delete(this.#added.keys().next().value!);
-      return name;
-    });
-  }
-
-  measure(scene: Scene, changes: readonly Change[]): Promise<Measured> {
-    return this.#inTurn(async () => {
-      const { prepared, before, after } = await this.#changed(scene, changes);
-      const { aligned, noMap, pair } = prepared;
-      return {
-        tokens: tokensOf(prepared),
-        ...aligned && { negated: pair.negation },
-        ...noMap !== undefined && { noMap },
-        before: scoresOf(before),
-        after: scoresOf(after),
-      };
-    });
-  }
-
-  map(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    return this.#grid(scene, changes, traceGrid);
-  }
-
-  knockouts(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    return this.#grid(scene, changes, knockoutGrid);
-  }
-
-  direct(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    const { epsilon } = this.#parts;
-    return this.#grid(
-      scene,
-      changes,
-      async (text, changed) => directGrid(text, changed, await readReadout(text, epsilon)),
-    );
-  }
-
-  attention(scene: Scene, changes: readonly Change[], side: Side, head: string): Promise<Grid> {
-    return this.#grid(scene, changes, (text, changed) => {
-      const name = nameOf(checkedSide(side), changed.prepared);
-      return attentionGrid(text, changed, { name, head });
-    });
-  }
-
-  ranking(scene: Scene, changes: readonly Change[], side: Side): ReturnType<Explorer["ranking"]> {
-    return this.#inTurn(async () => {
-      const { prepared, embeddings } = await this.#changed(scene, changes);
-      const embedding = embeddings[nameOf(checkedSide(side), prepared)];
-      const { text, images } = this.#parts;
-      const { similarity } = text.family;
-      return Array.from(images, ([picture, image]) => (
-        { picture, score: similarity.score(embedding, image) }
-      )).sort((a, b) => b.score - a.score);
-    });
-  }
-
-  script(scene: Scene, changes: readonly Change[]): Promise<string> {
-    return this.#inTurn(async () => {
-      const changed = await this.#changed(scene, changes);
-      const { id, image } = changed.prepared.pair;
-      if (this.#rows.get(id)?.image !== image) {
-        const fix = "choose a row, or take the changes as JSON";
-        throw wrongValue("write a script of", id, "a row of the data as it is", { fix });
-      }
-      return scriptOf(changed, this.#parts.opening);
-    });
-  }
-
-  #grid(
-    scene: Scene,
-    changes: readonly Change[],
-    make: (text: TextTower, changed: ChangedScene) => Promise<Grid>,
-  ): Promise<Grid> {
-    const { text } = this.#parts;
-    return this.#inTurn(async () => await make(text, await this.#changed(scene, changes)));
-  }
-
-  async #changed(given: Scene, changes: readonly Change[]): Promise<ChangedScene> {
-    const scene = checkedScene(given);
-    const { text, images, protocol } = this.#parts;
-    const checked = checkedChanges(changes, text.tower.shape);
-    const embedding = images.get(scene.picture) ?? this.#added.get(scene.picture)?.embedding;
-    if (embedding === undefined) this.#checkPicture(scene.picture);
-    const prepared = prepareScene(text, scene, { rows: this.#rows, protocol });
-    const differenceAt = async (layer: number) =>
-      (await (this.#differences ??= this.#measureDifferences()))[layer - 1]!;
-    return await changedScene({ text, differenceAt }, prepared, {
-      changes: checked,
-      images: new Map([[scene.picture, embedding!]]),
-    });
-  }
-
-  #checkPicture(name: string): void {
-    const { images } = this.#parts;
+  function checkPicture(name: string): void {
     if (images.has(name)) return;
     throw unknownName({
       doing: "find picture",
@@ -229,25 +80,123 @@ export class Engine implements Explorer {
     });
   }
 
-  /** The mean difference at the end token after each block, negated minus affirmative. */
-  async #measureDifferences(): Promise<readonly Float64Array[]> {
-    const { text, pairs, protocol } = this.#parts;
-    const { distinct } = preparePairs(text, pairs, { protocol });
-    const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
-    const ofBlock = (block: number) =>
-      residuals.map(({ negated, affirmative }) => (
-        { negated: negated[block]!, affirmative: affirmative[block]! }
-      ));
-    const { layers } = text.tower.shape;
-    return Array.from({ length: layers }, (_, block) => meanDifference(ofBlock(block)));
+  /** What is made of a scene with its changes, in its turn. */
+  function ofChanged<Value>(
+    given: Scene,
+    changes: readonly Change[],
+    make: (changed: ChangedScene) => Value | Promise<Value>,
+  ): Promise<Value> {
+    return inTurn(async () => {
+      const scene = checkedScene(given);
+      const checked = checkedChanges(changes, text.tower.shape);
+      const embedding = images.get(scene.picture) ?? added.get(scene.picture)?.embedding;
+      if (embedding === undefined) checkPicture(scene.picture);
+      const prepared = prepareScene(text, scene, { rows, protocol });
+      const differenceAt = async (layer: number) =>
+        (await (differences ??= measureDifferences(parts)))[layer - 1]!;
+      const seen = new Map([[scene.picture, embedding!]]);
+      const all = { changes: checked, images: seen };
+      return await make(await changedScene({ text, differenceAt }, prepared, all));
+    });
   }
 
-  /** Begins when all earlier calls have ended. */
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const made = this.#last.then(work);
-    this.#last = made.catch(() => undefined);
-    return made;
-  }
+  return {
+    about: () => Promise.resolve(about),
+    picture: async (name) => {
+      const known = added.get(name)?.bytes;
+      if (known !== undefined) return blobOf(known);
+      checkPicture(name);
+      return blobOf(await readImage(name));
+    },
+    addPicture: (given) =>
+      inTurn(async () => {
+        if (!(given instanceof Uint8Array) || given.length === 0 || given.length > MOST_BYTES) {
+          throw wrongValue("add picture", given?.length, `at most ${MOST_BYTES / 1e6} MB`);
+        }
+        const bytes = new Uint8Array(given);
+        const name = `your picture ${(await sha256Bytes(bytes)).slice(0, 12)}`;
+        if (added.has(name)) return name;
+        const tower = await image();
+        const embedded = await tower.run([await tower.pixels(bytes, "your picture")]);
+        added.set(name, { bytes, embedding: embedded.row(0).data });
+        if (added.size > MOST_PICTURES) added.delete(added.keys().next().value!);
+        return name;
+      }),
+    measure: (scene, changes) =>
+      ofChanged(scene, changes, ({ prepared, before, after }) => {
+        const { aligned, noMap, pair } = prepared;
+        return {
+          tokens: tokensOf(prepared),
+          ...aligned && { negated: pair.negation },
+          ...noMap !== undefined && { noMap },
+          ...{ before: scoresOf(before), after: scoresOf(after) },
+        };
+      }),
+    map: (scene, changes) => ofChanged(scene, changes, (own) => traceGrid(text, own)),
+    knockouts: (scene, changes) => ofChanged(scene, changes, (own) => knockoutGrid(text, own)),
+    direct: (scene, changes) =>
+      ofChanged(
+        scene,
+        changes,
+        async (own) => await directGrid(text, own, await readReadout(text, epsilon)),
+      ),
+    attention: (scene, changes, side, head) =>
+      ofChanged(scene, changes, (own) => {
+        const name = nameOf(checkedSide(side), own.prepared);
+        return attentionGrid(text, own, { name, head });
+      }),
+    ranking: (scene, changes, side) =>
+      ofChanged(scene, changes, ({ prepared, embeddings }) => {
+        const embedding = embeddings[nameOf(checkedSide(side), prepared)];
+        return Array.from(images, ([picture, image]) => (
+          { picture, score: text.family.similarity.score(embedding, image) }
+        )).sort((a, b) => b.score - a.score);
+      }),
+    script: (scene, changes) =>
+      ofChanged(scene, changes, (own) => {
+        const { id, image } = own.prepared.pair;
+        if (rows.get(id)?.image === image) return scriptOf(own, opening);
+        const fix = "choose a row, or take the changes as JSON";
+        throw wrongValue("write a script of", id, "a row of the data as it is", { fix });
+      }),
+  };
+}
+
+/** The mean difference at the end token after each block, negated minus affirmative. */
+async function measureDifferences(
+  { text, pairs, protocol }: EngineParts,
+): Promise<readonly Float64Array[]> {
+  const { distinct } = preparePairs(text, pairs, { protocol });
+  const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
+  const ofBlock = (block: number) =>
+    residuals.map(({ negated, affirmative }) => (
+      { negated: negated[block]!, affirmative: affirmative[block]! }
+    ));
+  const { layers } = text.tower.shape;
+  return Array.from({ length: layers }, (_, block) => meanDifference(ofBlock(block)));
+}
+
+/** A script that opens the study, and runs each sentence of the row with its changes. */
+function scriptOf({ prepared, changes }: ChangedScene, opening: Opening): string {
+  const run = changedRuns(changes);
+  const runs = NAMES.filter((of) => changes[of]!.length > 0)
+    .map((of) => ({ name: of, ...run({ of }) }));
+  const plain = JSON.stringify(
+    runs,
+    (_, value) => ArrayBuffer.isView(value) ? [...value as Float64Array] : value,
+  );
+  return `import { Study, type SweepRun } from "negscope";
+
+await using study = await Study.open(${
+    Object.keys(opening).length === 0 ? "" : stringify(opening)
+  });
+const row = await study.row(${JSON.stringify(prepared.pair.id)});
+const runs: SweepRun[] = ${stringify(JSON.parse(plain))};
+console.log(row.toString());
+for (const { run, s, effect, share } of (await row.sweep(runs)).rows) {
+  console.log(\`\${run} sentence changed: S = \${s}, d changes by \${effect} (\${share} of d)\`);
+}
+`;
 }
 
 function blobOf(bytes: Uint8Array): Blob {

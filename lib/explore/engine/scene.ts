@@ -31,7 +31,9 @@ import type { Embeddings } from "../../study/embeddings/embed.ts";
 import { evaluatePairs, type EvaluateRow } from "../../study/rows/score_rows.ts";
 
 /** The names by which changes and runs mention a scene's sentences. */
-export type SentenceName = "negated" | "affirmative";
+export const NAMES = ["negated", "affirmative"] as const;
+
+export type SentenceName = typeof NAMES[number];
 
 export interface PreparedScene {
   /** The row of the data, or one made of the reader's sentences. If neither is negated, the caption counts as the affirmative one. */
@@ -91,11 +93,9 @@ function aligned(text: TextTower, pair: Pair, protocol: Protocol): PreparedScene
 }
 
 function withoutMap(text: TextTower, pair: Pair, noMap: string): PreparedScene {
-  const sentences = {
-    negated: tokenize(text, negatedSentence(pair)),
-    affirmative: tokenize(text, affirmativeSentence(pair)),
-  };
-  return { pair, sentences, aligned: undefined, noMap };
+  const negated = tokenize(text, negatedSentence(pair));
+  const affirmative = tokenize(text, affirmativeSentence(pair));
+  return { pair, sentences: { negated, affirmative }, aligned: undefined, noMap };
 }
 
 export function nameOf(side: Side, { pair: { negation } }: PreparedScene): SentenceName {
@@ -174,30 +174,23 @@ async function directionsOf(
       vector: (await differenceAt(layer)).map((x) => x * strength),
     })),
   );
-  return Object.fromEntries(
-    Object.entries(sentences).map(([name, { pooled: position }]) => [
-      name,
-      vectors.map(({ hook, vector }) => add(hook, vector, { position })),
-    ]),
-  );
+  const addedTo = (position: number) =>
+    vectors.map(({ hook, vector }) => add(hook, vector, { position }));
+  return Object.fromEntries(NAMES.map((name) => [name, addedTo(sentences[name].pooled)]));
 }
 
 /** A cell of the map: the stream of the negated sentence in the affirmative one. */
 function patchOf({ layer, position }: Of<"patch">, { aligned }: PreparedScene): Intervention {
   const { alignment, negated } = aligned!;
   if (position >= alignment.length) {
-    throw wrongValue("patch position", position, `a position from 0 to ${alignment.length - 1}`, {
-      code: "index-outside",
-    });
+    const expected = `a position from 0 to ${alignment.length - 1}`;
+    throw wrongValue("patch position", position, expected, { code: "index-outside" });
   }
   const target = alignment[position];
   if (target === undefined) {
-    throw wrongValue(
-      "patch position",
-      position,
-      "a token with a counterpart in the affirmative sentence",
-      { reason: `"${negated.tokens[position]}" has none` },
-    );
+    const expected = "a token with a counterpart in the affirmative sentence";
+    const reason = `"${negated.tokens[position]}" has none`;
+    throw wrongValue("patch position", position, expected, { reason });
   }
   return patch(siteHook("resid", layer), {
     position: target,
@@ -272,10 +265,10 @@ export async function changedScene(
 ): Promise<ChangedScene> {
   const { text } = model;
   const { pair, sentences } = prepared;
-  const unchanged = await text.run([sentences.negated.sentence, sentences.affirmative.sentence]);
+  const unchanged = await text.run(NAMES.map((name) => sentences[name].sentence));
   const known = { negated: unchanged.row(0).data, affirmative: unchanged.row(1).data };
   const made = await sentenceChanges(model, prepared, changes);
-  const changed = (["negated", "affirmative"] as const).filter((of) => made[of]!.length > 0);
+  const changed = NAMES.filter((of) => made[of]!.length > 0);
   const run = changedRuns(made);
   const embeddings = { ...known };
   const runs = changed.map((of) => run({ of }));
@@ -284,12 +277,9 @@ export async function changedScene(
       embeddings[changed[place]!] = known[equals as SentenceName] ?? embedding;
     }
   }
-  const scored = ({ negated, affirmative }: typeof known) => {
-    const ofTexts = [
-      [sentences.negated.sentence, negated],
-      [sentences.affirmative.sentence, affirmative],
-    ] as const;
-    return evaluatePairs(text, [pair], { sentences: new Map(ofTexts), images }).rows[0]!;
+  const scored = (own: typeof known) => {
+    const ofTexts = new Map(NAMES.map((name) => [sentences[name].sentence, own[name]]));
+    return evaluatePairs(text, [pair], { sentences: ofTexts, images }).rows[0]!;
   };
   const isChanged = changed.length > 0;
   const before = scored(known);

@@ -3,40 +3,34 @@
 import { ClipModel } from "../../model/clip_model.ts";
 import { MemoryFiles } from "../../reading/files.ts";
 import { Once } from "../../study/once.ts";
-import { outcomeOf } from "../protocol.ts";
-import { Engine } from "./explorer.ts";
-import { CANVAS, openWasm } from "./browser.ts";
 import { checkedFiles, readPlace, type SiteData } from "../connect.ts";
+import { type Explorer, outcomeOf } from "../protocol.ts";
+import { CANVAS, openWasm } from "./browser.ts";
+import { engineOf } from "./explorer.ts";
 
 const runtime = openWasm(new URL("ort.wasm", location.href));
 
-type Read = ReturnType<typeof checkedFiles>;
-
-async function loaded(
-  { model }: SiteData,
-  tower: "text" | "image",
-  read: Read,
-): Promise<ClipModel> {
-  const files = await Promise.all(
-    model[tower].map(async (name) => [`model/${name}`, await read(`model/${name}`)] as const),
-  );
-  const machine = { runtime, files: new MemoryFiles(files), imageFiles: CANVAS };
-  return await ClipModel.load("model", { ...model.form, ...machine, towers: [tower] });
-}
-
-async function opened(): Promise<Engine> {
+async function opened(): Promise<Explorer> {
   const read = checkedFiles(await readPlace());
   const data: SiteData = JSON.parse(new TextDecoder().decode(await read("data.json")));
-  const [clip, embeddings] = await Promise.all([loaded(data, "text", read), read("pictures.f32")]);
-  const { pictures, about, pairs, protocol, opening } = data;
+  const { pictures, about, pairs, protocol, opening, model } = data;
+  const loaded = async (tower: "text" | "image") => {
+    const fetched = model[tower].map(async (name) =>
+      [`model/${name}`, await read(`model/${name}`)] as const
+    );
+    const files = new MemoryFiles(await Promise.all(fetched));
+    const machine = { runtime, files, imageFiles: CANVAS };
+    return await ClipModel.load("model", { ...model.form, ...machine, towers: [tower] });
+  };
+  const [clip, embeddings] = await Promise.all([loaded("text"), read("pictures.f32")]);
   const { projection } = clip.text.tower.shape;
   const all = new Float32Array(embeddings.buffer);
   const image = new Once<ClipModel>();
   const files = new Map(pictures);
-  return new Engine({
+  return engineOf({
     ...{ about, pairs, protocol, opening, text: clip.text },
     epsilon: clip.config.text.layerNormEps,
-    image: async () => (await image.get(() => loaded(data, "image", read))).image,
+    image: async () => (await image.get(() => loaded("image"))).image,
     images: new Map(
       pictures.map(([name], i) => [name, all.subarray(i * projection, (i + 1) * projection)]),
     ),

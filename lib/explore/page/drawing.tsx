@@ -4,13 +4,6 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, Select } from "./elements.tsx";
 
-export const SHAPES = [
-  ...["circle", "square", "triangle", "star", "cross"] as const,
-  ...["ring", "heart", "diamond", "hexagon", "crescent"] as const,
-] as const;
-
-export type Shape = typeof SHAPES[number];
-
 export const COLOURS = {
   red: [214, 40, 40],
   green: [40, 160, 60],
@@ -81,8 +74,10 @@ function covered(shape: Shape, x: number, y: number): number {
   return inside / SAMPLES ** 2;
 }
 
+type Inside = (u: number, v: number) => boolean;
+
 /** Whether a point (u right, v up, in radii) lies inside a shape. */
-const INSIDE: Readonly<Record<Shape, (u: number, v: number) => boolean>> = {
+const INSIDE = {
   circle: (u, v) => Math.hypot(u, v) <= 0.95,
   square: (u, v) => Math.max(Math.abs(u), Math.abs(v)) <= 0.8,
   triangle: (u, v) => v >= -0.75 && v <= 0.95 - 1.75 * Math.abs(u),
@@ -105,15 +100,22 @@ const INSIDE: Readonly<Record<Shape, (u: number, v: number) => boolean>> = {
   hexagon: (u, v) =>
     Math.max(Math.abs(u), Math.abs(u) / 2 + Math.abs(v) * Math.sqrt(3) / 2) <= 0.85,
   crescent: (u, v) => Math.hypot(u, v) <= 1 && Math.hypot(u - 0.55, v) >= 0.8,
-};
+} as const satisfies Readonly<Record<string, Inside>>;
+
+export type Shape = keyof typeof INSIDE;
+
+export const SHAPES = Object.keys(INSIDE) as Shape[];
 
 export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
-  canvas.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);
-  return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+  paint(canvas, scene);
+  return await (await canvas.convertToBlob()).bytes();
 }
 
-const COLOUR_NAMES = Object.keys(COLOURS) as Colour[];
+function paint(canvas: OffscreenCanvas | HTMLCanvasElement, scene: readonly Placed[]): void {
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  context.putImageData(new ImageData(render(scene), SIZE), 0, 0);
+}
 
 /** Draws a scene anew, or goes on with one; every change is given on at once. */
 export function Drawing(
@@ -132,9 +134,7 @@ export function Drawing(
     if (!isTaking) setScene(given);
   }, [given, isTaking]);
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    canvas.current!.getContext("2d")!.putImageData(new ImageData(render(scene), SIZE), 0, 0);
-  }, [scene]);
+  useEffect(() => paint(canvas.current!, scene), [scene]);
   const at = (cell: number) => scene.find((placed) => placed.cell === cell);
   const draw = (next: readonly Placed[]) => {
     setScene(next);
@@ -154,23 +154,20 @@ export function Drawing(
             const there = at(cell);
             const where = `row ${Math.floor(cell / GRID) + 1}, column ${cell % GRID + 1}`;
             const what = there === undefined ? "empty" : `${there.colour} ${there.shape}`;
-            return (
-              <Button
-                key={cell}
-                aria-label={`${where}: ${what}`}
-                onClick={() => put(cell)}
-              />
-            );
+            return <Button key={cell} aria-label={`${where}: ${what}`} onClick={() => put(cell)} />;
           })}
         </div>
       </div>
       <div class="buttons">
         <Select label="Shape" value={shape} names={SHAPES} onChoose={setShape} />
-        <Select label="Colour" value={colour} names={COLOUR_NAMES} onChoose={setColour} />
+        <Select
+          label="Colour"
+          value={colour}
+          names={Object.keys(COLOURS) as Colour[]}
+          onChoose={setColour}
+        />
         <p class="hint">Click a cell to put the shape there, and again to take it away.</p>
-        <Button onClick={() => draw([])} disabled={scene.length === 0}>
-          Empty
-        </Button>
+        <Button onClick={() => draw([])} disabled={scene.length === 0}>Empty</Button>
         <Button onClick={onClose}>Done</Button>
       </div>
     </div>

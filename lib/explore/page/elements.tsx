@@ -21,7 +21,11 @@ export interface HeatMapProps {
 
 const CELL = { height: 32, least: 34, most: 92 };
 
-const PRINTED = 34;
+/** By how many rows and columns a key moves. */
+const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  ...{ ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
+  ...{ Home: [0, -Infinity], End: [0, Infinity] },
+};
 
 /** The shares of the largest value from which a colour is so strong that numbers on it have the other ink, light and dark. */
 const STRONG = { light: 0.832, dark: 0.611 };
@@ -52,17 +56,13 @@ export function HeatMap(
       return onPick?.(here, there);
     }
     const up = isUpwards ? 1 : -1;
-    const next = ({
-      ArrowUp: [here + up, there],
-      ArrowDown: [here - up, there],
-      ArrowLeft: [here, there - 1],
-      ArrowRight: [here, there + 1],
-      Home: [here, 0],
-      End: [here, columns.length - 1],
-    } as Readonly<Record<string, [number, number]>>)[event.key];
-    if (next === undefined) return;
+    const by = KEYS[event.key];
+    if (by === undefined) return;
     event.preventDefault();
-    const to = [clamp(next[0], rows.length), clamp(next[1], columns.length)] as const;
+    const to = [
+      clamp(here + up * by[0], rows.length),
+      clamp(there + by[1], columns.length),
+    ] as const;
     setAt(to);
     svg.current!.querySelector<SVGGElement>(`[data-cell="${to.join(" ")}"]`)!.focus();
   };
@@ -112,7 +112,7 @@ export function HeatMap(
                       rx="3"
                       style={{ fill: value === null ? "none" : colourOf(value, bound) }}
                     />
-                    {cell >= PRINTED && value !== null && (
+                    {value !== null && (
                       <text
                         x={left + (j + 0.5) * cell}
                         y={yOf(i) + 20.5}
@@ -130,19 +130,14 @@ export function HeatMap(
           <g aria-hidden="true" class="names">
             {columns.map((name, j) => {
               const [x, y] = [left + (j + 0.5) * cell, CELL.height * rows.length + 15];
-              return isTurned
-                ? (
-                  <text
-                    key={j}
-                    x={x + 5}
-                    y={y}
-                    text-anchor="end"
-                    transform={`rotate(-42 ${x + 5} ${y})`}
-                  >
-                    {cut(name)}
-                  </text>
-                )
-                : <text key={j} x={x} y={y} text-anchor="middle">{cut(name)}</text>;
+              const place = isTurned
+                ? {
+                  x: x + 5,
+                  "text-anchor": "end",
+                  transform: `rotate(-42 ${x + 5} ${y})`,
+                } as const
+                : { x, "text-anchor": "middle" } as const;
+              return <text key={j} y={y} {...place}>{cut(name)}</text>;
             })}
             <text
               class="title"
@@ -169,20 +164,19 @@ export function HeatMap(
 
 /** The cell of the largest absolute value, at which keyboard and readout begin. */
 function strongest(values: Grid["values"]): readonly [number, number] {
-  let [at, most] = [[0, 0] as readonly [number, number], 0];
-  values.forEach((row, i) =>
-    row.forEach((value, j) => {
-      if (Math.abs(value ?? 0) > most) [at, most] = [[i, j], Math.abs(value!)];
-    })
-  );
-  return at;
+  const sizes = values.map((row) => row.map((value) => Math.abs(value ?? 0)));
+  const most = Math.max(...sizes.flat());
+  const row = sizes.findIndex((own) => own.includes(most));
+  return [row, sizes[row]!.indexOf(most)];
 }
 
 /** The ink of a number on the colour of a share of the largest value, light and dark. */
 export function inkOf(share: number): string {
-  return `light-dark(${share > STRONG.light ? "#fff" : "#000"}, ${
-    share > STRONG.dark ? "#000" : "#fff"
-  })`;
+  const [light, dark] = [
+    share > STRONG.light ? "#fff" : "#000",
+    share > STRONG.dark ? "#000" : "#fff",
+  ];
+  return `light-dark(${light}, ${dark})`;
 }
 
 /** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
@@ -195,9 +189,8 @@ export function useWidth() {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(320);
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) =>
-      setWidth(Math.floor(entry!.contentRect.width))
-    );
+    const measure = () => setWidth(Math.floor(box.current!.clientWidth));
+    const observer = new ResizeObserver(measure);
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);
@@ -233,34 +226,41 @@ const STYLES = [
   ...["font-family", "font-size", "font-weight", "visibility"],
 ];
 
+const OF_THE_PAGE = [
+  ...["style", "class", "tabindex", "aria-selected", "aria-pressed", "aria-disabled"],
+];
+
 export async function savePicture(
   picture: SVGSVGElement,
   as: "svg" | "png",
   name: string,
 ): Promise<void> {
-  const { width, height } = picture.getBoundingClientRect();
   const text = new Blob([standAlone(picture)], { type: "image/svg+xml" });
-  save(as === "svg" ? text : await drawn(text, { width, height }), `${name}.${as}`);
+  const link = document.createElement("a");
+  const saved = as === "svg" ? text : await drawn(text, picture.getBoundingClientRect());
+  link.href = URL.createObjectURL(saved);
+  link.download = `${name}.${as}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** The text of a picture that needs no style sheet. */
 function standAlone(picture: SVGSVGElement): string {
   const copy = picture.cloneNode(true) as SVGSVGElement;
-  const [from, to] = [picture, copy].map((
-    root,
-  ) => [root, ...root.querySelectorAll<SVGElement>("*")]);
-  from!.forEach((element, i) => {
+  const elementsOf = (root: SVGElement) => [root, ...root.querySelectorAll<SVGElement>("*")];
+  const targets = elementsOf(copy);
+  for (const [i, element] of elementsOf(picture).entries()) {
     const style = getComputedStyle(element);
-    const target = to![i]!;
-    for (const name of STYLES) target.setAttribute(name, inBytes(style.getPropertyValue(name)));
-    for (
-      const name of ["style", "class", "tabindex", "aria-selected", "aria-pressed", "aria-disabled"]
-    ) target.removeAttribute(name);
-  });
+    for (const name of STYLES) {
+      targets[i]!.setAttribute(name, inBytes(style.getPropertyValue(name)));
+    }
+    for (const name of OF_THE_PAGE) targets[i]!.removeAttribute(name);
+  }
   const ground = document.createElementNS(SVG, "rect");
-  ground.setAttribute("width", "100%");
-  ground.setAttribute("height", "100%");
-  ground.setAttribute("fill", getComputedStyle(document.body).backgroundColor);
+  const fill = getComputedStyle(document.body).backgroundColor;
+  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill })) {
+    ground.setAttribute(name, value);
+  }
   copy.prepend(ground);
   copy.setAttribute("role", "img");
   copy.setAttribute("xmlns", SVG);
@@ -277,10 +277,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 const DENSITY = 3;
 
-async function drawn(
-  svg: Blob,
-  { width, height }: { readonly width: number; readonly height: number },
-): Promise<Blob> {
+async function drawn(svg: Blob, { width, height }: DOMRect): Promise<Blob> {
   const address = URL.createObjectURL(svg);
   try {
     const image = new Image();
@@ -292,14 +289,6 @@ async function drawn(
   } finally {
     URL.revokeObjectURL(address);
   }
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** A picture of the engine's; its address is given back when it is no longer shown. */

@@ -36,14 +36,10 @@ function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: P
   return (
     <div class="rows">
       <div class="buttons">
-        <Button aria-label="Previous row" onClick={() => go(at < 0 ? 0 : -1)}>
-          ‹
-        </Button>
+        <Button aria-label="Previous row" onClick={() => go(at < 0 ? 0 : -1)}>‹</Button>
         <span>{at < 0 ? "Yours" : `Row ${at + 1} of ${rows.length}`}</span>
         <Button aria-label="Next row" onClick={() => go(1)}>›</Button>
-        <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          All rows
-        </Button>
+        <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>All rows</Button>
       </div>
       {isOpen && (
         <div class="list">
@@ -71,11 +67,8 @@ function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: P
             ))}
           </ul>
           <p class="hint">
-            {found.length > MOST
-              ? `${found.length - MOST} more: type a word`
-              : found.length === 0
-              ? "No row has these words"
-              : ""}
+            {found.length > MOST && `${found.length - MOST} more: type a word`}
+            {found.length === 0 && "No row has these words"}
             {more > 0 && ` ${more} rows of the data are not in this page`}
           </p>
         </div>
@@ -85,7 +78,7 @@ function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: P
 }
 
 export function SceneView(page: Page): JSX.Element {
-  const { about, explorer, choose, state: { now: { scene, drawing } } } = page;
+  const { about: { live }, explorer, choose, state: { now: { scene, drawing } } } = page;
   const [problem, setProblem] = useState<string>();
   const [isOpen, setOpen] = useState(false);
   const isDrawing = isOpen && drawing !== undefined;
@@ -108,7 +101,7 @@ export function SceneView(page: Page): JSX.Element {
     }
   };
   const takeFile = (file: File | undefined) => {
-    if (file !== undefined) void take(file.arrayBuffer().then((buffer) => new Uint8Array(buffer)));
+    if (file !== undefined) void take(file.bytes());
   };
   const draw = (drawn: readonly Placed[]) => void take(drawingBytes(drawn), drawn);
   return (
@@ -129,11 +122,11 @@ export function SceneView(page: Page): JSX.Element {
           onDrop={(event) => {
             event.preventDefault();
             setOver(false);
-            if (about.live) takeFile(event.dataTransfer?.files[0]);
+            if (live) takeFile(event.dataTransfer?.files[0]);
           }}
         >
           <Picture explorer={explorer} name={scene.picture} alt={`The picture: ${scene.caption}`} />
-          {about.live && (
+          {live && (
             <figcaption>
               <label class="button">
                 Your picture…

@@ -283,78 +283,69 @@ export function linkOf({ now, view, side, head }: State, about: About): string {
 /** The state of a link, or a line that says why it is refused; undefined for no link. */
 export function readLink(hash: string, about: About): State | string | undefined {
   if (hash === "" || hash === "#") return undefined;
-  try {
-    if (hash.length > LIMITS.link) throw new Refusal("it is too long");
-    if (!hash.startsWith(START)) throw new Refusal("it is of another version");
-    return stateOf(parsed(hash.slice(START.length)), about);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return `This link cannot be opened: ${error.message}. The page shows its first row instead.`;
-  }
+  const state = stateIn(hash, about);
+  return typeof state === "object"
+    ? state
+    : `This link cannot be opened: ${state}. The page shows its first row instead.`;
 }
-
-class Refusal extends Error {}
 
 type Held = Readonly<Record<string, unknown>>;
 
-function parsed(text: string): Held {
-  let held: unknown;
+/** The state of a link, or why there is none. */
+function stateIn(hash: string, about: About): State | string {
+  if (hash.length > LIMITS.link) return "it is too long";
+  if (!hash.startsWith(START)) return "it is of another version";
+  let held: Held;
+  let changes: readonly Change[];
   try {
-    held = JSON.parse(decodeURIComponent(text));
-  } catch { /* said below */ }
-  if (typeof held === "object" && held !== null && !Array.isArray(held)) return held as Held;
-  throw new Refusal("it is damaged");
-}
-
-function stateOf(held: Held, about: About): State {
+    held = JSON.parse(decodeURIComponent(hash.slice(START.length)));
+  } catch {
+    return "it is damaged";
+  }
+  if (typeof held !== "object" || held === null || Array.isArray(held)) return "it is damaged";
+  const drawing = readDrawing(held.drawing ?? []);
+  if (drawing === undefined) return "its drawing is none";
+  try {
+    changes = checkedChanges(held.changes, about);
+  } catch (error) {
+    return problemOf(error);
+  }
+  if (new Set(changes.map(changeKey)).size < changes.length) return "it has a change twice";
+  const shown = shownIn(held, about, held.drawing === undefined ? undefined : drawing);
+  if (typeof shown === "string") return shown;
   const first = firstState(about);
-  const drawing = held.drawing === undefined ? undefined : readDrawing(held.drawing);
-  if (held.drawing !== undefined && drawing === undefined) throw new Refusal("its drawing is none");
-  const { view, side, head } = held;
-  const look: Look = {
-    view: viewsOf(about).find((name) => name === view) ?? first.view,
-    side: side === "caption" || side === "foil" ? side : first.side,
-    head: headsOf(about).find((name) => name === head) ?? first.head,
+  return {
+    ...first,
+    view: viewsOf(about).find((name) => name === held.view) ?? first.view,
+    side: held.side === "caption" || held.side === "foil" ? held.side : first.side,
+    head: headsOf(about).find((name) => name === held.head) ?? first.head,
+    now: { ...shown, changes },
   };
-  const changes = changesOf(held.changes, about);
-  return { ...first, ...look, now: { ...shownIn(held, { about, drawing }), changes } };
 }
 
+/** What a link shows, or why that cannot be shown. */
 function shownIn(
   { row, caption, foil, picture }: Held,
-  { about, drawing }: { readonly about: About; readonly drawing: readonly Placed[] | undefined },
-): { readonly scene: Scene; readonly drawing?: readonly Placed[] } {
+  { rows }: About,
+  drawing: readonly Placed[] | undefined,
+): Omit<Choice, "changes"> | string {
   if (row !== undefined) {
-    const found = about.rows.find((other) => other.row === row);
-    if (found === undefined) throw new Refusal(`this page has no row “${shortened(row)}”`);
-    return { scene: sceneOf(found) };
+    const found = rows.find((other) => other.row === row);
+    const name = (typeof row === "string" ? row : JSON.stringify(row)).replace(
+      /^(.{40}).+/s,
+      "$1…",
+    );
+    return found === undefined ? `this page has no row “${name}”` : { scene: sceneOf(found) };
   }
-  if (!isSentence(caption) || !isSentence(foil)) {
-    throw new Refusal("it has neither a row nor two sentences");
-  }
+  if (!isSentence(caption) || !isSentence(foil)) return "it has neither a row nor two sentences";
   if (drawing !== undefined) return { scene: { caption, foil, picture: "" }, drawing };
-  const seen = about.rows.find((other) => other.picture === picture) ?? about.rows[0];
+  const seen = rows.find((other) => other.picture === picture) ?? rows[0];
   if (picture !== undefined && seen?.picture !== picture) {
-    throw new Refusal("this page does not have its picture");
+    return "this page does not have its picture";
   }
   return { scene: { caption, foil, picture: seen?.picture ?? "" } };
 }
 
-function changesOf(given: unknown, about: About): readonly Change[] {
-  try {
-    const changes = checkedChanges(given, about);
-    if (new Set(changes.map(changeKey)).size === changes.length) return changes;
-  } catch (error) {
-    throw new Refusal(problemOf(error));
-  }
-  throw new Refusal("it has a change twice");
-}
-
 function isSentence(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "" && value.length <= LIMITS.sentence;
-}
-
-function shortened(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

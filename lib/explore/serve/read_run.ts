@@ -27,6 +27,9 @@ const DIGITS = 5;
 /** Keys that have a map for each of their values. */
 const KINDS = ["site", "direction", "tower", "method"];
 
+/** Keys that name a part of the model; where it is a head, `head` has its number. */
+const PARTS = ["node", "component", "part"];
+
 interface Source extends RowValues {
   readonly about: string;
 }
@@ -38,13 +41,12 @@ async function runMaps(
   const maps: RunMap[] = [];
   const left: string[] = [];
   let room = MOST.values;
-  for (const { name, folder, manifest: { checksums = {} } } of parts) {
+  for (const part of parts) {
+    const { folder, manifest: { checksums = {} } } = part;
     for (const [table, sources] of sourcesIn(checksums)) {
       const path = `${folder}/${table}.csv`;
       if (await sha256File(path) !== checksums[`${table}.csv`]) throw notAsWritten(path);
-      const values = new TableValues(table, sources);
-      await readBeginning(folder, table, (cell) => values.take(cell));
-      const made = values.maps(name);
+      const made = await mapsOf(part, table, sources);
       const size = made.reduce((sum, { values }) => sum + sizeOf(values), 0);
       const isFit = size <= room && made.every(({ columns }) => columns.length <= MOST.columns);
       if (isFit) {
@@ -84,81 +86,61 @@ function sourcesIn(checksums: Readonly<Record<string, string>>): Map<string, Sou
 /** A mean that grows: lines of a row and cell count with their mean, as tokens of a role do. */
 type Mean = [sum: number, count: number];
 
-class TableValues {
-  readonly #sources: readonly Source[];
-  readonly #kinds: readonly string[];
-  readonly #across: readonly string[];
+/** The maps of a table: one for each source, and each value of the keys that have their own. */
+async function mapsOf(
+  { name: part, folder }: FinishedPart,
+  table: string,
+  sources: readonly Source[],
+): Promise<RunMap[]> {
+  const keys = keysOf(allSchemas().get(table)!);
+  const kinds = keys.filter((key) => KINDS.includes(key));
+  const others = [...KINDS, "id", "negation", "layer", "position"];
+  const across = keys.filter((key) => !others.includes(key));
   /** By kind, then row of the data, then layer and column, one for each source. */
-  readonly #cells = new Map<string, Map<string, Map<string, Mean[]>>>();
-  readonly #layers = new Set<string>();
-  readonly #columns = new Set<string>();
-
-  constructor(table: string, sources: readonly Source[]) {
-    const keys = keysOf(allSchemas().get(table)!);
-    this.#sources = sources;
-    this.#kinds = keys.filter((key) => KINDS.includes(key));
-    const others = new Set([...KINDS, "id", "negation", "layer", "position"]);
-    this.#across = keys.filter((key) => !others.has(key));
-  }
-
-  take(cell: CellOf): void {
-    const layer = cell("layer");
-    const column = columnOf(this.#across, cell);
-    this.#layers.add(layer);
-    this.#columns.add(column);
-    const means = this.#cells
-      .getOrInsertComputed(this.#kinds.map(cell).join(", "), () => new Map())
+  const cells = new Map<string, Map<string, Map<string, Mean[]>>>();
+  const [layers, names] = [new Set<string>(), new Set<string>()];
+  await readBeginning(folder, table, (cell) => {
+    const [layer, column] = [cell("layer"), columnOf(across, cell)];
+    layers.add(layer);
+    names.add(column);
+    const means = cells
+      .getOrInsertComputed(kinds.map(cell).join(", "), () => new Map())
       .getOrInsertComputed(cell("id"), () => new Map())
-      .getOrInsertComputed(`${layer} ${column}`, () => this.#sources.map((): Mean => [0, 0]));
-    this.#sources.forEach((source, i) => {
-      const value = valueIn(source, cell);
-      if (value === undefined) return;
-      means[i]![0] += value;
+      .getOrInsertComputed(`${layer} ${column}`, () => sources.map((): Mean => [0, 0]));
+    for (const [i, { column, minus }] of sources.entries()) {
+      const [value, less] = [cell(column), minus === undefined ? "0" : cell(minus)];
+      if (value === "" || less === "") continue;
+      means[i]![0] += Number(value) - Number(less);
       means[i]![1] += 1;
-    });
-  }
-
-  maps(part: string): RunMap[] {
-    const rows = [...this.#layers].sort((a, b) => Number(a) - Number(b));
-    const columns = rolesInOrder([...this.#columns].map(roleOfLabel)).map(roleLabel);
-    const places = rows.flatMap((layer) => columns.map((column) => `${layer} ${column}`));
-    return this.#sources.flatMap(({ column, minus, about }, i) =>
-      [...this.#cells].map(([kind, ofRows]) => ({
-        name: `${part}: ${
-          [
-            minus === undefined ? column : `${column} − ${minus}`,
-            ...this.#cells.size > 1 ? [kind] : [],
-          ].join(", ")
-        }`,
-        ...{ about, rows: rows.map((layer) => layer || "–"), columns },
-        across: this.#across.includes("role") ? "role" : "head or part",
-        values: Object.fromEntries([...ofRows].map(([id, cells]) => [
-          id,
-          places.map((place) => {
-            const [sum, count] = cells.get(place)?.[i] ?? [0, 0];
-            return count === 0 ? null : Number((sum / count).toPrecision(DIGITS));
-          }),
-        ])),
-      }))
-    );
-  }
-}
-
-function valueIn({ column, minus }: RowValues, cell: CellOf): number | undefined {
-  const cells = [cell(column), minus === undefined ? "0" : cell(minus)];
-  return cells.includes("") ? undefined : Number(cells[0]) - Number(cells[1]);
+    }
+  });
+  const rows = [...layers].sort((a, b) => Number(a) - Number(b));
+  const columns = rolesInOrder([...names].map(roleOfLabel)).map(roleLabel);
+  const places = rows.flatMap((layer) => columns.map((column) => `${layer} ${column}`));
+  const rounded = ([sum, count]: Mean = [0, 0]) =>
+    count === 0 ? null : Number((sum / count).toPrecision(DIGITS));
+  return sources.flatMap(({ column, minus, about }, i) => {
+    const value = minus === undefined ? column : `${column} − ${minus}`;
+    return Array.from(cells, ([kind, ofRows]) => ({
+      name: `${part}: ${value}${cells.size > 1 ? `, ${kind}` : ""}`,
+      ...{ about, rows: rows.map((layer) => layer || "–"), columns },
+      across: across.includes("role") ? "role" : "head or part",
+      values: Object.fromEntries(Array.from(ofRows, ([id, own]) => [
+        id,
+        places.map((place) => rounded(own.get(place)?.[i])),
+      ])),
+    }));
+  });
 }
 
 /** What stands below a column: a head's number, a role, or the name of another part. */
 function columnOf(across: readonly string[], cell: CellOf): string {
-  const names = across.flatMap((key) => {
-    if (key === "role" && cell(key) !== "") return [roleLabel(cell(key))];
-    if (key === "node" || key === "component") {
-      return [cell("head") === "" ? cell(key).split(" ")[0]! : cell("head")];
-    }
-    return key === "head" && across.includes("component") || cell(key) === "" ? [] : [cell(key)];
-  });
-  return names.join(", ");
+  const named = across.find((key) => PARTS.includes(key));
+  return across.flatMap((key) => {
+    if (key === named) return [cell("head") || cell(key).split(" ")[0]!];
+    if (key === "head" && named !== undefined || cell(key) === "") return [];
+    return [key === "role" ? roleLabel(cell(key)) : cell(key)];
+  }).join(", ");
 }
 
 export interface FinishedRun extends Pick<About, "circuit" | "findings" | "run"> {

@@ -177,11 +177,9 @@ export async function writeSite(
   using site = await SiteFolder.open(out, overwrite);
   const files = await openFiles(choice, options);
   const model = await modelFiles(files.inputs);
-  const size = await sizeOf(model.paths);
-  const live = size <= MOST_MODEL;
-  if (!live) refuseWithoutMaps(files, size);
+  const live = model.size <= MOST_MODEL;
   if (live) await writeLive(site, files, { model, options });
-  else await writeMaps(site, files);
+  else await writeMaps(site, files, model.size);
   for (const [name, bytes] of await pageFiles()) await site.write(name, bytes);
   await site.finish(live ? "worker" : "maps");
   return { sizes: site.sizes, live };
@@ -190,7 +188,7 @@ export async function writeSite(
 async function writeLive(
   site: SiteFolder,
   files: PageFiles,
-  { model: { paths, ofTower }, options }: {
+  { model, options }: {
     readonly model: Awaited<ReturnType<typeof modelFiles>>;
     readonly options: OpeningPage;
   },
@@ -199,39 +197,42 @@ async function writeLive(
   await using _ = study;
   await site.begin();
   const { about, pairs, protocol, images } = parts;
+  const { modelFolder, choice: { onnx: suffix } } = files.inputs;
   const names = [...new Set(pairs.map(({ image }) => image))];
   const data: SiteData = {
     ...{ about, pairs, protocol, pictures: await writePictures(site, names, parts.readImage) },
-    model: { ...ofTower, form: { suffix: files.inputs.choice.onnx } },
+    model: { ...model.ofTower, form: { suffix } },
     opening: withoutFolders(parts.opening),
   };
   await site.write("worker.js", await scriptFile("worker.js"));
   await site.write("ort.wasm", await wasmFile());
-  for (const [name, path] of paths) {
-    await site.write(`model/${name}`, await readBytes(path, MOST_MODEL));
+  for (const name of model.names) {
+    await site.write(`model/${name}`, await readBytes(`${modelFolder}/${name}`, MOST_MODEL));
   }
   await site.write("pictures.f32", embeddingBytes(names, images));
   await site.write("data.json", JSON.stringify(data));
 }
 
-function refuseWithoutMaps({ inputs: { images, modelName }, run }: PageFiles, size: number): void {
-  if (run !== undefined && images !== undefined) return;
-  const [own, most] = [size, MOST_MODEL].map((bytes) => Math.round(bytes / 1e6));
-  throw new NegscopeError("usage-value-missing", {
-    problem: `Cannot write a page with "${modelName}"`,
-    reason: `its ${own} MB are more than a page carries (${most} MB)`,
-    expected: "the folder of a finished run of it, whose maps are shown instead",
-  });
-}
-
-async function writeMaps(site: SiteFolder, { inputs, run }: PageFiles): Promise<void> {
-  const { rows, scores } = await finishedRows(run!, inputs.pairs);
+/** A page of a model that is too large for one has what a run measured. */
+async function writeMaps(
+  site: SiteFolder,
+  { inputs, inputs: { images, modelName, pairs }, run }: PageFiles,
+  size: number,
+): Promise<void> {
+  if (run === undefined || images === undefined) {
+    const [own, most] = [size, MOST_MODEL].map((bytes) => Math.round(bytes / 1e6));
+    throw new NegscopeError("usage-value-missing", {
+      problem: `Cannot write a page with "${modelName}"`,
+      reason: `its ${own} MB are more than a page carries (${most} MB)`,
+      expected: "the folder of a finished run of it, whose maps are shown instead",
+    });
+  }
+  const { rows, scores } = await finishedRows(run, pairs);
   await site.begin();
-  const { read } = inputs.images!;
-  const byName = new Map(inputs.pairs.map((pair) => [pair.image, pair]));
+  const byName = new Map(pairs.map((pair) => [pair.image, pair]));
   const names = [...new Set(rows.map(({ picture }) => picture))];
-  const pictures = await writePictures(site, names, (name) => read(byName.get(name)!));
-  const about = { ...aboutOf(inputs, run), ...run!.sizes, live: false, rows, more: 0 };
+  const pictures = await writePictures(site, names, (name) => images.read(byName.get(name)!));
+  const about = { ...aboutOf(inputs, run), ...run.sizes, live: false, rows, more: 0 };
   const maps = { about, pictures: Object.fromEntries(pictures), scores };
   await site.write("maps.json", JSON.stringify(maps));
 }
@@ -246,21 +247,19 @@ export async function writePictures(
   for (const [i, name] of names.entries()) {
     const bytes = await read(name);
     const kind = pictureKind(bytes);
-    if (kind === undefined) throw noPicture(name);
+    if (kind === undefined) {
+      throw new NegscopeError("image-undecodable", {
+        problem: `Cannot publish "${name}"`,
+        subject: name,
+        reason: "its bytes are no picture",
+        expected: "a PNG, JPEG, WebP, GIF or TIFF file",
+      });
+    }
     const file = `pictures/${i + 1}.${kind}`;
     await site.write(file, bytes);
     pictures.push([name, file]);
   }
   return pictures;
-}
-
-function noPicture(name: string): NegscopeError {
-  return new NegscopeError("image-undecodable", {
-    problem: `Cannot publish "${name}"`,
-    subject: name,
-    reason: "its bytes are no picture",
-    expected: "a PNG, JPEG, WebP, GIF or TIFF file",
-  });
 }
 
 /** The embeddings of pictures one after the other, as float32 of the common byte order. */
@@ -271,32 +270,23 @@ function embeddingBytes(names: readonly string[], images: EngineParts["images"])
   return new Uint8Array(all.buffer);
 }
 
+/** The files of each tower, by their names in the model's folder, and how large all are. */
 async function modelFiles({ modelFolder, choice: { onnx: suffix } }: StudyInputs) {
   const form = await ModelForm.find(onDisk(modelFolder), { suffix });
-  const filesOf = async (tower: "text" | "image") =>
-    (await form.filesOf(tower)).map((path) => [relative(modelFolder, path), path] as const);
-  const [text, image] = [await filesOf("text"), await filesOf("image")];
-  const namesOf = (files: typeof text) => files.map(([name]) => name.replaceAll("\\", "/"));
-  return {
-    paths: new Map([...text, ...image]),
-    ofTower: { text: namesOf(text), image: namesOf(image) },
-  };
-}
-
-async function sizeOf(paths: ReadonlyMap<string, string>): Promise<number> {
+  const namesOf = async (tower: "text" | "image") =>
+    (await form.filesOf(tower)).map((path) => relative(modelFolder, path).replaceAll("\\", "/"));
+  const ofTower = { text: await namesOf("text"), image: await namesOf("image") };
+  const names = new Set([...ofTower.text, ...ofTower.image]);
   let size = 0;
-  for (const path of paths.values()) size += (await Deno.stat(path)).size;
-  return size;
+  for (const name of names) size += (await Deno.stat(`${modelFolder}/${name}`)).size;
+  return { ofTower, names, size };
 }
 
 /** How a script opens the study, without the folders of this machine. */
 function withoutFolders(opening: EngineParts["opening"]): EngineParts["opening"] {
-  return Object.fromEntries(
-    Object.entries(opening).map(([name, value]) => [
-      name,
-      typeof value === "string" && isAbsolute(value) ? basename(value) : value,
-    ]),
-  );
+  const shortened = (value: unknown) =>
+    typeof value === "string" && isAbsolute(value) ? basename(value) : value;
+  return Object.fromEntries(Object.entries(opening).map(([name, own]) => [name, shortened(own)]));
 }
 
 export async function finishedRows(

@@ -1,8 +1,8 @@
 /** The explorer's page in a browser that tests drive. */
 
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { Engine } from "../../../lib/explore/engine/explorer.ts";
-import type { About } from "../../../lib/explore/protocol.ts";
+import { engineOf } from "../../../lib/explore/engine/explorer.ts";
+import type { About, Explorer } from "../../../lib/explore/protocol.ts";
 import { openStudy } from "../../../lib/explore/serve/open_engine.ts";
 import { pageFiles } from "../../../lib/explore/serve/page.ts";
 import { serveExplorer } from "../../../lib/explore/serve/server.ts";
@@ -10,7 +10,7 @@ import { CHROMIUM, CHROMIUM_FLAGS } from "../../chromium.ts";
 
 /** The page on a server with its engine, and the browser. */
 export interface Driven {
-  readonly engine: Engine;
+  readonly engine: Explorer;
   readonly address: string;
   readonly browser: Browser;
   /** What pages have asked for, and what they have complained of. */
@@ -43,7 +43,7 @@ export async function drive(
     warn() {},
     called: String,
   });
-  const engine = new Engine({ ...parts, about: { ...parts.about, ...added } });
+  const engine = engineOf({ ...parts, about: { ...parts.about, ...added } });
   const files = await pageFiles();
   files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
   const { address, stop } = serveExplorer(engine, files, { port: 0 });
