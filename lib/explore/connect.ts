@@ -1,4 +1,4 @@
-/** The engine of a page, wherever it runs. */
+/** The engine of a page, wherever it runs, and the files of a static page. */
 
 import { NegscopeError, unknownName } from "../errors.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
@@ -6,11 +6,9 @@ import {
   type About,
   type Call,
   type Explorer,
-  type Measured,
   type Outcome,
   type Place,
   remoteEngine,
-  type Scene,
   type Scores,
 } from "./protocol.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
@@ -50,7 +48,21 @@ function notWhole(path: string, reason: string): NegscopeError {
   });
 }
 
-/** What a page without a model has. */
+/** `data.json` of a page that computes: what its engine finds. */
+export interface SiteData {
+  readonly about: About;
+  readonly pairs: readonly Pair[];
+  readonly protocol: Protocol;
+  /** The file of each picture, in the order of the embeddings in `pictures.f32`. */
+  readonly pictures: readonly (readonly [name: string, file: string])[];
+  /** The files that each tower is loaded from, from the folder `model` on. */
+  readonly model: Readonly<Record<"text" | "image", readonly string[]>> & {
+    readonly form: FormChoice;
+  };
+  readonly opening: Opening;
+}
+
+/** `maps.json` of a page that does not. */
 export interface FinishedMaps {
   readonly about: About;
   readonly pictures: Readonly<Record<string, string>>;
@@ -62,21 +74,17 @@ export function finishedMaps(
   { about, pictures, scores }: FinishedMaps,
   read: (file: string) => Promise<Blob>,
 ): Explorer {
-  const measure = (
-    { row, caption, foil, picture }: Scene,
-    changes: readonly unknown[],
-  ): Promise<Measured> => {
-    const known = about.rows.find((own) => own.row === row);
-    const isKnown = known?.caption === caption && known.foil === foil && known.picture === picture;
-    if (!isKnown || changes.length > 0) return refuse();
-    const before = scores[known.row]!;
-    const [first, second] = [caption, foil].map((sentence) =>
-      sentence.split(" ").map((text) => ({ text }))
+  const refuse = () =>
+    Promise.reject(
+      new NegscopeError("tower-not-loaded", {
+        problem: "Cannot compute on this page",
+        subject: about.model,
+        reason:
+          `${about.model} is too large for a page, which shows maps of a finished run instead`,
+        fix: "give deno task explore the model, and open the page that it names",
+      }),
     );
-    const tokens = { caption: first!, foil: second! };
-    return Promise.resolve({ tokens, negated: known.negated, before, after: before });
-  };
-  const refuse = () => Promise.reject(notLive(about));
+  const words = (sentence: string) => sentence.split(" ").map((text) => ({ text }));
   return {
     about: () => Promise.resolve(about),
     picture: async (name) => {
@@ -84,19 +92,17 @@ export function finishedMaps(
       if (file !== undefined) return await read(file);
       throw unknownName({ doing: "find picture", name, known: Object.keys(pictures) });
     },
-    measure,
+    measure: ({ row, caption, foil, picture }, changes) => {
+      const known = about.rows.find((own) => own.row === row);
+      const isRow = known?.caption === caption && known.foil === foil && known.picture === picture;
+      if (!isRow || changes.length > 0) return refuse();
+      const before = scores[known.row]!;
+      const tokens = { caption: words(caption), foil: words(foil) };
+      return Promise.resolve({ tokens, negated: known.negated, before, after: before });
+    },
     ...{ map: refuse, addPicture: refuse, attention: refuse, direct: refuse },
     ...{ knockouts: refuse, ranking: refuse, script: refuse },
   };
-}
-
-function notLive({ model }: About): NegscopeError {
-  return new NegscopeError("tower-not-loaded", {
-    problem: "Cannot compute on this page",
-    subject: model,
-    reason: `${model} is too large for a page, which shows maps of a finished run instead`,
-    fix: "give deno task explore the model, and open the page that it names",
-  });
 }
 
 /** Connects the page to its engine, which `explore.json` beside the page says. */
@@ -119,26 +125,24 @@ export async function connect(): Promise<Explorer> {
   }
 }
 
-/** An engine in a worker of this page. */
+/** An engine in a worker of this page, which answers each call through a port of its own. */
 function workerEngine(worker: Worker): Explorer {
-  const waiting = new Map<number, PromiseWithResolvers<Outcome>>();
-  let [asked, broken] = [0, ""];
-  worker.addEventListener("message", ({ data: { id, outcome } }) => {
-    waiting.get(id)?.resolve(outcome);
-    waiting.delete(id);
-  });
+  const stopped = Promise.withResolvers<never>();
+  stopped.promise.catch(() => undefined); // every call reports it
   worker.addEventListener("error", (event) => {
     event.preventDefault();
-    broken = `The worker has stopped: ${event.message}`;
-    for (const { reject } of waiting.values()) reject(new Error(broken));
-    waiting.clear();
+    stopped.reject(new Error(`The worker has stopped: ${event.message}`));
   });
-  return remoteEngine((call, args) => {
-    const outcome = Promise.withResolvers<Outcome>();
-    if (broken !== "") return Promise.reject(new Error(broken));
-    waiting.set(asked, outcome);
-    worker.postMessage({ id: asked++, call, args });
-    return outcome.promise;
+  return remoteEngine(async (call, args) => {
+    const { port1, port2 } = new MessageChannel();
+    const answered = Promise.withResolvers<Outcome>();
+    port1.onmessage = ({ data }) => answered.resolve(data);
+    worker.postMessage({ call, args }, [port2]);
+    try {
+      return await Promise.race([answered.promise, stopped.promise]);
+    } finally {
+      port1.close();
+    }
   });
 }
 
@@ -157,17 +161,4 @@ async function ask(call: Call, args: readonly unknown[]): Promise<Outcome> {
   if (type.startsWith("application/json")) return await answer.json();
   if (answer.ok) return { value: await answer.blob() };
   throw new Error(`The explorer answers ${answer.status}: ${await answer.text()}`);
-}
-
-export interface SiteData {
-  readonly about: About;
-  readonly pairs: readonly Pair[];
-  readonly protocol: Protocol;
-  /** The file of each picture, in the order of the embeddings in `pictures.f32`. */
-  readonly pictures: readonly (readonly [name: string, file: string])[];
-  /** The files that each tower is loaded from, from the folder `model` on. */
-  readonly model: Readonly<Record<"text" | "image", readonly string[]>> & {
-    readonly form: FormChoice;
-  };
-  readonly opening: Opening;
 }

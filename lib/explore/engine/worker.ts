@@ -38,16 +38,14 @@ async function opened(): Promise<Explorer> {
   });
 }
 
-const page = globalThis as unknown as { postMessage(message: unknown): void };
-
 const engine = opened();
 engine.catch(() => undefined); // every call reports it
 
 addEventListener("message", async (event) => {
-  const { id, call, args } = (event as MessageEvent).data;
+  const { data: { call, args }, ports: [port] } = event as MessageEvent;
   const outcome = await engine.then(
     (own) => outcomeOf(own, call, args),
     (error: Error) => ({ error: { code: "", message: error.message } }),
   );
-  page.postMessage({ id, outcome });
+  port!.postMessage(outcome);
 });

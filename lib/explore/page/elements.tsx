@@ -189,8 +189,9 @@ export function useWidth() {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(320);
   useEffect(() => {
-    const measure = () => setWidth(Math.floor(box.current!.clientWidth));
-    const observer = new ResizeObserver(measure);
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.floor(entry!.contentRect.width))
+    );
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);

@@ -4,6 +4,7 @@ import { basename, isAbsolute, relative } from "node:path";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { makeFolder } from "../../disk/folders.ts";
 import { removeFile } from "../../disk/own_file.ts";
+import { findReplaced } from "../../disk/replaced_files.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MOST_BYTES, readBytes, readText } from "../../files/read_file.ts";
@@ -67,13 +68,16 @@ export class SiteFolder implements Disposable {
         if (isBegun && (name === JOURNAL || NAMES.test(name))) return true;
         return known.has(name) && known.get(name) === await sha256IfFile(`${out}/${name}`);
       };
-      const earlier = (await filesIn(out)).filter((name) => name !== ".lock");
-      for (const name of earlier) {
-        if (await isOwn(name)) continue;
-        const fix = "move that away, or choose another folder (--static)";
-        throw taken(out, `${name} is not known to be a page's`, fix);
+      const names = (await filesIn(out)).filter((name) => name !== ".lock");
+      const fix = "move that away, or choose another folder (--static)";
+      const earlier = await findReplaced(out, names, { isOwn, fix });
+      if (known.size > 0 && !isBegun && !overwrite) {
+        throw new NegscopeError("folder-taken", {
+          problem: `Cannot write into "${out}"`,
+          reason: "there is a page in it",
+          fix: "choose another folder (--static), or write over an earlier page with --overwrite",
+        });
       }
-      if (known.size > 0 && !isBegun && !overwrite) throw taken(out, "there is a page in it");
       return new SiteFolder(out, lock, earlier);
     } catch (error) {
       lock[Symbol.dispose]();
@@ -90,8 +94,8 @@ export class SiteFolder implements Disposable {
   async begin(): Promise<void> {
     await writeWhole(`${this.#out}/${JOURNAL}`, BEGUN);
     await removeFile(`${this.#out}/${PLACE}`);
-    for (const name of this.#earlier) {
-      if (name !== JOURNAL) await removeFile(`${this.#out}/${name}`);
+    for (const path of this.#earlier) {
+      if (path !== `${this.#out}/${JOURNAL}`) await removeFile(path);
     }
   }
 
@@ -139,14 +143,6 @@ async function filesIn(folder: string, above = ""): Promise<string[]> {
     else names.push(whole);
   }
   return names.sort();
-}
-
-function taken(
-  out: string,
-  reason: string,
-  fix = "choose another folder (--static), or write over an earlier page with --overwrite",
-): NegscopeError {
-  return new NegscopeError("folder-taken", { problem: `Cannot write into "${out}"`, reason, fix });
 }
 
 const MOST_MODEL = 1e8;
