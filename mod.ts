@@ -71,7 +71,7 @@ export { ResidualLens } from "./lib/study/readout/residual_lens.ts";
 // Data.
 export type { Pair, Protocol } from "./lib/data/pairs.ts";
 export { readPairs } from "./lib/data/read.ts";
-export type { Role } from "./lib/data/roles.ts";
+export type { Role } from "./lib/data/align.ts";
 
 // An experiment of your own.
 export {

@@ -9,7 +9,7 @@ import {
 import { roleLabel, rolesInOrder } from "../charts/roles.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, tipEstimate } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";

@@ -1,6 +1,6 @@
 /** The names of token roles, and of tokens, in charts. */
 
-import { type Role, ROLES } from "../data/roles.ts";
+import { type Role, ROLES } from "../data/align.ts";
 
 const SHOWN: Readonly<Record<Role, string>> = {
   sot: "SOT",

@@ -1,8 +1,8 @@
 /** Reads a file of an edit: JSON, whose long lists of numbers may be in .npy or .safetensors files beside it. */
 
 import { openCheckpoint } from "../checkpoint/checkpoint.ts";
-import { openNpy } from "../checkpoint/npy.ts";
-import { readNumbers } from "../checkpoint/read_numbers.ts";
+import { openNpy } from "../checkpoint/headers.ts";
+import { readNumbers } from "../checkpoint/stored_array.ts";
 import { NegscopeError, readingFailure, shown, unknownName } from "../errors.ts";
 import { type FileAt, MOST_BYTES, textOf } from "../reading/files.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";

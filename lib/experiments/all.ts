@@ -21,7 +21,7 @@ import {
   type Experiment,
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { AblationMethod } from "./ablate/tables.ts";
 import type { NodeKind } from "./ablate/text/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";

@@ -1,6 +1,6 @@
 /** The rows of all experiments' tables. `docs/tables` says what each column means. */
 
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { EffectRow, MeanEffectRow } from "../study/effects/effects.ts";
 import type { Row } from "../tables/table.ts";
 

@@ -2,7 +2,7 @@
 
 import type { PictureSide } from "../charts/circuit_picture.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 

@@ -9,7 +9,7 @@ import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
 import { joinFiles } from "../tables/join.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
 import { QUANTITIES, type Quantity } from "./quantities.ts";
 
 /** paper.csv. */

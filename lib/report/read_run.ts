@@ -1,7 +1,7 @@
 /** What a page shows of a run's tables, read piece by piece: a table may be larger than the memory. */
 
 import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
-import { OpenedFile } from "../files/opened_file.ts";
+import { OpenedFile } from "../files/read_file.ts";
 import { withoutGuard } from "../tables/csv.ts";
 import { readCsvLines } from "../tables/csv_lines.ts";
 import { tableUnreadable } from "../tables/csv_row.ts";

@@ -2,8 +2,8 @@
 
 import type { Column } from "../tables/table.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
+import type { Role } from "../data/align.ts";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import { count, key, number, optional, text } from "../tables/schema.ts";
 import type { Segment } from "./rows/score_rows.ts";
 

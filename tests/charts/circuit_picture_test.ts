@@ -5,7 +5,7 @@ import {
   type PicturePath,
 } from "../../lib/charts/circuit_picture.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
-import { pictureFont } from "../../lib/draw/font.ts";
+import { pictureFont } from "../../lib/draw/layout.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { assertSpec, SOURCES, titleAt, valueAt } from "./fixtures.ts";
 import { generatedSides, ROLES_OF_ROWS } from "./generated_circuits.ts";

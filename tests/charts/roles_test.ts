@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { roleLabel, rolesInOrder } from "../../lib/charts/roles.ts";
-import { ROLES } from "../../lib/data/roles.ts";
+import { ROLES } from "../../lib/data/align.ts";
 
 Deno.test("roleLabel() has a label for each role, and leaves unknown ones as they are", () => {
   assertEquals(

@@ -1,8 +1,8 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { loadClipConfig, parseClipConfig } from "../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../lib/architecture/sizes.ts";
+import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
 import { assertEachThrows, assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));

@@ -12,7 +12,7 @@ import {
   placeLine,
   WIDTH,
 } from "./columns.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import { rolesInOrder } from "../roles.ts";
 import { greatest, tipEstimate } from "../spec.ts";
 import { type BoxKind, type DrawnSide, WIDEST } from "./view.ts";

@@ -1,6 +1,6 @@
 /** What is given of a circuit: its parts and paths, with their names. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
 import type { Bounds } from "../spec.ts";
 

@@ -3,7 +3,7 @@
 import { numberOrNone } from "../../study/columns.ts";
 import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { median } from "../../stats/quantile.ts";
+import { median } from "../../stats/columns.ts";
 import { agreementOf, cellText, freeCells, type PlacedCell } from "../agreement.ts";
 import { cellKey, type ComparedName, type ComparisonRow } from "./cells.ts";
 import type { PublishedVerdict } from "./published_model.ts";

@@ -1,7 +1,7 @@
 /** contrast.csv and contrast_summary.csv: every estimate of every table that two runs have, and how far they agree. */
 
 import { agreementOf, freeCells } from "../../compare/agreement.ts";
-import { differenceInterval } from "../../stats/intervals/difference.ts";
+import { differenceInterval } from "../../stats/estimate.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";

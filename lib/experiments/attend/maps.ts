@@ -5,7 +5,7 @@ import { type ChartOptions, type ChartSpec, titledSides } from "../../charts/spe
 import { headName } from "../../tables/head_names.ts";
 import type { HeadRoleRow, HeadRow } from "./tables.ts";
 import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
-import { isBeforeNegator } from "../../data/roles.ts";
+import { isBeforeNegator } from "../../data/align.ts";
 
 /**
  * Draws how much more every head attends to the negator than to the negator's twin (paper, section 5): one map per negated side,

@@ -6,16 +6,14 @@ import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { rightness } from "../../study/effects/noise.ts";
 import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
-import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
-import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
-import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
+import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
+import { pearsonInterval, rowFeatureSteps } from "../../stats/cluster_correlation.ts";
+import { falseDiscoveryRate } from "../../stats/many.ts";
+import { clusterShare } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import {
   allColumns,
   columnsOf,

@@ -3,7 +3,7 @@
 import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
 import { mainControl } from "../../charts/row_control.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { FEWEST_NOUNS } from "../../study/held_out.ts";

@@ -1,6 +1,6 @@
 /** The tables of the probe: what can be read at the end token, and what patching it does. */
 
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
 import {
   D,
   ID,
@@ -30,14 +30,13 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { mean } from "../../stats/quantile.ts";
+import { mean } from "../../stats/columns.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { decodedIn } from "./decoded.ts";
 

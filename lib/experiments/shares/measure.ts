@@ -1,6 +1,6 @@
 /** Shapley shares of d: what each role of the sentence holds of it, layer by layer. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";

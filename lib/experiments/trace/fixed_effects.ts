@@ -2,7 +2,7 @@
 
 import { isCertain } from "../../study/effects/peak_runs.ts";
 import { greatest } from "../../charts/spec.ts";
-import { isBeforeNegator } from "../../data/roles.ts";
+import { isBeforeNegator } from "../../data/align.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import type { RowEffects } from "../../study/experiment/each_row.ts";
 import { headName } from "../../tables/head_names.ts";

@@ -2,9 +2,15 @@
 
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/roles.ts";
 import { allSchemas } from "../../experiments/all.ts";
-import { notAsWritten, readWritten } from "../../files/manifest_file.ts";
+import {
+  type Manifest,
+  notAsWritten,
+  readFinished,
+  readWritten,
+  recordOf,
+} from "../../files/manifest.ts";
 import { sha256File } from "../../files/sha256.ts";
-import type { FinishedPart } from "../../parts/read_part.ts";
+import type { FinishedPart } from "../../parts/shown_parts.ts";
 import { type CellOf, readBeginning } from "../../report/read_run.ts";
 import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
 import type { About, RunMap, RunValues } from "../protocol.ts";
@@ -12,8 +18,6 @@ import { picturedCircuit } from "../../atlas/picture.ts";
 import { readAtlas } from "../../atlas/read_atlas.ts";
 import { sentencesOf } from "../../atlas/sentences.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { readFinished, recordOf } from "../../files/run_record.ts";
 import { readFinishedParts } from "../../parts/parts_folder.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
 import { summaryParts } from "../../tables/summary_parts.ts";

@@ -1,6 +1,6 @@
 /** The page on the loopback, with its engine in this process. */
 
-import { isRefusal } from "../../disk/refusals.ts";
+import { isRefusal } from "../../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { type Explorer, outcomeOf } from "../protocol.ts";
 import { POLICY } from "./page.ts";

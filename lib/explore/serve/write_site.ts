@@ -1,16 +1,12 @@
 /** Writes a page with all that it needs into a folder, which any web host serves. */
 
 import { basename, isAbsolute, relative } from "node:path";
-import { lockFolder } from "../../disk/folder_lock.ts";
-import { makeFolder } from "../../disk/folders.ts";
-import { removeFile } from "../../disk/own_file.ts";
-import { findReplaced } from "../../disk/replaced_files.ts";
-import { writeWhole } from "../../disk/write_whole.ts";
+import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
+import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
-import { MOST_BYTES, readBytes, readText } from "../../files/read_file.ts";
+import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
 import type { ExplorerRow, Place, Scores } from "../protocol.ts";
-import { onDisk } from "../../files/disk.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";

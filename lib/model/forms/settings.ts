@@ -7,7 +7,7 @@ import {
   type TowerDefaults,
   type VisionDefaults,
 } from "../families.ts";
-import type { ClipConfig, TowerConfig, VisionConfig } from "../../architecture/sizes.ts";
+import type { ClipConfig, TowerConfig, VisionConfig } from "../../architecture/tower_writer.ts";
 import { ModelJson, parseModelJson, readModelJsonIfAny } from "../model_json.ts";
 import type { FileAt } from "../../reading/files.ts";
 import {
@@ -26,7 +26,7 @@ export type {
   TextConfig,
   TowerConfig,
   VisionConfig,
-} from "../../architecture/sizes.ts";
+} from "../../architecture/tower_writer.ts";
 
 /**
  * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.

@@ -3,14 +3,14 @@
 import { editJson } from "../../edits/read_edit.ts";
 import { withStrength } from "../../edits/edit.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
-import { headNoun } from "../../data/subject_noun.ts";
+import { headNoun } from "../../data/subject.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
-import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
-import { findModel } from "../../opening/choice/find_model.ts";
-import { openInputs } from "../../opening/choice/open_inputs.ts";
-import { SHAPES } from "../../opening/data/shapes.ts";
-import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
+import { checksumsOf, editDigests } from "../../opening/model_files.ts";
+import { findModel } from "../../opening/find_model.ts";
+import { openInputs } from "../../opening/open_inputs.ts";
+import { SHAPES } from "../../opening/kit_models.ts";
+import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy, studySource } from "../../opening/load_study.ts";
 import { basename, type Sources } from "../../reading/path.ts";
 import { jsonText } from "../../reading/json.ts";
@@ -26,17 +26,18 @@ import { finish } from "../../stats/steps.ts";
 import { methodBlock } from "../../tables/summary_parts.ts";
 import { glossaryText, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "../../trials/fit.ts";
-import { frontChart } from "../../trials/chart.ts";
-import { best, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
 import {
+  type FitName,
   foldsOf,
+  MADE_ELSEWHERE,
+  MADE_FROM,
   rowsOfChoices,
   rowsOfPairs,
   type TrialSet,
   wordsFrame,
-} from "../../trials/rows.ts";
-import { trialTables } from "../../trials/tables.ts";
+} from "../../trials/fit.ts";
+import { best, frontChart, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
+import { trialTables } from "../../trials/measure.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
 import { sayFinished } from "../finished.ts";

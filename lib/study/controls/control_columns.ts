@@ -6,7 +6,7 @@ import {
   CONTROL_ENDING,
   SPECIFIC,
 } from "../../charts/row_control.ts";
-import type { Estimate } from "../../stats/intervals/estimate.ts";
+import type { Estimate } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
   type Controlled,

@@ -1,6 +1,6 @@
 /** Estimates as columns: the value, its interval, and for an effect on d what share of d it is. */
 
-import type { Estimate } from "../../stats/intervals/bootstrap.ts";
+import type { Estimate } from "../../stats/bootstrap.ts";
 import { bounds, estimated } from "../../tables/schema.ts";
 import {
   columnValues,

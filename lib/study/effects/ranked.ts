@@ -1,7 +1,7 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
 import { type ChartSpec, groupsOf, titledSides } from "../../charts/spec.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
   isNamedShare,
   isTestedShare,

@@ -11,7 +11,7 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import { mean } from "../../stats/quantile.ts";
+import { mean } from "../../stats/columns.ts";
 import { rightness } from "../effects/noise.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 

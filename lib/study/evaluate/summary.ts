@@ -2,9 +2,9 @@
 
 import { count, fillTable, key, optional, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/quantile.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/columns.ts";
+import { clusterShare } from "../../stats/share.ts";
 import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE, signOfD } from "../effects/noise.ts";

@@ -3,7 +3,7 @@
 import type { ResidualStack } from "../../engine/graph/residual_stack.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
-import { innerProduct } from "../../stats/inner_product.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import type { Table } from "../../tables/table.ts";
 import {
   type EndWeights,

@@ -1,6 +1,6 @@
 /** Rows with sentences that are longer than the model reads. */
 
-import { type BadRow, RowProblems, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { type BadRow, RowProblems, rowsUnusable } from "../../data/bad_rows.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { SentenceReader } from "../../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";

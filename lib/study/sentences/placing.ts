@@ -1,6 +1,6 @@
 /** Replaces roles with positions: an intervention at "the negator" becomes one at the negator's position in each sentence. */
 
-import { ROLES } from "../../data/roles.ts";
+import { ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import {
   cacheOf,

@@ -1,9 +1,9 @@
 import { decodeImage, preprocessImage } from "../../../lib/images/decode_image.ts";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
+import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";
 import {
   cropImage,
   normalizePixels,
