@@ -14,7 +14,7 @@ const ENTRIES = {
     "opening/model_files.ts",
     "study/embeddings/study_embeddings.ts",
   ],
-  page: ["explore/page/app.tsx", "explore/browser/worker.ts"],
+  page: ["explore/page/app.tsx", "explore/engine/worker.ts"],
   runs: [
     "atlas/atlas.ts",
     "paper/paper.ts",

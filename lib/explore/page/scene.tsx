@@ -2,23 +2,88 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Explorer, Side, Token } from "../../protocol.ts";
-import { roleLabel } from "../../../charts/roles.ts";
-import { Drawing, drawingBytes } from "../draw/drawing.tsx";
-import type { Placed } from "../draw/shapes.ts";
-import { problemOf } from "../state/answers.ts";
-import { tokenText } from "../state/changes.ts";
-import type { Page } from "../state/state.ts";
-import { RowList } from "./rows.tsx";
+import type { ExplorerRow, Side, Token } from "../protocol.ts";
+import { Button, Picture, problemOf, Select, signed, tokenText } from "./elements.tsx";
+import { type Page, sceneOf } from "./state.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import { Drawing, drawingBytes, type Placed } from "./drawing.tsx";
+
+const MOST = 60;
+
+const ORDERS = {
+  "as in the data": () => 0,
+  "caption wins most": (a: ExplorerRow, b: ExplorerRow) => b.d - a.d,
+  "foil wins most": (a: ExplorerRow, b: ExplorerRow) => a.d - b.d,
+};
+
+type Order = keyof typeof ORDERS;
+
+/** The rows of the data, to choose from. */
+function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: Page): JSX.Element {
+  const at = rows.findIndex(({ row }) => row === scene.row); // -1 for the reader's own sentences
+  const [words, setWords] = useState("");
+  const [order, setOrder] = useState<Order>("as in the data");
+  const [isOpen, setOpen] = useState(false);
+  const take = (row: ExplorerRow) => choose({ scene: sceneOf(row) });
+  const go = (by: number) => take(rows[(at + by + rows.length) % rows.length]!);
+  const wanted = words.toLowerCase().split(/\s+/);
+  const found = isOpen
+    ? rows.filter(({ row, caption, foil }) => {
+      const text = `${row} ${caption} ${foil}`.toLowerCase();
+      return wanted.every((word) => text.includes(word));
+    }).toSorted(ORDERS[order])
+    : [];
+  return (
+    <div class="rows">
+      <div class="buttons">
+        <Button aria-label="Previous row" onClick={() => go(at < 0 ? 0 : -1)}>‹</Button>
+        <span>{at < 0 ? "Yours" : `Row ${at + 1} of ${rows.length}`}</span>
+        <Button aria-label="Next row" onClick={() => go(1)}>›</Button>
+        <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>All rows</Button>
+      </div>
+      {isOpen && (
+        <div class="list">
+          <label>
+            Words{" "}
+            <input
+              type="search"
+              value={words}
+              onInput={(event) => setWords(event.currentTarget.value)}
+            />
+          </label>
+          <Select
+            label="Order"
+            value={order}
+            names={Object.keys(ORDERS) as Order[]}
+            onChoose={setOrder}
+          />
+          <ul>
+            {found.slice(0, MOST).map((row) => (
+              <li key={row.row}>
+                <Button aria-current={row.row === scene.row} onClick={() => take(row)}>
+                  <span>{row.caption}</span> <b>{signed(row.d, 1)}</b>
+                </Button>
+              </li>
+            ))}
+          </ul>
+          <p class="hint">
+            {found.length > MOST && `${found.length - MOST} more: type a word`}
+            {found.length === 0 && "No row has these words"}
+            {more > 0 && ` ${more} rows of the data are not in this page`}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
 
 export function SceneView(page: Page): JSX.Element {
-  const { about, explorer, choose, state: { now: { scene, drawing } } } = page;
+  const { about: { live }, explorer, choose, state: { now: { scene, drawing } } } = page;
   const [problem, setProblem] = useState<string>();
   const [isOpen, setOpen] = useState(false);
   const isDrawing = isOpen && drawing !== undefined;
   const [taking, setTaking] = useState(0);
   const [isOver, setOver] = useState(false);
-  const at = about.rows.findIndex(({ row }) => row === scene.row);
   const take = async (bytes: Promise<Uint8Array>, drawn?: readonly Placed[]) => {
     setTaking((count) => count + 1);
     try {
@@ -36,7 +101,7 @@ export function SceneView(page: Page): JSX.Element {
     }
   };
   const takeFile = (file: File | undefined) => {
-    if (file !== undefined) void take(file.arrayBuffer().then((buffer) => new Uint8Array(buffer)));
+    if (file !== undefined) void take(file.bytes());
   };
   const draw = (drawn: readonly Placed[]) => void take(drawingBytes(drawn), drawn);
   return (
@@ -45,7 +110,7 @@ export function SceneView(page: Page): JSX.Element {
       <p class="hint">
         The <b>caption</b> is true of the picture, the <b>foil</b> is not. One of them says “no”.
       </p>
-      <RowList about={about} at={at} onRow={(row) => choose({ scene: row })} />
+      <RowList {...page} />
       {!isDrawing && (
         <figure
           class={isOver ? "over" : ""}
@@ -57,11 +122,11 @@ export function SceneView(page: Page): JSX.Element {
           onDrop={(event) => {
             event.preventDefault();
             setOver(false);
-            if (about.live) takeFile(event.dataTransfer?.files[0]);
+            if (live) takeFile(event.dataTransfer?.files[0]);
           }}
         >
           <Picture explorer={explorer} name={scene.picture} alt={`The picture: ${scene.caption}`} />
-          {about.live && (
+          {live && (
             <figcaption>
               <label class="button">
                 Your picture…
@@ -72,15 +137,14 @@ export function SceneView(page: Page): JSX.Element {
                   onChange={(event) => takeFile(event.currentTarget.files?.[0])}
                 />
               </label>
-              <button
-                type="button"
+              <Button
                 onClick={() => {
                   setOpen(true);
                   if (drawing === undefined) draw([]);
                 }}
               >
                 Draw shapes
-              </button>
+              </Button>
               <small>or drop a file here</small>
             </figcaption>
           )}
@@ -106,9 +170,7 @@ function Sentence({ about, side, state, measured, choose }: Page & { readonly si
   const { scene } = state.now;
   const { tokens, negated } = measured.value ?? {};
   const field = useRef<HTMLInputElement>(null);
-  const showScene = () => {
-    field.current!.value = scene[side];
-  };
+  const showScene = () => void (field.current!.value = scene[side]);
   useEffect(showScene, [scene[side]]); // a value of its props would take what is being typed
   const type = (text: string) => {
     if (text.trim() === "") return showScene();
@@ -143,33 +205,4 @@ function Sentence({ about, side, state, measured, choose }: Page & { readonly si
 function roleText(role: Token["role"], isNegated: boolean): string {
   if (role === "negator" && !isNegated) return "in its place";
   return role === undefined ? "–" : roleLabel(role);
-}
-
-/** A picture of the engine's; its address is given back when it is no longer shown. */
-export function Picture(
-  { explorer, name, alt }: {
-    readonly explorer: Explorer;
-    readonly name: string;
-    readonly alt: string;
-  },
-): JSX.Element {
-  const [address, setAddress] = useState<string>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    let made: string | undefined;
-    let isGone = name === "";
-    if (!isGone) {
-      explorer.picture(name).then((blob) => {
-        if (isGone) return;
-        setAddress(made = URL.createObjectURL(blob));
-        setProblem(undefined);
-      }).catch((error) => isGone || setProblem(problemOf(error)));
-    }
-    return () => {
-      isGone = true;
-      if (made !== undefined) URL.revokeObjectURL(made);
-    };
-  }, [name]);
-  if (problem !== undefined) return <p class="problem">{problem}</p>;
-  return address === undefined ? <span class="blank" /> : <img src={address} alt={alt} />;
 }

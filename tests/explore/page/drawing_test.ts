@@ -1,11 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  COLOURS,
-  render,
-  type Shape,
-  SHAPES,
-  SIZE,
-} from "../../../lib/explore/page/draw/shapes.ts";
+import { COLOURS, render, type Shape, SHAPES, SIZE } from "../../../lib/explore/page/drawing.tsx";
 
 /** The area of a black shape in pixels, by how much darker than the ground the picture is. */
 function area(shape: Shape, cell = 5): number {

@@ -1,10 +1,9 @@
-/** A map of numbers, whose cells can be walked through with the arrow keys and picked. */
+/** What several views of the page show. */
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { colourBound, colourRange } from "../../../charts/value_map.ts";
-import type { Grid } from "../../protocol.ts";
-import { plain } from "../state/changes.ts";
+import { colourBound, colourRange } from "../../charts/value_map.ts";
+import type { Explorer, Grid } from "../protocol.ts";
 
 export interface HeatMapProps {
   readonly grid: Grid;
@@ -22,7 +21,11 @@ export interface HeatMapProps {
 
 const CELL = { height: 32, least: 34, most: 92 };
 
-const PRINTED = 34;
+/** By how many rows and columns a key moves. */
+const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  ...{ ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
+  ...{ Home: [0, -Infinity], End: [0, Infinity] },
+};
 
 /** The shares of the largest value from which a colour is so strong that numbers on it have the other ink, light and dark. */
 const STRONG = { light: 0.832, dark: 0.611 };
@@ -53,17 +56,13 @@ export function HeatMap(
       return onPick?.(here, there);
     }
     const up = isUpwards ? 1 : -1;
-    const next = ({
-      ArrowUp: [here + up, there],
-      ArrowDown: [here - up, there],
-      ArrowLeft: [here, there - 1],
-      ArrowRight: [here, there + 1],
-      Home: [here, 0],
-      End: [here, columns.length - 1],
-    } as Readonly<Record<string, [number, number]>>)[event.key];
-    if (next === undefined) return;
+    const by = KEYS[event.key];
+    if (by === undefined) return;
     event.preventDefault();
-    const to = [clamp(next[0], rows.length), clamp(next[1], columns.length)] as const;
+    const to = [
+      clamp(here + up * by[0], rows.length),
+      clamp(there + by[1], columns.length),
+    ] as const;
     setAt(to);
     svg.current!.querySelector<SVGGElement>(`[data-cell="${to.join(" ")}"]`)!.focus();
   };
@@ -113,7 +112,7 @@ export function HeatMap(
                       rx="3"
                       style={{ fill: value === null ? "none" : colourOf(value, bound) }}
                     />
-                    {cell >= PRINTED && value !== null && (
+                    {value !== null && (
                       <text
                         x={left + (j + 0.5) * cell}
                         y={yOf(i) + 20.5}
@@ -131,19 +130,14 @@ export function HeatMap(
           <g aria-hidden="true" class="names">
             {columns.map((name, j) => {
               const [x, y] = [left + (j + 0.5) * cell, CELL.height * rows.length + 15];
-              return isTurned
-                ? (
-                  <text
-                    key={j}
-                    x={x + 5}
-                    y={y}
-                    text-anchor="end"
-                    transform={`rotate(-42 ${x + 5} ${y})`}
-                  >
-                    {cut(name)}
-                  </text>
-                )
-                : <text key={j} x={x} y={y} text-anchor="middle">{cut(name)}</text>;
+              const place = isTurned
+                ? {
+                  x: x + 5,
+                  "text-anchor": "end",
+                  transform: `rotate(-42 ${x + 5} ${y})`,
+                } as const
+                : { x, "text-anchor": "middle" } as const;
+              return <text key={j} y={y} {...place}>{cut(name)}</text>;
             })}
             <text
               class="title"
@@ -170,20 +164,19 @@ export function HeatMap(
 
 /** The cell of the largest absolute value, at which keyboard and readout begin. */
 function strongest(values: Grid["values"]): readonly [number, number] {
-  let [at, most] = [[0, 0] as readonly [number, number], 0];
-  values.forEach((row, i) =>
-    row.forEach((value, j) => {
-      if (Math.abs(value ?? 0) > most) [at, most] = [[i, j], Math.abs(value!)];
-    })
-  );
-  return at;
+  const sizes = values.map((row) => row.map((value) => Math.abs(value ?? 0)));
+  const most = Math.max(...sizes.flat());
+  const row = sizes.findIndex((own) => own.includes(most));
+  return [row, sizes[row]!.indexOf(most)];
 }
 
 /** The ink of a number on the colour of a share of the largest value, light and dark. */
 export function inkOf(share: number): string {
-  return `light-dark(${share > STRONG.light ? "#fff" : "#000"}, ${
-    share > STRONG.dark ? "#000" : "#fff"
-  })`;
+  const [light, dark] = [
+    share > STRONG.light ? "#fff" : "#000",
+    share > STRONG.dark ? "#000" : "#fff",
+  ];
+  return `light-dark(${light}, ${dark})`;
 }
 
 /** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
@@ -211,4 +204,139 @@ function clamp(at: number, length: number): number {
 
 function cut(name: string): string {
   return name.length > 14 ? `${name.slice(0, 13)}…` : name;
+}
+
+export function Select<Name extends string>({ label, value, names, onChoose }: {
+  readonly label: string;
+  readonly value: Name;
+  readonly names: readonly Name[];
+  readonly onChoose: (name: Name) => void;
+}): JSX.Element {
+  return (
+    <label>
+      {label}{" "}
+      <select value={value} onChange={(event) => onChoose(event.currentTarget.value as Name)}>
+        {names.map((name) => <option key={name}>{name}</option>)}
+      </select>
+    </label>
+  );
+}
+
+const STYLES = [
+  ...["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity"],
+  ...["font-family", "font-size", "font-weight", "visibility"],
+];
+
+const OF_THE_PAGE = [
+  ...["style", "class", "tabindex", "aria-selected", "aria-pressed", "aria-disabled"],
+];
+
+export async function savePicture(
+  picture: SVGSVGElement,
+  as: "svg" | "png",
+  name: string,
+): Promise<void> {
+  const text = new Blob([standAlone(picture)], { type: "image/svg+xml" });
+  const link = document.createElement("a");
+  const saved = as === "svg" ? text : await drawn(text, picture.getBoundingClientRect());
+  link.href = URL.createObjectURL(saved);
+  link.download = `${name}.${as}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** The text of a picture that needs no style sheet. */
+function standAlone(picture: SVGSVGElement): string {
+  const copy = picture.cloneNode(true) as SVGSVGElement;
+  const elementsOf = (root: SVGElement) => [root, ...root.querySelectorAll<SVGElement>("*")];
+  const targets = elementsOf(copy);
+  for (const [i, element] of elementsOf(picture).entries()) {
+    const style = getComputedStyle(element);
+    for (const name of STYLES) {
+      targets[i]!.setAttribute(name, inBytes(style.getPropertyValue(name)));
+    }
+    for (const name of OF_THE_PAGE) targets[i]!.removeAttribute(name);
+  }
+  const ground = document.createElementNS(SVG, "rect");
+  const fill = getComputedStyle(document.body).backgroundColor;
+  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill })) {
+    ground.setAttribute(name, value);
+  }
+  copy.prepend(ground);
+  copy.setAttribute("role", "img");
+  copy.setAttribute("xmlns", SVG);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+/** A mixed colour in the notation that every program reads. */
+function inBytes(value: string): string {
+  const [, ...parts] = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)$/.exec(value) ?? [];
+  return parts.length === 0 ? value : `rgb(${parts.map((part) => Math.round(255 * Number(part)))})`;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const DENSITY = 3;
+
+async function drawn(svg: Blob, { width, height }: DOMRect): Promise<Blob> {
+  const address = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = new OffscreenCanvas(Math.ceil(DENSITY * width), Math.ceil(DENSITY * height));
+    canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await canvas.convertToBlob();
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** A picture of the engine's; its address is given back when it is no longer shown. */
+export function Picture({ explorer, name, alt }: {
+  readonly explorer: Explorer;
+  readonly name: string;
+  readonly alt: string;
+}): JSX.Element {
+  const [address, setAddress] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    let made: string | undefined;
+    let isGone = false;
+    if (name !== "") {
+      explorer.picture(name).then((blob) => {
+        if (isGone) return;
+        setAddress(made = URL.createObjectURL(blob));
+        setProblem(undefined);
+      }).catch((error) => isGone || setProblem(problemOf(error)));
+    }
+    return () => {
+      isGone = true;
+      if (made !== undefined) URL.revokeObjectURL(made);
+    };
+  }, [name]);
+  if (problem !== undefined) return <p class="problem">{problem}</p>;
+  return address === undefined ? <span class="blank" /> : <img src={address} alt={alt} />;
+}
+
+export function Button(given: JSX.IntrinsicElements["button"]): JSX.Element {
+  return <button type="button" {...given} />;
+}
+
+/** A token as the page writes it: those of the start and the end have names in angle brackets, which are long. */
+export function tokenText(text: string): string {
+  return /^<\|?(start|end)of/.exec(text)?.[1] ?? text;
+}
+
+export function signed(value: number, digits = 2): string {
+  const text = plain(Math.abs(value), digits);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
+
+export function plain(value: number, digits = 2): string {
+  return value.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "").replace("-", "−");
+}
+
+export function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,23 @@
 /**
- * Image files decoded by the browser. Of opaque PNG files of 8 bits the pixels are those of sharp, whatever their colour profile, which a
- * test checks; JPEG and WebP files are decoded by another library than sharp's, and their pixels may differ by a few levels of 255.
+ * What a browser gives the engine: ONNX Runtime's WebAssembly, and image files decoded. Of opaque PNG files of 8 bits the pixels are those
+ * of sharp, whatever their colour profile, which a test checks; JPEG and WebP files are decoded by another library than sharp's, and their
+ * pixels may differ by a few levels of 255.
  */
 
+// deno-lint-ignore no-import-prefix -- named with its version here and not in deno.json, so that no task but `explore` fetches it
+import * as ort from "npm:onnxruntime-web@1.27.0/wasm";
+import { ortRuntime } from "../../onnx/ort_runtime.ts";
+import type { Runtime } from "../../onnx/runtime.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ImageFiles } from "../../model/image/image_tower.ts";
 import { imagePixels, type RgbImage } from "../../model/image/preprocess.ts";
+
+/** Opens the runtime, with one thread: more need headers that plain web hosts do not send. */
+export function openWasm(wasm: URL): Runtime {
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = { wasm };
+  return ortRuntime(ort, { name: "onnxruntime-web", providers: ["wasm"] });
+}
 
 /** What is used of a canvas; Deno's types have none of two dimensions. */
 interface Canvas {

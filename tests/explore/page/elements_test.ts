@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
-import { STYLE } from "../../../lib/explore/serve/style.ts";
-import { inkOf } from "../../../lib/explore/page/view/grid.tsx";
+import { STYLE } from "../../../lib/explore/serve/page.ts";
+import { inkOf } from "../../../lib/explore/page/elements.tsx";
 
 /** The least contrast that WCAG 2.2 asks for between text and its ground (1.4.3). */
 const LEAST = 4.5;

@@ -1,11 +1,8 @@
-/** Scenes of coloured shapes on grey, as data/shapes/recipe/scenes.py renders those of the embedded data, without its noise. */
+/** A small editor: shapes on grey, one in each cell. */
 
-export const SHAPES = [
-  ...["circle", "square", "triangle", "star", "cross"] as const,
-  ...["ring", "heart", "diamond", "hexagon", "crescent"] as const,
-] as const;
-
-export type Shape = typeof SHAPES[number];
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button, Select } from "./elements.tsx";
 
 export const COLOURS = {
   red: [214, 40, 40],
@@ -26,7 +23,7 @@ export interface Placed {
 }
 
 /** Cells a side, and pixels a side of a cell. */
-export const GRID = 4;
+const GRID = 4;
 const CELL = 16;
 
 export const SIZE = GRID * CELL;
@@ -77,8 +74,10 @@ function covered(shape: Shape, x: number, y: number): number {
   return inside / SAMPLES ** 2;
 }
 
+type Inside = (u: number, v: number) => boolean;
+
 /** Whether a point (u right, v up, in radii) lies inside a shape. */
-const INSIDE: Readonly<Record<Shape, (u: number, v: number) => boolean>> = {
+const INSIDE = {
   circle: (u, v) => Math.hypot(u, v) <= 0.95,
   square: (u, v) => Math.max(Math.abs(u), Math.abs(v)) <= 0.8,
   triangle: (u, v) => v >= -0.75 && v <= 0.95 - 1.75 * Math.abs(u),
@@ -101,4 +100,76 @@ const INSIDE: Readonly<Record<Shape, (u: number, v: number) => boolean>> = {
   hexagon: (u, v) =>
     Math.max(Math.abs(u), Math.abs(u) / 2 + Math.abs(v) * Math.sqrt(3) / 2) <= 0.85,
   crescent: (u, v) => Math.hypot(u, v) <= 1 && Math.hypot(u - 0.55, v) >= 0.8,
-};
+} as const satisfies Readonly<Record<string, Inside>>;
+
+export type Shape = keyof typeof INSIDE;
+
+export const SHAPES = Object.keys(INSIDE) as Shape[];
+
+export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(SIZE, SIZE);
+  paint(canvas, scene);
+  return await (await canvas.convertToBlob()).bytes();
+}
+
+function paint(canvas: OffscreenCanvas | HTMLCanvasElement, scene: readonly Placed[]): void {
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  context.putImageData(new ImageData(render(scene), SIZE), 0, 0);
+}
+
+/** Draws a scene anew, or goes on with one; every change is given on at once. */
+export function Drawing(
+  { scene: given, isTaking, onDraw, onClose }: {
+    readonly scene: readonly Placed[];
+    /** Whether the picture is still to be embedded as it is drawn: until then what is given is older. */
+    readonly isTaking: boolean;
+    readonly onDraw: (scene: readonly Placed[]) => void;
+    readonly onClose: () => void;
+  },
+): JSX.Element {
+  const [shape, setShape] = useState<Shape>("circle");
+  const [colour, setColour] = useState<Colour>("red");
+  const [scene, setScene] = useState(given);
+  useEffect(() => {
+    if (!isTaking) setScene(given);
+  }, [given, isTaking]);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => paint(canvas.current!, scene), [scene]);
+  const at = (cell: number) => scene.find((placed) => placed.cell === cell);
+  const draw = (next: readonly Placed[]) => {
+    setScene(next);
+    onDraw(next);
+  };
+  const put = (cell: number) => {
+    const others = scene.filter((placed) => placed.cell !== cell);
+    const isThere = at(cell)?.shape === shape && at(cell)?.colour === colour;
+    draw(isThere ? others : [...others, { shape, colour, cell }]);
+  };
+  return (
+    <div class="drawing">
+      <div class="canvas">
+        <canvas ref={canvas} width={SIZE} height={SIZE} aria-hidden="true" />
+        <div class="cells" role="group" aria-label="Cells of the picture">
+          {Array.from({ length: GRID * GRID }, (_, cell) => {
+            const there = at(cell);
+            const where = `row ${Math.floor(cell / GRID) + 1}, column ${cell % GRID + 1}`;
+            const what = there === undefined ? "empty" : `${there.colour} ${there.shape}`;
+            return <Button key={cell} aria-label={`${where}: ${what}`} onClick={() => put(cell)} />;
+          })}
+        </div>
+      </div>
+      <div class="buttons">
+        <Select label="Shape" value={shape} names={SHAPES} onChoose={setShape} />
+        <Select
+          label="Colour"
+          value={colour}
+          names={Object.keys(COLOURS) as Colour[]}
+          onChoose={setColour}
+        />
+        <p class="hint">Click a cell to put the shape there, and again to take it away.</p>
+        <Button onClick={() => draw([])} disabled={scene.length === 0}>Empty</Button>
+        <Button onClick={onClose}>Done</Button>
+      </div>
+    </div>
+  );
+}
