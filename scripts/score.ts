@@ -26,7 +26,7 @@ import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { wrapText } from "../lib/tables/wrap_text.ts";
+import { wrapText } from "../lib/tables/words.ts";
 
 const PICTURES = `
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With

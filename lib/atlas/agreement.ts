@@ -4,8 +4,16 @@ import { agreementOf } from "../compare/agreement.ts";
 import type { Negation } from "../data/pairs.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { count, fillTable, key, optional, table, text } from "../tables/schema.ts";
-import type { Row, Table } from "../tables/table.ts";
+import {
+  count,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../tables/table.ts";
 import { type MethodName, METHODS, partText } from "./methods.ts";
 import { isNamedBy, isTested } from "./naming.ts";
 import type { AtlasPart } from "./read_atlas.ts";

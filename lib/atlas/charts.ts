@@ -1,7 +1,8 @@
 /** The chart of an atlas: what every method says of every part. */
 
 import { heatMap } from "../charts/heat_map.ts";
-import { type ChartOptions, type ChartSpec, decimals, sidesOf } from "../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+import { decimals, sidesOf } from "../charts/texts.ts";
 import { namedParts } from "./findings.ts";
 import { type MethodName, METHODS, partText } from "./methods.ts";
 import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";

@@ -1,13 +1,9 @@
 /** The picture of the circuit: its heads and MLPs where they act, and the named paths between them. */
 
-import {
-  circuitPicture,
-  type PicturePart,
-  type PicturePath,
-  type PictureSide,
-} from "../charts/circuit_picture.ts";
-import { roleLabel, rolesInOrder } from "../charts/roles.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, tipEstimate } from "../charts/spec.ts";
+import { circuitPicture } from "../charts/circuit/picture.ts";
+import type { PicturePart, PicturePath, PictureSide } from "../charts/circuit/sides.ts";
+import { roleLabel, rolesInOrder, tipEstimate } from "../charts/texts.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { ModelSizes } from "../files/manifest.ts";

@@ -11,7 +11,7 @@ import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
-import type { CsvRow } from "../tables/csv_row.ts";
+import type { CsvRow } from "../tables/csv.ts";
 import {
   type Cells,
   type Detail,

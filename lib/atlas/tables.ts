@@ -8,11 +8,11 @@ import {
   key,
   optional,
   type RowOf,
+  type Table,
   table,
   text,
-} from "../tables/schema.ts";
+} from "../tables/table.ts";
 import { nodeName } from "../tables/nodes.ts";
-import type { Table } from "../tables/table.ts";
 import { type MethodName, METHODS } from "./methods.ts";
 import { actingRole, type Atlas } from "./read_atlas.ts";
 

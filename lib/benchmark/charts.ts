@@ -1,8 +1,8 @@
 /** Charts of a benchmark: accuracy by group beside what is had without looking, and recall. */
 
 import { bars } from "../charts/bars.ts";
-import { type ChartOptions, type ChartSpec, tipOf } from "../charts/spec.ts";
-import { OKABE_ITO } from "../charts/theme.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
+import { tipOf } from "../charts/texts.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { RetrievalSummaryRow } from "./retrieval.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";

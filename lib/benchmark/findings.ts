@@ -2,7 +2,7 @@
 
 import type { Finding } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
-import type { RowOf } from "../tables/schema.ts";
+import type { RowOf } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";

@@ -3,8 +3,7 @@
 import { withoutBounds } from "../stats/intervals/estimate.ts";
 import { clusterShare } from "../stats/intervals/share.ts";
 import { mean, median } from "../stats/quantile.ts";
-import { fillTable, type RowOf } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
+import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
 import type { Rank } from "./ranks.ts";
 import { type Direction, recallCells, RETRIEVAL, RETRIEVAL_SUMMARY } from "./tables.ts";

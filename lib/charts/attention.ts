@@ -4,8 +4,8 @@ import { NegscopeError } from "../errors.ts";
 import { colourBy, colourRange, mapAxis } from "./value_map.ts";
 import { heatMap } from "./heat_map.ts";
 import { panelChart, type TitledPanel } from "./panels.ts";
-import { shortToken } from "./roles.ts";
-import { type ChartSpec, drawn, NO_CELL, shortNumber, TIP, tipEstimate } from "./spec.ts";
+import { drawn, shortNumber, shortToken, tipEstimate } from "./texts.ts";
+import { type ChartSpec, NO_CELL, TIP } from "./spec.ts";
 
 /** The attention of all heads of a layer in one sentence, such as the tensor of `blocks.{l}.attn.hook_pattern`. */
 export interface AttentionPattern {

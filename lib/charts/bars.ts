@@ -3,15 +3,16 @@
 import {
   type Field,
   nameOf,
+  numberAxis,
   panelChart,
   panelsOf,
   type PanelsOptions,
+  span,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
-import { numberAxis, span } from "./plot/axes.ts";
-import { axisRange, type ChartSpec, drawn, greatest, TIP } from "./spec.ts";
-import { OKABE_ITO } from "./theme.ts";
+import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
+import { axisRange, drawn, greatest } from "./texts.ts";
 
 /** A column of numbers, by its name or with a name. */
 export type NumberField<Row> = Field<Row, number | undefined>;

@@ -1,7 +1,6 @@
 /** Heat maps of a table: a coloured cell for each row, with its value printed in it; all panels have the same colours. */
 
-import { controlIn } from "./row_control.ts";
-import { legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
+import { controlIn, drawn, tipOf } from "./texts.ts";
 import {
   type CellPrint,
   cellPrint,
@@ -9,15 +8,18 @@ import {
   type ColourRange,
   colourRange,
   type DrawnSide,
+  legendOf,
   mapAxis,
   mapFit,
   type MapSide,
+  markCells,
+  type MarkedValue,
   placesInOrder,
   valueMap,
   type ValueMapOptions,
 } from "./value_map.ts";
 import { type Field, nameOf, panelChart, panelsOf, type PanelsOptions, valueIn } from "./panels.ts";
-import { type ChartSpec, drawn, type Panel, tipOf } from "./spec.ts";
+import type { ChartSpec, Panel } from "./spec.ts";
 
 /** The fields of a heat map, and what it says. */
 export interface HeatMapOptions<Row> extends PanelsOptions<Row> {

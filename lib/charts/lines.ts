@@ -3,27 +3,20 @@
 import {
   type Field,
   nameOf,
+  numberAxis,
   panelChart,
   panelsOf,
   type PanelsOptions,
+  ruleLayer,
+  span,
   STRUT,
+  ticksAt,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
-import { OKABE_ITO } from "./theme.ts";
-import {
-  axisRange,
-  type ChartSpec,
-  drawn,
-  drawnEnds,
-  estimateText,
-  NO_CELL,
-  TIP,
-  tipOf,
-} from "./spec.ts";
+import { type ChartSpec, NO_CELL, OKABE_ITO, TIP } from "./spec.ts";
+import { axisRange, controlIn, drawn, drawnEnds, estimateText, tipOf } from "./texts.ts";
 import { placesInOrder } from "./value_map.ts";
-import { controlIn } from "./row_control.ts";
-import { numberAxis, ruleLayer, span, ticksAt } from "./plot/axes.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
 export interface SeriesStyle {

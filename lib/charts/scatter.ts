@@ -1,29 +1,311 @@
 /** Scatter plots of a table: a point for each row with its intervals, the most important ones with their names where there is space. */
 
+import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
+import { axisRange, type Bounds, drawn, drawnEnds, tipEstimate } from "./texts.ts";
 import {
   type Field,
   nameOf,
+  numberAxis,
   panelChart,
   panelsOf,
   type PanelsOptions,
+  type Positions,
+  ruleLayer,
+  span,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
-import { numberAxis, type Positions, ruleLayer, span } from "./plot/axes.ts";
-import {
-  densityLayer,
-  densityOf,
-  type Point,
-  pointOf,
-  type Range,
-  type Ranges,
-  rangesOf,
-  rowsOf,
-  type ScatterAxis,
-} from "./plot/points.ts";
-import { type Label, labelLayers, labelsOf } from "./plot/point_labels.ts";
-import { type ChartSpec, drawn, drawnEnds, TIP, tipEstimate } from "./spec.ts";
-import { OKABE_ITO } from "./theme.ts";
+
+/** A variable along an axis. */
+export interface ScatterAxis<Row> {
+  /** Its name in the chart's data. */
+  readonly field: string;
+  /** Its value; a row without one has no point. @default {the column of the field's name} */
+  readonly of?: (row: Row) => number | undefined;
+  /** The value's interval. @default {none} */
+  readonly bounds?: (row: Row) => Bounds;
+  /** The axis's title, or its lines, which may differ between panels. @default {the field} */
+  readonly title?: string | ((rows: readonly Row[]) => readonly string[]);
+  /** Whether the values of a panel are whole numbers. @default {they are not} */
+  readonly isCount?: (rows: readonly Row[]) => boolean;
+}
+
+export interface Point<Row> {
+  readonly row: Row;
+  readonly x: number;
+  readonly y: number;
+  readonly xBounds: Bounds;
+  readonly yBounds: Bounds;
+}
+
+export type Range = readonly [number, number];
+
+export interface Ranges {
+  readonly x: Range;
+  readonly y: Range;
+}
+
+export function pointOf<Row>(
+  row: Row,
+  axes: readonly [x: ScatterAxis<Row>, y: ScatterAxis<Row>],
+): Point<Row>[] {
+  const [x, y] = axes.map(({ field, of }) =>
+    of === undefined ? row[field as keyof Row] as number | undefined : of(row)
+  );
+  if (x === undefined || y === undefined) return [];
+  const [xBounds, yBounds] = axes.map(({ bounds }) => bounds?.(row) ?? {});
+  return [{ row, x, y, xBounds: xBounds!, yBounds: yBounds! }];
+}
+
+export function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
+  return points.map(({ row }) => row);
+}
+
+/** The ranges of a panel's axes: across that of the panels alike, upwards that of all, both widened where labels need room. */
+function rangesOf<Row>(
+  alike: readonly (readonly Point<Row>[])[],
+  all: readonly (readonly Point<Row>[])[],
+  { x: { isCount }, against, labelSize: { width, height } = { width: 0, height: 0 } }: {
+    readonly x: ScatterAxis<Row>;
+    readonly against: "level" | "cross" | "equality";
+    readonly labelSize?: { readonly width: number; readonly height: number };
+  },
+): Ranges {
+  const across = alike.flat().flatMap(({ x, xBounds }) => drawnEnds(x, xBounds));
+  const upwards = all.flat().flatMap(({ y, yBounds }) => drawnEnds(y, yBounds));
+  if (against === "equality") {
+    const range = axisRange([...across, ...upwards]);
+    return { x: range, y: range };
+  }
+  const x = alike.every((points) => isCount?.(rowsOf(points)) === true)
+    ? countRange(across)
+    : axisRange([...against === "cross" ? [0] : [], ...across]);
+  return {
+    x: widened(x, 0, width),
+    y: widened(axisRange([0, ...upwards]), height, height),
+  };
+}
+
+/** The range of whole numbers, which ends half-way to the next one, so that a grid can have one column for each. */
+function countRange(values: readonly number[]): Range {
+  const [least, most] = axisRange(values);
+  return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
+}
+
+/** A range with shares of it before and after. */
+function widened([from, to]: Range, before: number, after: number): Range {
+  return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
+}
+
+export interface DensityCell {
+  readonly x: number;
+  readonly x2: number;
+  readonly y: number;
+  readonly y2: number;
+  /** The number of points in it, including those on its left and lower edges. */
+  readonly n: number;
+}
+
+export interface DensityGrid {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export function countDensity(
+  points: readonly { readonly x: number; readonly y: number }[],
+  { x, y, columns = 48, rows = 24 }: DensityGrid,
+): DensityCell[] {
+  const width = (x[1] - x[0]) / columns;
+  const height = (y[1] - y[0]) / rows;
+  const counts = new Uint32Array(columns * rows);
+  for (const point of points) {
+    const column = Math.min(Math.floor((point.x - x[0]) / width), columns - 1);
+    const row = Math.min(Math.floor((point.y - y[0]) / height), rows - 1);
+    counts[column * rows + row]! += 1;
+  }
+  return [...counts].flatMap((n, i) => {
+    if (n === 0) return [];
+    const left = x[0] + Math.floor(i / rows) * width;
+    const lower = y[0] + (i % rows) * height;
+    return [{ x: left, x2: left + width, y: lower, y2: lower + height, n }];
+  });
+}
+
+/** The cells of a scatter plot's grid, as rows of a chart's data. */
+function densityOf<Row>(
+  points: readonly Point<Row>[],
+  { x, y }: { readonly x: ScatterAxis<Row>; readonly y: ScatterAxis<Row> },
+  ranges: Ranges,
+) {
+  const rows = rowsOf(points);
+  const isCount = x.isCount?.(rows) === true;
+  const columns = isCount ? { columns: ranges.x[1] - ranges.x[0] } : {};
+  const rangeText = ({ field, title = field }: ScatterAxis<Row>, from: number, to: number) => {
+    const name = typeof title === "string" ? title : title(rows).join(" ");
+    return `${name} ${tipEstimate(from)} to ${tipEstimate(to)}`;
+  };
+  return countDensity(points, { ...ranges, ...columns }).map((cell) => ({
+    x: drawn(cell.x),
+    x2: drawn(cell.x2),
+    y: drawn(cell.y),
+    y2: drawn(cell.y2),
+    n: cell.n,
+    tip: `${rangeText(x, cell.x, cell.x2)}, ${rangeText(y, cell.y, cell.y2)}: n = ${cell.n}`,
+  }));
+}
+
+function densityLayer({ x, y }: Positions) {
+  return {
+    mark: "rect",
+    encoding: {
+      ...span("x", x, ["x", "x2"]),
+      ...span("y", y, ["y", "y2"]),
+      color: {
+        field: "n",
+        type: "quantitative",
+        title: "rows in a cell",
+        scale: { scheme: "viridis", reverse: true, domainMin: 1 },
+      },
+      ...TIP,
+    },
+  };
+}
+
+/** A point with its interval in a plot whose lower left corner is 0, 0 and whose upper right one is 1, 1. */
+export interface PlacedPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The constraints on labels, as fractions of the plot's size. */
+export interface LabelOptions {
+  readonly size: { readonly width: number; readonly height: number };
+  readonly among: readonly PlacedPoint[];
+  readonly level: number;
+}
+
+export interface LabelPlace {
+  /** The side of its point: level with the point, or above or below its interval. */
+  readonly side: "right" | "left" | "above" | "below";
+  readonly y: number;
+}
+
+interface Candidate extends LabelPlace {
+  readonly x: number;
+}
+
+/**
+ * Finds places for the labels of points, in the order of the points: right of the point, left of it, above or below its interval.
+ *
+ * A label takes the first of these places where it lies inside the plot, covers no other label, no other point or its interval, and
+ * not the line, and where no other point lies between it and its own point. A label without such a place is left out.
+ */
+export function placeLabels(
+  points: readonly PlacedPoint[],
+  { size, among, level }: LabelOptions,
+): (LabelPlace | undefined)[] {
+  const { width, height } = size;
+  const taken: Candidate[] = [];
+  return points.map((point) => {
+    const others = among.filter((other) => other !== point);
+    const place = candidates(point, size).find(({ x, y }) =>
+      isInside(x, width) && isInside(y, height) && Math.abs(y - level) >= height / 2 &&
+      !taken.some((other) => Math.abs(other.x - x) < width && Math.abs(other.y - y) < height) &&
+      !others.some((other) =>
+        Math.abs(other.x - x) < width / 2 &&
+        (other.low < y + height / 2 && other.high > y - height / 2 ||
+          other.y >= Math.min(point.y, y) && other.y <= Math.max(point.y, y))
+      )
+    );
+    if (place === undefined) return undefined;
+    taken.push(place);
+    return { side: place.side, y: place.y };
+  });
+}
+
+function candidates(
+  { x, y, low, high }: PlacedPoint,
+  { width, height }: LabelOptions["size"],
+): readonly Candidate[] {
+  return [
+    { side: "right", x: x + width / 2, y },
+    { side: "left", x: x - width / 2, y },
+    { side: "above", x, y: high + height / 2 },
+    { side: "below", x, y: low - height / 2 },
+  ];
+}
+
+function isInside(middle: number, length: number): boolean {
+  return middle >= length / 2 && middle <= 1 - length / 2;
+}
+
+/** Between a label and its point. */
+const LABEL_GAP = 5;
+
+/** A label's side of its point, and its height in units of y. */
+export interface Label {
+  readonly side: "right" | "left" | "above" | "below";
+  readonly label_y: number;
+}
+
+/** The labels that have a place, by their points. */
+function labelsOf<Row>(
+  points: readonly Point<Row>[],
+  { labelled, labelSize: size, against }: {
+    readonly labelled?: (rows: readonly Row[]) => readonly Row[];
+    readonly labelSize?: LabelOptions["size"];
+    readonly against: "level" | "cross" | "equality";
+  },
+  { x, y }: Ranges,
+): ReadonlyMap<Point<Row>, Label> {
+  if (labelled === undefined || size === undefined) return new Map();
+  const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
+  const placed = new Map(points.map((point) => {
+    const [low, high] = drawnEnds(point.y, point.yBounds);
+    const shares = {
+      x: share(point.x, x),
+      y: share(point.y, y),
+      low: share(low, y),
+      high: share(high, y),
+    };
+    return [point, shares] as const;
+  }));
+  const byRow = new Map(points.map((point) => [point.row, point]));
+  const named = labelled(rowsOf(points)).map((row) => byRow.get(row)!);
+  const found = placeLabels(named.map((point) => placed.get(point)!), {
+    size,
+    among: [...placed.values()],
+    level: against === "equality" ? -1 : share(0, y),
+  });
+  return new Map(named.flatMap((point, i) => {
+    const place = found[i];
+    if (place === undefined) return [];
+    return [[point, { side: place.side, label_y: drawn(y[0] + place.y * (y[1] - y[0])) }] as const];
+  }));
+}
+
+function labelLayers(labels: readonly Label[], { x, y }: Positions) {
+  const sides = [
+    { side: "right", align: "left", dx: LABEL_GAP },
+    { side: "left", align: "right", dx: -LABEL_GAP },
+    { side: "above", align: "center", dx: 0 },
+    { side: "below", align: "center", dx: 0 },
+  ];
+  return sides.filter(({ side }) => labels.some((label) => label.side === side))
+    .map(({ side, ...mark }) => ({
+      transform: [{ filter: `datum.side === '${side}'` }],
+      mark: { type: "text", ...mark },
+      encoding: {
+        x,
+        y: { ...y, field: "label_y" },
+        text: { field: "label", type: "nominal" },
+      },
+    }));
+}
 
 /** The fields of scatter plots, and what they say. */
 export interface ScatterOptions<Row> extends PanelsOptions<Row> {

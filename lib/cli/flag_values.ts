@@ -1,6 +1,6 @@
 /** Reads and checks the values of flags. */
 
-import { VENUES } from "../charts/venues.ts";
+import { VENUES } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Option, wholeNumber } from "../options/option.ts";

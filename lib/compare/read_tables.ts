@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/manifest_file.ts";
-import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv_row.ts";
+import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv.ts";
 
 /** Reads those of some tables that a run wrote; whatever else lies in its folder is left alone. */
 export async function readTables(

@@ -2,11 +2,9 @@
 
 import { negatedSentence } from "../data/pairs.ts";
 import { visibleText } from "../errors.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
+import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
 import { textTable } from "../tables/text_table.ts";
-import { glossaryText, type Word } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
-import { fillTable } from "../tables/schema.ts";
+import { fillTable } from "../tables/table.ts";
 import type { MadePairs } from "./make_pairs.ts";
 import { PAIR_COUNTS } from "./tables.ts";
 import { TEMPLATES } from "./templates.ts";

@@ -1,6 +1,6 @@
 /** The table of the task `pairs`. */
 
-import { count, key, optional, table, text } from "../tables/schema.ts";
+import { count, key, optional, table, text } from "../tables/table.ts";
 
 export const PAIR_COUNTS = table(
   "pair_counts",

@@ -2,8 +2,7 @@
 
 import type { Config } from "vega-lite";
 import { NegscopeError } from "../errors.ts";
-import { asPreset, type Fit, houseStyle } from "../charts/theme.ts";
-import type { Preset } from "../charts/venues.ts";
+import { asPreset, type Fit, houseStyle, type Preset } from "../charts/spec.ts";
 import { marksWhere, overlaps, placedTexts, placedTitles, sceneRoot } from "./scenegraph.ts";
 import {
   hasStyle,

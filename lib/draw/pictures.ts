@@ -1,6 +1,6 @@
 /** Draws a chart's pictures. */
 
-import type { Preset } from "../charts/venues.ts";
+import type { Preset } from "../charts/spec.ts";
 import { renderSvg } from "./render.ts";
 import { textsOf } from "./spec_edits.ts";
 import { texFigure } from "./tex.ts";

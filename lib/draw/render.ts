@@ -1,6 +1,6 @@
 /** Draws charts as SVG, PNG and PDF, all with the same layout. */
 
-import { type Preset, SCREEN } from "../charts/venues.ts";
+import { type Preset, SCREEN } from "../charts/spec.ts";
 import { NegscopeError, visibleText, wrongValue } from "../errors.ts";
 import { fitChart } from "./fit.ts";
 import { type PictureFont, pictureFont } from "./font.ts";

@@ -1,7 +1,7 @@
 /** Changes to a Vega-Lite spec for a screen or a page: each returns a new spec and leaves the old one as it is. */
 
 import { joinedLines, mapViews, type Part } from "../charts/panels.ts";
-import { TO_SCALE } from "../charts/theme.ts";
+import { TO_SCALE } from "../charts/spec.ts";
 
 /** Replaces the lines of every view's title and subtitle, in order; lines that were broken to fit are joined before. */
 export function mapTitles(spec: object, lines: (text: string) => readonly string[]): object {

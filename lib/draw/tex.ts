@@ -1,7 +1,6 @@
 /** The LaTeX source that sets a chart's picture as a figure with its caption. */
 
-import { captionOf } from "../charts/spec.ts";
-import type { Preset } from "../charts/venues.ts";
+import { captionOf, type Preset } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
 
 /** The picture that the figure shows. */

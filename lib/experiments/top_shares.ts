@@ -1,6 +1,7 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import { type ChartSpec, groupsOf, titledSides } from "../charts/spec.ts";
+import type { ChartSpec } from "../charts/spec.ts";
+import { groupsOf, titledSides } from "../charts/texts.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import {
   isNamedShare,
@@ -14,7 +15,7 @@ import { controlLine, specificText } from "../study/controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../study/experiment/finding.ts";
 import { bracketed, estimateText, intervalText } from "../tables/text_table.ts";
 import { heatMap, type HeatMapOptions } from "../charts/heat_map.ts";
-import { headName } from "../tables/head_names.ts";
+import { headName } from "../tables/nodes.ts";
 
 interface PartLine extends ShareLine {
   readonly negation: string;

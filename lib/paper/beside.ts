@@ -5,10 +5,18 @@ import { readTables } from "../compare/read_tables.ts";
 import { publishedFolder, readPublishedFile } from "../compare/published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
-import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";
-import type { Row, Table } from "../tables/table.ts";
-import { joinFiles } from "../tables/join.ts";
+import { type CsvRow, readCsvRows } from "../tables/csv.ts";
+import {
+  count,
+  fillTable,
+  number,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../tables/table.ts";
+import { joinFiles } from "../tables/estimates.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { QUANTITIES, type Quantity } from "./quantities.ts";
 

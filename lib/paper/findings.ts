@@ -3,10 +3,8 @@
 import { CELLS_TITLE, comparisonLines, VERDICTS } from "../compare/published/findings.ts";
 import type { PublishedVerdict } from "../compare/published/published_model.ts";
 import type { ComparisonSummaryRow } from "../compare/published/summary.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
+import { glossaryText, methodBlock, type Word, wordsUsed, wrapText } from "../tables/words.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
-import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
 import type { PaperRow } from "./beside.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { QUANTITIES } from "./quantities.ts";

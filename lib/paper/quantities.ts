@@ -3,7 +3,7 @@
 import type { Protocol } from "../data/pairs.ts";
 import { CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
-import type { CsvRow } from "../tables/csv_row.ts";
+import type { CsvRow } from "../tables/csv.ts";
 import type { TableSchema } from "../tables/table.ts";
 
 export interface Quantity {

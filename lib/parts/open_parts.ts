@@ -1,6 +1,6 @@
 /** A folder of parts, opened before anything runs: what the parts are of, and what is there already. */
 
-import { SCREEN } from "../charts/venues.ts";
+import { SCREEN } from "../charts/spec.ts";
 import { KnownDigests } from "../files/sha256.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";

@@ -1,7 +1,6 @@
 /** What a finished part found, read from its folder. */
 
-import type { ChartSpec } from "../charts/spec.ts";
-import { SCREEN } from "../charts/venues.ts";
+import { type ChartSpec, SCREEN } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/manifest_file.ts";

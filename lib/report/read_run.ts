@@ -2,9 +2,7 @@
 
 import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
 import { OpenedFile } from "../files/opened_file.ts";
-import { withoutGuard } from "../tables/csv.ts";
-import { readCsvLines } from "../tables/csv_lines.ts";
-import { tableUnreadable } from "../tables/csv_row.ts";
+import { readCsvLines, tableUnreadable, withoutGuard } from "../tables/csv.ts";
 
 /** Reads the beginning of a table and counts its rows; `take` is given every row. */
 export async function readBeginning(

@@ -1,6 +1,6 @@
 /** What happens to a run that is already finished. */
 
-import { SCREEN } from "../charts/venues.ts";
+import { SCREEN } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors.ts";
 import { readWritten } from "../files/manifest_file.ts";

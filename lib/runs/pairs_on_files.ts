@@ -21,7 +21,7 @@ import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { fillTable } from "../tables/schema.ts";
+import { fillTable } from "../tables/table.ts";
 import { finishedAlready, NO_PICTURES } from "./finished.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { manifestOf } from "./folder/write_results.ts";

@@ -1,6 +1,6 @@
 /** The options for pictures of the charts, shared by tasks and results. */
 
-import { VENUES } from "../charts/venues.ts";
+import { VENUES } from "../charts/spec.ts";
 import { PICTURE_FORMATS } from "../draw/pictures.ts";
 import { choice, list } from "../options/option.ts";
 

@@ -16,7 +16,7 @@ import { checkModelUnchanged, IMAGES } from "../opening/choice/checksums.ts";
 import { nameOf } from "../opening/choice/find_model.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { errorOfImages } from "../study/rows/unreadable_images.ts";
-import { fillTable } from "../tables/schema.ts";
+import { fillTable } from "../tables/table.ts";
 import { openSegmentInputs, type SegmentChoice, type SegmentInputs } from "./segment_inputs.ts";
 import { segmentSummary } from "./segment_summary.ts";
 import { phraseReader, Segmenter } from "./segmenter.ts";

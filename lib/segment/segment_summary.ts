@@ -5,9 +5,7 @@ import { visibleText } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { rowLines } from "../runs/row_lines.ts";
 import { quantile } from "../stats/quantile.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
-import { glossaryText, type Word } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
+import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
 import type { SegmentInputs } from "./segment_inputs.ts";
 import { type SubjectMask, THRESHOLD } from "./subject_mask.ts";
 

@@ -1,7 +1,7 @@
 /** The table of the task `segment`. */
 
 import { ID } from "../study/columns.ts";
-import { number, optional, table, text } from "../tables/schema.ts";
+import { number, optional, table, text } from "../tables/table.ts";
 import { THRESHOLD } from "./subject_mask.ts";
 
 export const SUBJECT_SIZES = table(

@@ -1,7 +1,6 @@
 /** What a notebook displays: one value in several media types, from which a front end takes the richest that it supports. */
 
-import { houseStyle } from "../charts/theme.ts";
-import { SCREEN } from "../charts/venues.ts";
+import { houseStyle, SCREEN } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { foldBlocks } from "../engine/tower_text.ts";
 import type { Tower } from "../engine/tower.ts";
@@ -10,9 +9,8 @@ import { NegscopeError } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { markdownTable } from "../tables/markdown.ts";
+import { markdownTable, textTable } from "../tables/text_table.ts";
 import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
-import { textTable } from "../tables/text_table.ts";
 import { Buffer } from "node:buffer";
 
 /** Values by media type; `text/plain` is always there. */

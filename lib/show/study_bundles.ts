@@ -5,9 +5,8 @@ import type { StudyRow } from "../study/sentences/row.ts";
 import type { Scores } from "../study/scores.ts";
 import { rowParts } from "../study/study_text.ts";
 import type { Study } from "../study/study.ts";
-import { markdownTable } from "../tables/markdown.ts";
+import { markdownTable, textTable } from "../tables/text_table.ts";
 import type { Table } from "../tables/table.ts";
-import { textTable } from "../tables/text_table.ts";
 import { chartBundle, type MimeBundle, pictureBundle, tableBundle } from "./mime_bundle.ts";
 
 /** The number of rows shown for each table of a result. */

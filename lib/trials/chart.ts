@@ -1,8 +1,7 @@
 /** Gain against harm. */
 
 import { scatter } from "../charts/scatter.ts";
-import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
-import { OKABE_ITO } from "../charts/theme.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import type { FrontRow } from "./tables.ts";
 
 const GREY = "#767676";

@@ -16,7 +16,7 @@ import {
   type RowOf,
   table,
   text,
-} from "../tables/schema.ts";
+} from "../tables/table.ts";
 import type { TrialControl } from "./controls.ts";
 import { cosinesWith, type Measured } from "./measure.ts";
 import type { TrialSet } from "./rows.ts";

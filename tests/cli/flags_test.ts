@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { numberFlag, picturesFlags, refuseTogether, textFlag } from "../../lib/cli/flag_values.ts";
-import { VENUES } from "../../lib/charts/venues.ts";
+import { VENUES } from "../../lib/charts/spec.ts";
 import { choiceOf } from "../../lib/cli/choice.ts";
 import { type Flag, flagSet, type FlagValues, readFlags } from "../../lib/cli/flags.ts";
 import { assertThrowsCode } from "../error_codes.ts";

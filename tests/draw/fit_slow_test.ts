@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mapAxis, valueMap } from "../../lib/charts/value_map.ts";
-import { type Preset, SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { type Preset, SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { fitChart } from "../../lib/draw/fit.ts";
 import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/scenegraph.ts";
 import { layOut } from "../../lib/draw/vega_view.ts";

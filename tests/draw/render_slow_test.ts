@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
-import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { svgToPng } from "../../lib/draw/png.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";

@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { houseStyle } from "../../lib/charts/theme.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import { marksWhere, sceneRoot } from "../../lib/draw/scenegraph.ts";
 import { drawSvg, layOut } from "../../lib/draw/vega_view.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { runGrid } from "../../lib/grid/run_grid.ts";
 import { jobNamed, runJob } from "../../lib/grid/run_job.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { besidePublished, type PaperRow } from "../../lib/paper/beside.ts";
-import { readCsvRows } from "../../lib/tables/csv_row.ts";
+import { readCsvRows } from "../../lib/tables/csv.ts";
 import { withTables } from "./finished_parts.ts";
 
 const SUMMARY = "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect\n";

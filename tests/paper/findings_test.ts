@@ -6,7 +6,7 @@ import { besidePublished, type PaperRow } from "../../lib/paper/beside.ts";
 import { paperText } from "../../lib/paper/findings.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
 import { QUANTITIES } from "../../lib/paper/quantities.ts";
-import { summaryParts } from "../../lib/tables/summary_parts.ts";
+import { summaryParts } from "../../lib/tables/words.ts";
 
 const { rows: UNMEASURED } = await besidePublished([]);
 

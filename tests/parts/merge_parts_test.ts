@@ -1,7 +1,7 @@
 /** Parts of shards that were exchanged: merge names the part and the difference, and removes nothing. */
 
 import { assertEquals } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { writeManifest } from "../../lib/files/manifest_file.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";

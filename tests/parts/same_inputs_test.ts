@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { writeManifest } from "../../lib/files/manifest_file.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";

@@ -1,4 +1,4 @@
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
@@ -11,8 +11,7 @@ import { writeReport } from "../../lib/report/write_report.ts";
 import { examplesOf } from "../../lib/report/examples.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
-import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
-import type { AnyTable } from "../../lib/tables/table.ts";
+import { type AnyTable, fillTable, number, table, text } from "../../lib/tables/table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { ofSomeColumns } from "../charts/fixtures.ts";
 

@@ -3,13 +3,12 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
 import { generalise } from "../../lib/compare/generalise/generalise.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN, specText } from "../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { compareHeads } from "../../lib/compare/generalise/compare_results.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { estimateText } from "../../lib/tables/text_table.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
-import { specText } from "../../lib/charts/spec.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";
 

@@ -9,7 +9,7 @@
 
 import { onDisk } from "../../lib/files/disk.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { csvLine } from "../../lib/tables/csv_lines.ts";
+import { csvLine } from "../../lib/tables/csv.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
 
 const WORDS = [

@@ -1,5 +1,4 @@
-import { houseStyle } from "../../lib/charts/theme.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import {
   chartBundle,

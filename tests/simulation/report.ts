@@ -1,7 +1,7 @@
 /** The tables of the simulations, in Markdown. */
 
 import type { Steps } from "../../lib/stats/steps.ts";
-import { markdownTable } from "../../lib/tables/markdown.ts";
+import { markdownTable } from "../../lib/tables/text_table.ts";
 import { INTERVALS } from "./coverage.ts";
 import { ICCS, simulate, type SimulatedRow } from "./simulate.ts";
 import { TESTS } from "./test_sizes.ts";

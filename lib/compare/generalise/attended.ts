@@ -6,7 +6,7 @@ import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
 import { frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { headName, type NamedHead } from "../../tables/head_names.ts";
+import { headName, type NamedHead } from "../../tables/nodes.ts";
 import { QUANTITIES, type Quantity } from "./tables.ts";
 
 /** The attention of heads to the negators of a set of sentences. */

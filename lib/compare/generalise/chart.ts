@@ -1,15 +1,9 @@
 /** The chart of heads on two sets of sentences: one point a head. */
 
 import { scatter } from "../../charts/scatter.ts";
-import {
-  bootstrapText,
-  type Bounds,
-  type ChartOptions,
-  type ChartSpec,
-  shortNumber,
-  tipEstimate,
-} from "../../charts/spec.ts";
-import { headName } from "../../tables/head_names.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
+import { type Bounds, shortNumber, tipEstimate } from "../../charts/texts.ts";
+import { headName } from "../../tables/nodes.ts";
 import { headsInBoth, mostSelective } from "./findings.ts";
 import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts";
 

@@ -7,10 +7,9 @@ import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import type { Verdict } from "../../study/evaluate/verdict.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
-import { headName, headNote } from "../../tables/head_names.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
-import { glossaryText, type Word, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { glossaryText, type Word, wordsUsed, wrapText } from "../../tables/words.ts";
 import type {
   GeneraliseHalvesRow,
   GeneraliseRow,

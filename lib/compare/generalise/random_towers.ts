@@ -2,7 +2,7 @@
 
 import { rankCorrelation } from "../../stats/rank_correlation.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
-import { headName, type NamedHead } from "../../tables/head_names.ts";
+import { headName, type NamedHead } from "../../tables/nodes.ts";
 
 /** A row of heads_controls.csv, as far as it is read. */
 export interface ControlledHead extends NamedHead {

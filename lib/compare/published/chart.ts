@@ -1,14 +1,8 @@
 /** The comparison chart: measured cells against published cells. */
 
 import { scatter } from "../../charts/scatter.ts";
-import {
-  type ChartOptions,
-  type ChartSpec,
-  groupsOf,
-  shortNumber,
-  tipEstimate,
-} from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { groupsOf, shortNumber, tipEstimate } from "../../charts/texts.ts";
 import type { Sources } from "../../reading/sources.ts";
 import { cellText } from "../agreement.ts";
 import type { ComparisonRow } from "./cells.ts";

@@ -1,6 +1,6 @@
 /** Compares runs with the published figures, cell by cell. */
 
-import { fillTable } from "../../tables/schema.ts";
+import { fillTable, type Table } from "../../tables/table.ts";
 import {
   cellKey,
   COMPARED_TABLES,
@@ -9,10 +9,9 @@ import {
   COMPARISON,
   type ComparisonRow,
 } from "./cells.ts";
-import { joinRows } from "../../tables/join.ts";
+import { joinRows } from "../../tables/estimates.ts";
 import type { PublishedTables } from "./published.ts";
 import type { RunTables } from "./run_tables.ts";
-import type { Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors.ts";
 import { type ComparisonSummaryRow, summarizeComparison } from "./summary.ts";
 import { withBaselines } from "./baselines.ts";

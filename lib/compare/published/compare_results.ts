@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../../charts/spec.ts";
 import { towerChecksums, UNKNOWN } from "../../files/run_record.ts";
 import type { Result } from "../../study/result.ts";
-import { CsvRow } from "../../tables/csv_row.ts";
+import { CsvRow } from "../../tables/csv.ts";
 import { comparisonCharts } from "./chart.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { comparisonText } from "./findings.ts";

@@ -1,6 +1,6 @@
 /** The findings of a comparison with the published figures, in sentences and a small table for a terminal. */
 
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf } from "../../charts/texts.ts";
 import { linesTable, numberText } from "../../tables/text_table.ts";
 import { studyDifference } from "../study_difference.ts";
 import { baselineCommand } from "./baselines.ts";

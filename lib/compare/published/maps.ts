@@ -2,16 +2,10 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { isLarge, peaksText } from "../../study/effects/peak_runs.ts";
-import { roleLabel } from "../../charts/roles.ts";
-import {
-  type ChartOptions,
-  type ChartSpec,
-  groupsInOrder,
-  groupsOf,
-  sidesOf,
-} from "../../charts/spec.ts";
+import { groupsInOrder, groupsOf, roleLabel, sidesOf } from "../../charts/texts.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/chart.ts";
-import { headName } from "../../tables/head_names.ts";
+import { headName } from "../../tables/nodes.ts";
 import type { ComparisonRow } from "./cells.ts";
 
 type MapOptions = ChartOptions & {

@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { COMPARED_TABLES, type ComparedCell, type ComparedName, readCells } from "./cells.ts";
-import { readCsvRows } from "../../tables/csv_row.ts";
+import { readCsvRows } from "../../tables/csv.ts";
 
 /** A published cell, which always has a value. */
 export interface PublishedCell extends ComparedCell {

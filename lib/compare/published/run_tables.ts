@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { COMPARED_TABLES, type ComparedCell, type ComparedName, readCells } from "./cells.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { readDirection } from "../../experiments/trace/cells.ts";
 import { readTables } from "../read_tables.ts";

@@ -1,8 +1,15 @@
 /** How far the published and the measured cells of a table differ. */
 
 import { numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+import {
+  count,
+  fillTable,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { median } from "../../stats/quantile.ts";
 import { agreementOf, cellText, freeCells, type PlacedCell } from "../agreement.ts";
 import { cellKey, type ComparedName, type ComparisonRow } from "./cells.ts";

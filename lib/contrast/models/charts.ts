@@ -2,7 +2,8 @@
 
 import { bars } from "../../charts/bars.ts";
 import { lines as lineChart, SERIES_STYLES } from "../../charts/lines.ts";
-import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { estimateText } from "../../charts/texts.ts";
 import type { ModelLine } from "./model_line.ts";
 import type { Curve } from "./role_curves.ts";
 import type { LayerPoint } from "./tables.ts";

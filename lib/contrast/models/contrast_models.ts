@@ -15,7 +15,7 @@ import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { estimateText, linesTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { wrapText } from "../../tables/words.ts";
 import { benchmarkRows, OF_QUESTIONS } from "../runs/benchmark_rows.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
 import { scoredRows } from "../runs/rows_of_run.ts";

@@ -6,9 +6,8 @@ import { agreementOf, freeCells } from "../../compare/agreement.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
-import { count, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, fillTable, key, type RowOf, type Table, table, text } from "../../tables/table.ts";
 import { nodeName } from "../../tables/nodes.ts";
-import type { Table } from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
 import { imagesOfModel, tableOf } from "./read_models.ts";
 

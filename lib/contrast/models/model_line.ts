@@ -9,7 +9,7 @@ import { HEADS } from "../../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { CURVE } from "../../experiments/circuit/tables/curve.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 import type { TableCell, TableSchema } from "../../tables/table.ts";
 import { type ModelRuns, tableOf } from "./read_models.ts";
 import { type RoleCurves, roleCurves } from "./role_curves.ts";

@@ -5,7 +5,7 @@ import { readTables } from "../../compare/read_tables.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { PARTS_FILE, readFinishedParts } from "../../parts/parts_folder.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
 import { imagesOf } from "../same_images.ts";
 

@@ -3,7 +3,7 @@
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 import type { ScoredRow } from "../runs/rows_of_run.ts";
 
 export const CURVES = ["negator", "between", "eot"] as const;

@@ -1,8 +1,16 @@
 /** The table of many models. */
 
 import { high, low, numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import {
+  count,
+  fillTable,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import type { ModelLine } from "./model_line.ts";
 import { type Curve, CURVES } from "./role_curves.ts";
 

@@ -1,8 +1,7 @@
 /** The questions of a benchmark as the rows of an evaluation, so that two runs are compared on the same questions alone, and accuracies are paired. */
 
 import { CHOICES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
-import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import { csvLine } from "../../tables/csv_lines.ts";
+import { csvLine, type CsvRow, readCsvRows } from "../../tables/csv.ts";
 import type { RowValues } from "../../tables/estimates.ts";
 
 /** An accuracy is the share of rows whose right option has more than the largest other score, where two options share it one half; where more do, it is no such share. */

@@ -2,8 +2,8 @@
 
 import { cellText } from "../../compare/agreement.ts";
 import { heatMap } from "../../charts/heat_map.ts";
-import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/roles.ts";
-import { type ChartOptions, type ChartSpec, groupsOf } from "../../charts/spec.ts";
+import { groupsOf, roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import type { ContrastRow } from "./tables.ts";
 
 /** The most panels of the map. */

@@ -5,8 +5,7 @@ import { pairedShareDifference } from "../../stats/intervals/paired_share.ts";
 import { LargestDeviations } from "../../stats/intervals/simultaneous.ts";
 import { mcnemar } from "../../stats/mcnemar.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import type { EstimateColumn } from "../../tables/estimates.ts";
-import type { KeyCells } from "../../tables/join.ts";
+import type { EstimateColumn, KeyCells } from "../../tables/estimates.ts";
 import { IndexedRows, type RatioParts, type RowsOfRun, type RowSums } from "./rows_of_run.ts";
 
 /** Bounds are undefined with too few clusters. */

@@ -3,9 +3,13 @@
 import { NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import { isRounding, rightness, signOfD, sizeOfD } from "../../study/effects/noise.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
-import type { EstimateColumn, RowValues } from "../../tables/estimates.ts";
-import { type KeyCells, keyCells } from "../../tables/join.ts";
+import type { CsvRow } from "../../tables/csv.ts";
+import {
+  type EstimateColumn,
+  type KeyCells,
+  keyCells,
+  type RowValues,
+} from "../../tables/estimates.ts";
 
 /** A run whose rows can be paired with those of another. */
 export interface RowsOfRun {

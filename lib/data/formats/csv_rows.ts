@@ -2,7 +2,7 @@
 
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { decimal } from "../../reading/decimal.ts";
-import { readCsvLines } from "../../tables/csv_lines.ts";
+import { readCsvLines } from "../../tables/csv.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";
 

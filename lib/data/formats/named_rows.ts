@@ -1,6 +1,6 @@
 /** Rows with named values: of CSV, of tab-separated cells, or of a JSON array. */
 
-import { readTsvLines } from "../../tables/csv_lines.ts";
+import { readTsvLines } from "../../tables/csv.ts";
 import { csvRecords, refuseTwice, tableRows } from "./csv_rows.ts";
 import { dataEmpty, parseJsonRows } from "./format.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";

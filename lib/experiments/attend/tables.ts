@@ -9,11 +9,12 @@ import {
   fillTable,
   key,
   number,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
+} from "../../tables/table.ts";
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
-import type { Row, Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";
 import { isConstantWithin } from "../../stats/columns.ts";

@@ -1,8 +1,9 @@
 /** Which heads' attention to the negator matters. */
 
-import { type ChartOptions, type ChartSpec, groupsOf } from "../../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { groupsOf } from "../../charts/texts.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headName, headNote } from "../../tables/head_names.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
 import { shareMap, shareText, topShares } from "../top_shares.ts";

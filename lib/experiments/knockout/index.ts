@@ -8,7 +8,7 @@ import { toggle } from "../../options/option.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { knockoutFindings, knockoutMap } from "./findings.ts";
 import { knockoutEngines, negatorOf } from "./knockout.ts";
-import { headName } from "../../tables/head_names.ts";
+import { headName } from "../../tables/nodes.ts";
 import { EFFECTS, isOfHead, knockoutSteps } from "./tables.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "../head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";

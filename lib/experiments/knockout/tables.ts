@@ -27,14 +27,15 @@ import {
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
+} from "../../tables/table.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import type { Row, Table } from "../../tables/table.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
 const SCORE_COLUMNS = {

@@ -26,10 +26,11 @@ import {
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import { mean } from "../../stats/quantile.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";

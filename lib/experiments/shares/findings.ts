@@ -1,19 +1,19 @@
 /** Which roles hold d at which layers. */
 
 import { LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import {
-  type ChartOptions,
-  type ChartSpec,
   greatest,
   groupsInOrder,
   groupsOf,
   pairGroupTitle,
-} from "../../charts/spec.ts";
+  ROLE_SIDE,
+  roleLabel,
+} from "../../charts/texts.ts";
 import { isNamedShare, noneNamedText } from "../../study/effects/named_shares.ts";
 import type { ShareSummaryRow } from "./tables.ts";
 import { heatMap } from "../../charts/heat_map.ts";
-import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
-import { layersNamed, layersText } from "../../tables/head_names.ts";
+import { layersNamed, layersText } from "../../tables/nodes.ts";
 import { namesText, SHARE_FIELDS, simultaneousText, whereNegated } from "../top_shares.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding } from "../../study/experiment/finding.ts";

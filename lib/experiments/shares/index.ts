@@ -8,7 +8,7 @@ import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { isFixed, lastLayer, sharesFindings, sharesMap } from "./findings.ts";
-import { roleLabel } from "../../charts/roles.ts";
+import { roleLabel } from "../../charts/texts.ts";
 import { coalitionGroups, measureShares, patchedHooks } from "./measure.ts";
 import { sharesSteps } from "./tables.ts";
 

@@ -15,8 +15,15 @@ import { meanEffects } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
 import { columnValues } from "../../tables/estimates.ts";
-import { count, fillOnRequest, fillTable, number, table } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  number,
+  type Row,
+  type Table,
+  table,
+} from "../../tables/table.ts";
 import type { MeasuredShares } from "./measure.ts";
 import type { Negation } from "../../data/pairs.ts";
 

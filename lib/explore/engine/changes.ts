@@ -4,13 +4,12 @@ import { changedRuns, type SentenceChanges } from "../../engine/changes/changed_
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";
-import { nodeHook, readNode } from "../../tables/nodes.ts";
+import { type NamedHead, nodeHook, readNode } from "../../tables/nodes.ts";
 import { swappedRun } from "../../experiments/nodes/pair_runs.ts";
 import { firstRun } from "../../experiments/paths/patch_paths.ts";
 import { siteHook } from "../../experiments/trace/cells.ts";
 import { add, type Intervention, knockOut, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { NamedHead } from "../../tables/head_names.ts";
 import type { Change } from "../protocol.ts";
 import type { Of } from "./checked_changes.ts";
 import type { PreparedScene } from "./scene.ts";

@@ -10,8 +10,7 @@ import { readWritten } from "../../files/manifest_file.ts";
 import { readFinishedParts } from "../../parts/parts_folder.ts";
 import type { FinishedPart } from "../../parts/read_part.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
-import { summaryParts } from "../../tables/summary_parts.ts";
-import { unwrapText } from "../../tables/wrap_text.ts";
+import { summaryParts, unwrapText } from "../../tables/words.ts";
 import type { About } from "../protocol.ts";
 import { runMaps } from "./run_maps.ts";
 

@@ -1,6 +1,6 @@
 /** The values of single rows in a run's tables, as maps: layers by heads, roles or parts. */
 
-import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/roles.ts";
+import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import { notAsWritten } from "../../files/manifest_file.ts";
 import { sha256File } from "../../files/sha256.ts";

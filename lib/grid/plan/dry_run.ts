@@ -3,7 +3,7 @@
 import { isFinished } from "../../parts/parts_folder.ts";
 import { pinOf } from "../../hub/pinned.ts";
 import { linesTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { wrapText } from "../../tables/words.ts";
 import type { Grid } from "../grid.ts";
 import { type GridJob, jobsOf } from "./jobs.ts";
 import type { Plan, PlannedJob } from "./plan.ts";

@@ -1,7 +1,8 @@
 /** The charts of a study: the accuracy of each model on all data, and at which depth each method finds most. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { estimateText } from "../../charts/texts.ts";
 import { modelNames } from "../../compare/model_names.ts";
 import { partText } from "./findings.ts";
 import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";

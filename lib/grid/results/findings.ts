@@ -2,10 +2,9 @@
 
 import { GLOSSARY } from "../../study/glossary.ts";
 import { type FindingLine, findingText } from "../../study/experiment/finding.ts";
-import { headName } from "../../tables/head_names.ts";
+import { headName } from "../../tables/nodes.ts";
 import { estimateText, intervalText } from "../../tables/text_table.ts";
-import { glossaryText, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { glossaryText, wordsUsed, wrapText } from "../../tables/words.ts";
 import type { Verdict } from "../../study/evaluate/verdict.ts";
 import type { GridCell } from "../grid.ts";
 import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";

@@ -8,7 +8,7 @@ import { allSchemas } from "../../experiments/all.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
-import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
 import {
   count,
@@ -16,10 +16,11 @@ import {
   key,
   optional,
   type RowOf,
+  type Table,
   table,
+  type TableSchema,
   text,
-} from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./finished_runs.ts";
 
 /** The experiment whose tables every run with images has. */

@@ -4,9 +4,8 @@ import { PUBLISHED } from "../../benchmark/tables.ts";
 import type { PublishedRow } from "../../benchmark/findings.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
-import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import { fillTable } from "../../tables/schema.ts";
-import type { AnyTable, Table } from "../../tables/table.ts";
+import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
+import { type AnyTable, fillTable, type Table } from "../../tables/table.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 
 /** The figures that were published on a set, or on the part of it that a file has. */

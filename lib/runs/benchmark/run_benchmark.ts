@@ -29,9 +29,7 @@ import { visibleText } from "../../errors.ts";
 import { type Finding, findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
-import { methodBlock } from "../../tables/summary_parts.ts";
-import { glossaryText, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
 
 /** The files of multiple choice and of retrieval, without pictures; published figures only where there are some. */
 export const FILES = {

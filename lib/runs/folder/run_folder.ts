@@ -1,7 +1,6 @@
 /** A run's folder: its files are always complete, and two different runs never mix in it. */
 
-import { type ChartSpec, specText } from "../../charts/spec.ts";
-import { SCREEN } from "../../charts/venues.ts";
+import { type ChartSpec, SCREEN, specText } from "../../charts/spec.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { removeFile, removeQuietly } from "../../disk/own_file.ts";
 import { findReplaced } from "../../disk/replaced_files.ts";

@@ -1,6 +1,6 @@
 /** The result of an experiment with `save`: the result of lib/study, which knows no folders, and the writing of one. */
 
-import { SCREEN, VENUES } from "../../charts/venues.ts";
+import { SCREEN, VENUES } from "../../charts/spec.ts";
 import { pictureEndings, type PictureFormat, type Pictures } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
 import { freeText } from "../../options/option.ts";

@@ -4,7 +4,7 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { readsOf } from "../../../lib/study/experiment/by_options.ts";
 import type { AnyExperiment } from "../../../lib/study/experiment/experiment.ts";
-import { replaceMarked } from "../../../lib/tables/markdown.ts";
+import { replaceMarked } from "../../../lib/tables/text_table.ts";
 import { alignedTable, wrapped } from "./markdown.ts";
 
 /** Few pools of memory: glibc makes one for each thread, and a large run keeps what is free in all of them. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { cellKey, COMPARED_TABLES, readCells } from "../../../lib/compare/published/cells.ts";
-import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { HEAD_ROLES, HEADS, TRACE } from "../../runs/run_folders.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { headCounts } from "../../../lib/contrast/models/model_line.ts";
-import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { readCsvRows } from "../../../lib/tables/csv.ts";
 
 Deno.test("headCounts() counts the heads that attend names: by simultaneous intervals, from .05 on, and those beyond the control", () => {
   const csv =

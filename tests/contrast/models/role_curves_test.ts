@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { roleCurves } from "../../../lib/contrast/models/role_curves.ts";
 import { scoredRows } from "../../../lib/contrast/runs/rows_of_run.ts";
-import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { readCsvRows } from "../../../lib/tables/csv.ts";
 
 /** Twenty rows, every other one wrong: d is 4 and -2 by turns. */
 const D = Array.from({ length: 20 }, (_, i) => i % 2 === 0 ? 4 : -2);

@@ -7,7 +7,7 @@ import { pairedShareDifference } from "../../../lib/stats/intervals/paired_share
 import { mcnemar } from "../../../lib/stats/mcnemar.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
-import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
 
 const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>

@@ -1,6 +1,6 @@
 /** The changes of the model that the reader has made: which is which, and what each is called. */
 
-import { nameOfPart, type PicturePath } from "../../../charts/circuit/side.ts";
+import { nameOfPart, type PicturePath } from "../../../charts/circuit/sides.ts";
 import type { Change, Measured } from "../../protocol.ts";
 
 /** What two changes have in common of which only one can be there. */

@@ -2,10 +2,9 @@
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { BOTTOM, placeCircuit } from "../../../charts/circuit/layout.ts";
-import { pathsInOrder } from "../../../charts/circuit/side.ts";
+import { BOTTOM, roleLines } from "../../../charts/circuit/layout.ts";
+import { pathsInOrder, placeCircuit } from "../../../charts/circuit/sides.ts";
 import { headSize } from "../../../charts/circuit/routes.ts";
-import { roleLines } from "../../../charts/circuit/columns.ts";
 import type { About, Change } from "../../protocol.ts";
 import { cutOf, hasChange } from "../state/changes.ts";
 import { useWidth } from "./grid.tsx";

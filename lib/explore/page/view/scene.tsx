@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Explorer, Side, Token } from "../../protocol.ts";
-import { roleLabel } from "../../../charts/roles.ts";
+import { roleLabel } from "../../../charts/texts.ts";
 import { Drawing, drawingBytes } from "../draw/drawing.tsx";
 import type { Placed } from "../draw/shapes.ts";
 import { problemOf } from "../state/answers.ts";

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { SCREEN } from "../../../../lib/charts/venues.ts";
+import { SCREEN } from "../../../../lib/charts/spec.ts";
 import { ablate } from "../../../../lib/experiments/ablate/index.ts";
 import { outcomeFiles } from "../../../../lib/study/experiment/outcome.ts";
 import { runOnFiles } from "../../../../lib/runs/run_on_files.ts";
