@@ -30,7 +30,15 @@ export type { Role } from "../data/roles.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
 export { scatter, type ScatterAxis, type ScatterOptions } from "../charts/scatter.ts";
-export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
+export type {
+  Channel,
+  ChartData,
+  EstimateChannel,
+  Field,
+  Judgement,
+  PanelsOptions,
+  TitledRows,
+} from "../charts/channels.ts";
 export {
   type DrawnPictures,
   drawPictures,
@@ -50,4 +58,4 @@ export { traceMap } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow } from "../experiments/trace/cells.ts";
 export type { TraceMapRow } from "../experiments/trace/chart.ts";
-export type { MapSide, MarkedValue } from "../charts/value_map.ts";
+export type { MapSide } from "../charts/value_map.ts";

@@ -1,4 +1,4 @@
-/** A chart of panels side by side, and the axes of numbers in them. */
+/** Panels side by side: their titles, the axes that they share, and the alt text. */
 
 import {
   asPreset,
@@ -12,59 +12,6 @@ import {
   SCREEN,
   specHead,
 } from "./spec.ts";
-
-/** A column of a row by its name; or what a row is mapped to, and its name in the chart's data. */
-export type Field<Row, Value> =
-  | keyof Row & string
-  | { readonly field: string; readonly of: (row: Row) => Value };
-
-export function nameOf<Row>(field: Field<Row, unknown>): string {
-  return typeof field === "string" ? field : field.field;
-}
-
-/** What a row has in a field; undefined for a field that is not given. */
-export function valueIn<Row, Value>(row: Row, field: Field<Row, Value> | undefined) {
-  if (field === undefined) return undefined;
-  return (typeof field === "string" ? row[field] : field.of(row)) as Value;
-}
-
-/** The rows of a panel. */
-export interface TitledRows<Row> {
-  /** One line, or several. */
-  readonly title: string | readonly string[];
-  /** In the order of the table. */
-  readonly rows: readonly Row[];
-}
-
-/** What every kind of chart needs besides its rows and their fields. */
-export interface PanelsOptions<Row> extends Partial<ChartOptions> {
-  /** The chart's title. */
-  readonly title: string;
-  /** The lines below the title. @default {none} */
-  readonly subtitle?: string | readonly string[] | undefined;
-  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
-  readonly caption?: string;
-  /** A panel for each value of a column; or the rows of each panel. @default {all rows in one panel} */
-  readonly panels?:
-    | keyof Row & string
-    | ((rows: readonly Row[]) => readonly TitledRows<Row>[]);
-  /** The number of panels side by side. @default {two, in a column of a venue one} */
-  readonly columns?: number;
-  /** The form of the picture, for the alt text. @default {the kind of chart, and what its axes show} */
-  readonly form?: string;
-  /** What the alt text says of a panel's rows, such as where the largest value is. @default {the largest values} */
-  readonly told?: (rows: readonly Row[]) => string;
-}
-
-export function panelsOf<Row>(
-  rows: readonly Row[],
-  { panels }: Pick<PanelsOptions<Row>, "panels">,
-): readonly TitledRows<Row>[] {
-  if (typeof panels === "function") return panels(rows);
-  if (panels === undefined) return rows.length === 0 ? [] : [{ title: "", rows }];
-  return [...Map.groupBy(rows, (row) => `${row[panels]}`)]
-    .map(([title, rows]) => ({ title, rows }));
-}
 
 export interface TitledPanel {
   /** One line, or several; an empty text for no title. */
@@ -85,7 +32,12 @@ export const STRUT = {
   mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },
 } as const;
 
-export interface DrawnPanels {
+/** What a chart says and shows. */
+export interface DrawnPanels extends Partial<ChartOptions> {
+  readonly title: string;
+  readonly subtitle?: string | readonly string[] | undefined;
+  readonly caption?: string;
+  readonly columns?: number;
   readonly panels: readonly TitledPanel[];
   /** The form of the picture, for the alt text. */
   readonly form: string;
@@ -100,13 +52,10 @@ export interface DrawnPanels {
 }
 
 /** Puts panels together to a chart that looks the same wherever it is opened; without panels it says that there is nothing to draw. */
-export function panelChart(
-  options: Omit<PanelsOptions<never>, "panels" | "form" | "told">,
-  drawn: DrawnPanels,
-): ChartSpec {
-  const { title, subtitle, columns, sources = { model: [], data: [] } } = options;
+export function panelChart(drawn: DrawnPanels): ChartSpec {
+  const { title, subtitle, caption, columns, sources = { model: [], data: [] } } = drawn;
   const { panels, shared = [], fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = drawn;
-  if (panels.length === 0) return emptyChart(title, { ...options, sources });
+  if (panels.length === 0) return emptyChart(title, { sources });
   const across = columns ?? SCREEN.columns;
   const whole = Math.min(across, panels.length) * panelWidth / LETTER;
   const wide = Math.max(LEAST_LETTERS.chart, whole);
@@ -123,7 +72,7 @@ export function panelChart(
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
   return {
-    ...specHead(altText(title, drawn), { ...options, sources }),
+    ...specHead(altText(drawn), { sources, ...(caption !== undefined && { caption }) }),
     config: houseStyle(SCREEN, fit),
     title: subtitle === undefined || subtitle === ""
       ? titleLines(title, wide)
@@ -137,7 +86,7 @@ export function panelChart(
 }
 
 /** The form of the picture, its title, and what each panel shows. */
-function altText(title: string, { form, note = "", panels, end = "" }: DrawnPanels): string {
+function altText({ title, form, note = "", panels, end = "" }: DrawnPanels): string {
   const shown = panels.filter(({ text }) => text !== undefined)
     .map(({ title, text }) =>
       [[title].flat().join(", "), text].filter((part) => part !== "").join(": ")

@@ -171,12 +171,16 @@ const SEGMENTS = ["correct", "incorrect", "ambiguous", "all"];
 export function groupsInOrder<Row extends { readonly negation: string; readonly segment: string }>(
   rows: readonly Row[],
 ): readonly (readonly Row[])[] {
-  const place = (group: readonly Row[]) => {
-    const { negation, segment } = group[0]!;
-    return 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
-  };
   const groups = groupsOf(rows, ({ negation, segment }) => `${negation} ${segment}`);
-  return groups.toSorted((a, b) => place(a) - place(b));
+  return groups.toSorted((a, b) => placeOfGroup(a[0]!) - placeOfGroup(b[0]!));
+}
+
+/** The place of a row's group in the order of {@linkcode groupsInOrder}. */
+export function placeOfGroup({ negation, segment = "all" }: {
+  readonly negation?: string;
+  readonly segment?: string;
+}): number {
+  return 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
 }
 
 export function groupsOf<Row>(

@@ -315,18 +315,17 @@ export function circuitPicture(
   sides: readonly PictureSide[],
   { layers, heads, roles: given, ...options }: CircuitPictureOptions,
 ): ChartSpec {
-  if (sides.length === 0) return panelChart(options, { form: FORM, panels: [] });
   const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
   const notes = notesOf(sides);
   const { subtitle, caption } = options;
-  const noted = notes.length === 0 ? options : {
+  return panelChart({
     ...options,
-    subtitle: [...(subtitle === undefined ? [] : [subtitle]), notes.join("; ")],
-    ...(caption !== undefined &&
-      { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` }),
-  };
-  return panelChart(noted, {
-    form: FORM,
+    ...notes.length > 0 && {
+      subtitle: [...[subtitle ?? []].flat(), notes.join("; ")],
+      ...caption !== undefined &&
+        { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` },
+    },
+    form: "Pictures of a circuit, layers upwards, token roles across.",
     panels: sides.map((side, i) => {
       const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
       return {
@@ -338,8 +337,6 @@ export function circuitPicture(
     panelWidth: layout.width * SCREEN.fontSize,
   });
 }
-
-const FORM = "Pictures of a circuit, layers upwards, token roles across.";
 
 const NOTHING = "no part is named";
 

@@ -1,14 +1,11 @@
 /** The chart of heads on two sets of sentences: one point a head. */
 
 import { scatter } from "../../charts/scatter.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
-import { type Bounds, shortNumber, tipEstimate } from "../../charts/texts.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { type Bounds, shortNumber } from "../../charts/texts.ts";
 import { headName } from "../../tables/nodes.ts";
 import { headsInBoth, mostSelective } from "./findings.ts";
 import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts";
-
-/** The width of a letter of a label with its share of the gap, as a share of a panel, of which two fill a column of a venue. */
-const LETTER = 0.085;
 
 interface Point {
   readonly name: string;
@@ -37,11 +34,8 @@ export function generaliseChart(
   return scatter(rows.flatMap(pointsOf), {
     ...options,
     title: "Heads in the data and in sentences elsewhere",
-    subtitle: "one point a head (layer.head), bars: 95 % intervals, dashed: equal in both",
-    caption:
-      `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; bars: 95 % intervals (${
-        bootstrapText(options)
-      }); rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
+    shows:
+      `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; one point a head (layer.head); dashed: equal in both; among the most selective of both and above the exchanged sentences: ${both}; rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
     columns: 2,
     panels: (points) =>
       [...Map.groupBy(points, ({ panel }) => panel)].map(([panel, rows]) => ({
@@ -49,15 +43,15 @@ export function generaliseChart(
         rows,
       })),
     x: {
-      field: "x",
-      of: ({ here }) => here,
-      bounds: ({ hereBounds }) => hereBounds,
+      field: "here",
+      low: ({ hereBounds }) => hereBounds.low,
+      high: ({ hereBounds }) => hereBounds.high,
       title: "in the data",
     },
     y: {
-      field: "y",
-      of: ({ there }) => there,
-      bounds: ({ thereBounds }) => thereBounds,
+      field: "there",
+      low: ({ thereBounds }) => thereBounds.low,
+      high: ({ thereBounds }) => thereBounds.high,
       title: "elsewhere",
     },
     against: "equality",
@@ -65,19 +59,6 @@ export function generaliseChart(
     labelled: (points) =>
       points.filter(({ name, panel }) => panel === "selectivity" && named.has(name))
         .toSorted((a, b) => b.here! + b.there! - a.here! - a.there!),
-    labelSize: {
-      width: LETTER * Math.max(...[...named].map(({ length }) => length)),
-      height: 0.13,
-    },
-    tip: ({ name, here, there, hereBounds, thereBounds }) =>
-      `head ${name}: in the data ${tipEstimate(here!, hereBounds)}, elsewhere ${
-        tipEstimate(there!, thereBounds)
-      }`,
-    form: "Scatter plots, one point a head as layer.head, in the data across, elsewhere upwards.",
-    told: ([point]) =>
-      point!.panel === "selectivity"
-        ? `among the most selective of both and above the exchanged sentences: ${both}`
-        : "of the same heads",
   });
 }
 
