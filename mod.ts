@@ -43,10 +43,10 @@ export type { ChartSpec } from "./lib/charts/spec.ts";
 export { renderPdf, renderPng, renderSvg } from "./lib/draw/render.ts";
 
 // A model and its activations.
-export { Clip, type ClipOptions } from "./lib/runtime/clip.ts";
+export { Clip, type ClipOptions } from "./lib/runtime/open_runtime.ts";
 export { ImageTower } from "./lib/model/image/image_tower.ts";
 export { TextTower } from "./lib/model/text/text_tower.ts";
-export { similarity } from "./lib/model/similarity.ts";
+export { similarity } from "./lib/model/families.ts";
 export { ActivationCache } from "./lib/hooks/cache.ts";
 export {
   add,
@@ -64,14 +64,14 @@ export {
   accumulatedResidual,
   decomposeResidual,
   stackHeadResults,
-} from "./lib/engine/residual_stack.ts";
-export { headCircuits } from "./lib/engine/weights/head_circuits.ts";
+} from "./lib/engine/graph/residual_stack.ts";
+export { headCircuits } from "./lib/engine/weights/weights.ts";
 export { ResidualLens } from "./lib/study/readout/residual_lens.ts";
 
 // Data.
 export type { Pair, Protocol } from "./lib/data/pairs.ts";
 export { readPairs } from "./lib/data/read.ts";
-export type { Role } from "./lib/data/roles.ts";
+export type { Role } from "./lib/data/align.ts";
 
 // An experiment of your own.
 export {

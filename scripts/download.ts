@@ -16,11 +16,11 @@ import { helpText } from "../lib/cli/help.ts";
 import { say } from "../lib/cli/say.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { FORMS } from "../lib/hub/files/weights.ts";
-import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
+import { FORMS } from "../lib/hub/model_files.ts";
+import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/repository.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { printError } from "../lib/show/terminal.ts";
-import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/benchmark_sets.ts";
+import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/hosts.ts";
 import { cannot, coco, data, valse, visual7w } from "./download/data.ts";
 import { clip, clipseg } from "./download/model.ts";
 

@@ -7,7 +7,7 @@
 import { openEdit } from "../lib/opening/choice/open_edit.ts";
 import { onDisk } from "../lib/files/disk.ts";
 import { rowEngine } from "../lib/engine/changes/row_engine.ts";
-import { Clip } from "../lib/runtime/clip.ts";
+import { Clip } from "../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { findModel } from "../lib/opening/choice/find_model.ts";

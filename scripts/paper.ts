@@ -10,7 +10,7 @@ import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { sayParts } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
-import { CLIPSEG } from "../lib/hub/name.ts";
+import { CLIPSEG } from "../lib/hub/repository.ts";
 import { runPaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS, PARTS } from "../lib/paper/parts.ts";
 

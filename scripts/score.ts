@@ -7,8 +7,8 @@
  */
 
 import { basename } from "node:path";
-import type { TakenTower } from "../lib/reading/sources.ts";
-import { Clip } from "../lib/runtime/clip.ts";
+import type { TakenTower } from "../lib/reading/path.ts";
+import { Clip } from "../lib/runtime/open_runtime.ts";
 import {
   type ImageScores,
   imageScoresText,

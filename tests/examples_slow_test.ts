@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { sha256Text } from "../lib/files/sha256.ts";
+import { sha256Text } from "../lib/reading/sha256.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { exitCodeOfTask } from "../lib/cli/task.ts";
 import { zero } from "../lib/hooks/interventions.ts";

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import "./own_cache.ts";
 import { parse } from "@std/csv";
-import { Clip, type ClipOptions } from "../lib/runtime/clip.ts";
+import { Clip, type ClipOptions } from "../lib/runtime/open_runtime.ts";
 import { imageReader } from "../lib/images/image_folder.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";

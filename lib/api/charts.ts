@@ -26,7 +26,7 @@ export type {
   PicturePath,
   PictureSide,
 } from "../charts/circuit/sides.ts";
-export type { Role } from "../data/roles.ts";
+export type { Role } from "../data/align.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
 export { scatter, type ScatterAxis, type ScatterOptions } from "../charts/scatter.ts";
@@ -45,17 +45,16 @@ export {
   PICTURE_FORMATS,
   type PictureFormat,
   type Pictures,
+  type TexFigure,
+  texFigure,
 } from "../draw/pictures.ts";
-export { type TexFigure, texFigure } from "../draw/tex.ts";
-export * from "../draw/render.ts";
+export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
 
 // Charts of the kit's tables.
 export { ablationChart } from "../experiments/ablate/chart.ts";
 export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
 export * from "../experiments/correlate/charts.ts";
-export { knockoutMap } from "../experiments/knockout/findings.ts";
-export { traceMap } from "../experiments/trace/chart.ts";
+export { traceMap, type TraceMapRow } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow } from "../experiments/trace/cells.ts";
-export type { TraceMapRow } from "../experiments/trace/chart.ts";
 export type { MapSide } from "../charts/value_map.ts";

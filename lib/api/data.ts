@@ -6,8 +6,27 @@
 
 export type { DataRows, ReadOptions } from "../data/formats/format.ts";
 export { fetchKitFiles } from "../files/kit_files.ts";
-export * from "../images/image_folder.ts";
-export * from "../data/pairs.ts";
+export {
+  type ImageOptions,
+  imageReader,
+  readImage,
+  readPicture,
+  resolveImage,
+  resolveImages,
+} from "../images/image_folder.ts";
+export {
+  affirmativeSentence,
+  type Dropped,
+  firstOfEachImage,
+  negatedInData,
+  negatedSentence,
+  type Negation,
+  NEGATIONS,
+  NEGATIONS_AND_ALL,
+  type Pair,
+  type Protocol,
+  PROTOCOLS,
+} from "../data/pairs.ts";
 export {
   type DataFile,
   type DataOptions,
@@ -17,7 +36,15 @@ export {
 } from "../data/read.ts";
 export { PLANTED, PLANTED_NAMES, SHAPES_NAMES } from "../opening/data/kit_models.ts";
 export { plantedFolder, plantedNodes } from "../opening/data/planted.ts";
-export * from "../data/roles.ts";
+export {
+  assignRoles,
+  betweenEnds,
+  isBeforeNegator,
+  type OwnTokens,
+  type Role,
+  type RoleOptions,
+  ROLES,
+} from "../data/align.ts";
 export * from "../opening/data/shapes.ts";
 export {
   csvPieces,

@@ -8,6 +8,6 @@ export * from "../hooks/cache.ts";
 export { writeNpy } from "../export/npy.ts";
 export { writeSafetensors } from "../export/safetensors.ts";
 export * from "../hooks/interventions.ts";
-export { hookAxes, hookNames } from "../engine/hook_names.ts";
-export * from "../hooks/names.ts";
+export { hookAxes, hookNames } from "../engine/graph/hook_points.ts";
+export * from "../hooks/cache.ts";
 export * from "../hooks/tensor.ts";

@@ -5,7 +5,7 @@ import type { PicturePart, PicturePath, PictureSide } from "../charts/circuit/si
 import { roleLabel, rolesInOrder, tipEstimate } from "../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";

@@ -5,7 +5,7 @@ import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { MEMBERSHIP } from "../experiments/circuit/tables/membership.ts";
 import { MINIMALITY } from "../experiments/circuit/tables/test_tables.ts";
-import { negatorOf } from "../data/negation.ts";
+import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";

@@ -1,14 +1,13 @@
-/** Accuracy of all rows and of groups of them. */
+/** Accuracy of all rows, of groups of them, and of sets that are right if all of their rows are. */
 
-import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import type { Estimate } from "../stats/intervals/estimate.ts";
-import { clusterShare } from "../stats/intervals/share.ts";
-import { mean } from "../stats/quantile.ts";
+import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import type { Estimate } from "../stats/estimate.ts";
+import { clusterShare } from "../stats/share.ts";
+import { mean } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
-import { type Choice, optionCount, questionSum } from "./choice.ts";
-import { countedByRule, countRow } from "./counting.ts";
+import { type Choice, countedByRule, countRow, optionCount, questionSum } from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
-import { ACCURACIES, ACCURACY, CHOICES, type Kind, KINDS } from "./tables.ts";
+import { ACCURACIES, ACCURACY, CHOICES, type Kind, KINDS, TOGETHER } from "./tables.ts";
 import { eachScorer, textScores } from "./text_scorers.ts";
 
 export type AccuracyRow = RowOf<typeof ACCURACIES>;
@@ -157,4 +156,45 @@ export function shareEstimate(
   }
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   return bootstrap.mean(shares);
+}
+
+/** How many rows a pair and a set have; those that lack one, as some do with --limit, are not counted. */
+const SIZES = { pair: 2, set: 4 } as const;
+
+/** The rows of accuracy.csv of pairs and sets. */
+export function setRows(
+  choices: readonly Choice[],
+  known: Shares,
+  seed: number,
+): AccuracyRow[] {
+  return TOGETHER.flatMap((kind): AccuracyRow[] => {
+    const groups = completeGroups(choices, kind);
+    if (groups.length === 0) return [];
+    const products = (values: readonly number[]) =>
+      groups.map((rows) => rows.reduce((product, i) => product * values[i]!, 1));
+    const meanOf = (values: readonly number[]) => mean(products(values))!;
+    const clusters = groups.map(([first]) => choices[first!]!.together!.set);
+    return [{
+      group: "all",
+      n: groups.length,
+      ...ACCURACY.cells(shareEstimate(products(known.share), { clusters, seed })),
+      accuracy_first: meanOf(known.first),
+      accuracy_published: undefined,
+      ...{ ties: undefined, mean_rank: undefined, r3: undefined },
+      chance: meanOf(known.chance),
+      ...eachScorer((name) => meanOf(known[name])),
+      random_weights: undefined,
+      by: kind,
+    }];
+  });
+}
+
+/** The places of the rows of each pair or set that has all its relations. */
+function completeGroups(choices: readonly Choice[], kind: "pair" | "set"): number[][] {
+  const places = [...choices.keys()].filter((i) => choices[i]!.together !== undefined);
+  return [...Map.groupBy(places, (i) => choices[i]!.together![kind]).values()]
+    .filter((rows) =>
+      rows.length === SIZES[kind] &&
+      new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
+    );
 }

@@ -2,7 +2,7 @@
 
 import type { Config, TopLevelSpec } from "vega-lite";
 import stringify from "json-stringify-pretty-compact";
-import type { Sources } from "../reading/sources.ts";
+import type { Sources } from "../reading/path.ts";
 
 /** Changes to a preset's sizes that make one chart fit. */
 export interface Fit {

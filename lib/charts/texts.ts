@@ -1,7 +1,7 @@
 /** What charts write: numbers, estimates with their intervals and controls, groups of rows, and the roles of tokens. */
 
 import { NEGATIONS } from "../data/pairs.ts";
-import { type Role, ROLES } from "../data/roles.ts";
+import { type Role, ROLES } from "../data/align.ts";
 
 /** What the control of a row shows, and whether the row lies beyond it. */
 export interface RowControl {
@@ -266,6 +266,6 @@ export function shortToken(token: string): string {
 /** The side of a heat map on which roles stand in the order of the sentence. */
 export const ROLE_SIDE = {
   field: "role",
-  of: ({ role }: { readonly role: string }) => roleLabel(role),
+  of: ({ role }: { readonly role?: string | undefined }): string => roleLabel(`${role}`),
   order: labelsInOrder,
 };

@@ -1,14 +1,12 @@
 /** A model's weights as they are published: in a file, or in several with an index. */
 
 import { NegscopeError, shown } from "../errors.ts";
-import type { FileAt } from "../reading/files.ts";
+import { FETCH_LFS, type FileAt, isLfsPointer, LFS_POINTER } from "../reading/files.ts";
 import { basename, dirname, join } from "../reading/path.ts";
-import { safetensorsArrays } from "./safetensors.ts";
-import type { StoredArray } from "./stored_array.ts";
+import { safetensorsArrays } from "./headers.ts";
+import { READABLE, type StoredArray, WeightFile } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
-import { READABLE, WeightFile } from "./weight_file.ts";
 import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
-import { FETCH_LFS, isLfsPointer, LFS_POINTER } from "../reading/lfs_pointer.ts";
 
 const USUAL_FIX = "check the path, or download the file again";
 

@@ -2,7 +2,7 @@
 
 import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors.ts";
-import { nearestName } from "../errors/nearest.ts";
+import { nearestName } from "../errors/kinds.ts";
 import type { Option } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { SEED, STUDY_OPTIONS } from "../study/choice/study_options.ts";

@@ -7,8 +7,8 @@ import {
   type TracePlace,
   traitsOf,
 } from "../experiments/trace/fixed_effects.ts";
-import { mean } from "../stats/quantile.ts";
-import { rankCorrelation } from "../stats/rank_correlation.ts";
+import { mean } from "../stats/columns.ts";
+import { rankCorrelation } from "../stats/correlation.ts";
 
 export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];

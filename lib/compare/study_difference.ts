@@ -1,6 +1,6 @@
 /** Whether two runs are of one model and one data set, as far as their manifests show. */
 
-import type { FileDigest } from "../reading/sources.ts";
+import type { FileDigest } from "../reading/path.ts";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/run_record.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 

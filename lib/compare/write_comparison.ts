@@ -5,7 +5,7 @@ import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { visibleText } from "../errors.ts";
 import type { RunRecord } from "../files/run_record.ts";
 import { sha256File } from "../files/sha256.ts";
-import type { FileDigest, Sources } from "../reading/sources.ts";
+import type { FileDigest, Sources } from "../reading/path.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";

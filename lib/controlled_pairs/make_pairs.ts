@@ -3,12 +3,11 @@
  * tells which one is right.
  */
 
-import { countNegations } from "../data/negation.ts";
+import { countNegations, wordsOf } from "../data/words.ts";
 import type { Pair } from "../data/pairs.ts";
-import { wordsOf } from "../data/words.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Random, seededRandom } from "../stats/random.ts";
-import type { Contents } from "./contents.ts";
+import type { Contents } from "./sources.ts";
 import {
   fill,
   hasSecond,
@@ -18,7 +17,7 @@ import {
   TEMPLATES,
   wordsOfTemplate,
 } from "./templates.ts";
-import { singular } from "../data/singular.ts";
+import { singular } from "../data/subject.ts";
 
 export interface MakingOptions {
   readonly source: string;

@@ -1,13 +1,34 @@
-/** How many controlled pairs there are of each wording, and why others have none. */
+/** The file of controlled pairs, and how many there are of each wording. */
 
-import { negatedSentence } from "../data/pairs.ts";
-import { visibleText } from "../errors.ts";
+import { count, fillTable, key, optional, table, text } from "../tables/table.ts";
 import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
 import { textTable } from "../tables/text_table.ts";
-import { fillTable } from "../tables/table.ts";
+import { negatedSentence, type Pair } from "../data/pairs.ts";
+import { visibleText } from "../errors.ts";
 import type { MadePairs } from "./make_pairs.ts";
-import { PAIR_COUNTS } from "./tables.ts";
 import { TEMPLATES } from "./templates.ts";
+
+export const PAIR_COUNTS = table(
+  "pair_counts",
+  "The controlled pairs that were made: one row for each frame with a negator and a scope.",
+  {
+    frame: key(text(
+      "The wording, about an object X and perhaps another one, Y; `all` for the rows of a benchmark without a pair.",
+    )),
+    negator: key(text("The word that negates.")),
+    scope: key(text(
+      "What the negator of the affirmative sentence denies: `none` if a word that denies nothing stands in its place, `other` if it denies Y.",
+    )),
+    n: count("Number of rows, half of them with X in the image.", "rows"),
+    sentence_pairs: count("Number of sentence pairs.", "sentence pairs"),
+    nouns: count("Number of head nouns of X.", "nouns"),
+    not_made: count(
+      "Number of sentence pairs, or of rows of a benchmark, that were left out.",
+      "sentence pairs",
+    ),
+    reason: optional(text("Why sentence pairs, or all of them, were left out.")),
+  },
+);
 
 const WORDS: readonly Word[] = [
   {
@@ -87,4 +108,21 @@ export function pairsSummary(
     ]),
   ].join("\n");
   return visibleText(`${found}\n${glossaryText(WORDS)}`);
+}
+
+export function pairsText(pairs: readonly Pair[]): string {
+  const lines = pairs.map(({ negatorWord, ...pair }) => {
+    const { id, image, negation, caption, foil, frame, ...rest } = pair;
+    return JSON.stringify({
+      id,
+      image,
+      negation,
+      caption,
+      foil,
+      frame,
+      negator: negatorWord,
+      ...rest,
+    });
+  });
+  return `[\n${lines.join(",\n")}\n]\n`;
 }

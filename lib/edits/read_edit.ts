@@ -1,13 +1,12 @@
 /** Reads a file of an edit: JSON, whose long lists of numbers may be in .npy or .safetensors files beside it. */
 
 import { openCheckpoint } from "../checkpoint/checkpoint.ts";
-import { openNpy } from "../checkpoint/npy.ts";
-import { readNumbers } from "../checkpoint/read_numbers.ts";
+import { openNpy } from "../checkpoint/headers.ts";
+import { readNumbers } from "../checkpoint/stored_array.ts";
 import { NegscopeError, readingFailure, shown, unknownName } from "../errors.ts";
-import type { FileAt } from "../reading/files.ts";
+import { type FileAt, MOST_BYTES, textOf } from "../reading/files.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
 import { dirname, join } from "../reading/path.ts";
-import { MOST_BYTES, textOf } from "../reading/read_file.ts";
 import type { Edit, EditKind } from "./edit.ts";
 import { nodeName, readNode } from "../tables/nodes.ts";
 

@@ -1,7 +1,46 @@
 /** The error class of the kit. */
 
 import type { ErrorCode } from "./codes.ts";
-import { visibleLine } from "./visible.ts";
+
+/**
+ * Characters that cannot be seen but change what a terminal or a page shows: controls, half characters, what is no character, and formats such as U+202E.
+ */
+const UNSEEN = String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u{fff9}-\u{fffb}]` +
+  String.raw`|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}`;
+
+/** Scripts whose spelling needs U+200C and U+200D, which join letters or keep them apart. */
+const JOINED = ["Arabic", "Syriac", "Mongolian", "Devanagari", "Bengali", "Gurmukhi", "Gujarati"]
+  .concat(["Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar"])
+  .map((script) => String.raw`\p{Script=${script}}`).join("");
+
+/** What may stay of these: a joiner after such a letter or between the parts of an emoji, and the letters in the flag of a region. */
+const KEPT = String.raw`(?<=[${JOINED}])[\u{200c}\u{200d}]` +
+  String.raw`|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{fe0f}])\u{200d}` +
+  String.raw`|\u{1f3f4}[\u{e0061}-\u{e007a}\u{e0030}-\u{e0039}]{3,6}\u{e007f}`;
+
+const FOUND = new RegExp(`(${KEPT})|${UNSEEN}`, "gu");
+
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * The text with escapes in place of characters that cannot be seen: `\n`, `\u{1b}`, `\u{202e}`. Letters of all scripts, their marks
+ * and emoji stay as they are, and a text that has passed once passes again unchanged.
+ */
+export function visibleLine(text: string): string {
+  return text.replace(FOUND, (found, kept?: string) => kept ?? SHORT[found] ?? escapeOf(found));
+}
+
+/** The same for a text of several lines: line feeds and tabs stay too. */
+export function visibleText(text: string): string {
+  return text.replace(FOUND, (found, kept?: string) => {
+    if (kept !== undefined || found === "\n" || found === "\t") return found;
+    return SHORT[found] ?? escapeOf(found);
+  });
+}
+
+function escapeOf(letter: string): string {
+  return `\\u{${letter.codePointAt(0)!.toString(16)}}`;
+}
 
 export type { ErrorCode };
 
@@ -105,4 +144,89 @@ function visibleParts({ problem, reason, expected, fix, gist, details = [] }: Er
     gist: visible(gist),
     details: details.map(visiblePart),
   };
+}
+
+/** The code of a system error, e.g. `ENOENT`; empty if it has none. */
+export function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "";
+  if ("code" in cause) return String(cause.code);
+  return UNCODED.find(([message]) => message.test(cause.message))?.[1] ?? "";
+}
+
+/** Errors of the system to which Deno gives no code. */
+const UNCODED = [
+  [/^Dis[kc] quota exceeded/, "EDQUOT"],
+  [/^File too large/, "EFBIG"],
+] as const;
+
+/** Why a file cannot be read. */
+export function readingFailure(cause: unknown): string {
+  const code = codeOf(cause);
+  if (isNamed(cause, "NotFound")) return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "ENOTDIR") return "a file stands where a folder is expected";
+  if (code === "ENAMETOOLONG") return "its name is too long";
+  const forbidden = code === "EACCES" || code === "EPERM" ||
+    isNamed(cause, "NotCapable");
+  if (forbidden) return "it may not be read";
+  return isTooLong(cause)
+    ? `it is larger than the ${
+      MOST_CHARACTERS.toLocaleString("en")
+    } characters that a text can have`
+    : firstLine(cause);
+}
+
+/** Whether an error has a name; the system's errors have the names of Deno's classes. */
+function isNamed(cause: unknown, name: string): boolean {
+  return cause instanceof Error && cause.name === name;
+}
+
+/** The most UTF-16 code units of a text in V8, which Deno runs on. */
+const MOST_CHARACTERS = 2 ** 29 - 24;
+
+/** Whether an error says that a text would be too long, in the words of V8 or Deno. */
+function isTooLong(cause: unknown): boolean {
+  return cause instanceof Error &&
+    /buffer exceeds maximum length|Invalid string length/.test(cause.message);
+}
+
+/** The message of the tokeniser's library, unless its own code crashed. */
+export function libraryLine(cause: unknown): string {
+  const stumbles = cause instanceof TypeError || cause instanceof RangeError;
+  return stumbles ? "a part of tokenizer.json is missing or of another form" : firstLine(cause);
+}
+
+/** The first line of a cause's message, without a full stop. */
+export function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");
+}
+
+/** A value quoted for a message, cut to 80 characters. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  const text = beginning(value, SHOWN) ?? String(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+const SHOWN = 80; // characters
+
+/** A value as JSON; of a text that has more than the given number of characters, at least these and one more, however large or deep the value is. */
+function beginning(value: unknown, most: number): string | undefined {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, most + 1));
+  if (typeof value === "bigint") return `${value}`;
+  if (typeof value !== "object" || value === null || "toJSON" in value) {
+    return JSON.stringify(value);
+  }
+  const isList = Array.isArray(value);
+  let text = isList ? "[" : "{";
+  for (const key of isList ? value.keys() : Object.keys(value)) {
+    if (text.length > most) return text;
+    const name = isList ? "" : `${beginning(`${key}`, most)}:`;
+    const left = Math.max(0, most - text.length - name.length);
+    const inner = beginning(Reflect.get(value, key), left);
+    if (inner === undefined && !isList) continue;
+    text += `${text.length > 1 ? "," : ""}${name}${inner ?? "null"}`;
+  }
+  return text + (isList ? "]" : "}");
 }

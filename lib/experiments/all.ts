@@ -1,7 +1,7 @@
 /** The list of the kit's experiments, in the order of the README. */
 
 import { NegscopeError } from "../errors.ts";
-import { nearestName } from "../errors/nearest.ts";
+import { nearestName } from "../errors/kinds.ts";
 import { ablate } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
 import { attribute } from "./attribute/index.ts";
@@ -21,7 +21,7 @@ import {
   type Experiment,
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { AblationMethod } from "./ablate/tables.ts";
 import type { NodeKind } from "./ablate/text/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";

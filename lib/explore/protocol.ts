@@ -2,7 +2,7 @@
 
 import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 
 /** Which of a row's two sentences. */
 export type Side = Negation;

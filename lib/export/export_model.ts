@@ -1,20 +1,19 @@
 /** A model of any published form as ONNX files with their settings, for the kit, onnxruntime and transformers.js. */
 
 import { DISK, onDisk } from "../files/disk.ts";
-import type { TowerName } from "../architecture/names/named_arrays.ts";
+import type { TowerName } from "../architecture/names/conventions.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
-import { logitScaleProperties } from "../engine/logit_scale.ts";
+import { findTower, logitScaleProperties } from "../engine/graph/find_tower.ts";
 import { NegscopeError } from "../errors.ts";
-import { checkSizes } from "../edits/activation_edit.ts";
+import { checkSizes } from "../edits/changes.ts";
 import { type Edit, EDIT_KINDS, editText } from "../edits/edit.ts";
-import { findTower } from "../engine/find_tower.ts";
 import { withChangedWeights } from "../engine/weights/changed_weights.ts";
 import { Weights } from "../engine/weights/weights.ts";
-import { graphBytes } from "../onnx/build/graph_bytes.ts";
-import type { Graph } from "../onnx/graph/graph.ts";
-import { GraphFile } from "../onnx/graph/graph_file.ts";
-import { isWeightFile } from "../reading/weight_names.ts";
-import { editedWeights, textPlace } from "../model/edited_weights.ts";
+import { graphBytes } from "../onnx/build.ts";
+import type { Graph } from "../onnx/graph.ts";
+import { GraphFile } from "../onnx/graph_file.ts";
+import { isWeightFile } from "../reading/path.ts";
+import { editedWeights, textPlace } from "../model/clip_model.ts";
 import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import {

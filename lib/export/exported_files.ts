@@ -6,7 +6,7 @@ import { removeFile } from "../disk/own_file.ts";
 import { findReplaced } from "../disk/replaced_files.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
-import { modelFileUnreadable } from "../model/model_file.ts";
+import { modelFileUnreadable } from "../model/model_json.ts";
 import { isAbsent } from "../reading/files.ts";
 import { OpenedFile } from "../files/opened_file.ts";
 

@@ -3,18 +3,14 @@
 import type { FileAt } from "../reading/files.ts";
 import { onDisk } from "../files/disk.ts";
 import { dirname } from "node:path";
-import { type ModelJson, readModelJsonIfAny } from "../model/model_json.ts";
-import {
-  OBJECT as IMAGE_PROCESSOR,
-  type PreprocessConfig,
-  WHOLE_FILE,
-} from "../model/image/preprocess_config.ts";
+import { type ModelJson, readBeginning, readModelJsonIfAny } from "../model/model_json.ts";
+import { OBJECT as IMAGE_PROCESSOR, WHOLE_FILE } from "../model/image/preprocess_config.ts";
+import type { PreprocessConfig } from "../model/image/preprocess.ts";
 import { withPositions } from "../model/forms/settings.ts";
 import type { ModelForm } from "../model/forms/model_form.ts";
-import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
-import { readBeginning } from "../model/model_file.ts";
-import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
-import { isGzip } from "../model/text/tokenizers/clip_vocabulary.ts";
+import { tokenizerSettings } from "../model/text/load_tokenizer.ts";
+import { FAST, tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
+import { isGzip } from "../model/text/clip_tokenizer.ts";
 import { MOST_BYTES, readBytes, readText } from "../files/read_file.ts";
 
 /** The model's settings; a folder that has them is complete. */

@@ -9,7 +9,7 @@ import { writeWhole } from "../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../errors.ts";
 import { ownFolder } from "./own_folder.ts";
 import { MOST_BYTES, readBytes } from "./read_file.ts";
-import { sha256Text } from "./sha256.ts";
+import { sha256Text } from "../reading/sha256.ts";
 
 const KIT = new URL("../../", import.meta.url);
 

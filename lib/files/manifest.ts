@@ -1,8 +1,8 @@
 /** The record of a run: its input, its options and its duration. */
 
-import type { RowCounts } from "../data/row_counts.ts";
+import type { RowCounts } from "../data/read.ts";
 import type { Json } from "../reading/json.ts";
-import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/sources.ts";
+import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/path.ts";
 
 /** Rows that were used but may not be what they say. */
 export interface DoubtfulRows {

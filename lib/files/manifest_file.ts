@@ -6,7 +6,7 @@ import { isAbsent } from "../reading/files.ts";
 import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import type { Manifest } from "./manifest.ts";
 import { MOST_BYTES, readBytes, readText } from "./read_file.ts";
-import { sha256Text } from "./sha256.ts";
+import { sha256Text } from "../reading/sha256.ts";
 
 /** Writes a run's manifest as indented JSON, whole or not at all. */
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {

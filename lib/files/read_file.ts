@@ -1,9 +1,9 @@
 /** Whole files of the disk, read once. Whoever reads one says how many bytes it may have. */
 
-import { textOf } from "../reading/read_file.ts";
+import { textOf } from "../reading/files.ts";
 import { OpenedFile } from "./opened_file.ts";
 
-export { MOST_BYTES, textOf } from "../reading/read_file.ts";
+export { MOST_BYTES, textOf } from "../reading/files.ts";
 
 export async function readBytes(
   path: string | URL,

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors/negscope_error.ts";
 import type { Manifest } from "./manifest.ts";
-import type { TakenTower } from "../reading/sources.ts";
+import type { TakenTower } from "../reading/path.ts";
 import { readManifest } from "./manifest_file.ts";
 
 /** A tower's sizes, as far as they are known. */

@@ -1,7 +1,8 @@
 /** Checksums of the files that a run reads. */
 
 import { NegscopeError, unreadableFile } from "../errors.ts";
-import type { FileDigest } from "../reading/sources.ts";
+import type { FileDigest } from "../reading/path.ts";
+import { sha256Text } from "../reading/sha256.ts";
 import { fileStamp, OpenedFile } from "./opened_file.ts";
 import { createHash } from "node:crypto";
 
@@ -58,11 +59,6 @@ export function sha256Together(checksums: ReadonlyMap<string, string>): string {
 /** A name as it is unless it has a line break, so that no name looks like two lines. */
 function onOneLine(name: string): string {
   return /[\n\\]/.test(name) ? JSON.stringify(name) : name;
-}
-
-/** The SHA-256 of a text in UTF-8, or of bytes. */
-export function sha256Text(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }
 
 /** A file with its checksum; its name is relative to the folder, by default its own. */

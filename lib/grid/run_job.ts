@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runAtlas } from "../atlas/atlas.ts";
 import { refuseLinks } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
-import { nearestName } from "../errors/nearest.ts";
+import { nearestName } from "../errors/kinds.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";

@@ -2,9 +2,15 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { ActivationCache } from "./cache.ts";
-import { sourceRow } from "./check.ts";
+import {
+  type BatchRows,
+  cacheOf,
+  forEachRun,
+  placeKeyOf,
+  sourceRow,
+  TAKEN_FROM,
+} from "./selection.ts";
 import type { Edit, Intervention, Mean, Patch, Selection } from "./interventions.ts";
-import { type BatchRows, cacheOf, forEachRun, placeKeyOf, TAKEN_FROM } from "./selection.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**

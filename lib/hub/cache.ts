@@ -7,8 +7,8 @@ import { firstLine, NegscopeError } from "../errors.ts";
 import { DISK, isFile } from "../files/disk.ts";
 import { readText } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
-import { isWeightFile } from "../reading/weight_names.ts";
-import { canStandFor, type HubName, nameText } from "./name.ts";
+import { isWeightFile } from "../reading/path.ts";
+import { canStandFor, type HubName, nameText } from "./repository.ts";
 import { dirname, join, relative } from "node:path";
 
 /** The most bytes of a file in `refs`: a commit, and perhaps a line end. */

@@ -7,11 +7,15 @@ import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
 import { readBytes as readFileBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
-import type { DownloadOptions } from "./attempts.ts";
-import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
-import type { BenchmarkSet, SetFile } from "./benchmark_sets.ts";
-import { checksumOf } from "./remote_file.ts";
-import { readBytes } from "./request.ts";
+import { type DownloadOptions, readBytes } from "./request.ts";
+import {
+  type BenchmarkSet,
+  CHECK_NETWORK,
+  type DataSource,
+  type SetFile,
+  shownUrl,
+} from "./hosts.ts";
+import { checksumOf } from "./repository.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
 

@@ -2,11 +2,9 @@
 
 import { NegscopeError } from "../errors.ts";
 import { isObject } from "../reading/json.ts";
-import type { DownloadOptions } from "./attempts.ts";
+import { type DownloadOptions, readBytes, type Refusal, type Source } from "./request.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";
-import { canStandFor, type HubName, nameText } from "./name.ts";
-import { readBytes, type Refusal, type Source } from "./request.ts";
-import type { RemoteFile } from "./remote_file.ts";
+import { canStandFor, type HubName, nameText, type RemoteFile } from "./repository.ts";
 
 export interface Hub {
   /** Its address, without a slash at the end. */

@@ -1,9 +1,9 @@
-/** A thread that preprocesses image files, see pixel_threads.ts. */
+/** A thread that preprocesses image files, see image_folder.ts. */
 
-import { answerRequests, startedWith } from "../threads/answer.ts";
-import type { ImageFile } from "../model/image/image_files.ts";
+import { answerRequests, startedWith } from "../threads/thread.ts";
+import type { ImageFile } from "../model/image/image_tower.ts";
 import { preprocessImage } from "./decode_image.ts";
-import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
+import type { PreprocessConfig } from "../model/image/preprocess.ts";
 
 const config = startedWith<PreprocessConfig>();
 

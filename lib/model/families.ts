@@ -1,22 +1,191 @@
 /** The properties in which families of models differ: a family is one value, and the rest of the kit reads it. */
 
-import type { FileAt } from "../reading/files.ts";
-import type { WrittenTower } from "../architecture/built_tower.ts";
-import type { TowerArrays } from "../architecture/tower_writer.ts";
-import { writeClipImage } from "../architecture/image_towers.ts";
-import { writeClipText } from "../architecture/text_towers.ts";
-import type { GraphEnds } from "../engine/find_tower.ts";
-import type { LogitScale } from "../engine/logit_scale.ts";
-import { CLIP_PARTS, type OuterParts } from "../engine/tower_shape.ts";
-import type { PreprocessDefaults } from "./image/preprocess_config.ts";
-import { SIGLIP } from "./siglip.ts";
-import type { TextConfig, VisionConfig } from "../architecture/sizes.ts";
-import type { ModelJson } from "./model_json.ts";
-import { similarity } from "./similarity.ts";
-import { END, START } from "./text/tokenizers/clip_vocabulary.ts";
-import { loadTokenizer } from "./text/tokenizers/load_tokenizer.ts";
-import type { SentenceTokenizer } from "./text/tokenizers/sentence_tokenizer.ts";
 import { NegscopeError, shown } from "../errors.ts";
+import {
+  writeClipImage,
+  writeClipText,
+  writeSiglipImage,
+  writeSiglipText,
+  type WrittenTower,
+} from "../architecture/towers.ts";
+import type { ModelJson } from "./model_json.ts";
+import type { SentenceTokenizer } from "./text/sentence_tokenizer.ts";
+import { loadSiglipTokenizer, loadTokenizer } from "./text/load_tokenizer.ts";
+import type { FileAt } from "../reading/files.ts";
+import type { TextConfig, TowerArrays, VisionConfig } from "../architecture/tower_writer.ts";
+import type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";
+import { CLIP_PARTS, type OuterParts } from "../engine/graph/hook_points.ts";
+import type { PreprocessDefaults } from "./image/preprocess.ts";
+import { END, START } from "./text/clip_tokenizer.ts";
+
+/**
+ * The logit S of a sentence and an image: 100 x the cosine of their embeddings (Quantmeyer et al. 2024, section 3).
+ *
+ * @param text A text embedding, [projection], of any length but 0.
+ * @param image An image embedding of the same size.
+ * @returns A number from -100 to 100, computed in double precision.
+ * @throws {NegscopeError} If the embeddings differ in size.
+ */
+export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): number {
+  const { dot, length } = product(text, image);
+  return 100 * dot / length;
+}
+
+/**
+ * The cosine of two embeddings.
+ *
+ * @param text An embedding, [projection], of any length but 0.
+ * @param image An embedding of the same size.
+ * @returns A number from -1 to 1, computed in double precision.
+ * @throws {NegscopeError} If the embeddings differ in size.
+ */
+export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): number {
+  const { dot, length } = product(text, image);
+  return dot / length;
+}
+
+/** The inner product of two embeddings, and the product of their lengths. */
+function product(
+  text: ArrayLike<number>,
+  image: ArrayLike<number>,
+): { readonly dot: number; readonly length: number } {
+  if (text.length !== image.length) {
+    throw new NegscopeError("sizes-differ", {
+      problem:
+        `Cannot compare a text embedding of ${text.length} values with an image embedding of ${image.length}`,
+      subject: text.length,
+      expected: "both from one model",
+    });
+  }
+  let dot = 0;
+  let textSquare = 0;
+  let imageSquare = 0;
+  for (let i = 0; i < text.length; i++) {
+    const a = text[i]!;
+    const b = image[i]!;
+    dot += a * b;
+    textSquare += a * a;
+    imageSquare += b * b;
+  }
+  return { dot, length: Math.sqrt(textSquare * imageSquare) };
+}
+
+const WIDTH = 768;
+/** Defaults of SiglipTextConfig() and SiglipVisionConfig(). */
+const BLOCKS = {
+  hidden_size: WIDTH,
+  intermediate_size: 3072,
+  num_hidden_layers: 12,
+  num_attention_heads: 12,
+  hidden_act: "gelu_pytorch_tanh",
+  layer_norm_eps: 1e-6,
+} as const;
+
+/**
+ * SigLIP in Hugging Face's layout (`SiglipModel`): every position of a sentence attends to every other, sentences are padded to the
+ * largest number of positions, the last position becomes the embedding, and an image is pooled by attention. SigLIP 2's models of
+ * one resolution differ only in their tokeniser and weights.
+ *
+ * @example The cosine as the score, in place of the logit
+ * ```ts
+ * import { CLIP, type ModelFamily, SIGLIP } from "negscope/model";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const COSINE: ModelFamily = {
+ *   ...SIGLIP,
+ *   similarity: {
+ *     score: (text, image) => CLIP.similarity.score(text, image) / 100,
+ *     formula: "cosine",
+ *   },
+ * }; // Clip.load("model", { family: COSINE })
+ * assertAlmostEquals(COSINE.similarity.score([0.6, 0.8], [1, 0]), 0.6);
+ * ```
+ */
+export const SIGLIP: ModelFamily = {
+  name: "SigLIP",
+  matches: ({ model_type }) => model_type === "siglip",
+  projection: projectionSize,
+  defaults: {
+    text: { // SiglipTextConfig(), whose end token means nothing
+      ...BLOCKS,
+      vocab_size: 32000,
+      max_position_embeddings: 64,
+    },
+    vision: { // SiglipVisionConfig()
+      ...BLOCKS,
+      image_size: 224,
+      patch_size: 16,
+      num_channels: 3,
+    },
+    preprocessing: { // SiglipImageProcessor(), which resizes both edges
+      size: { height: 224, width: 224 },
+      mean: [0.5, 0.5, 0.5],
+      std: [0.5, 0.5, 0.5],
+    },
+  },
+  ends: {
+    text: {
+      input: "input_ids",
+      output: "pooler_output",
+      prefix: "",
+      outputOfBoth: "text_embeds",
+    },
+    image: {
+      input: "pixel_values",
+      output: "pooler_output",
+      prefix: "vision.",
+      outputOfBoth: "image_embeds",
+    },
+  },
+  parts: {
+    text: { classToken: false, pooling: "linear" },
+    image: { classToken: false, pooling: "attention" },
+  },
+  causal: false,
+  pooled: (ids) => ids.length - 1,
+  positions: { fewest: 1, padded: true, classTokens: 0 },
+  tokenizer: loadSiglipTokenizer,
+  similarity: { score: similarity, formula: "100 x cosine (the files hold no scale)" },
+  write: {
+    text: writeSiglipText,
+    image: writeSiglipImage,
+    tokenizer: tokenizerSettings,
+    imageProcessor: "SiglipImageProcessor",
+  },
+  scaled: ({ scale, bias }) => ({
+    score: (text, image) => scale * cosine(text, image) + bias,
+    formula: `${scale.toPrecision(5)} x cosine ${bias < 0 ? "-" : "+"} ${
+      Math.abs(bias).toPrecision(5)
+    }`,
+  }),
+};
+
+/** The text tower's projection has the width of the image tower, whose pooling keeps it. */
+function projectionSize(config: ModelJson): number {
+  const vision = config.object("vision_config");
+  const text = config.object("text_config");
+  const width = vision?.count("hidden_size", WIDTH) ?? WIDTH;
+  if (vision?.flag("vision_use_head", true) === false) {
+    throw vision.wrong("vision_use_head", "true: without it the image tower has no embedding");
+  }
+  const size = text?.count("projection_size", text.count("hidden_size", WIDTH)) ?? WIDTH;
+  if (size !== width && text !== undefined) {
+    throw text.wrong("projection_size", `${width}, the hidden_size of vision_config`, size);
+  }
+  return width;
+}
+
+/** SigLIP's sentences are filled up with the end token, SigLIP 2's with a token of its own. */
+function tokenizerSettings(tokenizer: SentenceTokenizer): TokenizerSettings {
+  const end = tokenizer.encode("").at(-1)!;
+  const [eos_token, pad_token] = tokenizer.tokens([end, tokenizer.padId ?? end]);
+  return {
+    tokenizer_class: eos_token === pad_token ? "SiglipTokenizer" : "Siglip2Tokenizer",
+    eos_token: eos_token!,
+    pad_token: pad_token!,
+    unk_token: "<unk>",
+  };
+}
 
 /** Defaults for settings that a config.json leaves out, as in Hugging Face's configuration class. */
 export interface TowerDefaults {

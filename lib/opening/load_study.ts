@@ -2,8 +2,8 @@
 
 import { codeVersion } from "../version/code.ts";
 import { VERSION } from "../version.ts";
-import type { Runtime } from "../onnx/runtime/runtime.ts";
-import type { FileDigest } from "../reading/sources.ts";
+import type { Runtime } from "../onnx/runtime.ts";
+import type { FileDigest } from "../reading/path.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
 import { DISK } from "../files/disk.ts";
 import type { StudySource } from "../study/study_source.ts";

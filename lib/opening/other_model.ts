@@ -1,7 +1,7 @@
 /** Another model for the rows of a study. */
 
 import type { KnownDigests } from "../files/sha256.ts";
-import type { FileDigest } from "../reading/sources.ts";
+import type { FileDigest } from "../reading/path.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
 import { checksumsOf } from "./choice/checksums.ts";
 import { findModel, nameOf } from "./choice/find_model.ts";

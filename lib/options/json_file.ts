@@ -2,8 +2,7 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
-import type { Files } from "../reading/files.ts";
-import { MOST_BYTES, textOf } from "../reading/read_file.ts";
+import { type Files, MOST_BYTES, textOf } from "../reading/files.ts";
 import type { Option } from "./option.ts";
 
 /** What the file of an option is, see {@linkcode jsonFile}. */

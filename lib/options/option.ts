@@ -1,7 +1,7 @@
 /** An option with its default and its help, read from text and written as text. */
 
 import type { Files } from "../reading/files.ts";
-import { decimal } from "../reading/decimal.ts";
+import { decimal } from "../reading/json.ts";
 
 /** One option of a study or an experiment. */
 export interface Option<Value> {

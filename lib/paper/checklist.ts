@@ -3,7 +3,7 @@
 import { COMPARED_TABLES } from "../compare/published/cells.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/folder/identity_difference.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 import { SIZES_SOURCE } from "../opening/choice/given_rows.ts";
 import type { FinishedPart } from "../parts/read_part.ts";

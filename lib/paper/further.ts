@@ -4,8 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { generalise } from "../compare/generalise/generalise.ts";
 import type { FileRunSettings } from "../runs/run_on_files.ts";
-import { segmentOnFiles } from "../segment/segment_files.ts";
-import { SUBJECT_SIZES } from "../segment/tables.ts";
+import { segmentOnFiles, SUBJECT_SIZES } from "../segment/segment_files.ts";
 import { EMBEDDED, EMBEDDED_SENTENCES, type StudyChoice } from "../study/choice/study_options.ts";
 import type { PartHeading, PartLeftOut, PartsSettings } from "../parts/part.ts";
 

@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { Manifest } from "../files/manifest.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import { nameOf } from "../opening/choice/find_model.ts";
 import { clusterBy } from "../study/clusters.ts";
 import type { FinishedPart } from "../parts/read_part.ts";

@@ -3,7 +3,7 @@
 import KIT_FILES from "../../data/files.json" with { type: "json" };
 import { DOUBTED } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { LEFT_OUT } from "../data/row_counts.ts";
+import { LEFT_OUT } from "../data/read.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { measureSentences, statisticsSentences } from "./measures.ts";
 

@@ -2,7 +2,7 @@
 
 import { experimentNamed } from "../experiments/all.ts";
 import { KnownDigests } from "../files/sha256.ts";
-import { answerRequests, startedWith } from "../threads/answer.ts";
+import { answerRequests, startedWith } from "../threads/thread.ts";
 import { PartRunner } from "./part_runner.ts";
 import type { PartNote, PartRequest, PartThreadStart } from "./part_thread.ts";
 

@@ -107,3 +107,147 @@ export function checkSize(size: number, most: number): void {
   const [bytes, allowed] = [size, most].map((n) => n.toLocaleString("en"));
   throw new Error(`it has ${bytes} bytes where ${allowed} are allowed`);
 }
+
+/** The most bytes of a file by what it is: more than any that is right has, and no more than its reader can bear. */
+export const MOST_BYTES = {
+  /** A text of rows, tables or results: the most UTF-16 code units of a text in V8. */
+  rows: 2 ** 29 - 24,
+  /** Settings or a tokeniser: CLIP's tokenizer.json has 2 to 4 MB. */
+  settings: 50_000_000,
+  /** An image: of the most pixels that are decoded, 179 million, an uncompressed one has 537 MB. */
+  image: 600_000_000,
+  /** A text that people write or read, such as a page, a notebook with its outputs, or a list of nodes. */
+  page: 100_000_000,
+  /** A file of the kit or of a package that it uses. */
+  own: 20_000_000,
+} as const;
+
+export async function readBytes(
+  { files, path }: FileAt,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using file = files.open(path);
+  return await file.whole(most);
+}
+
+/** Reads a text in UTF-8, without the mark that some programs put before it. */
+export async function readText(at: FileAt, most: number): Promise<string> {
+  return textOf(await readBytes(at, most));
+}
+
+/** The text of bytes in UTF-8, without the mark that some programs put before it. */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error("it is not text in UTF-8", { cause });
+  }
+}
+
+/** What such a file is, for messages. */
+export const LFS_POINTER = "a Git LFS pointer, not the file itself";
+
+/** What to do about it, for messages. */
+export const FETCH_LFS = "download the file itself, or run git lfs pull where it was cloned";
+
+/** Bytes at the beginning by which a pointer is known. */
+export const LFS_HEAD = 24;
+
+/** Whether a file is a pointer, by its text or at least the first {@linkcode LFS_HEAD} bytes of it. */
+export function isLfsPointer(beginning: string): boolean {
+  return beginning.startsWith("version https://git-lfs.");
+}
+
+/** Files by their paths, whose parts a slash separates. */
+export class MemoryFiles implements Files {
+  readonly #files: ReadonlyMap<string, Uint8Array>;
+
+  /**
+   * Takes files.
+   *
+   * @param files The content of each file by its path, e.g. `model/config.json`; it must not be changed.
+   */
+  constructor(files: Iterable<readonly [path: string, bytes: Uint8Array]>) {
+    this.#files = new Map([...files].map(([path, bytes]) => [this.resolve(path), bytes]));
+  }
+
+  open(path: string): OpenFile {
+    const bytes = this.#files.get(this.resolve(path));
+    if (bytes !== undefined) return new MemoryFile(bytes);
+    if (this.#namesIn(path).length === 0) throw absent(path);
+    throw Object.assign(new Error("it is a folder"), { code: "EISDIR" }); // the system's code
+  }
+
+  kindOf(path: string): Promise<PathKind> {
+    if (this.#files.has(this.resolve(path))) return Promise.resolve("file");
+    return Promise.resolve(this.#namesIn(path).length > 0 ? "folder" : "absent");
+  }
+
+  namesIn(folder: string): Promise<string[]> {
+    const names = this.#namesIn(folder);
+    return names.length > 0 ? Promise.resolve(names) : Promise.reject(absent(folder));
+  }
+
+  stampOf(path: string): Promise<string> {
+    return Promise.try(() => this.open(path).stamp);
+  }
+
+  resolve(path: string): string {
+    const parts: string[] = [];
+    for (const part of path.split("/")) {
+      if (part === "..") parts.pop();
+      else if (part !== "" && part !== ".") parts.push(part);
+    }
+    return `/${parts.join("/")}`;
+  }
+
+  realPathSync(path: string): string {
+    const real = this.resolve(path);
+    if (this.#files.has(real) || this.#namesIn(real).length > 0) return real;
+    throw absent(path);
+  }
+
+  #namesIn(folder: string): string[] {
+    const start = this.resolve(folder).replace(/\/?$/, "/");
+    const paths = [...this.#files.keys()].filter((path) => path.startsWith(start));
+    return [...new Set(paths.map((path) => path.slice(start.length).split("/", 1)[0]!))];
+  }
+}
+
+class MemoryFile implements OpenFile {
+  readonly size: number;
+  readonly stamp: string;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.size = bytes.length;
+    this.stamp = `${bytes.length}`;
+  }
+
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.try(() => this.readSync(offset, length));
+  }
+
+  readSync(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    if (offset + length > this.size) throw new Error("it is shorter");
+    return new Uint8Array(this.#bytes.subarray(offset, offset + length)); // a copy, which its reader may free
+  }
+
+  whole(most: number): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.try(() => {
+      this.checkSize(most);
+      return this.readSync(0, this.size);
+    });
+  }
+
+  checkSize(most: number): void {
+    checkSize(this.size, most);
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+function absent(path: string): Error {
+  return Object.assign(new Error(`there is no "${path}"`), { name: "NotFound" });
+}

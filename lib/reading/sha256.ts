@@ -2,9 +2,9 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 
-/** The SHA-256 of a text in UTF-8. */
-export function sha256Text(text: string): string {
-  return sha256(new TextEncoder().encode(text)).toHex();
+/** The SHA-256 of a text in UTF-8, or of bytes: 64 hexadecimal digits in lower case. */
+export function sha256Text(content: string | Uint8Array): string {
+  return sha256(typeof content === "string" ? new TextEncoder().encode(content) : content).toHex();
 }
 
 /** The SHA-256 of bytes, by the machine's own code where that is there; web pages have it only if nobody can have changed them on their way. */

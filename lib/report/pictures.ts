@@ -3,8 +3,7 @@
 import { Buffer } from "node:buffer";
 import pLimit from "p-limit";
 import { NegscopeError } from "../errors.ts";
-import { decodingFailed, imageSize } from "../images/decode_image.ts";
-import { tiffForm } from "../images/tiff.ts";
+import { decodingFailed, imageSize, tiffForm } from "../images/decode_image.ts";
 import { type Box, boxOf } from "../reading/picture.ts";
 
 /** The small image of each name, or the reason why there is none. */

@@ -5,7 +5,7 @@
 
 import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../reading/json.ts";
-import type { FileDigest } from "../reading/sources.ts";
+import type { FileDigest } from "../reading/path.ts";
 import { clipped, type Html, html } from "./escape.ts";
 import { fitting } from "./fitting.ts";
 

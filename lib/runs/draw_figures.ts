@@ -1,7 +1,7 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
-import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
+import { type DrawingLimits, DrawingThread } from "../draw/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { readManifest } from "../files/manifest_file.ts";
 import { isSamePath } from "../files/same_path.ts";

@@ -6,7 +6,7 @@ import { NegscopeError, unreadableFile } from "../errors.ts";
 import { readWritten } from "../files/manifest_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
-import { sha256Text } from "../files/sha256.ts";
+import { sha256Text } from "../reading/sha256.ts";
 import { figuresOf } from "./draw_figures.ts";
 import { filesText, SUMMARY } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";

@@ -1,7 +1,7 @@
 /** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
 
-import { LEFT_OUT } from "../data/row_counts.ts";
-import { negationWarnings } from "../data/checks/suspect_negation.ts";
+import { LEFT_OUT, unchangedImage } from "../data/read.ts";
+import { negationWarnings } from "../data/bad_rows.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { pictureEndings } from "../draw/pictures.ts";
@@ -9,7 +9,6 @@ import { NegscopeError } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage, resolveImages } from "../images/image_folder.ts";
-import { unchangedImage } from "../data/unchanged_image.ts";
 import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";

@@ -1,21 +1,23 @@
 /** Controlled pairs from start to finish: what is in the images is read, pairs are made, the folder is written. */
 
 import { basename } from "node:path";
-import { type Contents, readContents } from "../controlled_pairs/contents.ts";
-import { pairsOfChoices, readChoiceFile } from "../controlled_pairs/from_choices.ts";
-import { readContent } from "../benchmark/formats/content.ts";
+import {
+  type Contents,
+  pairsOfChoices,
+  readChoiceFile,
+  readContents,
+} from "../controlled_pairs/sources.ts";
+import { readContent } from "../benchmark/formats/format.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
-import { pairsText } from "../controlled_pairs/pair_file.ts";
-import { cellRows, pairsSummary } from "../controlled_pairs/summary.ts";
-import { PAIR_COUNTS } from "../controlled_pairs/tables.ts";
-import { type BadRow, rowsUnusable, skippedRows } from "../data/checks/bad_rows.ts";
-import { droppedRows } from "../data/row_counts.ts";
+import { cellRows, PAIR_COUNTS, pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
+import { type BadRow, rowsUnusable, skippedRows } from "../data/bad_rows.ts";
+import { droppedRows } from "../data/read.ts";
 import { unreadableFile } from "../errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { sha256Bytes, sha256Text } from "../reading/sha256.ts";
 import { onDisk } from "../files/disk.ts";
-import { loadSentences, type SentenceReader } from "../model/text/sentence_reader.ts";
+import { loadSentences, type SentenceReader } from "../model/text/text_tower.ts";
 import { findModel, nameOf } from "../opening/choice/find_model.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { SHAPES } from "../opening/data/shapes.ts";

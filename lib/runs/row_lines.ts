@@ -1,8 +1,8 @@
 /** What became of the rows of the data, as lines of a summary: the parts add up to the rows read. */
 
-import { idsText } from "../data/checks/suspect_negation.ts";
+import { idsText } from "../data/bad_rows.ts";
 import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
-import type { DroppedRows } from "../data/row_counts.ts";
+import type { DroppedRows } from "../data/read.ts";
 import type { Manifest } from "../files/manifest.ts";
 
 export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pair[]): string[] {

@@ -1,6 +1,6 @@
 /** The names of a run's files. */
 
-import { checkTexName } from "../draw/tex.ts";
+import { checkTexName } from "../draw/pictures.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { type OutcomeFiles, outcomeFiles } from "../study/experiment/outcome.ts";
 

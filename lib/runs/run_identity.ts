@@ -1,11 +1,11 @@
 /** The identity of a run, and the description of the model and the rows in its manifest. */
 
-import { rowCounts } from "../data/row_counts.ts";
-import { negationWarnings } from "../data/checks/suspect_negation.ts";
+import { rowCounts } from "../data/read.ts";
+import { negationWarnings } from "../data/bad_rows.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
-import type { TowerShape } from "../engine/tower_shape.ts";
-import { sha256Text } from "../files/sha256.ts";
+import type { TowerShape } from "../engine/graph/hook_points.ts";
+import { sha256Text } from "../reading/sha256.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { RUNTIME_VERSION } from "../runtime/node.ts";
 import { VERSION } from "../version.ts";
@@ -15,7 +15,7 @@ import type { Study } from "../study/study.ts";
 import { printOptions } from "../options/values.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
-import type { Sources } from "../reading/sources.ts";
+import type { Sources } from "../reading/path.ts";
 import type { RunSource } from "./run_experiment.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import { codeTextOf } from "../study/experiment/by_options.ts";

@@ -1,7 +1,7 @@
 /** The text that a run prints at its end, and writes as summary.txt: what was run, what was found, how, and what the words mean. */
 
 import { visibleText } from "../errors.ts";
-import { warningText } from "../data/checks/suspect_negation.ts";
+import { warningText } from "../data/bad_rows.ts";
 import type { Pair } from "../data/pairs.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import { sentencePairsText } from "../study/rows/prepare.ts";

@@ -1,7 +1,7 @@
 /** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
 
 import { clusterBy } from "../study/clusters.ts";
-import type { RowWarning } from "../data/checks/suspect_negation.ts";
+import type { RowWarning } from "../data/bad_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { jsonText } from "../reading/json.ts";

@@ -2,8 +2,8 @@
 
 import "./has_binary.ts"; // before the package, which would fail with an error of the loader
 import * as ort from "onnxruntime-node";
-import { ortRuntime } from "../onnx/runtime/ort_runtime.ts";
-import { type Device, DEVICES, type Runtime, type RuntimeThread } from "../onnx/runtime/runtime.ts";
+import { ortRuntime } from "../onnx/ort_runtime.ts";
+import { type Device, DEVICES, type Runtime, type RuntimeThread } from "../onnx/runtime.ts";
 import { Thread } from "../threads/thread.ts";
 
 /** The version of the ONNX runtime in use. */

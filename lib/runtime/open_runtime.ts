@@ -1,12 +1,15 @@
 /** Opens this machine's runtime on a device, or says which devices the machine has. */
 
 import { firstLine, NegscopeError } from "../errors.ts";
-import { productModel } from "../onnx/runtime/multiply_rate.ts";
-import { type Device, DEVICES, type Runtime } from "../onnx/runtime/runtime.ts";
-import type { OnnxValue } from "../onnx/runtime/session.ts";
-import { checkedValue } from "../options/values.ts";
+import { productModel } from "../onnx/ort_runtime.ts";
+import { type Device, DEVICES, type OnnxValue, type Runtime } from "../onnx/runtime.ts";
+import { checkedValue, checkNames } from "../options/values.ts";
 import { STUDY_OPTIONS } from "../study/choice/study_options.ts";
 import { builtDevices, nodeRuntime, RUNTIME_VERSION } from "./node.ts";
+import { DISK } from "../files/disk.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
+import { SHARP } from "../images/image_folder.ts";
+import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 
 /** The size of the product that is computed as a test. */
 const SIZE = 64;
@@ -61,4 +64,41 @@ function matrix(value: (row: number, column: number) => number): OnnxValue {
     (_, i) => value(Math.floor(i / SIZE), i % SIZE),
   );
   return { type: "float32", dims: [SIZE, SIZE], data };
+}
+
+/** What to load, and how to compute. */
+export interface ClipOptions extends Omit<ClipModelOptions, "runtime" | "files" | "imageFiles"> {
+  /** What the model runs on; one that this machine lacks is refused. @default {"cpu"} */
+  readonly device?: Device | undefined;
+}
+
+/** What this machine gives, besides the runtime. */
+const GIVEN = { files: DISK, imageFiles: SHARP } as const;
+
+/** The names of all options. */
+const OPTIONS = [
+  ...CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime" && !(name in GIVEN)),
+  "device",
+];
+
+/** A CLIP model whose hook points can be read and changed, in a folder of this machine and run by onnxruntime-node. */
+export class Clip extends ClipModel {
+  /**
+   * Loads a model: its settings, its tokeniser, and for each tower an ONNX file under onnx/ or else the folder's weights, for which the
+   * kit builds a graph.
+   *
+   * @param folder A folder in the layout of transformers or open_clip.
+   * @param options What to load.
+   * @throws {NegscopeError} If the machine lacks the device.
+   * @throws {NegscopeError} See {@linkcode ClipModel.load}.
+   */
+  static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
+    checkNames(options, OPTIONS);
+    const { device, ...model } = options;
+    return await super.load(await fetchKitFiles(folder), {
+      ...model,
+      ...GIVEN,
+      runtime: await openRuntime(device),
+    });
+  }
 }

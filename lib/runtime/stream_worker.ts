@@ -1,9 +1,9 @@
 /** The thread of a stream: it handles the requests of a stream, one after the other. */
 
-import { freeModels } from "../engine/rows/row_subgraphs.ts";
+import { freeModels } from "../engine/rows/row_graphs.ts";
 import type { RowTowerOptions } from "../engine/rows/row_tower.ts";
-import { answerRequests, startedWith } from "../threads/answer.ts";
-import { openStream, type StreamReply, type StreamRequest } from "../engine/streams/stream.ts";
+import { answerRequests, startedWith } from "../threads/thread.ts";
+import { openStream, type StreamReply, type StreamRequest } from "../engine/rows/streams.ts";
 import { nodeRuntime } from "./node.ts";
 
 const opening = openStream(startedWith<RowTowerOptions>(), nodeRuntime());

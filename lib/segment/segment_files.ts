@@ -1,13 +1,29 @@
 /** A segmentation from start to finish: its folder is opened or resumed, subjects are measured, files are written. */
 
+import { basename } from "node:path";
+import { idsText } from "../data/bad_rows.ts";
+import { visibleText } from "../errors.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { rowLines } from "../runs/row_lines.ts";
+import { quantile } from "../stats/columns.ts";
+import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
+import { fillTable, number, optional, table, text } from "../tables/table.ts";
+import {
+  measureSubjects,
+  openSegmentInputs,
+  type SegmentChoice,
+  type SegmentInputs,
+  type SubjectMask,
+  THRESHOLD,
+} from "./subject_mask.ts";
+import { ID } from "../study/columns.ts";
 import { decodeImage } from "../images/decode_image.ts";
-import { unchangedImage } from "../data/unchanged_image.ts";
+import { rowCounts, unchangedImage } from "../data/read.ts";
 import { npyHeader } from "../export/npy.ts";
 import type { MaskedRow } from "../report/masks.ts";
 import { NO_PICTURES, sayFinished } from "../runs/finished.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
-import { rowCounts } from "../data/row_counts.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
 import { manifestOf, writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
@@ -16,27 +32,108 @@ import { checkModelUnchanged, IMAGES } from "../opening/choice/checksums.ts";
 import { nameOf } from "../opening/choice/find_model.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { errorOfImages } from "../study/rows/unreadable_images.ts";
-import { fillTable } from "../tables/table.ts";
-import { openSegmentInputs, type SegmentChoice, type SegmentInputs } from "./segment_inputs.ts";
-import { segmentSummary } from "./segment_summary.ts";
-import { phraseReader, Segmenter } from "./segmenter.ts";
 import {
   findSegmenter,
+  phraseReader,
   readSegmenterSettings,
+  Segmenter,
   segmenterGraph,
   settingsFiles,
-} from "./segmenter_files.ts";
-import { measureSubjects, type SubjectMask } from "./subject_mask.ts";
-import { SUBJECT_SIZES } from "./tables.ts";
+} from "./segmenter.ts";
 import { onDisk } from "../files/disk.ts";
-import { basename } from "node:path";
 import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
 import { fileStamp } from "../files/opened_file.ts";
-import { CLIPSEG } from "../hub/name.ts";
-import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
+import { CLIPSEG } from "../hub/repository.ts";
+import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { optionTexts, versionsNow } from "../runs/run_identity.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
+
+const WORDS: readonly Word[] = [
+  {
+    word: "subject_size",
+    means:
+      `mean over an image's pixels of the probability that they show what the phrase names; subject_size_binary: share of the pixels whose probability is above ${THRESHOLD}`,
+  },
+  {
+    word: "phrase",
+    means: "the first noun phrase of the caption with its determiner, such as some cars",
+  },
+  {
+    word: "foil-negated",
+    means: "the false sentence is the negated one, so that the subject is in the image",
+  },
+];
+
+const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper quarter", 0.75], [
+  "greatest",
+  1,
+]] as const;
+
+function segmentSummary(
+  { pairs, segmented, unnamed }: SegmentInputs,
+  { name, masks, rows, protocol }: {
+    readonly name: string;
+    readonly masks: ReadonlyMap<string, SubjectMask>;
+    readonly rows: Manifest["rows"];
+    readonly protocol: string;
+  },
+): string {
+  const distinct = new Set(segmented.map(({ pair: { image } }) => image)).size;
+  const used = `${pairs.length} of ${rows.read} rows, ${protocol} protocol`;
+  const found = [
+    `${wrapText(`negscope segment: ${name}, ${used}`)}\n`,
+    sizesText([...masks.values()]),
+    methodBlock([
+      ...rowLines(rows, pairs),
+      `${segmented.length} foil-negated rows with a phrase, on ${distinct} images`,
+      ...unnamed.length === 0
+        ? []
+        : [`${unnamed.length} foil-negated rows without a phrase (${idsText(unnamed)})`],
+    ]),
+  ].join("\n");
+  return visibleText(`${found}\n${glossaryText(WORDS)}`);
+}
+
+function sizesText(masks: readonly SubjectMask[]): string {
+  const columns = [masks.map(({ size }) => size), masks.map(({ binary }) => binary)];
+  const cells = columns.map((values) => {
+    const sorted = Float64Array.from(values).sort();
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return [mean, ...SHARES.map(([, share]) => quantile(sorted, share)!)];
+  });
+  const names = ["mean", ...SHARES.map(([name]) => name)];
+  const lines = names.map((name, i) =>
+    `${name.padEnd(15)}${cells[0]![i]!.toFixed(3).padStart(12)}${
+      cells[1]![i]!.toFixed(3).padStart(21)
+    }`
+  );
+  const head = `${"over rows".padEnd(15)}${"subject_size".padStart(12)}${
+    "subject_size_binary".padStart(21)
+  }`;
+  return [head, ...lines, ""].join("\n");
+}
+
+export const SUBJECT_SIZES = table(
+  "subject_sizes",
+  "The size of the subject in the image of each row; empty where the subject is absent, in caption-negated rows, or the caption has no noun phrase. `--subject-sizes` of the other tasks reads this file.",
+  {
+    id: ID,
+    image: text("The image's name in the data."),
+    phrase: optional(
+      text("The noun phrase of the caption with its determiner, for which the segmenter looks."),
+    ),
+    subject_size: optional(
+      number(
+        "share of the image",
+        "Mean over the segmenter's pixels of the probability that a pixel shows the subject.",
+      ),
+    ),
+    subject_size_binary: optional(
+      number("share of the image", `Share of the pixels whose probability is above ${THRESHOLD}.`),
+    ),
+  },
+);
 
 const MASKS = "masks.npy";
 

@@ -2,9 +2,8 @@
 
 import { houseStyle, SCREEN } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
-import { foldBlocks } from "../engine/tower_text.ts";
-import type { Tower } from "../engine/tower.ts";
-import { axesText } from "../engine/tower_shape.ts";
+import { axesText, foldBlocks } from "../engine/graph/hook_points.ts";
+import type { Tower } from "../engine/run/tower.ts";
 import { NegscopeError } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";

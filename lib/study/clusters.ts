@@ -1,7 +1,7 @@
 /** Which rows of the data count as dependent: those that share a sentence pair, or a subject noun. */
 
 import { negatedInData, type Pair } from "../data/pairs.ts";
-import { subjectNoun } from "../data/subject_noun.ts";
+import { subjectNoun } from "../data/subject.ts";
 import { sentencePairKey } from "./rows/prepare.ts";
 
 /** What rows of a cluster share: their sentence pair, the noun that is negated, or only the data, so that nothing has an interval. */

@@ -2,8 +2,8 @@
 
 import { type Column, count, key, number, optional, text } from "../tables/table.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
+import type { Role } from "../data/align.ts";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import type { Segment } from "./rows/score_rows.ts";
 
 /** A row's id. */
@@ -38,6 +38,21 @@ export const HEAD: Column<number> = key(count("The head's number from 1."));
 /** An attention head, in a table that has heads only at one site. */
 export const HEAD_AT_Z: Column<number | undefined> = optional(
   key(count("The head's number from 1; at site `z` only.")),
+);
+
+/** A part of a tower. */
+export const PART: Column<string> = key(text(
+  "`head`, `mlp`, `attn` (a block's whole attention) or `block` (both), or several heads at once such as `heads 4.2,4.3`.",
+));
+
+/** The block of a part. */
+export const LAYER_OF_PART: Column<number | undefined> = optional(
+  key(count("The block's number from 1; empty for several parts at once.")),
+);
+
+/** The head, in a table that has other parts too. */
+export const HEAD_OF_PART: Column<number | undefined> = optional(
+  key(count("The head's number from 1; for a single head only.")),
 );
 
 /** A token's role. */

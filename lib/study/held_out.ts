@@ -1,8 +1,8 @@
 /** What is held out to test what was fitted or chosen on the other rows: subject nouns where there are enough, else sentence pairs, and frames. */
 
-import { frameOf } from "../data/frame.ts";
+import { frameOf } from "../data/subject.ts";
 import { negatedInData, type Pair } from "../data/pairs.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import { type ChosenClusters, clusterOf } from "./clusters.ts";
 
 /** The fewest subject nouns for nouns to be held out. */

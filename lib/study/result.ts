@@ -2,7 +2,7 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { visibleText } from "../errors.ts";
-import type { Sources } from "../reading/sources.ts";
+import type { Sources } from "../reading/path.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";
 import { wordsOf } from "./experiment/by_options.ts";

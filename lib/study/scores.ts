@@ -2,7 +2,7 @@
 
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
-import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { N, numberOrNone } from "./columns.ts";
 import { estimate } from "./effects/estimate_columns.ts";
 import { meanEffect } from "./effects/effect_groups.ts";

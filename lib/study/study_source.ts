@@ -3,7 +3,7 @@
 import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { Files } from "../reading/files.ts";
-import type { FileDigest, TakenTower } from "../reading/sources.ts";
+import type { FileDigest, TakenTower } from "../reading/path.ts";
 import type { Checksums, StudyInputs } from "./choice/inputs.ts";
 import type { KnownOptions } from "./embeddings/study_embeddings.ts";
 

@@ -1,10 +1,9 @@
 /** A study in words: the model, the rows that are used, and what became of the others. */
 
-import { basename } from "../reading/path.ts";
-import { rowCounts } from "../data/row_counts.ts";
+import { basename, type TakenTower } from "../reading/path.ts";
+import { rowCounts } from "../data/read.ts";
 import { sentencePairsText } from "./rows/prepare.ts";
 import type { Study } from "./study.ts";
-import type { TakenTower } from "../reading/sources.ts";
 
 export interface RowPart {
   readonly rows: number;

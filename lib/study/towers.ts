@@ -1,6 +1,6 @@
 /** The towers of a study's model. */
 
-import { towerReleased } from "../engine/tower_check.ts";
+import { towerReleased } from "../engine/run/tower.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import { Once } from "./once.ts";

@@ -11,7 +11,7 @@ import {
   type TableCell,
   type TableSchema,
 } from "./table.ts";
-import { decimal } from "../reading/decimal.ts";
+import { decimal } from "../reading/json.ts";
 
 /**
  * Writes cells as a line of CSV (RFC 4180), ending in CRLF. A cell is quoted if it holds a comma, a quote, a line feed or a carriage

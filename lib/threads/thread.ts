@@ -1,8 +1,44 @@
 /** Starts another thread and sends it requests. */
 
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; // unlike web workers, these let a program end that does not release them
-import { firstLine, NegscopeError } from "../errors.ts";
-import { receivedError } from "./sent_error.ts";
+import { MessageChannel, type MessagePort, Worker, workerData } from "node:worker_threads";
+import { type ErrorCode, type ErrorParts, firstLine, NegscopeError } from "../errors.ts";
+
+interface SentError {
+  readonly negscope: { readonly code: ErrorCode; readonly parts: ErrorParts };
+  readonly stack: string | undefined;
+}
+
+/** An error in a form that a message can carry. One that cannot be copied to another thread becomes an Error with its first line. */
+export function sendableError(error: unknown): unknown {
+  if (!(error instanceof NegscopeError)) return copyable(error);
+  const { code, problem, subject, reason, expected, fix, gist, details, cause, stack } = error;
+  const said = { problem, subject, reason, expected, fix, gist, details };
+  const parts = { ...said, cause: sendableError(cause) };
+  return { negscope: { code, parts }, stack } satisfies SentError;
+}
+
+export function receivedError(sent: unknown): unknown {
+  if (!isSentError(sent)) return sent;
+  const { code, parts } = sent.negscope;
+  const error = new NegscopeError(code, { ...parts, cause: receivedError(parts.cause) });
+  if (sent.stack !== undefined) error.stack = sent.stack;
+  return error;
+}
+
+function copyable(error: unknown): unknown {
+  try {
+    structuredClone(error);
+    return error;
+  } catch {
+    return new Error(firstLine(error)); // it holds a function, for example
+  }
+}
+
+function isSentError(sent: unknown): sent is SentError {
+  return typeof sent === "object" && sent !== null && "negscope" in sent;
+}
+
+// unlike web workers, these let a program end that does not release them
 
 export interface Opening<Start> {
   readonly start: Start;
@@ -130,4 +166,37 @@ function threadStopped(cause: unknown): NegscopeError {
     fix: "let the program read the kit's own files, or take one thread (--threads 1)",
     cause,
   });
+}
+
+/** A reply, and those of its buffers that the thread no longer needs. */
+export interface OwnReply<Reply> {
+  readonly reply: Reply;
+  /** @default {[]} */
+  readonly handedOver?: ArrayBuffer[];
+}
+
+export function startedWith<Start>(): Start {
+  return (workerData as Opening<Start>).start;
+}
+
+/**
+ * Answers all requests to this thread, each as soon as its reply is ready.
+ *
+ * @param answer Makes the reply; before it, it can tell notes.
+ */
+export function answerRequests<Request, Reply, Note = never>(
+  answer: (request: Request, tell: (note: Note) => void) => Promise<OwnReply<Reply>>,
+): void {
+  const { port } = workerData as Opening<unknown>;
+  const tell = (note: Note) => port.postMessage({ note } satisfies Told<Note>);
+  port.addEventListener("message", async (event: Event) => {
+    const { id, request } = (event as MessageEvent<Question<Request>>).data;
+    try {
+      const { reply, handedOver = [] } = await answer(request, tell);
+      port.postMessage({ id, reply } satisfies Answer<Reply>, handedOver);
+    } catch (error) {
+      port.postMessage({ id, error: sendableError(error) } satisfies Answer<Reply>);
+    }
+  });
+  port.start();
 }

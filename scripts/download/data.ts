@@ -10,15 +10,22 @@ import { NegscopeError, unreadableFile } from "../../lib/errors.ts";
 import { onDisk } from "../../lib/files/disk.ts";
 import { MOST_BYTES, readBytes } from "../../lib/files/read_file.ts";
 import { sizeText } from "../../lib/files/size_text.ts";
-import type { DownloadOptions } from "../../lib/hub/attempts.ts";
-import { BENCHMARK_SETS, benchmarkSet } from "../../lib/hub/benchmark_sets.ts";
+import type { DownloadOptions } from "../../lib/hub/request.ts";
+import {
+  BENCHMARK_SETS,
+  benchmarkSet,
+  CANNOT,
+  COCO_VAL2017,
+  type DataSource,
+  VALSE,
+  VISUAL7W,
+} from "../../lib/hub/hosts.ts";
 import {
   downloadImages,
   fetchCannot,
   fetchSetFile,
   fetchValse,
 } from "../../lib/hub/download_data.ts";
-import { CANNOT, COCO_VAL2017, type DataSource, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
 import type { Progress } from "../../lib/show/progress.ts";
 
 /** Where valse, visual7w and cannot go without `--out`. */

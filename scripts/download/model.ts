@@ -4,11 +4,16 @@ import { readFlag, refuseTogether, textFlag } from "../../lib/cli/flag_values.ts
 import type { FlagValues } from "../../lib/cli/flags.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { hubCacheFolder } from "../../lib/hub/cache.ts";
-import { downloadModel, type Taken } from "../../lib/hub/download_model.ts";
-import { FORMS } from "../../lib/hub/files/weights.ts";
-import { endLines, planLines, sizeOf } from "../../lib/hub/lines.ts";
+import {
+  downloadModel,
+  endLines,
+  planLines,
+  sizeOf,
+  type Taken,
+} from "../../lib/hub/download_model.ts";
+import { FORMS } from "../../lib/hub/model_files.ts";
 import { hubOf } from "../../lib/hub/listing.ts";
-import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
+import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.ts";
 import { choice } from "../../lib/options/option.ts";
 import type { Task } from "./data.ts";
 

@@ -1,13 +1,12 @@
 /** How much arithmetic changed runs need, for timing. */
 
-import { together } from "../../lib/engine/changes/groups.ts";
-import type { RunGroup } from "../../lib/engine/changes/run_group.ts";
+import { type RunGroup, together } from "../../lib/engine/changes/groups.ts";
 import { type BlockNumbers, ROOT } from "../../lib/engine/plan/block_numbers.ts";
 import { GroupNumbers } from "../../lib/engine/plan/group_numbers.ts";
 import { type BlockNeeds, NeedsFinder, USE } from "../../lib/engine/plan/needs.ts";
 import { RunPlanner } from "../../lib/engine/plan/planned_runs.ts";
 import { type RowCosts, rowOperations } from "../../lib/engine/rows/row_tower.ts";
-import type { Tower, TowerShape } from "../../lib/engine/tower.ts";
+import type { Tower, TowerShape } from "../../lib/engine/run/tower.ts";
 
 /** Floating-point operations of runs; a multiplication and an addition are two. */
 export interface LeastOperations extends Readonly<Record<keyof RowCosts, number>> {

@@ -1,7 +1,7 @@
 /** The time and the arithmetic of each part of a residual sweep. */
 
 import { FAST_SCHEDULE } from "../../lib/engine/changes/run_changes.ts";
-import type { RunGroup } from "../../lib/engine/changes/run_group.ts";
+import type { RunGroup } from "../../lib/engine/changes/groups.ts";
 import type { RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { type CountedTower, generalOperations, leastOperations } from "./operations.ts";
 

@@ -1,7 +1,7 @@
 /** How long the residual sweep of causal tracing takes. */
 
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
-import type { RunGroup } from "../../lib/engine/changes/run_group.ts";
+import type { RunGroup } from "../../lib/engine/changes/groups.ts";
 import { traceGroups } from "../../lib/experiments/trace/trace.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
 import type { ReportingBar } from "../../lib/study/experiment/measure_rows.ts";

@@ -3,8 +3,7 @@ import { circuitPicture } from "../../lib/charts/circuit/picture.ts";
 import { VENUES } from "../../lib/charts/spec.ts";
 import { fitChart } from "../../lib/draw/fit.ts";
 import { renderPdf } from "../../lib/draw/render.ts";
-import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/scenegraph.ts";
-import { layOut } from "../../lib/draw/vega_view.ts";
+import { layOut, overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/layout.ts";
 import { generatedSides, ROLES_OF_ROWS } from "./generated_circuits.ts";
 
 /** Circuits, and the least size of their texts in a column: large ones are as small as they must be for both sides to fit on a page. */

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { circuitPicture } from "../../lib/charts/circuit/picture.ts";
 import type { PicturePart, PicturePath } from "../../lib/charts/circuit/sides.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
-import { pictureFont } from "../../lib/draw/font.ts";
+import { pictureFont } from "../../lib/draw/layout.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { assertSpec, SOURCES, titleAt, valueAt } from "./fixtures.ts";
 import { generatedSides, ROLES_OF_ROWS } from "./generated_circuits.ts";

@@ -13,7 +13,7 @@ import {
   sideTitle,
   tipEstimate,
 } from "../../lib/charts/texts.ts";
-import { ROLES } from "../../lib/data/roles.ts";
+import { ROLES } from "../../lib/data/align.ts";
 
 Deno.test("drawn() keeps 6 significant digits", () => {
   assertEquals([2 / 3, -123456.7, 1e-9 / 3, 0].map(drawn), [0.666667, -123457, 3.33333e-10, 0]);

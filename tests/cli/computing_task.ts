@@ -3,8 +3,8 @@
 import { isMainThread, Worker } from "node:worker_threads";
 import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { productModel } from "../../lib/onnx/runtime/multiply_rate.ts";
-import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import { productModel } from "../../lib/onnx/ort_runtime.ts";
+import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 
 const SIZE = 512;

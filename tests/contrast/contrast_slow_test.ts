@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { mcnemar } from "../../lib/stats/mcnemar.ts";
+import { mcnemar } from "../../lib/stats/share.ts";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";

@@ -2,8 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { onDisk } from "../../lib/files/disk.ts";
-import { readImage } from "../../lib/images/image_folder.ts";
-import { SHARP } from "../../lib/images/sharp.ts";
+import { readImage, SHARP } from "../../lib/images/image_folder.ts";
 import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
 import { sha256Bytes } from "../../lib/reading/sha256.ts";

@@ -1,8 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { FORMATS } from "../../lib/data/formats/all.ts";
-import { parsePairs, readPairs } from "../../lib/data/read.ts";
+import { FORMATS, parsePairs, readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));

@@ -2,7 +2,7 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readSubjectSizes, withSubjectSizes } from "../../lib/data/subject_sizes.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertEachThrows, assertRejectsCode } from "../error_codes.ts";
 
 async function withFile(text: string, work: (path: string) => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {

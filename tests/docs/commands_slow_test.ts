@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeNpy } from "../../lib/export/npy.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
-import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
+import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "../scripts/task_process.ts";

@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
 import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
-import { svgToPng } from "../../lib/draw/png.ts";
-import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
+import { renderPdf, renderPng, renderSvg, svgToPng } from "../../lib/draw/render.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { measureWith } from "../../lib/draw/vega_view.ts";
+import { measureWith } from "../../lib/draw/layout.ts";
 
 /** One row of cells, with a legend that Vega draws with a numbered gradient. */
 function map(role: string): TopLevelSpec {

@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import type { Edit } from "../../lib/edits/edit.ts";
 import { exportModel } from "../../lib/export/export_model.ts";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { FOLDERS, miniFolder } from "../model/forms/mini_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";

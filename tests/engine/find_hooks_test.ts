@@ -2,12 +2,11 @@ import { fileURLToPath } from "node:url";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
-import { type BlockValues, findHooks, type TowerEnds } from "../../lib/engine/find_hooks.ts";
-import { HOOK_POINTS } from "../../lib/engine/hook_points.ts";
-import { hookNames } from "../../lib/engine/hook_names.ts";
+import { type BlockValues, findHooks, type TowerEnds } from "../../lib/engine/graph/find_tower.ts";
+import { HOOK_POINTS, hookNames } from "../../lib/engine/graph/hook_points.ts";
 import { graphFor } from "../../lib/engine/run/cut_plan.ts";
-import { decodeGraph } from "../../lib/onnx/graph/decode.ts";
-import { Graph } from "../../lib/onnx/graph/graph.ts";
+import { decodeGraph } from "../../lib/onnx/graph_file.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
 
 const BLOCK_HOOKS = HOOK_POINTS.flatMap((point) => point.end === undefined ? [point.name] : []);
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));

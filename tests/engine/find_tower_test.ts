@@ -1,10 +1,10 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { findTower } from "../../lib/engine/find_tower.ts";
+import { findTower } from "../../lib/engine/graph/find_tower.ts";
 import { CLIP } from "../../lib/model/families.ts";
-import type { Graph } from "../../lib/onnx/graph/graph.ts";
-import { GraphFile, onnxOrigin } from "../../lib/onnx/graph/graph_file.ts";
+import type { Graph } from "../../lib/onnx/graph.ts";
+import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
 const SHAPE = { layers: 3, heads: 2, width: 16 };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { hookAxes, hookNames, hookPoint } from "../../lib/engine/hook_names.ts";
+import { hookAxes, hookNames, hookPoint } from "../../lib/engine/graph/hook_points.ts";
 
 const text = hookNames(12, "");
 

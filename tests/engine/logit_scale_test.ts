@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { assertEquals } from "@std/assert";
-import { findLogitScale, logitScaleProperties } from "../../lib/engine/logit_scale.ts";
-import { Graph } from "../../lib/onnx/graph/graph.ts";
+import { findLogitScale, logitScaleProperties } from "../../lib/engine/graph/find_tower.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 /** A graph without logits that has some properties. */

@@ -4,7 +4,7 @@ import {
   decomposeResidual,
   type ResidualStack,
   stackHeadResults,
-} from "../../lib/engine/residual_stack.ts";
+} from "../../lib/engine/graph/residual_stack.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { TINY, withClip } from "../studies.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { declaredLimits, fitInput, takesAnySize } from "../../lib/engine/run_limits.ts";
-import { idsInput } from "../../lib/engine/run/run_lists.ts";
-import { Graph } from "../../lib/onnx/graph/graph.ts";
-import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import { declaredLimits, fitInput, takesAnySize } from "../../lib/engine/run/run_limits.ts";
+import { idsInput } from "../../lib/engine/run/hooked_run.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
+import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 import { graphFromText } from "../onnx/graph_from_text.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 

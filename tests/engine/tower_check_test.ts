@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const MODEL = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { foldBlocks } from "../../lib/engine/tower_text.ts";
+import { foldBlocks } from "../../lib/engine/graph/hook_points.ts";
 
 const NAMES = ["hook_embed", "blocks.0.hook_z", "blocks.1.hook_z", "blocks.2.hook_z", "ln_final"];
 

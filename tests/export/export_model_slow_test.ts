@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { exportModel } from "../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runWhole } from "../onnx/run_whole.ts";

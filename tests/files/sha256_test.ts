@@ -3,9 +3,9 @@ import {
   KnownDigests,
   sha256Each,
   sha256File,
-  sha256Text,
   sha256Together,
 } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";

@@ -13,7 +13,7 @@ import {
   scale,
   zero,
 } from "../../lib/hooks/interventions.ts";
-import { hookAxes } from "../../lib/engine/hook_names.ts";
+import { hookAxes } from "../../lib/engine/graph/hook_points.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
-import { checkIntervention, sourceRow } from "../../lib/hooks/check.ts";
+import { checkIntervention, sourceRow } from "../../lib/hooks/selection.ts";
 import {
   add,
   edit,
@@ -13,7 +13,7 @@ import {
   zero,
 } from "../../lib/hooks/interventions.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
-import { hookAxes } from "../../lib/engine/hook_names.ts";
+import { hookAxes } from "../../lib/engine/graph/hook_points.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 

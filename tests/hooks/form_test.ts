@@ -1,6 +1,15 @@
 import { ActivationCache } from "../../lib/hooks/cache.ts";
-import { checkInterventions, checkOptions } from "../../lib/hooks/form.ts";
-import { add, edit, knockOut, mean, patch, scale, zero } from "../../lib/hooks/interventions.ts";
+import {
+  add,
+  checkInterventions,
+  checkOptions,
+  edit,
+  knockOut,
+  mean,
+  patch,
+  scale,
+  zero,
+} from "../../lib/hooks/interventions.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { expandHookNames } from "../../lib/hooks/names.ts";
-import { hookNames } from "../../lib/engine/hook_names.ts";
+import { expandHookNames } from "../../lib/hooks/cache.ts";
+import { hookNames } from "../../lib/engine/graph/hook_points.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const text = hookNames(12, "");

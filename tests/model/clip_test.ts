@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
+import { Clip, type ClipOptions } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));

@@ -1,9 +1,8 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { parseClipConfig } from "../../lib/model/config.ts";
-import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../lib/architecture/sizes.ts";
+import { loadClipConfig, parseClipConfig } from "../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
 import { assertEachThrows, assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Clip } from "../../lib/runtime/clip.ts";
-import { readSizes } from "../../lib/model/config.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
+import { readSizes } from "../../lib/model/forms/settings.ts";
 import { CLIP, FAMILIES, familyOf, type ModelFamily } from "../../lib/model/families.ts";
 import { ModelJson } from "../../lib/model/model_json.ts";
 import { zero } from "../../lib/hooks/interventions.ts";

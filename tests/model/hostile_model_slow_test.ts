@@ -1,13 +1,13 @@
 /** Graphs that do harm, on purpose or by mistake: each ends in one message, soon and with little memory. */
 
-import { onnxOrigin } from "../../lib/onnx/graph/graph_file.ts";
+import { onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { onDisk } from "../../lib/files/disk.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { idsInput } from "../../lib/engine/run/run_lists.ts";
-import { Tower } from "../../lib/engine/tower.ts";
+import { idsInput } from "../../lib/engine/run/hooked_run.ts";
+import { Tower } from "../../lib/engine/run/tower.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";

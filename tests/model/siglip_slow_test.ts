@@ -1,9 +1,9 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOutHeads, negatorOf, twinOf } from "../../lib/experiments/knockout/knockout.ts";
-import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
-import { parseClipConfig } from "../../lib/model/config.ts";
-import { SIGLIP } from "../../lib/model/siglip.ts";
+import { Clip, type ClipOptions } from "../../lib/runtime/open_runtime.ts";
+import { parseClipConfig } from "../../lib/model/forms/settings.ts";
+import { SIGLIP } from "../../lib/model/families.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { type ScoredStudy, scoreStudy, SIGLIP_TINY as STUDY } from "../studies.ts";

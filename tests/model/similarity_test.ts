@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { similarity } from "../../lib/model/similarity.ts";
+import { similarity } from "../../lib/model/families.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("similarity() is 100 x the cosine of the angle between the vectors", () => {

@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));

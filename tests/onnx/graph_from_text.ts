@@ -8,7 +8,7 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { Graph } from "../../lib/onnx/graph/graph.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
 
 /**
  * A graph with one node per line, such as `y = Add(x, w)`.

@@ -3,7 +3,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import * as ort from "onnxruntime-node";
 import { ModelProtoSchema, ValueInfoProtoSchema } from "onnx-buf";
-import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 
 /**
  * Runs a whole graph of CLIP's with any of its values as outputs.

@@ -2,7 +2,7 @@
 
 import { inFolder } from "../scripts/task_process.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import type { FinishedPart } from "../../lib/parts/read_part.ts";
 
 const CLIP: NonNullable<Manifest["model"]> = {

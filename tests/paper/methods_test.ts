@@ -1,7 +1,7 @@
 /** The sentences of methods.md against the manifests that they are made from. */
 
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import type { FinishedPart } from "../../lib/parts/read_part.ts";
 import { methodsText } from "../../lib/paper/methods.ts";
 import { PARTS } from "../../lib/paper/parts.ts";

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { writeManifest } from "../../lib/files/manifest_file.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";
 import { checkShardParts, mergeParts } from "../../lib/parts/merge_parts.ts";
 import { recordText } from "../../lib/parts/parts_folder.ts";

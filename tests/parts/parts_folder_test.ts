@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { writeManifest } from "../../lib/files/manifest_file.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";
 import { openPartsFolder } from "../../lib/parts/parts_folder.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import { writeManifest } from "../../lib/files/manifest_file.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";
 import { openPartsFolder } from "../../lib/parts/parts_folder.ts";
 import { SameInputs } from "../../lib/parts/same_inputs.ts";
 import { writeShard } from "../../lib/parts/write_parts.ts";
-import type { Sources } from "../../lib/reading/sources.ts";
+import type { Sources } from "../../lib/reading/path.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

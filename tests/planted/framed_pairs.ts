@@ -1,6 +1,6 @@
 /** Rows of planted models in several wordings. */
 
-import { subjectNoun } from "../../lib/data/subject_noun.ts";
+import { subjectNoun } from "../../lib/data/subject.ts";
 import { negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/disk.ts";

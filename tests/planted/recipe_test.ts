@@ -7,9 +7,9 @@ import { ROWS } from "../../data/planted/recipe/rows.ts";
 import { safetensors } from "../../data/planted/recipe/safetensors.ts";
 import { SPECIAL, VOCABULARY } from "../../data/planted/recipe/tokenizer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
+import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import { plantedFolder } from "../../lib/opening/data/planted.ts";
-import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
+import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { pathOf } from "../studies.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decimal } from "../../lib/reading/decimal.ts";
+import { decimal } from "../../lib/reading/json.ts";
 
 Deno.test("decimal() reads decimal digits and nothing else that Number takes", () => {
   const numbers = { "1": 1, ".5": 0.5, "2.": 2, "-1e-3": -0.001, "+4E2": 400, " 0.25 ": 0.25 };

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { jsonKeys } from "../../lib/reading/json_keys.ts";
+import { jsonKeys } from "../../lib/reading/json.ts";
 
 Deno.test("jsonKeys() gives the keys of the outermost object as they stand in the text", () => {
   const text =

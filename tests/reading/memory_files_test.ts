@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { onDisk } from "../../lib/files/disk.ts";
 import { readingFailure } from "../../lib/errors.ts";
-import { type Files, isAbsent } from "../../lib/reading/files.ts";
-import { MemoryFiles } from "../../lib/reading/memory_files.ts";
-import { MOST_BYTES, readText } from "../../lib/reading/read_file.ts";
+import {
+  type Files,
+  isAbsent,
+  MemoryFiles,
+  MOST_BYTES,
+  readText,
+} from "../../lib/reading/files.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
 const CONTENT = { "model/config.json": "{}", "model/onnx/a.onnx": "ab", "rows.csv": "id\r\n" };

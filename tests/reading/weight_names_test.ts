@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isWeightFile } from "../../lib/reading/weight_names.ts";
+import { isWeightFile } from "../../lib/reading/path.ts";
 
 Deno.test("isWeightFile() tells weights from the state of a training", () => {
   const weights = [

@@ -10,7 +10,7 @@ import { runOnFiles } from "../../lib/runs/run_on_files.ts";
 import { codeOf } from "../../lib/runs/run_identity.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { readFinished } from "../../lib/files/run_record.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import type { Shard } from "../../lib/study/choice/study_options.ts";
 import { fillTable, number, table, text } from "../../lib/tables/table.ts";

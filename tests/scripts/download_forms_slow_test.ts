@@ -1,7 +1,7 @@
 /** Runs download on repositories of each form, with a Hub on the loopback. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { OPENAI_B32 } from "../../lib/hub/pinned.ts";
+import { OPENAI_B32 } from "../../lib/hub/repository.ts";
 import { answerAsHub, bytesOf, checksum, COMMIT, type Files, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer } from "../hub/loopback.ts";
 import { runHere } from "./task_here.ts";

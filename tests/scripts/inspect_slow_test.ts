@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { hookNames } from "../../lib/engine/hook_names.ts";
+import { hookNames } from "../../lib/engine/graph/hook_points.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, runTask } from "./task_process.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { miniFolder, TUNED } from "../model/forms/mini_folders.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";
 import { writeTensors } from "../opening/embeddings/embedding_files.ts";

@@ -11,7 +11,7 @@ import type { TraceRow } from "../../lib/experiments/trace/trace_summary.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import type { Cells, TableCell } from "../../lib/tables/table.ts";
-import { mean } from "../../lib/stats/quantile.ts";
+import { mean } from "../../lib/stats/columns.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { EMBEDDED_PAIRS, type StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { rightness } from "../../lib/study/effects/noise.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Clip } from "../../lib/runtime/clip.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { readPicture } from "../../lib/images/image_folder.ts";
 import { imageScoresText, scoreImages } from "../../lib/study/image_scores.ts";
 import { Study } from "../../lib/runs/study/study.ts";

@@ -66,7 +66,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/scripts/score_slow_test.ts": 7.0,
   "tests/fuzz/fuzz_slow_test.ts": 6.2,
   "tests/charts/house_specs_slow_test.ts": 6.0,
-  "tests/checkpoint/torch/pickle/read_pickle_slow_test.ts": 6.0,
+  "tests/checkpoint/torch/read_pickle_slow_test.ts": 6.0,
   "tests/engine/changes/fast_changes_slow_test.ts": 6.0,
   "tests/engine/weights/random_weights_slow_test.ts": 6.0,
   "tests/experiments/attribute/planted_slow_test.ts": 6.0,

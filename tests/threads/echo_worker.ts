@@ -1,7 +1,7 @@
 /** A thread for tests: waits as long as requested, then replies with its input or fails. */
 
 import process from "node:process";
-import { answerRequests, startedWith } from "../../lib/threads/answer.ts";
+import { answerRequests, startedWith } from "../../lib/threads/thread.ts";
 
 /** A request to it. */
 export interface EchoRequest {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { NegscopeError } from "../../lib/errors.ts";
-import { receivedError, sendableError } from "../../lib/threads/sent_error.ts";
+import { receivedError, sendableError } from "../../lib/threads/thread.ts";
 
 const send = (error: unknown) => receivedError(structuredClone(sendableError(error)));
 

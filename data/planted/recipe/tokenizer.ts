@@ -1,6 +1,6 @@
 /** The tokeniser of all planted models: CLIP's kind, with the letters and the words of the rows. */
 
-import { clipJson, END, END_OF_WORD, START } from "../../../lib/model/text/tokenizers/clip_vocabulary.ts";
+import { clipJson, END, END_OF_WORD, START } from "../../../lib/model/text/clip_tokenizer.ts";
 import type { SpecialTokens } from "./circuit.ts";
 import { SINGULAR } from "./rows.ts";
 

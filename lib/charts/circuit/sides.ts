@@ -1,6 +1,6 @@
 /** What is given of a circuit, its parts and paths with their names, and where a picture has them. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
 import type { BoxKind, DrawnSide } from "./picture.ts";
 import { type Bounds, greatest, rolesInOrder, tipEstimate } from "../texts.ts";

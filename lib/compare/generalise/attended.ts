@@ -4,7 +4,7 @@ import type { Pair } from "../../data/pairs.ts";
 import type { AttentionRow } from "../../experiments/attend/tables.ts";
 import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
 import { frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName, type NamedHead } from "../../tables/nodes.ts";
 import { QUANTITIES, type Quantity } from "./tables.ts";

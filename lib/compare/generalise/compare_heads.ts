@@ -1,8 +1,8 @@
 /** Whether the heads that read the negator in some sentences read it in others: rank correlations over heads. */
 
 import { NegscopeError } from "../../errors.ts";
-import { rankCorrelation } from "../../stats/rank_correlation.ts";
-import { quantiles } from "../../stats/quantile.ts";
+import { rankCorrelation } from "../../stats/correlation.ts";
+import { quantiles } from "../../stats/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/nodes.ts";
 import { fillTable, type Table } from "../../tables/table.ts";

@@ -1,9 +1,9 @@
 /** What heads do on two sets of sentences, in a small text for a terminal. */
 
-import { DIVISIONS } from "../../stats/random_halves.ts";
+import { DIVISIONS } from "../../stats/random.ts";
 import { NAMED_HEADS } from "../../experiments/attend/findings.ts";
 import { words } from "../../experiments/words.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import type { Verdict } from "../../study/evaluate/verdict.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";

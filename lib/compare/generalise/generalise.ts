@@ -7,7 +7,7 @@ import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
 import { notAsWritten, readWritten } from "../../files/manifest_file.ts";
 import { readFinished } from "../../files/run_record.ts";
-import type { Sources } from "../../reading/sources.ts";
+import type { Sources } from "../../reading/path.ts";
 import { filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";

@@ -1,8 +1,8 @@
 /** How far the order of heads is the same in two parts of one set of sentences: halves by noun or pair, and frames. */
 
-import { mean } from "../../stats/quantile.ts";
-import { rankCorrelation } from "../../stats/rank_correlation.ts";
-import { DIVISIONS, randomHalves } from "../../stats/random_halves.ts";
+import { mean } from "../../stats/columns.ts";
+import { rankCorrelation } from "../../stats/correlation.ts";
+import { DIVISIONS, randomHalves } from "../../stats/random.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import type { AttendedSet } from "./attended.ts";

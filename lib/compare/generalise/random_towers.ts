@@ -1,6 +1,6 @@
 /** How far the order of heads is the same on both sets of sentences in towers with random weights, which have learnt nothing. */
 
-import { rankCorrelation } from "../../stats/rank_correlation.ts";
+import { rankCorrelation } from "../../stats/correlation.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, type NamedHead } from "../../tables/nodes.ts";
 

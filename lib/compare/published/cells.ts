@@ -1,7 +1,7 @@
 /** The cells of the tables that the paper and a run share. */
 
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
+import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/trace_summary.ts";

@@ -3,7 +3,7 @@
 import { scatter } from "../../charts/scatter.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { groupsOf, shortNumber, tipEstimate } from "../../charts/texts.ts";
-import type { Sources } from "../../reading/sources.ts";
+import type { Sources } from "../../reading/path.ts";
 import { cellText } from "../agreement.ts";
 import type { ComparisonRow } from "./cells.ts";
 import type { Comparison } from "./compare.ts";

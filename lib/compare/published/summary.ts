@@ -1,16 +1,8 @@
 /** How far the published and the measured cells of a table differ. */
 
 import { numberOrNone } from "../../study/columns.ts";
-import {
-  count,
-  fillTable,
-  optional,
-  type Row,
-  type Table,
-  table,
-  text,
-} from "../../tables/table.ts";
-import { median } from "../../stats/quantile.ts";
+import { count, fillTable, optional, type Row, type Table, table, text } from "../../tables/table.ts";
+import { median } from "../../stats/columns.ts";
 import { agreementOf, cellText, freeCells, type PlacedCell } from "../agreement.ts";
 import { cellKey, type ComparedName, type ComparisonRow } from "./cells.ts";
 import type { PublishedVerdict } from "./published_model.ts";

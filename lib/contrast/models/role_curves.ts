@@ -1,7 +1,7 @@
 /** Which share of d the negator, the end token and the tokens between them hold at each layer, and where negation reaches the end token. */
 
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/quantile.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/columns.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { CsvRow } from "../../tables/csv.ts";
 import type { ScoredRow } from "../runs/rows_of_run.ts";

@@ -1,9 +1,8 @@
 /** Differences between two runs on the same rows, paired row by row: of means, of accuracies, and of shares of d. */
 
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
-import { pairedShareDifference } from "../../stats/intervals/paired_share.ts";
-import { LargestDeviations } from "../../stats/intervals/simultaneous.ts";
-import { mcnemar } from "../../stats/mcnemar.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { mcnemar, pairedShareDifference } from "../../stats/share.ts";
+import { LargestDeviations } from "../../stats/many.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { EstimateColumn, KeyCells } from "../../tables/estimates.ts";
 import { IndexedRows, type RatioParts, type RowsOfRun, type RowSums } from "./rows_of_run.ts";

@@ -1,7 +1,7 @@
 /** contrast.csv and contrast_summary.csv: every estimate of every table that two runs have, and how far they agree. */
 
 import { agreementOf, freeCells } from "../../compare/agreement.ts";
-import { differenceInterval } from "../../stats/intervals/difference.ts";
+import { differenceInterval } from "../../stats/estimate.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
 import type { CsvRow } from "../../tables/csv.ts";
@@ -277,7 +277,7 @@ export function isCertain(
 export const ACCURATE: readonly string[] = ["summary", "accuracy", "retrieval_summary"];
 
 /** The quantities that answer where, in the order of preference. */
-const FIRST_SHOWN = ["above_baseline", "net_share", "specific_share", "share", "cte"];
+const FIRST_SHOWN = ["above_baseline", "net_share", "share", "cte"];
 
 /** The distinct cells of one quantity: of a share of d or the selectivity of heads, else of the first; by layer if there is one by layer. */
 export function mainCells(cells: readonly ContrastRow[]): ContrastRow[] {

@@ -1,15 +1,19 @@
 /** Rows of a list of pairs: each becomes a pair, or everything that is wrong with it is noted. */
 
-import type { RowProblems } from "../checks/bad_rows.ts";
+import type { RowProblems } from "../bad_rows.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import { NEGATING_WORDS } from "../negation.ts";
+import { differingWords, NEGATING_WORDS, wordsOf } from "../words.ts";
 import { boxOf, fileOf, isBox, partName } from "../../reading/picture.ts";
 import type { Negation, Pair } from "../pairs.ts";
-import { differingWords, wordsOf } from "../words.ts";
-import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
-import { refuseMisspelt } from "./misspelt_key.ts";
-import { readEach } from "./read_each.ts";
-import type { RowPlace, RowReader } from "./row_reader.ts";
+import {
+  dataEmpty,
+  readEach,
+  type ReadOptions,
+  type ReadRows,
+  refuseMisspelt,
+  type RowPlace,
+  type RowReader,
+} from "./format.ts";
 
 export const OPTIONAL = ["negator", "subject_size"] as const;
 

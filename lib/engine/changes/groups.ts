@@ -1,7 +1,11 @@
 /** Which groups of sentences run together: those that begin alike, in parts of nearly equal work. */
 
 import type { NumberedGroup } from "../plan/group_numbers.ts";
-import type { PlannedGroup } from "./run_group.ts";
+import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
+import type { PlannedRun } from "../plan/planned_runs.ts";
+import type { Tower } from "../run/tower.ts";
+import { ActivationCache } from "../../hooks/cache.ts";
+import { asRun } from "../../hooks/selection.ts";
 
 /** The most values of a part that are in memory all at once: 64 MB. */
 const MOST_VALUES = 2 ** 24;
@@ -90,4 +94,92 @@ export function together(groups: readonly PlannedGroup[]): NumberedGroup {
     return { sentences: Object.fromEntries(entries), runs };
   });
   return { ids, members };
+}
+
+export interface RunSentence {
+  /** Token ids, start and end included. */
+  readonly ids: readonly number[];
+  /** The position of the token that becomes the embedding. */
+  readonly pooled: number;
+}
+
+/** Sentences that belong together, such as a pair, and what is run of them. */
+export interface RunGroup {
+  readonly sentences: Readonly<Record<string, RunSentence>>;
+  /** The runs; groups that are alike should share the list, which is then planned once. */
+  readonly runs: readonly ChangedRun[];
+}
+
+export interface ChangedResult {
+  readonly index: number;
+  /** Its place among the runs of its group. */
+  readonly place: number;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+  /** The name of the sentence whose unchanged run it must be equal to, whatever the weights are; absent where that is not known. */
+  readonly equals?: string;
+}
+
+export interface ChangeableTower {
+  readonly tower: Tower;
+  /** Its model's family: its name, and whether a position attends only to itself and earlier ones. */
+  readonly family: { readonly name: string; readonly causal: boolean };
+  /** Token ids of a sentence, start and end included. */
+  encode(sentence: string): readonly number[];
+}
+
+export interface PlannedGroup extends Pick<RunGroup, "sentences"> {
+  readonly runs: readonly PlannedRun[];
+}
+
+/** What is changed in every run of each sentence, by its name. */
+export type SentenceChanges = Readonly<Record<string, readonly Intervention[]>>;
+
+/**
+ * A run with the changes of its sentence before those of its own; a run whose values it takes gets them too. Changes must be planned once
+ * for all runs that share them, so that a run is made only once.
+ */
+export function changedRuns(changes: SentenceChanges): (run: ChangedRun) => ChangedRun {
+  const made = new Map<ChangedRun | string, ChangedRun>();
+  const change = (given: ChangedRun | string): ChangedRun => {
+    const known = made.get(given);
+    if (known !== undefined) return known;
+    const { of, changes: own = [] } = asRun(given);
+    const all = [...changes[of] ?? [], ...own.map(taking)];
+    const run = all.length === 0 ? { of } : { of, changes: all };
+    made.set(given, run);
+    return run;
+  };
+  const taking = (own: Intervention): Intervention =>
+    own.kind === "patch" && !(own.from instanceof ActivationCache)
+      ? { ...own, from: change(own.from) }
+      : own;
+  return change;
+}
+
+export type ChangedGroup = (group: RunGroup) => RunGroup;
+
+/**
+ * Makes a function that puts the runs of a group into a changed model.
+ *
+ * @param sentences The sentences by the names that the changes use. Those of a group are found among them as the same objects, whatever the
+ * group calls them.
+ */
+export function changedGroups(
+  sentences: RunGroup["sentences"],
+  changes: SentenceChanges,
+): ChangedGroup {
+  const change = changedRuns(changes);
+  return (group) => {
+    const names = new Map(
+      Object.entries(group.sentences).map(([name, own]) => [
+        name,
+        Object.keys(sentences).find((known) => sentences[known] === own) ?? name,
+      ]),
+    );
+    return {
+      sentences: { ...group.sentences, ...sentences },
+      runs: group.runs.map((run) => change({ ...run, of: names.get(run.of)! })),
+    };
+  };
 }

@@ -1,8 +1,266 @@
 /** The numbers of the runs of a group. */
 
-import type { PlannedRun } from "./changes.ts";
-import { Numbers } from "./numbers.ts";
-import { RunNumbers } from "./run_numbers.ts";
+import { BlockNumbers, NONE, ROOT, TripleTable } from "./block_numbers.ts";
+import type { BlockChanges, KnockedOut, PlannedRun, Taken } from "./planned_runs.ts";
+
+/** What the third integer of a row says: how its block made it. */
+export const ROW = {
+  /** From the row before the block and from heads' outputs. */
+  whole: 0,
+  /** From a row after the block, without its MLP's output, and the MLP's output of another such row. */
+  mlp: 1,
+} as const;
+
+export class Numbers {
+  /** The rows before each block, and after the last: a token and its position, or what {@linkcode ROW} says. */
+  readonly rows: readonly TripleTable[];
+  readonly blocks: readonly BlockNumbers[];
+
+  constructor({ layers, heads }: { readonly layers: number; readonly heads: number }) {
+    this.rows = Array.from({ length: layers + 1 }, () => new TripleTable());
+    this.blocks = Array.from({ length: layers }, () => new BlockNumbers(heads));
+  }
+
+  /**
+   * The row that has the MLP's output of another.
+   *
+   * @param level The block before which the rows are; the number of blocks for rows after the last.
+   */
+  rowWithMlp(level: number, row: number, source: number): number {
+    const rows = this.rows[level]!;
+    const own = rows.third(row) === ROW.mlp ? rows.first(row) : row;
+    const output = rows.third(source) === ROW.mlp ? rows.second(source) : source;
+    return own === output ? own : rows.number(own, output, ROW.mlp);
+  }
+}
+
+export type ByPosition = number[];
+
+export interface BlockInput {
+  readonly numbers: Numbers;
+  readonly block: number;
+  readonly rows: ByPosition;
+  /** The first position to number; before it, the run equals the unchanged one of its sentence. */
+  readonly first: number;
+  /** The chain at the position before the first. */
+  readonly chain: number;
+  readonly changes: BlockChanges | undefined;
+  /** The numbers of runs whose values are taken; a block without changes needs none. */
+  readonly numbersOf: ((run: PlannedRun) => RunNumbers) | undefined;
+}
+
+export interface BlockMade {
+  readonly outputs: ByPosition;
+  /** The rows after the block before any of them is changed there. */
+  readonly made: ByPosition;
+  /** Queries, keys and values, if some are not those of their rows. */
+  readonly vectors?: ChangedVectors | undefined;
+}
+
+export type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
+
+/** Numbers a block from the first position on, and returns queries, keys and values, if some are not those of their rows. */
+function numberBlock(
+  input: BlockInput,
+  { outputs, made }: BlockMade,
+): ChangedVectors | undefined {
+  const { numbers, block, rows, first, changes } = input;
+  const own = numbers.blocks[block]!;
+  const after = numbers.rows[block + 1]!;
+  const vectors = changes?.q || changes?.k || changes?.v ? changedVectors(input) : undefined;
+  let { chain } = input;
+  let query = NONE;
+  for (let position = first; position < rows.length; position++) {
+    const row = rows[position]!;
+    const key = vectors === undefined ? row : own.key(vectors.k[position]!, vectors.v[position]!);
+    const isOfRow = key >= 0 && (vectors === undefined || vectors.q[position] === key);
+    chain = own.chain(chain, key);
+    query = isOfRow ? NONE : own.query(vectors!.q[position]!, chain, query);
+    outputs[position] = isOfRow ? chain : query;
+  }
+  for (const knockedOut of changes?.knockedOut ?? []) {
+    takeKeyAway(own, outputs, knockedOut, rows.length);
+  }
+  for (const taken of changes?.z ?? []) takeOutputs(input, outputs, taken);
+  for (let position = first; position < rows.length; position++) {
+    const [row, output] = [rows[position]!, outputs[position]!];
+    made[position] = output >= 0 && own.chains.second(output) === row
+      ? own.rowAfter(row, output, after)
+      : after.number(row, output, ROW.whole);
+  }
+  for (const { positions, from } of changes?.mlp ?? []) {
+    const others = input.numbersOf!(from).made(block);
+    forEachOf(positions, rows.length, (at) => {
+      made[at] = numbers.rowWithMlp(block + 1, made[at]!, others[at]!);
+    });
+  }
+  return vectors;
+}
+
+/** Rows of which some are those of other runs; the same list if nothing is taken. */
+function takeRows(
+  rows: ByPosition,
+  changes: readonly Taken[] | undefined,
+  valuesOf: (run: PlannedRun) => ByPosition,
+): ByPosition {
+  if (changes === undefined) return rows;
+  const taken = [...rows];
+  for (const { positions, from } of changes) {
+    const others = valuesOf(from);
+    forEachOf(positions, rows.length, (at) => taken[at] = others[at]!);
+  }
+  return taken;
+}
+
+/** Queries, keys and values of which some heads are those of other runs. */
+function changedVectors({ numbers, block, rows, changes, numbersOf }: BlockInput): ChangedVectors {
+  const links = numbers.blocks[block]!.vectors;
+  const changed = { q: rows, k: rows, v: rows };
+  for (const part of ["q", "k", "v"] as const) {
+    for (const { heads, positions, from } of changes![part] ?? []) {
+      const others = numbersOf!(from).vectors(block, part);
+      if (changed[part] === rows) changed[part] = [...rows];
+      const own = changed[part];
+      forEachOf(positions, rows.length, (at) => {
+        const other = others[at]!;
+        own[at] = links.with(own[at]!, heads!, (head) => links.headOf(other, head));
+      });
+    }
+  }
+  return changed;
+}
+
+/** Gives some positions heads' outputs of another run. */
+function takeOutputs(
+  { numbers, block, rows, numbersOf }: BlockInput,
+  made: ByPosition,
+  { heads, positions, from }: Taken,
+): void {
+  const { outputs } = numbers.blocks[block]!;
+  const others = numbersOf!(from).outputs(block);
+  forEachOf(positions, rows.length, (at) => {
+    const other = others[at]!;
+    made[at] = outputs.with(made[at]!, heads!, (head) => outputs.headOf(other, head));
+  });
+}
+
+function takeKeyAway(
+  numbers: BlockNumbers,
+  made: ByPosition,
+  { heads, key, queries, renormalize }: KnockedOut,
+  length: number,
+): void {
+  const { outputs } = numbers;
+  const kind = renormalize ? ROOT.without : ROOT.less;
+  let before = NONE;
+  forEachOf(queries, length, (at) => {
+    if (at < key) return;
+    const origin = outputs.headOf(made[at]!, heads[0]!); // that of all these heads
+    const root = numbers.lessKey(kind, origin, key, before);
+    made[at] = outputs.with(made[at]!, heads, () => root);
+    before = root;
+  });
+}
+
+function forEachOf(
+  positions: readonly number[] | undefined,
+  length: number,
+  visit: (position: number) => void,
+): void {
+  if (positions !== undefined) return positions.forEach(visit);
+  for (let position = 0; position < length; position++) visit(position);
+}
+
+export interface ChangedRunInput {
+  readonly run: PlannedRun;
+  readonly unchanged: RunNumbers;
+  readonly numbersOf: (run: PlannedRun) => RunNumbers;
+}
+
+/** The numbers of all positions of a run; a block is numbered when something in it or after it is asked for. */
+class RunNumbers {
+  readonly #numbers: Numbers;
+  /** Absent for the unchanged run of a sentence. */
+  readonly #changed: ChangedRunInput | undefined;
+  /** The rows before each block, and after the last. */
+  readonly #levels: ByPosition[];
+  readonly #blocks: BlockMade[] = [];
+  /** The first changed position so far; before it, all numbers are those of the unchanged run. */
+  #first = 0;
+
+  private constructor(numbers: Numbers, rows: ByPosition, changed?: ChangedRunInput) {
+    [this.#numbers, this.#levels, this.#changed] = [numbers, [rows], changed];
+  }
+
+  /**
+   * The unchanged run of a sentence, given its tokens. A row has the same number before every block but the first, and after the last: it
+   * depends on nothing but the tokens up to its position. Its heads' outputs have the numbers of their chains.
+   */
+  static unchanged(numbers: Numbers, ids: readonly number[]): RunNumbers {
+    const rows = ids.map((token, position) => numbers.rows[0]!.number(token, position, 0));
+    return new RunNumbers(numbers, rows);
+  }
+
+  /** A changed run. Only positions from the first that is changed are numbered anew. */
+  static changed(numbers: Numbers, input: ChangedRunInput): RunNumbers {
+    const { run, unchanged, numbersOf } = input;
+    const before = run.blocks[0]?.before;
+    const rows = takeRows(unchanged.rows(0), before, (own) => numbersOf(own).rows(0));
+    const made = new RunNumbers(numbers, rows, input);
+    made.#first = rows.length;
+    return made;
+  }
+
+  /** The rows before a block, or after the last. */
+  rows(level: number): ByPosition {
+    while (this.#blocks.length < level) this.#pass();
+    return this.#levels[level]!;
+  }
+
+  outputs(block: number): ByPosition {
+    return this.#block(block).outputs;
+  }
+
+  /** The rows after a block before any of them is changed there. */
+  made(block: number): ByPosition {
+    return this.#block(block).made;
+  }
+
+  vectors(block: number, part: "q" | "k" | "v"): ByPosition {
+    return this.#block(block).vectors?.[part] ?? this.rows(block);
+  }
+
+  /** The row at the end token after the last block. */
+  end(): number {
+    return this.rows(this.#numbers.blocks.length).at(-1)!;
+  }
+
+  #block(block: number): BlockMade {
+    this.rows(block + 1);
+    return this.#blocks[block]!;
+  }
+
+  #pass(): void {
+    const block = this.#blocks.length;
+    const rows = this.#levels[block]!;
+    const { run, unchanged, numbersOf } = this.#changed ?? {};
+    const changes = run?.blocks[block];
+    this.#first = Math.min(this.#first, changes?.first ?? Infinity);
+    const first = this.#first;
+    if (unchanged !== undefined && first >= rows.length) {
+      this.#levels.push(unchanged.rows(block + 1));
+      this.#blocks.push(unchanged.#block(block));
+      return;
+    }
+    const outputs = unchanged === undefined ? [...rows] : [...unchanged.outputs(block)];
+    const made = unchanged === undefined ? [...rows] : [...unchanged.made(block)];
+    const chain = first === 0 ? NONE : outputs[first - 1]!;
+    const input = { numbers: this.#numbers, block, rows, first, chain, changes, numbersOf };
+    const vectors = numberBlock(input, { outputs, made });
+    this.#blocks.push({ outputs, made, vectors });
+    this.#levels.push(takeRows(made, changes?.after, (own) => numbersOf!(own).rows(block + 1)));
+  }
+}
 
 export interface GroupMember {
   readonly sentences: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 /** Turns users' changes into those that the planner numbers, where it can. */
 
-import { expandHookNames } from "../../hooks/names.ts";
+import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import type {
   ChangedRun,
   Indices,
@@ -8,9 +8,7 @@ import type {
   KnockOut,
   Patch,
 } from "../../hooks/interventions.ts";
-import { ActivationCache } from "../../hooks/cache.ts";
 import { asRun, listOf } from "../../hooks/selection.ts";
-import type { BlockChanges, PlannedRun, Taken } from "./changes.ts";
 
 export interface PlannedTower {
   readonly hooks: readonly string[];
@@ -183,4 +181,53 @@ function onlyKey({ key, query }: KnockOut): number | undefined {
 
 function sorted(indices: Indices | undefined): number[] | undefined {
   return indices === undefined ? undefined : [...new Set(listOf(indices))].sort((a, b) => a - b);
+}
+
+/** Values at some positions, and in some heads, that a run takes from another run at the same place. */
+export interface Taken {
+  /** The heads, ascending, from 0; absent where a value has no heads. */
+  readonly heads?: readonly number[];
+  /** The positions, ascending, from 0; absent for all. */
+  readonly positions?: readonly number[];
+  readonly from: PlannedRun;
+}
+
+export interface KnockedOut {
+  /** The heads, ascending, from 0. */
+  readonly heads: readonly number[];
+  readonly key: number;
+  /** The positions that no longer attend to it, ascending; absent for all. */
+  readonly queries?: readonly number[];
+  readonly renormalize: boolean;
+}
+
+/**
+ * What is changed in a block: the residual stream before and after it, queries, keys, values, attention weights, heads' outputs and the
+ * MLP's output, each list in the order in which the changes apply.
+ */
+export interface BlockChanges {
+  /** The first position at which anything is changed. */
+  first: number;
+  before?: Taken[];
+  q?: Taken[];
+  k?: Taken[];
+  v?: Taken[];
+  knockedOut?: KnockedOut[];
+  z?: Taken[];
+  mlp?: Taken[];
+  after?: Taken[];
+}
+
+export interface PlannedRun {
+  readonly of: string;
+  /** What is changed, by block; undefined where nothing is. */
+  readonly blocks: readonly (BlockChanges | undefined)[];
+  /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
+  readonly begin: number;
+  /** The first position at which something is changed in this run; infinite if nothing is. */
+  readonly first: number;
+  /** The last position of a key that is not attended to; -1 if there is none. */
+  readonly lastKey: number;
+  /** The sentences of this run and of all runs whose values it takes. */
+  readonly sentences: ReadonlySet<string>;
 }

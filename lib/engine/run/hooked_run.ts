@@ -1,18 +1,49 @@
 /** Runs a tower while reading and changing its hook points. */
 
+import { NegscopeError, shown } from "../../errors.ts";
+import type { OnnxValue } from "../../onnx/runtime.ts";
 import { applyIntervention, CacheMeans } from "../../hooks/apply.ts";
-import { ActivationCache } from "../../hooks/cache.ts";
-import { checkIntervention } from "../../hooks/check.ts";
-import { checkInterventions, checkOptions } from "../../hooks/form.ts";
-import type { Intervention } from "../../hooks/interventions.ts";
-import { expandHookNames } from "../../hooks/names.ts";
+import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
+import { checkIntervention } from "../../hooks/selection.ts";
+import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";
-import type { OnnxValue } from "../../onnx/runtime/session.ts";
-import { checkRunList, isText } from "./run_lists.ts";
-import type { RunState } from "./run_state.ts";
+import type { RunState } from "../rows/row_graphs.ts";
 import type { Stop } from "./cut_plan.ts";
-import type { Tower } from "../tower.ts";
-import { hookTarget } from "../tower_shape.ts";
+import type { Tower } from "./tower.ts";
+import { hookTarget } from "../graph/hook_points.ts";
+
+/** A text tower's input, [rows, positions]. */
+export function idsInput(ids: readonly (readonly number[])[]): OnnxValue {
+  const dims = [ids.length, ids[0]?.length ?? 0];
+  return { type: "int64", dims, data: BigInt64Array.from(ids.flat(), BigInt) };
+}
+
+/**
+ * Checks that a value is a list whose elements are of a kind.
+ *
+ * @param expected What the list must hold, e.g. `sentences`.
+ */
+export function checkRunList<One>(
+  given: unknown,
+  isOne: (value: unknown) => value is One,
+  expected: string,
+): asserts given is readonly One[] {
+  const isList = Array.isArray(given);
+  const wrong = isList ? given.find((value) => !isOne(value)) : given;
+  if (isList && wrong === undefined && !given.includes(undefined)) return;
+  const isSingle = !isList && isOne(given);
+  throw new NegscopeError("value-wrong", {
+    problem: `Cannot run with ${shown(given)}`,
+    subject: String(given),
+    reason: isList ? `it holds ${shown(wrong)}` : "it is not a list",
+    expected: `a list of ${expected}`,
+    ...(isSingle && { fix: "put it in brackets" }),
+  });
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
 
 /** How a run is changed. */
 export interface RunOptions {

@@ -2,16 +2,28 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
-import type { GraphFile } from "../../onnx/graph/graph_file.ts";
-import type { Runtime } from "../../onnx/runtime/runtime.ts";
-import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
-import { carryState, RunState } from "./run_state.ts";
-import type { FoundTower } from "../find_tower.ts";
-import { type RunSize, SubgraphSessions } from "./subgraph_sessions.ts";
-import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
-import { type RowEnds, rowEnds } from "../rows/row_ends.ts";
-import { type BlockModels, blockModels, rowsInseparable } from "../rows/row_subgraphs.ts";
-import { fitInput, type RunLimits } from "../run_limits.ts";
+import type { GraphFile } from "../../onnx/graph_file.ts";
+import { type OnnxValue, type Runtime, zeros } from "../../onnx/runtime.ts";
+import {
+  type BlockModels,
+  blockModels,
+  carryState,
+  type RowEnds,
+  rowEnds,
+  rowsInseparable,
+  RunState,
+} from "../rows/row_graphs.ts";
+import type { FoundTower } from "../graph/find_tower.ts";
+import {
+  type CutPlan,
+  cutPlanKey,
+  graphFor,
+  planCuts,
+  type RunSize,
+  type Stop,
+  SubgraphSessions,
+} from "./cut_plan.ts";
+import { fitInput, type RunLimits } from "./run_limits.ts";
 
 /** Called at every stop of a run; may read, change and append to the state values. */
 export type Visitor = (stop: Stop, state: RunState) => void;

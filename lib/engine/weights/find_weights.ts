@@ -1,21 +1,23 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
-import { CLIP_PARTS, type TowerShape } from "../tower_shape.ts";
-import { ancestors, descendants, shapeOnlyValues } from "../../onnx/graph/dependence.ts";
-import type { Graph } from "../../onnx/graph/graph.ts";
-import type { BlockValues, TowerEnds } from "../find_hooks.ts";
-import { isProduct, operands } from "../parts/block.ts";
+import { CLIP_PARTS, type TowerShape } from "../graph/hook_points.ts";
+import { ancestors, descendants, shapeOnlyValues } from "../../onnx/cut.ts";
+import type { Graph } from "../../onnx/graph.ts";
+import type { BlockValues, TowerEnds } from "../graph/find_tower.ts";
+import { isProduct, operands } from "../graph/block.ts";
 import {
+  type BlockWeight,
+  type EndWeight,
   type FoundWeight,
   matrixFromHeads,
   matrixToHeads,
   patchMatrix,
   table,
   vector,
+  type WeightName,
   wholeMatrix,
-} from "./weight_layouts.ts";
-import type { BlockWeight, EndWeight, WeightName } from "./weight_names.ts";
+} from "./weight_view.ts";
 import {
   attribute,
   formless,

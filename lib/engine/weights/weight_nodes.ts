@@ -1,8 +1,7 @@
 /** Recognises linear layers and layer norms among the nodes of a graph, and the stored tensors that they read. */
 
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
-import type { Graph } from "../../onnx/graph/graph.ts";
-import { widenTensor } from "../../onnx/graph/half_precision.ts";
+import { type Graph, widenTensor } from "../../onnx/graph.ts";
 
 export interface StoredTensor {
   readonly name: string;

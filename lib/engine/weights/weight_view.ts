@@ -1,7 +1,11 @@
 /** A weight with named axes, as a view of the numbers that the file stores. */
 
+import type { NodeProto } from "onnx-buf";
 import { visibleText } from "../../errors.ts";
 import { type Axis, checkIndex, Tensor } from "../../hooks/tensor.ts";
+import type { Graph } from "../../onnx/graph.ts";
+import { type Linear, type Matrix, storedBehind, type StoredTensor } from "./weight_nodes.ts";
+import { CLIP_PARTS, type OuterParts } from "../graph/hook_points.ts";
 
 /** Where the values of a weight lie among stored numbers. */
 export interface WeightLayout {
@@ -120,4 +124,219 @@ export class WeightView {
     checkIndex(indices, this);
     return indices.reduce((place, index, axis) => place + index * strides[axis]!, offset);
   }
+}
+
+export interface FoundWeight {
+  readonly stored: StoredTensor;
+  readonly layout: WeightLayout;
+}
+
+interface Columns {
+  readonly first: number;
+  /** How many columns are stored. */
+  readonly of: number;
+}
+
+/** Nodes that pick rows of an embedding. */
+const PICKS: ReadonlySet<string> = new Set(["Gather", "Slice"]);
+
+/** A linear layer's matrix, [inputs, outputs]. */
+export function wholeMatrix(
+  linear: Linear | undefined,
+  inputs: number,
+  outputs: number,
+): FoundWeight | undefined {
+  const stored = sized(linear?.weight, inputs, outputs);
+  return stored && foundIn(stored, [inputs, outputs], stored.strides);
+}
+
+/** The matrix of queries, keys or values, [heads, width, head width]: the outputs of all heads are side by side. */
+export function matrixToHeads(
+  linear: Linear | undefined,
+  { heads, width }: { readonly heads: number; readonly width: number },
+  { first, of }: Columns = { first: 0, of: width },
+): FoundWeight | undefined {
+  const stored = sized(linear?.weight, width, of);
+  if (stored === undefined) return undefined;
+  const [input, output] = stored.strides;
+  const headWidth = width / heads;
+  const strides = [headWidth * output, input, output];
+  return foundIn(stored, [heads, width, headWidth], strides, first * output);
+}
+
+/** The matrix of attention's output, [heads, head width, width]: the inputs of all heads are side by side. */
+export function matrixFromHeads(
+  linear: Linear | undefined,
+  { heads, width }: { readonly heads: number; readonly width: number },
+): FoundWeight | undefined {
+  const stored = sized(linear?.weight, width, width);
+  if (stored === undefined) return undefined;
+  const [input, output] = stored.strides;
+  const headWidth = width / heads;
+  return foundIn(stored, [heads, headWidth, width], [headWidth * input, input, output]);
+}
+
+/** A bias, the scale or shift of a layer norm, or some columns of one. */
+export function vector(
+  graph: Graph,
+  value: string | undefined,
+  shape: readonly number[],
+  { first, of }: Columns = { first: 0, of: product(shape) },
+): FoundWeight | undefined {
+  const stored = value === undefined ? undefined : storedBehind(graph, value);
+  if (stored === undefined || elements(stored) !== of) return undefined;
+  return foundIn(stored, shape, shape.map((_, axis) => product(shape.slice(axis + 1))), first);
+}
+
+/** An embedding, [rows, width], from which rows are picked. */
+export function table(
+  graph: Graph,
+  value: string | undefined,
+  width: number,
+): FoundWeight | undefined {
+  const stored = value === undefined ? undefined : storedBehind(graph, value, PICKS);
+  if (stored === undefined || Number(stored.tensor.dims.at(-1)) !== width) return undefined;
+  return foundIn(stored, [elements(stored) / width, width], [width, 1]);
+}
+
+/** The kernels of the convolution that embeds patches: stored as [width, ...], seen as [channels, rows, columns, width]. */
+export function patchMatrix(
+  graph: Graph,
+  conv: NodeProto | undefined,
+  width: number,
+): FoundWeight | undefined {
+  const stored = conv && storedBehind(graph, conv.input[1]!);
+  const dims = stored?.tensor.dims.map(Number) ?? [];
+  if (stored === undefined || dims.length !== 4 || dims[0] !== width) return undefined;
+  const [, channels, rows, columns] = dims as [number, number, number, number];
+  const strides = [rows * columns, columns, 1, channels * rows * columns];
+  return foundIn(stored, [channels, rows, columns, width], strides);
+}
+
+function sized(stored: Matrix | undefined, inputs: number, outputs: number): Matrix | undefined {
+  return stored?.inputs === inputs && stored.outputs === outputs ? stored : undefined;
+}
+
+function foundIn(
+  { name, tensor }: StoredTensor,
+  shape: readonly number[],
+  strides: readonly number[],
+  offset = 0,
+): FoundWeight {
+  return { stored: { name, tensor }, layout: { shape, strides, offset } };
+}
+
+function elements({ tensor: { dims } }: StoredTensor): number {
+  return product(dims.map(Number));
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((all, size) => all * size, 1);
+}
+
+/** The weights of a block, in the order of computation. Matrices have their inputs before their outputs: y = x W + b. */
+const BLOCK_WEIGHTS = {
+  "ln1.w": ["width"],
+  "ln1.b": ["width"],
+  "attn.W_Q": ["head", "width", "head width"],
+  "attn.b_Q": ["head", "head width"],
+  "attn.W_K": ["head", "width", "head width"],
+  "attn.b_K": ["head", "head width"],
+  "attn.W_V": ["head", "width", "head width"],
+  "attn.b_V": ["head", "head width"],
+  "attn.W_O": ["head", "head width", "width"],
+  "attn.b_O": ["width"],
+  "ln2.w": ["width"],
+  "ln2.b": ["width"],
+  "mlp.W_in": ["width", "neuron"],
+  "mlp.b_in": ["neuron"],
+  "mlp.W_out": ["neuron", "width"],
+  "mlp.b_out": ["width"],
+} as const satisfies Record<string, readonly Axis[]>;
+
+/** The weights before the first block of a text tower, and of image towers with and without a class token. */
+const BEGINNINGS = {
+  text: {
+    "embed.W_E": ["token", "width"],
+    "pos_embed.W_pos": ["position", "width"],
+  },
+  class: {
+    "embed.W_patch": ["channel", "row", "column", "width"],
+    "embed.W_class": ["width"],
+    "pos_embed.W_pos": ["position", "width"],
+    "ln_pre.w": ["width"],
+    "ln_pre.b": ["width"],
+  },
+  patches: {
+    "embed.W_patch": ["channel", "row", "column", "width"],
+    "embed.b_patch": ["width"],
+    "pos_embed.W_pos": ["position", "width"],
+  },
+} as const satisfies Record<string, Record<string, readonly Axis[]>>;
+
+const FINAL_NORM = { "ln_final.w": ["width"], "ln_final.b": ["width"] } as const;
+
+/** The weights after the last block, by what makes the embedding. */
+const ENDINGS = {
+  matrix: { ...FINAL_NORM, "W_proj": ["width", "projection"] },
+  linear: { ...FINAL_NORM, "W_proj": ["width", "projection"], "b_proj": ["projection"] },
+  attention: {
+    ...FINAL_NORM,
+    "pool.query": ["width"],
+    "pool.attn.W_Q": ["head", "width", "head width"],
+    "pool.attn.b_Q": ["head", "head width"],
+    "pool.attn.W_K": ["head", "width", "head width"],
+    "pool.attn.b_K": ["head", "head width"],
+    "pool.attn.W_V": ["head", "width", "head width"],
+    "pool.attn.b_V": ["head", "head width"],
+    "pool.attn.W_O": ["head", "head width", "width"],
+    "pool.attn.b_O": ["width"],
+    "pool.ln.w": ["width"],
+    "pool.ln.b": ["width"],
+    "pool.mlp.W_in": ["width", "neuron"],
+    "pool.mlp.b_in": ["neuron"],
+    "pool.mlp.W_out": ["neuron", "width"],
+    "pool.mlp.b_out": ["width"],
+  },
+} as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;
+
+export type BlockWeight = keyof typeof BLOCK_WEIGHTS;
+
+export type EndWeight =
+  | keyof typeof BEGINNINGS["text"]
+  | keyof typeof BEGINNINGS["class"]
+  | keyof typeof BEGINNINGS["patches"]
+  | keyof typeof ENDINGS["linear"]
+  | keyof typeof ENDINGS["attention"];
+
+/** A weight's name within its tower: without the prefix `vision.`. */
+export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
+
+/**
+ * All weights of a tower with their axes, in the order of computation.
+ *
+ * The names are those of TransformerLens, which has none for some weights: `embed.W_class` is the class embedding, `embed.W_patch` turns
+ * the pixels of a patch into a vector, and `W_proj` turns the pooled, normalised vector into the embedding. In SigLIP's image tower the
+ * learnt query `pool.query` pools the patches by an attention of its own, and an MLP follows.
+ *
+ * @param parts What comes before the blocks and after them. @default {as in CLIP}
+ */
+export function weightAxes(
+  kind: "text" | "image",
+  layers: number,
+  parts: OuterParts = CLIP_PARTS[kind],
+): ReadonlyMap<WeightName, readonly Axis[]> {
+  const blocks = Array.from(
+    { length: layers },
+    (_, layer) =>
+      Object.entries(BLOCK_WEIGHTS).map(([name, axes]) =>
+        [`blocks.${layer}.${name as BlockWeight}` as const, axes] as const
+      ),
+  );
+  const beginning = kind === "text" ? "text" : parts.classToken ? "class" : "patches";
+  return new Map<WeightName, readonly Axis[]>([
+    ...Object.entries(BEGINNINGS[beginning]) as [EndWeight, readonly Axis[]][],
+    ...blocks.flat(),
+    ...Object.entries(ENDINGS[parts.pooling]) as [EndWeight, readonly Axis[]][],
+  ]);
 }

@@ -2,7 +2,7 @@
 
 import type { RunOptions } from "../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Progress } from "../../study/embeddings/embed.ts";

@@ -5,7 +5,7 @@ import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
 import { headName } from "../../tables/nodes.ts";
 import type { HeadRoleRow, HeadRow } from "./tables.ts";
-import { isBeforeNegator } from "../../data/roles.ts";
+import { isBeforeNegator } from "../../data/align.ts";
 
 /**
  * Draws how much more every head attends to the negator than to the negator's twin (paper, section 5): one map per negated side,

@@ -2,7 +2,7 @@
 
 import { HEAD, LAYER, N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { fillTable, key, type Row, type Table, table, text } from "../../tables/table.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
+import { type Role, ROLES } from "../../data/align.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";

@@ -21,7 +21,7 @@ import { type AttributedRow, headsPerBlock, partLines } from "./measured.ts";
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
 import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 
 const PART = "`head` or `mlp` (bias included)";
 

@@ -1,7 +1,7 @@
 /** The files of `circuit` for other programs: the circuit, and all sets that were run. */
 
 import { NO_SEGMENT } from "./measured.ts";
-import type { Sources } from "../../reading/sources.ts";
+import type { Sources } from "../../reading/path.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest } from "./origin.ts";

@@ -1,6 +1,6 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
-import type { Sources } from "../../reading/sources.ts";
+import type { Sources } from "../../reading/path.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";

@@ -1,7 +1,7 @@
 /** What a circuit was chosen and measured on: files of a model and of data, and rows. */
 
 import { sha256Text } from "../../reading/sha256.ts";
-import type { FileDigest, Sources } from "../../reading/sources.ts";
+import type { FileDigest, Sources } from "../../reading/path.ts";
 
 /** Whether something is the same as in another run; empty if that is unknown. */
 export type SameOrOther = "same" | "other" | "";

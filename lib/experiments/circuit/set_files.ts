@@ -5,7 +5,7 @@ import { jsonFile } from "../../options/json_file.ts";
 import type { Option } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
-import type { FileDigest } from "../../reading/sources.ts";
+import type { FileDigest } from "../../reading/path.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 import type { Origin } from "./origin.ts";
 

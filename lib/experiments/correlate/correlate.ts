@@ -1,31 +1,19 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
 import type { Negation } from "../../data/pairs.ts";
-import {
-  type Column,
-  count,
-  fillTable,
-  key,
-  number,
-  optional,
-  type Row,
-  type Table,
-  table,
-  text,
-} from "../../tables/table.ts";
+import { type Column, count, fillTable, key, number, optional, type Row, type Table, table, text } from "../../tables/table.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { rightness } from "../../study/effects/noise.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
-import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
-import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
-import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
+import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
+import { pearsonInterval, rowFeatureSteps } from "../../stats/cluster_correlation.ts";
+import { falseDiscoveryRate } from "../../stats/many.ts";
+import { clusterShare } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import {
   allColumns,
   columnsOf,
@@ -34,7 +22,6 @@ import {
   type FeaturedRows,
   isWithinRounding,
 } from "./features.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
 
 const FEATURE: Column<Feature> = key(text("A column of features.csv."));
 

@@ -8,7 +8,7 @@ import type { Embeddings } from "../../study/embeddings/embed.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
-import { similarity } from "../../model/similarity.ts";
+import { similarity } from "../../model/families.ts";
 
 /** A feature of a row. */
 export type Feature = "text_similarity" | "tokens" | "subject_size";

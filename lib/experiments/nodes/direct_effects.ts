@@ -1,11 +1,10 @@
 /** The direct part of a node's effect: its change goes straight to the score, past all other blocks. */
 
-import { runHooked } from "../../engine/run/hooked_run.ts";
+import { idsInput, runHooked } from "../../engine/run/hooked_run.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
 import { add, type ChangedRun } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
-import { idsInput } from "../../engine/run/run_lists.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";

@@ -1,7 +1,7 @@
 /** Runs of many pairs, and runs in which nodes take the values that they have in the other sentence of the pair. */
 
 import { engineNames } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";

@@ -1,6 +1,6 @@
 /** What is measured for every row: its score with each node swapped, added at the end, and with each path patched. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";

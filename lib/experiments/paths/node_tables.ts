@@ -1,6 +1,6 @@
 /** nodes.csv and nodes_summary.csv: what every head and MLP changes, straight and through what reads it. */
 
-import { type Role, ROLES } from "../../data/roles.ts";
+import { type Role, ROLES } from "../../data/align.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { ID, LAYER, NEGATION, ROLE, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";

@@ -1,27 +1,10 @@
 /** The picture of the named paths: who writes negation into the score, and by which paths it gets there. */
 
 import { circuitPicture } from "../../charts/circuit/picture.ts";
-import {
-  endsOf,
-  nameOfPart,
-  nameOfPath,
-  type PictureNode,
-  type PicturePart,
-  type PicturePath,
-  type PictureSide,
-} from "../../charts/circuit/sides.ts";
-import {
-  controlIn,
-  greatest,
-  groupsOf,
-  roleLabel,
-  rolesInOrder,
-  sidesOf,
-  sideTitle,
-  tipEstimate,
-  tipOf,
-} from "../../charts/texts.ts";
+import { endsOf, nameOfPart, nameOfPath, type PictureNode, type PicturePart, type PicturePath, type PictureSide } from "../../charts/circuit/sides.ts";
+import { controlIn, greatest, groupsOf, roleLabel, rolesInOrder, sidesOf, sideTitle, tipEstimate, tipOf } from "../../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
+import { headName } from "../../tables/nodes.ts";
 import {
   isNamedShare,
   largestShares,
@@ -29,8 +12,7 @@ import {
   type ShareLine,
 } from "../../study/effects/named_shares.ts";
 import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
-import { headName } from "../../tables/nodes.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
 

@@ -1,9 +1,8 @@
 /** What is decoded in a group of rows, with intervals that hold although the folds of a cross-validation share their data. */
 
-import type { Estimate } from "../../stats/intervals/bootstrap.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
-import { studentIntervals } from "../../stats/intervals/interval_tail.ts";
+import type { Estimate } from "../../stats/bootstrap.ts";
+import { studentIntervals, withoutBounds } from "../../stats/estimate.ts";
+import { clusterShare } from "../../stats/share.ts";
 import type { ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import { type PairFit, shareRight, toldRight } from "./fit.ts";
 

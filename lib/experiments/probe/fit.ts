@@ -1,9 +1,8 @@
 /** What is fitted to the residual stream, layer by layer: probes, controls, and directions, each without the fold that it is used for. */
 
-import { innerProduct } from "../../stats/inner_product.ts";
+import { innerProduct, standardization } from "../../stats/columns.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";
-import { standardization } from "../../stats/standardization.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";
 import {

@@ -1,10 +1,10 @@
 /** Patched runs at the end token: along a direction that was fitted to other pairs, and of the whole vector. */
 
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
 import { add, type ChangedRun, edit } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { innerProduct } from "../../stats/inner_product.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import { type GroupResult, inParts } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { siteHook } from "../trace/cells.ts";

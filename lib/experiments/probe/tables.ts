@@ -1,6 +1,6 @@
 /** The tables of the probe: what can be read at the end token, and what patching it does. */
 
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
 import {
   D,
   ID,
@@ -17,28 +17,14 @@ import { type ChosenClusters, clusterOf, type StatisticsOptions } from "../../st
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { estimate, type EstimateColumns } from "../../study/effects/estimate_columns.ts";
 import { type ShareOfD, SharesOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
-import {
-  bounds,
-  count,
-  estimated,
-  fillOnRequest,
-  fillTable,
-  key,
-  number,
-  optional,
-  type Row,
-  type Table,
-  table,
-  text,
-} from "../../tables/table.ts";
-import { mean } from "../../stats/quantile.ts";
+import { bounds, count, estimated, fillOnRequest, fillTable, key, number, optional, type Row, type Table, table, text } from "../../tables/table.ts";
+import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
+import { mean } from "../../stats/columns.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { decodedIn } from "./decoded.ts";
 

@@ -16,8 +16,8 @@ import {
 import type { Reads } from "../../tables/table.ts";
 import { type DirectedRow, type Direction, directionOf, directionsIn } from "./cells.ts";
 import type { TraceRow } from "./trace_summary.ts";
-import { isBeforeNegator } from "../../data/roles.ts";
-import { mean } from "../../stats/quantile.ts";
+import { isBeforeNegator } from "../../data/align.ts";
+import { mean } from "../../stats/columns.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { isFixedZero, isFullSwap, isNamed, lastLayer, LEAST_NONZERO } from "./fixed_effects.ts";

@@ -19,7 +19,7 @@ import {
   ROLE,
   SEGMENT,
 } from "../../study/columns.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
 import { type Direction, DIRECTIONS, firstLayer, type MeanDirection, type Site } from "./cells.ts";
 import type { Negation } from "../../data/pairs.ts";

@@ -2,9 +2,9 @@
 
 import { isCertain } from "../../study/effects/peak_runs.ts";
 import { greatest, roleLabel } from "../../charts/texts.ts";
-import { isBeforeNegator } from "../../data/roles.ts";
-import type { RowEffects } from "../../study/experiment/each_row.ts";
 import { headName } from "../../tables/nodes.ts";
+import { isBeforeNegator } from "../../data/align.ts";
+import type { RowEffects } from "../../study/experiment/each_row.ts";
 import { directionsIn } from "./cells.ts";
 import type { EffectRow } from "./effects.ts";
 import type { TraceMapRow } from "./chart.ts";

@@ -1,8 +1,7 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4), and how much is lost without it. */
 
-import type { ChangedGroup } from "../../engine/changes/changed_model.ts";
+import type { ChangedGroup, RunGroup } from "../../engine/changes/groups.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../../study/effects/noise.ts";

@@ -9,13 +9,9 @@ import {
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
-import {
-  type DeviatingCell,
-  LargestDeviations,
-  linearMean,
-} from "../../stats/intervals/simultaneous.ts";
+import { type Role, ROLES } from "../../data/align.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { type DeviatingCell, LargestDeviations, linearMean } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
@@ -32,7 +28,7 @@ import {
 } from "../../tables/table.ts";
 import { DIRECTIONS, type MeanDirection, type Site } from "./cells.ts";
 import { placeAt, SITE, type TracedRow, type TracedScores } from "./effects.ts";
-import { isDetermined, withoutBounds } from "../../stats/intervals/estimate.ts";
+import { isDetermined, withoutBounds } from "../../stats/estimate.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 
 const CTE = estimate(

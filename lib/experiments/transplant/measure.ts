@@ -1,6 +1,6 @@
 /** Measures S of every row with parts of another model: its residual streams, its weights, its image tower. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";

@@ -1,8 +1,12 @@
 /** Runs of two models in which one takes the other's residual stream. */
 
-import { idsInput } from "../../engine/run/run_lists.ts";
-import { runVariants, type Variant, type VariantResult } from "../../engine/run/variants.ts";
-import type { Tower } from "../../engine/tower.ts";
+import { idsInput } from "../../engine/run/hooked_run.ts";
+import {
+  runVariants,
+  type Variant,
+  type VariantResult,
+} from "../../engine/changes/general_changes.ts";
+import type { Tower } from "../../engine/run/tower.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { type GroupResult, inParts } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";

@@ -4,9 +4,8 @@
  */
 
 import { NegscopeError } from "../../errors.ts";
-import type { ImageFiles } from "../../model/image/image_files.ts";
-import { imagePixels } from "../../model/image/preprocess.ts";
-import type { RgbImage } from "../../model/image/resize.ts";
+import type { ImageFiles } from "../../model/image/image_tower.ts";
+import { imagePixels, type RgbImage } from "../../model/image/preprocess.ts";
 
 /** What is used of a canvas; Deno's types have none of two dimensions. */
 interface Canvas {

@@ -2,8 +2,8 @@
 
 // deno-lint-ignore no-import-prefix -- see above
 import * as ort from "npm:onnxruntime-web@1.27.0/wasm";
-import { ortRuntime } from "../../onnx/runtime/ort_runtime.ts";
-import type { Runtime } from "../../onnx/runtime/runtime.ts";
+import { ortRuntime } from "../../onnx/ort_runtime.ts";
+import type { Runtime } from "../../onnx/runtime.ts";
 
 /** Opens the runtime, with one thread: more need headers that plain web hosts do not send. */
 export function openWasm(wasm: URL): Runtime {

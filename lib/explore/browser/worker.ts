@@ -1,7 +1,7 @@
 /** The engine of a static page, in a worker. */
 
 import { ClipModel } from "../../model/clip_model.ts";
-import { MemoryFiles } from "../../reading/memory_files.ts";
+import { MemoryFiles } from "../../reading/files.ts";
 import { Once } from "../../study/once.ts";
 import { outcomeOf } from "../engine/calls.ts";
 import { Engine } from "../engine/explorer.ts";

@@ -1,6 +1,6 @@
 /** What the page's changes are in runs of the two sentences. */
 
-import { changedRuns, type SentenceChanges } from "../../engine/changes/changed_model.ts";
+import { changedRuns, type SentenceChanges } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";

@@ -1,6 +1,6 @@
 /** What a scene is for the text tower: two sentences, aligned where they can be. */
 
-import { findNegation } from "../../data/negation.ts";
+import { findNegation } from "../../data/words.ts";
 import {
   affirmativeSentence,
   negatedSentence,

@@ -1,6 +1,6 @@
 /** Scores of a scene, before and after changes. */
 
-import { changedRuns, type SentenceChanges } from "../../engine/changes/changed_model.ts";
+import { changedRuns, type SentenceChanges } from "../../engine/changes/groups.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
 import { evaluatePairs, type EvaluateRow } from "../../study/rows/score_rows.ts";

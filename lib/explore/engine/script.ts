@@ -1,7 +1,7 @@
 /** TypeScript that does with the kit what was done on the page. */
 
 import stringify from "json-stringify-pretty-compact";
-import { changedRuns } from "../../engine/changes/changed_model.ts";
+import { changedRuns } from "../../engine/changes/groups.ts";
 import type { Intervention } from "../../hooks/interventions.ts";
 import type { ChangedScene } from "./scores.ts";
 

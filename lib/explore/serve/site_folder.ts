@@ -11,7 +11,8 @@ import { openAtEnd, removeFile } from "../../disk/own_file.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
-import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
+import { sha256IfFile } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import type { Place } from "../protocol.ts";
 
 const PLACE = "explore.json";

@@ -8,7 +8,7 @@ import {
   printParseErrorCode,
 } from "jsonc-parser";
 import { NegscopeError } from "../../errors.ts";
-import { nearestName } from "../../errors/nearest.ts";
+import { nearestName } from "../../errors/kinds.ts";
 import { nestingFault } from "../../reading/json.ts";
 
 /** A value of the text, or a key. */

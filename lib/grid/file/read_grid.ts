@@ -36,7 +36,7 @@ import {
   textOfValue,
 } from "./keys.ts";
 import { type Entry, nearestOf, type Place, PlacedJson } from "./placed_json.ts";
-import { hubNameOf, parseHubName } from "../../hub/name.ts";
+import { hubNameOf, parseHubName } from "../../hub/repository.ts";
 import { findModel, ownDataOf } from "../../opening/choice/find_model.ts";
 
 const FILE_KEYS = [

@@ -1,7 +1,7 @@
 /** What a study would run, in a table: how many jobs, and about how much time, memory and disk they take. */
 
 import { isFinished } from "../../parts/parts_folder.ts";
-import { pinOf } from "../../hub/pinned.ts";
+import { pinOf } from "../../hub/repository.ts";
 import { linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/words.ts";
 import type { Grid } from "../grid.ts";

@@ -3,7 +3,7 @@
 import { ATLAS } from "../../atlas/tables.ts";
 import { MOST_BYTES, readTextSync } from "../../files/read_file.ts";
 import { notAsWritten } from "../../files/manifest_file.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { readTables } from "../../compare/read_tables.ts";
 import { readManifest } from "../../files/manifest_file.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, SUMMARY } from "../../runs/run_files.ts";

@@ -1,14 +1,17 @@
 /** Which files of a model folder hold its towers: ONNX files, or weights. */
 
 import { type FileAt, isAbsent, within } from "../../reading/files.ts";
-import { modelFileUnreadable } from "../model_file.ts";
-import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import { modelFileUnreadable } from "../model_json.ts";
+import { foreignKind, type TowerName } from "../../architecture/names/conventions.ts";
 import {
+  basename,
+  dirname,
   indexOfShard,
   isWeightFile,
   OF_OPEN_CLIP,
   OF_TRANSFORMERS,
-} from "../../reading/weight_names.ts";
+} from "../../reading/path.ts";
+import { type ErrorParts, NegscopeError, shown } from "../../errors.ts";
 
 /** How the user specifies ONNX files. */
 export interface OnnxChoice {
@@ -29,12 +32,12 @@ export function chosenOnnx(
 }
 
 /** The names of the files in a model folder that may hold a tower, the preferred first. */
-export function onnxNames(tower: TowerName, suffix = ""): string[] {
+function onnxNames(tower: TowerName, suffix = ""): string[] {
   const name = tower === "text" ? "text_model" : "vision_model";
   return [`onnx/${name}${suffix}.onnx`, `onnx/model${suffix}.onnx`];
 }
 
-export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
+function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
   return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
 
@@ -60,11 +63,11 @@ export type Library = "transformers" | "open_clip";
 
 const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
 
-export const MERGE =
+const MERGE =
   "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model";
 
 /** Whether a file's name is the one that PEFT gives an adapter. */
-export function isAdapter(name: string): boolean {
+function isAdapter(name: string): boolean {
   return name.startsWith("adapter_model.");
 }
 
@@ -92,7 +95,7 @@ export async function folderFiles(
 }
 
 /** The name of the index that is missing, if the first of a folder's loose files of weights is one of several. */
-export function indexMissing([first]: FolderFiles["loose"]): string | undefined {
+function indexMissing([first]: FolderFiles["loose"]): string | undefined {
   return first === undefined ? undefined : indexOfShard(first);
 }
 
@@ -112,4 +115,148 @@ async function namesIn({ files, path: folder }: FileAt): Promise<string[]> {
     if (isAbsent(error)) return [];
     throw modelFileUnreadable(folder, error);
   }
+}
+
+const CHOOSE_EXPORT =
+  `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
+
+export function towerMissing(
+  folder: string,
+  tower: TowerName,
+  { onnx, loose }: FolderFiles,
+): NegscopeError {
+  const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
+  const index = indexMissing(loose);
+  const adapter = loose.length > 0 && loose.every(isAdapter);
+  const files = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot find the ${tower} tower in "${folder}"`,
+    reason: `its onnx/ holds ${graphs}, and beside it there is ${
+      loose.length === 0 ? "no file of weights" : files
+    }${index === undefined ? "" : `, without the index file that says what each of them holds`}`,
+    expected: `${
+      onnxNames(tower).join(", ")
+    }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
+    fix: index !== undefined
+      ? `download the index file, "${index}", into the folder`
+      : adapter
+      ? MERGE
+      : loose.length > 0
+      ? `choose one with the option "weights", such as "${folder}/${loose[0]}"`
+      : onnx.length > 0
+      ? CHOOSE_EXPORT
+      : `download the model again, or name its file with the option "weights"`,
+  });
+}
+
+export function exportMissing(
+  folder: string,
+  tower: TowerName,
+  { suffix, files: { onnx, weights } }: { readonly suffix: string; readonly files: FolderFiles },
+): NegscopeError {
+  const candidates = onnxCandidates(folder, tower, suffix);
+  const [first, second] = candidates.map((path) => `"${path}"`);
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot find ${first} or ${second}`,
+    subject: candidates[0],
+    reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
+    fix: onnx.length === 0 && weights !== undefined
+      ? `leave out the option "onnx" to use "${weights}"`
+      : CHOOSE_EXPORT,
+  });
+}
+
+export function towerTwice(
+  tower: TowerName,
+  { weights, onnx }: { readonly weights: string; readonly onnx: string },
+): NegscopeError {
+  const other = tower === "text" ? "image" : "text";
+  return new NegscopeError("model-ambiguous", {
+    problem: `Cannot tell which ${tower} tower to use`,
+    subject: weights,
+    reason: `the weights "${weights}" hold one, and the ONNX file "${onnx}" is named for it too`,
+    fix:
+      `leave out one of the two; if you want only the ${other} tower of the weights, save its arrays to a file of their own`,
+  });
+}
+
+/** The model's own tower does not stand in for it unasked, since it was not trained with the other tower of the weights. */
+export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
+  return new NegscopeError("model-unsupported", {
+    problem: `Cannot use the ${tower} tower of "${weights}"`,
+    reason: `it is ${foreignKind(array)}: it has ${shown(array)}`,
+    expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
+    fix: tower === "image"
+      ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"
+      : "use another model, or name an ONNX file of the tower; if the image tower is to be used with the text tower of the model's folder, save its arrays to a file of their own",
+  });
+}
+
+export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
+  return new NegscopeError("tower-missing", {
+    problem: `Cannot use the weights "${weights}"`,
+    reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
+    expected: "weights of a tower that is in use",
+    fix: "leave them out, or give weights with that tower",
+  });
+}
+
+export function fileForFolder(file: string): NegscopeError {
+  const use = file.endsWith(".onnx")
+    ? "name the file for its tower"
+    : `name the file with the option "weights"`;
+  const laid = isWeightFile(file) || file.endsWith(".onnx");
+  const parent = dirname(file);
+  const folder = basename(parent) === "onnx" ? dirname(parent) : parent;
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot use "${file}" as a model's folder`,
+    reason: "it is a file",
+    fix: `give its folder, "${folder}"` +
+      (laid ? `, or the folder of the model that it belongs to, and ${use}` : ""),
+  });
+}
+
+export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
+  const { path: folder } = at;
+  const { weights, loose } = await folderFiles(at, "transformers");
+  const index = weights === undefined ? indexMissing(loose) : undefined;
+  const found = weights?.slice(folder.length + 1) ?? loose[0];
+  const missing = (parts: Omit<ErrorParts, "problem">) =>
+    new NegscopeError("model-file-missing", {
+      problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
+      subject: folder,
+      ...parts,
+    });
+  if (found === undefined) {
+    return missing({
+      expected:
+        "a folder in the layout of transformers or open_clip: settings, tokeniser, and weights or onnx/",
+      fix: "check the model's folder",
+    });
+  }
+  if (isAdapter(found)) {
+    return missing({
+      reason:
+        `it holds an adapter (LoRA), "${found}", which is no model without the one that it changes`,
+      fix: MERGE,
+    });
+  }
+  const file = index === undefined
+    ? `the file "${folder}/${found}"`
+    : `their index file, "${folder}/${index}", which is missing too`;
+  return missing({
+    reason:
+      `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
+    fix: `name the model that they were made from, and with the option "weights" ${file}`,
+  });
+}
+
+export function activationFixed(path: string, activation: string): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use activation "${activation}" with "${path}"`,
+    subject: path,
+    reason: "the graph in an ONNX file has its activation fixed",
+    expected: "weights, for which this kit builds the graph",
+    fix: "give a model of weights, or lay some over it with --weights",
+  });
 }

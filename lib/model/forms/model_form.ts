@@ -1,33 +1,84 @@
 /** What a model folder holds, and which of it is taken. */
 
-import { builtTower } from "../../architecture/built_tower.ts";
-import type { TowerArrays } from "../../architecture/tower_writer.ts";
-import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
-import { foreignKind } from "../../architecture/names/refusals.ts";
-import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
-import type { LogitScale } from "../../engine/logit_scale.ts";
-import type { FileAt } from "../../reading/files.ts";
-import { basename, isWithin } from "../../reading/path.ts";
-import { namesActivation } from "../config.ts";
+import { builtTower, type OpenedWeights } from "../../architecture/towers.ts";
+import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
+import {
+  foreignKind,
+  type NamedArrays,
+  type TowerName,
+} from "../../architecture/names/conventions.ts";
+import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import type { FileAt, Files } from "../../reading/files.ts";
+import { basename, dirname, indexOfShard, isWithin, join } from "../../reading/path.ts";
+import type { TowerArrays, VisionConfig } from "../../architecture/tower_writer.ts";
+import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph_file.ts";
+import type { LogitScale } from "../../engine/graph/find_tower.ts";
+import {
+  imageTowerAbsent,
+  type ModelSettings,
+  namesActivation,
+  NO_IMAGE_TOWER,
+  readSettings,
+} from "./settings.ts";
 import type { ModelFamily } from "../families.ts";
-import type { VisionConfig } from "../../architecture/sizes.ts";
-import { chosenOnnx, folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
-import { towerRefused } from "./open_clip_settings.ts";
-import { imageTowerAbsent, type ModelSettings, NO_IMAGE_TOWER, readSettings } from "./settings.ts";
-import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
 import {
   activationFixed,
+  chosenOnnx,
   exportMissing,
+  folderFiles,
+  type OnnxChoice,
+  onnxFile,
   towerForeign,
   towerMissing,
   towerTwice,
   weightsUnused,
-} from "./form_errors.ts";
-import { type FileOfWeights, WeightFiles } from "./weight_towers.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+} from "./folder_files.ts";
+import { towerRefused } from "./open_clip.ts";
+import { tokenizerFiles } from "../text/sentence_tokenizer.ts";
 import { inFile, requireArray } from "../../architecture/names/require_array.ts";
-import { readNumbers } from "../../checkpoint/read_numbers.ts";
-import { sizeOf } from "../../checkpoint/stored_array.ts";
+import { readNumbers, sizeOf } from "../../checkpoint/stored_array.ts";
+
+export interface FileOfWeights extends OpenedWeights {
+  /** All files that decide its numbers: the file, or the index of its shards, and these. */
+  readonly files: readonly string[];
+}
+
+/** Files of weights, each opened once for each tower, so that all that is said and read of one is of the same content. */
+class WeightFiles {
+  readonly #files: Files;
+  readonly #opened = new Map<string, FileOfWeights>();
+
+  constructor(files: Files) {
+    this.#files = files;
+  }
+
+  /** A file of weights for one tower. Only names, shapes and places are read. */
+  of(path: string, tower: TowerName): FileOfWeights {
+    const key = JSON.stringify([path, tower]);
+    const opened = this.#opened.get(key) ?? openWeights({ files: this.#files, path }, tower);
+    this.#opened.set(key, opened);
+    return opened;
+  }
+}
+
+/** Opens a file of weights for one tower. Only names, shapes and places are read. */
+export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
+  const { path } = at;
+  const index = indexOfShard(basename(path));
+  if (index !== undefined) throw shardAlone(path, index);
+  const { arrays, stamps } = openCheckpoint(at);
+  const named = canonicalArrays(arrays, path, { towers: [tower] });
+  return { files: [...stamps.keys()], stamps, named };
+}
+
+function shardAlone(path: string, index: string): NegscopeError {
+  return new NegscopeError("weights-not-one-model", {
+    problem: `Cannot use weight file "${path}" alone`,
+    reason: "by its name it is one of several that hold a model together",
+    fix: `give the index file that names them all instead, "${join(dirname(path), index)}"`,
+  });
+}
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {

@@ -1,21 +1,20 @@
 /** The image tower: image files in, embeddings and activations out. */
 
 import { NegscopeError, visibleText } from "../../errors.ts";
-import { checkRunList } from "../../engine/run/run_lists.ts";
-import { Tensor } from "../../hooks/tensor.ts";
 import {
+  checkRunList,
   type RunBatch,
   runHooked,
   type RunOptions,
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
+import { Tensor } from "../../hooks/tensor.ts";
 import type { Box } from "../../reading/picture.ts";
-import type { ImageFile, ImageFiles, ImageThreads } from "./image_files.ts";
-import type { OnnxValue } from "../../onnx/runtime/session.ts";
-import type { PreprocessConfig } from "./preprocess_config.ts";
-import type { VisionConfig } from "../../architecture/sizes.ts";
+import type { OnnxValue } from "../../onnx/runtime.ts";
+import type { PreprocessConfig } from "./preprocess.ts";
+import type { VisionConfig } from "../../architecture/tower_writer.ts";
 import type { ModelFamily } from "../families.ts";
-import type { Tower } from "../../engine/tower.ts";
+import type { Releasable, Tower } from "../../engine/run/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
 
 /** How many images run together. */
@@ -181,4 +180,52 @@ function join(images: readonly Tensor[]): Float32Array {
   const data = new Float32Array(images.length * size);
   images.forEach((image, i) => data.set(image.data, i * size));
   return data;
+}
+
+/** An image file. */
+export interface ImageFile {
+  /** Its content. */
+  readonly bytes: Uint8Array;
+  /** Its name, for messages. */
+  readonly name: string;
+  /** The part of it that is looked at, see {@linkcode cropBox}. @default {all of it} */
+  readonly box?: Box | undefined;
+}
+
+/** Threads that preprocess image files. */
+export interface ImageThreads extends Releasable {
+  /**
+   * Decodes, resizes, crops and normalises an image, see {@linkcode ImageFiles.pixels}.
+   *
+   * @param file The image.
+   */
+  pixels(file: ImageFile): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/** A way to make the input of an image tower of image files. */
+export interface ImageFiles {
+  /**
+   * Decodes, resizes, crops and normalises an image; of its decoded pixels, {@linkcode imagePixels} makes the rest.
+   *
+   * @param file The image.
+   * @param config The model's preprocessing.
+   * @returns [channels, height, width].
+   * @throws {NegscopeError} If it is not an image.
+   */
+  pixels(file: ImageFile, config: PreprocessConfig): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Starts threads for many images, if that is worthwhile; absent where there are none.
+   *
+   * @param count The number of images.
+   * @param how Pixels of an image in the tower's input, the tower's threads, and the model's preprocessing.
+   * @throws {NegscopeError} If the program may not start threads.
+   */
+  readonly startThreads?: (
+    count: number,
+    how: {
+      readonly pixels: number;
+      readonly threads: number;
+      readonly config: PreprocessConfig;
+    },
+  ) => ImageThreads | undefined;
 }

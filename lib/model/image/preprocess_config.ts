@@ -1,59 +1,20 @@
 /** How an image becomes a model's input, from the preprocessor_config.json or processor_config.json of the model's folder. */
 
 import type { FileAt } from "../../reading/files.ts";
-import type { VisionConfig } from "../../architecture/sizes.ts";
+import type { VisionConfig } from "../../architecture/tower_writer.ts";
 import { CLIP, type ModelFamily } from "../families.ts";
-import type { ResizeFilter } from "./resize.ts";
+import type {
+  ImageSize,
+  PreprocessConfig,
+  PreprocessDefaults,
+  ResizeFilter,
+} from "./preprocess.ts";
 import {
-  type Channels,
   type ModelJson,
   parseModelJson,
   readModelJson,
   readModelJsonIfAny,
 } from "../model_json.ts";
-
-/** Height and width, pixels. */
-export interface ImageSize {
-  /** Rows of pixels. */
-  readonly height: number;
-  /** Columns of pixels. */
-  readonly width: number;
-}
-
-/** What an image processor does where its settings do not say. */
-export interface PreprocessDefaults {
-  /** The size that an image is resized to. @default {a shorter edge of 224 pixels} */
-  readonly size?: ImageSize;
-  /** Size of the part cut from the middle. @default {nothing is cut off} */
-  readonly crop?: ImageSize;
-  /** Mean of red, green and blue. */
-  readonly mean: Channels;
-  /** Standard deviation of red, green and blue. */
-  readonly std: Channels;
-}
-
-/** The stages an image goes through; an omitted one is undefined. */
-export interface PreprocessConfig {
-  /** Resizing: of the shorter edge, the other in proportion, or to a fixed size. */
-  readonly resize: { readonly shortestEdge: number } | ImageSize | undefined;
-  /** The filter of the resizing. @default {"bicubic"} */
-  readonly filter?: ResizeFilter;
-  /** Size of the part cut from the middle. */
-  readonly crop: ImageSize | undefined;
-  /**
-   * How the place of the crop is rounded where it is half a pixel: down as in transformers, or to the even neighbour as in torchvision and
-   * so in open_clip.
-   *
-   * @default {"down"}
-   */
-  readonly cropRounding?: "down" | "half_even";
-  /** The factor for a grey level from 0 to 255; 1 leaves it as it is. */
-  readonly rescaleFactor: number;
-  /** Subtracted from the rescaled red, green and blue. */
-  readonly mean: Channels;
-  /** What the differences are divided by. */
-  readonly std: Channels;
-}
 
 const FILE = "preprocessor_config.json";
 /** The file of transformers 5, which holds the same settings as one of its objects; in earlier versions it holds other things. */

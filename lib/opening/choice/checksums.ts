@@ -6,13 +6,12 @@ import {
   KnownDigests,
   sha256Each,
   sha256File,
-  sha256Text,
   sha256Together,
 } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import { onDisk } from "../../files/disk.ts";
 import type { Edit } from "../../edits/edit.ts";
-import { basename, dirname } from "../../reading/path.ts";
-import type { FileDigest } from "../../reading/sources.ts";
+import { basename, dirname, type FileDigest } from "../../reading/path.ts";
 import { fileStamp } from "../../files/opened_file.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
 import {

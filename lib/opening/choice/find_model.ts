@@ -12,7 +12,7 @@ import { NegscopeError } from "../../errors.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
-import { hubNameOf, parseHubName } from "../../hub/name.ts";
+import { hubNameOf, parseHubName } from "../../hub/repository.ts";
 import {
   EMBEDDED,
   STUDY_OPTIONS,

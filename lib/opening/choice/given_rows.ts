@@ -1,8 +1,8 @@
 /** The rows that a choice gives: those of a file, or rows made by a script. */
 
-import type { BadRow } from "../../data/checks/bad_rows.ts";
+import type { BadRow } from "../../data/bad_rows.ts";
 import type { DataRows, ReadRows } from "../../data/formats/format.ts";
-import { checkPairs } from "../../data/formats/pair_list.ts";
+import { checkPairs } from "../../data/formats/lists.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { type DataFile, readRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
@@ -10,14 +10,14 @@ import { onDisk } from "../../files/disk.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { wrongValue } from "../../errors.ts";
 import { MADE_ROWS } from "../../study/choice/inputs.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import {
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
 } from "../../study/choice/study_options.ts";
 import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts";
-import type { FileDigest } from "../../reading/sources.ts";
+import type { FileDigest } from "../../reading/path.ts";
 
 export interface GivenData {
   readonly source: string | undefined;

@@ -1,9 +1,8 @@
 /** Loads the towers of a study, and says where they come from. */
 
-import type { TakenTower } from "../../reading/sources.ts";
+import { basename, type TakenTower } from "../../reading/path.ts";
 import { DISK, onDisk } from "../../files/disk.ts";
-import { SHARP } from "../../images/sharp.ts";
-import { basename } from "../../reading/path.ts";
+import { SHARP } from "../../images/image_folder.ts";
 import { ClipModel, type ClipModelOptions } from "../../model/clip_model.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, formChoice } from "./checksums.ts";

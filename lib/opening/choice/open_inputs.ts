@@ -1,8 +1,7 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
-import { rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { negationWarnings, rowsUnusable, warningText } from "../../data/bad_rows.ts";
 import { openEdit } from "./open_edit.ts";
-import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
 import { imageReader } from "../../images/image_folder.ts";
 import { usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";

@@ -7,7 +7,7 @@ import { markUsed, removeFile } from "../../disk/own_file.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { readBytes } from "../../files/read_file.ts";
 import { isAbsent } from "../../reading/files.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import { freeText } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import { ownFolder } from "../../files/own_folder.ts";

@@ -1,12 +1,12 @@
 /** Image embeddings that were made elsewhere: a file with an array for each image, found by the image's name. */
 
-import { openNpy } from "../../checkpoint/npy.ts";
+import { openNpy } from "../../checkpoint/headers.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
-import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import {
   entriesOf,
   isPacked,
   packedStrides,
+  readNumbers,
   type StoredArray,
 } from "../../checkpoint/stored_array.ts";
 import { isUnit, unit } from "../../engine/run/hooked_run.ts";

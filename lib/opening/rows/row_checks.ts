@@ -1,18 +1,12 @@
 /** What can be wrong with rows besides their values: images or embeddings of them that cannot be read, and sentences that the model cannot. */
 
-import {
-  type BadRow,
-  joinBadRows,
-  type RowProblem,
-  rowProblem,
-} from "../../data/checks/bad_rows.ts";
-import { checkBox } from "../../images/check_box.ts";
+import { type BadRow, joinBadRows, type RowProblem, rowProblem } from "../../data/bad_rows.ts";
+import { checkBox, decodeImage, imageSize } from "../../images/decode_image.ts";
 import { imageReader, readImage, resolveImage } from "../../images/image_folder.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
 import { onDisk } from "../../files/disk.ts";
-import { decodeImage, imageSize } from "../../images/decode_image.ts";
 import { boxOf, fileOf } from "../../reading/picture.ts";
-import { loadSentences } from "../../model/text/sentence_reader.ts";
+import { loadSentences } from "../../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { GivenEmbeddings } from "../../study/choice/inputs.ts";

@@ -1,15 +1,15 @@
 /** The embeddings of a benchmark's pictures and sentences, each computed once. */
 
 import { type Picture, pictureKey } from "../../benchmark/choice.ts";
-import { type ScoreRule, scoreRule } from "../../edits/score_rule.ts";
+import { type ScoreRule, scoreRule } from "../../edits/edit.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
-import { unchangedImage } from "../../data/unchanged_image.ts";
+import { unchangedImage } from "../../data/read.ts";
 import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
-import type { EmbeddingOrigins } from "../../reading/sources.ts";
-import { innerProduct } from "../../stats/inner_product.ts";
+import type { EmbeddingOrigins } from "../../reading/path.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
 import {
   type EmbeddingOptions,

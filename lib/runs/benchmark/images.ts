@@ -1,10 +1,9 @@
 /** The images of a benchmark, found in a folder by the tail of the path that the file gives. */
 
-import { type BadRow, type RowProblem, rowProblem } from "../../data/checks/bad_rows.ts";
+import { type BadRow, type RowProblem, rowProblem } from "../../data/bad_rows.ts";
 import { type Picture, pictureKey, rowName } from "../../benchmark/choice.ts";
 import { NegscopeError } from "../../errors.ts";
-import { checkBox } from "../../images/check_box.ts";
-import { imageSize } from "../../images/decode_image.ts";
+import { checkBox, imageSize } from "../../images/decode_image.ts";
 import { readImage, resolveImage } from "../../images/image_folder.ts";
 
 const ENDINGS = [".jpg", ".png", ".jpeg", ".webp"];

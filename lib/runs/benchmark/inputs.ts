@@ -7,19 +7,19 @@ import {
   joinBadRows,
   rowsUnusable,
   skippedRows,
-} from "../../data/checks/bad_rows.ts";
+} from "../../data/bad_rows.ts";
 import { openEdit } from "../../opening/choice/open_edit.ts";
 import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
 import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
-import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
-import { scoreRule } from "../../edits/score_rule.ts";
+import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
+import { scoreRule } from "../../edits/edit.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
-import { loadSentences } from "../../model/text/sentence_reader.ts";
+import { loadSentences } from "../../model/text/text_tower.ts";
 import { findModel, nameOf } from "../../opening/choice/find_model.ts";
 import { checkImages, refuseImages } from "../../opening/choice/image_choice.ts";
 import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";

@@ -1,12 +1,26 @@
 /** What a benchmark finds once its embeddings are made: tables, charts and their text. */
 
-import { accuracyTable, choicesTable, groupsInParts, sharesOf } from "../../benchmark/accuracy.ts";
-import { accuracyChart, recallChart } from "../../benchmark/charts.ts";
+import {
+  accuracyTable,
+  choicesTable,
+  groupsInParts,
+  setRows,
+  sharesOf,
+} from "../../benchmark/accuracy.ts";
+import {
+  accuracyChart,
+  accuracyFindings,
+  recallChart,
+  retrievalFindings,
+  setsFinding,
+} from "../../benchmark/findings.ts";
 import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
-import { accuracyFindings, retrievalFindings, setsFinding } from "../../benchmark/findings.ts";
-import { retrievalRanks } from "../../benchmark/ranks.ts";
-import { captionsOf, retrievalSummary, retrievalTable } from "../../benchmark/retrieval.ts";
-import { setRows } from "../../benchmark/sets.ts";
+import {
+  captionsOf,
+  retrievalRanks,
+  retrievalSummary,
+  retrievalTable,
+} from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { Finding } from "../../study/experiment/finding.ts";

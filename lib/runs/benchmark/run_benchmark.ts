@@ -8,7 +8,7 @@ import { checkModelUnchanged, checksumsOf } from "../../opening/choice/checksums
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { innerProduct } from "../../stats/inner_product.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../../tables/table.ts";
@@ -24,7 +24,7 @@ import { type BenchmarkInputs, openBenchmark } from "./inputs.ts";
 import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
 import { publishedFigures, publishedTable } from "./published.ts";
 import type { BenchmarkTask } from "./task.ts";
-import { idsText } from "../../data/checks/suspect_negation.ts";
+import { idsText } from "../../data/bad_rows.ts";
 import { visibleText } from "../../errors.ts";
 import { type Finding, findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";

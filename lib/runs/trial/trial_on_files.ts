@@ -3,7 +3,7 @@
 import { editJson } from "../../edits/read_edit.ts";
 import { withStrength } from "../../edits/edit.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
-import { headNoun } from "../../data/subject_noun.ts";
+import { headNoun } from "../../data/subject.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
@@ -12,9 +12,8 @@ import { openInputs } from "../../opening/choice/open_inputs.ts";
 import { SHAPES } from "../../opening/data/shapes.ts";
 import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
 import { loadStudy, studySource } from "../../opening/load_study.ts";
-import { basename } from "../../reading/path.ts";
+import { basename, type Sources } from "../../reading/path.ts";
 import { jsonText } from "../../reading/json.ts";
-import type { Sources } from "../../reading/sources.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { EMBEDDED_PAIRS, printChoice } from "../../study/choice/study_options.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
@@ -25,17 +24,18 @@ import { verdictOf } from "../../study/evaluate/verdict.ts";
 import type { Study } from "../../study/study.ts";
 import { finish } from "../../stats/steps.ts";
 import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
-import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "../../trials/fit.ts";
-import { frontChart } from "../../trials/chart.ts";
-import { best, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
 import {
+  type FitName,
   foldsOf,
+  MADE_ELSEWHERE,
+  MADE_FROM,
   rowsOfChoices,
   rowsOfPairs,
   type TrialSet,
   wordsFrame,
-} from "../../trials/rows.ts";
-import { trialTables } from "../../trials/tables.ts";
+} from "../../trials/fit.ts";
+import { best, frontChart, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
+import { trialTables } from "../../trials/measure.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
 import { sayFinished } from "../finished.ts";

@@ -2,7 +2,7 @@
 
 import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
 import { wrongValue } from "../../errors.ts";
-import { type Device, DEVICES } from "../../onnx/runtime/runtime.ts";
+import { type Device, DEVICES } from "../../onnx/runtime.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
 import { type ChosenClusters, CLUSTERS_BY } from "../clusters.ts";

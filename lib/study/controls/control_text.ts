@@ -5,7 +5,7 @@ import { BEYOND_CONTROL, controlIn, SPECIFIC } from "../../charts/texts.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { numberText } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
-import { mean } from "../../stats/quantile.ts";
+import { mean } from "../../stats/columns.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
 import { rightness, sizeOfD } from "../effects/noise.ts";
 import { rowsOfControl } from "./measure_controls.ts";

@@ -1,13 +1,13 @@
 /** Embeddings of the sentences and images of a list of pairs, each computed once. */
 
-import { checkEmbedding } from "../../engine/tower_check.ts";
+import { checkEmbedding } from "../../engine/run/tower.ts";
 import type { RunOptions } from "../../engine/run/hooked_run.ts";
 import type { Box } from "../../reading/picture.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
-import { freeMemory } from "../../onnx/runtime/free_memory.ts";
+import { freeMemory } from "../../onnx/runtime.ts";
 
 /** Embeddings of unit length by sentence or by image name. */
 export type Embeddings = ReadonlyMap<string, Float32Array>;

@@ -1,6 +1,6 @@
 /** The embeddings and scores of a study's rows, each computed once. */
 
-import type { EmbeddingOrigins } from "../../reading/sources.ts";
+import type { EmbeddingOrigins } from "../../reading/path.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { imageTowerReplaced, type StudyInputs } from "../choice/inputs.ts";
 import { Once, saidOnce } from "../once.ts";

@@ -3,7 +3,7 @@
 import type { Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import { type Box, boxOf } from "../../reading/picture.ts";
-import type { EmbeddingOrigin } from "../../reading/sources.ts";
+import type { EmbeddingOrigin } from "../../reading/path.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";

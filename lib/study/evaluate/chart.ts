@@ -3,7 +3,7 @@
 import { bars } from "../../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { greatest, groupsOf, shortNumber, sidesOf, tipEstimate } from "../../charts/texts.ts";
-import { mean } from "../../stats/quantile.ts";
+import { mean } from "../../stats/columns.ts";
 import { rightness } from "../effects/noise.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 

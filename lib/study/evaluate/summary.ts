@@ -11,9 +11,9 @@ import {
   text,
 } from "../../tables/table.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/quantile.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/columns.ts";
+import { clusterShare } from "../../stats/share.ts";
 import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE, signOfD } from "../effects/noise.ts";

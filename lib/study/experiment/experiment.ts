@@ -5,7 +5,7 @@ import { NegscopeError } from "../../errors.ts";
 import { isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";
-import type { Sources } from "../../reading/sources.ts";
+import type { Sources } from "../../reading/path.ts";
 import type { OptionsOf, OptionSpecs } from "../../options/option.ts";
 import type { Progress } from "../embeddings/embed.ts";
 import type { StatisticsOptions } from "../clusters.ts";
@@ -33,6 +33,9 @@ export interface MeasuredRow<Measured> {
   /** The row in each run of a control, by the run's name; absent without controls, or where a control has no such row. */
   readonly controls?: Readonly<Record<string, MeasuredControl<Measured>>>;
 }
+
+/** A measured row with scores. */
+export type ScoredMeasurement<Measured> = MeasuredRow<Measured> & { readonly scores: EvaluateRow };
 
 /** A row in a run of a control. */
 export interface MeasuredControl<Measured>

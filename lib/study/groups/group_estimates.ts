@@ -1,6 +1,6 @@
 /** The main estimates of an experiment in each group of rows, and which of them differ between groups. */
 
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS, togetherWidth } from "../../stats/estimate.ts";
 import { estimatesOf, keysOf } from "../../tables/estimates.ts";
 import {
   type AnyTable,
@@ -24,7 +24,6 @@ import {
   tablesOf,
 } from "../experiment/experiment.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { togetherWidth } from "../../stats/intervals/difference.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";
 

@@ -1,7 +1,7 @@
 /** What the score reads of the last residual vector at the end token (final layer norm, projection, cosine with an image). */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { innerProduct } from "../../stats/inner_product.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import { timesEach } from "./products.ts";
 import { scoreScale } from "./score_scale.ts";
 

@@ -1,9 +1,9 @@
 /** What the score reads of vectors of the text tower's residual stream: a logit lens, and an exact split of the score. */
 
-import type { ResidualStack } from "../../engine/residual_stack.ts";
+import type { ResidualStack } from "../../engine/graph/residual_stack.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
-import { innerProduct } from "../../stats/inner_product.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import type { Table } from "../../tables/table.ts";
 import {
   type EndWeights,

@@ -1,15 +1,14 @@
 /** Pairs prepared for the text tower: tokens, alignment and roles, once for each distinct sentence pair. */
 
-import type { SentenceReader } from "../../model/text/sentence_reader.ts";
-import { alignPadding, alignTokens } from "../../data/align.ts";
-import { type BadRow, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import type { SentenceReader } from "../../model/text/text_tower.ts";
+import { alignPadding, alignTokens, assignRoles, type Role } from "../../data/align.ts";
+import { type BadRow, rowsUnusable } from "../../data/bad_rows.ts";
 import {
   affirmativeSentence,
   negatedSentence,
   type Pair,
   type Protocol,
 } from "../../data/pairs.ts";
-import { assignRoles, type Role } from "../../data/roles.ts";
 import { lengthProblems, placeOfRow } from "./row_lengths.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 

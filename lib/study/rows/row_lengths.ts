@@ -1,8 +1,8 @@
 /** Rows with sentences that are longer than the model reads. */
 
-import { type BadRow, RowProblems, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { type BadRow, RowProblems, rowsUnusable } from "../../data/bad_rows.ts";
 import type { Pair } from "../../data/pairs.ts";
-import type { SentenceReader } from "../../model/text/sentence_reader.ts";
+import type { SentenceReader } from "../../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 
 type Lengths = Pick<SentenceReader, "checkLength">;

@@ -1,17 +1,12 @@
 /** The images of a study: as they were when the run began, and those that cannot be read. */
 
 import pLimit from "p-limit";
-import {
-  type BadRow,
-  type RowProblem,
-  rowProblem,
-  rowsUnusable,
-} from "../../data/checks/bad_rows.ts";
+import { type BadRow, type RowProblem, rowProblem, rowsUnusable } from "../../data/bad_rows.ts";
 import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { placeOfRow } from "./row_lengths.ts";
-import { unchangedImage } from "../../data/unchanged_image.ts";
+import { unchangedImage } from "../../data/read.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
 
 const AT_ONCE = 4;

@@ -1,7 +1,6 @@
 /** Which of a pair's two sentences interventions change, and how a run is told. */
 
-import { checkInterventions, checkOptions } from "../../hooks/form.ts";
-import type { Intervention } from "../../hooks/interventions.ts";
+import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { choice } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import type { SentenceOptions } from "./sentence.ts";

@@ -1,9 +1,15 @@
 /** Replaces roles with positions: an intervention at "the negator" becomes one at the negator's position in each sentence. */
 
-import { ROLES } from "../../data/roles.ts";
+import { ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
-import { checkIndices, sourceRow } from "../../hooks/check.ts";
-import { cacheOf, listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
+import {
+  cacheOf,
+  checkIndices,
+  listOf,
+  PLACE_KEYS,
+  sourceRow,
+  TAKEN_FROM,
+} from "../../hooks/selection.ts";
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
 

@@ -1,6 +1,6 @@
 /** The roles of the tokens in a study's sentences; a sentence of two pairs can have different roles in each. */
 
-import { type Role, ROLES } from "../../data/roles.ts";
+import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 

@@ -2,7 +2,7 @@
 
 import { visibleText } from "../../errors.ts";
 import type { Pair } from "../../data/pairs.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../effects/noise.ts";
 import type { AlignedPair } from "../rows/prepare.ts";

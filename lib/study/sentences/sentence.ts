@@ -3,8 +3,7 @@
 import { refuseEdit } from "../score_rules.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
-import { checkInterventions, checkOptions } from "../../hooks/form.ts";
-import type { Intervention } from "../../hooks/interventions.ts";
+import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { textTable } from "../../tables/text_table.ts";
 import { placeInterventions } from "./placing.ts";

@@ -2,15 +2,18 @@
 
 import { NegscopeError, visibleText } from "../../errors.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import { checkInterventions } from "../../hooks/form.ts";
-import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
+import {
+  type ChangedRun,
+  checkInterventions,
+  type Intervention,
+} from "../../hooks/interventions.ts";
 import { PLACE_KEYS } from "../../hooks/selection.ts";
 import { finish } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../clusters.ts";
 import { D, ID, N, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import { meanEffects } from "../effects/mean_effects.ts";
 import { effect, type EffectNames } from "../effects/estimate_columns.ts";
-import { effectOnD } from "../effects/noise.ts";
+import { effectOnD, lostOfD } from "../effects/noise.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
 import { fillTable, key, type Row, type Table, table, text } from "../../tables/table.ts";
 import { textTable } from "../../tables/text_table.ts";
@@ -195,9 +198,7 @@ function checkChanges({ changes = [] }: ChangedRun): void {
 
 /** What of d a run takes away: in d, the changed sentence takes the place of its unchanged one. */
 function effectOf(row: EvaluateRow, of: string, s: number): number {
-  if (of === "affirmative") return effectOnD(row, s);
-  const swapped = row.negation === "caption" ? "foil" : "caption"; // the negated sentence is the changed one
-  return effectOnD({ ...row, negation: swapped }, s);
+  return of === "affirmative" ? effectOnD(row, s) : lostOfD(row, s);
 }
 
 function rolesOf({ changes = [] }: ChangedRun): string {

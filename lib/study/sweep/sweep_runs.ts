@@ -1,7 +1,7 @@
 /** Runs a list of changed runs on every sentence pair, with roles in place of positions. */
 
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/run_group.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import { asRun, PLACE_KEYS } from "../../hooks/selection.ts";

@@ -25,10 +25,10 @@ import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations
 import { CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
-import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
-import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
-import { TRIALS } from "../../../lib/trials/tables.ts";
-import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
+import { PAIR_COUNTS } from "../../../lib/controlled_pairs/summary.ts";
+import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
+import { TRIALS } from "../../../lib/trials/measure.ts";
+import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
 import { wrapped } from "./markdown.ts";

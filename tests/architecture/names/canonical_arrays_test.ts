@@ -2,7 +2,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
+import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import {
   type Arrays,

@@ -2,8 +2,8 @@
 
 import { plantedNodes } from "../../../lib/opening/data/planted.ts";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
-import { aurocOf } from "../../../lib/stats/auroc.ts";
-import { mean } from "../../../lib/stats/quantile.ts";
+import { aurocOf } from "../../../lib/stats/correlation.ts";
+import { mean } from "../../../lib/stats/columns.ts";
 import type { Study } from "../../../lib/study/study.ts";
 import { alignedTable } from "../../../scripts/dev/docs/markdown.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";

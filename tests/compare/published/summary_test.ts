@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import type { ComparisonRow } from "../../../lib/compare/published/cells.ts";
 import { summarizeComparison } from "../../../lib/compare/published/summary.ts";
 import type { PublishedVerdict } from "../../../lib/compare/published/published_model.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
-import { RowStreams } from "../../../lib/engine/streams/streams.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { RowStreams } from "../../../lib/engine/rows/streams.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { assertClose } from "../../assert_close.ts";
 import { FORMS, TINY } from "../../studies.ts";
 import { randomGroups } from "./random_runs.ts";

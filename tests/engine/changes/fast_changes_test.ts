@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
-import type { ChangedResult } from "../../../lib/engine/changes/run_group.ts";
+import type { ChangedResult } from "../../../lib/engine/changes/groups.ts";
 import { type ChangedRun, knockOut, patch } from "../../../lib/hooks/interventions.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { assertClose } from "../../assert_close.ts";

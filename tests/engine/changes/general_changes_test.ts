@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
-import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import type { RunGroup } from "../../../lib/engine/changes/groups.ts";
 import {
   type ChangedRun,
   type Intervention,

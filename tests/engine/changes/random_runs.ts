@@ -1,6 +1,6 @@
 /** Random sentences of one length, and random runs of them with every change that can be planned. */
 
-import type { RunGroup, RunSentence } from "../../../lib/engine/changes/run_group.ts";
+import type { RunGroup, RunSentence } from "../../../lib/engine/changes/groups.ts";
 import { type PlannedTower, RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
 import {
   type ChangedRun,

@@ -1,15 +1,14 @@
 /** Runs groups by one engine or the other, and names the results. */
 
 import { assert, assertEquals } from "@std/assert";
-import { fastChanges } from "../../../lib/engine/changes/fast_changes.ts";
-import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
-import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import { fastChanges, rowEngine } from "../../../lib/engine/changes/row_engine.ts";
+import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/groups.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
-import type { RowStreams } from "../../../lib/engine/streams/streams.ts";
+import type { RowStreams } from "../../../lib/engine/rows/streams.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { chosen, pathOf, TINY } from "../../studies.ts";
-import type { Tower } from "../../../lib/engine/tower.ts";
+import type { Tower } from "../../../lib/engine/run/tower.ts";
 
 /** A model of 6 blocks with 4 heads: runs that are changed only in its first blocks are not numbered up to its last. */
 export const DEEPER: string = pathOf("../data/shapes/model");

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals, assertStringIncludes } from "@std/assert";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { chosen, FORMS, SMALL, type Study, TINY } from "../../studies.ts";
 
 async function withText(

@@ -7,7 +7,7 @@ import {
   GENERAL_ENGINE,
   runChanges,
 } from "../../../lib/engine/changes/run_changes.ts";
-import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import type { RunGroup } from "../../../lib/engine/changes/groups.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { type ChangedRun, patch, zero } from "../../../lib/hooks/interventions.ts";
 import { TINY, withClip } from "../../studies.ts";

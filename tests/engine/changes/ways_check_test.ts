@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkRun } from "../../../lib/engine/changes/ways.ts";
+import { checkRun } from "../../../lib/engine/changes/run_changes.ts";
 import {
   type ChangedRun,
   type Intervention,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
-import { WayChooser } from "../../../lib/engine/changes/ways.ts";
+import type { RunGroup } from "../../../lib/engine/changes/groups.ts";
+import { WayChooser } from "../../../lib/engine/changes/run_changes.ts";
 import {
   type ChangedRun,
   type Intervention,

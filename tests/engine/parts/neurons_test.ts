@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, OperatorSetIdProtoSchema } from "onnx-buf";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { scale } from "../../../lib/hooks/interventions.ts";
-import { makeNode } from "../../../lib/onnx/rewrite/make_node.ts";
+import { makeNode } from "../../../lib/onnx/build.ts";
 
 const ODD = fileURLToPath(new URL("../../fixtures/clip-odd", import.meta.url));
 const PLAIN = `${ODD}/onnx/text_model_dynamo23.onnx`;

@@ -1,7 +1,6 @@
 /** Numbers groups of runs of a tower that does not exist. */
 
-import { together } from "../../../lib/engine/changes/groups.ts";
-import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import { type RunGroup, together } from "../../../lib/engine/changes/groups.ts";
 import { GroupNumbers } from "../../../lib/engine/plan/group_numbers.ts";
 import { type AtHand, type BlockNeeds, NeedsFinder } from "../../../lib/engine/plan/needs.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";

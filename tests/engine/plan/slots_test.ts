@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Slots } from "../../../lib/engine/plan/slots.ts";
+import { Slots } from "../../../lib/engine/plan/needs.ts";
 
 Deno.test("Slots keep each number's last place until they are cleared, however large numbers are", () => {
   const slots = new Slots();

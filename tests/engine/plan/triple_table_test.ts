@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TripleTable } from "../../../lib/engine/plan/triple_table.ts";
+import { TripleTable } from "../../../lib/engine/plan/block_numbers.ts";
 
 Deno.test("TripleTable gives equal triples one number, counted from 0, however many there are", () => {
   const table = new TripleTable();

@@ -3,10 +3,10 @@ import {
   attentionBatch,
   paddedSize,
   type Sequence,
-} from "../../../lib/engine/rows/attention_batch.ts";
-import { attentionGraph } from "../../../lib/engine/rows/attention_graph.ts";
+} from "../../../lib/engine/plan/attention_batch.ts";
+import { attentionGraph } from "../../../lib/engine/rows/row_tower.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
 const HEADS = 3;

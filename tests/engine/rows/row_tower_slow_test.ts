@@ -3,10 +3,9 @@ import { assert, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
 import { fileURLToPath } from "node:url";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
-import { idsInput } from "../../../lib/engine/run/run_lists.ts";
-import { Tower } from "../../../lib/engine/tower.ts";
-import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
-import { onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { idsInput, runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
+import { Tower } from "../../../lib/engine/run/tower.ts";
+import { onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));

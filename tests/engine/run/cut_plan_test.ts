@@ -1,11 +1,11 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
+import { findHooks, type TowerEnds } from "../../../lib/engine/graph/find_tower.ts";
 import { type CutPlan, graphFor, planCuts } from "../../../lib/engine/run/cut_plan.ts";
-import { hookNames } from "../../../lib/engine/hook_names.ts";
-import { ancestors } from "../../../lib/onnx/graph/dependence.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { hookNames } from "../../../lib/engine/graph/hook_points.ts";
+import { ancestors } from "../../../lib/onnx/cut.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 const IMAGE: TowerEnds = {

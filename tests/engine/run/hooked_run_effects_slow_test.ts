@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
+import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
 import { type Intervention, knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { chosen, FORMS } from "../../studies.ts";

@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
-import { runHooked } from "../../../lib/engine/run/hooked_run.ts";
-import { idsInput } from "../../../lib/engine/run/run_lists.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { idsInput, runHooked } from "../../../lib/engine/run/hooked_run.ts";
 import {
   add,
   edit,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { add, type Intervention, patch, scale, zero } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { chosen, WEIGHTS } from "../../studies.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { RunState } from "../../../lib/engine/run/run_state.ts";
-import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
+import { RunState } from "../../../lib/engine/rows/row_graphs.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { assertEachThrows } from "../../error_codes.ts";
 
 /** Two rows: token ids, a residual of width 2 and attention weights of two heads. */

@@ -1,12 +1,11 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
+import { findHooks, type TowerEnds } from "../../../lib/engine/graph/find_tower.ts";
 import { type Entered, shapeOnlyAfter } from "../../../lib/engine/run/tower_runs.ts";
-import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
-import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
-import { idsInput } from "../../../lib/engine/run/run_lists.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { type CutPlan, planCuts, SubgraphSessions } from "../../../lib/engine/run/cut_plan.ts";
+import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { runWhole } from "../../onnx/run_whole.ts";
 

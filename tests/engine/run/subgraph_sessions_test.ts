@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
-import { cutChain } from "../../../lib/onnx/rewrite/cut.ts";
-import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
-import { Graph } from "../../../lib/onnx/graph/graph.ts";
+import { SubgraphSessions } from "../../../lib/engine/run/cut_plan.ts";
+import { cutChain } from "../../../lib/onnx/cut.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
+import { Graph } from "../../../lib/onnx/graph.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

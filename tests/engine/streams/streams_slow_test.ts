@@ -1,12 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { fastChanges } from "../../../lib/engine/changes/fast_changes.ts";
+import { fastChanges } from "../../../lib/engine/changes/row_engine.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
-import { RowStreams } from "../../../lib/engine/streams/streams.ts";
-import { threadStream } from "../../../lib/engine/streams/stream.ts";
+import { RowStreams, threadStream } from "../../../lib/engine/rows/streams.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { startStream } from "../../../lib/runtime/node.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
@@ -99,8 +98,8 @@ Deno.test({
 Deno.test("a program that does not release its threads still ends", async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
-    import { Clip } from ${url("../../../lib/runtime/clip.ts")};
-    import { RowStreams } from ${url("../../../lib/engine/streams/streams.ts")};
+    import { Clip } from ${url("../../../lib/runtime/open_runtime.ts")};
+    import { RowStreams } from ${url("../../../lib/engine/rows/streams.ts")};
     const clip = await Clip.load(${JSON.stringify(TINY.model)}, { towers: ["text"] });
     await RowStreams.open(clip.text.tower, 2);
     console.log("done");`;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { leastOperations } from "../../bench/operations.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
-import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import type { RunGroup } from "../../../lib/engine/changes/groups.ts";
 import type { RowCosts } from "../../../lib/engine/rows/row_tower.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ChangedWeight } from "../../../lib/engine/weights/changed_weights.ts";
 import { zero } from "../../../lib/hooks/interventions.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
 import { chosen, TINY, WEIGHTS } from "../../studies.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { headCircuits } from "../../../lib/engine/weights/head_circuits.ts";
+import { headCircuits } from "../../../lib/engine/weights/weights.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { TINY, withClip } from "../../studies.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { imageReader } from "../../../lib/images/image_folder.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { chosen, pathOf, SIGLIP_TINY, studyPairs, TINY, WEIGHTS } from "../../studies.ts";

@@ -6,7 +6,7 @@ import {
   normBehind,
   storedBehind,
 } from "../../../lib/engine/weights/weight_nodes.ts";
-import type { Graph } from "../../../lib/onnx/graph/graph.ts";
+import type { Graph } from "../../../lib/onnx/graph.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
 
 /** A graph whose weight `w` is a matrix of 2 rows and 3 columns; the node that makes `y` has the given attributes. */

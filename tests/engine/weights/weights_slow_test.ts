@@ -1,11 +1,11 @@
-import { onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { onDisk } from "../../../lib/files/disk.ts";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
-import { Tower, type TowerOptions } from "../../../lib/engine/tower.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { Tower, type TowerOptions } from "../../../lib/engine/run/tower.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import { swappedRun } from "../../../lib/experiments/nodes/pair_runs.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
+import { similarity } from "../../../lib/model/families.ts";
 import { formsOf, goldenCircuits, SMALL, TINY, withScored } from "../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */

@@ -4,7 +4,7 @@ import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_e
 import { patchPaths, pathEdges, senderName } from "../../../lib/experiments/paths/patch_paths.ts";
 import { effectOnD } from "../../../lib/study/effects/noise.ts";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
+import { similarity } from "../../../lib/model/families.ts";
 import { formsOf, goldenCircuits, SMALL, type Study, TINY, withScored } from "../../studies.ts";
 
 /** Effects are differences of two scores of float32 embeddings, against float64 throughout. */

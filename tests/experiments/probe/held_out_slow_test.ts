@@ -4,7 +4,7 @@ import { assert } from "@std/assert";
 import { decodedIn } from "../../../lib/experiments/probe/decoded.ts";
 import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { SimultaneousRatios } from "../../../lib/study/effects/shares_of_d.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { ColumnDraws } from "../../simulation/draws.ts";

@@ -4,7 +4,7 @@ import { traceSummarySteps } from "../../../lib/experiments/trace/trace_summary.
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";

@@ -10,7 +10,7 @@ import {
   traceCells,
 } from "../../../lib/experiments/trace/cells.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
+import { similarity } from "../../../lib/model/families.ts";
 import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 /** The run of a cell of any kind. */

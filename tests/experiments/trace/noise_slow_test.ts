@@ -4,7 +4,7 @@ import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
 import { type Direction, type Site, siteHook } from "../../../lib/experiments/trace/cells.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
+import { similarity } from "../../../lib/model/families.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { keptIn } from "../../study/kept_map.ts";

@@ -1,12 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ChangedWeight } from "../../../lib/engine/weights/changed_weights.ts";
-import type { Tower } from "../../../lib/engine/tower.ts";
+import type { Tower } from "../../../lib/engine/run/tower.ts";
 import { transplant } from "../../../lib/experiments/transplant/index.ts";
 import { transplantRuns } from "../../../lib/experiments/transplant/runs.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 import { studyBeside } from "./other_models.ts";
 import { pathOf, TINY, TINY_DISTURBED, WEIGHTS } from "../../studies.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { runExperiment } from "../run_experiment.ts";

@@ -2,7 +2,7 @@
 
 import type { About } from "../../../lib/explore/protocol.ts";
 import type { PictureNode, PicturePath } from "../../../lib/charts/circuit/sides.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 
 const INSIDE: Readonly<Record<string, Role>> = {
   ...{ "1.2": "subject_first", "1.3": "subject_first", "4.3": "full_stop" },

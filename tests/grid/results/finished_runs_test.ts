@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Manifest } from "../../../lib/files/manifest.ts";
 import { writeManifest } from "../../../lib/files/manifest_file.ts";
-import { sha256Text } from "../../../lib/files/sha256.ts";
+import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { experimentOf } from "../../../lib/grid/file/keys.ts";
 import { cellsOf, choiceOf, type Grid } from "../../../lib/grid/grid.ts";
 import { findRuns } from "../../../lib/grid/results/finished_runs.ts";

@@ -1,7 +1,7 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { loadSentences } from "../../../lib/model/text/sentence_reader.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { loadSentences } from "../../../lib/model/text/text_tower.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";

@@ -1,11 +1,10 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
-import { readSizes } from "../../../lib/model/config.ts";
+import { readSettings, readSizes } from "../../../lib/model/forms/settings.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";
-import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_clip_settings.ts";
-import type { TowerConfig } from "../../../lib/architecture/sizes.ts";
+import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_clip.ts";
+import type { TowerConfig } from "../../../lib/architecture/tower_writer.ts";
 import { parsePreprocessConfig } from "../../../lib/model/image/preprocess_config.ts";
-import { readSettings } from "../../../lib/model/forms/settings.ts";
 import { ModelJson } from "../../../lib/model/model_json.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 

@@ -2,9 +2,9 @@
 
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
-import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
+import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile } from "../../../lib/onnx/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
 import { SIGLIP_TINY } from "../../studies.ts";

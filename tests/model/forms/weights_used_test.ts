@@ -2,7 +2,7 @@
 
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

@@ -3,7 +3,7 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { zero } from "../../../lib/hooks/interventions.ts";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { safetensorsOf } from "./safetensors.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cropBox, meetsImage } from "../../../lib/model/image/crop_box.ts";
+import { cropBox, meetsImage } from "../../../lib/model/image/preprocess.ts";
 import type { Box } from "../../../lib/reading/picture.ts";
 
 /** The red of a pixel is 10 x row + column + 1, so that 0 is what lies outside. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
+import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
 import type { ImageTower } from "../../../lib/model/image/image_tower.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

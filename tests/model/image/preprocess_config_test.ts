@@ -1,7 +1,7 @@
 import { onDisk } from "../../../lib/files/disk.ts";
-import { SIGLIP } from "../../../lib/model/siglip.ts";
+import { SIGLIP } from "../../../lib/model/families.ts";
 import { assertEquals } from "@std/assert";
-import { parseClipConfig } from "../../../lib/model/config.ts";
+import { parseClipConfig } from "../../../lib/model/forms/settings.ts";
 import {
   loadPreprocessConfig,
   parsePreprocessConfig,

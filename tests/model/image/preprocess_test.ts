@@ -3,13 +3,15 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
-import { cropImage, normalizePixels } from "../../../lib/model/image/preprocess.ts";
+import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";
 import {
-  loadPreprocessConfig,
+  cropImage,
+  normalizePixels,
   type PreprocessConfig,
-} from "../../../lib/model/image/preprocess_config.ts";
-import { resizeImage, type RgbImage } from "../../../lib/model/image/resize.ts";
+  resizeImage,
+  type RgbImage,
+} from "../../../lib/model/image/preprocess.ts";
+import { loadPreprocessConfig } from "../../../lib/model/image/preprocess_config.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { resizeImage, type RgbImage } from "../../../lib/model/image/resize.ts";
+import { resizeImage, type RgbImage } from "../../../lib/model/image/preprocess.ts";
 
 function pattern(width: number, height: number): RgbImage {
   const data = new Uint8Array(width * height * 3);

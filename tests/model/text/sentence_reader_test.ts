@@ -2,10 +2,9 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import { CLIP } from "../../../lib/model/families.ts";
-import { SIGLIP } from "../../../lib/model/siglip.ts";
-import { loadSentences, SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
-import { loadSiglipTokenizer } from "../../../lib/model/text/tokenizers/siglip/load_siglip.ts";
+import { CLIP, SIGLIP } from "../../../lib/model/families.ts";
+import { loadSentences, SentenceReader } from "../../../lib/model/text/text_tower.ts";
+import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);

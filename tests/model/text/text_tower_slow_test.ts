@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
+import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

@@ -7,18 +7,16 @@ import {
   TensorProtoSchema,
 } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
-import { builtTower } from "../../../lib/architecture/built_tower.ts";
+import { builtTower } from "../../../lib/architecture/towers.ts";
 import { PlacedWeights } from "../../../lib/architecture/tower_writer.ts";
 import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
 import { fileStamp } from "../../../lib/files/opened_file.ts";
-import { graphBytes, modelBytes } from "../../../lib/onnx/build/graph_bytes.ts";
-import { GraphWriter } from "../../../lib/onnx/build/graph_writer.ts";
-import type { Graph } from "../../../lib/onnx/graph/graph.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { graphBytes, GraphWriter, modelBytes } from "../../../lib/onnx/build.ts";
+import type { Graph } from "../../../lib/onnx/graph.ts";
+import { decodeGraph, GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { zeros } from "../../../lib/onnx/runtime/session.ts";
+import { zeros } from "../../../lib/onnx/runtime.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
-import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 
 /** Sizes whose lengths take one, two and three bytes in a protocol buffer. */
 const SIZES = [3, 40, 5000];

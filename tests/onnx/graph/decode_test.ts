@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
+import { decodeGraph } from "../../../lib/onnx/graph_file.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 import { assertThrowsCode } from "../../error_codes.ts";

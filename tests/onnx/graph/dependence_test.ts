@@ -1,13 +1,8 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import {
-  ancestors,
-  descendants,
-  shapeFrontier,
-  shapeOnlyValues,
-} from "../../../lib/onnx/graph/dependence.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { ancestors, descendants, shapeFrontier, shapeOnlyValues } from "../../../lib/onnx/cut.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { runWhole } from "../run_whole.ts";
 

@@ -8,8 +8,8 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { assertEquals } from "@std/assert";
-import { elementType } from "../../../lib/onnx/graph/element_type.ts";
-import { Graph } from "../../../lib/onnx/graph/graph.ts";
+import { elementType } from "../../../lib/onnx/weight_numbers.ts";
+import { Graph } from "../../../lib/onnx/graph.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { runWhole } from "../run_whole.ts";
 import { assertEachThrows } from "../../error_codes.ts";

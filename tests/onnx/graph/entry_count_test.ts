@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { assertEquals, assertThrows } from "@std/assert";
-import { countEntries, countWrittenOut } from "../../../lib/onnx/graph/decode.ts";
+import { countEntries, countWrittenOut } from "../../../lib/onnx/graph_file.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 
 Deno.test("countEntries() counts nodes, weights, inputs, outputs and described values", () => {

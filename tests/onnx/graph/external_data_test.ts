@@ -1,8 +1,8 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { assertEquals, assertMatch } from "@std/assert";
-import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { cutChain, encodeSubgraph } from "../../../lib/onnx/cut.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

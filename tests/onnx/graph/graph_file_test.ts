@@ -1,7 +1,7 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));

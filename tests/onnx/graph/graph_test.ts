@@ -8,9 +8,9 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { assertEquals } from "@std/assert";
-import { elementType } from "../../../lib/onnx/graph/element_type.ts";
-import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
-import { emptyModelLike, Graph } from "../../../lib/onnx/graph/graph.ts";
+import { elementType } from "../../../lib/onnx/weight_numbers.ts";
+import { decodeGraph } from "../../../lib/onnx/graph_file.ts";
+import { emptyModelLike, Graph } from "../../../lib/onnx/graph.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 

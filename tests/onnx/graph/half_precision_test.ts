@@ -1,11 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { NodeProtoSchema, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
-import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
-import { widenNode, widenTensor } from "../../../lib/onnx/graph/half_precision.ts";
+import { cutChain, encodeSubgraph } from "../../../lib/onnx/cut.ts";
+import { decodeGraph } from "../../../lib/onnx/graph_file.ts";
+import { widenNode, widenTensor } from "../../../lib/onnx/graph.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 
 /** Bits of 1, -2, the largest and the smallest number, infinity (IEEE 754, binary16). */

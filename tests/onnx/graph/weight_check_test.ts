@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { assertEquals } from "@std/assert";
-import { byteLength, checkWeight } from "../../../lib/onnx/graph/weight_check.ts";
+import { byteLength, checkWeight } from "../../../lib/onnx/weight_files.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 function tensor(init: MessageInitShape<typeof TensorProtoSchema>) {

@@ -2,7 +2,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { TensorProto_DataType as Type, type TensorProtoSchema } from "onnx-buf";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 

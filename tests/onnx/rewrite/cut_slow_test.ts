@@ -5,16 +5,11 @@ import {
   TensorProto_DataType as Type,
 } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
-import {
-  cutBetween,
-  cutChain,
-  encodeSubgraph,
-  type Subgraph,
-} from "../../../lib/onnx/rewrite/cut.ts";
-import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
-import { Graph } from "../../../lib/onnx/graph/graph.ts";
+import { cutBetween, cutChain, encodeSubgraph, type Subgraph } from "../../../lib/onnx/cut.ts";
+import { decodeGraph } from "../../../lib/onnx/graph_file.ts";
+import { Graph } from "../../../lib/onnx/graph.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -11,10 +11,10 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
-import { elementType } from "../../../lib/onnx/graph/element_type.ts";
-import { Graph } from "../../../lib/onnx/graph/graph.ts";
-import { dropIdleNodes } from "../../../lib/onnx/rewrite/drop_idle.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { elementType } from "../../../lib/onnx/weight_numbers.ts";
+import { Graph } from "../../../lib/onnx/graph.ts";
+import { dropIdleNodes } from "../../../lib/onnx/drop_idle.ts";
 import { graphFromText } from "../graph_from_text.ts";
 
 const MODEL = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));

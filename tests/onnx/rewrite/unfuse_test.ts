@@ -1,10 +1,10 @@
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
-import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
+import { cutChain, encodeSubgraph } from "../../../lib/onnx/cut.ts";
+import { decodeGraph } from "../../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
-import { unfuse, unfuseLayerNorms } from "../../../lib/onnx/rewrite/unfuse.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
+import { unfuse, unfuseLayerNorms } from "../../../lib/onnx/unfuse.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 

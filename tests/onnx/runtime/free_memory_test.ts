@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { freeMemory } from "../../../lib/onnx/runtime/free_memory.ts";
+import { freeMemory } from "../../../lib/onnx/runtime.ts";
 
 Deno.test("freeMemory() empties an array and all views of its memory", () => {
   const array = new Float32Array([1, 2, 3]);

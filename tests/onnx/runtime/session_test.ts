@@ -8,9 +8,9 @@ import {
   TensorProto_DataType,
 } from "onnx-buf";
 import { assertEquals, assertInstanceOf, assertMatch } from "@std/assert";
-import { Graph } from "../../../lib/onnx/graph/graph.ts";
-import type { OnnxValue, Session } from "../../../lib/onnx/runtime/session.ts";
-import { ortRuntime } from "../../../lib/onnx/runtime/ort_runtime.ts";
+import { Graph } from "../../../lib/onnx/graph.ts";
+import type { OnnxValue, Session } from "../../../lib/onnx/runtime.ts";
+import { ortRuntime } from "../../../lib/onnx/ort_runtime.ts";
 import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

@@ -3,7 +3,7 @@ import {
   type CacheOptions,
   EmbeddingCache,
 } from "../../../lib/opening/embeddings/embedding_cache.ts";
-import { sha256Text } from "../../../lib/files/sha256.ts";
+import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { ROOT } from "../../imports.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 

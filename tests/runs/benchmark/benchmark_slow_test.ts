@@ -2,10 +2,10 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { npyHeader } from "../../../lib/export/npy.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
-import { innerProduct } from "../../../lib/stats/inner_product.ts";
+import { similarity } from "../../../lib/model/families.ts";
+import { innerProduct } from "../../../lib/stats/columns.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { fixture, inFolder, namesIn, TINY } from "../../scripts/task_process.ts";

@@ -1,10 +1,10 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { embedImages, embedSentences } from "../../../lib/study/embeddings/embed.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
+import { similarity } from "../../../lib/model/families.ts";
 import { keptIn } from "../kept_map.ts";
 import { goldenImages, studyPairs, TINY, withClip } from "../../studies.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

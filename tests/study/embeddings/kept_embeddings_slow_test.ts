@@ -1,6 +1,6 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { sha256Text } from "../../../lib/files/sha256.ts";
+import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";

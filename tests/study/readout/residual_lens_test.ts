@@ -3,8 +3,8 @@ import {
   accumulatedResidual,
   decomposeResidual,
   stackHeadResults,
-} from "../../../lib/engine/residual_stack.ts";
-import { idsInput } from "../../../lib/engine/run/run_lists.ts";
+} from "../../../lib/engine/graph/residual_stack.ts";
+import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
 import { ResidualLens } from "../../../lib/study/readout/residual_lens.ts";
 import { SIGLIP_TINY, TINY, withClip } from "../../studies.ts";
 

@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { scoreScale } from "../../../lib/study/readout/score_scale.ts";
-import { CLIP } from "../../../lib/model/families.ts";
-import { SIGLIP } from "../../../lib/model/siglip.ts";
+import { CLIP, SIGLIP } from "../../../lib/model/families.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("scoreScale() is the factor of the cosine, with and without a constant", () => {

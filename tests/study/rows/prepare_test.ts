@@ -1,12 +1,12 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/clip.ts";
+import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
-import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
-import { loadSiglipTokenizer } from "../../../lib/model/text/tokenizers/siglip/load_siglip.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import { SentenceReader } from "../../../lib/model/text/text_tower.ts";
+import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import {
   preparePairs,

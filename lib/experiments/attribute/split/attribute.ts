@@ -10,7 +10,7 @@ import {
   throughProjection,
   unscaledScore,
 } from "../../../study/readout/readout.ts";
-import { innerProduct } from "../../../stats/inner_product.ts";
+import { innerProduct } from "../../../stats/columns.ts";
 
 export interface AttributedSentence {
   readonly hop: LastHop;

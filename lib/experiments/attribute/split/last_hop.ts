@@ -1,9 +1,9 @@
 /** What the parts of a text tower write to the position that becomes the embedding: one run of each sentence. */
 
 import type { Stop } from "../../../engine/run/cut_plan.ts";
-import type { RunState } from "../../../engine/run/run_state.ts";
+import type { RunState } from "../../../engine/rows/row_graphs.ts";
 import type { Tensor } from "../../../hooks/tensor.ts";
-import { idsInput } from "../../../engine/run/run_lists.ts";
+import { idsInput } from "../../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare.ts";
 

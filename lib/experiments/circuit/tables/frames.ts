@@ -1,6 +1,6 @@
 /** The circuit on the rows of each frame. */
 
-import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { N } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";

@@ -1,7 +1,6 @@
 /** The place of every node in each ranking, and how sure it is. */
 
-import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
-import { type Estimate, withoutBounds } from "../../../stats/intervals/estimate.ts";
+import { type Estimate, FEWEST_CLUSTERS, withoutBounds } from "../../../stats/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { LAYER, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";

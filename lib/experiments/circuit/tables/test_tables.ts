@@ -1,6 +1,6 @@
 /** What each node of the circuit adds, and whether the circuit has everything that counts. */
 
-import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/simultaneous.ts";
+import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";

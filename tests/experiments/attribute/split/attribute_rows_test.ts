@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Clip } from "../../../../lib/runtime/clip.ts";
+import type { Clip } from "../../../../lib/runtime/open_runtime.ts";
 import {
   attributeRows,
   type AttributeRowsOptions,

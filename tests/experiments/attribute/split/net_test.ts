@@ -5,7 +5,7 @@ import {
   type ReadoutWeights,
   sentenceEnd,
 } from "../../../../lib/study/readout/readout.ts";
-import { similarity } from "../../../../lib/model/similarity.ts";
+import { similarity } from "../../../../lib/model/families.ts";
 import { seededRandom } from "../../../../lib/stats/random.ts";
 
 const [WIDTH, PROJECTION, EPSILON] = [6, 4, 1e-5];

@@ -1,7 +1,7 @@
 import { onDisk } from "../../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readVocabularyFile } from "../../../../lib/model/text/tokenizers/clip_vocabulary.ts";
+import { readVocabularyFile } from "../../../../lib/model/text/clip_tokenizer.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { gzip, MERGES, OWN, VOCABULARY_FILE, withFiles } from "./forms.ts";
 

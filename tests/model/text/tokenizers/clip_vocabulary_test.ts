@@ -1,6 +1,6 @@
 import { onDisk } from "../../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { readSlowFiles } from "../../../../lib/model/text/tokenizers/clip_vocabulary.ts";
+import { readSlowFiles } from "../../../../lib/model/text/clip_tokenizer.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { MERGES, OWN, POINTER, VOCAB, withFiles } from "./forms.ts";
 

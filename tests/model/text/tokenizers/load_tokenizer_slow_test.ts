@@ -2,9 +2,9 @@ import { onDisk } from "../../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadClipConfig } from "../../../../lib/model/forms/settings.ts";
-import type { ClipTokenizer } from "../../../../lib/model/text/tokenizers/clip_tokenizer.ts";
-import { loadTokenizer } from "../../../../lib/model/text/tokenizers/load_tokenizer.ts";
-import { VOCABULARY } from "../../../../lib/model/text/tokenizers/tokenizer_files.ts";
+import type { ClipTokenizer } from "../../../../lib/model/text/clip_tokenizer.ts";
+import { loadTokenizer } from "../../../../lib/model/text/load_tokenizer.ts";
+import { VOCABULARY } from "../../../../lib/model/text/sentence_tokenizer.ts";
 import { gzip, MERGES, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./forms.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../../error_codes.ts";
 

@@ -1,9 +1,6 @@
 import { onDisk } from "../../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import {
-  tokenizerFiles,
-  VOCABULARY,
-} from "../../../../lib/model/text/tokenizers/tokenizer_files.ts";
+import { tokenizerFiles, VOCABULARY } from "../../../../lib/model/text/sentence_tokenizer.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { withFiles } from "./forms.ts";
 

@@ -1,9 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import {
-  canonicalText,
-  Charsmap,
-} from "../../../../../lib/model/text/tokenizers/siglip/charsmap.ts";
+import { canonicalText, Charsmap } from "../../../../../lib/model/text/siglip_tokenizer.ts";
 
 const FILE = new URL("../../../../fixtures/siglip-tokenizers/unigram.json", import.meta.url);
 const { normalizer } = JSON.parse(await Deno.readTextFile(fileURLToPath(FILE)));

@@ -2,7 +2,7 @@ import { onDisk } from "../../../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../../../lib/model/forms/settings.ts";
-import { loadSiglipTokenizer } from "../../../../../lib/model/text/tokenizers/siglip/load_siglip.ts";
+import { loadSiglipTokenizer } from "../../../../../lib/model/text/load_tokenizer.ts";
 import { assertRejectsCode } from "../../../../error_codes.ts";
 import { TINY, withFiles } from "../forms.ts";
 

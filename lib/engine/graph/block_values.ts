@@ -1,0 +1,290 @@
+/** The functions that find the value of each hook point in a block, or in the embedding. */
+
+import type { NodeProto } from "onnx-buf";
+import {
+  makeConstant,
+  makeNode,
+  makeTranspose,
+  reduceNodes,
+  wholeTensor,
+} from "../../onnx/build.ts";
+import { type AddedValue, type Block, isLinear, isProduct, operands } from "./block.ts";
+import { normBehind } from "../weights/weight_nodes.ts";
+import { ancestors, descendants } from "../../onnx/cut.ts";
+import type { Graph } from "../../onnx/graph.ts";
+import { deviationNodes, isPlainLayerNorm } from "../../onnx/unfuse.ts";
+
+/** The embeddings of tokens, or of the class token and the patches, before positions are added. */
+export function tokenEmbedding(first: Block): string | undefined {
+  return embeddingSum(first)?.tokens;
+}
+
+/** The embeddings of positions. The graph adds the same ones to every row; here every row has its own. */
+export function positionEmbedding(first: Block): AddedValue | undefined {
+  const found = embeddingSum(first);
+  if (found === undefined) return undefined;
+  const { sum, tokens, positions } = found;
+  const reaches = sum.output[0]!;
+  const value = `${reaches}:positions`;
+  return {
+    value,
+    nodes: [
+      makeNode("Shape", [tokens], `${value}:shape`),
+      makeNode("Expand", [positions, `${value}:shape`], value),
+    ],
+    reaches,
+    by: { operand: positions },
+  };
+}
+
+/** The sum of an operand that varies with the data and one that does not; in the image tower a layer norm follows it. */
+function embeddingSum({ graph, varies, residuals }: Block) {
+  if (residuals === undefined) return undefined;
+  const { residPre } = residuals;
+  const sum: NodeProto | undefined = graph.producerOf(normBehind(graph, residPre)?.x ?? residPre);
+  if (sum?.opType !== "Add") return undefined;
+  const [tokens, positions] = operands(sum, varies);
+  return varies(tokens) && !varies(positions) ? { sum, tokens, positions } : undefined;
+}
+
+/** The square root of variance + epsilon in the norm that reads a value of the residual stream, [batch, position, 1]. */
+export function normScale(read: "residPre" | "residMid") {
+  return ({ graph, residuals }: Block): string | AddedValue | undefined =>
+    residuals && insideNorm(graph, residuals[read], "scale");
+}
+
+/**
+ * The result of the norm after the last block, before its gain and bias: for every position, or in an image tower with a class token for
+ * that token.
+ */
+export function finalNormalized(block: Block): string | AddedValue | undefined {
+  const { graph, tower, residuals } = block;
+  if (residuals === undefined) return undefined;
+  const last = residuals.residPost;
+  const normalized = (name: string) => insideNorm(graph, name, "normalized");
+  const own = normalized(last);
+  if (own !== undefined || tower === "text") return own;
+  const below = descendants(graph, last).flatMap((index) => graph.nodes[index]!.output);
+  return below.map(normalized).find((found) => found !== undefined);
+}
+
+function insideNorm(
+  graph: Graph,
+  x: string,
+  part: "scale" | "normalized",
+): string | AddedValue | undefined {
+  const { fused, quotient } = normOf(graph, x);
+  if (quotient !== undefined) return part === "scale" ? quotient.input[1]! : quotient.output[0]!;
+  return fused && addedToNorm(graph, fused, part);
+}
+
+/** The norm that reads a value: a single node, or the quotient within a norm that is spelled out. */
+function normOf(graph: Graph, x: string): { fused?: NodeProto; quotient?: NodeProto } {
+  for (const reader of readersOf(graph, x)) {
+    if (reader.input[0] !== x) continue;
+    if (isPlainLayerNorm(reader)) return { fused: reader };
+    if (reader.opType !== "Sub") continue;
+    const quotient = readersOf(graph, reader.output[0]!).find(({ opType, input }) =>
+      opType === "Div" && input[0] === reader.output[0] &&
+      graph.producerOf(input[1]!)?.opType === "Sqrt"
+    );
+    if (quotient !== undefined) return { quotient };
+  }
+  return {};
+}
+
+function readersOf(graph: Graph, name: string): NodeProto[] {
+  return (graph.consumers.get(name) ?? []).map((index) => graph.nodes[index]!);
+}
+
+/** A value inside a norm that is a single node: the node stays, and the effect of a change is added to its output. */
+function addedToNorm(graph: Graph, norm: NodeProto, part: "scale" | "normalized"): AddedValue {
+  const [output, gamma] = [norm.output[0]!, norm.input[1]!];
+  const value = `${output}:${part}`;
+  const at = (name: string) => `${value}:${name}`;
+  const own = part === "scale"
+    ? [
+      makeNode("Sqrt", [at("positive")], value),
+      makeNode("Div", [at("centred"), value], at("normalized")),
+    ]
+    : [makeNode("Div", [at("centred"), at("deviation")], value)];
+  const normalized = part === "scale" ? at("normalized") : value;
+  return {
+    value,
+    nodes: [
+      ...deviationNodes(graph, norm, at),
+      ...own,
+      makeNode("Div", [at("centred"), at("deviation")], at("unchanged")),
+      makeNode("Sub", [normalized, at("unchanged")], at("difference")),
+      makeNode("Mul", [at("difference"), gamma], at("change")),
+    ],
+    reaches: output,
+    by: { change: at("change"), before: at("before") },
+  };
+}
+
+const EXCHANGED = [1, 0, 2];
+
+/**
+ * The output of each head times its rows of the output projection, without the bias: [batch x position, head x width].
+ *
+ * The sum over heads plus the bias is the attention output; a change of the sum is added to it.
+ */
+export function headResults(block: Block): AddedValue | undefined {
+  const { graph, heads, width, residuals } = block;
+  if (residuals === undefined) return undefined;
+  const { out, attnOut } = residuals;
+  const isTransposed = weightIsTransposed(out);
+  if (isTransposed === undefined) return undefined;
+  const value = `${attnOut}:results`;
+  const at = (name: string) => `${value}:${name}`;
+  const before = at("before");
+  const weight = out.input[1]!;
+  const size = (name: string, sizes: readonly number[]) =>
+    makeConstant(wholeTensor(sizes), at(name));
+  return {
+    value,
+    nodes: [
+      ...(isTransposed ? [makeTranspose(weight, [1, 0], at("matrix"))] : []),
+      size("by row and head", [-1, heads, width / heads]),
+      size("by head", [heads, width / heads, -1]),
+      size("side by side", [0, -1]), // 0 keeps the size
+      makeNode("Reshape", [isTransposed ? at("matrix") : weight, at("by head")], at("weights")),
+      ...resultNodes(out.input[0]!, at, ""),
+      makeNode("Reshape", [at("results"), at("side by side")], value),
+      // Computed again, so that only rows cross the cut and the difference is 0 unless something was changed.
+      ...resultNodes(out.input[0]!, at, " unchanged"),
+      makeNode("Shape", [at("results unchanged")], at("apart")),
+      makeNode("Reshape", [value, at("apart")], at("results changed")),
+      makeNode("Sub", [at("results changed"), at("results unchanged")], at("differences")),
+      ...reduceNodes(graph, "ReduceSum", {
+        input: at("differences"),
+        axis: 1,
+        output: at("sum"),
+      }), // [batch x position, 1, width]
+      makeNode("Shape", [before], at("output sizes")),
+      makeNode("Reshape", [at("sum"), at("output sizes")], at("change")),
+    ],
+    reaches: attnOut,
+    by: { change: at("change"), before },
+  };
+}
+
+/** From z [batch, position, head x head width] to `results` [batch x position, head, width]. */
+function resultNodes(z: string, at: (name: string) => string, run: string): NodeProto[] {
+  return [
+    makeNode("Reshape", [z, at("by row and head")], at(`rows${run}`)),
+    makeTranspose(at(`rows${run}`), EXCHANGED, at(`heads${run}`)), // [head, batch x position, head width]
+    makeNode("MatMul", [at(`heads${run}`), at("weights")], at(`products${run}`)),
+    makeTranspose(at(`products${run}`), EXCHANGED, at(`results${run}`)),
+  ];
+}
+
+/** Whether a linear layer's weight is [out, in]; undefined if the node does more than multiply. */
+function weightIsTransposed({ opType, attribute }: NodeProto): boolean | undefined {
+  const value = (key: string) => attribute.find(({ name }) => name === key);
+  if (opType === "MatMul") return false;
+  const plain = opType === "Gemm" && (value("alpha")?.f ?? 1) === 1 &&
+    (value("transA")?.i ?? 0n) === 0n;
+  return plain ? value("transB")?.i === 1n : undefined;
+}
+
+/** The neurons' values after the activation function: what the second linear layer reads. */
+export function neuronsAfter(block: Block): string | undefined {
+  return layers(block)?.[1].input[0];
+}
+
+/** The neurons' values before the activation function: what the first linear layer makes, bias included. */
+export function neuronsBefore(block: Block): string | AddedValue | undefined {
+  const first = layers(block)?.[0];
+  return first && withBias(block.graph, first);
+}
+
+/** The two linear layers between the residual stream and the MLP's output. */
+function layers({ graph, varies, residuals }: Block): readonly [NodeProto, NodeProto] | undefined {
+  if (residuals === undefined) return undefined;
+  const { residMid, mlpOut } = residuals;
+  const between = ancestors(graph, mlpOut, (name) => name === residMid || !varies(name));
+  const [first, second, ...more] = between.map((index) => graph.nodes[index]!)
+    .filter((node) => isLinear(graph, node));
+  return first === undefined || second === undefined || more.length > 0
+    ? undefined
+    : [first, second];
+}
+
+/** A linear layer's output, bias included; if the activation function adds the bias, an added value. */
+function withBias(graph: Graph, linear: NodeProto): string | AddedValue {
+  const product = linear.output[0]!;
+  if (linear.opType === "Gemm") return product;
+  const readers = (graph.consumers.get(product) ?? []).map((index) => graph.nodes[index]!);
+  const hiding = readers.find(({ opType, input }) =>
+    WITHOUT_BIAS.has(opType) && (input[1] ?? "") !== ""
+  );
+  if (hiding !== undefined) return beforeActivation(hiding);
+  const sum = readers.find(({ opType, input }) =>
+    opType === "Add" && input.some((name) => name !== product && graph.isConstant(name))
+  );
+  return sum?.output[0] ?? product;
+}
+
+/** The runtime's activation functions that add a bias, each with its form without one. */
+const WITHOUT_BIAS = new Map([["BiasGelu", "Gelu"], ["FastGelu", "FastGelu"]]);
+
+/** The sum of product and bias inside an activation function; the effect of a change is added to the function's output. */
+function beforeActivation({ opType, domain, input, output }: NodeProto): AddedValue {
+  const [product, bias] = input as [string, string];
+  const reaches = output[0]!;
+  const value = `${reaches}:before`;
+  const at = (name: string) => `${value}:${name}`;
+  const activated = (name: string, result: string) => ({
+    ...makeNode(WITHOUT_BIAS.get(opType)!, [name], result),
+    domain,
+  });
+  return {
+    value,
+    nodes: [
+      makeNode("Add", [product, bias], value),
+      activated(value, at("activated")),
+      makeNode("Add", [product, bias], at("unchanged")),
+      activated(at("unchanged"), at("unchanged activated")),
+      makeNode("Sub", [at("activated"), at("unchanged activated")], at("change")),
+    ],
+    reaches,
+    by: { change: at("change"), before: at("whole") },
+  };
+}
+
+/** The projection of the queries, keys or values, bias included, before any scaling. */
+export function projectionOf(part: "q" | "k" | "v") {
+  return (block: Block): string | undefined => {
+    if (part === "v") return projection(block, block.mix?.input[1]);
+    return projection(block, scoreProduct(block)?.input[part === "q" ? 0 : 1]);
+  };
+}
+
+/** The product of queries and keys: the last before the Softmax with two varying operands. */
+function scoreProduct({ graph, varies, softmax }: Block): NodeProto | undefined {
+  let node = softmax;
+  while (node !== undefined) {
+    node = graph.producerOf(node.input.find(varies) ?? "");
+    if (node !== undefined && isProduct(node) && node.input.slice(0, 2).every(varies)) return node;
+  }
+  return undefined;
+}
+
+/** The output, bias included, of the linear layer from which a value was reshaped, transposed or scaled. */
+function projection({ graph, varies }: Block, from: string | undefined): string | undefined {
+  let name = from;
+  while (name !== undefined) {
+    const node = graph.producerOf(name);
+    if (node === undefined) return undefined;
+    if (isLinear(graph, node)) return name;
+    const data = node.input.filter(varies);
+    if (data.length !== 1) return undefined;
+    const below = graph.producerOf(data[0]!);
+    const isBias = node.opType === "Add" && below !== undefined && isLinear(graph, below);
+    if (isBias) return name;
+    name = data[0];
+  }
+  return undefined;
+}

@@ -1,0 +1,271 @@
+/** The numbers with which a model turns a cosine into its own logit, as exports store them. */
+
+import type { NodeProto } from "onnx-buf";
+import { NegscopeError, shown } from "../../errors.ts";
+import { ancestors, shapeOnlyValues } from "../../onnx/cut.ts";
+import { type Graph, widenTensor } from "../../onnx/graph.ts";
+import { IMAGE_PREFIX, namedPoints, type TowerShape } from "./hook_points.ts";
+import { type AddedValue, type Around, findBlock, isProduct } from "./block.ts";
+import { declaredLimits, type RunLimits } from "../run/run_limits.ts";
+import { formless, tensorNamed } from "../weights/weight_nodes.ts";
+
+/** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
+export type BlockValues = Readonly<Record<string, string>>;
+
+export interface FoundHooks {
+  /** The name of the value at each reachable hook point, by the hook point's full name, in the order of computation. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The same for the hook points inside blocks, one entry per block, in order. */
+  readonly blocks: readonly BlockValues[];
+  /** How to make the values that the graph lacks, by name. */
+  readonly added: ReadonlyMap<string, AddedValue>;
+  readonly advice: string;
+}
+
+/** Where the blocks of a tower are, and their sizes. */
+export type TowerEnds =
+  & Pick<GraphEnds, "input" | "output" | "prefix">
+  & Pick<TowerShape, "layers" | "heads" | "width">;
+
+/**
+ * Finds the values at the hook points of a tower.
+ *
+ * Each block has one Softmax, or one node for all of attention; `HOOK_POINTS` finds the values around it. Attention whose queries do not
+ * depend on the data pools the tower's output and belongs to no block. A quantised graph has no hook points, since none of its values are
+ * CLIP's own and its rows depend on each other. Returns the values; a hook point that has no value of its own is absent.
+ */
+export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
+  const own = ancestors(graph, ends.output);
+  const none = noHooks(ends.layers, adviceFor(graph, own));
+  const { heads, width, prefix } = ends;
+  const tower = prefix === IMAGE_PREFIX ? "image" as const : "text" as const;
+  const around = { graph, heads, width, tower, varies: variation(graph, ends.input) };
+  const attentions = own.filter((index) => {
+    const node = graph.nodes[index]!;
+    return isAttention(node) && !isPooling(around, node);
+  });
+  if (attentions.length === 0 || isQuantised(graph, own)) return none;
+  if (attentions.length !== ends.layers) {
+    throw new NegscopeError("model-files-differ", {
+      problem: `Cannot find the attention blocks of "${graph.source}"`,
+      reason: `it has ${attentions.length} where config.json asks for ${ends.layers}`,
+      fix: "check that the file and config.json belong together",
+    });
+  }
+  const blocks = attentions.map((node) => findBlock(around, graph.nodes[node]!));
+  const follow = blocks.slice(1).every(({ residuals }, i) =>
+    residuals?.residPre === blocks[i]!.residuals?.residPost
+  );
+  if (!follow) return none;
+  const found = namedPoints(ends.layers, prefix).flatMap(({ name, layer, point }) => {
+    const value = point.find(blocks[layer]!);
+    return value === undefined ? [] : [{ name, layer, point, value }];
+  });
+  const nameOf = (value: string | AddedValue) => typeof value === "string" ? value : value.value;
+  return {
+    ...none,
+    values: new Map(found.map(({ name, value }) => [name, nameOf(value)])),
+    blocks: blocks.map((_, block) =>
+      Object.fromEntries(
+        found.filter(({ layer, point }) => point.end === undefined && layer === block)
+          .map(({ point, value }) => [point.name, nameOf(value)]),
+      )
+    ),
+    added: new Map(
+      found.flatMap(({ value }) => typeof value === "string" ? [] : [[value.value, value]]),
+    ),
+  };
+}
+
+function noHooks(layers: number, advice: string): FoundHooks {
+  const blocks = Array.from({ length: layers }, () => ({}));
+  return { values: new Map(), blocks, added: new Map(), advice };
+}
+
+/** Whether a graph computes with quantised numbers, whose scale often depends on all rows together. */
+function isQuantised(graph: Graph, nodes: readonly number[]): boolean {
+  return nodes.some((index) => QUANTISED.test(graph.nodes[index]!.opType));
+}
+
+const QUANTISED = /Quantize|^QLinear|Integer$|NBits$|Bnb4$/;
+const FUSED_ATTENTION = /Attention$/;
+
+function isAttention({ opType }: NodeProto): boolean {
+  return opType === "Softmax" || FUSED_ATTENTION.test(opType);
+}
+
+/** Whether an attention's queries are the same for all data: a learnt query that pools all positions. */
+function isPooling({ graph, varies }: Around, attention: NodeProto): boolean {
+  if (attention.opType !== "Softmax") return !varies(attention.input[0]!);
+  let node: NodeProto | undefined = attention;
+  while (node !== undefined && !isProduct(node)) {
+    node = graph.producerOf(node.input.find(varies) ?? "");
+  }
+  return node !== undefined && !node.input.slice(0, 2).every(varies);
+}
+
+/** Distinguishes values that change with the data from constants, masks and sizes. */
+function variation(graph: Graph, input: string): (name: string) => boolean {
+  const shapeOnly = shapeOnlyValues(graph, input);
+  return (name) => name !== "" && !shapeOnly.has(name);
+}
+
+function adviceFor(graph: Graph, nodes: readonly number[]): string {
+  if (isQuantised(graph, nodes)) {
+    return "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx";
+  }
+  const fused = nodes.map((index) => graph.nodes[index]!.opType)
+    .find((op) => FUSED_ATTENTION.test(op));
+  if (fused !== undefined) {
+    return `the file has attention fused into one "${fused}" node; use an unfused export, text_model.onnx and vision_model.onnx`;
+  }
+  return "no value of the graph stands there; use a plain export, text_model.onnx and vision_model.onnx, or the model's weights";
+}
+
+/** Names by which a tower can be found in a graph; {@linkcode TowerEnds} has those that were found. */
+export interface GraphEnds {
+  /** The input that carries the data: `input_ids` or `pixel_values` in CLIP. */
+  readonly input: string;
+  /** The output that carries the embedding. */
+  readonly output: string;
+  /** The name of that output in a file that holds both towers, if it is another there. @default {`output`} */
+  readonly outputOfBoth?: string;
+  /** The prefix of its hook points' names: `""` or `"vision."`. */
+  readonly prefix: string;
+}
+
+export interface FoundTower extends FoundHooks {
+  readonly ends: TowerEnds;
+  /** Whether each position depends only on itself and earlier ones, so that tokens may be added after a sentence. */
+  readonly causal: boolean;
+  /** The numbers of rows and positions that a run must have; absent if any will do. */
+  readonly limits?: RunLimits;
+}
+
+/**
+ * Finds a tower in a graph, which may hold the other tower too.
+ *
+ * Some exports declare a fixed input size and run at any size all the same; only a trial tells. So there are two results: `found`
+ * takes any size, and `bound` is the tower to use if the trial fails, without hook points and only at the declared size.
+ */
+export function findTower(
+  graph: Graph,
+  { kind, ends: names, causal = false, shape: { layers, heads, width } }: {
+    readonly kind: "text" | "image";
+    readonly ends: GraphEnds;
+    readonly causal?: boolean;
+    readonly shape: Pick<TowerShape, "layers" | "heads" | "width">;
+  },
+): { readonly found: FoundTower; readonly bound?: FoundTower } {
+  const { input, prefix } = names;
+  const outputs = [...new Set([names.output, names.outputOfBoth ?? names.output])];
+  const output = outputs.find((name) => graph.outputs.includes(name));
+  if (!graph.inputs.has(input) || output === undefined) {
+    const present = [...graph.inputs.keys(), ...graph.outputs];
+    throw new NegscopeError("tower-missing", {
+      problem: `Cannot find the ${kind} tower in "${graph.source}"`,
+      reason: `its inputs and outputs are ${present.join(", ")}`,
+      expected: `"${input}" and ${outputs.map((name) => `"${name}"`).join(" or ")}`,
+      fix: "point at an export with this tower",
+    });
+  }
+  const ends: TowerEnds = { input, output, prefix, layers, heads, width };
+  const found = { ends, causal, ...findHooks(graph, ends) };
+  const declared = declaredLimits(graph, ends.input, kind);
+  if (isQuantised(graph, ancestors(graph, ends.output))) {
+    return { found: { ...found, limits: { rows: 1, ...declared } } }; // its scales would be computed over all rows together
+  }
+  if (declared === undefined) return { found };
+  const { rows, positions } = declared;
+  const declaredSize = positions === undefined
+    ? `${rows} rows`
+    : `${rows} rows of ${positions} tokens`;
+  const advice =
+    `the graph is bound to an "${ends.input}" of ${declaredSize}; use an export with dynamic axes`;
+  return { found, bound: { ends, causal, ...noHooks(layers, advice), limits: declared } };
+}
+
+/** The numbers of a model that turn a cosine into its own logit. */
+export interface LogitScale {
+  /** The factor: e to the power of the stored `logit_scale`. */
+  readonly scale: number;
+  /** What is added, `logit_bias`; it has no effect on differences. */
+  readonly bias: number;
+}
+
+/** The outputs with the logits of all sentences and images. */
+const LOGITS = ["logits_per_text", "logits_per_image"];
+
+/** The properties of an exported tower that hold the model's weights of these names. */
+const PROPERTIES = { scale: "negscope.logit_scale", bias: "negscope.logit_bias" } as const;
+
+/**
+ * The properties that an exported tower carries, since its graph does not end in logits: `logit_scale` and `logit_bias` as the weights hold
+ * them, float32 numbers in decimal. {@linkcode findLogitScale} makes the same scale and bias of them.
+ */
+export function logitScaleProperties({ scale, bias }: LogitScale): Record<string, string> {
+  const power = Math.fround(Math.log(scale)); // the logarithm errs by far less than a float32 number does
+  return { [PROPERTIES.scale]: `${power}`, [PROPERTIES.bias]: `${bias}` };
+}
+
+/**
+ * Finds scale and bias in a graph that ends in the logits of sentences and images: a product times one number, plus another. A graph
+ * without logits may have them as properties, see {@linkcode logitScaleProperties}. Undefined if the graph has neither, or makes its logits
+ * otherwise.
+ */
+export function findLogitScale(graph: Graph): LogitScale | undefined {
+  const output = LOGITS.find((name) => graph.outputs.includes(name));
+  if (output === undefined) return scaleInProperties(graph);
+  const sum = operation(graph, output, "Add");
+  const product = operation(graph, sum?.rest ?? output, "Mul");
+  return product && { scale: product.number, bias: sum?.number ?? 0 };
+}
+
+function scaleInProperties(graph: Graph): LogitScale | undefined {
+  const power = propertyOf(graph, PROPERTIES.scale);
+  if (power === undefined) return undefined;
+  return { scale: Math.exp(power), bias: propertyOf(graph, PROPERTIES.bias) ?? 0 };
+}
+
+function propertyOf({ model, source }: Graph, name: string): number | undefined {
+  const text = model.metadataProps.find(({ key }) => key === name)?.value;
+  if (text === undefined) return undefined;
+  const number = text.trim() === "" ? NaN : Number(text);
+  if (Number.isFinite(number)) return number;
+  throw new NegscopeError("weights-not-finite", {
+    problem: `Cannot use "${source}"`,
+    reason: `its property ${name} is ${shown(text)}`,
+    expected: "a number",
+    fix: "export the model again",
+  });
+}
+
+function operation(graph: Graph, value: string, opType: "Add" | "Mul") {
+  const node = makerOf(graph, value);
+  if (node?.opType !== opType) return undefined;
+  for (const [i, input] of node.input.entries()) {
+    const number = numberOf(graph, input);
+    if (number !== undefined) return { number, rest: node.input[1 - i]! };
+  }
+  return undefined;
+}
+
+function makerOf(graph: Graph, value: string): NodeProto | undefined {
+  const node = graph.producerOf(formless(graph, value));
+  return node?.opType === "Transpose" ? makerOf(graph, node.input[0]!) : node;
+}
+
+/** The number that a stored value of one number holds, or e to the power of it. */
+function numberOf(graph: Graph, value: string): number | undefined {
+  const name = formless(graph, value);
+  const maker = graph.producerOf(name);
+  if (maker?.opType === "Exp") {
+    const power = numberOf(graph, maker.input[0]!);
+    return power === undefined ? undefined : Math.exp(power);
+  }
+  const stored = graph.weight(name) ?? tensorNamed(graph, name);
+  if (stored === undefined || stored.dims.some((size) => size !== 1n)) return undefined;
+  const { rawData, floatData } = widenTensor(stored);
+  if (rawData.length !== 4) return floatData[0];
+  return new DataView(rawData.buffer, rawData.byteOffset).getFloat32(0, true);
+}

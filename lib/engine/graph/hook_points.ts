@@ -1,0 +1,294 @@
+/** The hook points: names, axes, sizes, and how they are printed. */
+
+import type { Axis } from "../../hooks/tensor.ts";
+import type { AddedValue, Block } from "./block.ts";
+import {
+  finalNormalized,
+  headResults,
+  neuronsAfter,
+  neuronsBefore,
+  normScale,
+  positionEmbedding,
+  projectionOf,
+  tokenEmbedding,
+} from "./block_values.ts";
+import type { BatchRows, Target } from "../../hooks/selection.ts";
+
+/** A kind of hook point, in every block or at an end of the tower. */
+export interface HookPoint {
+  /** Its name in TransformerLens, without the number of the block. */
+  readonly name: string;
+  /** The block from which it is found, if the tower has it once. @default {every block has it} */
+  readonly end?: "first" | "last";
+  /** What its axes count; for a value that image towers have of their class token only, with one and without. */
+  readonly axes: readonly Axis[] | Readonly<Record<"all" | "class", readonly Axis[]>>;
+  /**
+   * Consecutive hook points of the same stage do not depend on each other and share one cut.
+   *
+   * @default {the hook point has a cut of its own}
+   */
+  readonly stage?: string;
+  /** Whether every run stops here, even if it is not wanted. @default {false} */
+  readonly always?: boolean;
+  /** Whether it holds attention weights, which can be knocked out. @default {false} */
+  readonly weights?: boolean;
+  /** Its value in the graph, or how to make one that the graph lacks; undefined if it cannot be reached. */
+  readonly find: (block: Block) => string | AddedValue | undefined;
+}
+
+const RESIDUAL: readonly Axis[] = ["batch", "position", "width"];
+const BY_HEAD: readonly Axis[] = ["batch", "position", "head", "head width"];
+const ATTENTION: readonly Axis[] = ["batch", "head", "query", "key"];
+const NEURONS: readonly Axis[] = ["batch", "position", "neuron"];
+const SCALE: readonly Axis[] = ["batch", "position", "scale"];
+
+/**
+ * All kinds of hook points in the order of computation.
+ *
+ * `hook_attn_scores` includes the mask as the graph adds it, see docs/exports.md. `hook_scale` is the square root of variance + epsilon,
+ * and `hook_normalized` is the value before gain and bias, as in TransformerLens from version 3 on.
+ */
+export const HOOK_POINTS: readonly HookPoint[] = [
+  { name: "hook_embed", end: "first", axes: RESIDUAL, find: tokenEmbedding },
+  { name: "hook_pos_embed", end: "first", axes: RESIDUAL, find: positionEmbedding },
+  { name: "hook_resid_pre", axes: RESIDUAL, always: true, find: along("residPre") },
+  { name: "ln1.hook_scale", axes: SCALE, find: normScale("residPre") },
+  { name: "attn.hook_q", axes: BY_HEAD, stage: "projections", find: projectionOf("q") },
+  { name: "attn.hook_k", axes: BY_HEAD, stage: "projections", find: projectionOf("k") },
+  { name: "attn.hook_v", axes: BY_HEAD, stage: "projections", find: projectionOf("v") },
+  {
+    name: "attn.hook_attn_scores",
+    axes: ATTENTION,
+    find: ({ mix, softmax }) => mix && softmax?.input[0],
+  },
+  { name: "attn.hook_pattern", axes: ATTENTION, weights: true, find: ({ mix }) => mix?.input[0] },
+  { name: "attn.hook_z", axes: BY_HEAD, find: ({ residuals }) => residuals?.out.input[0] },
+  {
+    name: "attn.hook_result",
+    axes: ["batch", "position", "head", "width"],
+    find: headResults,
+  },
+  { name: "hook_attn_out", axes: RESIDUAL, find: along("attnOut") },
+  { name: "hook_resid_mid", axes: RESIDUAL, find: along("residMid") },
+  { name: "ln2.hook_scale", axes: SCALE, find: normScale("residMid") },
+  { name: "mlp.hook_pre", axes: NEURONS, find: neuronsBefore },
+  { name: "mlp.hook_post", axes: NEURONS, find: neuronsAfter },
+  { name: "hook_mlp_out", axes: RESIDUAL, find: along("mlpOut") },
+  { name: "hook_resid_post", axes: RESIDUAL, always: true, find: along("residPost") },
+  {
+    name: "ln_final.hook_normalized",
+    end: "last",
+    axes: { all: RESIDUAL, class: ["batch", "width"] },
+    find: finalNormalized,
+  },
+];
+
+function along(value: "residPre" | "attnOut" | "residMid" | "mlpOut" | "residPost") {
+  return ({ residuals }: Block) => residuals?.[value];
+}
+
+export const IMAGE_PREFIX = "vision.";
+
+const POINT_OF = new Map(HOOK_POINTS.map((point) => [point.name, point]));
+
+export interface NamedPoint {
+  readonly name: string;
+  /** Its block, from 0; at an end of the tower, the adjacent block. */
+  readonly layer: number;
+  readonly point: HookPoint;
+}
+
+/** All hook points of a tower in the order of computation. */
+export function namedPoints(layers: number, prefix: string): NamedPoint[] {
+  const at = (end: HookPoint["end"]) => HOOK_POINTS.filter((point) => point.end === end);
+  const outer = (end: "first" | "last", layer: number) =>
+    at(end).map((point) => ({ name: `${prefix}${point.name}`, layer, point }));
+  const blocks = Array.from({ length: layers }, (_, layer) => layer);
+  return [
+    ...outer("first", 0),
+    ...blocks.flatMap((layer) =>
+      at(undefined).map((point) => ({
+        name: `${prefix}blocks.${layer}.${point.name}`,
+        layer,
+        point,
+      }))
+    ),
+    ...outer("last", layers - 1),
+  ];
+}
+
+/**
+ * The names of all hook points of a tower in the order of computation.
+ *
+ * @param layers The number of blocks.
+ * @param prefix `""` for the text tower, `"vision."` for the image tower.
+ */
+export function hookNames(layers: number, prefix: string): string[] {
+  return namedPoints(layers, prefix).map(({ name }) => name);
+}
+
+/** The kind of a hook point; undefined if there is no such kind. */
+export function hookPoint(name: string): HookPoint | undefined {
+  return POINT_OF.get(name.replace(/^vision\./, "").replace(/^blocks\.\d+\./, ""));
+}
+
+/**
+ * What the axes of a hook point's value count.
+ *
+ * @param name The name of an existing hook point.
+ * @param tower Whether the tower makes its embedding from a class token. @default {image towers do, as in CLIP}
+ */
+export function hookAxes(
+  name: string,
+  { classToken = name.startsWith(IMAGE_PREFIX) }: { readonly classToken?: boolean | undefined } =
+    {},
+): readonly Axis[] {
+  const { axes } = hookPoint(name)!;
+  if (!("all" in axes)) return axes;
+  return classToken ? axes.class : axes.all;
+}
+
+/** A tower's sizes, as in config.json. */
+export interface TowerShape {
+  /** Number of blocks. */
+  readonly layers: number;
+  /** Attention heads of a block. */
+  readonly heads: number;
+  /** Size of a residual-stream vector. */
+  readonly width: number;
+  /** Neurons of an MLP's hidden layer. */
+  readonly mlpWidth: number;
+  /** Size of the embedding. */
+  readonly projection: number;
+  /** What comes before its blocks and after them. @default {as in CLIP} */
+  readonly parts?: OuterParts;
+}
+
+export function hookShape(
+  { heads, width, mlpWidth, parts }: Pick<TowerShape, "heads" | "width" | "mlpWidth" | "parts">,
+  hook: string,
+  { rows, positions }: { readonly rows: number; readonly positions: number },
+): number[] {
+  const sizes: Partial<Record<Axis, number>> = {
+    batch: rows,
+    position: positions,
+    query: positions,
+    key: positions,
+    head: heads,
+    width,
+    "head width": width / heads,
+    neuron: mlpWidth,
+    scale: 1,
+  };
+  return hookAxes(hook, parts).map((axis) => sizes[axis]!);
+}
+
+export function hookTarget(
+  tower: TowerShape,
+  hook: string,
+  { positions, batch }: { readonly positions: number; readonly batch: BatchRows },
+): Target {
+  const shape = hookShape(tower, hook, { rows: batch.rows.length, positions });
+  const weights = hookPoint(hook)?.weights === true;
+  return { hook, shape, axes: hookAxes(hook, tower.parts), weights, batch };
+}
+
+/** The axes of a hook point's value, with the sizes that the tower fixes: "batch, position, width 512". */
+export function axesText(tower: TowerShape, hook: string): string {
+  const shape = hookShape(tower, hook, { rows: 0, positions: 0 }); // 0: not fixed by the model
+  return hookAxes(hook, tower.parts).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`)
+    .join(", ");
+}
+
+/** What comes before the first block of a tower and after its last one. */
+export interface OuterParts {
+  /** Whether an image's patches follow a class token, from which the embedding is made, and pass a layer norm before the first block. */
+  readonly classToken: boolean;
+  /** What makes the embedding of the normalised residual stream: a matrix, a matrix and a bias, or attention of one learnt query. */
+  readonly pooling: "matrix" | "linear" | "attention";
+}
+
+export const CLIP_PARTS = {
+  text: { classToken: false, pooling: "matrix" },
+  image: { classToken: true, pooling: "matrix" },
+} as const satisfies Record<"text" | "image", OuterParts>;
+
+/** How much of a tower is printed. */
+export interface TowerTextOptions {
+  /** Whether the hook points of every block have lines of their own; otherwise those of all blocks share one. @default {false} */
+  readonly all?: boolean;
+}
+
+/** A tower's hook points with axes and sizes, one per line. */
+export function towerText(
+  { kind, shape, hooks, unreachable }: {
+    readonly kind: string;
+    readonly shape: TowerShape;
+    readonly hooks: readonly string[];
+    readonly unreachable: ReadonlySet<string>;
+  },
+  advice: string,
+  { all = false }: TowerTextOptions = {},
+): string {
+  const { layers, heads, width, projection } = shape;
+  const gone = (hook: string) => unreachable.has(hook) ? "  cannot be reached" : "";
+  const shown = all
+    ? hooks.map((hook) => ({ name: hook, names: [hook] }))
+    : foldBlocks(hooks, gone);
+  const lines = shown.map(({ name, names: [hook] }) =>
+    `  ${name}  [${axesText(shape, hook!)}]${gone(hook!)}`
+  );
+  if (unreachable.size > 0) lines.push(`  ${advice}`);
+  return [
+    `${kind} tower: ${layers} blocks, ${heads} heads, width ${width}, projection ${projection}`,
+    ...lines,
+  ].join("\n");
+}
+
+/** A name of some neighbouring blocks, or of none. */
+export interface FoldedName {
+  /** The name for all of them, e.g. `blocks.{0–5}.hook_mlp_out`. */
+  readonly name: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * Folds names that differ only in their block.
+ *
+ * @param kindOf A text that only names of one line share. @default {they are all alike}
+ * @returns The lines in the order of their first names.
+ */
+export function foldBlocks(
+  names: readonly string[],
+  kindOf: (name: string) => string = () => "",
+): readonly FoldedName[] {
+  const alike = Map.groupBy(
+    names,
+    (name) => `${kindOf(name)} ${name.replace(/blocks\.\d+\./, "blocks.*.")}`,
+  );
+  return [...alike.values()].flatMap(neighbours).map((own) => (
+    { name: foldedName(own), names: own }
+  ));
+}
+
+/** Splits the names of several blocks where a block is missing between them. */
+function neighbours(names: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (const name of names) {
+    const last = parts.at(-1);
+    if (last !== undefined && blockOf(name) === blockOf(last.at(-1)!) + 1) last.push(name);
+    else parts.push([name]);
+  }
+  return parts;
+}
+
+function foldedName(names: readonly string[]): string {
+  const [first, last] = [names[0]!, names.at(-1)!];
+  if (names.length === 1) return first;
+  return first.replace(/blocks\.\d+\./, `blocks.{${blockOf(first)}–${blockOf(last)}}.`);
+}
+
+/** The block in a name; not a number if it has none. */
+function blockOf(name: string): number {
+  return Number(/blocks\.(\d+)\./.exec(name)?.[1]);
+}

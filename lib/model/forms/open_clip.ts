@@ -1,0 +1,339 @@
+/** An open_clip_config.json as settings with Hugging Face's keys. */
+
+import { NegscopeError, shown } from "../../errors.ts";
+import { ModelJson } from "../model_json.ts";
+import { CLIP_TOKENS } from "../text/clip_tokenizer.ts";
+import { CROP_ROUNDING } from "../image/preprocess_config.ts";
+
+/** Whether a setting's value leaves CLIP's architecture as it is. */
+type Rule = (value: unknown) => boolean;
+
+const any: Rule = () => true;
+const off: Rule = (value) => value === undefined || value === false;
+const absent: Rule = (value) => value === undefined;
+const one = (...values: readonly unknown[]): Rule => (value) =>
+  value === undefined || values.includes(value);
+const only = (keys: Readonly<Record<string, Rule>>): Rule => (value) =>
+  value === undefined ||
+  typeof value === "object" && Object.entries(value!).every(([key, inner]) => keys[key]?.(inner));
+
+/** One rule for several settings, whose names are separated by spaces. */
+const each = (rule: Rule, names: string): Readonly<Record<string, Rule>> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, rule]));
+
+/** Settings of the blocks of either tower, with the values of CLIP. */
+const BLOCKS: Readonly<Record<string, Rule>> = {
+  ...each(any, "width layers mlp_ratio"),
+  ...each(off, "qk_norm scaled_cosine_attn scale_heads scale_attn_inner scale_attn scale_fc"),
+  ls_init_value: absent,
+  block_type: one("default"),
+  act_kwargs: only({ approximate: one("none", "tanh") }),
+  norm_kwargs: only({ eps: any }),
+  final_ln_after_pool: any, // the same for the one position that CLIP pools
+  output_tokens: any, // returns more, and the same embedding
+};
+
+/** Settings of a text tower, with the values of CLIP. */
+const TEXT: Readonly<Record<string, Rule>> = {
+  ...BLOCKS,
+  ...each(any, "context_length vocab_size heads"),
+  ...each(off, "no_causal_mask embed_cls proj_bias"),
+  ...each(absent, "hf_model_name tokenizer_mode"),
+  pool_type: one("argmax"),
+  proj_type: one("linear"),
+  hf_tokenizer_name: (value) => value === undefined || /^(openai|laion)\/clip-/i.test(`${value}`), // CLIP's own
+  tokenizer_kwargs: only({ clean: one("lower") }),
+  // Read only where a setting above has another value: pooling at `eos_id`, masks of padding, and texts of other libraries.
+  ...each(any, "eos_id pad_id use_pad_mask correct_cls_mask"),
+  ...each(any, "hf_model_pretrained hf_proj_type hf_pooler_type"),
+};
+
+/** Settings of an image tower, with the values of CLIP. */
+const IMAGE: Readonly<Record<string, Rule>> = {
+  ...BLOCKS,
+  layers: (value) => !Array.isArray(value), // of a ResNet, the blocks of each stage
+  ...each(any, "image_size patch_size head_width"),
+  ...each(off, "attentional_pool no_ln_pre"),
+  ...each(off, "global_average_pool input_patchnorm"), // of open_clip before 2.24
+  timm_model_name: absent,
+  pool_type: one("tok"),
+  pos_embed_type: one("learnable", "sin_cos_2d"), // either is an array of the checkpoint
+  patch_dropout: any, // only in training
+  ...each(any, "attn_pooler_queries attn_pooler_heads n_queries"),
+  ...each(any, "timm_model_pretrained timm_pool timm_proj timm_proj_bias timm_drop timm_drop_path"),
+};
+
+/** Settings outside the towers; none changes an embedding, except `multimodal_cfg`. */
+const MODEL: Readonly<Record<string, Rule>> = {
+  ...each(any, "embed_dim quick_gelu text_cfg vision_cfg custom_text"),
+  ...each(any, "init_logit_scale init_logit_bias nonscalar_logit_scale"),
+  multimodal_cfg: absent,
+};
+
+const TIMM: readonly (readonly [RegExp, string])[] = [
+  [/^eva02_/, "EVA02"],
+  [/^eva_/, "EVA01"],
+  [/_mci/, "MobileCLIP"],
+  [/siglip/, "SigLIP"],
+  [/^vit_pe_/, "Perception Encoder"],
+  [/^vitamin/, "ViTamin"],
+  [/^convnext/, "ConvNeXt"],
+  [/^swin/, "Swin"],
+];
+
+/** Why a model is not CLIP as a whole. Returns what it is; undefined if only its towers decide. */
+function modelRefusal(model: ModelJson): string | undefined {
+  if (model.get("multimodal_cfg") !== undefined) return "CoCa (multimodal_cfg)";
+  return described("model", differing(model, MODEL));
+}
+
+/** What a text tower is that is not CLIP's, such as `CLIPA text tower (no_causal_mask, …)`; undefined if it is. */
+function textRefusal(text: ModelJson): string | undefined {
+  const name = text.get("hf_model_name");
+  if (name !== undefined) return `text tower ${shown(name)} (hf_model_name)`;
+  const settings = differing(text, TEXT);
+  const family = textFamily(text);
+  if (family === undefined) return described("text tower", settings);
+  const without = settings.filter((setting) => !/^(?:hf_)?tokenizer_/.test(setting)); // it goes with the family
+  return described(`${family} text tower`, without);
+}
+
+function textFamily(text: ModelJson): string | undefined {
+  const pool = text.get("pool_type");
+  if (pool === "eos") return "MetaCLIP 2";
+  if (pool !== "last" || text.get("no_causal_mask") !== true) return undefined;
+  return text.get("norm_kwargs") === undefined ? "CLIPA" : "SigLIP";
+}
+
+/** What an image tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`; undefined if it is. */
+function imageRefusal(image: ModelJson): string | undefined {
+  const name = image.get("timm_model_name");
+  if (name !== undefined) {
+    const [, family] = TIMM.find(([part]) => part.test(`${name}`)) ?? [];
+    return `${family === undefined ? "" : `${family} `}image tower (timm ${
+      `${name}`.slice(0, 80)
+    })`;
+  }
+  const eva = image.get("eva_model_name"); // of the authors' own code
+  if (eva !== undefined) return `EVA-CLIP image tower (${`${eva}`.slice(0, 80)})`;
+  const settings = differing(image, IMAGE);
+  if (Array.isArray(image.get("layers"))) return described("ResNet image tower", settings);
+  const isClipa = image.get("no_ln_pre") === true && image.get("pool_type") === "avg";
+  return described(isClipa ? "CLIPA image tower" : "image tower", settings);
+}
+
+function differing(settings: ModelJson, rules: Readonly<Record<string, Rule>>): string[] {
+  return Object.keys(settings.entries()).flatMap((key) => {
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    if (rule === undefined) return [`unknown setting ${shown(key)}`];
+    const value = settings.get(key);
+    if (rule(value)) return [];
+    return [value === true ? key : `${key} ${shown(value)}`];
+  });
+}
+
+function described(what: string, settings: readonly string[]): string | undefined {
+  if (settings.length === 0) return undefined;
+  const some = settings.slice(0, 6).join(", ");
+  return `${what} (${some}${settings.length > 6 ? ", …" : ""})`;
+}
+
+/** What an open_clip_config.json says, with Hugging Face's keys. */
+export interface OpenClipSettings {
+  /** The model as a config.json. A refused tower has no settings in it. */
+  readonly config: ModelJson;
+  /** The image processor as a preprocessor_config.json; empty if the image tower is refused. */
+  readonly preprocessor: ModelJson;
+  /** What each tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`. */
+  readonly refused: { readonly text?: string; readonly image?: string };
+}
+
+const EPS = 1e-5; // torch.nn.LayerNorm's
+
+/** Translates every setting as open_clip 3.3 reads it, knows that it changes no embedding, or says why its tower is refused. */
+export function openClipSettings(json: ModelJson): OpenClipSettings {
+  const model = json.object("model_cfg") ?? json; // open_clip's own files have no outer object
+  const [text, image] = [required(model, "text_cfg"), required(model, "vision_cfg")];
+  if (model.get("embed_dim") === undefined) throw model.wrong("embed_dim", "a whole number");
+  const projection = model.count("embed_dim", 0);
+  const quick = model.flag("quick_gelu", false);
+  const whole = modelRefusal(model);
+  const noText = whole ?? textRefusal(text);
+  const imageSettings = whole === undefined && imageRefusal(image) === undefined
+    ? imageConfig(image, quick)
+    : undefined;
+  const images = imageSettings &&
+    openClipPreprocessor(json.object("preprocess_cfg"), imageSettings.image_size);
+  const noImage = whole ?? imageRefusal(image) ?? images?.refusal;
+  return {
+    config: new ModelJson(json.file, {
+      model_type: "clip",
+      projection_dim: projection,
+      ...(noText === undefined && { text_config: textConfig(text, quick) }),
+      ...(noImage === undefined && { vision_config: imageSettings }),
+    }),
+    preprocessor: new ModelJson(json.file, noImage === undefined ? images!.settings : {}),
+    refused: {
+      ...(noText !== undefined && { text: noText }),
+      ...(noImage !== undefined && { image: noImage }),
+    },
+  };
+}
+
+export function towerRefused(file: string, tower: "text" | "image", reason: string): NegscopeError {
+  return new NegscopeError("model-unsupported", {
+    problem: `Cannot use the ${tower} tower of "${file}"`,
+    reason: `it is not CLIP's: ${reason}`,
+    expected: tower === "text"
+      ? "a causal text transformer with CLIP's tokeniser, pooled at the end token"
+      : "a vision transformer pooled at the class token, of images resized bicubically",
+    fix: tower === "text"
+      ? "use another model"
+      : "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
+  });
+}
+
+function textConfig(text: ModelJson, quick: boolean) {
+  const heads = text.count("heads", 8);
+  const width = text.count("width", 512);
+  if (width % heads !== 0) throw text.wrong("width", `a multiple of heads, ${heads}`, width);
+  const vocabSize = text.number("vocab_size", {
+    default: 49408,
+    min: 3,
+    max: 10_000_000,
+    whole: true,
+  });
+  return {
+    ...blocks(text, { width, quick }),
+    num_attention_heads: heads,
+    vocab_size: vocabSize,
+    max_position_embeddings: text.number("context_length", {
+      default: 77,
+      min: 2,
+      max: 100_000,
+      whole: true,
+    }),
+    eos_token_id: Math.min(vocabSize, CLIP_TOKENS) - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
+  };
+}
+
+function imageConfig(image: ModelJson, quick: boolean) {
+  const headWidth = image.count("head_width", 64);
+  const width = image.count("width", 768);
+  const heads = Math.floor(width / headWidth);
+  if (heads === 0 || width % heads !== 0) {
+    throw image.wrong("width", `a multiple of head_width, ${headWidth}`, width);
+  }
+  const imageSize = square(image, "image_size", 224, 4096);
+  const patchSize = square(image, "patch_size", 16);
+  if (patchSize > imageSize) {
+    throw image.wrong("patch_size", `at most image_size, ${imageSize}`, patchSize);
+  }
+  return {
+    ...blocks(image, { width, quick }),
+    num_attention_heads: heads,
+    image_size: imageSize,
+    patch_size: patchSize,
+    num_channels: 3,
+  };
+}
+
+function blocks(
+  settings: ModelJson,
+  { width, quick }: { readonly width: number; readonly quick: boolean },
+) {
+  const ratio = settings.number("mlp_ratio", { default: 4, min: 0, max: 1000 });
+  const mlpWidth = Math.floor(width * ratio); // as int() does
+  if (mlpWidth === 0) throw settings.wrong("mlp_ratio", `at least 1 / width, ${1 / width}`, ratio);
+  const tanh = settings.object("act_kwargs")?.get("approximate") === "tanh";
+  if (tanh && quick) throw settings.wrong("act_kwargs", "absent beside quick_gelu");
+  return {
+    hidden_size: width,
+    intermediate_size: mlpWidth,
+    num_hidden_layers: settings.count("layers", 12, 1000),
+    hidden_act: quick ? "quick_gelu" : tanh ? "gelu_pytorch_tanh" : "gelu",
+    layer_norm_eps: settings.object("norm_kwargs")?.number("eps", { default: EPS, min: 0 }) ?? EPS,
+  };
+}
+
+/** One number, or two that are equal, as open_clip takes height and width. */
+function square(settings: ModelJson, key: string, fallback: number, max?: number): number {
+  const value = settings.get(key);
+  if (!Array.isArray(value)) return settings.count(key, fallback, max);
+  const [height, width] = value;
+  if (value.length !== 2 || height !== width) {
+    throw settings.wrong(key, "one number, or height and width that are equal");
+  }
+  return settings.over({ [key]: height }).count(key, fallback, max);
+}
+
+function required(settings: ModelJson, key: string): ModelJson {
+  const object = settings.object(key);
+  if (object === undefined) throw settings.wrong(key, "an object");
+  return object;
+}
+
+/** Pillow's numbers of the filters; open_clip's "random" is for training, and means bicubic else. */
+const RESAMPLE: ReadonlyMap<unknown, number> = new Map([
+  ["bicubic", 3],
+  ["random", 3],
+  ["bilinear", 2],
+]);
+
+/** The settings of an image processor, or why there are none. */
+interface OpenClipPreprocessor {
+  /** The keys and values of a preprocessor_config.json. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Why images cannot be prepared so; usually undefined. */
+  readonly refusal: string | undefined;
+}
+
+/**
+ * Translates `preprocess_cfg` as `image_transform` of open_clip reads it. The size of an image is the image tower's, whatever this object
+ * says. The part cut from the middle is that of torchvision's `CenterCrop`.
+ */
+function openClipPreprocessor(
+  preprocess: ModelJson | undefined,
+  imageSize: number,
+): OpenClipPreprocessor {
+  const size = { height: imageSize, width: imageSize };
+  const squash = preprocess?.get("resize_mode") === "squash";
+  return {
+    settings: {
+      do_resize: true,
+      size: squash ? size : { shortest_edge: imageSize },
+      resample: RESAMPLE.get(preprocess?.get("interpolation") ?? "bicubic"),
+      do_center_crop: !squash,
+      ...(!squash && { crop_size: size, [CROP_ROUNDING]: "half_even" }),
+      do_rescale: true,
+      rescale_factor: 1 / 255,
+      do_normalize: true,
+      ...channels(preprocess, "mean"),
+      ...channels(preprocess, "std"),
+    },
+    refusal: preprocess === undefined ? undefined : refusalOf(preprocess),
+  };
+}
+
+function refusalOf(preprocess: ModelJson): string | undefined {
+  const known: readonly (readonly [string, readonly unknown[]])[] = [
+    ["resize_mode", ["shortest", "squash"]],
+    ["interpolation", [...RESAMPLE.keys()]],
+    ["mode", ["RGB"]],
+  ];
+  for (const [key, values] of known) {
+    const value = preprocess.get(key);
+    if (value !== undefined && !values.includes(value)) {
+      return `image tower whose images are prepared with ${key} ${shown(value)}`;
+    }
+  }
+  return undefined;
+}
+
+/** A number stands for all three channels; a missing one for OpenAI's, which are also Hugging Face's. */
+function channels(preprocess: ModelJson | undefined, key: "mean" | "std") {
+  const value = preprocess?.get(key);
+  if (preprocess === undefined || value === undefined) return {};
+  if (typeof value === "number") return { [`image_${key}`]: [value, value, value] };
+  return { [`image_${key}`]: preprocess.channels(key, [0, 0, 0]) };
+}

@@ -1,0 +1,224 @@
+/** The replacements of characters that a sentencepiece model was trained with, such as full-width letters by plain ones. */
+
+import type { Tokenizer } from "@huggingface/tokenizers";
+import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tokenizer.ts";
+
+/** The mark of a space in a sentencepiece vocabulary. */
+export const SPACE = "\u2581";
+
+/** In what the tokenisers of SigLIP and SigLIP 2 differ. */
+export interface SiglipForm {
+  /** The text that the library splits into tokens. */
+  readonly prepare: (sentence: string) => string;
+  /** The token after every sentence. */
+  readonly endId: number;
+  /** The token that fills up a sentence. */
+  readonly padId: number;
+  /** Whether punctuation has tokens. */
+  readonly keepsPunctuation: boolean;
+}
+
+/** Turns sentences into token ids as Hugging Face's `SiglipTokenizer` or `Siglip2Tokenizer` does, without padding. */
+export class SiglipTokenizer implements SentenceTokenizer {
+  /** Largest number of tokens of a sentence, the end token included. */
+  readonly maxPositions: number;
+  /** The token that fills up a sentence: the end token in SigLIP, `<pad>` in SigLIP 2. */
+  readonly padId: number;
+  /** The token after every sentence. */
+  readonly eosTokenId: number;
+  /** None: the first token of a sentence is its first word's. */
+  readonly startTokens = 0;
+  /** Whether punctuation has tokens; SigLIP's sentences are read without it. */
+  readonly keepsPunctuation: boolean;
+  readonly #tokenizer: Tokenizer;
+  readonly #form: SiglipForm;
+  readonly #vocabSize: number;
+  readonly #hasBytes: boolean;
+
+  /**
+   * Made by `loadSiglipTokenizer`.
+   *
+   * @param tokenizer The library's tokeniser, which adds no token to a sentence.
+   * @param form What the model's generation does to a sentence.
+   * @param sizes The largest number of tokens, and the number of token embeddings.
+   */
+  constructor(
+    tokenizer: Tokenizer,
+    form: SiglipForm,
+    { maxPositions, vocabSize }: { readonly maxPositions: number; readonly vocabSize: number },
+  ) {
+    this.maxPositions = maxPositions;
+    this.padId = form.padId;
+    this.eosTokenId = form.endId;
+    this.keepsPunctuation = form.keepsPunctuation;
+    this.#tokenizer = tokenizer;
+    this.#form = form;
+    this.#vocabSize = vocabSize;
+    this.#hasBytes = BYTES.every((byte) => tokenizer.token_to_id(byte) !== undefined);
+  }
+
+  /**
+   * The token ids of a sentence and the end token. A sentence that is too long for the model keeps its first tokens, followed by the
+   * end token.
+   *
+   * @param sentence Any text.
+   * @returns 1 to `maxPositions` ids.
+   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
+   */
+  encode(sentence: string): number[] {
+    return [...this.#ids(sentence).slice(0, this.maxPositions - 1), this.eosTokenId];
+  }
+
+  /**
+   * The number of a sentence's tokens, the end token included, before it is cut.
+   *
+   * @param sentence Any text.
+   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
+   */
+  count(sentence: string): number {
+    return this.#ids(sentence).length + 1;
+  }
+
+  /**
+   * The text of every token, without the mark of the space before a word. A space of its own is shown as a space, a part of a character
+   * as `<0x` and its byte.
+   *
+   * @param sentence A sentence or its token ids.
+   * @returns One text per position.
+   * @throws {NegscopeError} If the tokeniser does not have an id.
+   */
+  tokens(sentence: string | readonly number[]): string[] {
+    const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
+    return ids.map((id) => {
+      const spelled = this.#tokenizer.id_to_token(id);
+      if (spelled === undefined) throw unknownToken(id);
+      const beginsWord = spelled.startsWith(SPACE) && spelled.length > 1;
+      return spelled.slice(beginsWord ? 1 : 0).replaceAll(SPACE, " ");
+    });
+  }
+
+  /** The ids of a sentence's own tokens. */
+  #ids(sentence: string): number[] {
+    return checkedIds(sentence, { vocabSize: this.#vocabSize, fewest: 0 }, () => {
+      const text = this.#form.prepare(sentence);
+      const { tokens, ids } = this.#tokenizer.encode(text, { add_special_tokens: false });
+      return this.#hasBytes ? tokens.flatMap((token, i) => this.#known(token, ids[i])) : ids;
+    });
+  }
+
+  /** The id of a token, or those of its bytes if the vocabulary does not have it. */
+  #known(token: string, found: number | undefined): (number | undefined)[] {
+    if (this.#tokenizer.token_to_id(token) !== undefined) return [found];
+    return [...new TextEncoder().encode(token)]
+      .map((byte) => this.#tokenizer.token_to_id(BYTES[byte]!));
+  }
+}
+
+/** The tokens of single bytes, by which characters outside the vocabulary are spelled. */
+const BYTES = Array.from(
+  { length: 256 },
+  (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`,
+);
+
+const UTF8 = new TextEncoder();
+const TEXT = new TextDecoder("utf-8", { ignoreBOM: true }); // U+FEFF is a character here
+
+/**
+ * The replacements in `precompiled_charsmap`: a trie over UTF-8 bytes as darts-clone stores it, then the replacements, each ended by
+ * a zero. At every place the longest known sequence is replaced, as in sentencepiece (`Normalizer::NormalizePrefix`).
+ */
+export class Charsmap {
+  readonly #units: DataView;
+  readonly #count: number;
+  readonly #replacements: Uint8Array;
+
+  constructor(base64: string) {
+    const bytes = bytesOf(base64);
+    const size = bytes.length < 4 ? NaN : new DataView(bytes.buffer).getUint32(0, true);
+    if (!(size >= 4 && size % 4 === 0 && size <= bytes.length - 4)) {
+      throw new Error("its precompiled_charsmap is not whole");
+    }
+    this.#units = new DataView(bytes.buffer, 4, size);
+    this.#count = size / 4;
+    this.#replacements = bytes.subarray(4 + size);
+  }
+
+  /** The text with every known sequence of characters replaced. */
+  replace(text: string): string {
+    const bytes = UTF8.encode(text);
+    let replaced = "";
+    for (let start = 0; start < bytes.length;) {
+      const { length, value } = this.#longest(bytes, start);
+      const kept = length === 0 ? characterLength(bytes[start]!) : length;
+      replaced += length === 0
+        ? TEXT.decode(bytes.subarray(start, start + kept))
+        : this.#replacement(value);
+      start += kept;
+    }
+    return replaced;
+  }
+
+  /** The longest key of the trie at a place: its bytes, and where its replacement begins. */
+  #longest(bytes: Uint8Array, start: number): { length: number; value: number } {
+    let longest = { length: 0, value: 0 };
+    let node = offsetOf(this.#unit(0));
+    for (let i = start; i < bytes.length; i++) {
+      node ^= bytes[i]!;
+      const unit = this.#unit(node);
+      if (labelOf(unit) !== bytes[i]) break;
+      node ^= offsetOf(unit);
+      if (!hasLeaf(unit)) continue;
+      longest = { length: i + 1 - start, value: this.#unit(node) & 0x7fffffff };
+    }
+    return longest;
+  }
+
+  #unit(node: number): number {
+    return node < this.#count ? this.#units.getUint32(4 * node, true) : NO_LABEL;
+  }
+
+  #replacement(begin: number): string {
+    const end = this.#replacements.indexOf(0, begin);
+    return TEXT.decode(this.#replacements.subarray(begin, end < 0 ? undefined : end));
+  }
+}
+
+const NO_LABEL = 0x80000000; // a unit that no byte matches
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    throw new Error("its precompiled_charsmap is not base64");
+  }
+}
+
+/** The byte that leads to a unit; beyond 255 in a unit that holds a value. */
+function labelOf(unit: number): number {
+  return (unit & (0x80000000 | 0xff)) >>> 0;
+}
+
+function hasLeaf(unit: number): boolean {
+  return (unit & 0x100) !== 0;
+}
+
+function offsetOf(unit: number): number {
+  return (unit >>> 10) << ((unit & 0x200) >>> 6);
+}
+
+/** Bytes of a character whose first byte is given. */
+function characterLength(first: number): number {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+const PUNCTUATION = /[!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]/g; // Python's string.punctuation
+
+/** White space in Python's sense (`\s` of its `re`): the Unicode property and four separators. */
+// deno-lint-ignore no-control-regex
+const SPACES = /[\p{White_Space}\x1c-\x1f]+/gu;
+
+/** A sentence in lower case, without ASCII punctuation, its words separated by single spaces (`SiglipTokenizer.canonicalize_text`). */
+export function canonicalText(sentence: string): string {
+  return sentence.replaceAll("\u2581", " ").toLowerCase().replace(PUNCTUATION, "")
+    .replace(SPACES, " ").replace(/^ | $/g, "");
+}

@@ -1,0 +1,339 @@
+/** Writes an ONNX graph node by node. */
+
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Kind,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type StringStringEntryProto,
+  StringStringEntryProtoSchema,
+  type TensorProto,
+  TensorProto_DataLocation as Location,
+  TensorProto_DataType as Type,
+  TensorProtoSchema,
+  type TypeProto_TensorSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import type { Graph } from "./graph.ts";
+import { byteLength, isExternal } from "./weight_files.ts";
+import { freeMemory } from "./runtime.ts";
+
+/** The most bytes of a protocol buffer, and so of an ONNX file. */
+const LARGEST = 2 ** 31 - 1;
+
+/** Weights in a file of their own begin at multiples of it, so that the system can map them into memory. */
+const PAGE = 4096;
+
+/** The numbers of the fields that come with their length: of a model, a graph and a weight. */
+const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
+
+export interface GraphBytesOptions {
+  /** The name of the file for weights, should there be one; it lies beside the ONNX file. */
+  readonly dataName: string;
+  /** The most bytes of the ONNX file; the weights of a larger one get a file of their own. @default {2^31 - 1} */
+  readonly largest?: number | undefined;
+  /** Properties of the model besides its own (`metadata_props`), by name. @default {none} */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** The files of a graph, whose bytes are made anew each time that they are asked for. */
+export interface GraphBytes {
+  readonly model: Iterable<Uint8Array>;
+  /** The file beside it that holds its weights; absent if the ONNX file holds them. */
+  readonly data?: Iterable<Uint8Array>;
+}
+
+/** Bytes, or the number of bytes that are read only when they are written. */
+type Piece = Uint8Array | { readonly length: number; readonly read: () => Uint8Array };
+
+/** The files of a graph, the same bytes each time. Weights of other files go into the ONNX file or one beside it; the graph must stay open. */
+export function graphBytes(
+  graph: Graph,
+  { dataName, largest = LARGEST, properties = {} }: GraphBytesOptions,
+): GraphBytes {
+  const model = {
+    ...graph.model,
+    metadataProps: [...graph.model.metadataProps, ...entriesOf(properties)],
+  };
+  const numbersOf = (tensor: TensorProto): Piece => ({
+    length: Number(byteLength(graph.source, tensor)),
+    read: () => graph.bytesOf(tensor),
+  });
+  const withExternal = (piecesOf: (tensor: TensorProto) => Piece[]) =>
+    modelPieces<Piece>(
+      model,
+      (tensor) => isExternal(tensor) ? piecesOf(tensor) : [toBinary(TensorProtoSchema, tensor)],
+    );
+  const whole = withExternal((tensor) => [
+    toBinary(TensorProtoSchema, { ...tensor, dataLocation: 0, externalData: [] }),
+    ...fieldOf(FIELD.rawData, [numbersOf(tensor)]),
+  ]);
+  if (lengthOf(whole) <= largest) return { model: contentOf(whole) };
+  const data: Piece[] = [];
+  let end = 0;
+  const beside = withExternal((tensor) => {
+    const numbers = numbersOf(tensor);
+    const { length } = numbers;
+    const offset = Math.ceil(end / PAGE) * PAGE;
+    data.push(new Uint8Array(offset - end), numbers);
+    end = offset + length;
+    const externalData = entriesOf({ location: dataName, offset, length });
+    return [toBinary(TensorProtoSchema, { ...tensor, externalData })];
+  });
+  return { model: contentOf(beside), data: contentOf(data) };
+}
+
+/** The pieces of a model; `piecesOf` makes those of each weight. */
+function modelPieces<Of extends Piece>(
+  { graph, ...model }: ModelProto,
+  piecesOf: (tensor: TensorProto) => Of[],
+): (Of | Uint8Array<ArrayBuffer>)[] {
+  const { initializer, ...rest } = graph!;
+  return [
+    toBinary(ModelProtoSchema, model),
+    ...fieldOf(FIELD.graph, [
+      toBinary(GraphProtoSchema, { ...rest, initializer: [] }),
+      ...initializer.flatMap((tensor) => fieldOf(FIELD.initializer, piecesOf(tensor))),
+    ]),
+  ];
+}
+
+function entriesOf(values: Readonly<Record<string, string | number>>): StringStringEntryProto[] {
+  return Object.entries(values)
+    .map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: `${value}` }));
+}
+
+function fieldOf<Of extends Piece>(
+  number: number,
+  content: readonly Of[],
+): (Of | Uint8Array<ArrayBuffer>)[] {
+  const head = [number << 3 | 2];
+  let length = lengthOf(content);
+  for (; length >= 128; length = Math.floor(length / 128)) head.push(length % 128 + 128);
+  return [Uint8Array.of(...head, length), ...content];
+}
+
+function lengthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+function contentOf(pieces: readonly Piece[]): Iterable<Uint8Array> {
+  return { [Symbol.iterator]: () => bytesOf(pieces) };
+}
+
+function* bytesOf(pieces: readonly Piece[]): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) {
+      yield piece;
+      continue;
+    }
+    const bytes = piece.read();
+    try {
+      yield bytes;
+    } finally {
+      freeMemory(bytes); // nobody needs them any more
+    }
+  }
+}
+
+/** A model as the bytes of an ONNX file. `toBinary` alone would copy weights four times, at every level of the message; here they are copied once. */
+export function modelBytes(model: ModelProto): Uint8Array<ArrayBuffer> {
+  const pieces = modelPieces(model, tensorPieces);
+  const bytes = new Uint8Array(lengthOf(pieces));
+  let end = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, end);
+    end += piece.length;
+  }
+  return bytes;
+}
+
+function tensorPieces(tensor: TensorProto): Uint8Array<ArrayBufferLike>[] {
+  const { rawData } = tensor;
+  if (rawData.length === 0) return [toBinary(TensorProtoSchema, tensor)]; // its numbers are in a list
+  return [
+    toBinary(TensorProtoSchema, { ...tensor, rawData: new Uint8Array(0) }),
+    ...fieldOf(FIELD.rawData, [rawData]),
+  ];
+}
+
+/** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
+export type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
+
+export function makeNode(
+  opType: string,
+  input: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+): NodeProto {
+  const attribute = Object.entries(attributes).map(([name, value]) => makeAttribute(name, value));
+  return create(NodeProtoSchema, { opType, input: [...input], output: [output], attribute });
+}
+
+function makeAttribute(name: string, value: AttributeValue): AttributeProto {
+  const { FLOAT, INT, STRING, INTS, TENSOR } = Kind;
+  switch (typeof value) {
+    case "number":
+      return create(AttributeProtoSchema, { name, type: FLOAT, f: value });
+    case "bigint":
+      return create(AttributeProtoSchema, { name, type: INT, i: value });
+    case "string":
+      return create(AttributeProtoSchema, {
+        name,
+        type: STRING,
+        s: new TextEncoder().encode(value),
+      });
+  }
+  return "dims" in value
+    ? create(AttributeProtoSchema, { name, type: TENSOR, t: value })
+    : create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
+}
+
+export function makeConstant(value: TensorProto, output: string): NodeProto {
+  return makeNode("Constant", [], output, { value });
+}
+
+export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
+  return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
+}
+
+export function wholeTensor(values: readonly number[]): TensorProto {
+  return create(TensorProtoSchema, {
+    dataType: Type.INT64,
+    dims: [BigInt(values.length)],
+    int64Data: values.map(BigInt),
+  });
+}
+
+export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
+  return makeNode("Transpose", [input], output, { perm: axes.map(BigInt) });
+}
+
+/** The first operator set in which a reduction reads its axes as an input. */
+const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
+
+/** A reduction along one axis, which is kept with length 1. */
+export function reduceNodes(
+  graph: Graph,
+  opType: keyof typeof AXES_ARE_INPUT,
+  { input, axis, output }: {
+    readonly input: string;
+    readonly axis: number;
+    readonly output: string;
+  },
+): NodeProto[] {
+  const operators = graph.model.opsetImport.find(({ domain }) =>
+    domain === "" || domain === "ai.onnx"
+  );
+  if (operators === undefined || operators.version < AXES_ARE_INPUT[opType]) {
+    return [makeNode(opType, [input], output, { axes: [BigInt(axis)] })];
+  }
+  const axes = `${output}:axes`;
+  return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
+}
+
+export interface GraphEnd {
+  readonly name: string;
+  readonly type: Type;
+  /** For each axis its name, or its size if that is fixed. */
+  readonly axes: readonly (string | number)[];
+}
+
+/** The version of ONNX's operators: the first with Gelu. */
+const OPERATORS = 20n;
+/** The version of the file format that belongs to it. */
+const FORMAT = 9n;
+
+/** A graph that is being written. Every method that adds a value returns the value's name. */
+export class GraphWriter {
+  readonly #nodes: NodeProto[] = [];
+  readonly #weights: TensorProto[] = [];
+  readonly #whole = new Map<string, string>();
+
+  node(
+    opType: string,
+    input: readonly string[],
+    output: string,
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): string {
+    const node = makeNode(opType, input, output, attributes);
+    node.name = output;
+    this.#nodes.push(node);
+    return output;
+  }
+
+  weight(name: string, shape: readonly number[]): string {
+    this.#weights.push(create(TensorProtoSchema, {
+      name,
+      dataType: Type.FLOAT,
+      dims: shape.map(BigInt),
+      dataLocation: Location.EXTERNAL,
+    }));
+    return name;
+  }
+
+  /** Adds numbers of single precision that are stored in the graph itself. */
+  real(name: string, shape: readonly number[], values: Float32Array<ArrayBuffer>): string {
+    const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const dims = shape.map(BigInt);
+    this.#weights.push(create(TensorProtoSchema, { name, dataType: Type.FLOAT, dims, rawData }));
+    return name;
+  }
+
+  /** Adds whole numbers, once for each value: one without axes, or a list. */
+  whole(value: number | readonly number[]): string {
+    const name = `whole ${JSON.stringify(value)}`;
+    const known = this.#whole.get(name);
+    if (known !== undefined) return known;
+    const list = typeof value === "number" ? [value] : value;
+    this.#whole.set(name, name);
+    this.#weights.push(create(TensorProtoSchema, {
+      name,
+      dataType: Type.INT64,
+      int64Data: list.map(BigInt),
+      dims: typeof value === "number" ? [] : [BigInt(list.length)],
+    }));
+    return name;
+  }
+
+  model(
+    name: string,
+    { inputs, outputs }: {
+      readonly inputs: readonly GraphEnd[];
+      readonly outputs: readonly GraphEnd[];
+    },
+  ): ModelProto {
+    return create(ModelProtoSchema, {
+      irVersion: FORMAT,
+      opsetImport: [{ version: OPERATORS }],
+      producerName: "negscope",
+      graph: {
+        name,
+        node: this.#nodes,
+        initializer: this.#weights,
+        input: inputs.map(infoOf),
+        output: outputs.map(infoOf),
+      },
+    });
+  }
+}
+
+function infoOf({ name, type: elemType, axes }: GraphEnd): ValueInfoProto {
+  const value: MessageInitShape<typeof TypeProto_TensorSchema> = {
+    elemType,
+    shape: { dim: axes.map(axisOf) },
+  };
+  return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
+}
+
+function axisOf(size: string | number) {
+  return typeof size === "string"
+    ? { value: { case: "dimParam" as const, value: size } }
+    : { value: { case: "dimValue" as const, value: BigInt(size) } };
+}

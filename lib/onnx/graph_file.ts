@@ -1,0 +1,284 @@
+/** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
+
+import { fromBinary } from "@bufbuild/protobuf";
+import { type ModelProto, ModelProtoSchema, type NodeProto } from "onnx-buf";
+import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { NegscopeError } from "../errors.ts";
+import { FETCH_LFS, type FileAt, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/files.ts";
+import { Graph, tensorsOf, withInnerNodes } from "./graph.ts";
+import {
+  checkFiles,
+  checkWeight,
+  ExternalData,
+  fileChanged,
+  fileUnreadable,
+  graphUnsupported,
+  isExternal,
+  isPlainWhole,
+  type WeightPlace,
+  wholeNumbersIn,
+} from "./weight_files.ts";
+import { dropIdleNodes } from "./drop_idle.ts";
+import { unfuse } from "./unfuse.ts";
+import { freeMemory } from "./runtime.ts";
+import { checkWeightNumbers } from "./weight_numbers.ts";
+
+export type { WeightPlace } from "./weight_files.ts";
+
+const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
+const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
+/** The runtime writes functions out in a time that grows with the square of the nodes: some ten seconds for these. */
+const MAX_WRITTEN_OUT = 20_000;
+
+/** Operators whose output has the sizes that one of their inputs holds, or as many times an input's, and which input that is. */
+const SIZED_BY = new Map([["ConstantOfShape", 0], ["Expand", 1], ["Tile", 1]]);
+/** Numbers of such a value; those of CLIP's largest towers have some 1e7. */
+const MAX_NUMBERS = 1e8;
+
+/** Decodes a model without copying its weights: `bytes`, the file's content, must stay unchanged as long as the graph is used. */
+export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
+  const model = decodeModel(bytes, source);
+  checkWeights(model, source, external);
+  checkNodes(model, source);
+  return unfuse(dropIdleNodes(new Graph(model, source, { bytes, external })));
+}
+
+function decodeModel(bytes: Uint8Array, source: string): ModelProto {
+  let entries = 0;
+  let model: ModelProto | undefined;
+  try {
+    entries = countEntries(bytes);
+    if (entries <= MAX_ENTRIES) {
+      model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+    }
+  } catch (error) {
+    const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
+    throw new NegscopeError("onnx-damaged", {
+      problem: `Cannot read "${source}" as an ONNX model`,
+      reason: isPointer ? `it is ${LFS_POINTER}` : "the file is truncated or of another format",
+      fix: isPointer ? FETCH_LFS : "export or download it again",
+      cause: error,
+    });
+  }
+  if (model === undefined) {
+    throw graphUnsupported(
+      source,
+      source,
+      `its graph describes ${entries} nodes and values where ${MAX_ENTRIES} are allowed`,
+    );
+  }
+  const nodes = model.functions.length === 0 ? 0 : countWrittenOut(model);
+  if (nodes <= MAX_WRITTEN_OUT) return model;
+  throw graphUnsupported(
+    source,
+    source,
+    `its graph has ${nodes} nodes with its functions written out where ${MAX_WRITTEN_OUT} are allowed`,
+  );
+}
+
+function checkWeights(model: ModelProto, source: string, external?: ExternalData): void {
+  for (const tensor of model.graph?.initializer ?? []) {
+    if (!isExternal(tensor)) checkWeight(source, tensor);
+    else if (external === undefined) throw weightOutside(source, tensor.name);
+    else external.locate(tensor);
+  }
+}
+
+/** Refuses nodes that may never end or may exhaust memory, since a running session cannot be stopped. */
+function checkNodes(model: ModelProto, source: string): void {
+  const outer = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
+  const nodes = withInnerNodes(outer);
+  const stored = new Map(model.graph?.initializer.map((tensor) => [tensor.name, tensor]));
+  const refused = ({ name, opType }: NodeProto, why: string) =>
+    graphUnsupported(source, name || opType, `node "${name || opType}" ${why}`);
+  for (const node of nodes) {
+    if (LOOPS.has(node.opType)) throw refused(node, "is a loop, which may never end");
+    const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
+      .find((value) => !isPlainWhole(value));
+    if (wrong !== undefined) throw refused(node, `has the number ${wrong}`);
+    for (const tensor of tensorsOf(node)) {
+      if (isExternal(tensor)) throw weightOutside(source, tensor.name || node.name || node.opType);
+      checkWeight(source, tensor);
+      stored.set(node.opType === "Constant" ? node.output[0] ?? "" : tensor.name, tensor);
+    }
+  }
+  for (const node of nodes) {
+    const sizes = stored.get(node.input[SIZED_BY.get(node.opType) ?? -1] ?? "");
+    if (sizes === undefined) continue;
+    const numbers = wholeNumbersIn(sizes)
+      .reduce((product, size) => product * Math.abs(Number(size)), 1);
+    if (numbers > MAX_NUMBERS) throw refused(node, `makes ${numbers} numbers`);
+  }
+}
+
+function weightOutside(source: string, weight: string): NegscopeError {
+  return new NegscopeError("onnx-unsupported", {
+    problem: `Cannot use "${source}"`,
+    subject: weight,
+    reason: `weight "${weight}" lies in another file, which cannot be read here`,
+    fix: "save the model again",
+  });
+}
+
+const GRAPH = 7; // its field number in ModelProto
+
+/** The number of entries of a model's graph: nodes, weights, inputs, outputs and described values. */
+export function countEntries(bytes: Uint8Array): number {
+  const model = new BinaryReader(bytes);
+  let entries = 0;
+  while (model.pos < model.len) {
+    const [field, wire] = model.tag();
+    if (field !== GRAPH) {
+      model.skip(wire, field);
+      continue;
+    }
+    const graph = new BinaryReader(model.bytes());
+    for (; graph.pos < graph.len; entries++) {
+      const [field, wire] = graph.tag();
+      graph.skip(wire, field);
+    }
+  }
+  return entries;
+}
+
+/** Functions that call functions; exporters nest a few. */
+const DEEPEST = 50;
+
+/** The number of nodes and calls with every function written out, as the runtime does; infinity if they call each other more than 50 levels deep. */
+export function countWrittenOut({ graph, functions }: ModelProto): number {
+  const keyOf = (domain: string, name: string) => `${domain}:${name}`;
+  const bodies = new Map(
+    functions.map(({ domain, name, node }) => [keyOf(domain, name), withInnerNodes(node)]),
+  );
+  let sizes = new Map<string, number>();
+  const sizeOf = (nodes: readonly NodeProto[]) =>
+    nodes.reduce((sum, { domain, opType }) => sum + 1 + (sizes.get(keyOf(domain, opType)) ?? 0), 0);
+  for (let depth = 0; depth <= DEEPEST; depth++) {
+    const next = new Map([...bodies].map(([key, nodes]) => [key, sizeOf(nodes)]));
+    const isSame = [...next].every(([key, size]) => sizes.get(key) === size);
+    sizes = next;
+    if (isSame) return sizeOf(withInnerNodes(graph?.node ?? []));
+  }
+  return Infinity;
+}
+
+const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
+
+export interface OpenedGraph {
+  readonly graph: Graph;
+  /** What each file that it comes from was when it was read, by path, see `OpenFile.stamp`. */
+  readonly stamps: ReadonlyMap<string, string>;
+  /** The bytes that the graph refers to; they are freed when it is closed. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+}
+
+/** Where a graph comes from: an ONNX file, or a file of weights for which it is built. */
+export interface GraphOrigin extends FileAt {
+  /** Reads it; each call must give the same graph as long as the file is the same. */
+  readonly read: () => Promise<OpenedGraph>;
+}
+
+export function onnxOrigin({ files, path }: FileAt): GraphOrigin {
+  return { files, path, read: () => readOnnx({ files, path }) };
+}
+
+export class GraphFile {
+  readonly path: string;
+  #opened: Promise<Omit<OpenedGraph, "stamps">> | undefined;
+  #users = 0;
+  #stamps: ReadonlyMap<string, string> = new Map();
+  #zeros: readonly string[] = [];
+  readonly #origin: GraphOrigin;
+  readonly #rewrite: (graph: Graph) => Graph;
+
+  /** Reads nothing yet. `rewrite` changes the graph whenever it has been read; the same graph must become the same. */
+  constructor(from: GraphOrigin, rewrite: (graph: Graph) => Graph = (graph) => graph) {
+    this.#origin = from;
+    this.path = from.path;
+    this.#rewrite = rewrite;
+  }
+
+  /** The file and those beside it that hold its weights; empty until it has been opened. */
+  get files(): readonly string[] {
+    return [...this.#stamps.keys()];
+  }
+
+  /** The matrices and tables among its weights that hold nothing but zeros, by name; empty until it has been opened. */
+  get zeros(): readonly string[] {
+    return this.#zeros;
+  }
+
+  /** The decoded graph; the file is read unless it is still open. Each call must be followed by one of `close`. */
+  async open(): Promise<Graph> {
+    this.#users++;
+    try {
+      return (await (this.#opened ??= this.#read())).graph;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Frees the file's bytes after as many calls as of `open`; the graph's weights are then gone. */
+  close(): void {
+    if (--this.#users > 0) return;
+    const opened = this.#opened;
+    this.#opened = undefined;
+    opened?.then(({ bytes }) => bytes && freeMemory(bytes), () => undefined);
+  }
+
+  async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      using file = this.#origin.files.open(path);
+      if (file.stamp !== this.#stamps.get(path)) throw fileChanged(path);
+      return await file.read(offset, length);
+    } catch (error) {
+      throw error instanceof NegscopeError ? error : fileUnreadable(path, error);
+    }
+  }
+
+  /** Checks that the files are still what they were when they were first read, without reading them again. */
+  async checkUnchanged(): Promise<void> {
+    await checkFiles(this.#origin.files, this.#stamps);
+  }
+
+  async #read() {
+    const { graph, stamps, bytes } = await this.#origin.read();
+    for (const [path, known] of this.#stamps) {
+      if (stamps.get(path) !== known) throw fileChanged(path);
+    }
+    if (this.#stamps.size === 0) this.#zeros = checkWeightNumbers(graph); // later the numbers are known to be good
+    this.#stamps = stamps;
+    return { graph: this.#rewrite(graph), ...(bytes && { bytes }) };
+  }
+}
+
+/** The matrices and tables of a graph that hold nothing but zeros, by name. All its weights are read. */
+export async function zerosIn(from: GraphOrigin): Promise<readonly string[]> {
+  const file = new GraphFile(from);
+  await file.open();
+  file.close();
+  return file.zeros;
+}
+
+async function readOnnx(at: FileAt): Promise<OpenedGraph> {
+  const { path } = at;
+  const { bytes, stamp } = await readWhole(at);
+  const external = new ExternalData(at);
+  const graph = decodeGraph(bytes, path, external);
+  return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
+}
+
+async function readWhole(
+  { files, path }: FileAt,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; stamp: string }> {
+  try {
+    using file = files.open(path);
+    if (file.size >= MAX_BYTES) {
+      throw new Error("it has 2 GB or more, of which the weights must lie in a file of their own");
+    }
+    return { bytes: await file.whole(MAX_BYTES), stamp: file.stamp };
+  } catch (error) {
+    throw fileUnreadable(path, error);
+  }
+}

@@ -1,0 +1,192 @@
+/** The element type of any value of a graph; exporters may leave it out of the file. */
+
+import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
+import { NegscopeError } from "../errors.ts";
+import { freeMemory } from "./runtime.ts";
+import { attributeOf, computedType, type Graph, tensorsOf, withInnerNodes } from "./graph.ts";
+import { isExternal } from "./weight_files.ts";
+
+/** How the numbers of a type are stored, and the bits without the sign of the smallest that is not finite. */
+interface Format {
+  readonly array: Uint32ArrayConstructor | Uint16ArrayConstructor | Uint8ArrayConstructor;
+  readonly sign: number;
+  readonly infinity: number;
+  /** Entries of the array per number; the last has sign and exponent. @default {1} */
+  readonly step?: number;
+}
+
+const WHOLE: Format = { array: Uint8Array, sign: 0, infinity: Infinity };
+const FORMATS: Readonly<Partial<Record<Type, Format>>> = {
+  [Type.FLOAT]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7f80_0000 },
+  [Type.FLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7c00 },
+  [Type.BFLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7f80 },
+  [Type.DOUBLE]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7ff0_0000, step: 2 },
+  [Type.INT8]: WHOLE,
+  [Type.UINT8]: WHOLE,
+  [Type.INT4]: WHOLE,
+  [Type.UINT4]: WHOLE,
+};
+
+/** The operators that multiply or look up a weight, and which of their inputs it is. With a weight of zeros nothing depends on the data. */
+const WEIGHT_INPUTS: Readonly<Record<string, readonly number[]>> = {
+  MatMul: [0, 1],
+  FusedMatMul: [0, 1],
+  Gemm: [0, 1],
+  Conv: [1],
+  Gather: [0],
+  Attention: [1],
+  Transpose: [0],
+  MatMulInteger: [0, 1],
+  ConvInteger: [1],
+  DynamicQuantizeMatMul: [1],
+  DequantizeLinear: [0],
+  MatMulNBits: [1],
+};
+
+/** Bytes that are copied at a time, since a file's weights need not begin at a multiple of their size. */
+const CHUNK = 1 << 16;
+
+/**
+ * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second. Returns the names of the matrices and
+ * tables of vectors that hold nothing but zeros.
+ *
+ * A constant of one number may be infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything. Pruned
+ * models, and those made by hand, have matrices of zeros; a file that was never filled has them too.
+ */
+export function checkWeightNumbers(graph: Graph): string[] {
+  const zeros: string[] = [];
+  const check = (tensor: TensorProto, name: string) => {
+    if (isZeroMatrix(graph, tensor, name)) zeros.push(name);
+  };
+  for (const [name, tensor] of graph.initializers) {
+    if (graph.consumers.has(name)) check(tensor, name);
+  }
+  const functions = graph.model.functions.flatMap(({ node }) => node);
+  for (const node of withInnerNodes([...graph.nodes, ...functions])) {
+    for (const tensor of tensorsOf(node)) {
+      check(tensor, tensor.name || (node.output[0] ?? node.name));
+    }
+  }
+  return zeros;
+}
+
+/** Whether a weight is a matrix of nothing but zeros; one that cannot be right is refused. */
+function isZeroMatrix(graph: Graph, tensor: TensorProto, name: string): boolean {
+  const format = FORMATS[tensor.dataType as Type];
+  const bytes = format && bytesOf(graph, tensor);
+  if (bytes === undefined || bytes.length === 0) return false;
+  const largest = largestIn(bytes, format!);
+  const { infinity } = format!;
+  if (largest > infinity) throw weightDamaged(graph.source, name, "NaN");
+  if (largest === infinity && tensor.dims.some((size) => size > 1n) && !isMask(bytes, format!)) {
+    throw weightDamaged(graph.source, name, "infinite numbers");
+  }
+  if (isExternal(tensor)) freeMemory(bytes);
+  return largest === 0 && isMatrix(graph, tensor, name);
+}
+
+/** A tensor's numbers as a file stores them; undefined if whole numbers are stored as a list. */
+function bytesOf(graph: Graph, tensor: TensorProto): Uint8Array | undefined {
+  const { dataType, rawData, floatData, doubleData, int32Data } = tensor;
+  if (isExternal(tensor) || rawData.length > 0) return graph.bytesOf(tensor);
+  switch (dataType as Type) {
+    case Type.FLOAT:
+      return new Uint8Array(Float32Array.from(floatData).buffer);
+    case Type.DOUBLE:
+      return new Uint8Array(Float64Array.from(doubleData).buffer);
+    case Type.FLOAT16:
+    case Type.BFLOAT16:
+      return new Uint8Array(Uint16Array.from(int32Data).buffer);
+  }
+  return undefined;
+}
+
+/** The bits of the largest number without its sign: they have the order of the numbers, followed by infinity and NaN. */
+function largestIn(bytes: Uint8Array, { array, sign, step = 1 }: Format): number {
+  const copy = new Uint8Array(CHUNK);
+  const numbers = new array(copy.buffer);
+  const magnitude = ~sign;
+  let largest = 0;
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    const part = bytes.subarray(at, at + CHUNK);
+    copy.set(part);
+    const end = part.length / numbers.BYTES_PER_ELEMENT;
+    for (let i = step - 1; i < end; i += step) {
+      const bits = numbers[i]! & magnitude;
+      if (bits > largest) largest = bits;
+    }
+  }
+  return largest;
+}
+
+/** Whether every number is 0 or minus infinity, as in a mask that is added to attention scores. */
+function isMask(bytes: Uint8Array, { array, sign, infinity, step = 1 }: Format): boolean {
+  const numbers = new array(bytes.slice().buffer);
+  return numbers.every((bits, i) =>
+    i % step < step - 1 || (bits & ~sign) === 0 || bits === sign + infinity
+  );
+}
+
+/** Whether a weight is a matrix or a table that is multiplied or looked up; vectors and masks may well be 0. */
+function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
+  if (dims.filter((size) => size > 1n).length < 2) return false;
+  return (graph.consumers.get(name) ?? []).some((index) => {
+    const { opType, input } = graph.nodes[index]!;
+    return WEIGHT_INPUTS[opType]?.some((i) => input[i] === name);
+  });
+}
+
+export function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
+  return new NegscopeError("weights-not-finite", {
+    problem: `Cannot use "${source}"`,
+    subject: weight,
+    reason: `weight "${weight}" holds ${holds}`,
+    fix: "export or download it again",
+  });
+}
+
+const INT64 = new Set(["Shape", "Size", "ArgMax", "ArgMin", "NonZero"]);
+const BOOL = new Set(
+  "And Or Xor Not Equal Greater GreaterOrEqual Less LessOrEqual IsNaN IsInf".split(" "),
+);
+
+/** The element type that a value is computed in, read from the file or derived from the operator that makes it. */
+export function elementType(graph: Graph, name: string): Type {
+  for (let value = name;;) {
+    const stored = graph.initializers.get(value)?.dataType ?? graph.declared.get(value);
+    if (stored !== undefined) return computedType(stored);
+    const node = graph.producerOf(value);
+    if (node === undefined) throw unknownType(graph.source, name);
+    const type = typeOfOperator(node);
+    if (type !== undefined) return computedType(type);
+    // Every other operator in use returns the type of its first operand; Where returns that of its second, after the condition.
+    const operand = node.input[node.opType === "Where" ? 1 : 0];
+    if (!operand) throw unknownType(graph.source, name);
+    value = operand;
+  }
+}
+
+function unknownType(source: string, value: string): NegscopeError {
+  return new NegscopeError("onnx-type-unknown", {
+    problem: `Cannot cut "${source}" at "${value}"`,
+    subject: value,
+    reason: "its element type is neither stored nor known from its operator",
+    fix: "export it again with shape inference",
+  });
+}
+
+export function typeOfOperator(node: NodeProto): Type | undefined {
+  if (INT64.has(node.opType)) return Type.INT64;
+  if (BOOL.has(node.opType)) return Type.BOOL;
+  const attribute = (key: string) => attributeOf(node, key);
+  switch (node.opType) {
+    case "Cast":
+      return Number(attribute("to")?.i ?? 0n);
+    case "Constant":
+      return attribute("value")?.t?.dataType ??
+        (attribute("value_int") || attribute("value_ints") ? Type.INT64 : Type.FLOAT);
+    case "ConstantOfShape":
+      return attribute("value")?.t?.dataType ?? Type.FLOAT;
+  }
+  return undefined;
+}

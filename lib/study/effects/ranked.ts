@@ -1,0 +1,263 @@
+/** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
+
+import type { ChartSpec } from "../../charts/spec.ts";
+import { groupsOf, roleLabel, titledSides } from "../../charts/texts.ts";
+import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
+import type { TableCell } from "../../tables/table.ts";
+import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
+import { headName, layersNamed } from "../../tables/nodes.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
+import {
+  isNamedShare,
+  isTestedShare,
+  largestShares,
+  LEAST_SHARE,
+  noneNamedText,
+  type ShareLine,
+} from "./named_shares.ts";
+import { controlLine, specificText } from "../controls/control_text.ts";
+import type { FindingLine, FindingTable } from "../experiment/finding.ts";
+
+interface PartLine extends ShareLine {
+  readonly negation: string;
+  readonly segment: string;
+  readonly mean_effect?: number | undefined;
+  readonly layer?: number | undefined;
+}
+
+type Unit = "head" | "node" | "part" | "path" | "role";
+
+/** How lines with shares of d are called and listed. */
+export interface Ranked<Line> {
+  readonly title: string;
+  readonly unit: Unit;
+  /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
+  readonly what?: string;
+  /** How many are listed on a side. @default {5} */
+  readonly most?: number;
+  readonly nameOf: (line: Line) => string;
+  /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
+  readonly joinsLayers?: boolean;
+  /** More cells of a listed line. */
+  readonly more?: (line: Line) => FindingLine;
+}
+
+interface RankedShares<Line> {
+  readonly sentences: readonly string[];
+  readonly table: FindingTable;
+  /** How many are found on each side where some are. */
+  readonly counts: readonly string[];
+  readonly named: readonly Line[];
+}
+
+const MOST_NAMES = 3;
+
+/** The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. */
+export function topShares<Line extends PartLine>(
+  lines: readonly Line[],
+  { title, unit, what, most = 5, nameOf, joinsLayers = false, more = () => ({}) }: Ranked<Line>,
+): RankedShares<Line> {
+  const keyOf = (line: Line) =>
+    JSON.stringify([line.negation, line.segment, line.layer, nameOf(line)]);
+  const byKey = new Map(lines.map((line) => [keyOf(line), line]));
+  const shareIn = (line: Line, segment: string) => byKey.get(keyOf({ ...line, segment }))?.share;
+  const sides = groupsOf(lines.filter(({ segment }) => segment === "all"), (row) => row.negation)
+    .map((side) => {
+      const found = largestShares(side);
+      return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
+    });
+  const listed = sides.flatMap(({ runs }) => runs.slice(0, most));
+  return {
+    sentences: sides.map(({ side, runs }) =>
+      `${whereNegated(side[0]!)}, ${
+        runs.length > 0 ? carriedText(runs, { what, joinsLayers }) : noneText(side, unit)
+      }`
+    ),
+    table: {
+      title,
+      lines: listed.map(({ line, name }) => ({
+        negated: line.negation,
+        [unit]: name,
+        share: line.share,
+        simultaneous: simultaneousText(line),
+        correct: shareIn(line, "correct"),
+        incorrect: shareIn(line, "incorrect"),
+        effect: line.mean_effect,
+        ...more(line),
+        ...controlLine(line),
+      })),
+    },
+    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found, runs }) =>
+      countText({
+        side,
+        unit,
+        found: found.length,
+        tested: side.filter(isTestedShare).length,
+        most: joinsLayers ? found.length : Math.min(most, runs.length),
+      })
+    ),
+    named: listed.map(({ line }) => line),
+  };
+}
+
+interface NamedLine<Line> {
+  /** The line of the layer with the largest share. */
+  readonly line: Line;
+  readonly name: string;
+}
+
+/** Named lines; with `joinsLayers` one for all layers in which the same has a share of the same sign. */
+function runsOf<Line extends PartLine>(
+  found: readonly Line[],
+  { nameOf, joinsLayers }: Required<Pick<Ranked<Line>, "nameOf" | "joinsLayers">>,
+): NamedLine<Line>[] {
+  if (!joinsLayers) return found.map((line) => ({ line, name: nameOf(line) }));
+  return groupsOf(found, (line) => `${line.share! > 0} ${nameOf(line)}`).map((alike) => {
+    const layers = alike.map(({ layer }) => layer!).toSorted((a, b) => a - b);
+    return { line: alike[0]!, name: `${nameOf(alike[0]!)} in ${layersNamed(layers)}` };
+  });
+}
+
+export function whereNegated({ negation }: { readonly negation: string }): string {
+  return negation === "all" ? "In all rows" : `Where the ${negation} is negated`;
+}
+
+/** Names in a sentence: `a`, `a and b`, `a, b and 3 more`. */
+export function namesText(names: readonly string[], most = MOST_NAMES): string {
+  const left = names.length - most;
+  const shown = left > 0 ? [...names.slice(0, most), `${left} more`] : names;
+  return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/** What carries d, and what takes away from it. */
+function carriedText<Line extends PartLine>(
+  found: readonly NamedLine<Line>[],
+  { what = "", joinsLayers }: {
+    readonly what?: string | undefined;
+    readonly joinsLayers: boolean;
+  },
+): string {
+  const carrying = found.filter(({ line }) => line.share! > 0);
+  const against = found.filter(({ line }) => line.share! < 0);
+  const list = (lines: readonly NamedLine<Line>[]) =>
+    `${what}${what && " "}${
+      namesText(lines.map(({ line, name }) =>
+        `${name} ${bracketed(line.share, simultaneousBounds(line))}`
+      ))
+    }`;
+  const carried = [
+    ...carrying.length > 0 ? [`d is carried by ${list(carrying)}`] : [],
+    ...against.length > 0
+      ? [`${list(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
+      : [],
+  ].join(", and ");
+  const largest = joinsLayers && found.length > 1
+    ? ", by the largest share in any layer (they do not add up)"
+    : "";
+  if (carrying.length === 0) return carried + largest;
+  const names = (lines: readonly Line[]) =>
+    namesText(lines.map((line) => found.find((one) => one.line === line)!.name));
+  return carried + largest + specificText(found.map(({ line }) => line), names);
+}
+
+export function shareText(line: ShareLine): string {
+  return estimateText(line.share, simultaneousBounds(line));
+}
+
+export function simultaneousText(line: ShareLine, digits?: number): string {
+  return intervalText(simultaneousBounds(line), digits);
+}
+
+function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: ShareLine) {
+  return { low, high };
+}
+
+function noneText(side: readonly PartLine[], unit: Unit): string {
+  return side.some(isTestedShare)
+    ? `no ${unit} is named: ${noneNamedText(side)}`
+    : untestedText(unit, side.map(({ share }) => share));
+}
+
+/** Why nothing is tested: d is 0 in all rows, so that nothing has a share of it, or the rows are too few. */
+export function untestedText(unit: string, shares?: readonly (number | undefined)[]): string {
+  if (shares?.every((share) => share === undefined)) {
+    return `no ${unit} is named: ${noneNamedText([])}`;
+  }
+  return `no ${unit} is tested, since an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`;
+}
+
+/** How many heads or parts of a side are found, of those that have an interval. */
+export function countText(
+  { side, unit, tested, found, most }: {
+    readonly side: readonly { readonly negation: string }[];
+    readonly unit: Unit;
+    readonly tested: number;
+    readonly found: number;
+    readonly most: number;
+  },
+): string {
+  const listed = found > most ? `, of which ${most} are listed` : "";
+  return `${side[0]!.negation}-negated: ${found} of ${tested} ${unit}s${listed}`;
+}
+
+interface HeadShare extends ShareLine {
+  readonly negation: string;
+  readonly layer?: number | undefined;
+  readonly head?: number | undefined;
+  readonly n: number;
+  readonly share_low?: number | undefined;
+  readonly share_high?: number | undefined;
+}
+
+interface ShareMapOptions<Row> extends
+  Pick<
+    HeatMapOptions<Row>,
+    "sources" | "clusters" | "title" | "subtitle" | "panels" | "columns"
+  > {
+  /** What the share is of: a sentence without its full stop. */
+  readonly caption: string;
+  /** The name of the effect in tooltips. @default {only that it is a share of d} */
+  readonly effect?: string;
+}
+
+export const SHARE_FIELDS = {
+  value: "share",
+  low: "share_low",
+  high: "share_high",
+  legend: "share of d",
+} as const;
+
+/** Draws the share of d of every head: one map per negated side, heads down, layers across. */
+export function shareMap<Row extends HeadShare>(
+  rows: readonly Row[],
+  { effect, ...options }: NoInfer<ShareMapOptions<Row>>,
+): ChartSpec {
+  return heatMap(rows, {
+    panels: titledSides,
+    ...options,
+    caption:
+      `${options.caption}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
+    x: "layer",
+    y: "head",
+    ...SHARE_FIELDS,
+    tip: ({ layer, head }) =>
+      `head ${headName({ layer: layer!, head: head! })}: ${
+        effect === undefined ? "" : `${effect}, `
+      }share of d`,
+    named: {
+      most: 5,
+      least: LEAST_SHARE,
+      isNamed: isNamedShare,
+      intro: "largest shares, as layer.head: ",
+    },
+  });
+}
+
+/** The name of a part in a text: `4.2`, `mlp 3`, or a role in a layer. */
+export function partName(
+  { layer, head, part, role }: Readonly<Record<string, TableCell>>,
+): string {
+  if (head !== undefined) return headName({ layer: Number(layer), head: Number(head) });
+  if (part !== undefined) return layer === undefined ? `${part}` : `${part} ${layer}`;
+  return `${roleLabel(`${role}`)}${layer === undefined ? "" : ` in layer ${layer}`}`;
+}

@@ -1,0 +1,91 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { topShares } from "../../../lib/study/effects/ranked.ts";
+
+/** A head with its share of d, and how far its simultaneous interval reaches. */
+function head(
+  name: string,
+  share: number,
+  { reach = 0.125, segment = "all", negation = "foil", mean_effect = 0.5 } = {},
+) {
+  return {
+    ...{ negation, segment, name, mean_effect, share },
+    ...{ simultaneous_low: share - reach, simultaneous_high: share + reach },
+  };
+}
+
+type Head = ReturnType<typeof head>;
+
+const HOW = {
+  ...{ title: "Largest shares", unit: "head", most: 2 } as const,
+  nameOf: ({ name }: Head) => name,
+};
+
+Deno.test("topShares() orders by the share's size, whatever the mean effect, and adds those of the segments", () => {
+  const { table, counts, named } = topShares([
+    head("1.1", 0.25),
+    head("1.2", 1, { mean_effect: 0.01 }),
+    head("1.3", -0.5, { mean_effect: -9 }),
+    head("1.4", 9, { reach: 10 }), // its interval includes 0
+    head("1.2", 0.875, { segment: "correct" }),
+    head("1.2", 1.125, { segment: "incorrect" }),
+    head("1.2", 4, { segment: "incorrect", negation: "caption" }),
+  ], HOW);
+  assertEquals(findingText({ tables: [table], notes: counts }).split("\n"), [
+    "Largest shares",
+    "negated  head   share  simultaneous      correct  incorrect  effect",
+    "foil     1.2    1.000  0.875 to 1.125      0.875      1.125   0.010",
+    "foil     1.3   -0.500  -0.625 to -0.375                      -9.000",
+    "",
+    "foil-negated: 3 of 4 heads, of which 2 are listed",
+    "",
+  ]);
+  assertEquals(named.map(({ name }) => name), ["1.2", "1.3"]);
+});
+
+Deno.test("topShares() says none only if every interval includes 0 and lies within .05", () => {
+  const textOf = (...heads: readonly Head[]) =>
+    topShares(heads, HOW).sentences[0]!.replace("Where the foil is negated, ", "");
+  assertEquals(
+    textOf(head("1.1", 0.01, { reach: 0.03 }), head("1.2", 0, { reach: 0.05 })),
+    "no head is named: none; by simultaneous 95 % intervals no share is beyond 0.05",
+  );
+  assertEquals(
+    textOf(head("1.1", -0.03, { reach: 0.04 })),
+    "no head is named: none certain of 0.05 or more; by simultaneous 95 % intervals shares up to 0.07 are possible",
+  );
+  assertEquals(
+    textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0, { reach: 0.04 })),
+    "no head is named: none of 0.05 or more, 1 smaller; by simultaneous 95 % intervals no share is beyond 0.05",
+  );
+  assertEquals( // a certain small one does not hide what another may have
+    textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0.4, { reach: 0.5 })),
+    "no head is named: none certain of 0.05 or more; by simultaneous 95 % intervals shares up to 0.90 are possible",
+  );
+  const { share: _, simultaneous_low: _1, simultaneous_high: _2, ...none } = head("1.1", 0);
+  assertStringIncludes(
+    topShares([none], { ...HOW, nameOf: () => "1.1" }).sentences[0]!,
+    "no share of d, since d is no more than the rounding error of S in every row",
+  );
+  const { simultaneous_low: _3, simultaneous_high: _4, ...untested } = head("1.1", 0.5);
+  assertStringIncludes(
+    topShares([untested], { ...HOW, nameOf: () => "1.1" }).sentences[0]!,
+    "Where the foil is negated, no head is tested, since an interval takes at least",
+  );
+});
+
+Deno.test("topShares() joins the layers in which the same has a share of the same sign, by the largest", () => {
+  const role = (name: string, layer: number, share: number) => ({ ...head(name, share), layer });
+  const { sentences, table, counts } = topShares([
+    ...[role("negator", 1, 0.9), role("negator", 2, 0.5), role("negator", 4, 0.2)],
+    ...[role("EOT", 3, 0.75), role("EOT", 4, -0.25), role("EOT", 1, 0.1)],
+  ], { ...HOW, unit: "role", joinsLayers: true });
+  assertEquals(sentences, [
+    "Where the foil is negated, d is carried by negator in layers 1-2, 4 (0.90, 0.78 to 1.02) and EOT in layer 3 (0.75, 0.63 to 0.88), and EOT in layer 4 (-0.25, -0.38 to -0.13) takes away from it, by the largest share in any layer (they do not add up)",
+  ]);
+  assertEquals(table.lines.map(({ role, share }) => [role, share]), [
+    ["negator in layers 1-2, 4", 0.9],
+    ["EOT in layer 3", 0.75],
+  ]);
+  assertEquals(counts, ["foil-negated: 5 of 6 roles"]);
+});
