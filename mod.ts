@@ -84,8 +84,14 @@ export {
 export * as option from "./lib/api/option.ts";
 /** Columns of tables: their kinds, and those that the kit's tables have in common. */
 export * as column from "./lib/api/column.ts";
-export { fillTable, type RowOf, table } from "./lib/tables/schema.ts";
-export type { AnyTable, Table, TableSchema } from "./lib/tables/table.ts";
+export {
+  type AnyTable,
+  fillTable,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+} from "./lib/tables/table.ts";
 export { oncePerGroup } from "./lib/study/rows/once_per_group.ts";
 export type { AlignedPair } from "./lib/study/rows/prepare.ts";
 export type { EvaluateRow } from "./lib/study/rows/score_rows.ts";

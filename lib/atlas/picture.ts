@@ -1,20 +1,9 @@
 /** The charts of an atlas: the circuit with the named paths between its parts, and what every method says of every part. */
 
-import {
-  circuitPicture,
-  type PicturePart,
-  type PicturePath,
-  type PictureSide,
-} from "../charts/circuit_picture.ts";
-import { roleLabel, rolesInOrder } from "../charts/roles.ts";
-import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
-  decimals,
-  sidesOf,
-  tipEstimate,
-} from "../charts/spec.ts";
+import { circuitPicture } from "../charts/circuit/picture.ts";
+import type { PicturePart, PicturePath, PictureSide } from "../charts/circuit/sides.ts";
+import { decimals, roleLabel, rolesInOrder, sidesOf, tipEstimate } from "../charts/texts.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { ModelSizes } from "../files/manifest.ts";

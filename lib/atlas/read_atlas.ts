@@ -11,7 +11,7 @@ import type { FinishedPart } from "../parts/shown_parts.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
-import type { CsvRow } from "../tables/csv_row.ts";
+import type { CsvRow } from "../tables/csv.ts";
 import {
   type Cells,
   type Detail,
@@ -35,11 +35,12 @@ import {
   fillTable,
   key,
   optional,
+  type Row,
   type RowOf,
+  type Table,
   table,
   text,
-} from "../tables/schema.ts";
-import type { Row, Table } from "../tables/table.ts";
+} from "../tables/table.ts";
 import { agreementOf } from "../compare/agreement.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 

@@ -13,9 +13,7 @@ import { estimateText } from "../tables/text_table.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { findingText } from "../study/experiment/finding.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
-import { glossaryText } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
+import { glossaryText, methodBlock, wrapText } from "../tables/words.ts";
 
 interface Bounds {
   readonly low?: number | undefined;

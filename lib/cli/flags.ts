@@ -8,7 +8,7 @@ import { PICTURE_OPTIONS } from "../runs/draw_figures.ts";
 import { flagName, SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
 import { PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
 import { foldGlossary, glossaryText, type Word } from "../tables/words.ts";
-import { VENUES } from "../charts/venues.ts";
+import { VENUES } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { printError, progressBar, say } from "../show/terminal.ts";
 import type { OpeningOptions } from "../opening/open_inputs.ts";

@@ -13,7 +13,7 @@ import { fileNames, filesText, SUMMARY, writeResults } from "../runs/write_resul
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
-import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv_row.ts";
+import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv.ts";
 
 /** Where a comparison is written. */
 export interface ComparisonFolder {

@@ -8,10 +8,19 @@ import { allSchemas } from "../experiments/all.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
-import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../tables/csv.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../tables/estimates.ts";
-import { count, fillOnRequest, key, optional, type RowOf, table, text } from "../tables/schema.ts";
-import type { Table, TableSchema } from "../tables/table.ts";
+import {
+  count,
+  fillOnRequest,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+  text,
+} from "../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./write_grid.ts";
 import { freeCells } from "../compare/agreement.ts";
 import { SHARES } from "../experiments/shares/index.ts";

@@ -7,10 +7,8 @@ import {
   VERDICTS,
 } from "../compare/published/findings.ts";
 import type { PublishedVerdict } from "../compare/published/published_model.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
+import { glossaryText, methodBlock, type Word, wordsUsed, wrapText } from "../tables/words.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
-import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { QUANTITIES, type Quantity } from "./parts.ts";
 import type { Protocol } from "../data/pairs.ts";
@@ -18,10 +16,18 @@ import { readTables } from "../compare/write_comparison.ts";
 import { publishedFolder, readPublishedFile } from "../compare/published/figures.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
-import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";
-import type { Row, Table } from "../tables/table.ts";
-import { joinFiles } from "../tables/join.ts";
+import { type CsvRow, readCsvRows } from "../tables/csv.ts";
+import {
+  count,
+  fillTable,
+  number,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../tables/table.ts";
+import { joinFiles } from "../tables/estimates.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
 
 export interface PaperFindings {

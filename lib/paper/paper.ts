@@ -40,9 +40,8 @@ import { compareFolders } from "../compare/published/compare.ts";
 import { hasPublishedPlaces } from "../compare/published/published_model.ts";
 import type { ComparisonSummaryRow } from "../compare/published/findings.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
-import { findingParts } from "../tables/summary_parts.ts";
+import { findingParts, unwrapText } from "../tables/words.ts";
 import type { Table } from "../tables/table.ts";
-import { unwrapText } from "../tables/wrap_text.ts";
 import {
   type FinishedPart,
   partSection,

@@ -34,7 +34,7 @@ import { SEGMENTS } from "../study/rows/score_rows.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
-import type { CsvRow } from "../tables/csv_row.ts";
+import type { CsvRow } from "../tables/csv.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { generalise } from "../compare/generalise/generalise.ts";

@@ -18,7 +18,7 @@ import {
   partsThatRun,
 } from "./part.ts";
 import { type FinishedPart, partFiles } from "./shown_parts.ts";
-import { SCREEN } from "../charts/venues.ts";
+import { SCREEN } from "../charts/spec.ts";
 import { KnownDigests } from "../files/sha256.ts";
 import { saidOnce } from "../study/once.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";

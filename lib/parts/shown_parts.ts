@@ -1,7 +1,6 @@
 /** The sections of a report about parts, each of which has a report in its own folder. */
 
-import type { ChartSpec } from "../charts/spec.ts";
-import { SCREEN } from "../charts/venues.ts";
+import { type ChartSpec, SCREEN } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { type Manifest, readFinished, readWritten } from "../files/manifest.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";

@@ -1,13 +1,11 @@
 /** The tables and charts of a run in a page. */
 
 import { Buffer } from "node:buffer";
-import { withoutGuard } from "../tables/csv.ts";
+import { readCsvLines, tableUnreadable, withoutGuard } from "../tables/csv.ts";
 import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
 import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { OpenedFile } from "../files/read_file.ts";
-import { readCsvLines } from "../tables/csv_lines.ts";
-import { tableUnreadable } from "../tables/csv_row.ts";
 
 /** A table, or the beginning of a longer one. */
 export interface ReportTable {

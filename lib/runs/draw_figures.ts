@@ -13,7 +13,7 @@ import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
 import { RunFolder } from "./run_folder.ts";
-import { SCREEN, VENUES } from "../charts/venues.ts";
+import { SCREEN, VENUES } from "../charts/spec.ts";
 import { choice, list } from "../options/option.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { filesText, SUMMARY } from "./write_results.ts";

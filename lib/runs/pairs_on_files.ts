@@ -22,7 +22,7 @@ import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { fillTable } from "../tables/schema.ts";
+import { fillTable } from "../tables/table.ts";
 import { finishedAlready, NO_PICTURES } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";
 import { manifestOf, SUMMARY } from "./write_results.ts";

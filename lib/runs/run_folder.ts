@@ -1,7 +1,6 @@
 /** A run's folder: its files are always complete, two different runs never mix in it, and a killed run goes on after its finished rows. */
 
-import { type ChartSpec, specText } from "../charts/spec.ts";
-import { SCREEN } from "../charts/venues.ts";
+import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
 import { findReplaced, lockFolder } from "../disk/folders.ts";
 import {
   type Content,

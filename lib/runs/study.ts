@@ -1,6 +1,6 @@
 /** A study of files: its names are looked up, and its results can be saved. */
 
-import { SCREEN, VENUES } from "../charts/venues.ts";
+import { SCREEN, VENUES } from "../charts/spec.ts";
 import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
 import { freeText } from "../options/option.ts";
 import { NegscopeError, visibleText } from "../errors.ts";

@@ -13,9 +13,8 @@ import {
   writeResults,
 } from "../runs/write_results.ts";
 import { quantile } from "../stats/columns.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
-import { glossaryText, type Word } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
+import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
+import { fillTable, number, optional, table, text } from "../tables/table.ts";
 import {
   measureSubjects,
   openSegmentInputs,
@@ -25,7 +24,6 @@ import {
   THRESHOLD,
 } from "./subject_mask.ts";
 import { ID } from "../study/columns.ts";
-import { fillTable, number, optional, table, text } from "../tables/schema.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { rowCounts, unchangedImage } from "../data/read.ts";
 import { npyHeader } from "../export/tensors.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { type CsvRow, readCsvRows } from "../../lib/tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { correlationsTable } from "../../lib/contrast/models/contrast_models.ts";

@@ -1,7 +1,7 @@
 /** Runs of the kit's experiments on the committed model, with options that each of them can have. */
 
 import { assertEquals, assertGreater, assertRejects } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import type { AnyExperiment } from "../../lib/study/experiment/experiment.ts";
 import { completeOptions } from "../../lib/options/values.ts";

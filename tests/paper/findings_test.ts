@@ -10,8 +10,8 @@ import {
 import type { ComparisonSummaryRow } from "../../lib/compare/published/findings.ts";
 import { besidePublished, type PaperRow, paperText } from "../../lib/paper/findings.ts";
 import { PARTS, QUANTITIES } from "../../lib/paper/parts.ts";
-import { summaryParts } from "../../lib/tables/summary_parts.ts";
-import { readCsvRows } from "../../lib/tables/csv_row.ts";
+import { summaryParts } from "../../lib/tables/words.ts";
+import { readCsvRows } from "../../lib/tables/csv.ts";
 import { withTables } from "./finished_parts.ts";
 
 const { rows: UNMEASURED } = await besidePublished([]);

@@ -1,8 +1,8 @@
 /** The paper's results on a few rows: run once, added to, and started over; tests/scripts/paper_slow_test.ts makes them from shards. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { readFinished, writeManifest } from "../../lib/files/manifest.ts";
 import { hasAtlas, PAPER_PARTS, PARTS, runBeyond } from "../../lib/paper/parts.ts";
 import { runPaper } from "../../lib/paper/paper.ts";

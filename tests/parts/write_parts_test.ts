@@ -1,7 +1,7 @@
 /** Parts of shards that were exchanged: merge names the part and the difference, and removes nothing. */
 
 import { assertEquals } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";

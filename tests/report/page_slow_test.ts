@@ -18,14 +18,13 @@ import {
   writeReport,
 } from "../../lib/report/page.ts";
 import { type Manifest, readManifest, writeManifest } from "../../lib/files/manifest.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
-import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
-import type { AnyTable } from "../../lib/tables/table.ts";
+import { type AnyTable, fillTable, number, table, text } from "../../lib/tables/table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { ofSomeColumns } from "../charts/fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { foldGlossary } from "../../lib/tables/words.ts";
-import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { PICTURE_FORMATS } from "../../lib/draw/pictures.ts";
 import { finishedAlready, writtenSummary } from "../../lib/runs/draw_figures.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -1,7 +1,7 @@
 /** Runs of experiments that are not the kit's, with the mistakes that their authors make. */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { type AnyExperiment, experiment } from "../../lib/study/experiment/experiment.ts";
 import { trace } from "../../lib/experiments/trace/index.ts";
 import { wholeNumber } from "../../lib/options/option.ts";
@@ -13,7 +13,7 @@ import { readFinished } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { Study } from "../../lib/runs/study.ts";
 import type { Shard } from "../../lib/study/choice/study_options.ts";
-import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
+import { fillTable, number, table, text } from "../../lib/tables/table.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { clearRuns, openJournal, RunFolder, type RunIdentity } from "../../lib/runs/run_folder.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { ofSomeColumns } from "../charts/fixtures.ts";

@@ -4,10 +4,9 @@ import { NegscopeError } from "../../errors.ts";
 import { rankCorrelation } from "../../stats/correlation.ts";
 import { mean, quantiles } from "../../stats/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { headName, type NamedHead } from "../../tables/head_names.ts";
-import { fillTable } from "../../tables/schema.ts";
+import { headName, type NamedHead } from "../../tables/nodes.ts";
+import { fillTable, type Table } from "../../tables/table.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
-import type { Table } from "../../tables/table.ts";
 import {
   GENERALISE,
   GENERALISE_HALVES,

@@ -7,10 +7,9 @@ import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import type { Verdict } from "../../study/evaluate/verdict.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
-import { headName, headNote } from "../../tables/head_names.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
-import { glossaryText, type Word, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { glossaryText, type Word, wordsUsed, wrapText } from "../../tables/words.ts";
 import type {
   GeneraliseHalvesRow,
   GeneraliseRow,
@@ -18,14 +17,8 @@ import type {
   Quantity,
 } from "./tables.ts";
 import { scatter } from "../../charts/scatter.ts";
-import {
-  bootstrapText,
-  type Bounds,
-  type ChartOptions,
-  type ChartSpec,
-  shortNumber,
-  tipEstimate,
-} from "../../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { type Bounds, shortNumber } from "../../charts/texts.ts";
 
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   selectivity: "selectivity",
@@ -170,9 +163,6 @@ function inBothText(rows: readonly GeneraliseRow[]): string {
   return `${wrapText(title)}\n${linesTable(lines)}${chance}\n${headNote(found[0]!)}\n`;
 }
 
-/** The width of a letter of a label with its share of the gap, as a share of a panel, of which two fill a column of a venue. */
-const LETTER = 0.085;
-
 interface Point {
   readonly name: string;
   readonly panel: "selectivity" | "exchanged sentences";
@@ -200,11 +190,8 @@ export function generaliseChart(
   return scatter(rows.flatMap(pointsOf), {
     ...options,
     title: "Heads in the data and in sentences elsewhere",
-    subtitle: "one point a head (layer.head), bars: 95 % intervals, dashed: equal in both",
-    caption:
-      `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; bars: 95 % intervals (${
-        bootstrapText(options)
-      }); rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
+    shows:
+      `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; one point a head (layer.head); dashed: equal in both; among the most selective of both and above the exchanged sentences: ${both}; rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
     columns: 2,
     panels: (points) =>
       [...Map.groupBy(points, ({ panel }) => panel)].map(([panel, rows]) => ({
@@ -212,15 +199,15 @@ export function generaliseChart(
         rows,
       })),
     x: {
-      field: "x",
-      of: ({ here }) => here,
-      bounds: ({ hereBounds }) => hereBounds,
+      field: "here",
+      low: ({ hereBounds }) => hereBounds.low,
+      high: ({ hereBounds }) => hereBounds.high,
       title: "in the data",
     },
     y: {
-      field: "y",
-      of: ({ there }) => there,
-      bounds: ({ thereBounds }) => thereBounds,
+      field: "there",
+      low: ({ thereBounds }) => thereBounds.low,
+      high: ({ thereBounds }) => thereBounds.high,
       title: "elsewhere",
     },
     against: "equality",
@@ -228,19 +215,6 @@ export function generaliseChart(
     labelled: (points) =>
       points.filter(({ name, panel }) => panel === "selectivity" && named.has(name))
         .toSorted((a, b) => b.here! + b.there! - a.here! - a.there!),
-    labelSize: {
-      width: LETTER * Math.max(...[...named].map(({ length }) => length)),
-      height: 0.13,
-    },
-    tip: ({ name, here, there, hereBounds, thereBounds }) =>
-      `head ${name}: in the data ${tipEstimate(here!, hereBounds)}, elsewhere ${
-        tipEstimate(there!, thereBounds)
-      }`,
-    form: "Scatter plots, one point a head as layer.head, in the data across, elsewhere upwards.",
-    told: ([point]) =>
-      point!.panel === "selectivity"
-        ? `among the most selective of both and above the exchanged sentences: ${both}`
-        : "of the same heads",
   });
 }
 

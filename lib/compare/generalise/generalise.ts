@@ -28,7 +28,7 @@ import {
   type StudyChoice,
 } from "../../study/choice/study_options.ts";
 import { clustersText } from "../../study/clusters.ts";
-import { readRows } from "../../tables/read_rows.ts";
+import { readRows } from "../../tables/csv.ts";
 import {
   mergedSources,
   readTables,
@@ -51,7 +51,7 @@ import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import type { Columns, TableSchema } from "../../tables/table.ts";
 import { estimateText } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { wrapText } from "../../tables/words.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { Result } from "../../study/result.ts";
 import type { Experiments } from "../../experiments/all.ts";

@@ -2,21 +2,19 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { isLarge, peaksText } from "../../study/effects/peak_runs.ts";
-import { roleLabel } from "../../charts/roles.ts";
 import {
-  type ChartOptions,
-  type ChartSpec,
   groupsInOrder,
   groupsOf,
+  roleLabel,
   shortNumber,
   sidesOf,
   tipEstimate,
-} from "../../charts/spec.ts";
+} from "../../charts/texts.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/chart.ts";
-import { headName } from "../../tables/head_names.ts";
+import { headName } from "../../tables/nodes.ts";
 import type { ComparisonRow } from "./figures.ts";
 import { scatter } from "../../charts/scatter.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
 import type { Sources } from "../../reading/path.ts";
 import { cellText } from "../agreement.ts";
 import type { Comparison } from "./compare.ts";

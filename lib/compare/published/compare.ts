@@ -1,6 +1,6 @@
 /** Compares runs with the published figures, cell by cell: finished runs, or results in memory. */
 
-import { fillTable } from "../../tables/schema.ts";
+import { fillTable, type Table } from "../../tables/table.ts";
 import {
   cellKey,
   COMPARED_TABLES,
@@ -15,8 +15,7 @@ import {
   type RunTables,
   tablesOfRun,
 } from "./figures.ts";
-import { joinRows } from "../../tables/join.ts";
-import type { Table } from "../../tables/table.ts";
+import { joinRows } from "../../tables/estimates.ts";
 import { NegscopeError } from "../../errors.ts";
 import { type ComparisonSummaryRow, comparisonText, summarizeComparison } from "./findings.ts";
 import {
@@ -37,7 +36,7 @@ import { checkOut } from "../../runs/run_folder.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { towerChecksums, UNKNOWN } from "../../files/manifest.ts";
 import type { Result } from "../../study/result.ts";
-import { CsvRow } from "../../tables/csv_row.ts";
+import { CsvRow } from "../../tables/csv.ts";
 
 /** Runs compared with the published figures. */
 export interface Comparison {

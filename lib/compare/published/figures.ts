@@ -7,10 +7,17 @@ import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/trace_summary.ts";
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
-import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 import { keysOf } from "../../tables/estimates.ts";
-import { count, number, optional, table, text } from "../../tables/schema.ts";
-import type { Row, TableSchema } from "../../tables/table.ts";
+import {
+  count,
+  number,
+  optional,
+  type Row,
+  table,
+  type TableSchema,
+  text,
+} from "../../tables/table.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { readDirection } from "../../experiments/trace/cells.ts";

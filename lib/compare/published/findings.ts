@@ -1,6 +1,6 @@
 /** How far the published and the measured cells of a table differ, in a table and in sentences. */
 
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf } from "../../charts/texts.ts";
 import { linesTable, numberText } from "../../tables/text_table.ts";
 import { studyDifference } from "../same_study.ts";
 import { baselineCommand, type PublishedMatch, type PublishedVerdict } from "./published_model.ts";
@@ -13,8 +13,15 @@ import {
 } from "./figures.ts";
 import type { Comparison } from "./compare.ts";
 import { numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+import {
+  count,
+  fillTable,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { median } from "../../stats/columns.ts";
 import { agreementOf, cellText, freeCells, type PlacedCell } from "../agreement.ts";
 

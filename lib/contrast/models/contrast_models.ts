@@ -6,9 +6,17 @@ import { agreementOf, freeCells } from "../../compare/agreement.ts";
 import { type Manifest, recordOf } from "../../files/manifest.ts";
 import { high, low, numberOrNone } from "../../study/columns.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
-import { count, fillTable, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import {
+  count,
+  fillTable,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { nodeName } from "../../tables/nodes.ts";
-import type { Table } from "../../tables/table.ts";
 import {
   type Curve,
   CURVES,
@@ -33,7 +41,7 @@ import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { estimateText, linesTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { wrapText } from "../../tables/words.ts";
 import { benchmarkRows, type FinishedRun, OF_QUESTIONS } from "../runs/contrast_runs.ts";
 import { scoredRows } from "../runs/paired.ts";
 import { layersChart, modelsChart } from "./charts.ts";

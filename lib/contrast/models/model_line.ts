@@ -4,7 +4,7 @@ import { folderNames, imagesOf } from "../../compare/same_study.ts";
 import { readTables } from "../../compare/write_comparison.ts";
 import { type Manifest, readFinished } from "../../files/manifest.ts";
 import { PARTS_FILE, readFinishedParts } from "../../parts/parts_folder.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/columns.ts";

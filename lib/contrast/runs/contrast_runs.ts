@@ -29,16 +29,14 @@ import { clusterBy } from "../../study/clusters.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { estimated, fillTable } from "../../tables/schema.ts";
+import { estimated, fillTable, type TableSchema } from "../../tables/table.ts";
 import { estimatesOf, type RowValues } from "../../tables/estimates.ts";
-import type { TableSchema } from "../../tables/table.ts";
 import { contrastText, differenceMap } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
 import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
 import { isRandomWeights } from "../../opening/model_files.ts";
 import { PLACES } from "../../runs/identity.ts";
-import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import { csvLine } from "../../tables/csv_lines.ts";
+import { csvLine, type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 /** An accuracy is the share of rows whose right option has more than the largest other score, where two options share it one half; where more do, it is no such share. */
 export const MARGIN: RowValues = { table: "margins", column: "margin", above: 0 };

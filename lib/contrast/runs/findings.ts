@@ -12,8 +12,8 @@ import {
   mainCells,
 } from "./tables.ts";
 import { heatMap } from "../../charts/heat_map.ts";
-import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/roles.ts";
-import { type ChartOptions, type ChartSpec, groupsOf } from "../../charts/spec.ts";
+import { groupsOf, roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 
 export interface ContrastedRuns {
   /** What the runs are called. */

@@ -4,11 +4,15 @@ import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { mcnemar, pairedShareDifference } from "../../stats/share.ts";
 import { LargestDeviations } from "../../stats/many.ts";
 import { isRounding, rightness, SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
-import type { EstimateColumn, RowValues } from "../../tables/estimates.ts";
-import { type KeyCells, keyCells } from "../../tables/join.ts";
+import {
+  type EstimateColumn,
+  type KeyCells,
+  keyCells,
+  type RowValues,
+} from "../../tables/estimates.ts";
 import { NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 
 /** A run whose rows can be paired with those of another. */
 export interface RowsOfRun {

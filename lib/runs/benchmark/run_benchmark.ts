@@ -20,7 +20,7 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import type { AnyTable, Table } from "../../tables/table.ts";
+import { type AnyTable, fillTable, type Table } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
 import { describeModel, type RunIdentity, versionsNow } from "../identity.ts";
 import { RunFolder } from "../run_folder.ts";
@@ -33,9 +33,7 @@ import { visibleText } from "../../errors.ts";
 import { type Finding, findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
-import { methodBlock } from "../../tables/summary_parts.ts";
-import { glossaryText, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
 import {
   accuracyTable,
   choicesTable,
@@ -55,8 +53,7 @@ import type { ChartSpec } from "../../charts/spec.ts";
 import { PUBLISHED } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
-import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import { fillTable } from "../../tables/schema.ts";
+import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 export interface Found {
   readonly tables: readonly AnyTable[];

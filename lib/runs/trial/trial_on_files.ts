@@ -23,9 +23,7 @@ import { summarySteps } from "../../study/evaluate/summary.ts";
 import { verdictOf } from "../../study/evaluate/verdict.ts";
 import type { Study } from "../../study/study.ts";
 import { finish } from "../../stats/steps.ts";
-import { methodBlock } from "../../tables/summary_parts.ts";
-import { glossaryText, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
 import {
   FIT_NAMES,
   type FitName,

@@ -10,7 +10,7 @@ import {
   readPublished,
   readRunTables,
 } from "../../../lib/compare/published/figures.ts";
-import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { HEAD_ROLES, HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../../runs/run_folders.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 

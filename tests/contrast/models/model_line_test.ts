@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { headCounts, roleCurves } from "../../../lib/contrast/models/model_line.ts";
-import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { scoredRows } from "../../../lib/contrast/runs/paired.ts";
 
 Deno.test("headCounts() counts the heads that attend names: by simultaneous intervals, from .05 on, and those beyond the control", () => {

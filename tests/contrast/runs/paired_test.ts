@@ -5,7 +5,7 @@ import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { mcnemar, pairedShareDifference } from "../../../lib/stats/share.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
-import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
 
 const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>

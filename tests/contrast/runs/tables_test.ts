@@ -14,7 +14,7 @@ import {
 import { allSchemas } from "../../../lib/experiments/all.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
-import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";

@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
-import { SCREEN } from "../../../lib/charts/venues.ts";
+import { SCREEN } from "../../../lib/charts/spec.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { readFinished } from "../../../lib/files/manifest.ts";

@@ -3,7 +3,7 @@
 import { withOptions } from "../../../../lib/study/experiment/by_options.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { SCREEN } from "../../../../lib/charts/venues.ts";
+import { SCREEN } from "../../../../lib/charts/spec.ts";
 import { ablate } from "../../../../lib/experiments/ablate/index.ts";
 import { outcomeFiles } from "../../../../lib/study/experiment/outcome.ts";
 import { runOnFiles } from "../../../../lib/runs/run_experiment.ts";

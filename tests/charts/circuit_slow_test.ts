@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { circuitPicture } from "../../lib/charts/circuit_picture.ts";
-import { VENUES } from "../../lib/charts/venues.ts";
+import { circuitPicture } from "../../lib/charts/circuit/picture.ts";
+import { VENUES } from "../../lib/charts/spec.ts";
 import { fitChart } from "../../lib/draw/fit.ts";
 import { renderPdf } from "../../lib/draw/render.ts";
 import { layOut, overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/layout.ts";

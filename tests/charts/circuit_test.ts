@@ -1,9 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  circuitPicture,
-  type PicturePart,
-  type PicturePath,
-} from "../../lib/charts/circuit_picture.ts";
+import { circuitPicture } from "../../lib/charts/circuit/picture.ts";
+import type { PicturePart, PicturePath } from "../../lib/charts/circuit/sides.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { pictureFont } from "../../lib/draw/layout.ts";
 import { assertThrowsCode } from "../error_codes.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { SUMMARY } from "../../lib/study/evaluate/summary.ts";
-import { readCsvRows } from "../../lib/tables/csv_row.ts";
-import { joinFiles, joinRows } from "../../lib/tables/join.ts";
+import { readCsvRows } from "../../lib/tables/csv.ts";
+import { joinFiles, joinRows } from "../../lib/tables/estimates.ts";
 
 Deno.test("joinRows() keeps the order of the first, then has what only the second has, and meets repeated rows one by one", () => {
   const joined = joinRows(["a", "b", "a"], ["c", "a", "A", "a"], (text) => text.toLowerCase());

@@ -1,11 +1,21 @@
-/** One side of a picture of a circuit as layers of Vega-Lite; the sizes of texts and lines follow the width of the view. */
+/** A circuit as publications draw it: layers upwards, token roles across, boxes for heads and MLPs, arrows for the paths between them. */
 
-import { drawn, type Panel, TIP } from "../spec.ts";
-import { roleLines } from "./columns.ts";
-import { BOTTOM, type Layout, type Point, type Rectangle } from "./layout.ts";
+import type { Role } from "../../data/align.ts";
+import {
+  endsOf,
+  kindOf,
+  nameOfPart,
+  nameOfPath,
+  pathsInOrder,
+  type PictureSide,
+  placeCircuit,
+  WIDEST,
+} from "./sides.ts";
+import { BOTTOM, type Layout, type Point, type Rectangle, roleLines } from "./layout.ts";
 import { headSize } from "./routes.ts";
-import { TO_SCALE } from "../theme.ts";
-import { SCREEN } from "../venues.ts";
+import { panelChart } from "../panels.ts";
+import { type ChartOptions, type ChartSpec, type Panel, SCREEN, TIP, TO_SCALE } from "../spec.ts";
+import { drawn, estimateText, roleLabel } from "../texts.ts";
 
 /** What a side shows, with its places. */
 export interface DrawnSide {
@@ -34,7 +44,7 @@ const BOXES = {
 export type BoxKind = keyof typeof BOXES;
 
 /** Draws a side; `most` is the largest absolute share of all paths. */
-export function sideView(
+function sideView(
   { boxes, marks, arrows, letters }: DrawnSide,
   layout: Layout,
   { most, note }: {
@@ -136,9 +146,6 @@ interface DrawnArrow {
 /** The colours of shares: those of the kit's maps, of which one is much darker than the other. */
 const SIGNS = { "above 0": "#994a07", "below 0": "#5da2cb" };
 
-/** The width of the widest line, in ems. */
-export const WIDEST = 0.42;
-
 const SIGN = {
   field: "sign",
   type: "nominal",
@@ -212,7 +219,7 @@ function widthsShown(most: number): number[] {
 type LayerSpec = Readonly<Record<string, unknown>>;
 
 /** A layer of marks that are drawn to scale. */
-export function layerOf(
+function layerOf(
   values: readonly object[],
   { type, ...mark }: { readonly type: string; readonly [name: string]: unknown },
   encoding: object,
@@ -221,14 +228,14 @@ export function layerOf(
 }
 
 /** Ems in the units of a screen. */
-export function size(ems: number): number {
+function size(ems: number): number {
   return drawn(ems * SCREEN.fontSize);
 }
 
-export type Axes = ReturnType<typeof axesOf>;
+type Axes = ReturnType<typeof axesOf>;
 
 /** The encodings of points and of rectangles. */
-export function axesOf({ width, height }: Layout) {
+function axesOf({ width, height }: Layout) {
   const axis = (field: string, length: number) => ({
     field,
     type: "quantitative",
@@ -247,15 +254,123 @@ export function axesOf({ width, height }: Layout) {
 }
 
 /** A point in hundredths of an em, which no one can tell from the exact one. */
-export function placed({ x, y }: Point): Point {
+function placed({ x, y }: Point): Point {
   return { x: hundredths(x), y: hundredths(y) };
 }
 
 /** A rectangle, likewise. */
-export function corners({ x1, x2, y1, y2 }: Rectangle): Rectangle {
+function corners({ x1, x2, y1, y2 }: Rectangle): Rectangle {
   return { x1: hundredths(x1), x2: hundredths(x2), y1: hundredths(y1), y2: hundredths(y2) };
 }
 
 function hundredths(ems: number): number {
   return Math.round(100 * ems) / 100;
+}
+
+/** The model's size, and what the chart says. */
+export interface CircuitPictureOptions extends Partial<ChartOptions> {
+  /** The number of blocks. */
+  readonly layers: number;
+  /** The number of heads of a block. */
+  readonly heads: number;
+  /** The roles of tokens from the negator on; the score stands at the last. */
+  readonly roles: readonly Role[];
+  /** The chart's title. */
+  readonly title: string;
+  /** The lines below the title. @default {none} */
+  readonly subtitle?: string;
+  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
+  readonly caption?: string;
+}
+
+/**
+ * Draws a circuit as publications do: layers upwards from the negator's embedding to the score, token roles across, a box for each head
+ * or MLP of the circuit at the token where it acts, small marks for all others, and arrows for paths with widths by their shares.
+ *
+ * @example Two heads, one of which reads the other
+ * ```ts ignore
+ * import { circuitPicture } from "negscope/charts";
+ *
+ * const [first, second] = [{ layer: 1, head: 2 }, { layer: 3, head: 3 }];
+ * const spec = circuitPicture([{
+ *   title: "all rows",
+ *   parts: [
+ *     { ...first, role: "subject_first", share: 0.9, inCircuit: true, tip: "1.2: share of d 0.9" },
+ *     { ...second, role: "eot", share: 0.8, inCircuit: true, tip: "3.3: share of d 0.8" },
+ *   ],
+ *   paths: [
+ *     { from: "negator", to: first, by: "values", share: 0.9 },
+ *     { from: first, to: second, by: "values", share: 0.8 },
+ *     { from: second, to: "score", by: "direct", share: 0.8 },
+ *   ],
+ * }], { layers: 4, heads: 4, roles: ["negator", "subject_first", "eot"], title: "A circuit" });
+ * ```
+ *
+ * @param sides A panel each; all have the same places for layers and roles.
+ * @param options The model's size, the roles of its tokens, and what the chart says.
+ * @returns A Vega-Lite spec in the kit's style.
+ * @throws {NegscopeError} If a path does not lead upwards between parts of its side.
+ */
+export function circuitPicture(
+  sides: readonly PictureSide[],
+  { layers, heads, roles: given, ...options }: CircuitPictureOptions,
+): ChartSpec {
+  const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
+  const notes = notesOf(sides);
+  const { subtitle, caption } = options;
+  return panelChart({
+    ...options,
+    ...notes.length > 0 && {
+      subtitle: [...[subtitle ?? []].flat(), notes.join("; ")],
+      ...caption !== undefined &&
+        { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` },
+    },
+    form: "Pictures of a circuit, layers upwards, token roles across.",
+    panels: sides.map((side, i) => {
+      const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
+      return {
+        title: side.title,
+        text: sideText(side, layers * (heads + 1)),
+        view: sideView(shown[i]!, layout, { most, note: isEmpty ? NOTHING : undefined }),
+      };
+    }),
+    panelWidth: layout.width * SCREEN.fontSize,
+  });
+}
+
+const NOTHING = "no part is named";
+
+/** What the outlines of boxes mean that are not as those of most. */
+function notesOf(sides: readonly PictureSide[]): string[] {
+  const kinds = new Set(
+    sides.flatMap(({ parts, paths }) => {
+      const ends = endsOf(paths);
+      return parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
+    }),
+  );
+  return [
+    ...(kinds.has("unspecific")
+      ? ["dashed outline: in the circuit, but not beyond their controls"]
+      : []),
+    ...(kinds.has("outside") ? ["grey outline: outside the circuit, at the end of a path"] : []),
+  ];
+}
+
+/** The parts and paths of a side, the largest shares first. */
+function sideText(side: PictureSide, all: number): string {
+  const inside = side.parts.filter(({ inCircuit }) => inCircuit)
+    .toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
+  if (inside.length === 0) return NOTHING;
+  const parts = inside.map((part) => {
+    const { role, share, isSpecific } = part;
+    const notes = [
+      ...(share === undefined ? [] : [estimateText(drawn(share), {})]),
+      ...(isSpecific === false ? ["not beyond its controls"] : []),
+    ].join(", ");
+    return `${nameOfPart(part)} at ${roleLabel(role)}${notes && ` (${notes})`}`;
+  });
+  const paths = pathsInOrder(side)
+    .map((path) => `${nameOfPath(path)} (${estimateText(drawn(path.share), {})})`);
+  const names = [parts, paths].map((list) => list.join(", ") || "none");
+  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}`;
 }
