@@ -4,8 +4,7 @@ import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
-import { fillTable, type RowOf } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
+import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import { type Choice, countedByRule, countRow, optionCount, questionSum } from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
 import { CHOICES, figureCells, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
@@ -99,9 +98,7 @@ export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGU
   return rows.flatMap(({ by, group, n, accuracy, ...measures }) => [
     { by, group, n, measure: "accuracy", ...figureCells(accuracy) },
     ...Object.entries(measures).flatMap(([measure, value]: [string, number | undefined]) =>
-      value === undefined
-        ? []
-        : [{ by, group, n, measure, ...figureCells(withoutBounds(value)) }]
+      value === undefined ? [] : [{ by, group, n, measure, ...figureCells(withoutBounds(value)) }]
     ),
   ]);
 }

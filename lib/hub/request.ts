@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 export interface DownloadOptions {
-  readonly patience?: Patience;
+  readonly patience?: Patience | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -270,14 +270,11 @@ function networkReason({ message, cause }: TypeError): string {
   return line.replace(/^error sending request .*?client error \(\w+\): /, "");
 }
 
-interface ReadOptions extends DownloadOptions {
-  readonly source: Source;
-  readonly limit: number;
-  /** For the first request of a download: what the user can do if no server answers. */
-  readonly ifUnanswered?: string;
-}
-
-export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+/** @param options.ifUnanswered For the first request of a download: what the user can do if no server answers. */
+export async function readBytes(
+  url: URL,
+  options: RequestOptions & { readonly limit: number; readonly ifUnanswered?: string },
+): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
     shownUrl(url),
     () => receive(url, options, (answer, bytes) => collect(answer, bytes, options.limit)),
