@@ -1,5 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { accuracyFigures, accuracyRows, setRows, shareEstimate, sharesOf } from "../../lib/benchmark/accuracy.ts";
+import {
+  accuracyFigures,
+  accuracyRows,
+  setRows,
+  shareEstimate,
+  sharesOf,
+} from "../../lib/benchmark/accuracy.ts";
 import { type Choice, countedByRule, countRow, questionSum } from "../../lib/benchmark/choice.ts";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
@@ -111,15 +117,6 @@ Deno.test("a row counts 1/k where k options share the largest score, and by the 
   assertEquals(byRule([2, 1]), [true, true]);
   assertEquals(byRule([1, 1]), [true, false]);
   assertEquals(byRule([1, 2]), [false, false]);
-});
-
-Deno.test("a constant model gets chance by 1/k, and all or nothing by the rules of scripts", () => {
-  for (const options of [2, 4]) {
-    const scores = new Float64Array(options);
-    assertEquals(countRow(scores, 0), { share: 1 / options, first: true, tied: options });
-    assertEquals(countedByRule(scores, 0, "first"), true);
-    assertEquals(countedByRule(scores, 0, "strict"), false);
-  }
 });
 
 Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", () => {

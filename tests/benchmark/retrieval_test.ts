@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   captionsOf,
-  retrievalRanks,
   recallFigures,
   recallRows,
+  retrievalRanks,
   retrievalTable,
 } from "../../lib/benchmark/retrieval.ts";
 import { similarity } from "../../lib/model/families.ts";
@@ -83,16 +83,6 @@ Deno.test("rows that show the same image are one image, whose captions are not e
   const imageOf = captions.map(({ image }) => image);
   const first = recallRows(rows, { imageOf }).filter(({ measure }) => measure === "r1");
   assertEquals(first.map(({ n, chance }) => [n, chance]), [[3, 1 / 2], [2, 1 / 2]]);
-});
-
-Deno.test("a constant model gets no first rank in a retrieval, and all by the rank without ties", async () => {
-  const same = Array.from({ length: 4 }, () => [1, 2]);
-  const { ofImages } = await retrievalRanks({
-    images: same,
-    captions: same,
-    imageOf: [0, 1, 2, 3],
-  });
-  assertEquals(ofImages.map(({ rank, first }) => [rank, first]), same.map(() => [2.5, 1]));
 });
 
 Deno.test("benchmark.csv counts ranks of both directions", () => {
