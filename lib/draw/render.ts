@@ -53,7 +53,10 @@ export async function renderSvg(
   const width = "exactly" in preset.width ? preset.width.exactly : needed;
   const height = Math.ceil(y2 - y1 + 2 * preset.padding);
   checkSize({ width, height });
-  const svg = withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
+  const unit = preset.isPrint ? "pt" : "";
+  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
+  const drawn = await drawSvg(chart); // Vega rounds the size up to whole units and leaves room for earlier measurements
+  const svg = drawn.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
   return visibleText(withTexts(svg, textsOf(spec))); // XML allows no control characters
 }
 
@@ -111,18 +114,6 @@ function checkSize({ width, height }: { readonly width: number; readonly height:
     expected: `at most ${MOST_UNITS} either way`,
     fix: "correct the sizes in its spec",
   });
-}
-
-interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-  readonly unit: "pt" | "";
-}
-
-/** The picture with its true size: Vega rounds the size up to whole units and leaves room for earlier measurements. */
-function withSize(svg: string, { width, height, unit }: PictureSize): string {
-  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
-  return svg.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
 }
 
 /** What a link may lead to: a page, a mail address, or a place within the picture. */
