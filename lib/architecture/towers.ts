@@ -1,7 +1,7 @@
 /** The text and image towers of CLIP and SigLIP as graphs, built for weights that stay in their file. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
-import type { GraphEnd } from "../onnx/build.ts";
+import type { GraphEnd, GraphWriter } from "../onnx/build.ts";
 import {
   attend,
   type TextConfig,
@@ -13,7 +13,7 @@ import {
 } from "./tower_writer.ts";
 import { NegscopeError } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
-import { checkFiles } from "../onnx/weight_files.ts";
+import { checkFiles, type WeightStore } from "../onnx/weight_files.ts";
 import { Graph } from "../onnx/graph.ts";
 import type { GraphOrigin, OpenedGraph } from "../onnx/graph_file.ts";
 import type { NamedArrays } from "./names/conventions.ts";
@@ -114,6 +114,7 @@ function written(tower: TowerWriter, embeddings: string): WrittenTower {
   const { width, projection } = tower.sizes;
   return {
     graph: tower,
+    weights: tower.weights,
     inputs: [INPUT],
     outputs: [
       { name: embeddings, type: Type.FLOAT, axes: ["batch_size", projection] },
@@ -152,6 +153,7 @@ export function writeClipImage(arrays: TowerArrays, config: VisionConfig): Writt
   const embeds = tower.linear(pooled, "visual_projection", shape, "image_embeds", { bias: false });
   return {
     graph: tower,
+    weights: tower.weights,
     inputs: [inputOf(config)],
     outputs: [{ name: embeds, type: Type.FLOAT, axes: ["batch_size", projection] }],
   };
@@ -175,6 +177,7 @@ export function writeSiglipImage(arrays: TowerArrays, config: VisionConfig): Wri
   const embeds = pool(tower, normed, byHead);
   return {
     graph: tower,
+    weights: tower.weights,
     inputs: [inputOf(config)],
     outputs: [
       { name: embeds, type: Type.FLOAT, axes: ["batch_size", width] },
@@ -228,7 +231,8 @@ export interface OpenedWeights {
 }
 
 export interface WrittenTower {
-  readonly graph: TowerWriter;
+  readonly graph: GraphWriter;
+  readonly weights: WeightStore;
   readonly inputs: readonly GraphEnd[];
   readonly outputs: readonly GraphEnd[];
 }
@@ -259,7 +263,7 @@ export function builtTower(
 function build(path: string, { stamps, named }: OpenedWeights, write: WriteTower): OpenedGraph {
   const names = [...named.arrays.keys()];
   const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
-  const { graph, ...ends } = write({
+  const { graph, weights, ...ends } = write({
     stamps,
     has: (name) => named.arrays.has(name),
     arrayOf: (name, shape) => {
@@ -270,8 +274,7 @@ function build(path: string, { stamps, named }: OpenedWeights, write: WriteTower
   if (left.size > 0) {
     throw leftOver(path, [...new Set([...left].map((name) => inFile(named, name).name))]);
   }
-  const external = graph.weights;
-  return { graph: new Graph(graph.model("tower", ends), path, { external }), stamps };
+  return { graph: new Graph(graph.model("tower", ends), path, { external: weights }), stamps };
 }
 
 function leftOver(path: string, names: readonly string[]): NegscopeError {
