@@ -195,7 +195,11 @@ export async function svgToPdf(
   const pieces: Uint8Array[] = [];
   pdf.on("data", (piece: Uint8Array) => pieces.push(piece));
   const ended = new Promise((resolve) => pdf.on("end", resolve));
-  svgToPdfkit(pdf, withoutUnits(svg), 0, 0, {
+  const unitless = svg.replace(
+    / width="([\d.]+)pt" height="([\d.]+)pt" /,
+    ' width="$1" height="$2" ',
+  );
+  svgToPdfkit(pdf, unitless, 0, 0, {
     assumePt: true,
     fontCallback: (_family: string, isBold: boolean) => isBold ? "bold" : "regular",
     warningCallback: (warning: string) => {
@@ -205,13 +209,6 @@ export async function svgToPdf(
   pdf.end();
   await ended;
   return new Uint8Array(Buffer.concat(pieces));
-}
-
-function withoutUnits(svg: string): string {
-  return svg.replace(
-    / width="([\d.]+)(?:pt)?" height="([\d.]+)(?:pt)?" /,
-    ' width="$1" height="$2" ',
-  );
 }
 
 const MOST_PIXELS = 2e8; // a page of ICML has 22 million

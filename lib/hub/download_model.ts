@@ -80,7 +80,7 @@ export async function transferFile(
     const from = length;
     const headers = from === 0 ? {} : {
       range: `bytes=${from}-`,
-      ...(isStrong(tag) ? { "if-range": tag } : {}),
+      ...tag?.startsWith('"') && { "if-range": tag }, // a weak tag, W/"…", does not promise equal bytes
     };
     await receive(url, { source, headers, patience, signal }, async (answer, bytes) => {
       tag = answer.headers.get("etag");
@@ -129,10 +129,6 @@ export async function transferFile(
   await withPatience(shownUrl(url), work, { patience, signal, gained });
   await giveName(file, partial, path);
   return true;
-}
-
-function isStrong(tag: string | null): tag is string {
-  return tag?.startsWith('"') === true; // a weak tag, W/"…", does not promise equal bytes
 }
 
 /** Whether a response with status 206 has the bytes that were requested. */

@@ -211,7 +211,8 @@ function hubRefusal(
     const fix = "make a new one there, or unset it for a public repository";
     return closed(`${endpoint} refuses HF_TOKEN`, fix);
   }
-  const answer = message ? `(status ${status}, "${beginningOf(message)}")` : `(status ${status})`;
+  const said = message && `, "${message.replace(/^(.{120}).+$/su, "$1…")}"`;
+  const answer = `(status ${status}${said || ""})`;
   if (status === 403) {
     return hasToken
       ? closed(
@@ -235,8 +236,3 @@ function fileOf({ url }: Refusal): string | undefined {
   return file === undefined ? undefined : decodeURIComponent(file);
 }
 
-const LONGEST_MESSAGE = 120; // letters
-
-function beginningOf(message: string): string {
-  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-}

@@ -62,12 +62,8 @@ export function graphFiles(
     const fix = "choose another suffix with --onnx";
     throw filesMissing(repository, `it has no ${wanted}, but ${found}`, { fix });
   }
-  return files.filter(({ path }) => graphs.some((graph) => isPart(path, graph)));
-}
-
-/** Whether a file is the graph or holds its weights: `model.onnx_data`, `model.onnx.data`, `model.onnx_data_1`. */
-function isPart(path: string, graph: string): boolean {
-  return path.startsWith(graph) && /^([._]data(_\d+)?)?$/.test(path.slice(graph.length));
+  // model.onnx and what holds its weights: model.onnx_data, model.onnx.data, model.onnx_data_1
+  return files.filter(({ path }) => graphs.includes(path.replace(/(?<=\.onnx)[._]data(_\d+)?$/, "")));
 }
 
 function filesMissing(

@@ -47,6 +47,8 @@ export class TransientError extends Error {
 }
 
 const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
+const DAY = 86_400_000; // milliseconds
+const doubling = (failure: number) => Math.min(1000 * 2 ** (failure - 1), 30_000);
 
 /** Repeats work until it succeeds, longer apart after each failure; one after progress (`gained`) counts as the first in a row. */
 export async function withPatience<T>(
@@ -88,9 +90,10 @@ export async function withPatience<T>(
       }
       const wait = error.retryAfter ?? delay(failures);
       if (wait > LONGEST_WAIT) {
+        const time = wait > DAY ? "more than a day" : `${Math.ceil(wait / 60_000)} minutes`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
-          reason: `the server asks to wait ${waitText(wait)}`,
+          reason: `the server asks to wait ${time}`,
           fix: "run the same command again then",
           cause: error,
         });
@@ -99,16 +102,6 @@ export async function withPatience<T>(
       await pause(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }
   }
-}
-
-const DAY = 86_400_000; // milliseconds
-
-function waitText(milliseconds: number): string {
-  return milliseconds > DAY ? "more than a day" : `${Math.ceil(milliseconds / 60_000)} minutes`;
-}
-
-function doubling(failure: number): number {
-  return Math.min(1000 * 2 ** (failure - 1), 30_000);
 }
 
 /** A server and how to address it. */
