@@ -39,7 +39,6 @@ export * from "../draw/render.ts";
 export { ablationChart } from "../experiments/ablate/chart.ts";
 export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
 export * from "../experiments/correlate/charts.ts";
-export { knockoutMap } from "../experiments/knockout/findings.ts";
 export { traceMap } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow } from "../experiments/trace/cells.ts";

@@ -30,6 +30,7 @@ export {
   type MeasuredControl,
   type MeasuredRow,
   type Phase,
+  type ScoredMeasurement,
   type TableContext,
 } from "../study/experiment/experiment.ts";
 /** Columns of tables: their kinds, and those that the kit's tables have in common. */
@@ -69,6 +70,7 @@ export {
   type StatisticsOptions,
 } from "../study/clusters.ts";
 export * from "../study/effects/effect_groups.ts";
+export * from "../study/effects/effects.ts";
 export type { Embeddings, ImageReader, Progress } from "../study/embeddings/embed.ts";
 export {
   type AlignedPair,

@@ -3,7 +3,7 @@
 import { ABLATION_SUMMARY } from "../experiments/ablate/tables.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { ATTRIBUTION_SUMMARY } from "../experiments/attribute/tables.ts";
-import { KNOCKOUT_SUMMARY } from "../experiments/knockout/tables.ts";
+import { KNOCKOUT } from "../experiments/knockout/index.ts";
 import { type Node, nodeName, nodeText, readNode } from "../tables/nodes.ts";
 import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
 import { PATHS_SUMMARY } from "../experiments/paths/path_tables.ts";
@@ -109,11 +109,11 @@ export const METHODS: readonly Method[] = [
     name: "knockout",
     label: "knock-out",
     means:
-      "The share of d that is lost without the head's attention to the negator, less the same of the twin (`specific_share` of knockout_summary.csv).",
+      "The share of d that is lost without the head's attention to the negator, less the same of the twin (`share` of knockout_summary.csv).",
     sources: [{
       part: "knockout",
-      schema: KNOCKOUT_SUMMARY,
-      value: "specific_share",
+      schema: KNOCKOUT.summary,
+      value: "share",
       nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
     }],
   },

@@ -1,6 +1,6 @@
 /** The sentences of an atlas: whether the model tells negation, which parts read, pass on and write it, which are enough, and which are of negation. */
 
-import { namesText, untestedText } from "../experiments/top_shares.ts";
+import { namesText, untestedText } from "../study/effects/ranked.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";

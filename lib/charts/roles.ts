@@ -51,6 +51,6 @@ export function shortToken(token: string): string {
 /** The side of a heat map on which roles stand in the order of the sentence. */
 export const ROLE_SIDE = {
   field: "role",
-  of: ({ role }: { readonly role: string }) => roleLabel(role),
+  of: ({ role }: { readonly role?: string | undefined }): string => roleLabel(`${role}`),
   order: labelsInOrder,
 };

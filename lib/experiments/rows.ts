@@ -1,16 +1,33 @@
 /** The rows of all experiments' tables. `docs/tables` says what each column means. */
 
+import type { Role } from "../data/roles.ts";
+import type { EffectRow, MeanEffectRow } from "../study/effects/effects.ts";
+import type { Row } from "../tables/table.ts";
+
+/** A part of a tower. */
+type PartKeys = Row<{ part: string }, never, "layer" | "head">;
+
+type RoleKeys = Row<{ role: Role }, "layer">;
+
+/** A row of knockout.csv: one head of one row, or several at once. */
+export type KnockoutRow = EffectRow<
+  PartKeys & Row<unknown, "s_knocked_out", "s_twin_knocked_out">
+>;
+/** A row of knockout_summary.csv: the same in a group of rows. */
+export type KnockoutSummaryRow = MeanEffectRow<PartKeys>;
+/** A row of shares.csv: what one role of one row holds of d at a layer. */
+export type ShareRow = EffectRow<RoleKeys>;
+/** A row of shares_summary.csv: the same in a group of rows. */
+export type ShareSummaryRow = MeanEffectRow<RoleKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
 export type { EffectRow } from "./trace/effects.ts";
 export type { TraceRow } from "./trace/trace_summary.ts";
 export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
-export type { KnockoutRow, KnockoutSummaryRow } from "./knockout/tables.ts";
 export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
 export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureRow } from "./correlate/features.ts";
-export type { ShareRow, ShareSummaryRow } from "./shares/tables.ts";
 export type { RoleEffectRow } from "./attribute/role_effects.ts";
 export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";

@@ -41,6 +41,21 @@ export const HEAD_AT_Z: Column<number | undefined> = optional(
   key(count("The head's number from 1; at site `z` only.")),
 );
 
+/** A part of a tower. */
+export const PART: Column<string> = key(text(
+  "`head`, `mlp`, `attn` (a block's whole attention) or `block` (both), or several heads at once such as `heads 4.2,4.3`.",
+));
+
+/** The block of a part. */
+export const LAYER_OF_PART: Column<number | undefined> = optional(
+  key(count("The block's number from 1; empty for several parts at once.")),
+);
+
+/** The head, in a table that has other parts too. */
+export const HEAD_OF_PART: Column<number | undefined> = optional(
+  key(count("The head's number from 1; for a single head only.")),
+);
+
 /** A token's role. */
 export const ROLE: Column<Role> = key(text("The token's role in the negated sentence."));
 

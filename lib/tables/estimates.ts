@@ -22,6 +22,8 @@ export interface RowValues {
   readonly above?: number;
   /** Values up to so far from that bound count one half. @default {0} */
   readonly tie?: number;
+  /** What a row without a line counts as. @default {the row does not count} */
+  readonly without?: number;
 }
 
 /** How an estimate is compared with controls, and the names of the columns that stand in the table only if controls were run. */
@@ -64,11 +66,12 @@ export interface LineScores {
 }
 
 /** The values in a column, less those in another. */
-export function columnValues({ table, column, minus }: RowValues): ControlledRows {
+export function columnValues({ table, column, minus, without }: RowValues): ControlledRows {
   const numberIn = (line: Readonly<Record<string, TableCell>>, name: string) =>
     line[name] as number | undefined;
   return {
     table,
+    ...without !== undefined && { without },
     valueOf: (line) => {
       const [value, less] = [
         numberIn(line, column),

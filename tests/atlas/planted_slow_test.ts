@@ -237,8 +237,8 @@ Deno.test("runAtlas() goes on where it stopped, keeps what is finished, and has 
     const row = inAtlas("knockout");
     const all = { ...head, segment: "all" };
     const knocked = of("knockout/knockout_summary.csv", all);
-    assertEquals(row.number("value"), knocked.number("specific_share"));
-    assertEquals(row.number("low"), knocked.number("specific_share_low"));
+    assertEquals(row.number("value"), knocked.number("share"));
+    assertEquals(row.number("low"), knocked.number("share_low"));
     assertEquals(
       row.number("simultaneous_high"),
       knocked.number("specific_simultaneous_high"),

@@ -92,8 +92,8 @@ type Rows = readonly MeasuredRow<unknown>[];
 
 type Line = Readonly<Record<string, TableCell>>;
 
-function shareOf({ share, specific_share, net_share }: Line): number {
-  return Math.max(...[share, specific_share, net_share].map(Number).filter(Number.isFinite));
+function shareOf({ share, net_share }: Line): number {
+  return Math.max(...[share, net_share].map(Number).filter(Number.isFinite));
 }
 
 /** How many of the planted parts with a share of d above .2, and of all others, are called specific on a side. */

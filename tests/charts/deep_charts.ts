@@ -15,7 +15,7 @@ import {
   headRoles as typedHeadRoles,
   selectivityMap as typedSelectivityMap,
 } from "../../lib/experiments/attend/maps.ts";
-import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/findings.ts";
+import { KNOCKOUT } from "../../lib/experiments/knockout/index.ts";
 import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
@@ -29,7 +29,6 @@ const comparisonChart = ofSomeColumns(typedComparisonChart);
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 const featureScatter = ofSomeColumns(typedFeatureScatter);
 const headRoles = ofSomeColumns(typedHeadRoles);
-const knockoutMap = ofSomeColumns(typedKnockoutMap);
 const pathPicture = ofSomeColumns(typedPathPicture);
 const scoresChart = ofSomeColumns(typedScoresChart);
 const selectivityMap = ofSomeColumns(typedSelectivityMap);
@@ -229,7 +228,7 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ),
     ablation_text: textAblationChart(textNodes(size), options),
     ablation_heads: textAblationMap(textNodes(size), options),
-    knockout: knockoutMap(heads(size), options),
+    knockout: KNOCKOUT.map(heads(size) as never, { ...options, seed: 0 }),
     path_graph: pathPicture(pathRows(size), nodeRows(size), options),
     feature_scatter: featureScatter(rows, { ...options, correlations: [] }),
     size_accuracy: sizeAccuracy(

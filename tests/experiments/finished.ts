@@ -8,11 +8,6 @@ import {
 } from "../../lib/experiments/ablate/tables.ts";
 import { attentionSteps, type AttentionTables } from "../../lib/experiments/attend/tables.ts";
 import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/correlate.ts";
-import {
-  isOfHead,
-  type KnockoutInput,
-  knockoutSteps,
-} from "../../lib/experiments/knockout/tables.ts";
 import type { EffectRow, TracedScores } from "../../lib/experiments/trace/effects.ts";
 import { type TraceRow, traceSummarySteps } from "../../lib/experiments/trace/trace_summary.ts";
 import { finish, type Steps } from "../../lib/stats/steps.ts";
@@ -79,15 +74,6 @@ export const attentionTables: (...given: Parameters<typeof attentionSteps>) => A
 export const correlateFeatures = atOnce(correlationSteps);
 export const accuracyBySize = atOnce(accuracySteps);
 export const summarize = atOnce(summarySteps);
-
-/** The tables of rows whose heads were knocked out, without the rows of a set of heads. */
-export function knockoutTables(rows: readonly KnockoutInput[], options: StatisticsOptions) {
-  const { knockout, summary } = finish(knockoutSteps(rows, { heads: 2, set: "all", ...options }));
-  return {
-    knockout: { ...knockout, rows: [...knockout.rows].filter(isOfHead) },
-    summary: { ...summary, rows: summary.rows.filter(isOfHead) },
-  };
-}
 
 /** A row whose image was ablated. */
 export interface AblationInput {

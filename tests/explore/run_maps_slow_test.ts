@@ -37,7 +37,7 @@ const SUMMARIES = [
   },
   {
     ...{ task: "knockout", table: "knockout_summary", column: "mean_effect" },
-    map: "knockout: d − d_knocked_out",
+    map: "knockout: effect",
     columnOf: ({ head }: Readonly<Record<string, string>>) => head || undefined, // a set has none
   },
   {

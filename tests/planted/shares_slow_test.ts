@@ -22,8 +22,8 @@ async function sharesOfModels() {
     const { tables, own } = await study.run("shares");
     const shares = new Map(
       [...tables.shares.rows].map((
-        { id, layer, role, share },
-      ) => [`${id} ${layer} ${role}`, share]),
+        { id, layer, role, effect },
+      ) => [`${id} ${layer} ${role}`, effect]),
     );
     results.set(name, { shares, findings: own.findings });
   }

@@ -14,7 +14,7 @@ import {
   sidesOf,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import { SHARE_FIELDS, shareMap } from "../top_shares.ts";
+import { SHARE_FIELDS, shareMap } from "../../study/effects/ranked.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { type Method, REPLACED_BY } from "./text/options.ts";
 

@@ -5,7 +5,7 @@ import { groupsOf } from "../../charts/spec.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headNote, type NamedHead } from "../../tables/head_names.ts";
 import { nodeText } from "../../tables/nodes.ts";
-import { shareText, topShares } from "../top_shares.ts";
+import { shareText, topShares } from "../../study/effects/ranked.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { type Method, REPLACED_BY } from "./text/options.ts";
 
@@ -14,8 +14,7 @@ export function ablationFindings(rows: readonly AblationSummaryRow[]): Finding {
     title: "Largest shares of d of the image tower's parts",
     unit: "part",
     most: 3,
-    nameOf: ({ layer, part }) => ({ layer: `${layer}`, part: part! }),
-    wordsOf: ({ layer, part }) => `${part} of layer ${layer}`,
+    nameOf: ({ layer, part }) => `${part} of layer ${layer}`,
     more: ({ n }) => ({ n }),
   });
   const note = "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.";
@@ -50,7 +49,7 @@ function methodFinding(rows: readonly AblationSummaryRow[], isOneOfSeveral: bool
     } in both sentences${method === "twin" ? " (2: the node alone carries d)" : ""}`,
     unit: "node",
     most: NAMED_NODES,
-    nameOf: ({ node }) => ({ node: nodeText(node) }),
+    nameOf: ({ node }) => nodeText(node),
   });
   const all = rows.filter(({ segment }) => segment === "all");
   const sides = groupsOf(all, ({ negation }) => negation);

@@ -6,7 +6,7 @@ import { controlLine, specificText } from "../../study/controls/control_text.ts"
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
-import { countText, namesText, untestedText, whereNegated } from "../top_shares.ts";
+import { countText, namesText, untestedText, whereNegated } from "../../study/effects/ranked.ts";
 import type { HeadRow } from "./tables.ts";
 
 export const NAMED_HEADS = 5;

@@ -2,7 +2,7 @@
 
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { topShares } from "../top_shares.ts";
+import { topShares } from "../../study/effects/ranked.ts";
 import { netLine } from "./maps.ts";
 import type { AttributionRow, AttributionSummaryRow } from "./tables.ts";
 
@@ -17,7 +17,7 @@ export function attributionFindings(summary: readonly AttributionSummaryRow[]): 
     unit: "part",
     what: "the net effects of",
     most: NAMED_PARTS,
-    nameOf: (row) => ({ part: partName(row) }),
+    nameOf: partName,
   });
   const example = named.find(({ component }) => component === "head");
   return {

@@ -3,7 +3,7 @@
 import type { EffectNames } from "../../study/effects/estimate_columns.ts";
 import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, titledSides } from "../../charts/spec.ts";
-import { SHARE_FIELDS, shareMap } from "../top_shares.ts";
+import { SHARE_FIELDS, shareMap } from "../../study/effects/ranked.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";

@@ -3,7 +3,7 @@
 import { groupsOf } from "../../charts/spec.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
-import { namesText, whereNegated } from "../top_shares.ts";
+import { namesText, whereNegated } from "../../study/effects/ranked.ts";
 import type { CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 
 const MOST_Q = 0.05;

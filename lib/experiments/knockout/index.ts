@@ -1,21 +1,76 @@
 /** Whether the heads that look at the negator matter: each head's attention to it is removed. */
 
 import { PATTERNS } from "../attend/attend.ts";
-import { clustersText } from "../../study/clusters.ts";
 import { controlOption } from "../../study/controls/control.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { toggle } from "../../options/option.ts";
+import { HEAD_OF_PART, LAYER_OF_PART, numberOrNone, PART } from "../../study/columns.ts";
+import { Effects } from "../../study/effects/effects.ts";
+import { effectOnD, lostOfD } from "../../study/effects/noise.ts";
+import { shareText } from "../../study/effects/ranked.ts";
+import { number } from "../../tables/schema.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { knockoutFindings, knockoutMap } from "./findings.ts";
-import { knockoutEngines, negatorOf } from "./knockout.ts";
-import { headName } from "../../tables/head_names.ts";
-import { EFFECTS, isOfHead, knockoutSteps } from "./tables.ts";
-import { checkHeadSet, HEAD_SET, nameOfSet } from "../head_set.ts";
-import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
+import { knockoutEngines, type KnockoutScores, knockOutScores, negatorOf } from "./knockout.ts";
+import { checkHeadSet, HEAD_SET, type HeadSet, headsOfSet, nameOfSet } from "../head_set.ts";
 
-interface MeasuredHeads {
-  readonly knockedOut: KnockoutScores;
-  readonly heads: number;
+/** The effects of single heads' attention to the negator, and of several heads' together. */
+export const KNOCKOUT = new Effects({
+  name: "knockout",
+  title: "Attention to the negator of single heads",
+  effect:
+    "d minus d without the attention to the negator in the negated sentence, less the same for the negator's twin, such as `a` or `some`, in the affirmative one (the first alone on a side where no negator has a twin)",
+  about: "Heads that stand in for each other have little effect alone.",
+  keys: { part: PART, layer: LAYER_OF_PART, head: HEAD_OF_PART },
+  cells: {
+    s_knocked_out: number(
+      "logit",
+      "S of the negated sentence without attention to the negator; the other weights are renormalised only with `--renormalize`.",
+    ),
+    s_twin_knocked_out: numberOrNone(
+      "logit",
+      "S of the affirmative sentence without attention to the twin; empty if the negator has none.",
+    ),
+  },
+  said: { what: "the attention to the negator of" },
+  isApart: ({ layer }) => layer === undefined,
+  map: { subtitle: "d minus d with the head's attention to the negator at 0, less the twin's" },
+});
+
+type Knocked = ScoredMeasurement<{ readonly knockedOut: KnockoutScores; readonly heads: number }>;
+
+/** The lines of all heads, and those of the heads that are knocked out together. */
+function linesOf(rows: readonly Knocked[], set: string) {
+  const twins = new Set(
+    rows.filter(({ measured }) => measured.knockedOut.twin).map(({ scores }) => scores.negation),
+  );
+  const knocked = rows.map(({ scores, measured: { knockedOut: { negator, twin }, heads } }) => {
+    const cellsOf = (s_knocked_out: number, s_twin_knocked_out: number | undefined) => {
+      const plain = lostOfD(scores, s_knocked_out);
+      const isAlone = !twins.has(scores.negation);
+      const effect = s_twin_knocked_out !== undefined
+        ? plain + effectOnD(scores, s_twin_knocked_out)
+        : isAlone
+        ? plain
+        : undefined;
+      return { s_knocked_out, s_twin_knocked_out, effect };
+    };
+    return {
+      scores,
+      single: headsOfSet("all", { layers: negator.single.length / heads, heads }).map((head, i) => (
+        { part: "head", ...head, ...cellsOf(negator.single[i]!, twin?.single[i]) }
+      )),
+      together: {
+        ...{ part: `heads ${set}`, layer: undefined, head: undefined },
+        ...cellsOf(negator.together, twin?.together),
+      },
+    };
+  });
+  return [
+    knocked.map(({ scores, single }) => (
+      { scores, count: single.length, line: (place: number) => single[place]! }
+    )),
+    knocked.map(({ scores, together }) => ({ scores, count: 1, line: () => together })),
+  ];
 }
 
 export const knockout = experiment({
@@ -34,35 +89,23 @@ export const knockout = experiment({
   hooks: () => [PATTERNS],
   prepare: async ({ text, sentencePairs }) =>
     void await knockoutEngines(text, sentencePairs.map(negatorOf)),
-  measure: async (study, { renormalize, heads: set }, { kept, progress }) => {
+  measure: async (study, { renormalize, heads }, { kept, progress }) => {
     const { rows, images } = await study.scoredRows();
-    const knockedOut = await knockOutScores(study.text, rows, {
-      renormalize,
-      heads: set,
-      images,
-      kept,
-      progress,
-    });
-    const { heads } = study.text.tower.shape;
-    return knockedOut.map((knockedOut): MeasuredHeads => ({ knockedOut, heads }));
+    const how = { renormalize, heads, images, kept, progress };
+    const found = await knockOutScores(study.text, rows, how);
+    return found.map((knockedOut) => ({ knockedOut, heads: study.text.tower.shape.heads }));
   },
   engines: ({ text, rows }) => knockoutEngines(text, rows.map(({ aligned }) => negatorOf(aligned))),
-  tables: function* (rows, { heads: set, seed, cluster }) {
-    const knockedOut = rows.map(({ scores, measured }) => ({ ...measured, scores: scores! }));
-    const heads = rows[0]?.measured.heads ?? 0;
-    return yield* knockoutSteps(knockedOut, { heads, set: nameOfSet(set), seed, cluster });
+  ...KNOCKOUT.experiment((rows: readonly Knocked[], { heads }: { readonly heads: HeadSet }) =>
+    linesOf(rows, nameOfSet(heads))
+  ),
+  findings: ({ summary: { rows } }) => {
+    const { notes = [], ...finding } = KNOCKOUT.findings(rows);
+    const sets = rows.filter(({ layer, segment }) => layer === undefined && segment === "all");
+    const texts = sets.map(({ negation, part, ...row }) =>
+      `${negation}-negated, ${part} together: share ${shareText(row)}`
+    );
+    return { ...finding, notes: [...texts, ...notes] };
   },
-  charts: ({ summary }, { cluster, sources }) => ({
-    knockout: knockoutMap(summary.rows, { sources, clusters: clustersText(cluster) }),
-  }),
-  findings: ({ summary }) => knockoutFindings(summary.rows),
-  rowEffects: ({ knockout: { rows } }) => ({
-    of: "the attention of heads to the negator, less the twin's",
-    effects: [...rows].filter(isOfHead).map((row) => ({
-      id: row.id,
-      part: headName(row),
-      effect: EFFECTS.specific(row) ?? EFFECTS.negator(row),
-    })),
-  }),
   words: words(...SHARE_WORDS, "effect (knockout)", "twin's"),
 });

@@ -5,7 +5,7 @@ import { groupsOf } from "../../charts/spec.ts";
 import { sharesOf } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
-import { topShares } from "../top_shares.ts";
+import { topShares } from "../../study/effects/ranked.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import { senderName } from "./patch_paths.ts";
 import type { EdgeCells, PathSummaryRow } from "./path_tables.ts";
@@ -28,14 +28,13 @@ export function pathsFindings(
     unit: "path",
     what: "the path",
     most: MOST_LISTED,
-    nameOf: (row) => ({ path: pathName(row), by: PARTS_IN_WORDS[row.part] }),
-    wordsOf: (row) => `${pathName(row)} by ${PARTS_IN_WORDS[row.part]}`,
+    nameOf: (row) => `${pathName(row)} by ${PARTS_IN_WORDS[row.part]}`,
   });
   const ofNodes = topShares(writers(nodes), {
     title: "Nodes whose direct effects at the end token have the largest shares of d",
     unit: "node",
     most: MOST_LISTED,
-    nameOf: (row) => ({ node: nodeText(row) }),
+    nameOf: nodeText,
     more: ({ total_share }) => ({ "total share": total_share }),
   });
   return {

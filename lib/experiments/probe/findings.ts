@@ -9,7 +9,7 @@ import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { layersNamed, layersText } from "../../tables/head_names.ts";
 import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
-import { whereNegated } from "../top_shares.ts";
+import { whereNegated } from "../../study/effects/ranked.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 

@@ -1,16 +1,51 @@
 /** Who holds how much of d at each layer: Shapley shares of the roles, which sum to d. */
 
+import { ROLE_SIDE } from "../../charts/roles.ts";
+import { ROLES } from "../../data/roles.ts";
 import { engineNames } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { clustersText } from "../../study/clusters.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { LAYER_OR_EMBEDDING, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { Effects } from "../../study/effects/effects.ts";
+import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { isFixed, lastLayer, sharesFindings, sharesMap } from "./findings.ts";
-import { roleLabel } from "../../charts/roles.ts";
-import { coalitionGroups, measureShares, patchedHooks } from "./measure.ts";
-import { sharesSteps } from "./tables.ts";
+import { coalitionGroups, type MeasuredShares, measureShares, patchedHooks } from "./measure.ts";
+
+/** The shares of roles by layer. */
+export const SHARES = new Effects({
+  name: "shares",
+  title: "Shapley values of roles in the residual stream",
+  effect:
+    "what the negated sentence's residual stream at a role's tokens adds to d when it is put into the affirmative one after a block (layer 0: embeddings), averaged over all orders in which the roles can be patched",
+  unit: "role",
+  about:
+    "The effects of a row and layer sum to its d. The method fixes that all is the negator's at layer 0, and all the end token's at the last.",
+  keys: { layer: LAYER_OR_EMBEDDING, role: ROLE },
+  without: 0,
+  said: { joinsLayers: true },
+  isApart: ({ layer }, last) => layer === 0 || layer === last,
+  map: {
+    subtitle: "layer 0: embeddings; the shares of a layer sum to 1",
+    y: ROLE_SIDE,
+    most: 1, // all of d, so that one outlier does not bleach all other cells
+  },
+});
+
+/** The lines of all roles at all layers. */
+function linesOf(rows: readonly ScoredMeasurement<MeasuredShares>[]) {
+  const roles = ROLES.filter((role) => rows.some(({ measured }) => measured.roles.includes(role)));
+  return rows.map(({ scores, measured }) => ({
+    scores,
+    count: measured.shares.length / measured.roles.length * roles.length,
+    line: (place: number) => {
+      const [layer, role] = [Math.floor(place / roles.length), roles[place % roles.length]!];
+      const own = measured.roles.indexOf(role);
+      const effect = own < 0 ? undefined : measured.shares[layer * measured.roles.length + own]!;
+      return { layer, role, effect };
+    },
+  }));
+}
 
 export const shares = experiment({
   name: "shares",
@@ -29,23 +64,7 @@ export const shares = experiment({
     return await measureShares(study.text, rows, { images, kept, progress });
   },
   engines: ({ text, rows }) => enginesOf(text, rows.map(({ aligned }) => aligned)),
-  tables: function* (rows, { seed, cluster }) {
-    const shared = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
-    return yield* sharesSteps(shared, { seed, cluster });
-  },
-  charts: ({ summary }, { cluster, sources }) => ({
-    shares_map: sharesMap(summary.rows, { sources, clusters: clustersText(cluster) }),
-  }),
-  findings: ({ summary }) => sharesFindings(summary.rows),
-  rowEffects: ({ shares: { rows } }) => {
-    const last = lastLayer(rows);
-    return {
-      of: "roles between the first layer and the last",
-      effects: rows.filter(({ layer }) => !isFixed(layer, last)).map((row) => (
-        { id: row.id, part: roleLabel(row.role), at: `in layer ${row.layer}`, effect: row.share }
-      )),
-    };
-  },
+  ...SHARES.experiment((rows: readonly ScoredMeasurement<MeasuredShares>[]) => [linesOf(rows)]),
   words: words(
     "share (shares)",
     "specific",

@@ -7,7 +7,7 @@ import { controlLine, specificText } from "../../study/controls/control_text.ts"
 import type { Finding, FindingLine, FindingTable } from "../../study/experiment/finding.ts";
 import { headName, headNote, layersNamed } from "../../tables/head_names.ts";
 import { bracketed } from "../../tables/text_table.ts";
-import { namesText, simultaneousText, untestedText } from "../top_shares.ts";
+import { namesText, simultaneousText, untestedText } from "../../study/effects/ranked.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
 import { directionOf, DIRECTIONS, directionsIn } from "./cells.ts";
 import type { TraceMapRow } from "./chart.ts";

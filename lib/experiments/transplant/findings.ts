@@ -1,6 +1,11 @@
 /** What a summary says of a transplant. */
 
-import { namesText, shareText, simultaneousText, untestedText } from "../top_shares.ts";
+import {
+  namesText,
+  shareText,
+  simultaneousText,
+  untestedText,
+} from "../../study/effects/ranked.ts";
 import {
   isTestedShare,
   largestShares,

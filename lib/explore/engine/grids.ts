@@ -5,10 +5,10 @@ import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
 import { attributeRows } from "../../experiments/attribute/split/attribute_rows.ts";
 import { hopOf, lastHopHooks, type PairHops } from "../../experiments/attribute/split/last_hop.ts";
-import { scoreCells } from "../../experiments/knockout/tables.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
+import { lostOfD } from "../../study/effects/noise.ts";
 import type { ReadoutWeights } from "../../study/readout/readout.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
@@ -42,9 +42,7 @@ export async function knockoutGrid(text: TextTower, scene: ChangedScene): Promis
   const words = [negatorOf(aligned)];
   for await (const batch of knockOutHeads(text, words, { changed: groupsOf(scene) })) {
     for (const { place, embedding } of batch) {
-      const s = text.family.similarity.score(embedding, image);
-      const { d, d_knocked_out } = scoreCells(scores, s, undefined);
-      effects[place] = d - d_knocked_out;
+      effects[place] = lostOfD(scores, text.family.similarity.score(embedding, image));
     }
   }
   return gridOf(effects.map((effect) => shareOf(effect, scene)), {

@@ -1,7 +1,7 @@
 /** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
 import { freeCells } from "../../compare/agreement.ts";
-import { SHARES_SUMMARY } from "../../experiments/shares/tables.ts";
+import { SHARES } from "../../experiments/shares/index.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import type { GridCell } from "../grid.ts";
@@ -17,7 +17,7 @@ const HEADLINES: Readonly<
   attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
   knockout: {
     table: "knockout_summary",
-    quantity: "specific_share",
+    quantity: "share",
     called: "share of d beyond the twin",
   },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
@@ -93,7 +93,7 @@ function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
     keyIn(row.part, "heads") === undefined // several heads at once are no part
   );
   const isFree = freeCells(own, ({ table, part, value }) => ({
-    site: table === SHARES_SUMMARY.name ? "resid" : keyIn(part, "site"),
+    site: table === SHARES.summary.name ? "resid" : keyIn(part, "site"),
     layer: Number(keyIn(part, "layer") ?? 0),
     role: keyIn(part, "role"),
     values: [value],

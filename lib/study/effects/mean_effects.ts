@@ -24,6 +24,7 @@ export interface MeanOfRows extends Estimate {
 /** The mean effects of the lines at one place, over the rows of a side and segment. */
 export interface MeanEffects<Line, Name extends string>
   extends Pick<EffectGroup, "negation" | "segment" | "n"> {
+  readonly place: number;
   /** The line of the first row at this place. */
   readonly line: Line;
   /** The mean of each effect with its interval, which resamples clusters. */
@@ -65,12 +66,12 @@ export function* meanEffects<Line, Name extends string>(
         const n = values.filter((value) => value !== undefined).length;
         return { ...estimate, n, share, simultaneous };
       });
-      pending.push({ line, added });
+      pending.push({ place: i, line, added });
     }
     group.free();
-    for (const { line, added } of pending) {
+    for (const { place, line, added } of pending) {
       const means = mapValues(added, (mean) => ({ ...mean, simultaneous: mean.simultaneous() }));
-      made.push({ negation, segment, n, line, means });
+      made.push({ negation, segment, n, place, line, means });
     }
   }
   return made;

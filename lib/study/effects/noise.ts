@@ -69,3 +69,8 @@ export function effectOnD(
 ): number {
   return signOf(negation) === 1 ? changed - s_foil : s_caption - changed;
 }
+
+/** What of d is lost with a changed score of the negated sentence: d minus d with the changed score. */
+export function lostOfD({ negation, s_caption, s_foil }: LineScores, changed: number): number {
+  return signOf(negation) === 1 ? s_caption - changed : changed - s_foil;
+}

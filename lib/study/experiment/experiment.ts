@@ -34,6 +34,9 @@ export interface MeasuredRow<Measured> {
   readonly controls?: Readonly<Record<string, MeasuredControl<Measured>>>;
 }
 
+/** A measured row with scores. */
+export type ScoredMeasurement<Measured> = MeasuredRow<Measured> & { readonly scores: EvaluateRow };
+
 /** A row in a run of a control. */
 export interface MeasuredControl<Measured>
   extends Partial<Pick<EvaluateRow, "s_caption" | "s_foil" | "d">> {

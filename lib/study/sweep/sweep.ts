@@ -13,7 +13,7 @@ import type { StatisticsOptions } from "../clusters.ts";
 import { D, ID, N, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import { meanEffects } from "../effects/mean_effects.ts";
 import { effect, type EffectNames } from "../effects/estimate_columns.ts";
-import { effectOnD } from "../effects/noise.ts";
+import { effectOnD, lostOfD } from "../effects/noise.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
 import { fillTable, key, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
@@ -199,9 +199,7 @@ function checkChanges({ changes = [] }: ChangedRun): void {
 
 /** What of d a run takes away: in d, the changed sentence takes the place of its unchanged one. */
 function effectOf(row: EvaluateRow, of: string, s: number): number {
-  if (of === "affirmative") return effectOnD(row, s);
-  const swapped = row.negation === "caption" ? "foil" : "caption"; // the negated sentence is the changed one
-  return effectOnD({ ...row, negation: swapped }, s);
+  return of === "affirmative" ? effectOnD(row, s) : lostOfD(row, s);
 }
 
 function rolesOf({ changes = [] }: ChangedRun): string {

@@ -1,8 +1,8 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
-import { isOfHead } from "../../../lib/experiments/knockout/tables.ts";
 import { EXPERIMENTS, type Experiments } from "../../../lib/experiments/all.ts";
 import type { RankingName } from "../../../lib/experiments/circuit/search/rank.ts";
+import { lostOfD } from "../../../lib/study/effects/noise.ts";
 import { type Node, nodeName } from "../../../lib/tables/nodes.ts";
 import type { AnyExperiment, ExperimentOptions } from "../../../lib/study/experiment/experiment.ts";
 import type { Result } from "../../../lib/study/result.ts";
@@ -49,9 +49,14 @@ export const NODE_METHODS: readonly NodeMethod[] = [
     name: "`knockout`",
     async scores(study) {
       const { tables } = await runOnce(study, "knockout");
+      const { scores } = await study.embeddings.scores();
+      const ofRow = new Map(scores.map((row) => [row.id, row]));
       return sizes([...tables.knockout.rows].filter(isOfHead), {
         node: headOf,
-        value: ({ d, d_knocked_out }) => (d - d_knocked_out) / d,
+        value: ({ id, s_knocked_out }) => {
+          const row = ofRow.get(id)!;
+          return lostOfD(row, s_knocked_out) / row.d;
+        },
       });
     },
   },
@@ -188,4 +193,10 @@ function largestByRole<Row extends { readonly role: string }>(
     }
   }
   return largest;
+}
+
+function isOfHead<Row extends { readonly head: number | undefined }>(
+  row: Row,
+): row is Row & { readonly layer: number; readonly head: number } {
+  return row.head !== undefined;
 }

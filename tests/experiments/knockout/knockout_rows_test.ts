@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { knockOutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
+import { knockOutScores } from "../../../lib/experiments/knockout/knockout.ts";
 import { formsOf, goldenTable, SMALL, STANDARD_PAIRS, TINY, withScored } from "../../studies.ts";
 
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings

@@ -27,8 +27,8 @@ type Line = AnyTable["rows"][number];
 function verdicts(table: AnyTable, control = "determiner"): string[] {
   const isHead = ({ component = "head", node = "head", head }: Line) =>
     component === "head" && `${node}`.startsWith("head") && head !== undefined;
-  const shareOf = ({ share, specific_share, net_share }: Line) =>
-    Math.max(...[share, specific_share, net_share].map(Number).filter(Number.isFinite));
+  const shareOf = ({ share, net_share }: Line) =>
+    Math.max(...[share, net_share].map(Number).filter(Number.isFinite));
   return table.rows.filter((row) =>
     row["segment"] === "all" && row["control"] === control && isHead(row) && shareOf(row) > 0.2
   ).map(({ negation, layer, head, specific }) => `${negation} ${layer}.${head} ${specific}`);

@@ -33,10 +33,12 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
     const alone = only.tables.summary.rows.filter(({ segment }) => segment === "all").map((row) => [
       ...[
         row.negation,
-        row.heads === undefined ? `layer ${row.layer}, head ${row.head}` : `heads ${row.heads}`,
+        `part ${row.part}${
+          row.layer === undefined ? "" : `, layer ${row.layer}, head ${row.head}`
+        }`,
         row.n,
       ],
-      ...[row.specific_share, row.specific_share_low, row.specific_share_high],
+      ...[row.share, row.share_low, row.share_high],
     ]);
     const found = groups.filter((row) =>
       row.table === "knockout_summary" && row.column === column && row.group === group

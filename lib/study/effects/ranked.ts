@@ -1,7 +1,7 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import { type ChartSpec, groupsOf, titledSides } from "../charts/spec.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
+import { type ChartSpec, groupsOf, titledSides } from "../../charts/spec.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import {
   isNamedShare,
   isTestedShare,
@@ -9,34 +9,40 @@ import {
   LEAST_SHARE,
   noneNamedText,
   type ShareLine,
-} from "../study/effects/named_shares.ts";
-import { controlLine, specificText } from "../study/controls/control_text.ts";
-import type { FindingLine, FindingTable } from "../study/experiment/finding.ts";
-import { bracketed, estimateText, intervalText } from "../tables/text_table.ts";
-import { heatMap, type HeatMapOptions } from "../charts/heat_map.ts";
-import { headName } from "../tables/head_names.ts";
+} from "./named_shares.ts";
+import { controlLine, specificText } from "../controls/control_text.ts";
+import type { FindingLine, FindingTable } from "../experiment/finding.ts";
+import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import type { TableCell } from "../../tables/table.ts";
+import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
+import { headName, layersNamed } from "../../tables/head_names.ts";
 
 interface PartLine extends ShareLine {
   readonly negation: string;
   readonly segment: string;
   readonly mean_effect?: number | undefined;
+  readonly layer?: number | undefined;
 }
 
-type Unit = "head" | "node" | "part" | "path";
+type Unit = "head" | "node" | "part" | "path" | "role";
 
-interface TopShares<Line> {
+/** How lines with shares of d are called and listed. */
+export interface Ranked<Line> {
   readonly title: string;
   readonly unit: Unit;
   /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
   readonly what?: string;
-  readonly most: number;
-  readonly nameOf: (line: Line) => Readonly<Record<string, string>>;
-  /** A line's name in a sentence. @default {the cells that name it} */
-  readonly wordsOf?: (line: Line) => string;
+  /** How many are listed on a side. @default {5} */
+  readonly most?: number;
+  readonly nameOf: (line: Line) => string;
+  /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
+  readonly joinsLayers?: boolean;
+  /** More cells of a listed line. */
   readonly more?: (line: Line) => FindingLine;
 }
 
-interface SaidShares<Line> {
+interface RankedShares<Line> {
   readonly sentences: readonly string[];
   readonly table: FindingTable;
   /** How many are found on each side where some are. */
@@ -49,26 +55,29 @@ const MOST_NAMES = 3;
 /** The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. */
 export function topShares<Line extends PartLine>(
   lines: readonly Line[],
-  { title, unit, what, most, nameOf, more = () => ({}), ...texts }: TopShares<Line>,
-): SaidShares<Line> {
-  const keyOf = (line: Line) => JSON.stringify([line.negation, line.segment, nameOf(line)]);
+  { title, unit, what, most = 5, nameOf, joinsLayers = false, more = () => ({}) }: Ranked<Line>,
+): RankedShares<Line> {
+  const keyOf = (line: Line) =>
+    JSON.stringify([line.negation, line.segment, line.layer, nameOf(line)]);
   const byKey = new Map(lines.map((line) => [keyOf(line), line]));
   const shareIn = (line: Line, segment: string) => byKey.get(keyOf({ ...line, segment }))?.share;
   const sides = groupsOf(lines.filter(({ segment }) => segment === "all"), (row) => row.negation)
-    .map((side) => ({ side, found: largestShares(side) }));
-  const named = sides.flatMap(({ found }) => found.slice(0, most));
-  const { wordsOf = (line: Line) => Object.values(nameOf(line)).join(" ") } = texts;
+    .map((side) => {
+      const found = largestShares(side);
+      return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
+    });
+  const listed = sides.flatMap(({ runs }) => runs.slice(0, most));
   return {
-    sentences: sides.map(({ side, found }) =>
+    sentences: sides.map(({ side, runs }) =>
       `${whereNegated(side[0]!)}, ${
-        found.length > 0 ? carriedText(found, { what, wordsOf }) : noneText(side, unit)
+        runs.length > 0 ? carriedText(runs, { what, joinsLayers }) : noneText(side, unit)
       }`
     ),
     table: {
       title,
-      lines: named.map((line) => ({
+      lines: listed.map(({ line, name }) => ({
         negated: line.negation,
-        ...nameOf(line),
+        [unit]: name,
         share: line.share,
         simultaneous: simultaneousText(line),
         correct: shareIn(line, "correct"),
@@ -78,17 +87,35 @@ export function topShares<Line extends PartLine>(
         ...controlLine(line),
       })),
     },
-    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found }) =>
+    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found, runs }) =>
       countText({
         side,
         unit,
         found: found.length,
         tested: side.filter(isTestedShare).length,
-        most,
+        most: joinsLayers ? found.length : Math.min(most, runs.length),
       })
     ),
-    named,
+    named: listed.map(({ line }) => line),
   };
+}
+
+interface NamedLine<Line> {
+  /** The line of the layer with the largest share. */
+  readonly line: Line;
+  readonly name: string;
+}
+
+/** Named lines; with `joinsLayers` one for all layers in which the same has a share of the same sign. */
+function runsOf<Line extends PartLine>(
+  found: readonly Line[],
+  { nameOf, joinsLayers }: Required<Pick<Ranked<Line>, "nameOf" | "joinsLayers">>,
+): NamedLine<Line>[] {
+  if (!joinsLayers) return found.map((line) => ({ line, name: nameOf(line) }));
+  return groupsOf(found, (line) => `${line.share! > 0} ${nameOf(line)}`).map((alike) => {
+    const layers = alike.map(({ layer }) => layer!).toSorted((a, b) => a - b);
+    return { line: alike[0]!, name: `${nameOf(alike[0]!)} in ${layersNamed(layers)}` };
+  });
 }
 
 export function whereNegated({ negation }: { readonly negation: string }): string {
@@ -104,28 +131,33 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
 
 /** What carries d, and what takes away from it. */
 function carriedText<Line extends PartLine>(
-  found: readonly Line[],
-  { what = "", wordsOf }: {
+  found: readonly NamedLine<Line>[],
+  { what = "", joinsLayers }: {
     readonly what?: string | undefined;
-    readonly wordsOf: (line: Line) => string;
+    readonly joinsLayers: boolean;
   },
 ): string {
-  const carrying = found.filter(({ share }) => share! > 0);
-  const against = found.filter(({ share }) => share! < 0);
-  const list = (lines: readonly Line[]) =>
+  const carrying = found.filter(({ line }) => line.share! > 0);
+  const against = found.filter(({ line }) => line.share! < 0);
+  const list = (lines: readonly NamedLine<Line>[]) =>
     `${what}${what && " "}${
-      namesText(lines.map((line) =>
-        `${wordsOf(line)} ${bracketed(line.share, simultaneousBounds(line))}`
+      namesText(lines.map(({ line, name }) =>
+        `${name} ${bracketed(line.share, simultaneousBounds(line))}`
       ))
     }`;
-  const names = (lines: readonly Line[]) => namesText(lines.map(wordsOf));
   const carried = [
     ...carrying.length > 0 ? [`d is carried by ${list(carrying)}`] : [],
     ...against.length > 0
       ? [`${list(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
       : [],
   ].join(", and ");
-  return carrying.length === 0 ? carried : carried + specificText(found, names);
+  const largest = joinsLayers && found.length > 1
+    ? ", by the largest share in any layer (they do not add up)"
+    : "";
+  if (carrying.length === 0) return carried + largest;
+  const names = (lines: readonly Line[]) =>
+    namesText(lines.map((line) => found.find((one) => one.line === line)!.name));
+  return carried + largest + specificText(found.map(({ line }) => line), names);
 }
 
 export function shareText(line: ShareLine): string {
@@ -219,4 +251,13 @@ export function shareMap<Row extends HeadShare>(
       intro: "largest shares, as layer.head: ",
     },
   });
+}
+
+/** The name of a part in a text: `4.2`, `mlp 3`, or a role in a layer. */
+export function partName(
+  { layer, head, part, role }: Readonly<Record<string, TableCell>>,
+): string {
+  if (head !== undefined) return headName({ layer: Number(layer), head: Number(head) });
+  if (part !== undefined) return layer === undefined ? `${part}` : `${part} ${layer}`;
+  return `${roleLabel(`${role}`)}${layer === undefined ? "" : ` in layer ${layer}`}`;
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { findingText } from "../../lib/study/experiment/finding.ts";
-import { topShares } from "../../lib/experiments/top_shares.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { topShares } from "../../../lib/study/effects/ranked.ts";
 
 /** A head with its share of d, and how far its simultaneous interval reaches. */
 function head(
@@ -18,7 +18,7 @@ type Head = ReturnType<typeof head>;
 
 const HOW = {
   ...{ title: "Largest shares", unit: "head", most: 2 } as const,
-  nameOf: ({ name }: Head) => ({ head: name }),
+  nameOf: ({ name }: Head) => name,
 };
 
 Deno.test("topShares() orders by the share's size, whatever the mean effect, and adds those of the segments", () => {
@@ -64,12 +64,28 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   );
   const { share: _, simultaneous_low: _1, simultaneous_high: _2, ...none } = head("1.1", 0);
   assertStringIncludes(
-    topShares([none], { ...HOW, nameOf: () => ({ head: "1.1" }) }).sentences[0]!,
+    topShares([none], { ...HOW, nameOf: () => "1.1" }).sentences[0]!,
     "no share of d, since d is no more than the rounding error of S in every row",
   );
   const { simultaneous_low: _3, simultaneous_high: _4, ...untested } = head("1.1", 0.5);
   assertStringIncludes(
-    topShares([untested], { ...HOW, nameOf: () => ({ head: "1.1" }) }).sentences[0]!,
+    topShares([untested], { ...HOW, nameOf: () => "1.1" }).sentences[0]!,
     "Where the foil is negated, no head is tested, since an interval takes at least",
   );
+});
+
+Deno.test("topShares() joins the layers in which the same has a share of the same sign, by the largest", () => {
+  const role = (name: string, layer: number, share: number) => ({ ...head(name, share), layer });
+  const { sentences, table, counts } = topShares([
+    ...[role("negator", 1, 0.9), role("negator", 2, 0.5), role("negator", 4, 0.2)],
+    ...[role("EOT", 3, 0.75), role("EOT", 4, -0.25), role("EOT", 1, 0.1)],
+  ], { ...HOW, unit: "role", joinsLayers: true });
+  assertEquals(sentences, [
+    "Where the foil is negated, d is carried by negator in layers 1-2, 4 (0.90, 0.78 to 1.02) and EOT in layer 3 (0.75, 0.63 to 0.88), and EOT in layer 4 (-0.25, -0.38 to -0.13) takes away from it, by the largest share in any layer (they do not add up)",
+  ]);
+  assertEquals(table.lines.map(({ role, share }) => [role, share]), [
+    ["negator in layers 1-2, 4", 0.9],
+    ["EOT in layer 3", 0.75],
+  ]);
+  assertEquals(counts, ["foil-negated: 5 of 6 roles"]);
 });

@@ -1,0 +1,313 @@
+/** Effects of parts of a model on d: tables, intervals, controls, map, findings and effects of single rows follow from one description. */
+
+import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
+import { type ChartSpec, greatest, titledSides } from "../../charts/spec.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { headNote, type NamedHead } from "../../tables/head_names.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  number,
+  type RowOfColumns,
+  table,
+} from "../../tables/schema.ts";
+import type { Columns, Row, Table, TableCell, TableSchema } from "../../tables/table.ts";
+import { clustersText, type StatisticsOptions } from "../clusters.ts";
+import { ID, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
+import type { RowEffects } from "../experiment/each_row.ts";
+import type {
+  ChartContext,
+  MeasuredRow,
+  ScoredMeasurement,
+  TableContext,
+} from "../experiment/experiment.ts";
+import type { Finding } from "../experiment/finding.ts";
+import type { Segment } from "../rows/score_rows.ts";
+import { effect, type EffectNames } from "./estimate_columns.ts";
+import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
+import { isNamedShare, LEAST_SHARE, type ShareLine } from "./named_shares.ts";
+import { partName, type Ranked, SHARE_FIELDS, topShares } from "./ranked.ts";
+
+/** A line of a summary whose columns are not known. */
+export type SummaryLine =
+  & ShareLine
+  & {
+    readonly negation: string;
+    readonly segment: string;
+    readonly n: number;
+    readonly layer?: number;
+    readonly role?: string;
+  }
+  & Readonly<Record<string, TableCell>>;
+
+/** What has an effect, and how it is measured, said and drawn. */
+export interface EffectsOptions<Name extends string, Keys extends Columns, Own extends Columns> {
+  /** The files are NAME.csv and NAME_summary.csv. */
+  readonly name: Name;
+  /** What is shown, such as `Attention to the negator of single heads`. */
+  readonly title: string;
+  /** What the effect in logits is: half a sentence, for columns and captions. */
+  readonly effect: string;
+  /** What has an effect. @default {"head"} */
+  readonly unit?: Ranked<SummaryLine>["unit"];
+  /** More sentences about the tables. @default {none} */
+  readonly about?: string;
+  /** The columns that tell the lines of a row apart: `part`, `layer`, `head`, `role`, `method` and the like. */
+  readonly keys: Keys;
+  /** What a line has besides. @default {nothing} */
+  readonly cells?: Own;
+  /** What a row without a line counts as. @default {it does not count} */
+  readonly without?: 0;
+  /** How lines are called and listed. @default {by their part, the largest five} */
+  readonly said?: Partial<Ranked<SummaryLine>>;
+  /** Whether a line is no finding, as where the method fixes the effect, or where it is of several parts at once. @default {none} */
+  readonly isApart?: (line: SummaryLine, lastLayer: number) => boolean;
+  /** What is drawn of the lines, and how. @default {a map of heads by layer} */
+  readonly map?: Partial<HeatMapOptions<SummaryLine>> & {
+    /** Which lines are drawn. @default {those with a layer} */
+    readonly shows?: (line: SummaryLine) => boolean;
+  };
+}
+
+/** A line of a row: its keys, its own cells, and its effect on d in logits. */
+export type EffectLine<Keys extends Columns, Own extends Columns> =
+  & RowOfColumns<Keys>
+  & RowOfColumns<Own>
+  & { readonly effect: number | undefined };
+
+/** A row of NAME.csv with these cells. */
+export type EffectRow<Own> =
+  & Row<{ id: string; negation: Negation; segment: Segment }, "effect">
+  & Own;
+
+/** A row of NAME_summary.csv with these keys. */
+export type MeanEffectRow<Keys> =
+  & Row<{ negation: Negation; segment: Segment | "all" }, "n", EffectNames<"mean_effect", "">>
+  & Keys;
+
+type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
+  RowOfColumns<Keys> & RowOfColumns<Own>
+>;
+
+type MeanEffectOf<Keys extends Columns> = MeanEffectRow<RowOfColumns<Keys>>;
+
+/** The tables of an experiment of effects. */
+export type EffectTables<Name extends string, Keys extends Columns, Own extends Columns> =
+  & { readonly [Table_ in Name]: Table<EffectRowOf<Keys, Own>> }
+  & { readonly summary: Table<MeanEffectOf<Keys>> };
+
+/** What of an experiment follows from its effects; each part may be replaced by one of its own. */
+export interface EffectExperiment<
+  Name extends string,
+  Keys extends Columns,
+  Own extends Columns,
+  Measured,
+  Context,
+> {
+  tables(
+    rows: readonly MeasuredRow<Measured>[],
+    context: Context & TableContext,
+  ): Steps<EffectTables<Name, Keys, Own>>;
+  charts(
+    tables: EffectTables<Name, Keys, Own>,
+    context: Context & TableContext & ChartContext,
+  ): Readonly<Record<string, ChartSpec>>;
+  findings(tables: EffectTables<Name, Keys, Own>): Finding;
+  rowEffects(tables: EffectTables<Name, Keys, Own>): RowEffects;
+}
+
+/** The lines of rows; each list has simultaneous intervals of its own. */
+type Families<Line> = readonly (readonly RowLines<Line>[])[];
+
+type NoColumns = Readonly<Record<never, never>>;
+
+/** Effects by their description. */
+export class Effects<
+  const Name extends string,
+  const Keys extends Columns,
+  const Own extends Columns = NoColumns,
+> {
+  /** The schema of NAME.csv. */
+  readonly schema: TableSchema;
+  /** The schema of NAME_summary.csv. */
+  readonly summary: TableSchema;
+  readonly #of: EffectsOptions<Name, Keys, Own>;
+  readonly #mean: ReturnType<typeof effect<"mean_effect", "">>;
+
+  constructor(of: EffectsOptions<Name, Keys, Own>) {
+    const { name, keys, about = "", unit = "head", without } = of;
+    this.#of = of;
+    this.#mean = effect("mean_effect", "", "Mean effect.", {
+      meanOf: { table: name, column: "effect", ...without !== undefined && { without } },
+      control: {},
+    });
+    this.schema = table(
+      name,
+      `One row for each row of the data and ${unit} with an effect there. ${about}`.trimEnd(),
+      {
+        ...{ id: ID, negation: NEGATION, segment: SEGMENT, ...keys, ...of.cells },
+        effect: number("logit", sentenceOf(of.effect)),
+      },
+    );
+    this.summary = table(`${name}_summary`, `One row for each ${unit} and group of rows.`, {
+      ...{ negation: NEGATION, segment: SEGMENT_OR_ALL, ...keys },
+      n: count("Number of rows with an effect.", "rows"),
+      ...this.#mean.columns,
+    });
+  }
+
+  /** Tables, charts, findings and effects of rows of an experiment, from the lines of its measured rows. */
+  experiment<Measured, Context>(
+    linesOf: (
+      rows: readonly ScoredMeasurement<Measured>[],
+      context: Context & TableContext,
+    ) => Families<EffectLine<Keys, Own>>,
+  ): EffectExperiment<Name, Keys, Own, Measured, Context> {
+    type Tables = EffectTables<Name, Keys, Own>;
+    const [steps, map] = [this.steps.bind(this), this.map.bind(this)];
+    const { name } = this.#of;
+    return {
+      *tables(
+        rows: readonly MeasuredRow<Measured>[],
+        context: Context & TableContext,
+      ): Steps<Tables> {
+        const { table, summary } = yield* steps(
+          linesOf(rows as readonly ScoredMeasurement<Measured>[], context),
+          context,
+        );
+        return { [name]: table, summary } as unknown as Tables;
+      },
+      charts: ({ summary }: Tables, context: Context & TableContext & ChartContext) => (
+        { [name]: map(summary.rows, context) }
+      ),
+      findings: ({ summary }: Tables): Finding => this.findings(summary.rows),
+      rowEffects: (tables: Tables): RowEffects =>
+        this.rowEffects(tables[name] as Table<EffectRowOf<Keys, Own>>),
+    };
+  }
+
+  /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line. */
+  *steps(
+    families: Families<EffectLine<Keys, Own>>,
+    { seed, cluster }: StatisticsOptions,
+  ): Steps<{
+    readonly table: Table<EffectRowOf<Keys, Own>>;
+    readonly summary: Table<MeanEffectOf<Keys>>;
+  }> {
+    const { keys, without } = this.#of;
+    const summary: object[] = [];
+    for (const rows of families) {
+      const effects = { own: ({ effect }: EffectLine<Keys, Own>) => effect ?? without };
+      for (const mean of yield* meanEffects(rows, { effects, seed, cluster })) {
+        const { negation, segment, line, place, means: { own } } = mean;
+        const n = without === undefined
+          ? own.n
+          : rows.filter(({ scores, line }) =>
+            scores.negation === negation && (segment === "all" || scores.segment === segment) &&
+            line(place).effect !== undefined
+          ).length;
+        if (n === 0) continue;
+        summary.push({ negation, segment, ...picked(line, keys), n, ...this.#mean.cells(own) });
+      }
+    }
+    return {
+      table: fillOnRequest(this.schema, () => filledLines(families) as never) as never,
+      summary: fillTable(this.summary, summary as never) as never,
+    };
+  }
+
+  /** Draws the shares of d over all rows of each side, layers across. */
+  map(
+    rows: readonly MeanEffectOf<Keys>[],
+    { sources, cluster }: TableContext & ChartContext,
+  ): ChartSpec {
+    const { title, effect } = this.#of;
+    const { shows = hasLayer, ...map } = this.#of.map ?? {};
+    const { all, found } = this.#lines(rows);
+    const isFound = new Set(found);
+    const { nameOf } = this.#said;
+    return heatMap(all.filter((line) => line.segment === "all" && shows(line)), {
+      sources,
+      clusters: clustersText(cluster),
+      title: `${title}, share of d`,
+      caption:
+        `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
+      panels: titledSides,
+      x: "layer",
+      y: "head",
+      ...SHARE_FIELDS,
+      judged: (line) => ({ isFixed: !isFound.has(line) }),
+      tip: (line) => `${line["head"] === undefined ? "" : "head "}${nameOf(line)}: share of d`,
+      named: {
+        most: 5,
+        least: LEAST_SHARE,
+        isNamed: (line) => isFound.has(line) && isNamedShare(line),
+        nameOf,
+      },
+      ...map,
+    });
+  }
+
+  /** Says which lines have the largest shares of d on each side. */
+  findings(rows: readonly MeanEffectOf<Keys>[]): Finding {
+    const { sentences, table, counts, named } = topShares(this.#lines(rows).found, this.#said);
+    const head = named.find((line) => line["head"] !== undefined);
+    return {
+      sentences,
+      tables: [table],
+      notes: [...counts, ...head === undefined ? [] : [headNote(head as unknown as NamedHead)]],
+    };
+  }
+
+  /** The effects in single rows. */
+  rowEffects({ rows }: Table<EffectRowOf<Keys, Own>>): RowEffects {
+    const { title } = this.#of;
+    return {
+      of: `${title[0]!.toLowerCase()}${title.slice(1)}`,
+      effects: this.#lines(rows).found.map((line) => (
+        { id: `${line["id"]}`, part: this.#said.nameOf(line), effect: line["effect"] as number }
+      )),
+    };
+  }
+
+  get #said(): Ranked<SummaryLine> {
+    const { title, unit = "head", said } = this.#of;
+    return { title: `${title}: largest shares of d`, unit, nameOf: partName, ...said };
+  }
+
+  /** All lines, and those that can be findings. */
+  #lines(rows: readonly object[]) {
+    const all = rows as readonly SummaryLine[];
+    const last = greatest(all.flatMap(({ layer }) => layer ?? []));
+    return { all, found: all.filter((line) => !(this.#of.isApart?.(line, last) ?? false)) };
+  }
+}
+
+/** The lines of all rows in which they have an effect. */
+function* filledLines<Line extends { readonly effect: number | undefined }>(
+  families: Families<Line>,
+): Generator<object> {
+  for (const row of families[0]?.keys() ?? []) {
+    for (const family of families) {
+      const { id, negation, segment } = family[row]!.scores;
+      for (const line of linesOf(family[row]!)) {
+        if (line.effect !== undefined) yield { id, negation, segment, ...line };
+      }
+    }
+  }
+}
+
+/** Half a sentence as a whole one; d stays d. */
+function sentenceOf(text: string): string {
+  return `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
+
+function hasLayer({ layer }: SummaryLine): boolean {
+  return layer !== undefined;
+}
+
+function picked(line: object, keys: Columns): Readonly<Record<string, TableCell>> {
+  return Object.fromEntries(Object.keys(keys).map((key) => [key, (line as SummaryLine)[key]]));
+}

@@ -1,0 +1,176 @@
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Role } from "../../../lib/data/roles.ts";
+import { SHARES } from "../../../lib/experiments/shares/index.ts";
+import { KNOCKOUT } from "../../../lib/experiments/knockout/index.ts";
+import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { HEAD, LAYER } from "../../../lib/study/columns.ts";
+import { Effects } from "../../../lib/study/effects/effects.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { type Segment, segmentOf } from "../../../lib/study/rows/score_rows.ts";
+import { tableToCsv } from "../../../lib/tables/csv.ts";
+import { assertSpec, committedRows, doubtOf, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { someRows } from "../../experiments/some_rows.ts";
+
+const LOST = new Effects({
+  name: "lost",
+  title: "Outputs of single heads",
+  effect: "d minus d without the head",
+  keys: { layer: LAYER, head: HEAD },
+  said: { what: "the output of" },
+  isApart: ({ layer }, last) => layer === last,
+});
+
+/** A foil-negated row with the effects of four heads of two layers; undefined where it has no such head. */
+function row(i: number, d: number, effects: readonly (number | undefined)[]) {
+  const sentences = { caption: `There are some cats${i}.`, foil: `There are no cats${i}.` };
+  const segment: Segment = segmentOf(d);
+  const scores = { ...{ id: `${i}`, image: "a.png", negation: "foil" as const, ...sentences } };
+  return {
+    scores: { ...scores, s_caption: d, s_foil: 0, d, segment, tokens: 7 },
+    count: 4,
+    line: (place: number) => (
+      { layer: Math.floor(place / 2) + 1, head: place % 2 + 1, effect: effects[place] }
+    ),
+  };
+}
+
+const ROWS = Array.from(
+  { length: 20 },
+  (_, i) => row(i, i % 4 === 0 ? -2 : 3, [i % 4 === 0 ? -1 : 2, 0.25, i % 2 ? 1 : undefined, 3]),
+);
+
+const TABLES = finish(LOST.steps([ROWS], { seed: 3 }));
+
+Deno.test("Effects have a line for each row and effect, and columns that their description gives", () => {
+  const csv = tableToCsv(TABLES.table).split("\r\n");
+  assertEquals(csv.slice(0, 6), [
+    "id,negation,segment,layer,head,effect",
+    ...["0,foil,incorrect,1,1,-1", "0,foil,incorrect,1,2,0.25", "0,foil,incorrect,2,2,3"],
+    ...["1,foil,correct,1,1,2", "1,foil,correct,1,2,0.25"],
+  ]);
+  assertEquals(csv.length, 1 + 70 + 1);
+  assertEquals(
+    tableToCsv(TABLES.summary).split("\r\n")[0],
+    "negation,segment,layer,head,n,mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",
+  );
+});
+
+Deno.test("Effects are averaged over the rows that have them, and divided by the sum of |d|, with intervals over sentence pairs", () => {
+  const all = TABLES.summary.rows.filter(({ segment }) => segment === "all");
+  assertEquals(all.map(({ n, mean_effect }) => [n, mean_effect]), [
+    ...[[20, 1.25], [20, 0.25], [10, 1], [20, 3]],
+  ]);
+  using bootstrap = new ClusterBootstrap(ROWS.map(({ scores }) => scores.id), { seed: 3 });
+  const expected = bootstrap.ratio(
+    ROWS.map(({ scores, line }) => Math.sign(scores.d) * line(0).effect!),
+    ROWS.map(({ scores }) => Math.abs(scores.d)),
+  );
+  assertAlmostEquals(all[0]!.share!, (5 * 1 + 15 * 2) / (5 * 2 + 15 * 3), 1e-12);
+  assertAlmostEquals(all[0]!.share_low!, expected.low!, 1e-12);
+  assertAlmostEquals(all[0]!.share_high!, expected.high!, 1e-12);
+});
+
+Deno.test("Effects within the rounding error of S are 0, and no others", () => {
+  const share = (tiny: number) => {
+    const rows = Array.from({ length: 12 }, (_, i) => row(i, 4, [3, tiny, 0, 1]));
+    const { summary } = finish(LOST.steps([rows], { seed: 3 }));
+    const { share_low, share_high } = summary.rows.find((row) =>
+      row.layer === 1 && row.head === 2
+    )!;
+    return [share_low, share_high];
+  };
+  assertEquals(share(9e-5), [0, 0]);
+  assertEquals(share(2e-4).map((bound) => bound! > 0), [true, true]);
+});
+
+Deno.test("Effects without a row's line count as 0 where the description says so, and not in n", () => {
+  const { summary, table } = finish(SHARES.steps([[0, 1].map((i) => {
+    const roles: readonly Role[] = ["negator", "subject_further"];
+    const line = (place: number) => (
+      { layer: 1, role: roles[place]!, effect: place === 1 && i === 1 ? undefined : 1 + i }
+    );
+    return { ...row(i, 2 + i, []), count: 2, line };
+  })], { seed: 3 }));
+  const all = summary.rows.filter(({ segment }) => segment === "all");
+  assertEquals(all.map(({ role, n, share }) => `${role} ${n} ${share}`), [
+    ...["negator 2 0.6", "subject_further 1 0.2"],
+  ]);
+  assertEquals([...table.rows].length, 3);
+});
+
+Deno.test("Effects of several families have intervals of their own, one after the other in each row", () => {
+  const lines = [["head", 2], [`heads all`, 1]] as const;
+  const families = lines.map(([part, count]) =>
+    ROWS.map((own) => ({
+      ...own,
+      count,
+      line: (place: number) => {
+        const [layer, head] = part === "head" ? [1, place + 1] : [undefined, undefined];
+        const effect = own.line(0).effect!;
+        return { part, layer, head, s_knocked_out: 0, s_twin_knocked_out: undefined, effect };
+      },
+    }))
+  );
+  const { table, summary } = finish(KNOCKOUT.steps(families, { seed: 0 }));
+  assertEquals([...table.rows].slice(0, 4).map(({ part }) => part), [
+    ...["head", "head", "heads all", "head"],
+  ]);
+  const alone = families.map((family) =>
+    finish(KNOCKOUT.steps([family], { seed: 0 })).summary.rows
+  );
+  assertEquals(summary.rows, alone.flat());
+});
+
+Deno.test("findings() names the lines with the largest shares but those apart, and how heads count from 0", () => {
+  assertEquals(findingText(LOST.findings(TABLES.summary.rows)).split("\n").slice(0, 6), [
+    "Where the foil is negated, d is carried by the output of 1.1 (0.64, 0.61 to",
+    "  0.67).",
+    "",
+    "Outputs of single heads: largest shares of d",
+    "negated  head  share  simultaneous    correct  incorrect  effect",
+    "foil     1.1   0.636  0.607 to 0.666    0.667      0.500   1.250",
+  ]);
+  assertStringIncludes(findingText(LOST.findings(TABLES.summary.rows)), "1.1 is L0H0 in Transf");
+});
+
+Deno.test("rowEffects() has every effect of a row but those apart", () => {
+  const { of, effects } = LOST.rowEffects(TABLES.table);
+  assertEquals(of, "outputs of single heads");
+  assertEquals([...effects].slice(0, 3), [
+    ...[{ id: "0", part: "1.1", effect: -1 }, { id: "0", part: "1.2", effect: 0.25 }],
+    { id: "1", part: "1.1", effect: 2 },
+  ]);
+});
+
+const OPTIONS = { sources: SOURCES, seed: 0 };
+
+Deno.test("map() makes the committed spec of the committed tables", () => {
+  const known = (table: typeof KNOCKOUT.summary | typeof SHARES.summary, file?: string) =>
+    committedRows(table, file).map((row) => ({
+      ...{ ...row, segment: row["segment"] ?? "all" },
+      ...{ simultaneous_low: row["share_low"], simultaneous_high: row["share_high"] },
+    }));
+  assertSpec(
+    KNOCKOUT.map(someRows(known(KNOCKOUT.summary, "knockout_heads")), OPTIONS),
+    "knockout_map",
+  );
+  assertSpec(SHARES.map(someRows(known(SHARES.summary)), OPTIONS), "shares_map");
+});
+
+Deno.test("map() marks what cannot be told from 0, and nothing that the method fixes", () => {
+  const cell = (layer: number, share: number, reach: number) => ({
+    ...{ negation: "foil", segment: "all", layer, role: "eot", n: 40, share },
+    ...{ share_low: share - reach, share_high: share + reach },
+    ...{ simultaneous_low: share - 2 * reach, simultaneous_high: share + 2 * reach },
+  });
+  const spec = SHARES.map(
+    someRows([cell(0, 0, 1), cell(1, 0.1, 0.2), cell(2, 0.5, 0.1), cell(3, 1, 0)]),
+    OPTIONS,
+  );
+  const cells = valueAt(spec, "concat.0.data.values") as Record<string, unknown>[];
+  assertEquals(cells.map(doubtOf), [
+    ...[undefined, "own 95 % interval includes 0", undefined, undefined],
+  ]);
+  assertStringIncludes(spec.description, "foil-negated (n = 40): EOT in layer 2 (.50).");
+});
