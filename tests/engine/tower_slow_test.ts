@@ -1,45 +1,15 @@
-import { onDisk } from "../../lib/files/disk.ts";
-import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { findHooks } from "../../lib/engine/graph/find_tower.ts";
-import { CLIP } from "../../lib/model/families.ts";
 import { idsInput } from "../../lib/engine/run/hooked_run.ts";
-import { Tower, type TowerOptions } from "../../lib/engine/run/tower.ts";
+import { Tower } from "../../lib/engine/run/tower.ts";
 import { expandHookNames } from "../../lib/hooks/cache.ts";
-import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
+import { onnxOrigin } from "../../lib/onnx/graph_file.ts";
+import { onDisk } from "../../lib/files/disk.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
-import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { runWhole } from "../onnx/run_whole.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-
-const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
-const TEXT: TowerOptions = {
-  runtime: nodeRuntime(),
-  kind: "text",
-  ends: CLIP.ends.text,
-  causal: true,
-  shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },
-};
-const IMAGE: TowerOptions = {
-  runtime: nodeRuntime(),
-  kind: "image",
-  ends: CLIP.ends.image,
-  shape: { layers: 2, heads: 2, width: 24, mlpWidth: 96, projection: 12 },
-};
-
-async function withTower(
-  path: string,
-  options: TowerOptions,
-  test: (tower: Tower) => Promise<void>,
-): Promise<void> {
-  const tower = await Tower.load(onnxOrigin(onDisk(path)), options);
-  try {
-    await test(tower);
-  } finally {
-    await tower.release();
-  }
-}
+import { ENDS, IMAGE, ONNX, readGraph, TEXT, withTower } from "./tiny.ts";
 
 function bits({ data }: Pick<OnnxValue, "data">): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -65,11 +35,8 @@ const CUTS = [[], ["*"], ["*hook_pattern", "*hook_mlp_out"], ["*blocks.1.attn.ho
 for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
   Deno.test(`run() gives the bits of the whole of ${file}.onnx, wherever the text tower is cut`, async () => {
     const path = `${ONNX}/${file}.onnx`;
-    const ends = {
-      ...{ input: "input_ids", output: "text_embeds", prefix: "" },
-      ...{ layers: 3, heads: 2, width: 16 },
-    };
-    const { values, added } = findHooks(await new GraphFile(onnxOrigin(onDisk(path))).open(), ends);
+    const ends = ENDS.text;
+    const { values, added } = findHooks(await readGraph(file), ends);
     const stored = [...values.values()].filter((value) => !added.has(value));
     const outputs = [ends.output, ...stored];
     await withTower(path, TEXT, async (tower) => {
