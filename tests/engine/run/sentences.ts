@@ -25,7 +25,7 @@ export async function withClip(
 }
 
 /** A tensor's bytes. */
-export function bits({ data }: Tensor): Uint8Array {
+export function bits({ data }: { readonly data: ArrayBufferView }): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
