@@ -92,8 +92,9 @@ export function contrastText(runs: ContrastedRuns): string {
 
 /** What names all rows in a table of accuracies. */
 function isOverall({ table, quantity, negation, other }: ContrastRow): boolean {
-  return quantity === "accuracy" &&
-    (table === "summary" ? negation === "all" : other === "all, all");
+  return table === "summary"
+    ? quantity === "accuracy" && negation === "all"
+    : other === "all, all, accuracy";
 }
 
 function accuracySentences(scores: readonly ContrastRow[], { names }: ContrastedRuns): string[] {
