@@ -141,26 +141,6 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
     assertStringIncludes(byName.stdout, REPOSITORY);
   }));
 
-Deno.test("tasks prefer a folder to a model of the Hub with the same name", async () => {
-  const [folder, file, homeless] = await Promise.all([
-    runTask("inspect", ["--model", "tests/fixtures"], { variables: { HF_HOME: "/nowhere" } }),
-    runTask("inspect", ["--model", "README.md/clip"], {
-      variables: { HF_HOME: fixture("pairs.json") },
-    }),
-    runTask("inspect", ["--model", REPOSITORY], { variables: withoutHome() }),
-  ]);
-  assertStringIncludes(
-    folder.stderr,
-    'Cannot find "config.json" or "open_clip_config.json" in model folder "tests/fixtures": expected',
-  );
-  assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
-  assertEquals(
-    homeless.stderr,
-    "Cannot find the Hub's cache: none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to a folder, or name a model's folder\n",
-  );
-  assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
-});
-
 Deno.test("download reports what the Hub refuses, and leaves no files", () =>
   inFolder(async (home) => {
     using foreign = new LoopbackServer(() => ({ body: new Uint8Array(9) }));
@@ -213,28 +193,6 @@ Deno.test("download reports what the Hub refuses, and leaves no files", () =>
       assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
     }));
     assertEquals([namesIn(home), foreign.asked], [[], []]);
-  }));
-
-Deno.test("download clip fails soon without a network, and says what to check", () =>
-  inFolder(async (home) => {
-    const gone = properHub();
-    gone.down();
-    const at = gone.at().origin;
-    const variables = { HF_ENDPOINT: at, HF_HOME: home };
-    for (const [flags, waits] of [[[], 1], [["--retries", "0"], 0]] as const) {
-      const run = await runTask("download", ["clip", REPOSITORY, ...flags], { variables });
-      assertEquals([run.code, run.stdout], [1, ""]);
-      const lines = run.stderr.trimEnd().split("\n");
-      assertEquals(lines.length, waits + 1);
-      const [first, last] = [lines[0]!, lines.at(-1)!];
-      if (waits > 0) assertStringIncludes(first, "Trying again in 1 s: tcp connect error");
-      assertStringIncludes(
-        last,
-        `Cannot reach the server of "${at}/api/models/${REPOSITORY}/revision/main": tcp connect error`,
-      );
-      assertEquals(last.endsWith("; check the network, or HF_ENDPOINT"), true, last);
-    }
-    assertEquals(namesIn(home), []);
   }));
 
 for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
