@@ -143,56 +143,29 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
 
 Deno.test("download reports what the Hub refuses, and leaves no files", () =>
   inFolder(async (home) => {
-    using foreign = new LoopbackServer(() => ({ body: new Uint8Array(9) }));
-    using hub = new LoopbackServer((asked) => {
-      const { path } = asked;
-      if (path.includes("/gated/")) {
-        return { status: 401, headers: { "x-error-code": "GatedRepo" } };
-      }
-      if (path.includes("/missing/")) return { status: 404 };
-      if (path.includes("/busy/")) return { status: 429, headers: { "retry-after": "0" } };
-      if (path.includes("/foreign/")) {
-        return { status: 302, headers: { location: `${foreign.at("/x", "localhost")}` } };
-      }
-      if (path.includes("/portal/")) return { body: new TextEncoder().encode("<html>") };
-      return answerAsHub(asked, {
-        files: { "config.json": new Uint8Array(), "onnx/model.onnx": new Uint8Array() },
-      });
-    });
+    using hub = new LoopbackServer(({ path }) =>
+      path.includes("/busy/")
+        ? { status: 429, headers: { "retry-after": "0" } }
+        : { body: new TextEncoder().encode("<html>") }
+    );
     const at = hub.at().origin;
     const cases = [
-      [
-        "gated/a",
-        `Cannot download "gated/a": its owner asks for agreement to terms; accept them at ${at}/gated/a and set HF_TOKEN`,
-      ],
-      [
-        "missing/a",
-        `Cannot download "missing/a": ${at} has no such repository; check the name; if it is private, set HF_TOKEN`,
-      ],
       [
         "busy/a",
         `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); wait some minutes, then run the same command again to go on`,
       ],
       [
-        "foreign/a",
-        `Cannot follow the download to "http://localhost:${foreign.port}/x": expected one of the hosts 127.0.0.1, huggingface.co, *.huggingface.co, *.hf.co; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
-      ],
-      [
         "portal/a",
         `Cannot read the Hub's list of the files of "portal/a": it is no JSON; check HF_ENDPOINT`,
       ],
-      [
-        REPOSITORY,
-        `Cannot download "${REPOSITORY}": it has no tokenizer.json, or vocab.json with merges.txt; choose another repository`,
-      ],
     ] as const;
-    await Promise.all(cases.map(async ([name, says]) => {
+    for (const [name, says] of cases) {
       const flags = ["clip", name, "--retries", "1"];
-      const environment = { HF_ENDPOINT: at, HF_HOME: home, HF_TOKEN: "" };
-      const { code, stdout, stderr } = await runTask("download", flags, { variables: environment });
-      assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
-    }));
-    assertEquals([namesIn(home), foreign.asked], [[], []]);
+      const variables = { HF_ENDPOINT: at, HF_HOME: home, HF_TOKEN: "" };
+      const run = await runTask("download", flags, { variables });
+      assertEquals(run, { code: 1, stdout: "", stderr: `${says}\n` });
+    }
+    assertEquals(namesIn(home), []);
   }));
 
 for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
