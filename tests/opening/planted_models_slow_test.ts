@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { PLANTED, plantedFolder } from "../../lib/opening/kit_models.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
-
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder, runTask } from "../scripts/task_process.ts";

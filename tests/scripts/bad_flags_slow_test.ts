@@ -70,7 +70,9 @@ const MODEL = fixture("clip-tiny");
 const INCOMPLETE: readonly Wrong[] = [
   [
     "evaluate",
-    `--model ${MODEL} --data ${fixture("pairs.json")} --image-embeddings a.npy --onnx-vision x.onnx`,
+    `--model ${MODEL} --data ${
+      fixture("pairs.json")
+    } --image-embeddings a.npy --onnx-vision x.onnx`,
     'Cannot use --onnx-vision "x.onnx": expected no image tower beside --image-embeddings',
   ],
   [

@@ -25,7 +25,9 @@ function withNaN(): Uint8Array {
     ModelProtoSchema,
     Deno.readFileSync(`${fixture("clip-tiny")}/onnx/text_model.onnx`),
   );
-  const weight = model.graph!.initializer.find(({ name }) => name.endsWith("token_embedding.weight"));
+  const weight = model.graph!.initializer.find(({ name }) =>
+    name.endsWith("token_embedding.weight")
+  );
   const numbers = new Float32Array(weight!.rawData.slice().buffer);
   numbers[5] = NaN;
   weight!.rawData = new Uint8Array(numbers.buffer);
