@@ -253,19 +253,17 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
   return (run) => nameOf(placeOf(run));
 }
 
-export interface StudyPage {
+/** Of the figures, and of the tables. */
+const MOST_BYTES = 1_000_000;
+
+export function studyPage({ file, runs, figures, tables, summary }: {
   readonly file: string;
   readonly runs: readonly RunHeadlines[];
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
   /** The text that the task prints at its end. */
   readonly summary: string;
-}
-
-/** Of the figures, and of the tables. */
-const MOST_BYTES = 1_000_000;
-
-export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
+}): string {
   const { heading, found, words, rest, ...shown } = summaryHtml(summary);
   const experiments = Map.groupBy(runs, ({ cell }) => cell.experiment.name);
   const missing = runs.filter((run) => run.missing !== undefined);
