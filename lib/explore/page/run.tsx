@@ -2,7 +2,6 @@
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { segmentOf } from "../../study/rows/score_rows.ts";
 import type { Change, ExplorerRow, Grid, RunMap } from "../protocol.ts";
 import { Button, HeatMap, Picture, plain, Select, signed, useWidth } from "./elements.tsx";
 import { changer, cutOf, hasChange, type Page, sceneOf } from "./state.ts";
@@ -28,8 +27,8 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
   const [order, setOrder] = useState<typeof ORDERS[number]>(ORDERS[0]);
   const [cell, setCell] = useState<Cell>();
   const map = maps.find((map) => map.name === name)!;
-  const rows = about.rows.filter(({ row, negated, d }) =>
-    negated === side && (group === "all" || segmentOf(d) === group) && map.values[row] !== undefined
+  const rows = about.rows.filter(({ row, negated, segment }) =>
+    negated === side && ["all", segment].includes(group) && map.values[row] !== undefined
   );
   const valuesAt = (at: number) =>
     rows.map(({ row }) => map.values[row]![at]!).filter((value) => value !== null);

@@ -20,11 +20,12 @@ import {
   openFiles,
   type OpeningPage,
   type PageFiles,
+  rowOf,
 } from "./open_engine.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
 import { readTables } from "../../compare/read_tables.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { EVALUATE } from "../../study/rows/score_rows.ts";
+import { EVALUATE, type Segment } from "../../study/rows/score_rows.ts";
 import { withoutGuard } from "../../tables/csv.ts";
 import { type FinishedRun, notOfPage } from "./read_run.ts";
 
@@ -297,10 +298,10 @@ export async function finishedRows(
   for (const line of tables.get(EVALUATE.name)!.slice(0, MOST_ROWS)) {
     const pair = known.get(withoutGuard(line.text("id")));
     if (pair === undefined) continue;
-    const { id: row, caption, foil, image: picture, negation: negated } = pair;
-    const [s, s_foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
-    rows.push({ row, caption, foil, picture, negated, d: d! });
-    scores[row] = { caption: s!, foil: s_foil!, d: d! };
+    const [caption, foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
+    const of = { d: d!, segment: line.text("segment") as Segment };
+    rows.push({ ...rowOf(pair), ...of });
+    scores[pair.id] = { caption: caption!, foil: foil!, ...of };
   }
   return { rows, scores };
 }
