@@ -93,10 +93,8 @@ function Take({ about, explorer, state }: Page): JSX.Element {
     try {
       const copied = await text();
       const isCopied = await navigator.clipboard?.writeText(copied).then(() => true, () => false);
-      setShown({
-        text: copied,
-        note: `${what}${isCopied === true ? " copied." : ": mark it and copy it."}${note}`,
-      });
+      const how = isCopied === true ? " copied." : ": mark it and copy it.";
+      setShown({ text: copied, note: what + how + note });
     } catch (error) {
       setShown({ note: problemOf(error), isProblem: true });
     }

@@ -224,18 +224,17 @@ export function useAnswer<Value>(
   ask: () => Promise<Value>,
 ): Answer<Value> {
   const [answer, setAnswer] = useState<Answer<Value> & { readonly key?: string }>({ isBusy: true });
-  const open = useRef<Slot<Value>>({ isAsking: false, isGone: false, wanted: key, ask });
+  const { current: slot } = useRef<Slot<Value>>({
+    isAsking: false,
+    isGone: false,
+    wanted: key,
+    ask,
+  });
   useEffect(() => {
-    const slot = open.current;
     Object.assign(slot, { wanted: key, ask });
     if (!slot.isAsking && key !== undefined) void askAll(slot, setAnswer);
   }, [key]);
-  useEffect(() => {
-    open.current.isGone = false;
-    return () => {
-      open.current.isGone = true;
-    };
-  }, []);
+  useEffect(() => () => void (slot.isGone = true), []);
   const { key: answered, ...rest } = answer;
   return { ...rest, isBusy: answered !== key || key === undefined };
 }

@@ -1,6 +1,7 @@
 /** Writes a page with all that it needs into a folder, which any web host serves. */
 
-import { basename, isAbsolute, relative } from "node:path";
+import { readdir } from "node:fs/promises";
+import { basename, isAbsolute, join, relative } from "node:path";
 import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
 import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -48,7 +49,8 @@ export class SiteFolder implements Disposable {
   readonly #lock: Disposable;
   readonly #earlier: readonly string[];
   readonly #files = new Map<string, string>();
-  readonly #sizes = new Map<string, number>();
+  /** The bytes written, by the part of the page. */
+  readonly sizes = new Map<string, number>();
 
   private constructor(out: string, lock: Disposable, earlier: readonly string[]) {
     [this.#out, this.#lock, this.#earlier] = [out, lock, earlier];
@@ -65,9 +67,8 @@ export class SiteFolder implements Disposable {
         if (isBegun && (name === JOURNAL || NAMES.test(name))) return true;
         return known.has(name) && known.get(name) === await sha256IfFile(`${out}/${name}`);
       };
-      const names = (await filesIn(out)).filter((name) => name !== ".lock");
       const fix = "move that away, or choose another folder (--static)";
-      const earlier = await findReplaced(out, names, { isOwn, fix });
+      const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
       if (known.size > 0 && !isBegun && !overwrite) {
         throw new NegscopeError("folder-taken", {
           problem: `Cannot write into "${out}"`,
@@ -80,11 +81,6 @@ export class SiteFolder implements Disposable {
       lock[Symbol.dispose]();
       throw error;
     }
-  }
-
-  /** The bytes written, by the part of the page. */
-  get sizes(): ReadonlyMap<string, number> {
-    return this.#sizes;
   }
 
   /** Removes the page that is there. */
@@ -102,7 +98,7 @@ export class SiteFolder implements Disposable {
     await makeFolder(path.slice(0, path.lastIndexOf("/")), { flag: "--static" });
     this.#files.set(name, await writeWhole(path, bytes));
     const [part] = name.split("/", 1) as [string];
-    this.#sizes.set(part, (this.#sizes.get(part) ?? 0) + bytes.length);
+    this.sizes.set(part, (this.sizes.get(part) ?? 0) + bytes.length);
   }
 
   /** Makes the page one. */
@@ -131,15 +127,12 @@ function filesOf(place = "{}"): ReadonlyMap<string, unknown> {
   }
 }
 
-/** All that is in a folder but folders, by names with slashes. */
-async function filesIn(folder: string, above = ""): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const whole = above + name;
-    if (isDirectory) names.push(...await filesIn(`${folder}/${name}`, `${whole}/`));
-    else names.push(whole);
-  }
-  return names.sort();
+/** All that is in a folder but folders and its lock, by names with slashes. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => !entry.isDirectory() && entry.name !== ".lock")
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"))
+    .sort();
 }
 
 const MOST_MODEL = 1e8;
@@ -171,7 +164,7 @@ export async function writeSite(
   const files = await openFiles(choice, options);
   const model = await modelFiles(files.inputs);
   const live = model.size <= MOST_MODEL;
-  if (live) await writeLive(site, files, { model, options });
+  if (live) await writeLive(site, { ...files, model }, options);
   else await writeMaps(site, files, model.size);
   for (const [name, bytes] of await pageFiles()) await site.write(name, bytes);
   await site.finish(live ? "worker" : "maps");
@@ -180,17 +173,14 @@ export async function writeSite(
 
 async function writeLive(
   site: SiteFolder,
-  files: PageFiles,
-  { model, options }: {
-    readonly model: Awaited<ReturnType<typeof modelFiles>>;
-    readonly options: OpeningPage;
-  },
+  files: PageFiles & { readonly model: Awaited<ReturnType<typeof modelFiles>> },
+  options: OpeningPage,
 ): Promise<void> {
   const { study, parts } = await loadFiles(files, options);
   await using _ = study;
   await site.begin();
   const { about, pairs, protocol, images } = parts;
-  const { modelFolder, choice: { onnx: suffix } } = files.inputs;
+  const { inputs: { modelFolder, choice: { onnx: suffix } }, model } = files;
   const names = [...new Set(pairs.map(({ image }) => image))];
   const data: SiteData = {
     ...{ about, pairs, protocol, pictures: await writePictures(site, names, parts.readImage) },
