@@ -24,7 +24,7 @@ import { takenText } from "../lib/study/study_text.ts";
 import { called, choiceOf, flagSet, MODEL_FLAGS } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { wrapText } from "../lib/tables/wrap_text.ts";
+import { wrapText } from "../lib/tables/words.ts";
 
 const PICTURES = `
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With

@@ -46,21 +46,37 @@ export {
   ROLES,
 } from "../data/align.ts";
 export { SHAPES } from "../opening/kit_models.ts";
-export * from "../tables/csv.ts";
-export { type CsvPlace, type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-export * from "../tables/read_rows.ts";
 export {
-  type AnyText,
-  fillOnRequest,
-  fillTable,
-  type Reads,
-  type RowOf,
-  type RowOfColumns,
-  table,
-} from "../tables/schema.ts";
+  csvPieces,
+  type CsvPlace,
+  type CsvRow,
+  readCsvRows,
+  readRows,
+  tableToCsv,
+  withoutGuard,
+} from "../tables/csv.ts";
 /** Columns of tables: their kinds, and those that the kit's tables have in common. */
 export * as column from "./column.ts";
-export * from "../tables/table.ts";
+export {
+  type AnyTable,
+  type AnyText,
+  type Cells,
+  type Column,
+  type Columns,
+  fillOnRequest,
+  fillTable,
+  madeTable,
+  numberColumns,
+  type Reads,
+  type Row,
+  type RowOf,
+  type RowOfColumns,
+  rowsOf,
+  type Table,
+  table,
+  type TableCell,
+  type TableSchema,
+} from "../tables/table.ts";
 export {
   intervalText,
   linesTable,

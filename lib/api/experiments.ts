@@ -15,7 +15,7 @@ export type { Receivers } from "../experiments/paths/receivers.ts";
 export { shapleyValues } from "../experiments/shares/shapley.ts";
 export type { Site } from "../experiments/trace/cells.ts";
 export type { Direction } from "../experiments/trace/cells.ts";
-export { headName, type NamedHead } from "../tables/head_names.ts";
+export { headName, type NamedHead } from "../tables/nodes.ts";
 
 // An experiment of your own.
 export {

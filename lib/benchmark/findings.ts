@@ -2,16 +2,15 @@
 
 import type { Finding } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
-import type { RowOf } from "../tables/schema.ts";
+import type { RowOf } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
+import { bars } from "../charts/bars.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
 import type { RetrievalSummaryRow } from "./retrieval.ts";
 import type { PUBLISHED } from "./tables.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
-import { bars } from "../charts/bars.ts";
-import { type ChartOptions, type ChartSpec, tipOf } from "../charts/spec.ts";
-import { OKABE_ITO } from "../charts/theme.ts";
 
 export type PublishedRow = RowOf<typeof PUBLISHED>;
 
@@ -228,23 +227,18 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
   return bars(drawn, {
     ...options,
     title: "Accuracy",
-    caption:
-      "Share of rows whose right option has the largest score; where k options share it, 1/k. Bars with 95 % intervals: the model, on all rows and by group. Below them scorers that read the sentences and see no image. The dashed line is chance.",
+    shows:
+      "Share of rows whose right option has the largest score; where k options share it, 1/k: the model, on all rows and by group; below it scorers that read the sentences and see no image. The dashed line is chance",
     at: "name",
-    value: "value",
-    low: "low",
-    high: "high",
+    value: { field: "value", low: "low", high: "high", title: "accuracy" },
     series: "kind",
     colors: {
       model: OKABE_ITO.blue,
       ...random !== undefined && { "random weights": OKABE_ITO.orange },
       "no image read": GREY,
     },
-    valueTitle: "accuracy",
     valueRange: () => [0, 1],
-    valueLines: () => [{ at: chance, dash: [4, 3], tip: `chance ${chance.toFixed(3)}` }],
-    tip: ({ name, ...row }) => tipOf(name, row.value, { row, ...bounds(row) }),
-    form: "Bars of accuracy, of the model by group and of scorers that see no image.",
+    valueLines: () => [{ at: chance, dash: [4, 3] }],
   });
 }
 
@@ -264,25 +258,16 @@ export function recallChart(
   return bars(drawn, {
     ...options,
     title: "Recall",
-    caption:
-      `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions, with 95 % intervals.${
-        hasRandom ? " Beside each the model with random weights." : ""
+    shows:
+      `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions${
+        hasRandom ? "; beside each the model with random weights" : ""
       }`,
     at: "name",
-    value: "value",
-    low: "low",
-    high: "high",
+    value: { field: "value", low: "low", high: "high", title: "recall" },
     ...hasRandom && {
       series: "kind",
       colors: { model: OKABE_ITO.blue, "random weights": OKABE_ITO.orange },
     },
-    valueTitle: "recall",
     valueRange: () => [0, 1],
-    tip: ({ name, ...row }) => tipOf(name, row.value, { row, ...bounds(row) }),
-    form: "Bars of recall at 1, 5 and 10, in both directions.",
   });
-}
-
-function bounds({ low, high }: Pick<Bar, "low" | "high">) {
-  return { ...low !== undefined && { low }, ...high !== undefined && { high } };
 }

@@ -3,8 +3,7 @@
 import { withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean, median } from "../stats/columns.ts";
-import { fillTable, type RowOf } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
+import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
 import { type Direction, recallCells, RETRIEVAL, RETRIEVAL_SUMMARY } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";

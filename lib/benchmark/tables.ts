@@ -1,7 +1,7 @@
 /** The tables of the task `benchmark`. */
 
 import { estimate } from "../study/effects/estimate_columns.ts";
-import { count, key, number, optional, table, text } from "../tables/schema.ts";
+import { count, key, number, optional, table, text } from "../tables/table.ts";
 
 const ROW = key(count("The row's place in the file, from 0."));
 

@@ -1,6 +1,6 @@
 /** How far two values of each of some cells agree, and a cell in words. */
 
-import { roleLabel } from "../charts/roles.ts";
+import { roleLabel } from "../charts/texts.ts";
 import {
   isFixedPlace,
   lastLayer,

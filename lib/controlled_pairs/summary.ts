@@ -1,12 +1,10 @@
 /** The file of controlled pairs, and how many there are of each wording. */
 
-import { count, fillTable, key, optional, table, text } from "../tables/schema.ts";
+import { count, fillTable, key, optional, table, text } from "../tables/table.ts";
+import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
+import { textTable } from "../tables/text_table.ts";
 import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { visibleText } from "../errors.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
-import { textTable } from "../tables/text_table.ts";
-import { glossaryText, type Word } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
 import type { MadePairs } from "./make_pairs.ts";
 import { TEMPLATES } from "./templates.ts";
 

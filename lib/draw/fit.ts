@@ -2,9 +2,8 @@
 
 import type { Config } from "vega-lite";
 import { joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
-import { asPreset, type Fit, houseStyle, TO_SCALE } from "../charts/theme.ts";
+import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
-import type { Preset } from "../charts/venues.ts";
 import {
   type LaidOutChart,
   layOut,

@@ -1,7 +1,6 @@
 /** Draws a chart's pictures, and writes the LaTeX source that sets one as a figure with its caption. */
 
-import { captionOf } from "../charts/spec.ts";
-import type { Preset } from "../charts/venues.ts";
+import { captionOf, type Preset } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
 import { renderSvg } from "./render.ts";
 import { textsOf } from "./fit.ts";

@@ -1,7 +1,7 @@
 /** Draws charts as SVG, PNG and PDF, all with the same layout. */
 
 import { Buffer } from "node:buffer";
-import { type Preset, SCREEN } from "../charts/venues.ts";
+import { type Preset, SCREEN } from "../charts/spec.ts";
 import { NegscopeError, visibleText, wrongValue } from "../errors.ts";
 import { fitChart, textsOf } from "./fit.ts";
 import {

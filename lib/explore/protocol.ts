@@ -1,6 +1,6 @@
 /** What the explorer's page asks of its engine, and what it is answered: the same from a worker of the page and from the local server. */
 
-import type { PictureSide } from "../charts/circuit_picture.ts";
+import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";

@@ -12,7 +12,7 @@ import { type Plan, type PlannedJob, planOf, type RowCount, type Rows } from "./
 import { isFinished } from "../parts/parts_folder.ts";
 import { pinOf } from "../hub/repository.ts";
 import { linesTable } from "../tables/text_table.ts";
-import { wrapText } from "../tables/wrap_text.ts";
+import { wrapText } from "../tables/words.ts";
 
 /** Counts the rows, measures the rate for each number of threads, and plans the jobs. */
 export async function planHere(

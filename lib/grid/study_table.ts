@@ -1,6 +1,6 @@
 /** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
-import { ATLAS } from "../atlas/tables.ts";
+import { ATLAS } from "../atlas/read_atlas.ts";
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import { notAsWritten } from "../files/manifest.ts";
 import { sha256Text } from "../reading/sha256.ts";
@@ -8,10 +8,19 @@ import { allSchemas } from "../experiments/all.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
-import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../tables/csv.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../tables/estimates.ts";
-import { count, fillOnRequest, key, optional, type RowOf, table, text } from "../tables/schema.ts";
-import type { Table, TableSchema } from "../tables/table.ts";
+import {
+  count,
+  fillOnRequest,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+  text,
+} from "../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./write_grid.ts";
 import { freeCells } from "../compare/agreement.ts";
 import { SHARES } from "../experiments/shares/index.ts";

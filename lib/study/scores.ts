@@ -9,8 +9,7 @@ import { meanEffect } from "./effects/effect_groups.ts";
 import { rightness } from "./effects/noise.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { fillTable, key, table, text } from "../tables/schema.ts";
-import type { Row, Table } from "../tables/table.ts";
+import { fillTable, key, type Row, type Table, table, text } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import {
   changedOf,

@@ -3,11 +3,10 @@
 import type { Finding } from "../study/experiment/finding.ts";
 import { estimateText } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
+import { scatter } from "../charts/scatter.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "./fit.ts";
 import type { FrontRow } from "./measure.ts";
-import { scatter } from "../charts/scatter.ts";
-import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
-import { OKABE_ITO } from "../charts/theme.ts";
 
 export const TRIAL_WORDS: readonly Word[] = [
   {
@@ -99,9 +98,6 @@ function nodesSentence(
 
 const GREY = "#767676";
 
-/** The largest labels, such as "score_rule, 0.5", as shares of a panel. */
-const LABEL = { width: 0.3, height: 0.06 };
-
 /** A larger loss of accuracy is no trade for any harm: such points are left out. */
 const MOST_LOSS = 0.1;
 
@@ -113,16 +109,16 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
   return scatter(shown, {
     ...options,
     title: "Gain against harm",
-    subtitle: "one point an edit at a strength, bars: 95 % intervals; losses over .1 are left out",
-    caption:
-      "Change of accuracy (what is fitted, is fitted without a row's noun), against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws); bars: 95 % intervals over sentence pairs. An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out.",
+    shows:
+      "Change of accuracy (what is fitted, is fitted without a row's noun), against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws). An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out",
     panels: "set",
     x: {
       field: "recall_change",
-      bounds: ({ recall }) => recall,
+      low: ({ recall }) => recall.low,
+      high: ({ recall }) => recall.high,
       title: "change of affirmative recall at 1",
     },
-    y: { field: "change", bounds: ({ low, high }) => ({ low, high }), title: "gain in accuracy" },
+    y: { field: "change", low: "low", high: "high", title: "gain in accuracy" },
     against: "cross",
     series: { field: "kind", of: ({ control }) => control === "none" ? "edit" : "control" },
     styles: {
@@ -133,7 +129,5 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
     labelled: (points) =>
       points.filter(({ control }) => control === "none")
         .toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0)),
-    labelSize: LABEL,
-    form: "Scatter plots, one point an edit at a strength, harm across, gain upwards.",
   });
 }

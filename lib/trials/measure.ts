@@ -24,7 +24,7 @@ import {
   type RowOf,
   table,
   text,
-} from "../tables/schema.ts";
+} from "../tables/table.ts";
 
 export interface Measured {
   /** Of each row, whether the right option has the largest score of all: 1/k if it is one of k. */

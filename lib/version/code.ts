@@ -18,17 +18,17 @@ const ENTRIES = {
   runs: [
     "atlas/atlas.ts",
     "paper/paper.ts",
-    "compare/published/compare_folders.ts",
+    "compare/published/compare.ts",
     "compare/generalise/generalise.ts",
     "contrast/contrast.ts",
     "grid/write_grid.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",
-    "runs/run_on_files.ts",
+    "runs/run_experiment.ts",
     "runs/trial/trial_on_files.ts",
     "segment/segment_files.ts",
-    "runs/study/result.ts",
+    "runs/study.ts",
   ],
 } as const;
 

@@ -26,7 +26,7 @@ import { sweepPhases } from "./phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames } from "../../lib/engine/changes/run_changes.ts";
 import { multiplyRate } from "../../lib/onnx/ort_runtime.ts";
-import { markdownTable } from "../../lib/tables/markdown.ts";
+import { markdownTable } from "../../lib/tables/text_table.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";

@@ -6,7 +6,7 @@ import { lockFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { unreadableFile } from "../../lib/errors.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
-import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { replaceMarked } from "../../lib/tables/text_table.ts";
 import type { Cells, Table } from "../../lib/tables/table.ts";
 
 export const DOCUMENT = {

@@ -10,7 +10,7 @@ import {
   refuseTogether,
   textFlag,
 } from "../../lib/cli/flags.ts";
-import { VENUES } from "../../lib/charts/venues.ts";
+import { VENUES } from "../../lib/charts/spec.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import type { ErrorCode } from "../../lib/errors/codes.ts";
 import { isUsage } from "../../lib/errors/negscope_error.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mcnemar } from "../../lib/stats/share.ts";
-import { type CsvRow, readCsvRows } from "../../lib/tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 

@@ -6,7 +6,7 @@ import { readImage, SHARP } from "../../lib/images/image_folder.ts";
 import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { sha256Bytes } from "../../lib/reading/sha256.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";
 import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { ROOT } from "../imports.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { DrawingThread } from "../../lib/draw/drawing_thread.ts";
 import { drawPictures } from "../../lib/draw/pictures.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mapAxis, valueMap } from "../../lib/charts/value_map.ts";
-import { type Preset, SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { type Preset, SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { fitChart } from "../../lib/draw/fit.ts";
 import { layOut, overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/layout.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { houseStyle } from "../../lib/charts/theme.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import {
   drawSvg,
   layOut,

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { renderSvg, svgToPdf, svgToPng } from "../../lib/draw/render.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 function svg(content = "", unit = ""): string {

@@ -5,7 +5,7 @@ import type { About, RunMap } from "../../lib/explore/protocol.ts";
 import { finishedMaps } from "../../lib/explore/connect.ts";
 import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

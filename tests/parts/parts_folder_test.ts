@@ -6,7 +6,7 @@ import { openPartsFolder, partsAtOnce, SameInputs } from "../../lib/parts/parts_
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { writeShard } from "../../lib/parts/write_parts.ts";
 import type { Sources } from "../../lib/reading/path.ts";
 

@@ -1,15 +1,14 @@
 /** Parts of shards that were exchanged: merge names the part and the difference, and removes nothing. */
 
 import { assertEquals } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";
 import { checkShardParts, mergeParts } from "../../lib/parts/write_parts.ts";
 import { recordText } from "../../lib/parts/parts_folder.ts";
-import type { MergeSettings } from "../../lib/runs/merge_runs.ts";
-import { readShards } from "../../lib/runs/folder/shards.ts";
-import { versionsNow } from "../../lib/runs/run_identity.ts";
+import { type MergeSettings, readShards } from "../../lib/runs/merge_runs.ts";
+import { versionsNow } from "../../lib/runs/identity.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

@@ -1,7 +1,7 @@
 /** What merge does with shards that somebody has edited, exchanged or damaged: it names the file, and makes nothing. */
 
 import { assertEquals } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -9,7 +9,7 @@
 
 import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { csvLine } from "../../lib/tables/csv_lines.ts";
+import { csvLine } from "../../lib/tables/csv.ts";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
 
 const WORDS = [

@@ -13,7 +13,7 @@ import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { SHAPES_NAMES } from "../../lib/opening/kit_models.ts";
 import { EMBEDDED } from "../../lib/study/choice/study_options.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
-import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
+import { markdownTable, replaceMarked } from "../../lib/tables/text_table.ts";
 import type { TableCell } from "../../lib/tables/table.ts";
 import { tableOf } from "../bench/document.ts";
 import { besideEachOther, measureModel } from "./shapes_tables.ts";

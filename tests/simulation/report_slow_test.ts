@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { allSets, simulations, simulationsCsv } from "./report.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { stepsOf } from "../stats/turns.ts";
 
 Deno.test("simulations() has a row for each test and interval and each kind of clusters, and empty cells where there are too few", () => {

@@ -55,7 +55,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/runs/own_experiment_slow_test.ts": 8.0,
   "tests/scripts/permissions_slow_test.ts": 8.0,
   "tests/scripts/bad_flags_slow_test.ts": 8.0,
-  "tests/charts/circuit_picture_slow_test.ts": 7.0,
+  "tests/charts/circuit_slow_test.ts": 7.0,
   "tests/engine/streams/streams_slow_test.ts": 7.0,
   "tests/explore/engine_slow_test.ts": 7.0,
   "tests/model/text/text_tower_slow_test.ts": 7.0,

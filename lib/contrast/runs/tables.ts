@@ -4,11 +4,27 @@ import { agreementOf, freeCells } from "../../compare/agreement.ts";
 import { differenceInterval } from "../../stats/estimate.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
-import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
-import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
-import { count, fillTable, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
+import type { CsvRow } from "../../tables/csv.ts";
+import {
+  type EstimateColumn,
+  estimatesOf,
+  excludesZero,
+  joinFiles,
+  type KeyCells,
+  keyCells,
+  keysOf,
+} from "../../tables/estimates.ts";
+import {
+  count,
+  fillTable,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+  text,
+} from "../../tables/table.ts";
 import type { PairedRows } from "./paired.ts";
 
 const COLUMN = {

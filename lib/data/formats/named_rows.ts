@@ -2,7 +2,7 @@
 
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { decimal } from "../../reading/json.ts";
-import { readCsvLines, readTsvLines } from "../../tables/csv_lines.ts";
+import { readCsvLines, readTsvLines } from "../../tables/csv.ts";
 import { dataEmpty, parseJsonRows, refuseMisspelt } from "./format.ts";
 import type { GivenRow } from "./pair_rows.ts";
 

@@ -1,10 +1,10 @@
 /** The heads that look at the negator more than at its twin. */
 
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf } from "../../charts/texts.ts";
 import { isNamedShare, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headName, headNote } from "../../tables/head_names.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { countText, namesText, untestedText, whereNegated } from "../../study/effects/ranked.ts";
 import type { HeadRow } from "./tables.ts";

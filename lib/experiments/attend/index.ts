@@ -7,7 +7,7 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { attendRows, PATTERNS } from "./attend.ts";
-import { headName } from "../../tables/head_names.ts";
+import { headName } from "../../tables/nodes.ts";
 import { headFindings } from "./findings.ts";
 import {
   attendedRow,

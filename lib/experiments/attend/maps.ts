@@ -1,10 +1,10 @@
 /** The maps of attention: which heads attend to the negator, and from which tokens those of one layer do. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { type ChartOptions, type ChartSpec, titledSides } from "../../charts/spec.ts";
-import { headName } from "../../tables/head_names.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
+import { headName } from "../../tables/nodes.ts";
 import type { HeadRoleRow, HeadRow } from "./tables.ts";
-import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 
 /**

@@ -9,11 +9,13 @@ import {
   fillTable,
   key,
   number,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
+} from "../../tables/table.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
-import type { Row, Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { isConstantWithin, mean } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
@@ -26,7 +28,6 @@ import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";

@@ -1,15 +1,8 @@
 /** The charts of features: d against each of them, and accuracy by the size of the subject. */
 
 import { scatter } from "../../charts/scatter.ts";
-import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
-  clustersOf,
-  estimateText,
-  sidesOf,
-  tipEstimate,
-} from "../../charts/spec.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf } from "../../charts/spec.ts";
+import { estimateText, sidesOf, tipEstimate } from "../../charts/texts.ts";
 import type { CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 import { type Feature, type FeatureRow, FEATURES } from "./features.ts";
 import { lines } from "../../charts/lines.ts";

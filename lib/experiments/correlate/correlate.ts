@@ -1,11 +1,22 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
 import type { Negation } from "../../data/pairs.ts";
-import type { Column, Row, Table } from "../../tables/table.ts";
+import {
+  type Column,
+  count,
+  fillTable,
+  key,
+  number,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { rightness } from "../../study/effects/noise.ts";
-import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
@@ -22,7 +33,6 @@ import {
   type FeaturedRows,
   isWithinRounding,
 } from "./features.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
 
 const FEATURE: Column<Feature> = key(text("A column of features.csv."));
 

@@ -1,9 +1,8 @@
 /** Features of every row that may correlate with d (Quantmeyer et al. 2024, section 6). */
 
 import { D, ID, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, number, table } from "../../tables/schema.ts";
+import { count, fillTable, number, type Row, type Table, table } from "../../tables/table.ts";
 import { negatedSentence, type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
-import type { Row, Table } from "../../tables/table.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";

@@ -1,6 +1,6 @@
 /** Which features correlate with d, and how much repeated sentences weigh. */
 
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf } from "../../charts/texts.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { namesText, whereNegated } from "../../study/effects/ranked.ts";

@@ -12,8 +12,7 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
-import type { NamedHead } from "../../tables/head_names.ts";
-import { allNodes, type Node, type NodeSizes } from "../../tables/nodes.ts";
+import { allNodes, type NamedHead, type Node, type NodeSizes } from "../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../nodes/direct_effects.ts";
 import { swapsByPosition } from "../nodes/pair_runs.ts";
 import { patchPaths, pathEdges } from "./patch_paths.ts";

@@ -9,16 +9,18 @@ import { effectOnD } from "../../study/effects/noise.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { columnValues } from "../../tables/estimates.ts";
 import {
+  type Column,
   count,
   fillOnRequest,
   fillTable,
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Column, Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import { allNodes, type Node, nodeCells } from "../../tables/nodes.ts";
 import type { PathsInput } from "./measure.ts";
 import type { Segment } from "../../study/rows/score_rows.ts";

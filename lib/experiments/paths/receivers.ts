@@ -13,7 +13,7 @@ import {
   unalignedRows,
 } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
-import type { NamedHead } from "../../tables/head_names.ts";
+import type { NamedHead } from "../../tables/nodes.ts";
 import {
   checkHeadSet,
   HEAD_SET,

@@ -26,16 +26,17 @@ import {
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
+import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import { mean } from "../../stats/columns.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { decodedIn } from "./decoded.ts";

@@ -1,7 +1,7 @@
 /** The activations that causal tracing patches, and which of their effects are known without a run. */
 
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
 export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";

@@ -1,7 +1,15 @@
 /** effects.csv: the effect of each patched activation of each row. */
 
-import type { Column, Row, Table } from "../../tables/table.ts";
-import { count, fillOnRequest, key, table, text } from "../../tables/schema.ts";
+import {
+  type Column,
+  count,
+  fillOnRequest,
+  key,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import {
   HEAD_AT_Z,
   ID,

@@ -1,11 +1,10 @@
 /** Where the effects of a trace are largest, and where its two directions differ. */
 
 import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../study/effects/peak_runs.ts";
-import { roleLabel } from "../../charts/roles.ts";
-import { greatest, groupsOf } from "../../charts/spec.ts";
+import { greatest, groupsOf, roleLabel } from "../../charts/texts.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine, FindingTable } from "../../study/experiment/finding.ts";
-import { headName, headNote, layersNamed } from "../../tables/head_names.ts";
+import { headName, headNote, layersNamed } from "../../tables/nodes.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, untestedText } from "../../study/effects/ranked.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";

@@ -1,11 +1,10 @@
 /** Effects that the method fixes, which hold for any model and are no findings, and those of single rows that it does not fix. */
 
 import { isCertain } from "../../study/effects/peak_runs.ts";
-import { greatest } from "../../charts/spec.ts";
+import { greatest, roleLabel } from "../../charts/texts.ts";
+import { headName } from "../../tables/nodes.ts";
 import { isBeforeNegator } from "../../data/align.ts";
-import { roleLabel } from "../../charts/roles.ts";
 import type { RowEffects } from "../../study/experiment/each_row.ts";
-import { headName } from "../../tables/head_names.ts";
 import { directionsIn } from "./cells.ts";
 import type { EffectRow } from "./effects.ts";
 import type { TraceMapRow } from "./chart.ts";

@@ -16,8 +16,16 @@ import type { Steps } from "../../stats/steps.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
-import { bounds, count, fillTable, key, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+import {
+  bounds,
+  count,
+  fillTable,
+  key,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { DIRECTIONS, type MeanDirection, type Site } from "./cells.ts";
 import { placeAt, SITE, type TracedRow, type TracedScores } from "./effects.ts";
 import { isDetermined, withoutBounds } from "../../stats/estimate.ts";

@@ -12,10 +12,11 @@ import {
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** Both orders, as tables have them. */

@@ -5,10 +5,9 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { Change, Grid, RunMap } from "../protocol.ts";
 import { Button, HeatMap, Picture, plain, Select, signed, useWidth } from "./elements.tsx";
 import { changer, cutOf, hasChange, type Page, sceneOf } from "./state.ts";
-import { BOTTOM, placeCircuit } from "../../charts/circuit/layout.ts";
-import { pathsInOrder } from "../../charts/circuit/side.ts";
+import { BOTTOM, roleLines } from "../../charts/circuit/layout.ts";
+import { pathsInOrder, placeCircuit } from "../../charts/circuit/sides.ts";
 import { headSize } from "../../charts/circuit/routes.ts";
-import { roleLines } from "../../charts/circuit/columns.ts";
 
 const MOST = 30;
 

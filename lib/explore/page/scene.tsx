@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExplorerRow, Side, Token } from "../protocol.ts";
 import { Button, Picture, problemOf, Select, signed, tokenText } from "./elements.tsx";
 import { type Page, sceneOf } from "./state.ts";
-import { roleLabel } from "../../charts/roles.ts";
+import { roleLabel } from "../../charts/texts.ts";
 import { Drawing, drawingBytes, type Placed } from "./drawing.tsx";
 
 const MOST = 60;

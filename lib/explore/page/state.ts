@@ -13,7 +13,7 @@ import {
 } from "../protocol.ts";
 import { type Placed, readDrawing } from "./drawing.tsx";
 import { problemOf, signed, tokenText } from "./elements.tsx";
-import { nameOfPart, type PicturePath } from "../../charts/circuit/side.ts";
+import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
 
 const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pictures"] as const;
 

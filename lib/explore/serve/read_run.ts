@@ -1,6 +1,6 @@
 /** A finished run that a page shows: what it found, its circuit if it is an atlas, and what it measured in single rows. */
 
-import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/roles.ts";
+import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import {
   type Manifest,
@@ -11,7 +11,7 @@ import {
 } from "../../files/manifest.ts";
 import { sha256File } from "../../files/sha256.ts";
 import type { FinishedPart } from "../../parts/shown_parts.ts";
-import { type CellOf, readBeginning } from "../../report/read_run.ts";
+import { type CellOf, readBeginning } from "../../report/table.ts";
 import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
 import type { About, RunMap, RunValues } from "../protocol.ts";
 import { picturedCircuit } from "../../atlas/picture.ts";
@@ -20,8 +20,7 @@ import { sentencesOf } from "../../atlas/sentences.ts";
 import { NegscopeError } from "../../errors.ts";
 import { readFinishedParts } from "../../parts/parts_folder.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
-import { summaryParts } from "../../tables/summary_parts.ts";
-import { unwrapText } from "../../tables/wrap_text.ts";
+import { summaryParts, unwrapText } from "../../tables/words.ts";
 
 /** The most values of a page, which are some megabytes, and the most columns of a map. */
 const MOST = { values: 500_000, columns: 48 };

@@ -24,7 +24,7 @@ import {
   rowOf,
 } from "./open_engine.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
-import { readTables } from "../../compare/read_tables.ts";
+import { readTables } from "../../compare/write_comparison.ts";
 import type { Pair } from "../../data/pairs.ts";
 import { EVALUATE, type Segment } from "../../study/rows/score_rows.ts";
 import { withoutGuard } from "../../tables/csv.ts";

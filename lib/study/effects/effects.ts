@@ -1,19 +1,24 @@
 /** Effects of parts of a model on d: tables, intervals, controls, map, findings and effects of single rows follow from one description. */
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
-import { type ChartSpec, greatest, titledSides } from "../../charts/spec.ts";
-import type { Negation } from "../../data/pairs.ts";
-import type { Steps } from "../../stats/steps.ts";
-import { headNote, type NamedHead } from "../../tables/head_names.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import { greatest, titledSides } from "../../charts/texts.ts";
+import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
+  type Columns,
   count,
   fillOnRequest,
   fillTable,
   number,
+  type Row,
   type RowOfColumns,
+  type Table,
   table,
-} from "../../tables/schema.ts";
-import type { Columns, Row, Table, TableCell, TableSchema } from "../../tables/table.ts";
+  type TableCell,
+  type TableSchema,
+} from "../../tables/table.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import type { RowEffects } from "../experiment/each_row.ts";

@@ -1,16 +1,8 @@
 /** The scores: by how much the model prefers the caption to the foil, for each side that can be negated. */
 
 import { bars } from "../../charts/bars.ts";
-import {
-  type ChartOptions,
-  type ChartSpec,
-  greatest,
-  groupsOf,
-  shortNumber,
-  sidesOf,
-  tipEstimate,
-} from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { greatest, groupsOf, shortNumber, sidesOf, tipEstimate } from "../../charts/texts.ts";
 import { mean } from "../../stats/columns.ts";
 import { rightness } from "../effects/noise.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";

@@ -1,14 +1,8 @@
 /** One estimate in each group of rows, such as the faithfulness of a circuit in each frame. */
 
 import { bars } from "../../charts/bars.ts";
-import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
-  estimateText,
-  tipEstimate,
-} from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { estimateText, tipEstimate } from "../../charts/texts.ts";
 import type { EffectGroupRow } from "./group_estimates.ts";
 
 /** Whether each group has one estimate alone, so that bars can show all. */

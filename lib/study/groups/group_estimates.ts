@@ -2,8 +2,18 @@
 
 import { FEWEST_CLUSTERS, togetherWidth } from "../../stats/estimate.ts";
 import { estimatesOf, keysOf } from "../../tables/estimates.ts";
-import { fillTable, key, optional, table, text } from "../../tables/schema.ts";
-import type { AnyTable, Row, Table, TableCell, TableSchema } from "../../tables/table.ts";
+import {
+  type AnyTable,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  type TableCell,
+  type TableSchema,
+  text,
+} from "../../tables/table.ts";
 import { clusterOf } from "../clusters.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { AnyTables, MeasuredRow, TableContext } from "../experiment/experiment.ts";

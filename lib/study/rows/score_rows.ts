@@ -2,8 +2,16 @@
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Negation, Pair } from "../../data/pairs.ts";
-import { count, estimated, fillTable, number, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+import {
+  count,
+  estimated,
+  fillTable,
+  number,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";

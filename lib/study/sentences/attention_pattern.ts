@@ -1,10 +1,6 @@
 /** What the heads of a layer look at in a row of a study, as one chart. */
 
-import {
-  attentionChart,
-  attentionHeadsChart,
-  type NamedAttention,
-} from "../../charts/attention.ts";
+import { type AttendedTokens, attentionChart } from "../../charts/attention.ts";
 import { wrongValue } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { StudyRow } from "./row.ts";
@@ -47,13 +43,12 @@ export async function attentionPattern(
 ): Promise<ChartSpec> {
   const { layer, head, ...changes } = options ?? {}; // a script without types may leave them out
   const hook = `blocks.${layer}.attn.hook_pattern`;
-  const sentences: NamedAttention[] = [];
+  const sentences: AttendedTokens[] = [];
   for (const { name, sentence, own } of runsOf(of, changes)) {
     const cache = await sentence.cache(hook, own);
     sentences.push({ name, tokens: sentence.tokens, pattern: cache.row(hook, 0) });
   }
-  const [first, other] = sentences;
-  const count = first!.pattern.shape[0]!;
+  const count = sentences[0]!.pattern.shape[0]!;
   if (head !== undefined && !(Number.isInteger(head) && head >= 0 && head < count)) {
     throw wrongValue(
       "draw the attention of head",
@@ -62,16 +57,8 @@ export async function attentionPattern(
       { code: "index-outside" },
     );
   }
-  const isComparable = other === undefined || other.tokens.length === first!.tokens.length;
-  if (head !== undefined && isComparable) {
-    const minus = other && { minus: other };
-    const changed = sentences.map(({ name }) => name).filter((name) => name.endsWith(CHANGED));
-    const subtitle = changed.length > 0 && { subtitle: changed.join("; ") };
-    const own = { tokens: first!.tokens, layer, head };
-    return attentionChart(first!.pattern, { ...own, ...minus, ...subtitle });
-  }
   const heads = head === undefined ? Array.from({ length: count }, (_, i) => i) : [head];
-  return attentionHeadsChart(sentences, { layer, heads });
+  return attentionChart(sentences, { layer, heads });
 }
 
 const CHANGED = ", changed";

@@ -9,7 +9,7 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { withOptions } from "../../../lib/study/experiment/by_options.ts";
 import type { AnyExperiment } from "../../../lib/study/experiment/experiment.ts";
-import { replaceMarked } from "../../../lib/tables/markdown.ts";
+import { replaceMarked } from "../../../lib/tables/text_table.ts";
 import { alignedTable, wrapped } from "./pages.ts";
 import { sha256File } from "../../../lib/files/sha256.ts";
 import {

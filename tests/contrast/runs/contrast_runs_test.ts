@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { contrast } from "../../../lib/contrast/contrast.ts";
-import { SCREEN, VENUES } from "../../../lib/charts/venues.ts";
+import { SCREEN, VENUES } from "../../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { HEADS, MANIFEST, SUMMARY, withRun } from "../../runs/run_folders.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";

@@ -1,7 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { differenceMap as typedDifferenceMap } from "../../../lib/contrast/runs/chart.ts";
+import {
+  contrastText,
+  differenceMap as typedDifferenceMap,
+} from "../../../lib/contrast/runs/findings.ts";
 import { cellText } from "../../../lib/compare/agreement.ts";
-import { contrastText } from "../../../lib/contrast/runs/findings.ts";
 import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
 import {
   contrastCells,
@@ -12,7 +14,7 @@ import {
 import { allSchemas } from "../../../lib/experiments/all.ts";
 import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
-import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";

@@ -1,7 +1,7 @@
 /** A circuit of the embedded model as an atlas run names one, for tests: its parts and arrows are real, and its shares are not. */
 
 import type { About } from "../../../lib/explore/protocol.ts";
-import type { PictureNode, PicturePath } from "../../../lib/charts/circuit_picture.ts";
+import type { PictureNode, PicturePath } from "../../../lib/charts/circuit/sides.ts";
 import type { Role } from "../../../lib/data/align.ts";
 
 const INSIDE: Readonly<Record<string, Role>> = {

@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { readRun } from "../../../lib/explore/serve/read_run.ts";
-import { readCsvLines } from "../../../lib/tables/csv_lines.ts";
+import { readCsvLines } from "../../../lib/tables/csv.ts";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { inFolder } from "../../scripts/task_process.ts";

@@ -7,13 +7,12 @@ import type { TracedRow } from "../../../lib/experiments/trace/effects.ts";
 import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
-import { runOnFiles } from "../../../lib/runs/run_on_files.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
-import { SCREEN } from "../../../lib/charts/venues.ts";
+import { runOnFiles } from "../../../lib/runs/run_experiment.ts";
+import { Study } from "../../../lib/runs/study.ts";
+import { SCREEN } from "../../../lib/charts/spec.ts";
 import { controlOption } from "../../../lib/study/controls/control.ts";
 import { experiment } from "../../../lib/study/experiment/experiment.ts";
-import { fillTable, table, text } from "../../../lib/tables/schema.ts";
-import type { AnyTable } from "../../../lib/tables/table.ts";
+import { type AnyTable, fillTable, table, text } from "../../../lib/tables/table.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 

@@ -3,11 +3,11 @@
 import { withOptions } from "../../../../lib/study/experiment/by_options.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { SCREEN } from "../../../../lib/charts/venues.ts";
+import { SCREEN } from "../../../../lib/charts/spec.ts";
 import { ablate } from "../../../../lib/experiments/ablate/index.ts";
 import { outcomeFiles } from "../../../../lib/study/experiment/outcome.ts";
-import { runOnFiles } from "../../../../lib/runs/run_on_files.ts";
-import { Study } from "../../../../lib/runs/study/study.ts";
+import { runOnFiles } from "../../../../lib/runs/run_experiment.ts";
+import { Study } from "../../../../lib/runs/study.ts";
 import type { StudyChoice } from "../../../../lib/study/choice/study_options.ts";
 import { inFolder, namesIn } from "../../../scripts/task_process.ts";
 import { goldenImages, TINY } from "../../../studies.ts";
