@@ -1,7 +1,6 @@
 /** Writes a page with all that it needs into a folder, which any web host serves. */
 
-import { readdir } from "node:fs/promises";
-import { basename, isAbsolute, join, relative } from "node:path";
+import { basename, isAbsolute, relative } from "node:path";
 import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
 import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -128,11 +127,13 @@ function filesOf(place = "{}"): ReadonlyMap<string, unknown> {
 }
 
 /** All that is in a folder but folders and its lock, by names with slashes. */
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => !entry.isDirectory() && entry.name !== ".lock")
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"))
-    .sort();
+async function filesIn(folder: string, above = ""): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) names.push(...await filesIn(`${folder}/${name}`, `${above}${name}/`));
+    else if (name !== ".lock") names.push(above + name);
+  }
+  return names.sort();
 }
 
 const MOST_MODEL = 1e8;
