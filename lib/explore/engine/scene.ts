@@ -286,6 +286,6 @@ export async function changedScene(
   return { prepared, changes: made, isChanged, images, before, after, embeddings };
 }
 
-export function scoresOf({ s_caption, s_foil, d }: EvaluateRow): Scores {
-  return { caption: s_caption, foil: s_foil, d };
+export function scoresOf({ s_caption, s_foil, d, segment }: EvaluateRow): Scores {
+  return { caption: s_caption, foil: s_foil, d, segment };
 }
