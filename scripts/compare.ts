@@ -7,8 +7,7 @@
 
 import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare_folders.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
-import { settingsOf } from "../lib/cli/choice.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { flagSet, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {

@@ -10,19 +10,14 @@
  */
 
 import { closest, distance } from "fastest-levenshtein";
-import { numberFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
-import { helpText } from "../lib/cli/help.ts";
-import { say } from "../lib/cli/say.ts";
+import { flagSet, helpText, numberFlag } from "../lib/cli/flags.ts";
+import { printError, type Progress, say, startProgress } from "../lib/show/terminal.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { FORMS } from "../lib/hub/model_files.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/repository.ts";
-import { type Progress, startProgress } from "../lib/show/progress.ts";
-import { printError } from "../lib/show/terminal.ts";
 import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/hosts.ts";
-import { cannot, coco, data, valse, visual7w } from "./download/data.ts";
-import { clip, clipseg } from "./download/model.ts";
+import { cannot, clip, clipseg, coco, data, valse, visual7w } from "./download/targets.ts";
 
 const HELP = {
   name: "download",

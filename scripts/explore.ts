@@ -8,9 +8,19 @@
  */
 
 import { exitAtOnce } from "../lib/cli/busy_exit.ts";
-import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { numberFlag, refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
-import { type FlagName, FLAGS as SHARED, flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import {
+  called,
+  choiceOf,
+  type FlagName,
+  FLAGS as SHARED,
+  flagSet,
+  type FlagValues,
+  MODEL_FLAGS,
+  numberFlag,
+  refuseTogether,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { Engine } from "../lib/explore/engine/explorer.ts";

@@ -1,6 +1,6 @@
 /** Models with their pairs, images and reference values, opened for the tests of the experiments. */
 
-import { onDisk } from "../lib/files/disk.ts";
+import { onDisk } from "../lib/files/read_file.ts";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import "./own_cache.ts";

@@ -34,8 +34,8 @@ export {
   parsePairs,
   readPairs,
 } from "../data/read.ts";
-export { PLANTED, PLANTED_NAMES, SHAPES_NAMES } from "../opening/data/kit_models.ts";
-export { plantedFolder, plantedNodes } from "../opening/data/planted.ts";
+export { PLANTED, PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
+export { plantedFolder, plantedNodes } from "../opening/kit_models.ts";
 export {
   assignRoles,
   betweenEnds,
@@ -45,7 +45,7 @@ export {
   type RoleOptions,
   ROLES,
 } from "../data/align.ts";
-export * from "../opening/data/shapes.ts";
+export { SHAPES } from "../opening/kit_models.ts";
 export {
   csvPieces,
   type CsvPlace,

@@ -18,7 +18,13 @@ export type { Direction } from "../experiments/trace/cells.ts";
 export { headName, type NamedHead } from "../tables/nodes.ts";
 
 // An experiment of your own.
-export type { ByOptions, ReadFiles, RunsTower } from "../study/experiment/by_options.ts";
+export {
+  type ByOptions,
+  chooseOptions,
+  type ChosenExperiment,
+  type ReadFiles,
+  type RunsTower,
+} from "../study/experiment/by_options.ts";
 export {
   type AnyExperiment,
   type AnyTables,

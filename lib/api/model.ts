@@ -19,7 +19,7 @@ export type {
   TransplantEdit,
 } from "../edits/edit.ts";
 export { readEdit } from "../edits/read_edit.ts";
-export { DISK, onDisk } from "../files/disk.ts";
+export { DISK, onDisk } from "../files/read_file.ts";
 export {
   type FileAt,
   type Files,

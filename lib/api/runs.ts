@@ -14,7 +14,7 @@ export {
   type RecordedSizes,
   recordOf,
   type RunRecord,
-} from "../files/run_record.ts";
+} from "../files/manifest.ts";
 export { sha256File } from "../files/sha256.ts";
 export { sha256Text } from "../reading/sha256.ts";
 
@@ -32,4 +32,4 @@ export {
 export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
 export { type Clock, Stopwatch } from "../study/experiment/stopwatch.ts";
 export type { WrittenRun } from "../runs/write_run.ts";
-export type { ImagesAre, OpeningOptions } from "../opening/choice/open_inputs.ts";
+export type { ImagesAre, OpeningOptions } from "../opening/open_inputs.ts";

@@ -2,14 +2,13 @@
 
 import { ifGiven } from "../options/option.ts";
 import { checkedValue } from "../options/values.ts";
-import { openInputs } from "../opening/choice/open_inputs.ts";
+import { openInputs } from "../opening/open_inputs.ts";
 import { NegscopeError } from "../errors.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { mergeParts } from "../parts/merge_parts.ts";
-import { openParts } from "../parts/open_parts.ts";
+import { mergeParts, writeShard } from "../parts/write_parts.ts";
+import { openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import type { PartsSettings } from "../parts/part.ts";
-import { writeShard } from "../parts/write_parts.ts";
 import type { MergeSettings } from "../runs/merge_runs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import { type Control, controlOption } from "../study/controls/control.ts";

@@ -7,7 +7,7 @@ import { MEMBERSHIP } from "../experiments/circuit/tables/membership.ts";
 import { MINIMALITY } from "../experiments/circuit/tables/test_tables.ts";
 import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";

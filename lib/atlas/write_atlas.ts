@@ -1,7 +1,7 @@
 /** Writes what follows from the finished parts of an atlas: its tables, its charts and the report. */
 
 import { filesOf } from "../parts/part.ts";
-import { readParts } from "../parts/read_part.ts";
+import { type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
 import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { clusterBy, clustersText } from "../study/clusters.ts";
@@ -15,7 +15,6 @@ import { ATLAS_PARTS, CHARTS } from "./parts.ts";
 import { readAtlas } from "./read_atlas.ts";
 import { type Sentences, sentencesOf } from "./sentences.ts";
 import { atlasTable } from "./tables.ts";
-import { type PartsPage, partsPage } from "../parts/sections.ts";
 import { section } from "../report/document.ts";
 import { html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";

@@ -1,17 +1,25 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
-import { DISK } from "../files/disk.ts";
-import { readsOf, wordsOf } from "../study/experiment/by_options.ts";
+import { DISK } from "../files/read_file.ts";
+import { withOptions } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
-import { readOptions, standardOptions } from "../options/values.ts";
+import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, filesText } from "../runs/run_files.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { GLOSSARY } from "../study/glossary.ts";
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "./choice.ts";
-import { flagWrong } from "./flag_values.ts";
-import { flagOf, type FlagSet, flagSet, type FlagValues } from "./flags.ts";
+import {
+  choiceOf,
+  DATA_FLAGS,
+  flagOf,
+  type FlagSet,
+  flagSet,
+  type FlagValues,
+  flagWrong,
+  MODEL_FLAGS,
+  settingsOf,
+} from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
@@ -40,10 +48,11 @@ export function taskOf(
   { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
-  const needsImages = readsOf(experiment, {}) === "text and images";
+  const standard = withOptions(experiment);
+  const needsImages = standard.reads === "text and images";
   const images = needsImages ? " --images images" : "";
   const other = experiment.otherModel === undefined ? "" : " --from TUNED";
-  const filesOf = (scored: boolean) => fileNames(outcomeFiles(experiment, { scored }), ["svg"]);
+  const filesOf = (scored: boolean) => fileNames(outcomeFiles(standard, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
     name,
@@ -52,7 +61,7 @@ export function taskOf(
     example:
       `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writes,
-    words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
+    words: [...GLOSSARY, ...standard.words],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {

@@ -1,11 +1,16 @@
 /** What every task does around its work: it prints help, reports errors and interruptions in one line, and sets the exit code. */
 
 import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
-import { clearLine, printError } from "../show/terminal.ts";
+import { checkSaid, clearLine, printError, say } from "../show/terminal.ts";
 import { endEvenIfBusy, exitAtOnce } from "./busy_exit.ts";
-import { type FlagSet, type FlagValues, readFlags } from "./flags.ts";
-import { commandOf, helpText, type TaskHelp } from "./help.ts";
-import { checkSaid, say } from "./say.ts";
+import {
+  commandOf,
+  type FlagSet,
+  type FlagValues,
+  helpText,
+  readFlags,
+  type TaskHelp,
+} from "./flags.ts";
 
 export interface Task {
   readonly help: TaskHelp;
@@ -105,4 +110,17 @@ export function interrupted(
 function messageOf(error: unknown): string {
   if (error instanceof NegscopeError) return error.message;
   return visibleLine(error instanceof Error ? error.message : String(error));
+}
+
+/** Prints what a folder of several parts says and has, or that a shard of it is finished. */
+export function sayParts(
+  done: { readonly text: string; readonly files: string } | undefined,
+  { out, say }: { readonly out: string; readonly say: (line: string) => void },
+): void {
+  if (done === undefined) {
+    say(`This shard is finished: ${out} (deno task merge makes the whole of all shards)`);
+    return;
+  }
+  say(done.text);
+  say(done.files);
 }

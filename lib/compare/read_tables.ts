@@ -1,8 +1,7 @@
 /** The tables of a finished run, as its manifest vouches for them. */
 
 import { NegscopeError } from "../errors.ts";
-import type { Manifest } from "../files/manifest.ts";
-import { readWritten } from "../files/manifest_file.ts";
+import { type Manifest, readWritten } from "../files/manifest.ts";
 import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv.ts";
 
 /** Reads those of some tables that a run wrote; whatever else lies in its folder is left alone. */

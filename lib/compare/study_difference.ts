@@ -1,8 +1,8 @@
 /** Whether two runs are of one model and one data set, as far as their manifests show. */
 
 import type { FileDigest } from "../reading/path.ts";
-import type { RecordedFile, RecordedSizes, RunRecord } from "../files/run_record.ts";
-import { IMAGES } from "../opening/choice/checksums.ts";
+import type { RecordedFile, RecordedSizes, RunRecord } from "../files/manifest.ts";
+import { IMAGES } from "../opening/model_files.ts";
 
 export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources">;
 

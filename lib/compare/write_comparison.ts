@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { visibleText } from "../errors.ts";
-import type { RunRecord } from "../files/run_record.ts";
+import type { RunRecord } from "../files/manifest.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FileDigest, Sources } from "../reading/path.ts";
 import { finishedAlready } from "../runs/finished.ts";

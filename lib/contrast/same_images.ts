@@ -1,7 +1,7 @@
 /** Whether runs read the same image files: rows with other pictures under the same names are other rows. */
 
-import type { RunRecord } from "../files/run_record.ts";
-import { IMAGES } from "../opening/choice/checksums.ts";
+import type { RunRecord } from "../files/manifest.ts";
+import { IMAGES } from "../opening/model_files.ts";
 
 /** The one checksum of all images of a run. Undefined if it read none. */
 export function imagesOf({ sources }: Pick<RunRecord, "sources">): string | undefined {

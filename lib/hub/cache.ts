@@ -1,11 +1,9 @@
 /** The cache that all libraries of the Hub share: `models--OWNER--NAME` with `blobs`, `snapshots` of links to them, and `refs`. */
 
 import { makeFolder, refuseLinks } from "../disk/folders.ts";
-import { replaceLink } from "../disk/own_file.ts";
-import { writeWhole } from "../disk/write_whole.ts";
+import { replaceLink, writeWhole } from "../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { DISK, isFile } from "../files/disk.ts";
-import { readText } from "../files/read_file.ts";
+import { DISK, isFile, readText } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
 import { isWeightFile } from "../reading/path.ts";
 import { canStandFor, type HubName, nameText } from "./repository.ts";

@@ -1,9 +1,8 @@
 /** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or a folder; an interrupted download is resumed, and each file is checked before it appears. */
 
 import { basename, dirname, join } from "node:path";
-import { makeFolder, refuseLink, refuseLinks } from "../disk/folders.ts";
-import { giveName, openAtEnd } from "../disk/own_file.ts";
-import { fileNotWritten } from "../disk/refusals.ts";
+import { lockFolder, makeFolder, refuseLink, refuseLinks } from "../disk/folders.ts";
+import { fileNotWritten, giveName, openAtEnd } from "../disk/write_whole.ts";
 import {
   type DownloadOptions,
   readBytes,
@@ -23,11 +22,10 @@ import {
   pinOf,
   type RemoteFile,
 } from "./repository.ts";
-import { lockFolder } from "../disk/folder_lock.ts";
 import { CachedRepository } from "./cache.ts";
 import { type ChosenFiles, type ModelChoice, modelFiles, oneFile, SMALL } from "./model_files.ts";
 import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
-import { sizeText } from "../files/size_text.ts";
+import { sizeText } from "../files/sha256.ts";
 import { isWeightFile } from "../reading/path.ts";
 
 export interface TransferOptions extends DownloadOptions {

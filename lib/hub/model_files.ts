@@ -5,7 +5,7 @@ import { isWeightFile, OF_OPEN_CLIP, OF_TRANSFORMERS } from "../reading/path.ts"
 import { checksumOf, type RemoteFile } from "./repository.ts";
 import { isObject, type Json, parseJson } from "../reading/json.ts";
 import { nearestText } from "../errors/kinds.ts";
-import { sizeText } from "../files/size_text.ts";
+import { sizeText } from "../files/sha256.ts";
 
 /** The forms, the one taken first at the top. */
 export const FORMS = ["safetensors", "bin", "open_clip", "onnx"] as const;

@@ -3,8 +3,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { NegscopeError } from "../errors.ts";
 import { sha256File } from "../files/sha256.ts";
-import { fileNotWritten } from "../disk/refusals.ts";
-import { OpenedFile } from "../files/opened_file.ts";
+import { fileNotWritten } from "../disk/write_whole.ts";
+import { OpenedFile } from "../files/read_file.ts";
 
 export interface PinnedFile {
   /** Bytes. */

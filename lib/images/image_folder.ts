@@ -1,8 +1,7 @@
 /** Finds and reads image files within one folder, and never outside it; pictures from anywhere; many of them decoded in threads. */
 
 import { isAbsolute, join, sep } from "node:path";
-import { OpenedFile } from "../files/opened_file.ts";
-import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { MOST_BYTES, OpenedFile, readBytes } from "../files/read_file.ts";
 import { type ErrorParts, NegscopeError, readingFailure } from "../errors.ts";
 import { fileOf } from "../reading/picture.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";

@@ -6,18 +6,9 @@ import { publishedFolder, readPublishedFile } from "../compare/published/publish
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv.ts";
-import {
-  count,
-  fillTable,
-  number,
-  optional,
-  type Row,
-  type Table,
-  table,
-  text,
-} from "../tables/table.ts";
+import { count, fillTable, number, optional, type Row, type Table, table, text } from "../tables/table.ts";
 import { joinFiles } from "../tables/estimates.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
 import { QUANTITIES, type Quantity } from "./quantities.ts";
 
 /** paper.csv. */

@@ -5,11 +5,9 @@ import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { PaperSettings } from "./further.ts";
-import { isFinished } from "../parts/parts_folder.ts";
+import { isFinished, SameInputs } from "../parts/parts_folder.ts";
 import type { PartHeading, PartRuns } from "../parts/part.ts";
-import { SameInputs } from "../parts/same_inputs.ts";
-import { readFinished } from "../files/run_record.ts";
-import { readManifest } from "../files/manifest_file.ts";
+import { readFinished, readManifest } from "../files/manifest.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 
 /** The section about the atlas, which is a folder of parts itself. */

@@ -4,9 +4,9 @@ import { COMPARED_TABLES } from "../compare/published/cells.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/folder/identity_difference.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
-import { IMAGES } from "../opening/choice/checksums.ts";
-import { SIZES_SOURCE } from "../opening/choice/given_rows.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
+import { IMAGES } from "../opening/model_files.ts";
+import { SIZES_SOURCE } from "../opening/rows.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
 import { runtimesText } from "./measures.ts";
 import { QUANTITIES } from "./quantities.ts";
 

@@ -1,7 +1,7 @@
 /** What is done beside the parts, in folders of its own: sizes of subjects, and the heads on other sentences. */
 
 import { NegscopeError } from "../errors.ts";
-import { openInputs } from "../opening/choice/open_inputs.ts";
+import { openInputs } from "../opening/open_inputs.ts";
 import { generalise } from "../compare/generalise/generalise.ts";
 import type { FileRunSettings } from "../runs/run_on_files.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../segment/segment_files.ts";

@@ -3,9 +3,9 @@
 import { basename } from "node:path";
 import type { Manifest } from "../files/manifest.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
-import { nameOf } from "../opening/choice/find_model.ts";
+import { nameOf } from "../opening/find_model.ts";
 import { clusterBy } from "../study/clusters.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
 
 /** The folder of the run on sentences elsewhere, within that of the results. */
 export const ELSEWHERE_RUN = "generalise/sentences";

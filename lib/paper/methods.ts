@@ -4,7 +4,7 @@ import KIT_FILES from "../../data/files.json" with { type: "json" };
 import { DOUBTED } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { LEFT_OUT } from "../data/read.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
 import { measureSentences, statisticsSentences } from "./measures.ts";
 
 /** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */

@@ -4,14 +4,12 @@ import { drawMissing } from "../runs/finished.ts";
 import type { MergeSettings } from "../runs/merge_runs.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkedValue } from "../options/values.ts";
-import { openInputs } from "../opening/choice/open_inputs.ts";
+import { openInputs } from "../opening/open_inputs.ts";
 import { correlate } from "../experiments/correlate/index.ts";
-import { mergeParts } from "../parts/merge_parts.ts";
-import { openParts } from "../parts/open_parts.ts";
+import { mergeParts, writeShard } from "../parts/write_parts.ts";
+import { isFinished, openParts } from "../parts/parts_folder.ts";
 import type { Part } from "../parts/part.ts";
-import { isFinished } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
-import { writeShard } from "../parts/write_parts.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import {
   checkSegmenter,

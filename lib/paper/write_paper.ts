@@ -1,7 +1,7 @@
 /** Writes what follows from the finished parts: the comparison with the published figures, the texts for a paper, and the report. */
 
 import type { ChartSpec } from "../charts/spec.ts";
-import { readFinished } from "../files/run_record.ts";
+import { readFinished } from "../files/manifest.ts";
 import { compareFolders } from "../compare/published/compare_folders.ts";
 import { hasPublishedPlaces } from "../compare/published/published_model.ts";
 import type { ComparisonSummaryRow } from "../compare/published/summary.ts";
@@ -9,7 +9,14 @@ import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { findingParts, unwrapText } from "../tables/words.ts";
 import type { Table } from "../tables/table.ts";
 import type { PartHeading, PartLeftOut } from "../parts/part.ts";
-import { type FinishedPart, readParts, type ShownPart } from "../parts/read_part.ts";
+import {
+  type FinishedPart,
+  partSection,
+  type PartsPage,
+  partsPage,
+  readParts,
+  type ShownPart,
+} from "../parts/shown_parts.ts";
 import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import { besidePublished, type PaperRow } from "./beside.ts";
 import { BEYOND, hasAtlas } from "./beyond.ts";
@@ -23,7 +30,6 @@ import { type Section, section } from "../report/document.ts";
 import { type Html, html } from "../report/escape.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
-import { partSection, type PartsPage, partsPage } from "../parts/sections.ts";
 
 /** The finished parts, and what was done beside them. */
 export interface PaperResults extends PartsResults {

@@ -1,7 +1,7 @@
 /** What a page shows of a run's tables, read piece by piece: a table may be larger than the memory. */
 
 import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
-import { OpenedFile } from "../files/opened_file.ts";
+import { OpenedFile } from "../files/read_file.ts";
 import { readCsvLines, tableUnreadable, withoutGuard } from "../tables/csv.ts";
 
 /** Reads the beginning of a table and counts its rows; `take` is given every row. */

@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
-import { manifestUnreadable, readManifest } from "../files/manifest_file.ts";
+import { manifestUnreadable, readManifest } from "../files/manifest.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
 import { type Examples, imagesOf } from "./examples.ts";
 import { type Figure, figureOf } from "./figure.ts";

@@ -3,10 +3,9 @@
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
-import { readManifest } from "../files/manifest_file.ts";
-import { isSamePath } from "../files/same_path.ts";
+import { readManifest } from "../files/manifest.ts";
+import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
-import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 
 const ENDING = ".vl.json";

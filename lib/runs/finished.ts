@@ -3,8 +3,7 @@
 import { SCREEN } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors.ts";
-import { readWritten } from "../files/manifest_file.ts";
-import { readFinished } from "../files/run_record.ts";
+import { readFinished, readWritten } from "../files/manifest.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { figuresOf } from "./draw_figures.ts";

@@ -3,19 +3,20 @@
 import { LEFT_OUT, unchangedImage } from "../data/read.ts";
 import { negationWarnings } from "../data/bad_rows.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { SHAPES } from "../opening/data/shapes.ts";
+import { SHAPES } from "../opening/kit_models.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
+import { withOptions } from "../study/experiment/by_options.ts";
+import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage, resolveImages } from "../images/image_folder.ts";
 import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
-import { IMAGES } from "../opening/choice/checksums.ts";
-import { ownDataOf } from "../opening/choice/find_model.ts";
-import { manifestUnreadable } from "../files/manifest_file.ts";
+import { IMAGES } from "../opening/model_files.ts";
+import { ownDataOf } from "../opening/find_model.ts";
+import { type Manifest, manifestUnreadable } from "../files/manifest.ts";
 import { sayFinished } from "./finished.ts";
-import type { Manifest } from "../files/manifest.ts";
 import { runFiles, SHARD_ROWS, SUMMARY } from "./run_files.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
 import { checkOut, RunFolder } from "./folder/run_folder.ts";
@@ -69,16 +70,19 @@ export async function mergeRuns(
     });
   }
   const scored = await areScored(shards);
-  const options = readOptions(
-    experiment.options,
-    identity.options,
-    {
-      wrong: (name, text) =>
-        manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
-    },
+  const chosen = withOptions(
+    experiment,
+    readOptions(
+      experiment.options,
+      identity.options,
+      {
+        wrong: (name, text) =>
+          manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
+      },
+    ),
   );
   const endings = pictureEndings(pictures);
-  const files = runFiles(experiment, { options, scored, endings, sharded: false });
+  const files = runFiles(outcomeFiles(chosen, { scored }), { endings, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     await sayFinished(out, pictures, finished);
@@ -89,8 +93,7 @@ export async function mergeRuns(
   const rows = interleave(parts);
   checkIds(rows, first);
   const run: RunOutput = {
-    experiment,
-    options,
+    chosen,
     folder,
     identity,
     pictures,

@@ -1,8 +1,10 @@
 /** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
 import { describeStudy, identityOf } from "./run_identity.ts";
+import type { ChosenExperiment } from "../study/experiment/by_options.ts";
+import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { measureRows, type ReportingBar } from "../study/experiment/measure_rows.ts";
-import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
+import type { MeasuredRow } from "../study/experiment/experiment.ts";
 import { finishedAlready } from "./finished.ts";
 import { type Checksums, isScored, type StudyInputs } from "../study/choice/inputs.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
@@ -25,8 +27,7 @@ export interface FinishedRun extends WrittenRun {
 /**
  * Runs an experiment in a folder, or resumes the unfinished run there.
  *
- * @param experiment The experiment.
- * @param options The values of its options.
+ * @param chosen The experiment, with the values of its options.
  * @param source The model and the data.
  * @param settings Where it writes.
  * @returns The run, or undefined if the folder already holds it, finished, or has nothing but its rows.
@@ -34,15 +35,14 @@ export interface FinishedRun extends WrittenRun {
  * a row cannot be used.
  */
 export async function runExperiment(
-  experiment: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
+  chosen: ChosenExperiment,
   source: RunSource,
   settings: RunSettings,
 ): Promise<FinishedRun | undefined> {
   const { inputs } = source;
   const { out, overwrite = false, rowsOnly, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
-  const identity = identityOf(experiment, options, {
+  const identity = identityOf(chosen, {
     inputs,
     sources: source.checksums.sources,
     seed,
@@ -50,7 +50,7 @@ export async function runExperiment(
   const scored = isScored(inputs);
   const sharded = inputs.choice.shard !== undefined;
   const endings = pictureEndings(pictures);
-  const files = runFiles(experiment, { options, scored, endings, sharded, rowsOnly });
+  const files = runFiles(outcomeFiles(chosen, { scored }), { endings, sharded, rowsOnly });
   await using opened = new AsyncDisposableStack();
   const opening = { files, overwrite };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
@@ -68,8 +68,7 @@ export async function runExperiment(
     const study = await stopwatch.measure("load", source.load);
     if (source.owned) held.use(study);
     described = {
-      experiment,
-      options,
+      chosen,
       folder,
       identity,
       pictures,
@@ -77,7 +76,7 @@ export async function runExperiment(
       stopwatch,
       ...describeStudy(study),
     };
-    const { rows, engines } = await measureRows(experiment, options, {
+    const { rows, engines } = await measureRows(chosen, {
       study,
       begin,
       stopwatch,

@@ -1,8 +1,7 @@
 /** The names of a run's files. */
 
 import { checkTexName } from "../draw/pictures.ts";
-import type { AnyExperiment } from "../study/experiment/experiment.ts";
-import { type OutcomeFiles, outcomeFiles } from "../study/experiment/outcome.ts";
+import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 
 const REPORT = "report.html";
 export const SUMMARY = "summary.txt";
@@ -33,16 +32,14 @@ export function filesText(out: string, files: readonly string[]): string {
 
 /** The names of all files of a run except its manifest, in the order of a folder's list. */
 export function runFiles(
-  experiment: AnyExperiment,
-  { options, scored, endings, sharded, rowsOnly = false }: {
-    readonly options: Readonly<Record<string, unknown>>;
-    readonly scored: boolean;
+  files: OutcomeFiles,
+  { endings, sharded, rowsOnly = false }: {
     readonly endings: readonly string[];
     readonly sharded: boolean;
     readonly rowsOnly?: boolean | undefined;
   },
 ): string[] {
   if (sharded && rowsOnly) return [SHARD_ROWS];
-  const names = fileNames(outcomeFiles(experiment, { scored, options }), endings);
+  const names = fileNames(files, endings);
   return sharded ? [...names, SHARD_ROWS] : names;
 }

@@ -18,13 +18,12 @@ import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Sources } from "../reading/path.ts";
 import type { RunSource } from "./run_experiment.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
-import { codeTextOf } from "../study/experiment/by_options.ts";
+import type { ChosenExperiment } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /** The identity of a run: two runs with the same identity write the same files. */
 export function identityOf(
-  experiment: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
+  { experiment, options }: ChosenExperiment,
   { inputs, sources, seed }: Pick<RunSource, "inputs"> & {
     readonly sources: Sources;
     readonly seed: number;
@@ -49,7 +48,8 @@ export function identityOf(
  */
 export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   if (ALL_EXPERIMENTS.includes(experiment)) return {};
-  return { code: sha256Text(codeTextOf(experiment)) };
+  const own = Object.values(experiment).filter((part) => typeof part === "function");
+  return { code: sha256Text(own.join("\n")) };
 }
 
 export function describeStudy(

@@ -1,16 +1,15 @@
 /** A run of a task, which loads its own model and data. */
 
 import { loadStudy } from "../opening/load_study.ts";
-import { DISK } from "../files/disk.ts";
-import { needsAlignment, readsOf, towerOf } from "../study/experiment/by_options.ts";
+import { DISK } from "../files/read_file.ts";
+import { chooseOptions, type ChosenExperiment } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { NegscopeError } from "../errors.ts";
-import { checksumsWith } from "../opening/other_model.ts";
+import { checksumsWith } from "../opening/find_model.ts";
 import { imageTowerReplaced } from "../study/choice/inputs.ts";
-import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
-import type { OptionSpecs } from "../options/option.ts";
-import { checkedValue, completeOptions } from "../options/values.ts";
-import { type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
+import { EmbeddingCache } from "../opening/embedding_cache.ts";
+import { checkedValue } from "../options/values.ts";
+import { type OpeningOptions, openInputs } from "../opening/open_inputs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { writtenSummary } from "./finished.ts";
@@ -41,40 +40,34 @@ export async function runOnFiles(
   const kept = EmbeddingCache.chosen(cache);
   const { say } = settings;
   const how = { ...settings, finished: say, cache: kept };
-  const run = await runWithCache(experiment, given, choice, how);
+  const run = await runWithCache(chooseOptions(experiment, given, DISK), choice, how);
   if (run === undefined) say?.(`\n${await writtenSummary(settings.out)}`);
   return run;
 }
 
 /** The same with a cache of any kind; of a run that is there already nothing is said. */
 export async function runWithCache(
-  experiment: AnyExperiment,
-  given: Readonly<Record<string, unknown>>,
+  chosen: ChosenExperiment,
   choice: StudyChoice,
   { cache, called, warn, ...settings }: Omit<FileRunSettings, "cache"> & {
     readonly cache: EmbeddingCache | undefined;
   },
 ): Promise<FinishedRun | undefined> {
-  const options = completeOptions(experiment.options as OptionSpecs, given, DISK);
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const runtime = await openRuntime(choice.device);
   const stopwatch = new Stopwatch();
-  if (towerOf(experiment, options) === "image" && choice.imageEmbeddings !== undefined) {
+  if (chosen.runs === "image" && choice.imageEmbeddings !== undefined) {
     throw imageTowerReplaced(choice.imageEmbeddings);
   }
-  const imagesAre = readsOf(experiment, options) === "text and images"
-    ? "needed" as const
-    : "used" as const;
-  const aligned = needsAlignment(experiment, options);
   const inputs = await openInputs(choice, {
-    imagesAre,
-    aligned,
+    imagesAre: chosen.reads === "text and images" ? "needed" : "used",
+    aligned: chosen.aligns,
     seed,
     warn,
     say: settings.say,
     ...(called && { called }),
   });
-  const other = experiment.otherModel?.(options);
+  const other = chosen.otherModel;
   const checksums = await stopwatch.measure("checksums", () => checksumsWith(other, inputs))
     .catch(async (error: unknown) => {
       const isClear = error instanceof NegscopeError && error.code === "weights-not-finite";
@@ -85,5 +78,5 @@ export async function runWithCache(
     });
   const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
   const source = { inputs, checksums, load, owned: true };
-  return await runExperiment(experiment, options, source, { ...settings, seed, stopwatch });
+  return await runExperiment(chosen, source, { ...settings, seed, stopwatch });
 }

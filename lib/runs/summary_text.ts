@@ -85,7 +85,7 @@ function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string 
 }
 
 /** The options of the experiment that are not the standard ones, and a seed of one's own, as flags. */
-function optionsLine({ experiment, options, seed }: RunOutput): string | undefined {
+function optionsLine({ chosen: { experiment, options }, seed }: RunOutput): string | undefined {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
   const given = Object.entries(printOptions(experiment.options, options))
     .filter(([name, text]) => text !== standard[name]);
@@ -99,7 +99,7 @@ function optionsLine({ experiment, options, seed }: RunOutput): string | undefin
 }
 
 function measuredLine(
-  { engines = {}, experiment }: RunOutput,
+  { engines = {}, chosen: { options } }: RunOutput,
   rows: number,
 ): string | undefined {
   const measured = Object.entries(engines);
@@ -107,7 +107,7 @@ function measuredLine(
   const left = rows - measured.reduce((sum, [, n]) => sum + n, 0);
   const parts = measured.map(([engine, n]) => `${n} by ${engine}`);
   if (left > 0) {
-    const why = "segments" in experiment.options ? " (outside --segments)" : "";
+    const why = "segments" in options ? " (outside --segments)" : "";
     parts.push(`${left} not measured${why}`);
   }
   return wrapText(`Rows measured: ${parts.join(", ")}`);

@@ -13,11 +13,11 @@ import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
 import { summaryText } from "./summary_text.ts";
 import { manifestOf, type RecordedRun, writeResults } from "./folder/write_results.ts";
+import type { ChosenExperiment } from "../study/experiment/by_options.ts";
 
 /** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput extends RecordedRun {
-  readonly experiment: AnyExperiment;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly chosen: ChosenExperiment;
   readonly folder: RunFolder;
   readonly pictures: Pictures;
   readonly model: NonNullable<Manifest["model"]>;
@@ -48,13 +48,12 @@ export async function writeRun(
   run: RunOutput,
   rows: readonly MeasuredRow<unknown>[],
 ): Promise<WrittenRun> {
-  const { experiment, options, folder, identity, pictures, seed, stopwatch } = run;
+  const { chosen, folder, identity, pictures, seed, stopwatch } = run;
   const cluster = clusterBy(identity.options["cluster"]);
   const context: OutcomeContext = {
-    ...options,
     ...{ seed, cluster, sources: identity.sources, modelName: run.model.name },
   };
-  const outcome = await outcomeOf(experiment, rows, context, stopwatch);
+  const outcome = await outcomeOf(chosen, rows, context, stopwatch);
   const summary = summaryText(run, rows.map(({ pair }) => pair), outcome);
   const isShard = identity.options["shard"] !== undefined;
   await writeResults(folder, {
@@ -62,7 +61,7 @@ export async function writeRun(
     files: [...outcome.files].map(([name, content]) => [`${name}.json`, jsonText(content)]),
     charts: outcome.charts,
     texts: [[SUMMARY, summary], ...isShard ? [[SHARD_ROWS, shardLines(rows)] as const] : []],
-    beside: { images: run.readImage, examples: examplesIn(experiment, outcome, rows) },
+    beside: { images: run.readImage, examples: examplesIn(chosen.experiment, outcome, rows) },
   }, { manifest: (files) => manifestOf(run, files), pictures, stopwatch });
   return { outcome, summary };
 }

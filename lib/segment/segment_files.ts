@@ -19,7 +19,7 @@ import {
 import { ID } from "../study/columns.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { rowCounts, unchangedImage } from "../data/read.ts";
-import { npyHeader } from "../export/npy.ts";
+import { npyHeader } from "../export/tensors.ts";
 import type { MaskedRow } from "../report/masks.ts";
 import { NO_PICTURES, sayFinished } from "../runs/finished.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
@@ -28,9 +28,9 @@ import type { RunSettings } from "../runs/run_experiment.ts";
 import { manifestOf, writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { checkModelUnchanged, IMAGES } from "../opening/choice/checksums.ts";
-import { nameOf } from "../opening/choice/find_model.ts";
-import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
+import { checkModelUnchanged, IMAGES } from "../opening/model_files.ts";
+import { nameOf } from "../opening/find_model.ts";
+import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { errorOfImages } from "../study/rows/unreadable_images.ts";
 import {
   findSegmenter,
@@ -40,9 +40,8 @@ import {
   segmenterGraph,
   settingsFiles,
 } from "./segmenter.ts";
-import { onDisk } from "../files/disk.ts";
+import { fileStamp, onDisk } from "../files/read_file.ts";
 import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
-import { fileStamp } from "../files/opened_file.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";

@@ -1,6 +1,6 @@
 /** CLIPSeg, which says what pixels of an image show what a phrase names: the files of its folder, and its graph. */
 
-import { isFile, onDisk } from "../files/disk.ts";
+import { isFile, onDisk } from "../files/read_file.ts";
 import { NegscopeError, shown } from "../errors.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import {
@@ -11,7 +11,7 @@ import {
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
 import { modelFileUnreadable, type ModelJson, readModelJson } from "../model/model_json.ts";
 import type { TextConfig } from "../model/forms/settings.ts";
-import { folderOrDownload } from "../opening/choice/find_model.ts";
+import { folderOrDownload } from "../opening/find_model.ts";
 import { tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 import { preprocessImage } from "../images/decode_image.ts";
 import { CLIP } from "../model/families.ts";

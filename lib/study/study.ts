@@ -6,7 +6,6 @@ import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/forms/settings.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { completeOptions } from "../options/values.ts";
 import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/path.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
@@ -38,6 +37,7 @@ import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
 import { sweepScores } from "./sweep/sweep_runs.ts";
 import { StudyTowers } from "./towers.ts";
+import { chooseOptions } from "./experiment/by_options.ts";
 
 interface Loaded {
   readonly clip: ClipModel;
@@ -246,8 +246,8 @@ export class Study implements AsyncDisposable {
     { bar }: StudyRunOptions = {},
   ): Promise<Result<Own>> {
     const { files, say } = this.#source;
-    const values = completeOptions(experiment.options, options, files);
-    return new Result(experiment, await runInStudy(this, experiment, values, { say, bar }));
+    const chosen = chooseOptions(experiment, options, files);
+    return new Result(experiment, await runInStudy(this, chosen, { say, bar }));
   }
 
   /**

@@ -11,7 +11,7 @@ export type Computed = keyof typeof ENTRIES;
 const ENTRIES = {
   embeddings: [
     "runtime/node.ts",
-    "opening/choice/load_tower.ts",
+    "opening/model_files.ts",
     "study/embeddings/study_embeddings.ts",
   ],
   page: ["explore/page/app.tsx", "explore/browser/worker.ts"],
@@ -21,7 +21,7 @@ const ENTRIES = {
     "compare/published/compare_folders.ts",
     "compare/generalise/generalise.ts",
     "contrast/contrast.ts",
-    "grid/results/write_grid.ts",
+    "grid/write_grid.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",

@@ -6,7 +6,7 @@ import { miniFolder } from "../model/forms/mini_folders.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { activationOf, PlacedWeights } from "../../lib/architecture/tower_writer.ts";
 import { assertThrowsCode } from "../error_codes.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { transposed } from "../../lib/checkpoint/stored_array.ts";
 import { requireArray } from "../../lib/architecture/names/require_array.ts";

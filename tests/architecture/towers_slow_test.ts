@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/run/tower.ts";
 import { expandHookNames } from "../../lib/hooks/cache.ts";
 import { CLIP } from "../../lib/model/families.ts";

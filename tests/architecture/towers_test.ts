@@ -1,5 +1,5 @@
 import { TensorProto_DataType as Type } from "onnx-buf";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/towers.ts";
 import type { NamedArrays } from "../../lib/architecture/names/conventions.ts";
 import { PlacedWeights } from "../../lib/architecture/tower_writer.ts";
@@ -9,7 +9,7 @@ import { GraphWriter } from "../../lib/onnx/build.ts";
 import { GraphFile, type GraphOrigin } from "../../lib/onnx/graph_file.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embedding_files.ts";
 
 const NAME = "text_model.a";
 

@@ -8,7 +8,16 @@
 
 import { runReference } from "./reference.ts";
 import { copyPairs, growthOf, sweepGroups, timeSweep } from "./time_sweep.ts";
-import { flagSet } from "../../lib/cli/flags.ts";
+import {
+  choiceOf,
+  flagSet,
+  MODEL_FLAGS,
+  numberFlag,
+  numbersFlag,
+  settingsOf,
+  textFlag,
+  valueWrong,
+} from "../../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
 import { NO_COSTS, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
@@ -21,12 +30,10 @@ import { markdownTable } from "../../lib/tables/text_table.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
-import { numberFlag, numbersFlag, textFlag, valueWrong } from "../../lib/cli/flag_values.ts";
-import { choiceOf, MODEL_FLAGS, settingsOf } from "../../lib/cli/choice.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { formChoice } from "../../lib/opening/choice/checksums.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { say } from "../../lib/cli/say.ts";
+import { formChoice } from "../../lib/opening/model_files.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
+import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
 
 const HELP = {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { type Checkpoint, openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import { assertRefused, expectedOf, FILES, FOLDER, Folder, TYPE_NAMES } from "./fixtures.ts";

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";

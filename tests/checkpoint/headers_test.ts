@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import {
   assertRefused,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk, stampOf } from "../../lib/files/read_file.ts";
 import {
   entriesOf,
   isPacked,
@@ -11,7 +11,6 @@ import {
   transposed,
   WeightFile,
 } from "../../lib/checkpoint/stored_array.ts";
-import { stampOf } from "../../lib/files/opened_file.ts";
 import { Folder } from "./fixtures.ts";
 
 const MATRIX: StoredArray = {

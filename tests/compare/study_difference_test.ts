@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { RecordedFile } from "../../lib/files/run_record.ts";
+import type { RecordedFile } from "../../lib/files/manifest.ts";
 import {
   isOneModel,
   studyDifference,

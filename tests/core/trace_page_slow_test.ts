@@ -1,10 +1,10 @@
 /** The core in a browser: its bundle traces the embedded model with ONNX Runtime's WebAssembly, and no server computes. */
 
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { readImage, SHARP } from "../../lib/images/image_folder.ts";
 import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { sha256Bytes } from "../../lib/reading/sha256.ts";
 import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";

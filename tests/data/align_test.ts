@@ -8,7 +8,7 @@ import {
   type OwnTokens,
   ROLES,
 } from "../../lib/data/align.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
 import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";

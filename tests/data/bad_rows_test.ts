@@ -3,9 +3,9 @@ import { idsText, negationWarnings, rowProblem, warningText } from "../../lib/da
 import { parsePairs, readPairs } from "../../lib/data/read.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import type { Negation, Pair } from "../../lib/data/pairs.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { STANDARD_PAIRS, TINY } from "../studies.ts";
 
 /** A file of one's own as it comes: seven of its twelve rows cannot be used, for nine reasons. */

@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { FORMATS, parsePairs, readPairs } from "../../lib/data/read.ts";

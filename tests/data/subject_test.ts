@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { frameOf, singular, subjectNoun, subjectPhrase } from "../../lib/data/subject.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { sharedFile, testWithShared } from "../reference_material.ts";
 import { negatedSentence } from "../../lib/data/pairs.ts";

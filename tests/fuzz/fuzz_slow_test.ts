@@ -4,7 +4,7 @@
  *     FUZZ_ROUNDS=20 FUZZ_SEED=7 deno test -A tests/fuzz
  */
 
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assert } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";

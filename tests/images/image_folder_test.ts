@@ -11,7 +11,7 @@ import {
 import { assertRejectsCode } from "../error_codes.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { inFolder } from "../scripts/task_process.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";

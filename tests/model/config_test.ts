@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { loadClipConfig, parseClipConfig } from "../../lib/model/forms/settings.ts";

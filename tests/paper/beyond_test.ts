@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { writeManifest } from "../../lib/files/manifest_file.ts";
+import { writeManifest } from "../../lib/files/manifest.ts";
 import { hasAtlas } from "../../lib/paper/beyond.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { manifest } from "./finished_parts.ts";

@@ -1,7 +1,7 @@
 /** The lines of checklist.md against the manifests that they are made from. */
 
 import { assertEquals, assertFalse } from "@std/assert";
-import type { FinishedPart } from "../../lib/parts/read_part.ts";
+import type { FinishedPart } from "../../lib/parts/shown_parts.ts";
 import { checklistText } from "../../lib/paper/checklist.ts";
 import { QUANTITIES } from "../../lib/paper/quantities.ts";
 import { PLACES } from "../../lib/runs/folder/identity_difference.ts";

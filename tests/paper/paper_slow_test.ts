@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import { readCsvLines } from "../../lib/tables/csv.ts";
-import { readFinished } from "../../lib/files/run_record.ts";
+import { readFinished } from "../../lib/files/manifest.ts";
 import { runBeyond } from "../../lib/paper/beyond.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { PAPER_PARTS, PARTS } from "../../lib/paper/parts.ts";
@@ -13,7 +13,7 @@ import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
-import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embedding_files.ts";
 import { filesBelow } from "./files_below.ts";
 
 const HOW = {

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type ProbedRow, probeRows } from "../../lib/experiments/probe/probe.ts";
-import { PLANTED } from "../../lib/opening/data/kit_models.ts";
+import { PLANTED } from "../../lib/opening/kit_models.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";

@@ -9,7 +9,7 @@ import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { runOnFiles } from "../../lib/runs/run_on_files.ts";
 import { codeOf } from "../../lib/runs/run_identity.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
-import { readFinished } from "../../lib/files/run_record.ts";
+import { readFinished } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import type { Shard } from "../../lib/study/choice/study_options.ts";

@@ -1,5 +1,5 @@
 import { foldGlossary } from "../../lib/tables/words.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
 import { generalise } from "../../lib/compare/generalise/generalise.ts";

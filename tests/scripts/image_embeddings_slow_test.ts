@@ -14,7 +14,7 @@ import {
   TINY,
   withClip,
 } from "../studies.ts";
-import { type Vectors, writeMatrix, writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { type Vectors, writeMatrix, writeTensors } from "../opening/embedding_files.ts";
 import { brokenModel, fail } from "./failures.ts";
 import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";

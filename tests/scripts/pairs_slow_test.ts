@@ -5,7 +5,7 @@ import { parse } from "@std/csv";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { parsePairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn } from "./task_process.ts";
 

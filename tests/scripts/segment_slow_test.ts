@@ -1,6 +1,6 @@
 /** Runs segment, and correlate with the sizes that it wrote. */
 
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { readPairs } from "../../lib/data/read.ts";

@@ -1,7 +1,7 @@
 /** Tasks on weights: the same bytes from every form of the same numbers, and kept embeddings. */
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { studyBundle } from "../../lib/show/study_bundles.ts";
+import { studyBundle } from "../../lib/show/bundles.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
 import { runHere } from "./task_here.ts";

@@ -12,9 +12,9 @@ import {
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { SEGMENTER } from "./own_graph.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
 
 /** The logit of a probability. */

@@ -8,7 +8,7 @@ import { correlate } from "../../lib/experiments/correlate/index.ts";
 import type { EffectRow } from "../../lib/experiments/trace/effects.ts";
 import { trace } from "../../lib/experiments/trace/index.ts";
 import type { TraceRow } from "../../lib/experiments/trace/trace_summary.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import type { Cells, TableCell } from "../../lib/tables/table.ts";
 import { mean } from "../../lib/stats/columns.ts";

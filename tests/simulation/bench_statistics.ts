@@ -7,10 +7,8 @@
  * The second command takes about half an hour of one core's time, for 1000 data sets for each cell.
  */
 
-import { settingsOf } from "../../lib/cli/choice.ts";
-import { numberFlag } from "../../lib/cli/flag_values.ts";
-import { flagSet } from "../../lib/cli/flags.ts";
-import { say } from "../../lib/cli/say.ts";
+import { say } from "../../lib/show/terminal.ts";
+import { flagSet, numberFlag, settingsOf } from "../../lib/cli/flags.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { allSets, simulations, simulationsText } from "./report.ts";
 import { inTurns, type Steps } from "../../lib/stats/steps.ts";

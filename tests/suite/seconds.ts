@@ -92,7 +92,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/ablate/text/runs_slow_test.ts": 4.0,
   "tests/experiments/trace/noise_slow_test.ts": 4.0,
   "tests/onnx/rewrite/drop_idle_slow_test.ts": 4.0,
-  "tests/opening/choice/planted_models_slow_test.ts": 4.0,
+  "tests/opening/planted_models_slow_test.ts": 4.0,
   "tests/planted/planted_test.ts": 4.0,
   "tests/runs/trial/trial_slow_test.ts": 4.0,
   "tests/simulation/report_slow_test.ts": 4.0,

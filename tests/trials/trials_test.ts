@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type DirectionEdit, type Edit, type MapEdit, ScoreRule } from "../../lib/edits/edit.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import {
   type FitData,

@@ -5,8 +5,7 @@ import { NegscopeError } from "../../errors.ts";
 import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
-import { notAsWritten, readWritten } from "../../files/manifest_file.ts";
-import { readFinished } from "../../files/run_record.ts";
+import { notAsWritten, readFinished, readWritten } from "../../files/manifest.ts";
 import type { Sources } from "../../reading/path.ts";
 import { filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
@@ -16,10 +15,10 @@ import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { type Verdict, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
-import { DISK } from "../../files/disk.ts";
+import { DISK } from "../../files/read_file.ts";
 import { completeOptions } from "../../options/values.ts";
 import type { AnyExperiment } from "../../study/experiment/experiment.ts";
-import { openInputs } from "../../opening/choice/open_inputs.ts";
+import { openInputs } from "../../opening/open_inputs.ts";
 import {
   EMBEDDED,
   EMBEDDED_SENTENCES,

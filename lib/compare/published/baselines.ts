@@ -2,10 +2,9 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
-import type { RunRecord } from "../../files/run_record.ts";
-import { printOptions, standardOptions } from "../../options/values.ts";
+import type { RunRecord } from "../../files/manifest.ts";
+import { printOptions, shellWord, standardOptions } from "../../options/values.ts";
 import type { Option } from "../../options/option.ts";
-import { shellWord } from "../../options/shell_word.ts";
 import { flagName, SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
 import type { RunTables } from "./run_tables.ts";
 import { studyDifference } from "../study_difference.ts";

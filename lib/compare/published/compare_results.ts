@@ -1,7 +1,7 @@
 /** Compares results of a study with the published figures: runs from tables in memory. */
 
 import type { ChartSpec } from "../../charts/spec.ts";
-import { towerChecksums, UNKNOWN } from "../../files/run_record.ts";
+import { towerChecksums, UNKNOWN } from "../../files/manifest.ts";
 import type { Result } from "../../study/result.ts";
 import { CsvRow } from "../../tables/csv.ts";
 import { comparisonCharts } from "./chart.ts";

@@ -1,7 +1,7 @@
 /** Whether a run is of the published model and data, as far as its manifest and row counts show. */
 
 import type { ComparedName } from "./cells.ts";
-import type { RecordedSizes } from "../../files/run_record.ts";
+import type { RecordedSizes } from "../../files/manifest.ts";
 import type { RunTables } from "./run_tables.ts";
 import { sizesText } from "../study_difference.ts";
 

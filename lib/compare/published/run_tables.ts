@@ -6,7 +6,7 @@ import type { CsvRow } from "../../tables/csv.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { readDirection } from "../../experiments/trace/cells.ts";
 import { readTables } from "../read_tables.ts";
-import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
+import { readFinished, recordOf, type RunRecord } from "../../files/manifest.ts";
 
 interface SideCounts {
   readonly n: number;

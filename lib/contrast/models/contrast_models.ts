@@ -9,7 +9,7 @@ import {
 import { checkOut } from "../../runs/folder/run_folder.ts";
 import { modelNames } from "../../compare/model_names.ts";
 import { NegscopeError } from "../../errors.ts";
-import { recordOf } from "../../files/run_record.ts";
+import { recordOf } from "../../files/manifest.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { findingText } from "../../study/experiment/finding.ts";

@@ -2,8 +2,7 @@
 
 import { folderNames } from "../../compare/model_names.ts";
 import { readTables } from "../../compare/read_tables.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { readFinished } from "../../files/run_record.ts";
+import { type Manifest, readFinished } from "../../files/manifest.ts";
 import { PARTS_FILE, readFinishedParts } from "../../parts/parts_folder.ts";
 import type { CsvRow } from "../../tables/csv.ts";
 import type { FinishedRun } from "../runs/contrast_runs.ts";

@@ -12,8 +12,12 @@ import {
 import { checkOut } from "../../runs/folder/run_folder.ts";
 import { NegscopeError } from "../../errors.ts";
 import { allSchemas } from "../../experiments/all.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { type RecordedFile, recordOf, type RunRecord } from "../../files/run_record.ts";
+import {
+  type Manifest,
+  type RecordedFile,
+  recordOf,
+  type RunRecord,
+} from "../../files/manifest.ts";
 import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
@@ -27,7 +31,7 @@ import { contrastText } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
 import { haveOtherImages, imagesOf, OTHER_IMAGES } from "../same_images.ts";
 import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
-import { isRandomWeights } from "../../opening/choice/checksums.ts";
+import { isRandomWeights } from "../../opening/model_files.ts";
 import { PLACES } from "../../runs/folder/identity_difference.ts";
 
 export const CONTRAST_FILES = {

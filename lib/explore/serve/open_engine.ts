@@ -1,9 +1,9 @@
 /** What an engine is made of, of a study on this machine. */
 
 import { NegscopeError } from "../../errors.ts";
-import { checksumsOf } from "../../opening/choice/checksums.ts";
-import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
-import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
+import { checksumsOf } from "../../opening/model_files.ts";
+import { type OpeningOptions, openInputs } from "../../opening/open_inputs.ts";
+import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy } from "../../opening/load_study.ts";
 import { basename } from "../../reading/path.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";

@@ -2,9 +2,9 @@
 
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
 import { allSchemas } from "../../experiments/all.ts";
-import { notAsWritten } from "../../files/manifest_file.ts";
+import { notAsWritten } from "../../files/manifest.ts";
 import { sha256File } from "../../files/sha256.ts";
-import type { FinishedPart } from "../../parts/read_part.ts";
+import type { FinishedPart } from "../../parts/shown_parts.ts";
 import { type CellOf, readBeginning } from "../../report/read_run.ts";
 import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
 import type { RunMap, RunValues } from "../protocol.ts";

@@ -1,6 +1,6 @@
 /** The page on the loopback, with its engine in this process. */
 
-import { isRefusal } from "../../disk/refusals.ts";
+import { isRefusal } from "../../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { outcomeOf } from "../engine/calls.ts";
 import type { Explorer } from "../protocol.ts";

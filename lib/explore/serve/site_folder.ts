@@ -5,10 +5,8 @@
  */
 
 import { extname } from "node:path";
-import { lockFolder } from "../../disk/folder_lock.ts";
-import { makeFolder } from "../../disk/folders.ts";
-import { openAtEnd, removeFile } from "../../disk/own_file.ts";
-import { writeWhole } from "../../disk/write_whole.ts";
+import { lockFolder, makeFolder } from "../../disk/folders.ts";
+import { openAtEnd, removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";

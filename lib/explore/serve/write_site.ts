@@ -2,8 +2,7 @@
 
 import { basename, isAbsolute, relative } from "node:path";
 import { NegscopeError } from "../../errors.ts";
-import { onDisk } from "../../files/disk.ts";
-import { readBytes } from "../../files/read_file.ts";
+import { onDisk, readBytes } from "../../files/read_file.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";

@@ -7,7 +7,7 @@ import { unchangedImage } from "../../data/read.ts";
 import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
-import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
+import { readEmbedding } from "../../opening/stored_embeddings.ts";
 import type { EmbeddingOrigins } from "../../reading/path.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";

@@ -8,26 +8,20 @@ import {
   rowsUnusable,
   skippedRows,
 } from "../../data/bad_rows.ts";
-import { openEdit } from "../../opening/choice/open_edit.ts";
+import { findModel, nameOf, openEdit } from "../../opening/find_model.ts";
 import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
 import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
 import { scoreRule } from "../../edits/edit.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
-import { onDisk } from "../../files/disk.ts";
+import { MOST_BYTES, onDisk, readBytes } from "../../files/read_file.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
-import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { loadSentences } from "../../model/text/text_tower.ts";
-import { findModel, nameOf } from "../../opening/choice/find_model.ts";
-import { checkImages, refuseImages } from "../../opening/choice/image_choice.ts";
-import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";
-import { SHAPES } from "../../opening/data/shapes.ts";
-import {
-  chosenEmbeddings,
-  type StoredEmbeddings,
-} from "../../opening/embeddings/stored_embeddings.ts";
+import { checkImages, type OpeningOptions, refuseImages } from "../../opening/open_inputs.ts";
+import { SHAPES } from "../../opening/kit_models.ts";
+import { chosenEmbeddings, type StoredEmbeddings } from "../../opening/stored_embeddings.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { BenchmarkImages } from "./images.ts";

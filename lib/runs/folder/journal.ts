@@ -1,9 +1,8 @@
 /** The finished rows of a run in progress: one file that only grows, so that a killed run can be resumed. */
 
-import { openAtEnd } from "../../disk/own_file.ts";
-import { fileNotWritten } from "../../disk/refusals.ts";
-import { notAsWritten } from "../../files/manifest_file.ts";
-import { linesOf } from "../../files/lines.ts";
+import { fileNotWritten, openAtEnd } from "../../disk/write_whole.ts";
+import { notAsWritten } from "../../files/manifest.ts";
+import { linesOf } from "../../files/read_file.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
 
 export interface JournalOptions {

@@ -1,19 +1,16 @@
 /** A run's folder: its files are always complete, and two different runs never mix in it. */
 
 import { type ChartSpec, SCREEN, specText } from "../../charts/spec.ts";
-import { lockFolder } from "../../disk/folder_lock.ts";
-import { removeFile, removeQuietly } from "../../disk/own_file.ts";
-import { findReplaced } from "../../disk/replaced_files.ts";
-import { type Content, writeWhole } from "../../disk/write_whole.ts";
-import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../../draw/pictures.ts";
-import { NegscopeError } from "../../errors/negscope_error.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { isSamePath } from "../../files/same_path.ts";
-import { notAsWritten, readManifest, writeManifest } from "../../files/manifest_file.ts";
-import { sha256IfFile } from "../../files/sha256.ts";
-import { sha256Text } from "../../reading/sha256.ts";
 import { csvPieces } from "../../tables/csv.ts";
 import type { Cells, Table } from "../../tables/table.ts";
+import { findReplaced, lockFolder } from "../../disk/folders.ts";
+import { type Content, removeFile, removeQuietly, writeWhole } from "../../disk/write_whole.ts";
+import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../../draw/pictures.ts";
+import { NegscopeError } from "../../errors/negscope_error.ts";
+import { type Manifest, notAsWritten, readManifest, writeManifest } from "../../files/manifest.ts";
+import { isSamePath } from "../../files/read_file.ts";
+import { sha256IfFile } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
 import { type Journal, type JournalOptions, openJournal } from "./journal.ts";
 

@@ -1,12 +1,10 @@
 /** Reads the shards of a run, and checks that they make up the whole run. */
 
-import { readFinished } from "../../files/run_record.ts";
+import { type Manifest, notAsWritten, readFinished } from "../../files/manifest.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { MeasuredRow } from "../../study/experiment/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { linesOf } from "../../files/lines.ts";
-import { notAsWritten } from "../../files/manifest_file.ts";
+import { linesOf } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
 
 export interface Shard {

@@ -6,6 +6,7 @@ import { NegscopeError } from "../../errors.ts";
 import { freeText } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
 import type { AnyExperiment, MeasuredRow } from "../../study/experiment/experiment.ts";
+import { outcomeFiles } from "../../study/experiment/outcome.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { Result as MeasuredResult } from "../../study/result.ts";
 import { drawMissing } from "../finished.ts";
@@ -56,7 +57,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
     checkedValue("out", out, FOLDER);
     const { overwrite = false } = how;
     const pictures = picturesOf(how);
-    const { experiment, rows, study, parts: { options, engines } } = this;
+    const { rows, study, parts: { chosen, engines } } = this;
     const { seed, inputs, pairs } = study;
     if (rows.length < pairs.length) {
       throw new NegscopeError("result-of-some-rows", {
@@ -65,18 +66,15 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
         fix: "save the whole result, or open a study of a file with these rows",
       });
     }
-    const identity = identityOf(experiment, options, { inputs, sources: this.sources, seed });
-    const files = runFiles(experiment, {
-      options,
-      scored: study.hasImages,
+    const identity = identityOf(chosen, { inputs, sources: this.sources, seed });
+    const files = runFiles(outcomeFiles(chosen, { scored: study.hasImages }), {
       endings: pictureEndings(pictures),
       sharded: inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
     if (folder === undefined) return await drawMissing(out, pictures); // this run is there, finished
     const output: RunOutput = {
-      experiment,
-      options,
+      chosen,
       folder,
       identity,
       pictures,

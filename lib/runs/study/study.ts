@@ -2,9 +2,9 @@
 
 import { visibleText } from "../../errors.ts";
 import { experimentNamed, type Experiments } from "../../experiments/all.ts";
-import { checksumsOf } from "../../opening/choice/checksums.ts";
-import { openInputs } from "../../opening/choice/open_inputs.ts";
-import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
+import { checksumsOf } from "../../opening/model_files.ts";
+import { openInputs } from "../../opening/open_inputs.ts";
+import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { studySource } from "../../opening/load_study.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";

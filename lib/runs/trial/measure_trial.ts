@@ -1,7 +1,7 @@
 /** Fits edits in folds of nouns and measures them with their controls. */
 
 import { type Edit, withStrength } from "../../edits/edit.ts";
-import { DISK } from "../../files/disk.ts";
+import { DISK } from "../../files/read_file.ts";
 import { editedWeights } from "../../model/clip_model.ts";
 import { singular } from "../../data/subject.ts";
 import { seededRandom } from "../../stats/random.ts";

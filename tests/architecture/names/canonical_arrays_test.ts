@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";

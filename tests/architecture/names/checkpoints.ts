@@ -1,6 +1,6 @@
 /** Checkpoints for tests of names: the fixtures, and arrays made up by hand. */
 
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import {
   NUMBER_BYTES,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
 import { assertRefused, Folder } from "../fixtures.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { deflateRawSync } from "node:zlib";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
 import { assertRefused, FOLDER, Folder } from "../fixtures.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { PickleTooLarge, readPickle } from "../../../lib/checkpoint/torch/read_pickle.ts";
 import { Dict, Global, Inert, List, type Value } from "../../../lib/checkpoint/torch/values.ts";
 import { assertRefused, Folder } from "../fixtures.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { RunRecord } from "../../../lib/files/run_record.ts";
+import type { RunRecord } from "../../../lib/files/manifest.ts";
 import { baselineCommand, withBaselines } from "../../../lib/compare/published/baselines.ts";
 import type { RunTables } from "../../../lib/compare/published/run_tables.ts";
 import { assertThrowsCode } from "../../error_codes.ts";

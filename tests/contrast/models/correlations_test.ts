@@ -1,8 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { correlationsTable } from "../../../lib/contrast/models/correlations.ts";
 import { modelLine } from "../../../lib/contrast/models/model_line.ts";
-import type { Manifest } from "../../../lib/files/manifest.ts";
-import { readFinished } from "../../../lib/files/run_record.ts";
+import { type Manifest, readFinished } from "../../../lib/files/manifest.ts";
 import { MANIFEST, withRun } from "../../runs/run_folders.ts";
 
 /** The shares of a row of which the negator, the subject and the end token hold these, by layer; the method fixes the first and the last layer. */

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
 import { onnxOrigin } from "../../../lib/onnx/graph_file.ts";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";

@@ -6,7 +6,7 @@ import { tableToCsv } from "../../../lib/tables/csv.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
-import { readFinished } from "../../../lib/files/run_record.ts";
+import { readFinished } from "../../../lib/files/manifest.ts";
 import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
 import { runOnFiles } from "../../../lib/runs/run_on_files.ts";
 import { Study } from "../../../lib/runs/study/study.ts";

@@ -6,7 +6,7 @@ import { type Direction, type Site, siteHook } from "../../../lib/experiments/tr
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,

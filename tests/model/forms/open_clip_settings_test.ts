@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { readSettings, readSizes } from "../../../lib/model/forms/settings.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";

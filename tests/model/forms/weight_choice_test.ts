@@ -1,6 +1,6 @@
 /** Weights that the user names, and what of the folder stands beside them. */
 
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";

@@ -1,6 +1,6 @@
 /** What of the weights that there are is used, and what is said or refused of the rest. */
 
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { assertEquals, assertMatch } from "@std/assert";
 import { cutChain, encodeSubgraph } from "../../../lib/onnx/cut.ts";

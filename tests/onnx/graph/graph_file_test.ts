@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";

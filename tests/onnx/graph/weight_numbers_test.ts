@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { TensorProto_DataType as Type, type TensorProtoSchema } from "onnx-buf";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../../lib/files/disk.ts";
+import { onDisk } from "../../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readVocabularyFile } from "../../../../lib/model/text/clip_tokenizer.ts";

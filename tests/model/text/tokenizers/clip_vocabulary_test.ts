@@ -1,4 +1,4 @@
-import { onDisk } from "../../../../lib/files/disk.ts";
+import { onDisk } from "../../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { readSlowFiles } from "../../../../lib/model/text/clip_tokenizer.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";

@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { Ajv } from "ajv";
-import { dataFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import {
+  dataFiles,
   experimentScript,
+  scriptHead,
+  SCRIPTS,
+  studySchema,
   withExperiments,
   withTasks,
-} from "../../../../scripts/dev/docs/experiment_files.ts";
-import { glossaryPage } from "../../../../scripts/dev/docs/glossary_page.ts";
-import { studySchema } from "../../../../scripts/dev/docs/study_schema.ts";
-import { TABLES, tablesPages } from "../../../../scripts/dev/docs/tables_page.ts";
-import { scriptHead, SCRIPTS } from "../../../../scripts/dev/docs/explorer_scripts.ts";
+} from "../../../../scripts/dev/docs/files.ts";
+import { glossaryPage, TABLES, tablesPages } from "../../../../scripts/dev/docs/pages.ts";
 import { ALL_EXPERIMENTS, schemasOf } from "../../../../lib/experiments/all.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, import.meta.url));
