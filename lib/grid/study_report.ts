@@ -184,7 +184,7 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
   return heatMap([...distinct.values()], {
     ...options,
     title: "Accuracy by model and data",
-    shows: "Share of rows with d > 0, ties one half, of each model on all data",
+    about: "Share of rows with d > 0, ties one half, of each model on all data",
     x: { field: "data", isSlanted: true },
     y: { field: "model" },
     value: {
@@ -205,7 +205,7 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
   return heatMap(shown.flatMap(([, rows]) => rows), {
     ...options,
     title: "The strongest part of each layer",
-    shows:
+    about:
       `The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes${
         panels.size > shown.length
           ? `; the first ${shown.length} of ${panels.size} experiments and data`
