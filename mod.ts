@@ -24,9 +24,9 @@
  */
 
 // A study and what it gives.
-export { Study, type StudyOptions } from "./lib/runs/study/study.ts";
+export { Study, type StudyOptions } from "./lib/runs/study.ts";
 export type { Experiments } from "./lib/experiments/all.ts";
-export { Result, type SaveOptions } from "./lib/runs/study/result.ts";
+export { Result, type SaveOptions } from "./lib/runs/study.ts";
 export { StudyRow } from "./lib/study/sentences/row.ts";
 export { StudySentence } from "./lib/study/sentences/sentence.ts";
 export { Sweep, type SweepRun } from "./lib/study/sweep/sweep.ts";
@@ -95,7 +95,7 @@ export {
 export { oncePerGroup } from "./lib/study/rows/once_per_group.ts";
 export type { AlignedPair } from "./lib/study/rows/prepare.ts";
 export type { EvaluateRow } from "./lib/study/rows/score_rows.ts";
-export { runOnFiles } from "./lib/runs/run_on_files.ts";
+export { runOnFiles } from "./lib/runs/run_experiment.ts";
 
 export { type ErrorCode, NegscopeError } from "./lib/errors/negscope_error.ts";
 export { VERSION } from "./lib/version.ts";

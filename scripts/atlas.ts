@@ -5,8 +5,7 @@
  *     deno task atlas --model planted/relay
  */
 
-import { ATLAS_PARTS, PARTS } from "../lib/atlas/parts.ts";
-import { CONTROL, runAtlas } from "../lib/atlas/atlas.ts";
+import { ATLAS_PARTS, CONTROL, PARTS, runAtlas } from "../lib/atlas/atlas.ts";
 import {
   choiceOf,
   DATA_FLAGS,

@@ -17,7 +17,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { BENCHMARK_FILES, runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
-import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/task.ts";
+import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/inputs.ts";
 
 const HELP = {
   name: "benchmark",

@@ -21,8 +21,7 @@ import { NegscopeError, wrongValue } from "../lib/errors.ts";
 import { circuitIn } from "../lib/experiments/circuit/set_files.ts";
 import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";
-import { TRIAL_OPTIONS } from "../lib/runs/trial/task.ts";
-import { trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
+import { TRIAL_OPTIONS, trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
 import { FIT_NAMES } from "../lib/trials/fit.ts";
 import { TRIAL_WORDS } from "../lib/trials/findings.ts";
 

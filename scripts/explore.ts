@@ -23,7 +23,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { Engine } from "../lib/explore/engine/explorer.ts";
+import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { openStudy } from "../lib/explore/serve/open_engine.ts";
 import { pageFiles } from "../lib/explore/serve/page.ts";
 import { serveExplorer } from "../lib/explore/serve/server.ts";
@@ -116,7 +116,7 @@ await runTask(HELP, FLAGS, async (values) => {
     openStudy(choice, options),
   ]);
   page.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
-  const { address, stop } = serveExplorer(new Engine(parts), page, { port });
+  const { address, stop } = serveExplorer(engineOf(parts), page, { port });
   say(`Open ${address} in a browser; Ctrl-C ends the explorer`);
   const ended = Promise.withResolvers<unknown>();
   using _ = onInterruption(ended.resolve);

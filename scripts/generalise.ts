@@ -13,7 +13,7 @@ import {
   GENERALISE_RUNS,
 } from "../lib/compare/generalise/generalise.ts";
 import { GENERALISE_WORDS } from "../lib/compare/generalise/findings.ts";
-import { fileNames } from "../lib/runs/run_files.ts";
+import { fileNames } from "../lib/runs/write_results.ts";
 
 const HELP = {
   name: "generalise",

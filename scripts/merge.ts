@@ -7,10 +7,9 @@
  */
 
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
-import { filesText } from "../lib/runs/run_files.ts";
+import { filesText } from "../lib/runs/write_results.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
-import { mergeAtlas } from "../lib/atlas/atlas.ts";
-import { ATLAS_PARTS } from "../lib/atlas/parts.ts";
+import { ATLAS_PARTS, mergeAtlas } from "../lib/atlas/atlas.ts";
 import { mergePaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS } from "../lib/paper/parts.ts";
 import { partsCommandOf } from "../lib/parts/write_parts.ts";

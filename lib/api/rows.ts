@@ -5,9 +5,9 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { PaperRow } from "../paper/beside.ts";
-export type { ComparisonRow } from "../compare/published/cells.ts";
-export type { ComparisonSummaryRow } from "../compare/published/summary.ts";
+export type { PaperRow } from "../paper/findings.ts";
+export type { ComparisonRow } from "../compare/published/figures.ts";
+export type { ComparisonSummaryRow } from "../compare/published/findings.ts";
 export type {
   GeneraliseHalvesRow,
   GeneraliseRow,

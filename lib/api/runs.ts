@@ -29,7 +29,7 @@ export {
   type RunSettings,
   type RunSource,
 } from "../runs/run_experiment.ts";
-export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
+export { type FileRunSettings, runOnFiles } from "../runs/run_experiment.ts";
 export { type Clock, Stopwatch } from "../study/experiment/stopwatch.ts";
-export type { WrittenRun } from "../runs/write_run.ts";
+export type { WrittenRun } from "../runs/write_results.ts";
 export type { ImagesAre, OpeningOptions } from "../opening/open_inputs.ts";

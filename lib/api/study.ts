@@ -4,8 +4,8 @@
  * @module
  */
 
-export { Study, type StudyOptions } from "../runs/study/study.ts";
-export { Result, type SaveOptions } from "../runs/study/result.ts";
+export { Study, type StudyOptions } from "../runs/study.ts";
+export { Result, type SaveOptions } from "../runs/study.ts";
 export type { StudyRunOptions } from "../study/result.ts";
 export { meanOver } from "../study/effects/mean_over.ts";
 export * from "../study/readout/residual_lens.ts";

@@ -6,8 +6,8 @@ import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
-import { fileNames, filesText } from "../runs/run_files.ts";
-import { runOnFiles } from "../runs/run_on_files.ts";
+import { fileNames, filesText } from "../runs/write_results.ts";
+import { runOnFiles } from "../runs/run_experiment.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import {
   choiceOf,

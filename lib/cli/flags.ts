@@ -4,7 +4,7 @@ import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { type Option, wholeNumber } from "../options/option.ts";
-import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
+import { PICTURE_OPTIONS } from "../runs/draw_figures.ts";
 import { flagName, SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
 import { PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
 import { foldGlossary, glossaryText, type Word } from "../tables/words.ts";
@@ -13,7 +13,7 @@ import type { Pictures } from "../draw/pictures.ts";
 import { printError, progressBar, say } from "../show/terminal.ts";
 import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { readOptions } from "../options/values.ts";
-import type { FileRunSettings } from "../runs/run_on_files.ts";
+import type { FileRunSettings } from "../runs/run_experiment.ts";
 
 /** A flag; it has a value unless `value` is absent. */
 export interface Flag {

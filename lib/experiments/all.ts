@@ -1,4 +1,4 @@
-/** The list of the kit's experiments, in the order of the README. */
+/** The list of the kit's experiments, in the order in which help and documentation have them. */
 
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/kinds.ts";

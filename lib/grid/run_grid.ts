@@ -12,7 +12,7 @@ import { EmbeddingCache } from "../opening/embedding_cache.ts";
 import { loadStudy } from "../opening/load_study.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { mergeRuns } from "../runs/merge_runs.ts";
-import { type FileRunSettings, runWithCache } from "../runs/run_on_files.ts";
+import { type FileRunSettings, runWithCache } from "../runs/run_experiment.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import {
   cacheFolder,

@@ -5,17 +5,16 @@ import { type FindingLine, findingText } from "../study/experiment/finding.ts";
 import { headName } from "../tables/nodes.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import { glossaryText, wordsUsed, wrapText } from "../tables/words.ts";
-import { heatMap } from "../charts/heat_map.ts";
-import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import type { Verdict } from "../study/evaluate/verdict.ts";
 import type { GridCell } from "./grid.ts";
 import { boundsOf, keyIn, type RunHeadlines, SCORES, type StudyTableRow } from "./study_table.ts";
-import { modelNames } from "../compare/model_names.ts";
-import { documentHtml, type Section, section } from "../report/document.ts";
-import { clipped, type Html, html } from "../report/escape.ts";
-import { type Figure, figuresHtml } from "../report/figure.ts";
+import { heatMap } from "../charts/heat_map.ts";
+import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+import { modelNames } from "../compare/same_study.ts";
+import { documentHtml, type Section, section } from "../report/page.ts";
+import { clipped, type Html, html } from "../report/html.ts";
+import { type Figure, figuresHtml, type ReportTable, tablesHtml } from "../report/table.ts";
 import { summaryHtml } from "../report/summary.ts";
-import { type ReportTable, tablesHtml } from "../report/table.ts";
 
 /** A model on data of a study, and its verdict. */
 export interface ScoredCell {

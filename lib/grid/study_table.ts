@@ -1,6 +1,6 @@
 /** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
-import { ATLAS } from "../atlas/tables.ts";
+import { ATLAS } from "../atlas/read_atlas.ts";
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import { notAsWritten } from "../files/manifest.ts";
 import { sha256Text } from "../reading/sha256.ts";

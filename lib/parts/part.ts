@@ -5,7 +5,7 @@ import type { Protocol } from "../data/pairs.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { KnownDigests } from "../files/sha256.ts";
 import type { OpeningOptions } from "../opening/open_inputs.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import type { RunIdentity } from "../runs/identity.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";

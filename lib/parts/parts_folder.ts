@@ -2,10 +2,10 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { checksumsOf, IMAGES } from "../opening/model_files.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import { type RunIdentity, versionsNow } from "../runs/identity.ts";
 import { refuseLink } from "../disk/folders.ts";
 import { type Manifest, readFinished, readManifest, readWritten } from "../files/manifest.ts";
-import { clearRuns, RunFolder } from "../runs/folder/run_folder.ts";
+import { clearRuns, RunFolder } from "../runs/run_folder.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import {
   type ChosenParts,
@@ -20,7 +20,6 @@ import {
 import { type FinishedPart, partFiles } from "./shown_parts.ts";
 import { SCREEN } from "../charts/spec.ts";
 import { KnownDigests } from "../files/sha256.ts";
-import { versionsNow } from "../runs/run_identity.ts";
 import { saidOnce } from "../study/once.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import { printChoice, type StudyChoice } from "../study/choice/study_options.ts";

@@ -4,11 +4,11 @@ import { type ChartSpec, SCREEN } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { type Manifest, readFinished, readWritten } from "../files/manifest.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
-import { findingsIn } from "../runs/summary_text.ts";
+import { findingsIn } from "../runs/write_results.ts";
 import type { PartHeading, PartLeftOut } from "./part.ts";
-import { documentHtml, type Section, section } from "../report/document.ts";
-import { clipped, html } from "../report/escape.ts";
-import { type Figure, figureOf, figuresHtml } from "../report/figure.ts";
+import { documentHtml, type Section, section } from "../report/page.ts";
+import { clipped, html } from "../report/html.ts";
+import { type Figure, figureOf, figuresHtml } from "../report/table.ts";
 import { findingsHtml, type SummaryHtml } from "../report/summary.ts";
 
 /** A finished part: its folder and its manifest. */

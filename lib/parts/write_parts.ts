@@ -4,10 +4,15 @@ import { PROTOCOLS } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Manifest, readFinished, readManifest } from "../files/manifest.ts";
 import { isWithin } from "../files/read_file.ts";
-import { readShards, type Shard, wholeIdentity } from "../runs/folder/shards.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
-import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
-import { versionsNow } from "../runs/run_identity.ts";
+import {
+  mergeRuns,
+  type MergeSettings,
+  readShards,
+  type Shard,
+  wholeIdentity,
+} from "../runs/merge_runs.ts";
+import { RunFolder } from "../runs/run_folder.ts";
+import { type RunIdentity, versionsNow } from "../runs/identity.ts";
 import { saidOnce } from "../study/once.ts";
 import { filesOf, foldersOf, type Part, type PartLeftOut, type PartsList } from "./part.ts";
 import {
@@ -20,14 +25,14 @@ import {
   SameInputs,
 } from "./parts_folder.ts";
 import type { Pictures } from "../draw/pictures.ts";
-import { finishedAlready, writtenSummary } from "../runs/finished.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { filesText, SUMMARY } from "../runs/run_files.ts";
+import { finishedAlready, writtenSummary } from "../runs/draw_figures.ts";
 import {
+  filesText,
   type ResultsWriting,
   type RunResults,
+  SUMMARY,
   writeResults,
-} from "../runs/folder/write_results.ts";
+} from "../runs/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { readParts, type ShownPart } from "./shown_parts.ts";
 

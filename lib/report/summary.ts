@@ -1,7 +1,7 @@
 /** The run's summary in its parts: sentences as paragraphs, and all else as the terminal shows it. */
 
 import { findingParts, type SummaryParts, summaryParts, unwrapText } from "../tables/words.ts";
-import { beginning, clipped, Html, html } from "./escape.ts";
+import { beginning, clipped, Html, html } from "./html.ts";
 
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
 const MOST_LETTERS = 20_000;

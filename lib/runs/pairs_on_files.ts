@@ -23,11 +23,10 @@ import { SHAPES } from "../opening/kit_models.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { fillTable } from "../tables/table.ts";
-import { finishedAlready, NO_PICTURES } from "./finished.ts";
-import { RunFolder } from "./folder/run_folder.ts";
-import { manifestOf } from "./folder/write_results.ts";
-import { SUMMARY } from "./run_files.ts";
-import { optionTexts, versionsNow } from "./run_identity.ts";
+import { finishedAlready, NO_PICTURES } from "./draw_figures.ts";
+import { RunFolder } from "./run_folder.ts";
+import { manifestOf, SUMMARY } from "./write_results.ts";
+import { optionTexts, versionsNow } from "./identity.ts";
 import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";

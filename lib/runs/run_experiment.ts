@@ -1,20 +1,39 @@
 /** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
-import { describeStudy, identityOf } from "./run_identity.ts";
-import type { ChosenExperiment } from "../study/experiment/by_options.ts";
+import { describeStudy, identityOf } from "./identity.ts";
+import { chooseOptions, type ChosenExperiment } from "../study/experiment/by_options.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { measureRows, type ReportingBar } from "../study/experiment/measure_rows.ts";
-import type { MeasuredRow } from "../study/experiment/experiment.ts";
-import { finishedAlready } from "./finished.ts";
-import { type Checksums, isScored, type StudyInputs } from "../study/choice/inputs.ts";
+import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
+import { finishedAlready, writtenSummary } from "./draw_figures.ts";
+import {
+  type Checksums,
+  imageTowerReplaced,
+  isScored,
+  type StudyInputs,
+} from "../study/choice/inputs.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { runFiles } from "./run_files.ts";
-import { RunFolder } from "./folder/run_folder.ts";
+import {
+  manifestOf,
+  runFiles,
+  type RunOutput,
+  writeRows,
+  writeRun,
+  type WrittenRun,
+} from "./write_results.ts";
+import { RunFolder } from "./run_folder.ts";
 import { Once } from "../study/once.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf } from "./folder/write_results.ts";
-import { type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
 import type { Study } from "../study/study.ts";
+import { loadStudy } from "../opening/load_study.ts";
+import { DISK } from "../files/read_file.ts";
+import { NegscopeError } from "../errors.ts";
+import { checksumsWith } from "../opening/find_model.ts";
+import { EmbeddingCache } from "../opening/embedding_cache.ts";
+import { checkedValue } from "../options/values.ts";
+import { type OpeningOptions, openInputs } from "../opening/open_inputs.ts";
+import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {
@@ -132,4 +151,69 @@ export interface RunSource {
   readonly load: () => Promise<Study>;
   /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
   readonly owned: boolean;
+}
+
+/** Where a run writes, and how it reports. */
+export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
+  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
+  readonly cache?: string | boolean | undefined;
+}
+
+/**
+ * Checks the files, loads the model and runs an experiment; if the run is already finished, no model is loaded.
+ *
+ * @param experiment The experiment.
+ * @param given Values of its options, if they are not the defaults.
+ * @param choice The model and the data.
+ * @param settings Where the run writes.
+ * @returns The run, or undefined if it is already finished.
+ */
+export async function runOnFiles(
+  experiment: AnyExperiment,
+  given: Readonly<Record<string, unknown>>,
+  choice: StudyChoice,
+  { cache, ...settings }: FileRunSettings,
+): Promise<FinishedRun | undefined> {
+  const kept = EmbeddingCache.chosen(cache);
+  const { say } = settings;
+  const how = { ...settings, finished: say, cache: kept };
+  const run = await runWithCache(chooseOptions(experiment, given, DISK), choice, how);
+  if (run === undefined) say?.(`\n${await writtenSummary(settings.out)}`);
+  return run;
+}
+
+/** The same with a cache of any kind; of a run that is there already nothing is said. */
+export async function runWithCache(
+  chosen: ChosenExperiment,
+  choice: StudyChoice,
+  { cache, called, warn, ...settings }: Omit<FileRunSettings, "cache"> & {
+    readonly cache: EmbeddingCache | undefined;
+  },
+): Promise<FinishedRun | undefined> {
+  const seed = checkedValue("seed", settings.seed, SEED)!;
+  const runtime = await openRuntime(choice.device);
+  const stopwatch = new Stopwatch();
+  if (chosen.runs === "image" && choice.imageEmbeddings !== undefined) {
+    throw imageTowerReplaced(choice.imageEmbeddings);
+  }
+  const inputs = await openInputs(choice, {
+    imagesAre: chosen.reads === "text and images" ? "needed" : "used",
+    aligned: chosen.aligns,
+    seed,
+    warn,
+    say: settings.say,
+    ...(called && { called }),
+  });
+  const other = chosen.otherModel;
+  const checksums = await stopwatch.measure("checksums", () => checksumsWith(other, inputs))
+    .catch(async (error: unknown) => {
+      const isClear = error instanceof NegscopeError && error.code === "weights-not-finite";
+      if (isClear) throw error;
+      await using study = await loadStudy(inputs, { runtime }); // gives the clearest error about a model
+      if (study.hasImages && inputs.embeddings === undefined) await study.image();
+      throw error;
+    });
+  const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
+  const source = { inputs, checksums, load, owned: true };
+  return await runExperiment(chosen, source, { ...settings, seed, stopwatch });
 }

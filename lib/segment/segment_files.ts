@@ -4,7 +4,14 @@ import { basename } from "node:path";
 import { idsText } from "../data/bad_rows.ts";
 import { visibleText } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { rowLines } from "../runs/row_lines.ts";
+import {
+  fileNames,
+  filesText,
+  manifestOf,
+  rowLines,
+  SUMMARY,
+  writeResults,
+} from "../runs/write_results.ts";
 import { quantile } from "../stats/columns.ts";
 import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
 import { fillTable, number, optional, table, text } from "../tables/table.ts";
@@ -20,12 +27,10 @@ import { ID } from "../study/columns.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { rowCounts, unchangedImage } from "../data/read.ts";
 import { npyHeader } from "../export/tensors.ts";
-import type { MaskedRow } from "../report/masks.ts";
-import { NO_PICTURES, sayFinished } from "../runs/finished.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
-import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
+import type { MaskedRow } from "../report/pictures.ts";
+import { NO_PICTURES, sayFinished } from "../runs/draw_figures.ts";
+import { RunFolder } from "../runs/run_folder.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
-import { manifestOf, writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged, IMAGES } from "../opening/model_files.ts";
@@ -44,8 +49,7 @@ import { fileStamp, onDisk } from "../files/read_file.ts";
 import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { optionTexts, versionsNow } from "../runs/run_identity.ts";
+import { optionTexts, type RunIdentity, versionsNow } from "../runs/identity.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 
 const WORDS: readonly Word[] = [

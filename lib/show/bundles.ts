@@ -2,8 +2,6 @@
 
 import { Buffer } from "node:buffer";
 import { houseStyle, SCREEN } from "../charts/spec.ts";
-import { markdownTable, textTable } from "../tables/text_table.ts";
-import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import { renderSvg } from "../draw/render.ts";
 import { axesText, foldBlocks } from "../engine/graph/hook_points.ts";
 import type { Tower } from "../engine/run/tower.ts";
@@ -11,6 +9,8 @@ import { NegscopeError } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
+import { markdownTable, textTable } from "../tables/text_table.ts";
+import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import type { Result } from "../study/result.ts";
 import type { StudyRow } from "../study/sentences/row.ts";
 import type { Scores } from "../study/scores.ts";

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "029f1dabf32ed17e9c3512a2eda5ef200dffb463f9b360614474f5940f848767",
-  page: "389de7f8bdd4db35241a5561aa7337e3b3d4b56d701fcc7daa4e39551f865f7b",
-  runs: "602cf44538010c15418cda182d7d5738009c49f1d5138ad69c993cbe57221978",
+  embeddings: "d995bfd8a9578077cbf0b9525c3939d04e17fdedb9bfb0dcf89b5c2358abda83",
+  page: "620f48a6d4451fcb91a66e7b840e3341e6c4e3ec8d24c75cad2eb974bd127a22",
+  runs: "618fb6cc2cc41ec990262f7c163abe72deb9046513c995e4cf4b254bba449dc2",
 };

@@ -1,5 +1,5 @@
 /**
- * Writes everything that is generated from the source: pages of docs, and for every experiment its script, its task and its line in the README.
+ * Writes everything that is generated from the source: pages of docs, and for every experiment its script, its task and its line in the guide.
  *
  *     deno task docs
  */
@@ -37,7 +37,7 @@ await runTask(HELP, {}, async () => {
   for (const [name, page] of tablesPages()) await writeWhole(kitPath(`docs/tables/${name}`), page);
   await writeWhole(kitPath("data/study.schema.json"), studySchema());
   await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
-  await edit("README.md", withExperiments);
+  await edit("docs/guide/tasks.md", withExperiments);
   await edit("deno.json", withTasks);
   for (const [name, entry] of Object.entries(SCRIPTS)) {
     await writeWhole(kitPath(`data/explore/${name}`), await explorerScript(entry));

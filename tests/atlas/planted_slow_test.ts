@@ -3,8 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { modelFiles } from "../../data/planted/recipe/files.ts";
 import type { ModelName } from "../../data/planted/recipe/models.ts";
-import { runAtlas } from "../../lib/atlas/atlas.ts";
-import { ATLAS_PARTS } from "../../lib/atlas/parts.ts";
+import { ATLAS_PARTS, runAtlas } from "../../lib/atlas/atlas.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import type { TableCell } from "../../lib/tables/table.ts";
 import { readCsvRows } from "../../lib/tables/csv.ts";

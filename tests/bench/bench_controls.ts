@@ -14,7 +14,7 @@ import { runTask } from "../../lib/cli/task.ts";
 import { EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { chooseOptions, type ChosenExperiment } from "../../lib/study/experiment/by_options.ts";
 import { optionsOfControls } from "../../lib/study/controls/measure_controls.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";
 import { controlledTables } from "../../lib/study/controls/controlled_outcome.ts";

@@ -5,8 +5,10 @@ import {
   textAblationChart as typedTextAblationChart,
   textAblationMap as typedTextAblationMap,
 } from "../../lib/experiments/ablate/chart.ts";
-import { comparisonChart as typedComparisonChart } from "../../lib/compare/published/chart.ts";
-import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/maps.ts";
+import {
+  comparisonChart as typedComparisonChart,
+  comparisonMaps as typedComparisonMaps,
+} from "../../lib/compare/published/charts.ts";
 import {
   featureScatter as typedFeatureScatter,
   sizeAccuracy as typedSizeAccuracy,

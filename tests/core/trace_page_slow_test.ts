@@ -22,7 +22,7 @@ const TOLERANCE = 1e-4;
 
 /** The runtime's WebAssembly, served beside the page. */
 const WASM = "npm:onnxruntime-web@1.27.0/ort-wasm-simd-threaded.wasm";
-void (() => import("../../lib/explore/browser/ort.ts")); // not executed: because of it Deno fetches the package before the tests
+void (() => import("../../lib/explore/engine/browser.ts")); // not executed: because of it Deno fetches the package before the tests
 
 const MODEL = [
   ...["config.json", "preprocessor_config.json", "tokenizer.json"],

@@ -15,7 +15,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task notebooks\b/, "needs a Jupyter client, which .ci/run installs"],
   [/ task (docs|readme|shapes|bench:planted)\b/, "writes into the repository; tests compare it"],
   [/ task bench.*( --compare| --document)/, "needs a Python with torch, or writes into docs"],
-  [/ task bench:statistics.* --document/, "takes half an hour, and writes into docs"],
+  [/ task bench:statistics.* --csv/, "takes half an hour, and writes into docs"],
   [/ task (paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
   [
     / task (transplant --from shapes\/|contrast results\/six_models)/,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { texFigure, texText } from "../../lib/draw/pictures.ts";
-import { fileNames } from "../../lib/runs/run_files.ts";
+import { fileNames } from "../../lib/runs/write_results.ts";
 import { VENUES } from "../../lib/charts/spec.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 

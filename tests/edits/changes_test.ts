@@ -15,7 +15,7 @@ import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 
 const SENTENCES = [
   "There are no birds.",

@@ -6,7 +6,7 @@ import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import type { AnyExperiment } from "../../lib/study/experiment/experiment.ts";
 import { completeOptions } from "../../lib/options/values.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
-import { runOnFiles } from "../../lib/runs/run_on_files.ts";
+import { runOnFiles } from "../../lib/runs/run_experiment.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { differingFiles, keptRows } from "../scripts/killed_run.ts";
 import { inFolder } from "../scripts/task_process.ts";

@@ -8,7 +8,7 @@ import { correlate } from "../../lib/experiments/correlate/index.ts";
 import { paths } from "../../lib/experiments/paths/index.ts";
 import { transplant } from "../../lib/experiments/transplant/index.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
-import { fileNames } from "../../lib/runs/run_files.ts";
+import { fileNames } from "../../lib/runs/write_results.ts";
 import { validate } from "../charts/vega_lite_schema.ts";
 import { assertKeysAndIntervals } from "../tables/keys.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

@@ -4,7 +4,7 @@ import { readGrid } from "../../lib/grid/read_grid.ts";
 import { CHARTS } from "../../lib/grid/study_report.ts";
 import { STUDY } from "../../lib/grid/study_table.ts";
 import { PICTURE_ENDINGS } from "../../lib/draw/pictures.ts";
-import { fileNames } from "../../lib/runs/run_files.ts";
+import { fileNames } from "../../lib/runs/write_results.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { gridOf, study } from "./grid_file.ts";

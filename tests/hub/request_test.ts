@@ -193,5 +193,5 @@ Deno.test("only request.ts calls fetch(), kit_files.ts for the kit's own files, 
       }
     }
   }
-  assertEquals(callers.sort(), ["connect.ts", "kit_files.ts", "request.ts", "site_files.ts"]);
+  assertEquals(callers.sort(), ["connect.ts", "kit_files.ts", "request.ts"]);
 });

@@ -10,7 +10,7 @@ import { checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
 import { printChoice, type StudyChoice } from "../../lib/study/choice/study_options.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

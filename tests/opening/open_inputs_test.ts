@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { PLANTED, plantedFolder, SHAPES } from "../../lib/opening/kit_models.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { ownDataOf } from "../../lib/opening/find_model.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder, runTask } from "../scripts/task_process.ts";

@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type ProbedRow, probeRows } from "../../lib/experiments/probe/probe.ts";
 import { PLANTED } from "../../lib/opening/kit_models.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";
 import { frameOfRow } from "../../lib/study/held_out.ts";

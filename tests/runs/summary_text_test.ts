@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findingsIn } from "../../lib/runs/summary_text.ts";
+import { findingsIn } from "../../lib/runs/write_results.ts";
 import { findingText, joinedFinding } from "../../lib/study/experiment/finding.ts";
 import { methodBlock } from "../../lib/tables/words.ts";
 

@@ -1,7 +1,7 @@
 /** Runs that are killed at random moments, told to end while they overwrite another, or in conflict with another run. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
+import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";

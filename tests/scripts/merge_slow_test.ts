@@ -6,9 +6,8 @@ import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
-import { mergeRuns } from "../../lib/runs/merge_runs.ts";
-import { versionsNow } from "../../lib/runs/run_identity.ts";
-import { readShards } from "../../lib/runs/folder/shards.ts";
+import { mergeRuns, readShards } from "../../lib/runs/merge_runs.ts";
+import { versionsNow } from "../../lib/runs/identity.ts";
 import { rewriteManifest } from "../runs/run_folders.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

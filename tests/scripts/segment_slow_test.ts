@@ -7,7 +7,7 @@ import { readPairs } from "../../lib/data/read.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { SEGMENTER as FOLDER } from "../segment/own_graph.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";

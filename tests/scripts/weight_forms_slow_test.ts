@@ -2,7 +2,7 @@
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { studyBundle } from "../../lib/show/bundles.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, TINY } from "./task_process.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { resultBundles, rowBundles, scoresBundle, studyBundle } from "../../lib/show/bundles.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";
 
 const { model, pairs: data, images } = TINY;

@@ -171,7 +171,7 @@ Deno.test("only lib/show/terminal.ts prints, apart from a study's warnings and t
     /^[^*\n]*\bconsole\.\w+\(|Deno\.std(out|err)\.write/m.test(source)
   ).map(([path]) => path);
   assertEquals(printing.sort(), [
-    "lib/explore/engine/script.ts",
+    "lib/explore/engine/explorer.ts",
     ...["lib/runs/study/study.ts", "lib/show/terminal.ts"],
   ]);
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { rowBundles, studyBundle } from "../../lib/show/bundles.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { checkModelUnchanged, checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { assertRejectsCode } from "../error_codes.ts";

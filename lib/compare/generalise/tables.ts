@@ -7,7 +7,7 @@ import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { count, estimated, key, type Row, table, text } from "../../tables/table.ts";
 import type { NamedHead } from "../../tables/nodes.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
-import type { HeadEstimates } from "./attended.ts";
+import type { HeadEstimates } from "./compare_heads.ts";
 import { DIVISIONS } from "../../stats/random.ts";
 
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;

@@ -3,9 +3,8 @@
 import { bars } from "../../charts/bars.ts";
 import { lines as lineChart, SERIES_STYLES } from "../../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
-import type { ModelLine } from "./model_line.ts";
-import type { Curve } from "./role_curves.ts";
-import type { LayerPoint } from "./tables.ts";
+import type { Curve, ModelLine } from "./model_line.ts";
+import type { LayerPoint } from "./contrast_models.ts";
 
 /** What the panels show, and what a line at a value is. */
 const PANELS: readonly {

@@ -1,15 +1,21 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
-import { ACCURACIES, RETRIEVAL_SUMMARY } from "../../benchmark/tables.ts";
-import { folderNames } from "../../compare/model_names.ts";
-import { readTables } from "../../compare/read_tables.ts";
+import {
+  ACCURACIES,
+  CHOICES,
+  KINDS,
+  RETRIEVAL,
+  RETRIEVAL_SUMMARY,
+} from "../../benchmark/tables.ts";
+import { folderNames, haveOtherImages, imagesOf, OTHER_IMAGES } from "../../compare/same_study.ts";
 import {
   comparedSources,
   type ComparisonFolder,
+  readTables,
   writeComparison,
   type WrittenComparison,
 } from "../../compare/write_comparison.ts";
-import { checkOut } from "../../runs/folder/run_folder.ts";
+import { checkOut } from "../../runs/run_folder.ts";
 import { NegscopeError } from "../../errors.ts";
 import { allSchemas } from "../../experiments/all.ts";
 import {
@@ -24,15 +30,78 @@ import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { estimated, fillTable, type TableSchema } from "../../tables/table.ts";
-import { estimatesOf } from "../../tables/estimates.ts";
-import { benchmarkRows, MARGIN, OF_QUESTIONS } from "./benchmark_rows.ts";
-import { differenceMap } from "./chart.ts";
-import { contrastText } from "./findings.ts";
+import { estimatesOf, type RowValues } from "../../tables/estimates.ts";
+import { contrastText, differenceMap } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
-import { haveOtherImages, imagesOf, OTHER_IMAGES } from "../same_images.ts";
 import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
 import { isRandomWeights } from "../../opening/model_files.ts";
-import { PLACES } from "../../runs/folder/identity_difference.ts";
+import { PLACES } from "../../runs/identity.ts";
+import { csvLine, type CsvRow, readCsvRows } from "../../tables/csv.ts";
+
+/** An accuracy is the share of rows whose right option has more than the largest other score, where two options share it one half; where more do, it is no such share. */
+export const MARGIN: RowValues = { table: "margins", column: "margin", above: 0 };
+
+/** The tables that have the questions of a benchmark. */
+export const OF_QUESTIONS: readonly string[] = [CHOICES.name, RETRIEVAL.name];
+
+type Tables = ReadonlyMap<string, readonly CsvRow[]>;
+
+/** Makes `evaluate`, with a line for each question, and of choices.csv `margins`, with one for each group that the question may be in. */
+export function benchmarkRows(tables: Tables): Tables {
+  const choices = tables.get(CHOICES.name);
+  const retrieval = tables.get(RETRIEVAL.name);
+  if (choices !== undefined) return choiceRows(choices);
+  return retrieval === undefined ? new Map() : new Map([["evaluate", captionRows(retrieval)]]);
+}
+
+function choiceRows(choices: readonly CsvRow[]): Tables {
+  const questions = [...Map.groupBy(choices, (line) => line.text("row"))].map(([row, options]) => {
+    const score = (option: CsvRow) => option.number("score")!;
+    const [right] = options.filter((option) => option.count("right") === 1).map(score);
+    const others = options.filter((option) => option.count("right") === 0).map(score);
+    const [question, group] = [options[0]!.text("question"), options[0]!.optional("group") ?? ""];
+    return { row, question, group, margin: `${right! - Math.max(...others)}` };
+  });
+  return new Map([
+    [
+      "evaluate",
+      evaluateLines(
+        questions.map(({ row, question, margin }) => [row, "", "caption", question, row, margin]),
+      ),
+    ],
+    [
+      MARGIN.table,
+      tableOf(
+        ["id", "group", "by", "margin"],
+        questions.flatMap(({ row, group, margin }) => [
+          [row, "all", "all", margin],
+          ...KINDS.map((by) => [row, group, by, margin]),
+        ]),
+      ),
+    ],
+  ]);
+}
+
+/** The captions of a retrieval, which its directions share. */
+function captionRows(retrieval: readonly CsvRow[]): readonly CsvRow[] {
+  const lines = retrieval.filter((line) => line.text("direction") === "text_to_image");
+  return evaluateLines(lines.map((line) => {
+    const id = `${line.text("row")} ${line.text("caption")}`;
+    return [id, line.text("image"), "caption", line.text("sentence"), id, "0"];
+  }));
+}
+
+function evaluateLines(lines: readonly (readonly string[])[]): readonly CsvRow[] {
+  const columns = ["id", "image", "negation", "caption", "foil", "d", "segment"];
+  return tableOf(columns, lines.map((line) => [...line, "all"]));
+}
+
+function tableOf(
+  columns: readonly string[],
+  lines: readonly (readonly string[])[],
+): readonly CsvRow[] {
+  return readCsvRows([columns, ...lines].map(csvLine).join(""), "the rows of a benchmark");
+}
 
 export const CONTRAST_FILES = {
   tables: ["contrast", "contrast_summary"],

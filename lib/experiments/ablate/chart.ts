@@ -1,7 +1,15 @@
 /** The charts of ablation: what each part of the image tower, or of the text tower by each method, adds to d. */
 
 import { lines, type LinesOptions } from "../../charts/lines.ts";
-import { estimateText, greatest, groupsInOrder, groupsOf, pairGroupTitle, roleLabel, sidesOf } from "../../charts/texts.ts";
+import {
+  estimateText,
+  greatest,
+  groupsInOrder,
+  groupsOf,
+  pairGroupTitle,
+  roleLabel,
+  sidesOf,
+} from "../../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { SHARE_FIELDS, shareMap } from "../../study/effects/ranked.ts";
 import type { AblationSummaryRow } from "./tables.ts";

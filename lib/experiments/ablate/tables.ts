@@ -1,6 +1,17 @@
 /** The ablation tables: what each part of the image tower, or each node of the text tower, adds to d. */
 
-import { type Column, count, fillOnRequest, fillTable, key, optional, type Row, type Table, table, text } from "../../tables/table.ts";
+import {
+  type Column,
+  count,
+  fillOnRequest,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import type { Role } from "../../data/align.ts";
 import type { Part } from "./ablate.ts";

@@ -1,7 +1,19 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
 import { HEAD, ID, LAYER, N, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { bounds, count, estimated, fillOnRequest, fillTable, key, number, type Row, type Table, table, text } from "../../tables/table.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  fillOnRequest,
+  fillTable,
+  key,
+  number,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";

@@ -1,7 +1,18 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
 import type { Negation } from "../../data/pairs.ts";
-import { type Column, count, fillTable, key, number, optional, type Row, type Table, table, text } from "../../tables/table.ts";
+import {
+  type Column,
+  count,
+  fillTable,
+  key,
+  number,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";

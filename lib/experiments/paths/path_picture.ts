@@ -1,8 +1,26 @@
 /** The picture of the named paths: who writes negation into the score, and by which paths it gets there. */
 
 import { circuitPicture } from "../../charts/circuit/picture.ts";
-import { endsOf, nameOfPart, nameOfPath, type PictureNode, type PicturePart, type PicturePath, type PictureSide } from "../../charts/circuit/sides.ts";
-import { controlIn, greatest, groupsOf, roleLabel, rolesInOrder, sidesOf, sideTitle, tipEstimate, tipOf } from "../../charts/texts.ts";
+import {
+  endsOf,
+  nameOfPart,
+  nameOfPath,
+  type PictureNode,
+  type PicturePart,
+  type PicturePath,
+  type PictureSide,
+} from "../../charts/circuit/sides.ts";
+import {
+  controlIn,
+  greatest,
+  groupsOf,
+  roleLabel,
+  rolesInOrder,
+  sidesOf,
+  sideTitle,
+  tipEstimate,
+  tipOf,
+} from "../../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
 import { headName } from "../../tables/nodes.ts";
 import {

@@ -17,7 +17,20 @@ import { type ChosenClusters, clusterOf, type StatisticsOptions } from "../../st
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { estimate, type EstimateColumns } from "../../study/effects/estimate_columns.ts";
 import { type ShareOfD, SharesOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
-import { bounds, count, estimated, fillOnRequest, fillTable, key, number, optional, type Row, type Table, table, text } from "../../tables/table.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  fillOnRequest,
+  fillTable,
+  key,
+  number,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import { mean } from "../../stats/columns.ts";
 import { shareRight } from "./fit.ts";

@@ -7,12 +7,11 @@ import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy } from "../../opening/load_study.ts";
 import { basename } from "../../reading/path.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import type { Checksums, StudyInputs } from "../../study/choice/inputs.ts";
+import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 import type { Study } from "../../study/study.ts";
 import { VERSION } from "../../version.ts";
-import type { EngineParts } from "../engine/explorer.ts";
-import type { Opening } from "../engine/script.ts";
+import type { EngineParts, Opening } from "../engine/explorer.ts";
 import { checkRun, type FinishedRun } from "./read_run.ts";
 
 export const MOST_ROWS = 2000;
@@ -22,35 +21,26 @@ export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "wa
   readonly run?: FinishedRun | undefined;
 }
 
-export interface PageFiles {
-  readonly inputs: StudyInputs;
-  readonly checksums: Checksums;
-  readonly run: FinishedRun | undefined;
-}
+export type PageFiles = Awaited<ReturnType<typeof openFiles>>;
 
 export async function openFiles(
   choice: StudyChoice,
   { cache: _, run, ...options }: OpeningPage,
-): Promise<PageFiles> {
+) {
   const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
   const checksums = await checksumsOf(inputs);
   if (run !== undefined) checkRun(run, checksums);
   return { inputs, checksums, run };
 }
 
-export interface OpenedStudy {
-  readonly study: Study;
-  readonly parts: EngineParts;
-}
-
-export async function openStudy(choice: StudyChoice, options: OpeningPage): Promise<OpenedStudy> {
+export async function openStudy(choice: StudyChoice, options: OpeningPage) {
   return await loadFiles(await openFiles(choice, options), options);
 }
 
 export async function loadFiles(
   { inputs, checksums, run }: PageFiles,
   { cache, say }: OpeningPage,
-): Promise<OpenedStudy> {
+): Promise<{ readonly study: Study; readonly parts: EngineParts }> {
   const runtime = await openRuntime(inputs.choice.device);
   const kept = EmbeddingCache.chosen(cache);
   const study = await loadStudy(inputs, { runtime, checksums, cache: kept, say });

@@ -2,8 +2,7 @@
 
 import { isRefusal } from "../../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
-import { outcomeOf } from "../engine/calls.ts";
-import type { Explorer } from "../protocol.ts";
+import { type Explorer, outcomeOf } from "../protocol.ts";
 import { POLICY } from "./page.ts";
 
 /** The address that the server listens on: no other machine reaches it. */

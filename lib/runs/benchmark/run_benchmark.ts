@@ -1,6 +1,15 @@
 /** A benchmark from start to finish: its folder is opened or resumed, pictures and sentences are embedded, files are written. */
 
-import { BENCHMARK_WORDS, publishedFinding } from "../../benchmark/findings.ts";
+import {
+  accuracyChart,
+  accuracyFindings,
+  BENCHMARK_WORDS,
+  publishedFinding,
+  type PublishedRow,
+  recallChart,
+  retrievalFindings,
+  setsFinding,
+} from "../../benchmark/findings.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
@@ -11,25 +20,184 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import type { AnyTable } from "../../tables/table.ts";
-import { sayFinished } from "../finished.ts";
-import type { RunIdentity } from "../folder/identity_difference.ts";
-import { RunFolder } from "../folder/run_folder.ts";
-import { fileNames, filesText, SUMMARY } from "../run_files.ts";
-import { describeModel, versionsNow } from "../run_identity.ts";
-import type { FileRunSettings } from "../run_on_files.ts";
-import { manifestOf, writeResults } from "../folder/write_results.ts";
+import { type AnyTable, fillTable, type Table } from "../../tables/table.ts";
+import { sayFinished } from "../draw_figures.ts";
+import { describeModel, type RunIdentity, versionsNow } from "../identity.ts";
+import { RunFolder } from "../run_folder.ts";
+import { fileNames, filesText, manifestOf, SUMMARY, writeResults } from "../write_results.ts";
+import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
-import { type BenchmarkInputs, openBenchmark } from "./inputs.ts";
-import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
-import { publishedFigures, publishedTable } from "./published.ts";
-import type { BenchmarkTask } from "./task.ts";
+import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
 import { idsText } from "../../data/bad_rows.ts";
 import { visibleText } from "../../errors.ts";
 import { type Finding, findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
 import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
+import {
+  accuracyTable,
+  choicesTable,
+  groupsInParts,
+  setRows,
+  sharesOf,
+} from "../../benchmark/accuracy.ts";
+import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
+import {
+  captionsOf,
+  retrievalRanks,
+  retrievalSummary,
+  retrievalTable,
+} from "../../benchmark/retrieval.ts";
+import { nounOf } from "../../benchmark/text_scorers.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import { PUBLISHED } from "../../benchmark/tables.ts";
+import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
+
+export interface Found {
+  readonly tables: readonly AnyTable[];
+  readonly charts: readonly (readonly [
+    name: string,
+    draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
+  ])[];
+  readonly findings: readonly Finding[];
+}
+
+function choicesOutcome(
+  { choices, format }: BenchmarkInputs,
+  { embedded, random, score, task, seed }: {
+    readonly embedded: Embedded;
+    readonly random: Embedded | undefined;
+    readonly score: (text: Float32Array, image: Float32Array) => number;
+    readonly task: BenchmarkTask;
+    readonly seed: number;
+  },
+): Found {
+  const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
+    choices.map((choice) =>
+      Float64Array.from({ length: optionCount(choice) }, (_, option) => {
+        const { sentence, picture } = optionOf(choice, option);
+        const shown = picture === undefined
+          ? sentences.get(choice.query!)!
+          : pictures.get(pictureKey(picture))!;
+        return rule?.score(sentence, shown, { score, embeddings: sentences }) ??
+          score(sentences.get(sentence)!, shown);
+      })
+    );
+  const scores = scoresBy(embedded);
+  const clusters = choices.map((choice) =>
+    task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]?.image ?? choice.query!
+  );
+  const { published = false } = task;
+  const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
+  const known = sharesOf(choices, scores, how);
+  const accuracy = accuracyTable(choices, scores, { ...how, clusters }, known);
+  const inParts = groupsInParts(choices, known);
+  const sets = setRows(choices, known, seed);
+  const withSets = { ...accuracy, rows: [...accuracy.rows, ...sets] };
+  return {
+    tables: [choicesTable(choices, scores), withSets],
+    charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
+    findings: [
+      accuracyFindings(accuracy.rows, { format, inParts }),
+      setsFinding(sets),
+    ],
+  };
+}
+
+async function retrievalOutcome(
+  { retrieval, images: found }: BenchmarkInputs,
+  { embedded, random, task: { unnormalised = false, published = false }, settings, stopwatch }: {
+    readonly embedded: Embedded;
+    readonly random: Embedded | undefined;
+    readonly task: BenchmarkTask;
+    readonly settings: Pick<RunSettings, "bar">;
+    readonly stopwatch: Stopwatch;
+  },
+): Promise<Found> {
+  const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
+  const imageOf = captions.map(({ image }) => image);
+  const ranksBy = async ({ pictures, sentences }: Embedded, phase: string) => {
+    using bar = settings.bar?.(phase);
+    const ranks = await stopwatch.measure(phase, () =>
+      retrievalRanks({
+        images: images.map((image) => pictures.get(image)!),
+        captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
+        imageOf,
+        unnormalised,
+      }, bar?.report));
+    return retrievalTable(retrieval, ranks);
+  };
+  const table = await ranksBy(embedded, "ranks");
+  const randomTable = random && await ranksBy(random, "ranks random");
+  const how = { imageOf, random: randomTable?.rows, published };
+  const summary = retrievalSummary(table.rows, how);
+  return {
+    tables: [table, summary],
+    charts: [["recall", (options) => recallChart(summary.rows, options)]],
+    findings: [
+      retrievalFindings(summary.rows, { repeated: retrieval.length - images.length }),
+    ],
+  };
+}
+
+/** The figures that were published on a set, or on the part of it that a file has. */
+export async function publishedFigures(
+  { format, part }: Pick<BenchmarkInputs, "format" | "part">,
+): Promise<readonly CsvRow[]> {
+  const path = await fetchKitFiles(kitPath("data/published/benchmarks.csv"));
+  return readCsvRows(await readText(path, MOST_BYTES.own), path)
+    .filter((row) =>
+      row.text("benchmark") === format.name && (part === undefined || row.text("part") === part)
+    );
+}
+
+/**
+ * The published figures as a table. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set
+ * that it is of.
+ */
+export function publishedTable(
+  rows: readonly CsvRow[],
+  { tables, published }: { readonly tables: readonly AnyTable[]; readonly published: boolean },
+): Table<PublishedRow> {
+  const made = tables.flatMap(({ rows }) => [...rows] as Readonly<Record<string, unknown>>[]);
+  const parts = new Map(
+    rows.filter((row) => row.text("group") === "all")
+      .map((row) => [row.text("part"), row.number("n")]),
+  );
+  return fillTable(PUBLISHED, rows.map((row) => beside(row, { made, parts, published })));
+}
+
+function beside(
+  row: CsvRow,
+  { made, parts, published }: {
+    readonly made: readonly Readonly<Record<string, unknown>>[];
+    readonly parts: ReadonlyMap<string, number | undefined>;
+    readonly published: boolean;
+  },
+): PublishedRow {
+  const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
+  const rowOf = (group: string) =>
+    made.find((each) =>
+      measure === "accuracy"
+        ? each["group"] === group && each["accuracy"] !== undefined
+        : each["direction"] === "text_to_image" && each["measure"] === measure
+    );
+  const isSame = published && rowOf("all")?.["n"] === parts.get(part);
+  const byScript = measure === "accuracy" ? "accuracy_published" : "first";
+  return {
+    part,
+    group,
+    measure,
+    model: row.text("model"),
+    n: row.number("n"),
+    published: row.number("published")!,
+    measured: isSame ? rowOf(group)?.[byScript] as number | undefined : undefined,
+    counted: row.text("counted"),
+    source: row.text("source"),
+  };
+}
 
 /** The files of multiple choice and of retrieval, without pictures; published figures only where there are some. */
 export const FILES = {

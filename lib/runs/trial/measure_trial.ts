@@ -20,7 +20,7 @@ import {
 } from "../../trials/fit.ts";
 import { type Measured, type MeasuredTrial, measureEdit } from "../../trials/measure.ts";
 import type { Study } from "../../study/study.ts";
-import type { TrialTask } from "./task.ts";
+import type { TrialTask } from "./trial_on_files.ts";
 
 export interface TrialData {
   readonly study: Study;

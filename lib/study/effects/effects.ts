@@ -4,7 +4,19 @@ import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { greatest, titledSides } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
-import { type Columns, count, fillOnRequest, fillTable, number, type Row, type RowOfColumns, type Table, table, type TableCell, type TableSchema } from "../../tables/table.ts";
+import {
+  type Columns,
+  count,
+  fillOnRequest,
+  fillTable,
+  number,
+  type Row,
+  type RowOfColumns,
+  type Table,
+  table,
+  type TableCell,
+  type TableSchema,
+} from "../../tables/table.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clustersText, type StatisticsOptions } from "../clusters.ts";

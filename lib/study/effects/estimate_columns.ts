@@ -2,7 +2,14 @@
 
 import type { Estimate } from "../../stats/bootstrap.ts";
 import { bounds, type Column, estimated } from "../../tables/table.ts";
-import { columnValues, type Controlled, type ControlledRows, type EstimateNames, type IntervalColumns, type RowValues } from "../../tables/estimates.ts";
+import {
+  columnValues,
+  type Controlled,
+  type ControlledRows,
+  type EstimateNames,
+  type IntervalColumns,
+  type RowValues,
+} from "../../tables/estimates.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
 import { SCORE_NOISE } from "./noise.ts";

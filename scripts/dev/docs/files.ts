@@ -29,7 +29,7 @@ import type { Option } from "../../../lib/options/option.ts";
 
 export const SCRIPTS = {
   "page.js": "lib/explore/page/app.tsx",
-  "worker.js": "lib/explore/browser/worker.ts",
+  "worker.js": "lib/explore/engine/worker.ts",
 } as const;
 
 /** The first lines of both scripts, which say of which source they are. */

@@ -11,18 +11,19 @@ import {
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
-import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
-import { ATLAS } from "../../../lib/atlas/tables.ts";
-import { PAPER } from "../../../lib/paper/beside.ts";
+import { AGREEMENT, ATLAS } from "../../../lib/atlas/read_atlas.ts";
+import { PAPER } from "../../../lib/paper/findings.ts";
 import {
   GENERALISE,
   GENERALISE_HALVES,
   GENERALISE_SUMMARY,
 } from "../../../lib/compare/generalise/tables.ts";
-import { COMPARISON } from "../../../lib/compare/published/cells.ts";
-import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
-import { CONTRAST_CORRELATIONS } from "../../../lib/contrast/models/correlations.ts";
-import { CONTRAST_MODELS } from "../../../lib/contrast/models/tables.ts";
+import { COMPARISON } from "../../../lib/compare/published/figures.ts";
+import { COMPARISON_SUMMARY } from "../../../lib/compare/published/findings.ts";
+import {
+  CONTRAST_CORRELATIONS,
+  CONTRAST_MODELS,
+} from "../../../lib/contrast/models/contrast_models.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
 import { STUDY } from "../../../lib/grid/study_table.ts";
 import { PAIR_COUNTS } from "../../../lib/controlled_pairs/summary.ts";

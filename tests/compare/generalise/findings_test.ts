@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { generaliseChart as typedGeneraliseChart } from "../../../lib/compare/generalise/chart.ts";
-import { generaliseFindings, headsInBoth } from "../../../lib/compare/generalise/findings.ts";
+import {
+  generaliseChart as typedGeneraliseChart,
+  generaliseFindings,
+  headsInBoth,
+} from "../../../lib/compare/generalise/findings.ts";
 import type {
   GeneraliseRow,
   GeneraliseSummaryRow,

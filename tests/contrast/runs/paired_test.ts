@@ -1,6 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { PairedRows, ratioDifference } from "../../../lib/contrast/runs/paired.ts";
-import type { RowsOfRun } from "../../../lib/contrast/runs/rows_of_run.ts";
+import { PairedRows, ratioDifference, type RowsOfRun } from "../../../lib/contrast/runs/paired.ts";
 import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { mcnemar, pairedShareDifference } from "../../../lib/stats/share.ts";

@@ -1,7 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { differenceMap as typedDifferenceMap } from "../../../lib/contrast/runs/chart.ts";
+import {
+  contrastText,
+  differenceMap as typedDifferenceMap,
+} from "../../../lib/contrast/runs/findings.ts";
 import { cellText } from "../../../lib/compare/agreement.ts";
-import { contrastText } from "../../../lib/contrast/runs/findings.ts";
 import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
 import {
   contrastCells,

@@ -6,7 +6,7 @@ import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Rows of d = 2 with a token without a counterpart, whose effects at layer 1 differ in both directions by the row's number. */

@@ -11,7 +11,7 @@ import {
 } from "../../../lib/benchmark/choice.ts";
 import { type Benchmark, readBenchmark } from "../../../lib/benchmark/formats/all.ts";
 import { captionsOf, retrievalRanks } from "../../../lib/benchmark/retrieval.ts";
-import { BenchmarkImages } from "../../../lib/runs/benchmark/images.ts";
+import { BenchmarkImages } from "../../../lib/runs/benchmark/embed.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { embedImages, embedTexts } from "../../../lib/study/embeddings/embed.ts";
 import { fileOf, FOLDERS, miniFolder, WHOLE_FILES } from "../../model/forms/mini_folders.ts";

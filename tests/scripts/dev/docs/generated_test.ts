@@ -82,13 +82,13 @@ Deno.test("the scripts in data/explore are those of the source as it is", async 
   }
 });
 
-Deno.test("every experiment has its script, its task and its line in the README", async () => {
+Deno.test("every experiment has its script, its task and its line in the guide", async () => {
   for (const experiment of ALL_EXPERIMENTS) {
     assertEquals(await read(`scripts/${experiment.name}.ts`), experimentScript(experiment));
   }
-  const [config, readme] = [await read("deno.json"), await read("README.md")];
+  const [config, guide] = [await read("deno.json"), await read("docs/guide/tasks.md")];
   assertEquals(config, withTasks(config));
-  assertEquals(readme, withExperiments(readme));
+  assertEquals(guide, withExperiments(guide));
 });
 
 Deno.test("every column of an experiment's tables says what it means", () => {
