@@ -45,6 +45,8 @@ export interface Judgement extends Bounds {
   readonly apartFrom?: "0" | "the exchanged sentences";
   /** Whether the value is beyond that of its control. @default {what the row says of its control} */
   readonly isSpecific?: boolean | undefined;
+  /** Whether the text that stands for the picture may name it. @default {if it is certain, among all where the schema has an interval for that} */
+  readonly isNamed?: boolean;
 }
 
 /** What a channel shows of one row. */
@@ -93,17 +95,18 @@ export function channelOf<Row extends object>(
       const value = own.of === undefined ? numberIn(row, field) : own.of(row);
       if (value === undefined) return undefined;
       const bounds = { low: boundOf(row, low), high: boundOf(row, high) };
+      const judgement = judged?.(row);
       const doubt = doubtOf({
         ...bounds,
         isFixed: low === undefined,
         isSpecific: controlIn(row)?.isBeyond,
-        ...judged?.(row),
+        ...judgement,
       });
-      const isNamed = simultaneous === undefined ? doubt === undefined : excludesZero({
+      const isCertain = simultaneous === undefined ? doubt === undefined : excludesZero({
         low: numberIn(row, simultaneous.low),
         high: numberIn(row, simultaneous.high),
       });
-      return { value, ...bounds, doubt, isNamed };
+      return { value, ...bounds, doubt, isNamed: judgement?.isNamed ?? isCertain };
     },
   };
 }

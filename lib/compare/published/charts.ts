@@ -76,10 +76,11 @@ export function comparisonHeadMaps(
   return heatMap(cells, {
     ...options,
     title: "Negator selectivity of attention heads, published and measured",
+    subtitle: note,
     about:
       `Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows${
         isFull ? "" : ". Grey: no value"
-      }; ${note}`,
+      }`,
     columns: 2,
     panels: (rows) =>
       groupsOf(rows, ({ negation, column }) => `${negation} ${column}`)
@@ -131,6 +132,7 @@ export function comparisonChart(
   return scatter(cells, {
     ...options,
     title: "Published and measured values",
+    subtitle: note,
     about:
       `Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality. Spearman's rho is over the free cells: all but those that the method itself makes the same in every model; ${note}`,
     columns: tables.length === 3 ? 3 : 2, // no empty corner
