@@ -1,7 +1,12 @@
 /** A study of files: its names are looked up, and its results can be saved. */
 
 import { SCREEN, VENUES } from "../charts/spec.ts";
-import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
+import {
+  PICTURE_OPTIONS,
+  pictureEndings,
+  type PictureFormat,
+  type Pictures,
+} from "../draw/pictures.ts";
 import { freeText } from "../options/option.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
@@ -13,7 +18,7 @@ import type {
 } from "../study/experiment/experiment.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { Result as MeasuredResult, type StudyRunOptions } from "../study/result.ts";
-import { drawMissing, PICTURE_OPTIONS } from "./draw_figures.ts";
+import { drawMissing } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";
 import { manifestOf, runFiles, type RunOutput, writeRun } from "./write_results.ts";
 import { describeStudy, identityOf } from "./identity.ts";
