@@ -23,7 +23,7 @@ import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.
 import { type NamedHead, nodeHook, readNode } from "../../tables/nodes.ts";
 import { swappedRun } from "../../experiments/nodes/pair_runs.ts";
 import { firstRun } from "../../experiments/paths/patch_paths.ts";
-import { siteHook } from "../../experiments/trace/cells.ts";
+import { siteHook } from "../../experiments/trace/trace.ts";
 import { add, type Intervention, knockOut, patch } from "../../hooks/interventions.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { Embeddings } from "../../study/embeddings.ts";

@@ -12,7 +12,7 @@ import {
   summarizeContrast,
 } from "../../../lib/contrast/runs/tables.ts";
 import { allSchemas } from "../../../lib/experiments/all.ts";
-import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
+import { TRACE } from "../../../lib/experiments/trace/tables.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
