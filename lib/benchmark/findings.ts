@@ -239,7 +239,7 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
   return bars(drawn, {
     ...options,
     title: "Accuracy",
-    shows:
+    about:
       "Share of rows whose right option has the largest score; where k options share it, 1/k: the model, on all rows and by group; below it scorers that read the sentences and see no image. The dashed line is chance",
     at: "name",
     value: { field: "value", low: "low", high: "high", title: "accuracy" },
@@ -270,7 +270,7 @@ export function recallChart(
   return bars(drawn, {
     ...options,
     title: "Recall",
-    shows:
+    about:
       `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions${
         hasRandom ? "; beside each the model with random weights" : ""
       }`,
