@@ -62,11 +62,13 @@ async function clearPlace(
     missing.push(file);
     if (isThere) taken.push(file.name);
   }
-  if (taken.length > 0 && !overwrite) { throw new NegscopeError("folder-taken", {
-    problem: `Cannot write into "${folder}"`,
-    reason: `it holds other files with the names ${taken.join(", ")}`,
-    fix: "choose another folder (--out), or replace them (--overwrite)",
-  }); }
+  if (taken.length > 0 && !overwrite) {
+    throw new NegscopeError("folder-taken", {
+      problem: `Cannot write into "${folder}"`,
+      reason: `it holds other files with the names ${taken.join(", ")}`,
+      fix: "choose another folder (--out), or replace them (--overwrite)",
+    });
+  }
   const names = [...missing.map(({ name }) => name), ...absent];
   const replaced = await findReplaced(folder, names.reverse(), { isOwn: () => true });
   for (const path of replaced) await removeFile(path); // config.json first, without which there is no model

@@ -52,10 +52,10 @@ export class EmbeddingCache {
   }
 
   async open({ kind, from }: {
-  readonly kind: "text" | "image";
-  /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
-  readonly from: readonly string[];
-}, size: number): Promise<Cached> {
+    readonly kind: "text" | "image";
+    /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
+    readonly from: readonly string[];
+  }, size: number): Promise<Cached> {
     const folder = this.#folder ?? `${ownFolder()}/embeddings`;
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
@@ -154,11 +154,11 @@ function newest(
 
 async function readFile(
   { path, most, header }: {
-  readonly path: string;
-  /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
-  readonly header: object;
-  readonly most: number;
-},
+    readonly path: string;
+    /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
+    readonly header: object;
+    readonly most: number;
+  },
 ): Promise<Map<string, Float32Array> | undefined> {
   try {
     const bytes = await readBytes(path, HEADER_BYTES + most + 4);

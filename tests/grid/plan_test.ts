@@ -115,7 +115,9 @@ Deno.test("countRows() counts what repeats in data once, and as many rows as the
     const text = `id,image,negation,caption,foil\r\n${rows.join("\r\n")}\r\n`;
     await Deno.writeTextFile(`${folder}/mine.csv`, text);
     const mine = { data: `${folder}/mine.csv`, images: folder };
-    const counts = await countRows(await gridOf(study({ data: { mine, few: { ...mine, limit: 3 } } })));
+    const counts = await countRows(
+      await gridOf(study({ data: { mine, few: { ...mine, limit: 3 } } })),
+    );
     assertEquals(counts.get("shapes/mine"), { rows: 4, images: 2, pairs: 2 });
     assertEquals(counts.get("shapes/few")!.rows, 3);
   } finally {
