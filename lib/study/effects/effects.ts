@@ -2,7 +2,7 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest, titledSides } from "../../charts/texts.ts";
+import { greatest, groupsOf, titledSides } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
   type Columns,
@@ -33,7 +33,7 @@ import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
 import { isNamedShare, LEAST_SHARE, type ShareLine } from "./named_shares.ts";
-import { partName, type Ranked, SHARE_FIELDS, topShares } from "./ranked.ts";
+import { partName, type Ranked, SHARE_FIELDS, shareText, topShares } from "./ranked.ts";
 
 /** A line of a summary whose columns are not known. */
 export type SummaryLine =
@@ -70,10 +70,13 @@ export interface EffectsOptions<Name extends string, Keys extends Columns, Own e
   /** Whether a line is no finding, as where the method fixes the effect, or where it is of several parts at once. @default {none} */
   readonly isApart?: (line: SummaryLine, lastLayer: number) => boolean;
   /** What is drawn of the lines, and how. @default {a map of heads by layer} */
-  readonly map?: Partial<HeatMapOptions<SummaryLine>> & {
-    /** Which lines are drawn. @default {those with a layer} */
-    readonly shows?: (line: SummaryLine) => boolean;
-  };
+  readonly map?: EffectMap;
+}
+
+/** What is drawn of the lines of a summary, and how. */
+interface EffectMap extends Partial<HeatMapOptions<SummaryLine>> {
+  /** Which lines are drawn. @default {those with a layer} */
+  readonly isDrawn?: (line: SummaryLine) => boolean;
 }
 
 /** A line of a row: its keys, its own cells, and its effect on d in logits. */
@@ -223,23 +226,24 @@ export class Effects<
     };
   }
 
-  /** Draws the shares of d over all rows of each side, layers across. */
+  /** Draws the shares of d over all rows of each side, layers across, a map for each method; `own` replaces what the description says. */
   map(
     rows: readonly MeanEffectOf<Keys>[],
     { sources, cluster }: TableContext & ChartContext,
+    own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { shows = hasLayer, ...map } = this.#of.map ?? {};
+    const { isDrawn = hasLayer, ...map } = { ...this.#of.map, ...own };
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
     const { nameOf } = this.#said;
-    return heatMap(all.filter((line) => line.segment === "all" && shows(line)), {
+    return heatMap(all.filter((line) => line.segment === "all" && isDrawn(line)), {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
       caption:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
-      panels: titledSides,
+      panels: methodsAndSides,
       x: "layer",
       y: "head",
       ...SHARE_FIELDS,
@@ -255,23 +259,51 @@ export class Effects<
     });
   }
 
-  /** Says which lines have the largest shares of d on each side. */
+  /** Says which lines have the largest shares of d on each side by each method, and what several parts do together. The sentences are of the first method. */
   findings(rows: readonly MeanEffectOf<Keys>[]): Finding {
-    const { sentences, table, counts, named } = topShares(this.#lines(rows).found, this.#said);
-    const head = named.find((line) => line["head"] !== undefined);
+    const { all, found } = this.#lines(rows);
+    const said = this.#said;
+    const ofMethods = groupsOf(found, methodOf).map((lines) => {
+      const method = methodOf(lines[0]!);
+      const title = method === "" ? said.title : `${said.title}, by method ${method}`;
+      return { method, ...topShares(lines, { ...said, title }) };
+    });
+    const sayMethod = (method: string) => ofMethods.length > 1 ? `${method}, ` : "";
+    const together = all.filter((line) =>
+      line.segment === "all" && `${line["part"]}`.startsWith("heads ")
+    );
+    const head = ofMethods.flatMap(({ named }) => named)
+      .find((line) => line["head"] !== undefined);
+    const [first] = ofMethods;
     return {
-      sentences,
-      tables: [table],
-      notes: [...counts, ...head === undefined ? [] : [headNote(head as unknown as NamedHead)]],
+      sentences: first === undefined
+        ? []
+        : first.sentences.map((sentence) =>
+          first.method === "" ? sentence : `${sentence}, by method ${first.method}`
+        ),
+      tables: ofMethods.map(({ table }) => table),
+      notes: [
+        ...together.map((line) =>
+          `${sayMethod(methodOf(line))}${line.negation}-negated, ${line["part"]} together: share ${
+            shareText(line)
+          }`
+        ),
+        ...ofMethods.flatMap(({ method, counts }) =>
+          counts.map((count) => `${sayMethod(method)}${count}`)
+        ),
+        ...head === undefined ? [] : [headNote(head as unknown as NamedHead)],
+      ],
     };
   }
 
-  /** The effects in single rows. */
+  /** The effects in single rows, by the first method. */
   rowEffects({ rows }: Table<EffectRowOf<Keys, Own>>): RowEffects {
     const { title } = this.#of;
+    const { found } = this.#lines(rows);
+    const method = found.length === 0 ? "" : methodOf(found[0]!);
     return {
-      of: `${title[0]!.toLowerCase()}${title.slice(1)}`,
-      effects: this.#lines(rows).found.map((line) => (
+      of: `${title[0]!.toLowerCase()}${title.slice(1)}${method && ` by method ${method}`}`,
+      effects: found.filter((line) => methodOf(line) === method).map((line) => (
         { id: `${line["id"]}`, part: this.#said.nameOf(line), effect: line["effect"] as number }
       )),
     };
@@ -307,6 +339,19 @@ function* filledLines<Line extends { readonly effect: number | undefined }>(
 /** Half a sentence as a whole one; d stays d. */
 function sentenceOf(text: string): string {
   return `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The method of a line; empty where there is one only. */
+function methodOf({ method = "" }: SummaryLine): string {
+  return `${method}`;
+}
+
+function methodsAndSides(lines: readonly SummaryLine[]) {
+  return groupsOf(lines, methodOf).flatMap((same) =>
+    titledSides(same).map(({ title, rows }) => (
+      { title: same[0]!["method"] === undefined ? title : `${methodOf(same[0]!)}, ${title}`, rows }
+    ))
+  );
 }
 
 function hasLayer({ layer }: SummaryLine): boolean {
