@@ -22,8 +22,8 @@ import {
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
-import type { AblationMethod } from "./ablate/tables.ts";
-import type { NodeKind } from "./ablate/text/ablated_node.ts";
+import type { AblationMethod } from "./ablate/index.ts";
+import type { NodeKind } from "./ablate/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";
 import type { FiledCircuit } from "./circuit/set_files.ts";
 import type { HeadSet } from "./head_set.ts";

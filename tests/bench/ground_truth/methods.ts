@@ -95,11 +95,9 @@ export const NODE_METHODS: readonly NodeMethod[] = [
         nodes: ["heads", "mlps"],
         method: ["zero", "mean", "resample", "twin"],
       });
+      const share = await shareOf(study);
       const rows = tables.ablation.rows.filter((row) => row.method === method);
-      return sizes(rows, {
-        node: ({ node }) => node,
-        value: ({ d, effect }) => effect === undefined ? undefined : effect / d,
-      });
+      return sizes(rows, { node: partOf, value: (row) => share(row, row.effect!) });
     },
   })),
 ];
@@ -171,6 +169,14 @@ function nodeOf(
   },
 ) {
   return kind === "head" ? headOf({ layer, head }) : nodeName({ kind, layer });
+}
+
+function partOf(
+  { part, layer, head }: Readonly<Record<"layer" | "head", number | undefined>> & {
+    readonly part: string;
+  },
+) {
+  return nodeOf({ node: part as Node["kind"], layer: layer!, head });
 }
 
 /** The size of each node's mean value. */
