@@ -2,7 +2,7 @@
 
 import { ABLATION } from "../experiments/ablate/index.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
-import { ATTRIBUTION_SUMMARY } from "../experiments/attribute/tables.ts";
+import { ATTRIBUTION } from "../experiments/attribute/index.ts";
 import { KNOCKOUT } from "../experiments/knockout/index.ts";
 import { type Node, nodeName, nodeText } from "../tables/nodes.ts";
 import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
@@ -135,12 +135,12 @@ export const METHODS: readonly Method[] = [
     name: "direct",
     label: "net effect",
     means:
-      "The share of d that the part itself writes to the end token, the norm shared out (`net_share` of attribution_summary.csv).",
+      "The share of d that the part itself writes to the end token, the norm shared out (`share` of attribution_summary.csv).",
     sources: [{
       part: "attribute",
-      schema: ATTRIBUTION_SUMMARY,
-      value: "net_share",
-      nodeOf: (cells) => ["head", "mlp"].includes(cells("component")) ? nodeIn(cells) : undefined,
+      schema: ATTRIBUTION.summary,
+      value: "share",
+      nodeOf: (cells) => cells("role") === "" ? nodeIn(cells) : undefined,
     }],
   },
   {

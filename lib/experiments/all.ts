@@ -103,7 +103,6 @@ export interface Experiments {
     {
       attribution: rows.AttributionRow;
       summary: rows.AttributionSummaryRow;
-      roles: rows.RoleEffectRow;
     }
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */

@@ -26,6 +26,15 @@ type AblatedKeys = PartKeys & Row<{ method: AblationMethod; role: Role | "all" }
 export type AblationRow = EffectRow<AblatedKeys>;
 /** A row of ablation_summary.csv: the same in a group of rows. */
 export type AblationSummaryRow = MeanEffectRow<AblatedKeys>;
+/** A head or MLP, or what a head reads at the tokens of a role. */
+type AttributedKeys =
+  & Row<{ part: string; role: Role | undefined }, "layer">
+  & Pick<PartKeys, "head">;
+
+/** A row of attribution.csv: what one part of one row writes to the end token. */
+export type AttributionRow = EffectRow<AttributedKeys>;
+/** A row of attribution_summary.csv: the same in a group of rows. */
+export type AttributionSummaryRow = MeanEffectRow<AttributedKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
 export type { EffectRow } from "./trace/effects.ts";
@@ -34,8 +43,6 @@ export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureRow } from "./correlate/features.ts";
-export type { RoleEffectRow } from "./attribute/role_effects.ts";
-export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CurveRow } from "./circuit/tables/curve.ts";

@@ -165,7 +165,7 @@ const HEADLINES: Readonly<
   },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
-  attribute: { table: "attribution_summary", quantity: "net_share", called: "share of d" },
+  attribute: { table: "attribution_summary", quantity: "share", called: "share of d" },
   paths: { table: "paths_summary", quantity: "share", called: "share of d" },
   circuit: { table: "circuit", quantity: "faithfulness", called: "faithfulness" },
   probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },

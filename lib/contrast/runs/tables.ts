@@ -277,7 +277,7 @@ export function isCertain(
 export const ACCURATE: readonly string[] = ["summary", "accuracy", "retrieval_summary"];
 
 /** The quantities that answer where, in the order of preference. */
-const FIRST_SHOWN = ["above_baseline", "net_share", "share", "cte"];
+const FIRST_SHOWN = ["above_baseline", "share", "cte"];
 
 /** The distinct cells of one quantity: of a share of d or the selectivity of heads, else of the first; by layer if there is one by layer. */
 export function mainCells(cells: readonly ContrastRow[]): ContrastRow[] {

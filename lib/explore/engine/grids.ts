@@ -3,8 +3,12 @@
 import { changedGroups, changedRuns } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
-import { attributeRows } from "../../experiments/attribute/split/attribute_rows.ts";
-import { hopOf, lastHopHooks, type PairHops } from "../../experiments/attribute/split/last_hop.ts";
+import {
+  attributeRows,
+  hopOf,
+  lastHopHooks,
+  type PairHops,
+} from "../../experiments/attribute/attribute_rows.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";

@@ -3,7 +3,7 @@ import type { Clip } from "../../../../lib/runtime/open_runtime.ts";
 import {
   attributeRows,
   type AttributeRowsOptions,
-} from "../../../../lib/experiments/attribute/split/attribute_rows.ts";
+} from "../../../../lib/experiments/attribute/attribute_rows.ts";
 import { type AttributedRow, partLines } from "../../../../lib/experiments/attribute/measured.ts";
 import { readRows } from "../../../../lib/experiments/attribute/tables.ts";
 import { readReadout } from "../../../../lib/study/readout/readout.ts";

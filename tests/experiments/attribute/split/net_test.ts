@@ -1,5 +1,5 @@
 import { assertAlmostEquals } from "@std/assert";
-import { netDirection, normShares } from "../../../../lib/experiments/attribute/split/attribute.ts";
+import { netDirection, normShares } from "../../../../lib/experiments/attribute/split_d.ts";
 import {
   readImages,
   type ReadoutWeights,
