@@ -1,6 +1,7 @@
 /** Draws a chart's pictures, and writes the LaTeX source that sets one as a figure with its caption. */
 
-import { captionOf, type Preset } from "../charts/spec.ts";
+import { captionOf, type Preset, VENUES } from "../charts/spec.ts";
+import { choice, list } from "../options/option.ts";
 import { NegscopeError } from "../errors.ts";
 import { renderSvg } from "./render.ts";
 import { textsOf } from "./fit.ts";
@@ -162,3 +163,22 @@ export function pictureFiles(
       : drawn.get(ending as PictureFormat)!,
   ]);
 }
+
+const VENUE = choice([...VENUES.keys()], {
+  standard: "screen",
+  help:
+    "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
+});
+
+/** The options for pictures; the name of a venue may be written with capitals. */
+export const PICTURE_OPTIONS = {
+  format: list(PICTURE_FORMATS, {
+    standard: ["svg"],
+    help: `pictures of the charts as files: of ${PICTURE_FORMATS.join(",")}, or none`,
+  }),
+  venue: {
+    ...VENUE,
+    parse: (text: string) => VENUE.parse(text.toLowerCase()),
+    placeholder: "NAME",
+  },
+};

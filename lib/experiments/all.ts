@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/kinds.ts";
-import { ablate } from "./ablate/index.ts";
+import { ablate, type AblationMethod } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
 import { attribute } from "./attribute/index.ts";
 import { circuit } from "./circuit/index.ts";
@@ -22,7 +22,6 @@ import {
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
-import type { AblationMethod } from "./ablate/index.ts";
 import type { NodeKind } from "./ablate/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";
 import type { FiledCircuit } from "./circuit/set_files.ts";

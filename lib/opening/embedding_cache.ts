@@ -1,6 +1,6 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
-import type { KeptStore } from "../study/embeddings/study_embeddings.ts";
+import type { KeptStore } from "../study/embeddings.ts";
 import { lockFolder, makeFolder } from "../disk/folders.ts";
 import { markUsed, removeFile, writeWhole } from "../disk/write_whole.ts";
 import { readBytes } from "../files/read_file.ts";

@@ -25,8 +25,7 @@ import { loadSentences } from "../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "./stored_embeddings.ts";
 import { unalignedRows } from "../study/rows/prepare.ts";
-import { longRows } from "../study/rows/row_lengths.ts";
-import { rowsOfImages, rowsWithoutImage } from "../study/rows/unreadable_images.ts";
+import { longRows, rowsOfImages, rowsWithoutImage } from "../study/rows/left_out.ts";
 
 export interface GivenData {
   readonly source: string | undefined;

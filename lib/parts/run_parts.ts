@@ -16,7 +16,7 @@ import {
 } from "../study/choice/study_options.ts";
 import { chooseOptions } from "../study/experiment/by_options.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { Once, saidOnce } from "../study/once.ts";
+import { Once, saidOnce } from "../study/study_source.ts";
 import type { Study } from "../study/study.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
 import { isFinished, SameInputs } from "./parts_folder.ts";

@@ -1,7 +1,12 @@
 /** A study of files: its names are looked up, and its results can be saved. */
 
 import { SCREEN, VENUES } from "../charts/spec.ts";
-import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
+import {
+  PICTURE_OPTIONS,
+  pictureEndings,
+  type PictureFormat,
+  type Pictures,
+} from "../draw/pictures.ts";
 import { freeText } from "../options/option.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
@@ -13,7 +18,7 @@ import type {
 } from "../study/experiment/experiment.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { Result as MeasuredResult, type StudyRunOptions } from "../study/result.ts";
-import { drawMissing, PICTURE_OPTIONS } from "./draw_figures.ts";
+import { drawMissing } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";
 import { manifestOf, runFiles, type RunOutput, writeRun } from "./write_results.ts";
 import { describeStudy, identityOf } from "./identity.ts";
@@ -25,7 +30,7 @@ import { studySource } from "../opening/load_study.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
 import { Study as LoadedStudy } from "../study/study.ts";
-import { saidOnce } from "../study/once.ts";
+import { saidOnce } from "../study/study_source.ts";
 
 /** Options for writing a result. */
 export interface SaveOptions {

@@ -36,7 +36,7 @@ import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged, IMAGES } from "../opening/model_files.ts";
 import { nameOf } from "../opening/find_model.ts";
 import type { OpeningOptions } from "../opening/open_inputs.ts";
-import { errorOfImages } from "../study/rows/unreadable_images.ts";
+import { errorOfImages } from "../study/rows/left_out.ts";
 import {
   findSegmenter,
   phraseReader,

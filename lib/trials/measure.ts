@@ -6,7 +6,7 @@ import type { Edit } from "../edits/edit.ts";
 import { mappedVector } from "../edits/changes.ts";
 import { cosine } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { type Embeddings, embedTexts } from "../study/embeddings/embed.ts";
+import { type Embeddings, embedTexts } from "../study/embeddings.ts";
 import { SCORE_NOISE } from "../study/effects/noise.ts";
 import { promptText, type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";

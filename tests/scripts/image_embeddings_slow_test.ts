@@ -4,7 +4,7 @@ import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/ass
 import { parse } from "@std/csv";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
-import { embedImages } from "../../lib/study/embeddings/embed.ts";
+import { embedImages } from "../../lib/study/embeddings.ts";
 import {
   goldenImages,
   goldenTable,

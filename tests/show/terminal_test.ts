@@ -172,6 +172,6 @@ Deno.test("only lib/show/terminal.ts prints, apart from a study's warnings and t
   ).map(([path]) => path);
   assertEquals(printing.sort(), [
     "lib/explore/engine/explorer.ts",
-    ...["lib/runs/study/study.ts", "lib/show/terminal.ts"],
+    ...["lib/runs/study.ts", "lib/show/terminal.ts"],
   ]);
 });

@@ -5,12 +5,12 @@ import { type Axis, Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Role } from "../../data/align.ts";
-import { affirmativeRoles } from "../../study/sentences/roles.ts";
+import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
 import type { ChangedRun } from "../../hooks/interventions.ts";
 import { signOf } from "../../study/effects/noise.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import {
   type GroupResult,
   inParts,

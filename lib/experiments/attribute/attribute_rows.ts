@@ -6,7 +6,7 @@ import type { Tensor } from "../../hooks/tensor.ts";
 import { idsInput } from "../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import {
@@ -16,12 +16,7 @@ import {
   normShares,
   type RowAttribution,
 } from "./split_d.ts";
-import {
-  readImages,
-  type ReadoutWeights,
-  readParts,
-  sentenceEnd,
-} from "../../study/readout/readout.ts";
+import { readImages, type ReadoutWeights, readParts, sentenceEnd } from "../../study/readout.ts";
 
 /** What is written to the position that becomes the embedding, and what its heads read. Lists have one entry for each block. */
 export interface LastHop {

@@ -1,7 +1,13 @@
 /** What a probe has not seen: the rows of a subject noun or a sentence pair, and those of a frame. All of it depends on the rows of all shards. */
 
-import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
-import { FEWEST_FRAMES, frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
+import {
+  type ChosenClusters,
+  clusterOf,
+  FEWEST_FRAMES,
+  frameOfRow,
+  framesOf,
+  heldOutBy,
+} from "../../study/clusters.ts";
 import { sentencePairKey } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
 import { mostFolds, type Split, splitInto } from "./folds.ts";

@@ -1,13 +1,11 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
 import type { ChangedRun } from "../../hooks/interventions.ts";
-import type { ChosenClusters } from "../../study/clusters.ts";
+import { type ChosenClusters, frameOfRow } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import { frameOfRow } from "../../study/held_out.ts";
-import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
+import { type AlignedPair, checkMinimalPairs, sentencePairKey } from "../../study/rows/prepare.ts";
 import { oncePerPair } from "../../study/rows/once_per_group.ts";
-import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
-import { drawnRows, type ScoredRow } from "../../study/rows/study_rows.ts";
+import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
