@@ -13,7 +13,7 @@ interface Line {
   readonly segment: string;
   readonly layer?: number | undefined;
   readonly head?: number | undefined;
-  readonly role?: string;
+  readonly role?: string | undefined;
   readonly n: number;
   readonly mean_effect?: number | undefined;
   readonly share?: number | undefined;
@@ -52,8 +52,9 @@ Deno.test("half: knockout gives all of d to 1.2 in every segment, and names it a
 
 Deno.test("half: attribute gives all of d to 3.3, and names it alone", () => {
   assertShares(
-    attribute.tables.summary.rows.filter(({ component }) => component === "head")
-      .map((row) => ({ ...row, mean_effect: row.mean_net_effect, share: row.net_share })),
+    attribute.tables.summary.rows.filter(({ head, role }) =>
+      head !== undefined && role === undefined
+    ),
     { "3.3": 1 },
   );
   assertEquals(headsIn(attribute.own.findings), ["3.3"]);

@@ -33,8 +33,8 @@ const TASKS = {
   attribute: {
     files: [
       ...["attribution.csv", "attribution_summary.csv"],
-      ...["attribution_summary_controls.csv", "attribution_roles.csv"],
-      ...pictures("attribution_net"), // no head is named whose roles could be drawn
+      "attribution_summary_controls.csv",
+      ...pictures("attribution"), // no head is named whose roles could be drawn
     ],
     says: "no part is tested, since an interval takes at least",
   },

@@ -26,6 +26,7 @@ export const ATTRIBUTION = new Effects({
   keys: { part: PART, layer: LAYER, head: HEAD_OF_PART, role: optional(ROLE) },
   said: { what: "the net effects of", most: 6 },
   isApart: ({ role }) => role !== undefined,
+  familyOf: ({ role }) => role === undefined ? "parts" : undefined,
   map: { isDrawn: ({ head, role }) => head !== undefined && role === undefined },
 });
 

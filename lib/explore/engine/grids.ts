@@ -60,8 +60,8 @@ export async function directGrid(
   const hopsOf = isChanged ? () => changedHops(text, scene, aligned) : undefined;
   const [parts] = await attributeRows(text, [{ scores, aligned }], { weights, images, hopsOf });
   const { layers, heads } = text.tower.shape;
-  const effects = parts!.mlps.flatMap((mlp, block) => [
-    ...parts!.heads.slice(block * heads, (block + 1) * heads),
+  const effects = parts!.netMlps.flatMap((mlp, block) => [
+    ...parts!.netHeads.slice(block * heads, (block + 1) * heads),
     mlp,
   ]);
   return sharesOf(scene, effects, { rows: numbers(layers), columns: [...numbers(heads), "mlp"] });

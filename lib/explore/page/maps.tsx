@@ -109,18 +109,10 @@ function Asked({ view, ...page }: Page & { readonly view: AskedView }): JSX.Elem
   return (
     <>
       <HeatMap {...shownGrid(page, view, shown)} grid={shown} isBusy={isBusy} />
-      {view === "direct" && <p class="hint">{restOf(value)}</p>}
+      {view === "direct" && <p class="hint">These sum to 1.</p>}
       {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
     </>
   );
-}
-
-function restOf({ values }: Grid): string {
-  const sum = values.flat().reduce<number>((sum, value) => sum + (value ?? 0), 0);
-  const rest = plain(1 - sum);
-  return `These sum to ${
-    plain(sum)
-  } of d. The rest, ${rest}, comes from the last layer norm, which scales the two sentences differently.`;
 }
 
 function noteOf(view: AskedView, d: number): string {

@@ -33,6 +33,7 @@ import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
 import { isNamedShare, LEAST_SHARE, type ShareLine } from "./named_shares.ts";
+import { columnValues, type ControlledRows } from "../../tables/estimates.ts";
 import { partName, type Ranked, SHARE_FIELDS, shareText, topShares } from "./ranked.ts";
 
 /** A line of a summary whose columns are not known. */
@@ -69,6 +70,8 @@ export interface EffectsOptions<Name extends string, Keys extends Columns, Own e
   readonly said?: Partial<Ranked<SummaryLine>>;
   /** Whether a line is no finding, as where the method fixes the effect, or where it is of several parts at once. @default {none} */
   readonly isApart?: (line: SummaryLine, lastLayer: number) => boolean;
+  /** The lines for which the intervals of a control hold at once; undefined for a line without a control. @default {all lines} */
+  readonly familyOf?: (line: SummaryLine) => string | undefined;
   /** What is drawn of the lines, and how. @default {a map of heads by layer} */
   readonly map?: EffectMap;
 }
@@ -147,9 +150,12 @@ export class Effects<
   constructor(of: EffectsOptions<Name, Keys, Own>) {
     const { name, keys, about = "", unit = "head", without } = of;
     this.#of = of;
+    const meanOf = { table: name, column: "effect", ...without !== undefined && { without } };
     this.#mean = effect("mean_effect", "", "Mean effect.", {
-      meanOf: { table: name, column: "effect", ...without !== undefined && { without } },
-      control: {},
+      meanOf,
+      control: {
+        of: { ...columnValues(meanOf), familyOf: of.familyOf as ControlledRows["familyOf"] },
+      },
     });
     this.schema = table(
       name,
