@@ -291,5 +291,6 @@ export function mainCells(cells: readonly ContrastRow[]): ContrastRow[] {
   const column = cells.filter(({ table, quantity }) =>
     table === main?.table && quantity === main.quantity
   );
-  return column.filter(distinctCells(column));
+  const whole = column.filter(({ role }) => role === undefined); // beside which roles are parts of a head
+  return (whole.length > 0 ? whole : column).filter(distinctCells(column));
 }

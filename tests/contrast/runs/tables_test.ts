@@ -66,15 +66,15 @@ Deno.test("every table of an experiment with estimates can be put beside itself"
 
 Deno.test("contrastCells() names a cell by all keys of its table", () => {
   const schema = allSchemas().get("ablation_summary")!;
-  const columns = "negation,segment,tower,node,method,role,layer,head,part,n,mean_effect\n";
+  const columns = "negation,segment,method,role,part,layer,head,n,mean_effect\n";
   const rows = readCsvRows(
-    `${columns}foil,all,text,head 1.2,mean,all,1,2,,9,1\nfoil,all,text,head 1.2,zero,eot,1,2,,9,1\n`,
+    `${columns}foil,all,mean,all,head,1,2,9,1\nfoil,all,zero,eot,head,1,2,9,1\n`,
     "ablation_summary.csv",
   );
   const cells = contrastRows(schema, [rows, rows.toReversed()]);
   assertEquals(cells.map((row) => [cellText(row), row.difference]), [
-    ["foil-negated, all, all, text, head 1.2, mean", 0],
-    ["foil-negated, all, EOT, text, head 1.2, zero", 0],
+    ["foil-negated, all, head 1.2, all, mean, head", 0],
+    ["foil-negated, all, head 1.2, EOT, zero, head", 0],
   ]);
 });
 
@@ -296,7 +296,7 @@ Deno.test("differenceMap() gives each part of a layer a place of its own", () =>
   const cells = contrastRows(allSchemas().get("attribution_summary")!, [rows, rows]);
   const spec = differenceMap(mainCells(cells), { sources: SOURCES, names: RUNS.names });
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { part: string }[];
-  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attention", "MLP"]);
+  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attn", "MLP"]);
 });
 
 Deno.test("summarizeContrast() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
