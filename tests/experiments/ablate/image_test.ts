@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ablateImages, flatImage, imageCells } from "../../../lib/experiments/ablate/ablate.ts";
+import { ablateImages, flatImage, imageParts } from "../../../lib/experiments/ablate/image.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 import { readImage } from "../../../lib/images/image_folder.ts";
@@ -21,9 +21,9 @@ Deno.test("ablateImages() gives the embedding of patching each part separately, 
     const { layers } = image.tower.shape;
     assertEquals(found.length, names.length * layers * 2);
     for (const { index, place, embedding } of found) {
-      const { layer, part } = imageCells(layers)[place]!;
+      const { layer, part } = imageParts(layers)[place]!;
       const own = await pixels(names[index]!);
-      const hook = `vision.blocks.${layer! - 1}.hook_${part}`;
+      const hook = `vision.blocks.${layer - 1}.hook_${part}_out`;
       const { cache } = await image.runWithCache([flatImage(own)], [hook]);
       const alone = await image.run([own], { interventions: [patch(hook, { from: cache })] });
       assertEquals(embedding, alone.row(0).data, `${names[index]} ${layer} ${part}`);

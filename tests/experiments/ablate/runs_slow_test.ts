@@ -1,17 +1,17 @@
 /** Whole runs of `ablate --tower text`. */
 
-import { withOptions } from "../../../../lib/study/experiment/by_options.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { withOptions } from "../../../lib/study/experiment/by_options.ts";
+import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { SCREEN } from "../../../../lib/charts/spec.ts";
-import { ablate } from "../../../../lib/experiments/ablate/index.ts";
-import { outcomeFiles } from "../../../../lib/study/experiment/outcome.ts";
-import { runOnFiles } from "../../../../lib/runs/run_experiment.ts";
-import { Study } from "../../../../lib/runs/study.ts";
-import type { StudyChoice } from "../../../../lib/study/choice/study_options.ts";
-import { inFolder, namesIn } from "../../../scripts/task_process.ts";
-import { goldenImages, TINY } from "../../../studies.ts";
-import { writeMatrix } from "../../../opening/embedding_files.ts";
+import { SCREEN } from "../../../lib/charts/spec.ts";
+import { ablate } from "../../../lib/experiments/ablate/index.ts";
+import { outcomeFiles } from "../../../lib/study/experiment/outcome.ts";
+import { runOnFiles } from "../../../lib/runs/run_experiment.ts";
+import { Study } from "../../../lib/runs/study.ts";
+import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
+import { inFolder, namesIn } from "../../scripts/task_process.ts";
+import { goldenImages, TINY } from "../../studies.ts";
+import { writeMatrix } from "../../opening/embedding_files.ts";
 
 const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
 const PICTURES = { formats: [], preset: SCREEN };
@@ -31,10 +31,10 @@ Deno.test("ablate --tower text draws the whole tower and its heads, as it promis
   inFolder(async (folder) => {
     await run({ method: "zero,twin", nodes: "heads,attention", heads: "1.2,3.1" }, folder);
     assertEquals(namesIn(folder).filter((name) => name.startsWith("ablation")), [
-      ...["ablation.csv", "ablation.vl.json", "ablation_heads.vl.json", "ablation_summary.csv"],
+      ...["ablation.csv", "ablation.vl.json", "ablation_summary.csv"],
     ]);
     const promised = outcomeFiles(withOptions(ablate, { tower: "text" }), { scored: true });
-    assertEquals(promised.charts, ["ablation", "ablation_heads"]);
+    assertEquals(promised.charts, ["ablation"]);
   }));
 
 Deno.test("ablate --tower text gives a row the same numbers with --limit, and counts rows without a partner", () =>
@@ -47,20 +47,14 @@ Deno.test("ablate --tower text gives a row the same numbers with --limit, and co
     for (const row of some!.rows) assertEquals(row.measured, measured.get(row.pair.id));
     const { columns, rows } = read(`${folder}/whole/ablation.csv`);
     assertEquals(columns.join(), COLUMNS);
-    assertEquals(rows.length, 8 * 2 * 3);
-    const without = rows.filter((row) => row["d_ablated"] === "");
-    assertEquals(new Set(without.map((row) => row["method"])), new Set(["resample"]));
+    assertEquals(rows.length, (8 + 5) * 3); // of 8 rows, 5 have a partner
     const counts = read(`${folder}/whole/ablation_summary.csv`).rows
-      .filter((row) => row["segment"] === "all" && row["node"] === "mlp 1");
-    const counted = counts.map((row) => [row["method"], row["n"], row["n_without"]].join(" "));
-    assertEquals(counted, ["mean 4 0", "resample 2 2", "mean 4 0", "resample 3 1"]);
-    assertStringIncludes(
-      await Deno.readTextFile(`${folder}/whole/summary.txt`),
-      "resample, foil-negated: 2 of 4 rows have no effect, since no other pair of the",
-    );
+      .filter((row) => row["segment"] === "all" && row["layer"] === "1");
+    const counted = counts.map((row) => [row["method"], row["n"]].join(" "));
+    assertEquals(counted, ["mean 4", "resample 2", "mean 4", "resample 3"]);
   }));
 
-const COLUMNS = "id,negation,segment,tower,node,method,role,layer,head,part,d,d_ablated,effect";
+const COLUMNS = "id,negation,segment,method,role,part,layer,head,effect";
 
 function read(path: string) {
   const text = Deno.readTextFileSync(path);
@@ -84,7 +78,7 @@ Deno.test("ablate --tower text draws the pair whose values are resampled by the 
     await using study = await Study.open({ model, images, pairs, seed, threads: 1, cache: false });
     const options = { tower: "text", method: ["resample"], nodes: ["mlps"] } as const;
     const { tables } = await study.run("ablate", options);
-    return tables.ablation.rows.map(({ d_ablated }) => d_ablated).join();
+    return tables.ablation.rows.map(({ effect }) => effect).join();
   }));
   assertEquals(effects[0], effects[1]);
   assertEquals(new Set(effects).size, 3);

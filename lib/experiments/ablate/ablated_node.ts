@@ -1,8 +1,8 @@
 /** What is ablated at once in the text tower: a head, an MLP, the attention of a block, a whole block, or a set of heads. */
 
-import { type Intervention, type Patch, patch, zero } from "../../../hooks/interventions.ts";
-import { type HeadSet, headsOfSet, nameOfSet } from "../../head_set.ts";
-import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../../tables/nodes.ts";
+import { type Intervention, type Patch, patch, zero } from "../../hooks/interventions.ts";
+import { type HeadSet, headsOfSet, nameOfSet } from "../head_set.ts";
+import { allNodes, type Node, nodeHook, type NodeSizes } from "../../tables/nodes.ts";
 
 /** A kind of single nodes, by its name as an option. */
 export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
@@ -17,14 +17,12 @@ export interface ReplacedValue {
 }
 
 export interface AblatedNode {
-  /** `head 4.2`, `mlp 3`, `attn 3`, `block 3`, or `heads 4.2,4.3`; from 1. */
-  readonly name: string;
-  /** The block's number from 1; absent for a set. */
-  readonly layer?: number;
+  /** `head`, `mlp`, `attn`, `block`, or several heads such as `heads 4.2,4.3`. */
+  readonly part: string;
+  /** The block's number from 1; undefined for several heads. */
+  readonly layer: number | undefined;
   /** The head's number from 1. */
-  readonly head?: number;
-  /** The part of the block, if it is one of the two. */
-  readonly part?: "attn_out" | "mlp_out";
+  readonly head: number | undefined;
   readonly values: readonly ReplacedValue[];
 }
 
@@ -44,15 +42,11 @@ export function ablatedNodes(
   const ofKind: Record<NodeKind, () => AblatedNode[]> = {
     heads: () => single.filter(({ kind }) => kind === "head").map(ofNode),
     mlps: () => single.filter(({ kind }) => kind === "mlp").map(ofNode),
-    attention: () =>
-      blocks.map((layer) => (
-        { name: `attn ${layer}`, layer, part: "attn_out", values: [attention(layer)] }
-      )),
+    attention: () => blocks.map((layer) => ofBlock("attn", layer, [attention(layer)])),
     blocks: () =>
-      blocks.map((layer) => ({
-        ...{ name: `block ${layer}`, layer },
-        values: [attention(layer), { hook: nodeHook({ kind: "mlp", layer }) }],
-      })),
+      blocks.map((layer) =>
+        ofBlock("block", layer, [attention(layer), { hook: nodeHook({ kind: "mlp", layer }) }])
+      ),
   };
   return [
     ...NODE_KINDS.filter((kind) => kinds.includes(kind)).flatMap((kind) => ofKind[kind]()),
@@ -60,8 +54,8 @@ export function ablatedNodes(
   ];
 }
 
-export function nodeSet(name: string, nodes: readonly Node[]): AblatedNode {
-  return { name, values: nodes.map(valueOf) };
+export function nodeSet(part: string, nodes: readonly Node[]): AblatedNode {
+  return { part, layer: undefined, head: undefined, values: nodes.map(valueOf) };
 }
 
 function ofSet(set: HeadSet, sizes: NodeSizes): AblatedNode {
@@ -71,12 +65,11 @@ function ofSet(set: HeadSet, sizes: NodeSizes): AblatedNode {
 
 function ofNode(node: Node): AblatedNode {
   const { kind, layer, head } = node;
-  return {
-    name: nodeName(node),
-    layer,
-    values: [valueOf(node)],
-    ...(kind === "head" ? { head: head! } : { part: "mlp_out" }),
-  };
+  return { part: kind, layer, head, values: [valueOf(node)] };
+}
+
+function ofBlock(part: string, layer: number, values: readonly ReplacedValue[]): AblatedNode {
+  return { part, layer, head: undefined, values };
 }
 
 function valueOf(node: Node): ReplacedValue {

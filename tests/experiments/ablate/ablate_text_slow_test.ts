@@ -3,17 +3,17 @@ import {
   type AblatedNode,
   ablatedNodes,
   nodeSet,
-} from "../../../../lib/experiments/ablate/text/ablated_node.ts";
+} from "../../../lib/experiments/ablate/ablated_node.ts";
 import {
   ablateText,
   type AblateTextOptions,
   drawPartners,
-} from "../../../../lib/experiments/ablate/text/ablate_text.ts";
-import { METHODS } from "../../../../lib/experiments/ablate/text/options.ts";
-import { HEAD_SET } from "../../../../lib/experiments/head_set.ts";
-import { allNodes } from "../../../../lib/tables/nodes.ts";
-import { zero } from "../../../../lib/hooks/interventions.ts";
-import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
+} from "../../../lib/experiments/ablate/ablate_text.ts";
+import { METHODS } from "../../../lib/experiments/ablate/options.ts";
+import { HEAD_SET } from "../../../lib/experiments/head_set.ts";
+import { allNodes } from "../../../lib/tables/nodes.ts";
+import { zero } from "../../../lib/hooks/interventions.ts";
+import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
 import {
   FORMS,
   formsOf,
@@ -25,7 +25,7 @@ import {
   type Study,
   TINY,
   withScored,
-} from "../../../studies.ts";
+} from "../../studies.ts";
 
 const SCORE = 5e-4; // scores are 100 x a cosine of float32 embeddings, and values are replaced by others of float32
 const SUMS = 1e-4;
@@ -33,6 +33,11 @@ const SUMS = 1e-4;
 const SIZES = { layers: 3, heads: 2 };
 const KINDS = ["heads", "mlps", "attention", "blocks"] as const;
 const NODES = ablatedNodes({ nodes: KINDS, heads: HEAD_SET.parse("1.2,3.1")! }, SIZES);
+
+/** The name of a node in the golden tables: `head 1.2`, `mlp 3`, `heads 1.2,3.1`. */
+function nameOf({ part, layer, head }: AblatedNode): string {
+  return [part, layer === undefined ? [] : [layer, head ?? []].flat().join(".")].flat().join(" ");
+}
 
 type Options = Partial<AblateTextOptions>;
 
@@ -78,8 +83,8 @@ for (const form of FORMS) {
       study.rows.forEach(({ scores: { id }, aligned }, row) => {
         const partner = idOf(partnerOf(aligned), study);
         METHODS.forEach((method, m) =>
-          NODES.forEach(({ name }, n) => {
-            const d = found[row]![m * NODES.length + n];
+          NODES.forEach((node, n) => {
+            const [name, d] = [nameOf(node), found[row]![m * NODES.length + n]];
             const isResampled = method === "resample";
             const key = [id, method, name, isResampled ? partner : ""].join();
             if (isResampled && partner === "") return assertEquals(d, null, key);
@@ -96,7 +101,7 @@ for (const role of ["negator", "subject_further", "eot"] as const) {
   Deno.test(`ablateText() equals the golden values of clip-tiny at role ${role}, and gives none to rows without it`, () =>
     ablating(TINY, async (ablate, { rows }) => {
       const golden = goldenOf(role);
-      const nodes = NODES.filter(({ name }) => /head|mlp/.test(name));
+      const nodes = NODES.filter(({ part }) => /head|mlp/.test(part));
       const methods = ["zero", "mean", "twin"] as const;
       const found = await ablate({ nodes, methods, role });
       let without = 0;
@@ -104,8 +109,8 @@ for (const role of ["negator", "subject_further", "eot"] as const) {
         const has = aligned.roles.includes(role);
         if (!has) without++;
         methods.forEach((method, m) =>
-          nodes.forEach(({ name }, n) => {
-            const d = found[row]![m * nodes.length + n];
+          nodes.forEach((node, n) => {
+            const [name, d] = [nameOf(node), found[row]![m * nodes.length + n]];
             if (!has) return assertEquals(d, null);
             assertAlmostEquals(d!, golden.get([id, method, name, ""].join())!, SCORE, id + name);
           })
@@ -148,8 +153,8 @@ for (const study of [TINY, SMALL]) {
             const golden = bothDirections(study, new Map(places));
             const found = await ablate({ nodes, methods: ["twin"], role });
             rows.forEach(({ scores: { id, d } }, row) =>
-              nodes.forEach(({ name }, n) => {
-                const key = `${id} ${name}`;
+              nodes.forEach((node, n) => {
+                const key = `${id} ${nameOf(node)}`;
                 assertAlmostEquals(d - found[row]![n]!, golden.get(key)!, SCORE, key);
               })
             );
@@ -162,7 +167,7 @@ for (const study of [TINY, SMALL]) {
 const everything = (sizes: typeof SIZES): AblatedNode[] => [
   nodeSet("all", allNodes(sizes)),
   {
-    name: "all blocks",
+    ...nodeSet("all blocks", []),
     values: ablatedNodes({ nodes: ["blocks"] }, sizes).flatMap(({ values }) => values),
   },
 ];
@@ -190,7 +195,7 @@ for (const [study, sizes] of [[TINY, SIZES], [SIGLIP_TINY, { layers: 2, heads: 2
         .filter(({ layer }) => layer === sizes.layers);
       const found = await ablate({ nodes, methods: ["zero"], role: "negator" });
       const { aligned, scores } = rows[0]!;
-      for (const [n, { name, values }] of nodes.entries()) {
+      for (const [n, { part, values }] of nodes.entries()) {
         const s = [];
         for (
           const [side, position] of [["negated", aligned.negator], ["affirmative", 3]] as const
@@ -203,7 +208,7 @@ for (const [study, sizes] of [[TINY, SIZES], [SIGLIP_TINY, { layers: 2, heads: 2
           s.push(text.family.similarity.score(own.row(0).data, images.get(scores.image)!));
         }
         const d = scores.negation === "caption" ? s[0]! - s[1]! : s[1]! - s[0]!;
-        assertAlmostEquals(found[0]![n]!, d, SUMS, name);
+        assertAlmostEquals(found[0]![n]!, d, SUMS, part);
       }
     }));
 }

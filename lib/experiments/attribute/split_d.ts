@@ -1,6 +1,6 @@
 /** The exact split of d into what each part of the text tower writes directly to the end token. */
 
-import type { LastHop } from "./last_hop.ts";
+import type { LastHop } from "./attribute_rows.ts";
 import {
   dot,
   type ImageReadout,
@@ -9,8 +9,8 @@ import {
   type SentenceEnd,
   throughProjection,
   unscaledScore,
-} from "../../../study/readout.ts";
-import { innerProduct } from "../../../stats/columns.ts";
+} from "../../study/readout.ts";
+import { innerProduct } from "../../stats/columns.ts";
 
 export interface AttributedSentence {
   readonly hop: LastHop;

@@ -13,14 +13,10 @@ import {
   oncePerGroup,
 } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import type { AblatedCells } from "./tables.ts";
 
-/** A part of a block of the image tower. */
-export type Part = "attn_out" | "mlp_out";
+const PARTS = ["attn", "mlp"] as const;
 
-export const PARTS: readonly Part[] = ["attn_out", "mlp_out"];
-
-export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
+export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}_out`);
 
 /** The most rows in one batch: images and their ablated copies. */
 const ROWS_PER_BATCH = 32;
@@ -36,17 +32,10 @@ export function flatImage(pixels: Tensor): Tensor {
   return flat;
 }
 
-function partsOf(layers: number) {
+/** The parts of the image tower, in the order layer, part. */
+export function imageParts(layers: number) {
   return Array.from({ length: layers }, (_, block) => block + 1)
-    .flatMap((layer) => PARTS.map((part) => ({ layer, part })));
-}
-
-/** What ablation.csv says of each part, in the same order. */
-export function imageCells(layers: number): AblatedCells[] {
-  return partsOf(layers).map(({ layer, part }) => {
-    const node = `${part === "attn_out" ? "attn" : "mlp"} ${layer}`;
-    return { tower: "image", node, method: "flat", role: "all", layer, head: undefined, part };
-  });
+    .flatMap((layer) => PARTS.map((part) => ({ part, layer, head: undefined })));
 }
 
 export interface AblateOptions {
@@ -74,7 +63,7 @@ export async function ablateScores(
   rows: readonly EvaluateRow[],
   { sentences, similarity = image.family.similarity, kept, progress, ...how }: AblateRowsOptions,
 ): Promise<(readonly number[])[]> {
-  const count = partsOf(image.tower.shape.layers).length;
+  const count = imageParts(image.tower.shape.layers).length;
   return await oncePerGroup(rows, {
     groupOf: (row) => row.image,
     idOf: ({ id }) => id,
@@ -102,9 +91,9 @@ export async function* ablateImages(
 ): AsyncGenerator<GroupResult[]> {
   const { tower } = image;
   await tower.prepare(ABLATED);
-  const runs = partsOf(tower.shape.layers).map(({ layer, part }): ChangedRun => ({
+  const runs = imageParts(tower.shape.layers).map(({ layer, part }): ChangedRun => ({
     of: "image",
-    changes: [patch(`vision.blocks.${layer - 1}.hook_${part}`, { from: "flat" })],
+    changes: [patch(`vision.blocks.${layer - 1}.hook_${part}_out`, { from: "flat" })],
   }));
   const size = Math.max(1, Math.floor(ROWS_PER_BATCH / (1 + runs.length)));
   yield* inParts(names, size, async function* (part) {

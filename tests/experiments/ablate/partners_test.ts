@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { drawPartners } from "../../../../lib/experiments/ablate/text/ablate_text.ts";
-import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
+import { drawPartners } from "../../../lib/experiments/ablate/ablate_text.ts";
+import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
 
 /** A pair of sentences with some numbers of tokens. */
 function pair(

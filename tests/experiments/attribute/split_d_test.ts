@@ -1,8 +1,8 @@
 import { assertAlmostEquals } from "@std/assert";
-import { netDirection, normShares } from "../../../../lib/experiments/attribute/split/attribute.ts";
-import { readImages, type ReadoutWeights, sentenceEnd } from "../../../../lib/study/readout.ts";
-import { similarity } from "../../../../lib/model/families.ts";
-import { seededRandom } from "../../../../lib/stats/random.ts";
+import { netDirection, normShares } from "../../../lib/experiments/attribute/split_d.ts";
+import { readImages, type ReadoutWeights, sentenceEnd } from "../../../lib/study/readout.ts";
+import { similarity } from "../../../lib/model/families.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
 
 const [WIDTH, PROJECTION, EPSILON] = [6, 4, 1e-5];
 

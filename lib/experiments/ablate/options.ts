@@ -1,26 +1,17 @@
 /** The options of the ablation: which tower, and of the text tower which nodes, where, and what replaces their values. */
 
-import { type Role, ROLES } from "../../../data/align.ts";
-import { NegscopeError } from "../../../errors.ts";
-import { choice, ifGiven, list, type Option, type OptionsOf } from "../../../options/option.ts";
-import { checkEachMinimal, preparePairs } from "../../../study/rows/prepare.ts";
-import type { Study } from "../../../study/study.ts";
-import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../../head_set.ts";
-import type { NodeSizes } from "../../../tables/nodes.ts";
-import type { AblatedCells } from "../tables.ts";
-import { ablatedNodes, NODE_KINDS, type NodeKind } from "./ablated_node.ts";
-import { rolesOf } from "./sentence_values.ts";
+import { type Role, ROLES } from "../../data/align.ts";
+import { NegscopeError } from "../../errors.ts";
+import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
+import { checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
+import type { Study } from "../../study/study.ts";
+import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../head_set.ts";
+import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
+import { rolesOf } from "./ablate_text.ts";
 
 export const METHODS = ["zero", "mean", "resample", "twin"] as const;
 
 export type Method = typeof METHODS[number];
-
-export const REPLACED_BY: Readonly<Record<Method, string>> = {
-  zero: "0",
-  mean: "their mean over all tokens of the same role",
-  resample: "those of another pair's sentence of the same kind and length",
-  twin: "those of the pair's other sentence",
-};
 
 export const TOWER = choice(["image", "text"], {
   standard: "image",
@@ -47,7 +38,7 @@ export const TEXT_OPTIONS = {
   }),
 } as const;
 
-type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
+export type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
 
 export interface TextChoice {
   readonly methods: readonly Method[];
@@ -63,19 +54,6 @@ export function textChoice({ method, nodes, heads, role }: GivenText): TextChoic
     heads,
     role: role ?? ROLE.standard,
   };
-}
-
-/** What ablation.csv says of each node and method, in the order method, node. */
-export function textCells(
-  { methods, role, ...kinds }: TextChoice,
-  sizes: NodeSizes,
-): AblatedCells[] {
-  const nodes = ablatedNodes(kinds, sizes);
-  return methods.flatMap((method) =>
-    nodes.map(({ name, layer, head, part }): AblatedCells => (
-      { tower: "text", node: name, method, role, layer, head, part }
-    ))
-  );
 }
 
 export function checkTextOptions(
