@@ -10,7 +10,7 @@ import {
 } from "../model/image/preprocess_config.ts";
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
 import { modelFileUnreadable, type ModelJson, readModelJson } from "../model/model_json.ts";
-import type { TextConfig } from "../model/forms/settings.ts";
+import type { TextConfig } from "../architecture/sizes.ts";
 import { folderOrDownload } from "../opening/choice/find_model.ts";
 import { tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 

@@ -11,6 +11,7 @@ import { Tower } from "../../lib/engine/run/tower.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
+import { inFolder } from "../scripts/task_process.ts";
 
 type Init = MessageInitShape<typeof GraphProtoSchema>;
 type Node = NonNullable<Init["node"]>[number];
@@ -162,8 +163,8 @@ for (const [name, graph, message] of CASES) {
 }
 
 async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Promise<void> {
-  const path = await Deno.makeTempFile({ suffix: ".onnx" });
-  try {
+  await inFolder(async (folder) => {
+    const path = `${folder}/file.onnx`;
     await Deno.writeFile(path, bytes);
     const options = {
       runtime: nodeRuntime(),
@@ -179,7 +180,5 @@ async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Pro
     );
     assertEquals(error.code, code ?? error.code);
     assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
-  } finally {
-    await Deno.remove(path);
-  }
+  });
 }

@@ -1,6 +1,6 @@
 /** What a job takes: time by the arithmetic of its experiment and this machine's rate, memory and disk. All of it is an estimate. */
 
-import type { ClipConfig } from "../../model/forms/settings.ts";
+import type { ClipConfig } from "../../architecture/sizes.ts";
 import { controlRuns, controlsIn } from "../../study/controls/control.ts";
 import type { Grid, GridCell, GridModel } from "../grid.ts";
 import type { GridJob } from "./jobs.ts";

@@ -2,7 +2,8 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
-import { type ClipConfig, loadClipConfig } from "../../model/forms/settings.ts";
+import type { ClipConfig } from "../../architecture/sizes.ts";
+import { loadClipConfig } from "../../model/forms/settings.ts";
 import { multiplyRate } from "../../onnx/ort_runtime.ts";
 import { findModel, ownDataOf } from "../../opening/choice/find_model.ts";
 import { givenData, readGiven } from "../../opening/choice/given_rows.ts";

@@ -21,13 +21,6 @@ import { openClipSettings, towerRefused } from "./open_clip.ts";
 import { NegscopeError } from "../../errors.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
-export type {
-  ClipConfig,
-  TextConfig,
-  TowerConfig,
-  VisionConfig,
-} from "../../architecture/sizes.ts";
-
 /**
  * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.
  *

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ClipConfig } from "../../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
 import { costOf, type Machine, type RowCount } from "../../../lib/grid/plan/costs.ts";
 import { jobsOf } from "../../../lib/grid/plan/jobs.ts";
 import { planOf } from "../../../lib/grid/plan/plan.ts";

@@ -1,7 +1,7 @@
 /** The files of a study for Slurm. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { ClipConfig } from "../../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
 import type { Machine, RowCount } from "../../../lib/grid/plan/costs.ts";
 import { type Plan, planOf } from "../../../lib/grid/plan/plan.ts";
 import { slurmFiles, writeSlurm } from "../../../lib/grid/plan/slurm.ts";
