@@ -24,9 +24,9 @@
  */
 
 // A study and what it gives.
-export { Study, type StudyOptions } from "./lib/runs/study/study.ts";
+export { Study, type StudyOptions } from "./lib/runs/study.ts";
 export type { Experiments } from "./lib/experiments/all.ts";
-export { Result, type SaveOptions } from "./lib/runs/study/result.ts";
+export { Result, type SaveOptions } from "./lib/runs/study.ts";
 export { StudyRow } from "./lib/study/sentences/row.ts";
 export { StudySentence } from "./lib/study/sentences/sentence.ts";
 export { Sweep, type SweepRun } from "./lib/study/sweep/sweep.ts";
@@ -35,7 +35,7 @@ export { meanOver } from "./lib/study/effects/mean_over.ts";
 
 // Shown in a notebook or a terminal.
 export { show } from "./lib/show/notebook.ts";
-export { attentionPattern } from "./lib/study/sentences/attention_pattern.ts";
+export { attentionPattern } from "./lib/study/sentences/row.ts";
 export { attentionChart } from "./lib/charts/attention.ts";
 export { heatMap } from "./lib/charts/heat_map.ts";
 export { lines } from "./lib/charts/lines.ts";
@@ -66,12 +66,12 @@ export {
   stackHeadResults,
 } from "./lib/engine/graph/residual_stack.ts";
 export { headCircuits } from "./lib/engine/weights/weights.ts";
-export { ResidualLens } from "./lib/study/readout/residual_lens.ts";
+export { ResidualLens } from "./lib/study/readout.ts";
 
 // Data.
 export type { Pair, Protocol } from "./lib/data/pairs.ts";
 export { readPairs } from "./lib/data/read.ts";
-export type { Role } from "./lib/data/roles.ts";
+export type { Role } from "./lib/data/align.ts";
 
 // An experiment of your own.
 export {
@@ -84,12 +84,18 @@ export {
 export * as option from "./lib/api/option.ts";
 /** Columns of tables: their kinds, and those that the kit's tables have in common. */
 export * as column from "./lib/api/column.ts";
-export { fillTable, type RowOf, table } from "./lib/tables/schema.ts";
-export type { AnyTable, Table, TableSchema } from "./lib/tables/table.ts";
+export {
+  type AnyTable,
+  fillTable,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+} from "./lib/tables/table.ts";
 export { oncePerGroup } from "./lib/study/rows/once_per_group.ts";
 export type { AlignedPair } from "./lib/study/rows/prepare.ts";
 export type { EvaluateRow } from "./lib/study/rows/score_rows.ts";
-export { runOnFiles } from "./lib/runs/run_on_files.ts";
+export { runOnFiles } from "./lib/runs/run_experiment.ts";
 
 export { type ErrorCode, NegscopeError } from "./lib/errors/negscope_error.ts";
 export { VERSION } from "./lib/version.ts";

@@ -5,13 +5,16 @@
  *     deno task atlas --model planted/relay
  */
 
-import { ATLAS_PARTS, PARTS } from "../lib/atlas/parts.ts";
-import { CONTROL, runAtlas } from "../lib/atlas/atlas.ts";
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { optionFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
-import { sayParts } from "../lib/cli/say.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { ATLAS_PARTS, CONTROL, PARTS, runAtlas } from "../lib/atlas/atlas.ts";
+import {
+  choiceOf,
+  DATA_FLAGS,
+  flagSet,
+  MODEL_FLAGS,
+  optionFlag,
+  settingsOf,
+} from "../lib/cli/flags.ts";
+import { runTask, sayParts } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "atlas",

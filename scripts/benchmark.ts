@@ -7,12 +7,17 @@
 
 import { BENCHMARK_FORMATS } from "../lib/benchmark/formats/all.ts";
 import { BENCHMARK_WORDS } from "../lib/benchmark/findings.ts";
-import { choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { optionFlag } from "../lib/cli/flag_values.ts";
-import { flagOf, flagSet } from "../lib/cli/flags.ts";
+import {
+  choiceOf,
+  flagOf,
+  flagSet,
+  MODEL_FLAGS,
+  optionFlag,
+  settingsOf,
+} from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { BENCHMARK_FILES, runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
-import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/task.ts";
+import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/inputs.ts";
 
 const HELP = {
   name: "benchmark",

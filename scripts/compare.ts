@@ -5,10 +5,9 @@
  *     deno task compare results/trace results/attend
  */
 
-import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare_folders.ts";
-import { fileNames } from "../lib/runs/run_files.ts";
-import { settingsOf } from "../lib/cli/choice.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare.ts";
+import { fileNames } from "../lib/runs/write_results.ts";
+import { flagSet, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {

@@ -5,16 +5,23 @@
  *     deno task edit --model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit
  */
 
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { optionFlag, textFlag } from "../lib/cli/flag_values.ts";
-import { flagOf, flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import {
+  choiceOf,
+  DATA_FLAGS,
+  flagOf,
+  flagSet,
+  type FlagValues,
+  MODEL_FLAGS,
+  optionFlag,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError, wrongValue } from "../lib/errors.ts";
 import { circuitIn } from "../lib/experiments/circuit/set_files.ts";
-import { DISK } from "../lib/files/disk.ts";
-import { openEdit } from "../lib/opening/choice/open_edit.ts";
-import { TRIAL_OPTIONS } from "../lib/runs/trial/task.ts";
-import { trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
+import { DISK } from "../lib/files/read_file.ts";
+import { openEdit } from "../lib/opening/find_model.ts";
+import { TRIAL_OPTIONS, trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
 import { FIT_NAMES } from "../lib/trials/fit.ts";
 import { TRIAL_WORDS } from "../lib/trials/findings.ts";
 

@@ -8,12 +8,21 @@
  */
 
 import { exitAtOnce } from "../lib/cli/busy_exit.ts";
-import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { numberFlag, refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
-import { type FlagName, FLAGS as SHARED, flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import {
+  called,
+  choiceOf,
+  FLAGS as SHARED,
+  flagSet,
+  type FlagValues,
+  MODEL_FLAGS,
+  numberFlag,
+  refuseTogether,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { Engine } from "../lib/explore/engine/explorer.ts";
+import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { openStudy } from "../lib/explore/serve/open_engine.ts";
 import { pageFiles } from "../lib/explore/serve/page.ts";
 import { serveExplorer } from "../lib/explore/serve/server.ts";
@@ -32,20 +41,9 @@ const HELP = {
     "deno task explore --model openai/clip-vit-base-patch32 --data existence.json --images images",
 };
 
-const CHOSEN = [
-  ...[
-    ...MODEL_FLAGS,
-    "data",
-    "images",
-    "image-embeddings",
-    "protocol",
-    "limit",
-    "skip-bad",
-  ] as const,
-] satisfies readonly FlagName[];
-
 const FLAGS = {
-  ...flagSet(...CHOSEN),
+  ...flagSet(...MODEL_FLAGS),
+  ...flagSet("data", "images", "image-embeddings", "protocol", "limit", "skip-bad"),
   static: { value: "FOLDER", help: "writes the page there instead of serving it" },
   overwrite: { help: "writes over an earlier page of --static" },
   port: { value: "N", help: "the port of the page (default: a free one)" },
@@ -54,12 +52,9 @@ const FLAGS = {
 
 /** The model and the rows of a run, as its options have them; what flags give takes their place, such as a folder that was moved. */
 function chosenBy({ options }: FinishedRun, values: FlagValues): FlagValues {
-  const known = Object.entries(options).filter(([name]) => {
-    const standard = name in SHARED
-      ? flagSet(name as FlagName)[name as FlagName].default
-      : undefined;
-    return values[name] === undefined || values[name] === false || values[name] === standard;
-  });
+  const known = Object.entries(options).filter(([name]) =>
+    [undefined, false, SHARED[name]?.default].includes(values[name] as string | false | undefined)
+  );
   return Object.fromEntries(known) as FlagValues;
 }
 
@@ -106,7 +101,7 @@ await runTask(HELP, FLAGS, async (values) => {
     openStudy(choice, options),
   ]);
   page.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
-  const { address, stop } = serveExplorer(new Engine(parts), page, { port });
+  const { address, stop } = serveExplorer(engineOf(parts), page, { port });
   say(`Open ${address} in a browser; Ctrl-C ends the explorer`);
   const ended = Promise.withResolvers<unknown>();
   using _ = onInterruption(ended.resolve);

@@ -4,14 +4,19 @@
  *     deno task export --model FOLDER --out FOLDER
  */
 
-import { openEdit } from "../lib/opening/choice/open_edit.ts";
+import { findModel, openEdit } from "../lib/opening/find_model.ts";
 import { exportModel } from "../lib/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
-import { formChoice } from "../lib/opening/choice/checksums.ts";
-import { findModel } from "../lib/opening/choice/find_model.ts";
-import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { formChoice } from "../lib/opening/model_files.ts";
+import {
+  called,
+  choiceOf,
+  flagSet,
+  MODEL_FLAGS,
+  readFlag,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {

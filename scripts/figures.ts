@@ -5,10 +5,8 @@
  *     deno task figures results/vit-b-32 --venue icml-full --format pdf,png
  */
 
-import { flagSet } from "../lib/cli/flags.ts";
+import { flagSet, settingsOf, textFlag, valueWrong } from "../lib/cli/flags.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
-import { settingsOf } from "../lib/cli/choice.ts";
-import { textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {

@@ -5,9 +5,7 @@
  *     deno task generalise --model FOLDER --data existence.json --sentences cannot_dataset_v1.1.tsv
  */
 
-import { choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { choiceOf, flagSet, MODEL_FLAGS, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import {
   generalise,
@@ -15,7 +13,7 @@ import {
   GENERALISE_RUNS,
 } from "../lib/compare/generalise/generalise.ts";
 import { GENERALISE_WORDS } from "../lib/compare/generalise/findings.ts";
-import { fileNames } from "../lib/runs/run_files.ts";
+import { fileNames } from "../lib/runs/write_results.ts";
 
 const HELP = {
   name: "generalise",

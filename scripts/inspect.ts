@@ -4,16 +4,14 @@
  *     deno task inspect --model FOLDER
  */
 
-import { openEdit } from "../lib/opening/choice/open_edit.ts";
-import { onDisk } from "../lib/files/disk.ts";
+import { say } from "../lib/show/terminal.ts";
+import { findModel, openEdit } from "../lib/opening/find_model.ts";
+import { onDisk } from "../lib/files/read_file.ts";
 import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
-import { formChoice } from "../lib/opening/choice/checksums.ts";
-import { findModel } from "../lib/opening/choice/find_model.ts";
-import { called, choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
-import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
+import { formChoice } from "../lib/opening/model_files.ts";
+import { called, choiceOf, flagSet, MODEL_FLAGS } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {

@@ -7,18 +7,14 @@
  */
 
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
-import { filesText } from "../lib/runs/run_files.ts";
+import { filesText } from "../lib/runs/write_results.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
-import { mergeAtlas } from "../lib/atlas/atlas.ts";
-import { ATLAS_PARTS } from "../lib/atlas/parts.ts";
+import { ATLAS_PARTS, mergeAtlas } from "../lib/atlas/atlas.ts";
 import { mergePaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS } from "../lib/paper/parts.ts";
-import { partsCommandOf } from "../lib/parts/merge_parts.ts";
-import { settingsOf } from "../lib/cli/choice.ts";
-import { textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
-import { sayParts } from "../lib/cli/say.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { partsCommandOf } from "../lib/parts/write_parts.ts";
+import { flagSet, settingsOf, textFlag } from "../lib/cli/flags.ts";
+import { runTask, sayParts } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "merge",

@@ -5,9 +5,7 @@
  *     deno task pairs --model FOLDER --data instances_val2017.json
  */
 
-import { choiceOf, settingsOf } from "../lib/cli/choice.ts";
-import { optionFlag, textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { choiceOf, flagSet, optionFlag, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { wholeNumber } from "../lib/options/option.ts";
 import { PAIR_FILES, pairsOnFiles } from "../lib/runs/pairs_on_files.ts";

@@ -5,12 +5,16 @@
  *     deno task paper --model openai/clip-vit-base-patch32 --data results/download/existence.json --images results/download/visual7w
  */
 
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
-import { textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
-import { sayParts } from "../lib/cli/say.ts";
-import { runTask } from "../lib/cli/task.ts";
-import { CLIPSEG } from "../lib/hub/name.ts";
+import {
+  choiceOf,
+  DATA_FLAGS,
+  flagSet,
+  MODEL_FLAGS,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
+import { runTask, sayParts } from "../lib/cli/task.ts";
+import { CLIPSEG } from "../lib/hub/repository.ts";
 import { runPaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS, PARTS } from "../lib/paper/parts.ts";
 

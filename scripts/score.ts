@@ -6,6 +6,7 @@
  *     deno task score --model FOLDER --image-embeddings images.npy --image a.jpg "There is a dog."
  */
 
+import { say } from "../lib/show/terminal.ts";
 import { basename } from "node:path";
 import type { TakenTower } from "../lib/reading/path.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
@@ -15,18 +16,15 @@ import {
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
-import { openEdit } from "../lib/opening/choice/open_edit.ts";
+import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
 import { readPicture } from "../lib/images/image_folder.ts";
-import { formChoice } from "../lib/opening/choice/checksums.ts";
-import { chosenEmbeddings, readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
-import { findModel, madeForText, nameOf } from "../lib/opening/choice/find_model.ts";
+import { formChoice } from "../lib/opening/model_files.ts";
+import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
 import { takenText } from "../lib/study/study_text.ts";
-import { called, choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
-import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
+import { called, choiceOf, flagSet, MODEL_FLAGS } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { wrapText } from "../lib/tables/wrap_text.ts";
+import { wrapText } from "../lib/tables/words.ts";
 
 const PICTURES = `
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With

@@ -5,11 +5,9 @@
  *     deno task correlate --data existence.json --images FOLDER --subject-sizes results/segment/subject_sizes.csv
  */
 
-import { CLIPSEG } from "../lib/hub/name.ts";
+import { CLIPSEG } from "../lib/hub/repository.ts";
 import { SEGMENT_FILES, segmentOnFiles } from "../lib/segment/segment_files.ts";
-import { choiceOf, settingsOf } from "../lib/cli/choice.ts";
-import { textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { choiceOf, flagSet, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {

@@ -6,19 +6,22 @@
  *     deno task study examples/study.json --out results/study --slurm results/slurm
  */
 
+import { say } from "../lib/show/terminal.ts";
 import { resolve } from "node:path";
-import { shellWord } from "../lib/options/shell_word.ts";
-import { settingsOf } from "../lib/cli/choice.ts";
-import { refuseTogether, textFlag } from "../lib/cli/flag_values.ts";
-import { type FlagSet, flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import { shellWord } from "../lib/options/values.ts";
+import {
+  type FlagSet,
+  flagSet,
+  type FlagValues,
+  refuseTogether,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
-import { say } from "../lib/cli/say.ts";
-import { readGrid } from "../lib/grid/file/read_grid.ts";
-import { planHere, refuseMissing } from "../lib/grid/plan/plan_here.ts";
-import { dryRunText } from "../lib/grid/plan/dry_run.ts";
-import { writeSlurm } from "../lib/grid/plan/slurm.ts";
-import { runGrid } from "../lib/grid/run_grid.ts";
-import { jobNamed, runJob } from "../lib/grid/run_job.ts";
+import { readGrid } from "../lib/grid/read_grid.ts";
+import { dryRunText, planHere, refuseMissing } from "../lib/grid/plan_here.ts";
+import { writeSlurm } from "../lib/grid/slurm.ts";
+import { jobNamed, runGrid, runJob } from "../lib/grid/run_grid.ts";
 
 const HELP = {
   name: "study",

@@ -1,8 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { TRACE } from "../lib/experiments/trace/trace_summary.ts";
-import { readRows } from "../lib/tables/read_rows.ts";
-import { readCsvRows } from "../lib/tables/csv_row.ts";
+import { TRACE } from "../lib/experiments/trace/tables.ts";
+import { readCsvRows, readRows } from "../lib/tables/csv.ts";
 import { inFolder, runTask } from "./scripts/task_process.ts";
 
 const FIGURES = fileURLToPath(new URL("../docs/figures", import.meta.url));

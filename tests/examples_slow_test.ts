@@ -4,7 +4,7 @@ import { sha256Text } from "../lib/reading/sha256.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { exitCodeOfTask } from "../lib/cli/task.ts";
 import { zero } from "../lib/hooks/interventions.ts";
-import { Study } from "../lib/runs/study/study.ts";
+import { Study } from "../lib/runs/study.ts";
 import { parseTsv } from "../examples/own_benchmark.ts";
 import { negatorParts } from "../examples/own_experiment.ts";
 import { importsOf, ROOT } from "./imports.ts";

@@ -19,7 +19,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...["architecture", "checkpoint", "edits", "engine", "errors", "hooks", "onnx", "options"],
     "reading",
   ],
-  charts: ["data", "errors", "reading"],
+  charts: ["data", "errors", "reading", "tables"],
   study: [
     ...[
       "charts",
@@ -76,7 +76,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["checkpoint", "data", "disk", "edits", "engine", "errors", "files", "hub", "images"],
     ...["model", "onnx", "options", "reading", "stats", "study", "version"],
   ],
-  draw: ["charts", "errors", "files", "threads"],
+  draw: ["charts", "errors", "files", "options", "threads"],
   runtime: [
     ...["engine", "errors", "experiments", "files", "images", "model", "onnx", "options"],
     ...["study", "threads"],

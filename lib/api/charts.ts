@@ -6,42 +6,59 @@
  */
 
 export {
-  type Bounds,
   type ChartOptions,
   type ChartSpec,
-  drawn,
   emptyChart,
+  type Preset,
+  SCREEN,
   specHead,
   type SpecHeadOptions,
   specText,
+  VENUES,
 } from "../charts/spec.ts";
+export { type Bounds, drawn } from "../charts/texts.ts";
 export * from "../charts/attention.ts";
 export * from "../charts/bars.ts";
-export * from "../charts/circuit_picture.ts";
-export type { Role } from "../data/roles.ts";
+export { circuitPicture, type CircuitPictureOptions } from "../charts/circuit/picture.ts";
+export type {
+  PictureNode,
+  PicturePart,
+  PicturePath,
+  PictureSide,
+} from "../charts/circuit/sides.ts";
+export type { Role } from "../data/align.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
-export * from "../charts/scatter.ts";
-export type { ScatterAxis } from "../charts/plot/points.ts";
-export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
-export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
+export { scatter, type ScatterAxis, type ScatterOptions } from "../charts/scatter.ts";
+export type {
+  Channel,
+  ChartData,
+  EstimateChannel,
+  Field,
+  Judgement,
+  PanelsOptions,
+  TitledRows,
+} from "../charts/channels.ts";
 export {
   type DrawnPictures,
   drawPictures,
   PICTURE_FORMATS,
   type PictureFormat,
   type Pictures,
+  type TexFigure,
+  texFigure,
 } from "../draw/pictures.ts";
-export { type TexFigure, texFigure } from "../draw/tex.ts";
-export * from "../draw/render.ts";
+export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
 
 // Charts of the kit's tables.
 export { ablationChart } from "../experiments/ablate/chart.ts";
-export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
-export * from "../experiments/correlate/charts.ts";
-export { traceMap } from "../experiments/trace/chart.ts";
+export {
+  headRoles,
+  type HeadRolesOptions,
+  selectivityMap,
+} from "../experiments/attend/findings.ts";
+export * from "../experiments/correlate/findings.ts";
+export { traceMap, type TraceMapRow } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
-export type { DirectedRow } from "../experiments/trace/cells.ts";
-export type { TraceMapRow } from "../experiments/trace/chart.ts";
+export type { DirectedRow } from "../experiments/trace/trace.ts";
 export type { MapSide } from "../charts/value_map.ts";
-export type { MarkedValue } from "../charts/cell_marks.ts";

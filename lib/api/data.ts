@@ -6,8 +6,27 @@
 
 export type { DataRows, ReadOptions } from "../data/formats/format.ts";
 export { fetchKitFiles } from "../files/kit_files.ts";
-export * from "../images/image_folder.ts";
-export * from "../data/pairs.ts";
+export {
+  type ImageOptions,
+  imageReader,
+  readImage,
+  readPicture,
+  resolveImage,
+  resolveImages,
+} from "../images/image_folder.ts";
+export {
+  affirmativeSentence,
+  type Dropped,
+  firstOfEachImage,
+  negatedInData,
+  negatedSentence,
+  type Negation,
+  NEGATIONS,
+  NEGATIONS_AND_ALL,
+  type Pair,
+  type Protocol,
+  PROTOCOLS,
+} from "../data/pairs.ts";
 export {
   type DataFile,
   type DataOptions,
@@ -15,25 +34,49 @@ export {
   parsePairs,
   readPairs,
 } from "../data/read.ts";
-export { PLANTED, PLANTED_NAMES, SHAPES_NAMES } from "../opening/data/kit_models.ts";
-export { plantedFolder, plantedNodes } from "../opening/data/planted.ts";
-export * from "../data/roles.ts";
-export * from "../opening/data/shapes.ts";
-export * from "../tables/csv.ts";
-export { type CsvPlace, type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-export * from "../tables/read_rows.ts";
+export { PLANTED, PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
+export { plantedFolder, plantedNodes } from "../opening/kit_models.ts";
 export {
-  type AnyText,
-  fillOnRequest,
-  fillTable,
-  type Reads,
-  type RowOf,
-  type RowOfColumns,
-  table,
-} from "../tables/schema.ts";
+  assignRoles,
+  betweenEnds,
+  isBeforeNegator,
+  type OwnTokens,
+  type Role,
+  type RoleOptions,
+  ROLES,
+} from "../data/align.ts";
+export { SHAPES } from "../opening/kit_models.ts";
+export {
+  csvPieces,
+  type CsvPlace,
+  type CsvRow,
+  readCsvRows,
+  readRows,
+  tableToCsv,
+  withoutGuard,
+} from "../tables/csv.ts";
 /** Columns of tables: their kinds, and those that the kit's tables have in common. */
 export * as column from "./column.ts";
-export * from "../tables/table.ts";
+export {
+  type AnyTable,
+  type AnyText,
+  type Cells,
+  type Column,
+  type Columns,
+  fillOnRequest,
+  fillTable,
+  madeTable,
+  numberColumns,
+  type Reads,
+  type Row,
+  type RowOf,
+  type RowOfColumns,
+  rowsOf,
+  type Table,
+  table,
+  type TableCell,
+  type TableSchema,
+} from "../tables/table.ts";
 export {
   intervalText,
   linesTable,

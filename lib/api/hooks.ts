@@ -5,8 +5,8 @@
  */
 
 export * from "../hooks/cache.ts";
-export { writeNpy } from "../export/npy.ts";
-export { writeSafetensors } from "../export/safetensors.ts";
+export { writeNpy } from "../export/tensors.ts";
+export { writeSafetensors } from "../export/tensors.ts";
 export * from "../hooks/interventions.ts";
 export { hookAxes, hookNames } from "../engine/graph/hook_points.ts";
 export * from "../hooks/cache.ts";

@@ -19,42 +19,52 @@ export type {
   TransplantEdit,
 } from "../edits/edit.ts";
 export { readEdit } from "../edits/read_edit.ts";
-export { DISK, onDisk } from "../files/disk.ts";
-export type { FileAt, Files, OpenFile, PathKind } from "../reading/files.ts";
-export { MemoryFiles } from "../reading/files.ts";
-export { SHARP } from "../images/sharp.ts";
+export { DISK, onDisk } from "../files/read_file.ts";
+export {
+  type FileAt,
+  type Files,
+  MemoryFiles,
+  type OpenFile,
+  type PathKind,
+} from "../reading/files.ts";
+export { SHARP } from "../images/image_folder.ts";
 export type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_tower.ts";
 export type { Box } from "../reading/picture.ts";
-export { imagePixels } from "../model/image/preprocess.ts";
-export { parseClipConfig } from "../model/forms/settings.ts";
-export { loadClipConfig } from "../model/forms/settings.ts";
-export * from "../architecture/sizes.ts";
+export {
+  imagePixels,
+  type ImageSize,
+  type PreprocessConfig,
+  type PreprocessDefaults,
+  type ResizeFilter,
+  type RgbImage,
+} from "../model/image/preprocess.ts";
+export { loadClipConfig, parseClipConfig } from "../model/forms/settings.ts";
+export type {
+  ClipConfig,
+  TextConfig,
+  TowerConfig,
+  VisionConfig,
+} from "../architecture/tower_writer.ts";
 export {
   CLIP,
   FAMILIES,
   type FamilyPositions,
   type ModelFamily,
+  SIGLIP,
   type Similarity,
   type TextDefaults,
   type TowerDefaults,
   type VisionDefaults,
 } from "../model/families.ts";
-export { SIGLIP } from "../model/families.ts";
 export type { LogitScale } from "../engine/graph/find_tower.ts";
 export type { OuterParts } from "../engine/graph/hook_points.ts";
 export type { Channels, ModelJson, NumberRule } from "../model/model_json.ts";
-export type { ResizeFilter, RgbImage } from "../model/image/preprocess.ts";
 export * from "../model/image/image_tower.ts";
 export {
   loadPreprocessConfig,
   parsePreprocessConfig,
   preprocessConfigFile,
 } from "../model/image/preprocess_config.ts";
-export {
-  type ImageSize,
-  type PreprocessConfig,
-  type PreprocessDefaults,
-} from "../model/image/preprocess.ts";
 export type { OnnxChoice } from "../model/forms/folder_files.ts";
 export type { FormChoice } from "../model/forms/model_form.ts";
 export * from "../model/families.ts";

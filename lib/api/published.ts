@@ -6,15 +6,15 @@
 
 export { type AtlasSettings, mergeAtlas, runAtlas } from "../atlas/atlas.ts";
 export type { Sentences } from "../atlas/sentences.ts";
-export type { WrittenAtlas } from "../atlas/write_atlas.ts";
+export type { WrittenAtlas } from "../atlas/atlas.ts";
 export { mergePaper, runPaper } from "../paper/paper.ts";
 export type { PartsSettings } from "../parts/part.ts";
-export type { PaperSettings } from "../paper/further.ts";
+export type { PaperSettings } from "../paper/parts.ts";
 export type { WrittenParts } from "../parts/write_parts.ts";
-export type { WrittenPaper } from "../paper/write_paper.ts";
-export { compareFolders, type CompareSettings } from "../compare/published/compare_folders.ts";
-export { type ComparedResults, compareResults } from "../compare/published/compare_results.ts";
-export * from "../compare/generalise/compare_results.ts";
+export type { WrittenPaper } from "../paper/paper.ts";
+export { compareFolders, type CompareSettings } from "../compare/published/compare.ts";
+export { type ComparedResults, compareResults } from "../compare/published/compare.ts";
+export * from "../compare/generalise/generalise.ts";
 export {
   generalise,
   type GeneraliseChoice,
@@ -25,14 +25,14 @@ export {
   publishedFolder,
   type PublishedTables,
   readPublished,
-} from "../compare/published/published.ts";
+} from "../compare/published/figures.ts";
 export { contrast } from "../contrast/contrast.ts";
 export type {
   CellKey,
   ComparedCell,
   ComparedName,
   ComparedTable,
-} from "../compare/published/cells.ts";
+} from "../compare/published/figures.ts";
 export type { Comparison } from "../compare/published/compare.ts";
 export type { HeadTables } from "../compare/generalise/compare_heads.ts";
 export type {

@@ -5,9 +5,9 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { PaperRow } from "../paper/beside.ts";
-export type { ComparisonRow } from "../compare/published/cells.ts";
-export type { ComparisonSummaryRow } from "../compare/published/summary.ts";
+export type { PaperRow } from "../paper/findings.ts";
+export type { ComparisonRow } from "../compare/published/figures.ts";
+export type { ComparisonSummaryRow } from "../compare/published/findings.ts";
 export type {
   GeneraliseHalvesRow,
   GeneraliseRow,
@@ -21,9 +21,9 @@ export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/columns.ts";
 export type { Component } from "../experiments/attribute/tables.ts";
-export type { Feature } from "../experiments/correlate/features.ts";
+export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { Part } from "../experiments/ablate/ablate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";
-export type { MeanDirection } from "../experiments/trace/cells.ts";
+export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { LayerNames } from "../experiments/probe/tables.ts";
 export type { Order } from "../experiments/transplant/schemas.ts";

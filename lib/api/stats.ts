@@ -5,31 +5,40 @@
  * @module
  */
 
-export * from "../stats/auroc.ts";
+export { aurocOf, pearson, spearman } from "../stats/correlation.ts";
 export {
   type BootstrapOptions,
   ClusterBootstrap,
   type Estimate,
   type StatisticOptions,
-} from "../stats/intervals/bootstrap.ts";
-export { pearson, spearman } from "../stats/correlation.ts";
-export * from "../stats/intervals/correlation_interval.ts";
-export * from "../stats/p_values/false_discovery.ts";
-export * from "../stats/logistic.ts";
-export * from "../stats/mcnemar.ts";
-export * from "../stats/intervals/paired_share.ts";
+} from "../stats/bootstrap.ts";
 export {
+  type ColumnPair,
+  pearsonInterval,
   rowFeatureSteps,
   type RowPermutationOptions,
   testRowFeatures,
-} from "../stats/p_values/permutation.ts";
-export * from "../stats/random.ts";
-export * from "../stats/intervals/share.ts";
-export * from "../stats/intervals/simultaneous.ts";
-export * from "../stats/standardization.ts";
-export * from "../stats/steps.ts";
+} from "../stats/cluster_correlation.ts";
+export {
+  type CellSamples,
+  type DeviatingCell,
+  falseDiscoveryRate,
+  LargestDeviations,
+  linearMean,
+} from "../stats/many.ts";
+export { fitLogistic, logisticSteps } from "../stats/logistic.ts";
+export {
+  clusterShare,
+  type McNemar,
+  mcnemar,
+  pairedShareDifference,
+  type ShareOptions,
+} from "../stats/share.ts";
+export { type Random, seededRandom } from "../stats/random.ts";
+export { type Standardization, standardization } from "../stats/columns.ts";
+export { finish, inTurns, type Steps } from "../stats/steps.ts";
 export {
   clusterFeatureSteps,
   testClusterFeatures,
   type WildBootstrapOptions,
-} from "../stats/p_values/wild_bootstrap.ts";
+} from "../stats/wild_bootstrap.ts";

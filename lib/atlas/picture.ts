@@ -1,22 +1,19 @@
-/** The picture of the circuit: its heads and MLPs where they act, and the named paths between them. */
+/** The charts of an atlas: the circuit with the named paths between its parts, and what every method says of every part. */
 
-import {
-  circuitPicture,
-  type PicturePart,
-  type PicturePath,
-  type PictureSide,
-} from "../charts/circuit_picture.ts";
-import { roleLabel, rolesInOrder } from "../charts/roles.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, tipEstimate } from "../charts/spec.ts";
+import { circuitPicture } from "../charts/circuit/picture.ts";
+import type { PicturePart, PicturePath, PictureSide } from "../charts/circuit/sides.ts";
+import { decimals, roleLabel, rolesInOrder, sidesOf, tipEstimate } from "../charts/texts.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { METHODS, partText } from "./methods.ts";
-import { isNamed, isSpecific } from "./naming.ts";
-import type { Atlas, AtlasPart, AtlasPath } from "./read_atlas.ts";
+import { isNamed, isSpecific, type MethodName, METHODS, partText } from "./methods.ts";
+import type { Atlas, AtlasPart, AtlasPath, Value } from "./read_atlas.ts";
 import { firstReads } from "./way.ts";
+import { heatMap } from "../charts/heat_map.ts";
+import { namedParts } from "./sentences.ts";
 
 /** The most paths between parts, and into the score, on a side. */
 const MOST = { between: 14, toScore: 8 };
@@ -142,4 +139,56 @@ function pathOf({ from, to, by, value, low, high }: AtlasPath): PicturePath {
     low,
     high,
   };
+}
+
+/** With more parts a map has only those that a method names. */
+const MOST_PARTS = 60;
+
+/** Draws the values of all parts: methods across, parts down in the order of layers. */
+export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOptions): ChartSpec {
+  const order = [...new Set(all.map(({ node }) => partText(node)))];
+  const isWhole = order.length <= MOST_PARTS;
+  const named = new Set(namedParts(all).map(({ node }) => partText(node)));
+  const parts = isWhole ? all : all.filter(({ node }) => named.has(partText(node)));
+  const inOrder = (labels: readonly string[]) => (places: readonly string[]) =>
+    labels.filter((label) => places.includes(label));
+  return heatMap(parts.flatMap(cellsOf), {
+    ...options,
+    title: `Every part${isWhole ? "" : " that a method names"} by every method`,
+    about:
+      "What every method says of heads and MLPs, over all rows of each side, as shares of d: what is lost without attention to the negator (knock-out) or with the part ablated (of 2); what it writes itself (direct) and does in all (total); its strongest paths. `attend` is a share of attention: that to the negator above that to its twin",
+    panels: (cells) =>
+      sidesOf(cells).map((rows) => ({ title: `${rows[0]!.negation}-negated`, rows })),
+    x: { field: "method", order: inOrder(METHODS.map(({ label }) => label)), isSlanted: true },
+    y: { field: "part", order: inOrder(order) },
+    most: 1,
+    value: { field: "value", low: "low", high: "high", title: "share" },
+    tip: ({ tip }) => tip,
+  });
+}
+
+function cellsOf({ negation, node, values }: AtlasPart) {
+  const part = partText(node);
+  return METHODS.map(({ name, label }) => {
+    const value = values.get(name);
+    return {
+      negation,
+      part,
+      method: label,
+      ...{ value: value?.value, low: value?.low, high: value?.high },
+      tip: `${part}, ${label}${value === undefined ? "" : detailText(name, value)}`,
+    };
+  });
+}
+
+/** What a value is of, and what its control shows. */
+function detailText(method: MethodName, { role, partner, by, control }: Value): string {
+  const end = `${method === "path_in" ? "from" : "to"} ${partner}`;
+  return [
+    role === undefined ? "" : ` at ${role}`,
+    partner === undefined ? "" : ` ${end}, ${by === "direct" ? by : `by ${by}`}`,
+    control?.value === undefined
+      ? ""
+      : `, control ${control.control} ${decimals(control.value, 2)}`,
+  ].join("");
 }

@@ -1,29 +1,48 @@
-/** What the parts of an atlas say of every head and MLP, read from their tables. */
+/** What the parts of an atlas say of every head and MLP, read from their tables, and its own tables. */
 
-import { readTables } from "../compare/read_tables.ts";
+import { readTables } from "../compare/write_comparison.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { MEMBERSHIP } from "../experiments/circuit/tables/membership.ts";
 import { MINIMALITY } from "../experiments/circuit/tables/test_tables.ts";
-import { negatorOf } from "../data/negation.ts";
+import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
-import type { CsvRow } from "../tables/csv_row.ts";
+import type { CsvRow } from "../tables/csv.ts";
 import {
   type Cells,
   type Detail,
   INTO,
+  isNamedBy,
+  isTested,
   type Method,
   type MethodName,
   METHODS,
   nodeIn,
   OUT_OF,
+  partText,
   type Source,
   TO_SCORE,
 } from "./methods.ts";
+import { NEGATION, numberOrNone } from "../study/columns.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type RowOf,
+  type Table,
+  table,
+  text,
+} from "../tables/table.ts";
+import { agreementOf } from "../compare/agreement.ts";
+import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 
 /** A value with its intervals, what its control shows, and what its method says besides. */
 export type Value = EstimateInRow & Detail;
@@ -186,10 +205,154 @@ function readPaths(linesOf: (source: Source) => readonly CsvRow[]): AtlasPath[] 
 }
 
 /** The role at which a part acts; undefined if it does nothing by its total effect. */
-export function actingRole({ values }: Pick<AtlasPart, "values">): string | undefined {
+function actingRole({ values }: Pick<AtlasPart, "values">): string | undefined {
   const { value = 0, role } = values.get("total") ?? {};
   return Math.abs(value) < LEAST_TOTAL ? undefined : role;
 }
 
 /** A smaller share may be the largest at a role by rounding alone. */
 const LEAST_TOTAL = 1e-3;
+
+export const ATLAS = table(
+  "atlas",
+  "One row for each side, head or MLP, and method with a value of it, over all rows of the side; intervals and controls are those of the method's own table.",
+  {
+    negation: NEGATION,
+    part: key(text("The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables.")),
+    method: key(text<MethodName>(
+      METHODS.map(({ name, means }) => `\`${name}\`: ${lowerFirst(means)}`).join(" "),
+    )),
+    value: estimated(numberOrNone("", "The method's value."), {
+      interval: bounds(""),
+      simultaneous: bounds("simultaneous_"),
+    }),
+    low: numberOrNone("", "Lower bound of its 95 % interval."),
+    high: numberOrNone("", "Upper bound of the same."),
+    simultaneous_low: numberOrNone("", "Lower bound of its simultaneous interval."),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    control: optional(text("The control that it is compared with; empty without one.")),
+    share_control: numberOrNone("", "What it shows in place of the value."),
+    share_beyond: numberOrNone("", "How far the value lies beyond it."),
+    share_beyond_low: numberOrNone("", "Lower bound of its simultaneous interval."),
+    share_beyond_high: numberOrNone("", "Upper bound of the same."),
+    specific: optional(
+      text<"yes" | "no">(
+        "`yes` if the value is of negation, `no` if not; empty where that is not known, and of a value below 0, which takes away from d.",
+      ),
+    ),
+    at: optional(text(
+      "Of `total`, the role of the tokens; empty below .001. Of a path its other end: `negator`, its embedding, a head, or `score`.",
+    )),
+    by: optional(text("What a path goes through: `queries`, `keys` or `values`, or `direct`.")),
+    circuit: optional(text<"yes" | "no">(
+      "Whether the part is in the circuit, which both sides share; empty without one.",
+    )),
+    in_place_of: optional(
+      text("The parts of the circuit whose place it can take (`stand_ins` of minimality.csv)."),
+    ),
+  },
+);
+
+function lowerFirst(text: string): string {
+  return `${text[0]!.toLowerCase()}${text.slice(1)}`;
+}
+
+/** Makes the table, in the order side, layer, heads before the MLP, method. */
+export function atlasTable({ parts, standIns }: Atlas): Table<RowOf<typeof ATLAS>> {
+  const yesOrNo = (is: boolean | undefined) => is === undefined ? undefined : is ? "yes" : "no";
+  return fillTable(
+    ATLAS,
+    parts.flatMap(({ negation, node, values, inCircuit }) => {
+      const replaced = standIns.filter(({ by }) => nodeName(by) === nodeName(node));
+      return [...values].map(([method, { control, ...found }]) => ({
+        negation,
+        part: nodeName(node),
+        method,
+        ...{ value: found.value, low: found.low, high: found.high },
+        simultaneous_low: found.simultaneousLow,
+        simultaneous_high: found.simultaneousHigh,
+        control: control?.control,
+        share_control: control?.value,
+        share_beyond: control?.difference,
+        share_beyond_low: control?.low,
+        share_beyond_high: control?.high,
+        specific: yesOrNo(control?.isSpecific),
+        at: method === "total" ? actingRole({ values }) : found.partner,
+        by: found.by,
+        circuit: yesOrNo(inCircuit),
+        in_place_of: replaced.map(({ node }) => nodeName(node)).join(", ") || undefined,
+      }));
+    }),
+  );
+}
+
+export const AGREEMENT = table(
+  "agreement",
+  `One row for each side and two methods. A method names a part whose value is ${LEAST_SHARE} or more, of either sign, with an interval without 0; \`attend\` only a head that looks at the negator more than at its twin.`,
+  {
+    negation: NEGATION,
+    first: key(text<MethodName>("A method, as in atlas.csv.")),
+    second: key(text<MethodName>("Another method.")),
+    parts: count("The parts that both measure: heads, and where both measure MLPs these too."),
+    rho: numberOrNone(
+      "",
+      "Spearman's rho of the sizes of their values over these parts, of `attend` of its values; values within about .001 are tied. Empty below three parts, and where all are tied.",
+    ),
+    both: count("How many of the parts that both test are named by both."),
+    first_only: optional(text("Those that the first alone names, with a comma between them.")),
+    second_only: optional(text("Those that the second alone names.")),
+  },
+);
+
+export type AgreementRow = Row<
+  {
+    negation: Negation;
+    first: MethodName;
+    second: MethodName;
+    first_only: string | undefined;
+    second_only: string | undefined;
+  },
+  "parts" | "both",
+  "rho"
+>;
+
+/** Makes the table, in the order side, first, second: of the methods that measure parts, not paths. */
+export function agreementTable(parts: readonly AtlasPart[]): Table<AgreementRow> {
+  const names = METHODS.map(({ name }) => name).filter((name) =>
+    !name.startsWith("path") && parts.some(({ values }) => values.get(name)?.value !== undefined)
+  );
+  const sides = [...Map.groupBy(parts, ({ negation }) => negation)];
+  const rows = sides.flatMap(([negation, side]) =>
+    names.flatMap((first, i) =>
+      names.slice(i + 1).map((second): AgreementRow => {
+        const tested = side.filter(({ values }) =>
+          [first, second].every((name) => values.has(name) && isTested(values.get(name)!))
+        );
+        const { n: parts, rho } = agreementOf(
+          side,
+          (part) => [orderOf(part, first), orderOf(part, second)],
+        );
+        const only = (one: MethodName, other: MethodName) =>
+          tested.filter((part) => isNamedBy(part, one) && !isNamedBy(part, other))
+            .map(({ node }) => partText(node)).join(", ") || undefined;
+        return {
+          negation,
+          first,
+          second,
+          parts,
+          rho,
+          both: tested.filter((part) => isNamedBy(part, first) && isNamedBy(part, second)).length,
+          first_only: only(first, second),
+          second_only: only(second, first),
+        };
+      })
+    )
+  );
+  return fillTable(AGREEMENT, rows);
+}
+
+/** What a part is ordered by. */
+function orderOf({ values }: AtlasPart, name: MethodName): number | undefined {
+  const value = values.get(name)?.value;
+  return value === undefined || name === "attend" ? value : Math.abs(value);
+}

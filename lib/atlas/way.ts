@@ -2,7 +2,7 @@
 
 import { isFirstReader } from "../experiments/paths/path_picture.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
-import { causesOf, isNamed, looksAt, shareLine } from "./naming.ts";
+import { causesOf, isNamed, looksAt, shareLine } from "./methods.ts";
 import type { AtlasPart, AtlasPath } from "./read_atlas.ts";
 
 /** What a head reads: the negator, the word of the other sentence in its place, or that place whatever stands there. */

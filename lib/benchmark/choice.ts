@@ -1,8 +1,9 @@
-/** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right; in a set of texts a sentence stands in for the picture. */
+/** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right; and how a row counts. */
 
 import { shown } from "../errors.ts";
 import { type Box, partName } from "../reading/picture.ts";
 import { sha256Text } from "../reading/sha256.ts";
+import type { Rule } from "./formats/format.ts";
 
 export interface Picture {
   /** The image's path as the file has it. */
@@ -73,4 +74,29 @@ export function pictureKey({ image, box }: Picture): string {
 export function questionSum({ pictures, query, sentences, right }: Choice): string {
   const asked = [pictures.map(pictureKey), query ?? null, sentences, right];
   return sha256Text(JSON.stringify(asked)).slice(0, 16);
+}
+
+export interface Counted {
+  /** 1/k if the right option is one of k that share the largest score; otherwise 0. */
+  readonly share: number;
+  readonly first: boolean;
+  readonly tied: number;
+}
+
+/** @param tie How far below the largest score one still shares it. @default {0} */
+export function countRow(scores: ArrayLike<number>, right: number, tie = 0): Counted {
+  const all = Array.from(scores);
+  const most = all.reduce((a, b) => Math.max(a, b), -Infinity);
+  const isLargest = all.map((score) => most - score <= tie);
+  const tied = isLargest.filter(Boolean).length;
+  return { share: isLargest[right] ? 1 / tied : 0, first: all.indexOf(most) === right, tied };
+}
+
+/**
+ * Whether a published script counts a row as right. Under `first` it takes the first option with the largest score, in the order of the file;
+ * under `strict` every other option must be below the right one.
+ */
+export function countedByRule(scores: ArrayLike<number>, right: number, rule: Rule): boolean {
+  const { share, first, tied } = countRow(scores, right);
+  return rule === "first" ? first : share === 1 && tied === 1;
 }

@@ -1,9 +1,8 @@
 /** Scorers that read the sentences and see no image: what they get of a set, words alone give away. */
 
-import { countNegations, negatorOf } from "../data/negation.ts";
-import { subjectNoun } from "../data/subject_noun.ts";
-import { subjectPhrase } from "../data/subject_phrase.ts";
-import { randomHalves } from "../stats/random_halves.ts";
+import { countNegations, negatorOf } from "../data/words.ts";
+import { subjectNoun, subjectPhrase } from "../data/subject.ts";
+import { randomHalves } from "../stats/random.ts";
 import { type Choice, optionCount } from "./choice.ts";
 
 /** The scorers, in the order of the tables. */

@@ -1,46 +1,46 @@
 /** Heat maps of a table: a coloured cell for each row, with its value printed in it; all panels have the same colours. */
 
-import { controlIn } from "./row_control.ts";
-import { legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
+import {
+  type Channel,
+  channelOf,
+  type ChartData,
+  type Estimate,
+  type EstimateChannel,
+  panelsOf,
+  type PanelsOptions,
+  rowsIn,
+  type ShownChannel,
+  wordsOf,
+} from "./channels.ts";
+import { panelChart } from "./panels.ts";
+import type { ChartSpec, Panel } from "./spec.ts";
+import { drawn, ROLE_SIDE, tipOf } from "./texts.ts";
 import {
   type CellPrint,
   cellPrint,
   colourBound,
-  type ColourRange,
   colourRange,
   type DrawnSide,
+  legendOf,
   mapAxis,
   mapFit,
   type MapSide,
+  markCells,
   placesInOrder,
   valueMap,
   type ValueMapOptions,
 } from "./value_map.ts";
-import { type Field, nameOf, panelChart, panelsOf, type PanelsOptions, valueIn } from "./panels.ts";
-import { type ChartSpec, drawn, type Panel, tipOf } from "./spec.ts";
 
-/** The fields of a heat map, and what it says. */
+/** The channels of a heat map, and what it says. */
 export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
   /** Across. */
   readonly x: MapField<Row>;
   /** Down. */
   readonly y: MapField<Row>;
-  /** The value that the colours show; a row without one has no cell. */
-  readonly value: Field<Row, number | undefined>;
-  /** The lower bound of the value's interval. @default {no intervals, and so no marks of uncertainty} */
-  readonly low?: Field<Row, number | undefined>;
-  /** The upper bound. */
-  readonly high?: Field<Row, number | undefined>;
-  /** The legend's title, and the value's name in tooltips. @default {the value's field} */
-  readonly legend?: string;
+  /** The value that the colours show; a row without one has no cell, and one in doubt a mark. */
+  readonly value: Channel<Row>;
   /** The largest absolute value with a colour of its own. @default {the largest of all} */
   readonly most?: number;
-  /** What says whether a cell is certain, if not its interval alone. */
-  readonly judged?: (row: Row) => Omit<MarkedValue, "value">;
-  /** The cells that the alt text names of a panel, if `told` does not say it. */
-  readonly named?: NamedCells<Row>;
-  /** What a tooltip says before the value. @default {both places, and the value's name} */
-  readonly tip?: (row: Row) => string;
   /** A map for each of these names within a panel, one below the other. @default {one map a panel} */
   readonly facet?: {
     readonly field: string;
@@ -49,6 +49,18 @@ export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
   };
   /** A view below each map, with the same places across. */
   readonly below?: (rows: readonly Row[], x: MapSide) => object;
+  /** The lower bound of the value's interval, if its channel is a column. */
+  readonly low?: EstimateChannel<Row>["low"];
+  /** The upper bound. */
+  readonly high?: EstimateChannel<Row>["high"];
+  /** The legend's title, and the value's name in tooltips. */
+  readonly legend?: string;
+  /** What says whether a cell is certain, if not its interval alone. */
+  readonly judged?: EstimateChannel<Row>["judged"];
+  /** The cells that the alt text names of a panel, if `told` does not say it. */
+  readonly named?: NamedCells<Row>;
+  /** What a tooltip says before the value. @default {both places, and the value's name} */
+  readonly tip?: (row: Row) => string;
   /** What a reader must know, for the alt text and the caption. */
   readonly note?: string;
   /** Sentences at the end of the caption. */
@@ -59,31 +71,44 @@ export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
 
 /** Which cells an alt text names: those with the largest values. */
 export interface NamedCells<Row> {
-  /** How many are named. @default {3} */
+  /** How many are named. @default {5} */
   readonly most?: number;
   /** What stands before their names. @default {nothing} */
   readonly intro?: string;
-  /** What stands there if there are none. @default {"none for certain"} */
-  readonly none?: string;
   /** The least value that is named. @default {any} */
   readonly least?: number;
   /** Whether a value far below 0 is large. @default {true} */
   readonly ofEitherSign?: boolean;
   /** Which may be named. @default {those that nothing puts in doubt} */
   readonly isNamed?: (row: Row) => boolean;
-  /** A cell's name. @default {both places, such as 1.2} */
+  /** A cell's name. @default {both places, such as `EOT in layer 3`, of a head 1.2} */
   readonly nameOf?: (row: Row) => string;
 }
 
-interface Cell<Row> {
+/** A side of a map: a column by its name, or what places a row there and how the axis shows it. */
+export type MapField<Row> = keyof Row & string | MapPlaces<Row>;
+
+/** What places a row on a side of a map, and how the axis shows it. */
+export interface MapPlaces<Row> {
+  /** The name of the places in the chart's data. */
+  readonly field: string;
+  /** The place of a row. @default {the column of the field's name} */
+  readonly of?: (row: Row) => number | string;
+  /** The axis's title. @default {the field for numbers, none for names} */
+  readonly title?: string;
+  /** All places in their order. @default {numbers in ascending order, names in that of the rows} */
+  readonly order?: (places: readonly string[]) => readonly string[];
+  /** Whether each panel has places of its own. @default {false} */
+  readonly isOfPanel?: boolean;
+  /** Whether the labels are slanted. @default {false} */
+  readonly isSlanted?: boolean;
+}
+
+interface Cell<Row> extends Estimate {
   readonly row: Row;
   readonly x: number | string;
   readonly y: number | string;
-  readonly value: number;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-  readonly isCertain: boolean;
-  readonly mark: string | undefined;
+  readonly mark?: string | undefined;
 }
 
 /**
@@ -94,112 +119,108 @@ interface Cell<Row> {
  * import { heatMap } from "negscope/charts";
  *
  * const rows = [{ layer: 1, head: 1, share: 0.8, low: 0.7, high: 0.9 }, { layer: 1, head: 2, share: -0.1, low: -0.3, high: 0.1 }];
- * const spec = heatMap(rows, { title: "Effects", x: "layer", y: "head", value: "share", low: "low", high: "high" });
+ * const value = { field: "share", low: "low", high: "high", title: "share of d" } as const;
+ * const spec = heatMap(rows, { x: "layer", y: "head", value });
  * ```
  *
- * @param rows A row for each cell.
+ * @param data A row for each cell; or a table, whose schema says what the value means, where its interval is and what the panels are.
  * @returns A Vega-Lite spec with the kit's style in it.
  */
 export function heatMap<Row extends object>(
-  rows: readonly Row[],
+  data: ChartData<Row>,
   options: NoInfer<HeatMapOptions<Row>>,
 ): ChartSpec {
-  const { note, told, columns = 2, facet } = options;
-  const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
-  const range = colourRange(known.map((row) => valueIn(row, options.value)!), options.most);
-  const print = cellPrint(colourBound(range));
-  const { cells, marks, marksText } = cellsOf(known, range, options);
-  const maps = panelsOf(known, options)
-    .map(({ title, rows }) => ({ title, rows, cells: rows.map((row) => cells.get(row)!) }));
-  const all = [...cells.values()];
-  const sidesOf = (panel: readonly Cell<Row>[]) => ({
-    x: sideOf(options.x, (isOfPanel(options.x) ? panel : all).map(({ x }) => x)),
-    y: sideOf(options.y, (isOfPanel(options.y) ? panel : all).map(({ y }) => y)),
+  const { note, told, columns = 2, facet, low, high, legend, judged } = options;
+  const value = channelOf(data, options.value, { low, high, title: legend, judged });
+  const [across, down] = [placesOf(options.x), placesOf(options.y)];
+  const found = rowsIn(data).flatMap((row): Cell<Row>[] => {
+    const estimate = value.of(row);
+    return estimate === undefined ? [] : [{ row, x: across.of(row), y: down.of(row), ...estimate }];
   });
-  const legend = options.legend ?? nameOf(options.value);
-  const content = { field: nameOf(options.value), legend, range, marks };
+  const range = colourRange(found.map((cell) => cell.value), options.most);
+  const { marks, text } = markCells(found, range, options);
+  const all = found.map((cell, i) => ({ ...cell, mark: marks[i] }));
+  const cellOf = new Map(all.map((cell) => [cell.row, cell]));
+  const placed = [across.field, down.field, facet?.field ?? ""];
+  const maps = panelsOf(data, [...cellOf.keys()], { ...options, placed })
+    .map(({ title, rows }) => ({ title, rows, cells: rows.map((row) => cellOf.get(row)!) }));
+  const sidesOf = (panel: readonly Cell<Row>[]) => ({
+    x: drawnSide(across, (across.isOfPanel ? panel : all).map(({ x }) => x)),
+    y: drawnSide(down, (down.isOfPanel ? panel : all).map(({ y }) => y)),
+  });
+  const content = { field: value.field, legend: value.title, range, marks: legendOf(marks) };
+  const print = cellPrint(colourBound(range));
+  const draw = { ...options, value, across, down, print };
   const { x, y } = sidesOf(maps[0]?.cells ?? []);
-  const across = Math.min(columns, maps.length);
-  const caption = options.caption === undefined ? undefined : [
-    `${options.caption}${print.note}${note === undefined ? "" : `; ${note}`}.`,
-    marksText,
-    options.captionEnd ?? "",
-  ].filter((part) => part !== "").join(" ");
+  const beside = Math.min(columns, maps.length);
+  const { title, caption } = wordsOf(options, value, { by: [across.field, down.field] });
+  const ends = `${print.note}${note === undefined ? "" : `; ${note}`}.`;
   return panelChart({
     ...options,
-    ...(caption !== undefined && { caption }),
+    title,
+    ...caption !== undefined && {
+      caption: [caption.replace(/\.$/, "") + ends, text, options.captionEnd ?? ""]
+        .filter((part) => part !== "").join(" "),
+    },
     subtitle: withNote(options.subtitle, print.note),
-  }, {
-    form: options.form ??
-      `Heat maps, ${nameOfSide(options.y)}s down, ${nameOfSide(options.x)}s across.`,
+    form: options.form ?? `Heat maps, ${down.field}s down, ${across.field}s across.`,
     note: `${print.note}${note === undefined ? "" : `: ${note}`}`,
     end: options.altEnd,
-    panels: maps.map(({ title, rows, cells }) => {
-      const values = cells.map((cell) => drawnCell(cell, { ...options, print }));
-      return {
-        title,
-        text: told?.(rows) ?? namedText(cells, { ...options, print }),
-        view: mapPanel(values, rows, { ...options, map: { ...content, ...sidesOf(cells) } }),
-      };
-    }),
+    panels: maps.map(({ title, rows, cells }) => ({
+      title,
+      text: told?.(rows) ?? namedText(cells, draw),
+      view: mapPanel(
+        cells.map((cell) => drawnCell(cell, draw)),
+        rows,
+        { ...options, map: { ...content, ...sidesOf(cells) } },
+      ),
+    })),
     shared: ["color", "shape"],
     ...mapFit({
-      across: x.scale.domain.length * across,
+      across: x.scale.domain.length * beside,
       down: y.scale.domain.length * (facet?.names.length ?? 1) * Math.ceil(maps.length / columns),
-      columns: across,
+      columns: beside,
       labels: all.map(({ value }) => print.label(value)),
     }),
   });
 }
 
-function cellsOf<Row extends object>(
-  rows: readonly Row[],
-  range: ColourRange,
-  options: HeatMapOptions<Row>,
-) {
-  const cells = rows.map((row) => ({
-    row,
-    x: placeOf(row, options.x),
-    y: placeOf(row, options.y),
-    value: valueIn(row, options.value)!,
-    low: valueIn(row, options.low),
-    high: valueIn(row, options.high),
-  }));
-  const judged = cells.map(({ row, value, low, high }) => ({
-    value,
-    ...(options.low === undefined ? { isFixed: true } : { low, high }),
-    isSpecific: controlIn(row)?.isBeyond,
-    ...options.judged?.(row),
-  }));
-  const { marks, certain, text } = markCells(judged, range, options);
-  const marked = cells.map((cell, i): Cell<Row> => (
-    { ...cell, isCertain: certain[i]!, mark: marks[i] }
-  ));
-  return {
-    cells: new Map(marked.map((cell) => [cell.row, cell])),
-    marks: legendOf(marks),
-    marksText: text,
-  };
-}
+type DrawOptions<Row> = Omit<HeatMapOptions<Row>, "value"> & {
+  readonly value: ShownChannel<Row>;
+  readonly across: Places<Row>;
+  readonly down: Places<Row>;
+  readonly print: CellPrint;
+};
 
-function drawnCell<Row extends object>(
-  cell: Cell<Row>,
-  options: HeatMapOptions<Row> & { readonly print: CellPrint },
-): object {
-  const { row, x, y, value, mark } = cell;
-  const { facet, print } = options;
-  const legend = options.legend ?? nameOf(options.value);
-  const what = options.tip?.(row) ??
-    `${nameOfSide(options.x)} ${x}, ${nameOfSide(options.y)} ${y}: ${legend}`;
+function drawnCell<Row extends object>(cell: Cell<Row>, options: DrawOptions<Row>): object {
+  const { row, x, y, mark, value } = cell;
+  const { facet, across, down, print } = options;
+  const what = options.tip?.(row) ?? `${placeName(cell, options, "head ")}: ${options.value.title}`;
   return {
     ...(facet !== undefined && { [facet.field]: facet.of(row) }),
-    [nameOfSide(options.x)]: x,
-    [nameOfSide(options.y)]: y,
-    [nameOf(options.value)]: drawn(value),
+    [across.field]: x,
+    [down.field]: y,
+    [options.value.field]: drawn(value),
     label: print.label(value),
     ...(mark !== undefined && { mark }),
     tip: tipOf(what, value, cell),
   };
+}
+
+/** What a cell is called: a head by its name, else by both places. */
+function placeName<Row>(
+  { x, y }: Cell<Row>,
+  { across, down }: Pick<DrawOptions<Row>, "across" | "down">,
+  head = "",
+): string {
+  if (across.field === "layer" && down.field === "head") return `${head}${x}.${y}`;
+  const places = [[y, down.field], [x, across.field]] as const;
+  const names = places.flatMap(([place]) => typeof place === "string" ? [place] : []);
+  const numbers = places.flatMap(([place, field]) =>
+    typeof place === "number" ? [`${field} ${place}`] : []
+  );
+  return [names, numbers].filter(({ length }) => length > 0).map((part) => part.join(", "))
+    .join(" in ");
 }
 
 function mapPanel<Row>(
@@ -235,20 +256,17 @@ function mapPanel<Row>(
   };
 }
 
-function namedText<Row>(
-  cells: readonly Cell<Row>[],
-  { named = {}, print }: HeatMapOptions<Row> & { readonly print: CellPrint },
-): string {
-  const { most = 3, intro = "", none = "none for certain", ofEitherSign = true } = named;
+function namedText<Row>(cells: readonly Cell<Row>[], options: DrawOptions<Row>): string {
+  const { most = 5, intro = "", ofEitherSign = true, ...named } = options.named ?? {};
   const size = ({ value }: Cell<Row>) => ofEitherSign ? Math.abs(value) : value;
   const isNamed = (cell: Cell<Row>) =>
-    (named.isNamed?.(cell.row) ?? cell.isCertain) && size(cell) >= (named.least ?? -Infinity);
+    (named.isNamed?.(cell.row) ?? cell.isNamed) && size(cell) >= (named.least ?? -Infinity);
   const largest = cells.filter(isNamed).toSorted((a, b) => size(b) - size(a)).slice(0, most)
     .map((cell) => {
-      const name = named.nameOf?.(cell.row) ?? `${cell.x}.${cell.y}`;
-      return `${name} (${print.label(cell.value)})`;
+      const name = named.nameOf?.(cell.row) ?? placeName(cell, options);
+      return `${name} (${options.print.label(cell.value)})`;
     });
-  return `${intro}${largest.join(", ") || none}`;
+  return `${intro}${largest.join(", ") || "none for certain"}`;
 }
 
 function withNote(
@@ -262,45 +280,24 @@ function withNote(
     : [...lines.slice(0, -1), `${lines.at(-1)}${note}`];
 }
 
-/** A side of a map: a column by its name, or what places a row there and how the axis shows it. */
-export type MapField<Row> = keyof Row & string | MapPlaces<Row>;
+type Places<Row> = MapPlaces<Row> & { readonly of: (row: Row) => number | string };
 
-/** What places a row on a side of a map, and how the axis shows it. */
-export interface MapPlaces<Row> {
-  /** The name of the places in the chart's data. */
-  readonly field: string;
-  /** The place of a row. @default {the column of the field's name} */
-  readonly of?: (row: Row) => number | string;
-  /** The axis's title. @default {the field for numbers, none for names} */
-  readonly title?: string;
-  /** All places in their order. @default {numbers in ascending order, names in that of the rows} */
-  readonly order?: (places: readonly string[]) => readonly string[];
-  /** Whether each panel has places of its own. @default {false} */
-  readonly isOfPanel?: boolean;
-  /** Whether the labels are slanted. @default {false} */
-  readonly isSlanted?: boolean;
-}
-
-/** Where a row stands on a side. */
-function placeOf<Row>(row: Row, field: MapField<Row>): number | string {
-  if (typeof field === "string") return row[field] as number | string;
-  return field.of?.(row) ?? row[field.field as keyof Row] as number | string;
-}
-
-function nameOfSide<Row>(field: MapField<Row>): string {
-  return typeof field === "string" ? field : field.field;
-}
-
-function isOfPanel<Row>(field: MapField<Row>): boolean {
-  return typeof field !== "string" && field.isOfPanel === true;
+/** A side with the place of each row; roles stand in the order of the sentence. */
+function placesOf<Row>(side: MapField<Row>): Places<Row> {
+  const own: MapPlaces<Row> = typeof side !== "string"
+    ? side
+    : side === "role"
+    ? ROLE_SIDE as unknown as MapPlaces<Row>
+    : { field: side };
+  const { field, of } = own;
+  return { ...own, of: (row) => of?.(row) ?? row[field as keyof Row] as number | string };
 }
 
 /** A side with all its places and its axis. */
-function sideOf<Row>(side: MapField<Row>, all: readonly (number | string)[]): DrawnSide {
-  const { title, order, isSlanted } = typeof side === "string"
-    ? {} as Partial<MapPlaces<Row>>
-    : side;
-  const field = nameOfSide(side);
+function drawnSide<Row>(
+  { field, title, order, isSlanted }: Places<Row>,
+  all: readonly (number | string)[],
+): DrawnSide {
   const places = [...new Set(all)];
   const numbers = places.filter((place) => typeof place === "number");
   const isNumbers = numbers.length === places.length;

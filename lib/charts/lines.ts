@@ -1,29 +1,32 @@
 /** Lines of a table: a point with its interval for each row, a line for each series; all panels have the same axes. */
 
 import {
+  type Channel,
+  channelOf,
+  type ChartData,
+  type Estimate,
+  type EstimateChannel,
   type Field,
   nameOf,
-  panelChart,
   panelsOf,
   type PanelsOptions,
-  STRUT,
-  type TitledPanel,
+  rowsIn,
+  type ShownChannel,
   valueIn,
-} from "./panels.ts";
-import { OKABE_ITO } from "./theme.ts";
+  wordsOf,
+} from "./channels.ts";
 import {
-  axisRange,
-  type ChartSpec,
-  drawn,
-  drawnEnds,
-  estimateText,
-  NO_CELL,
-  TIP,
-  tipOf,
-} from "./spec.ts";
+  numberAxis,
+  panelChart,
+  ruleLayer,
+  span,
+  STRUT,
+  ticksAt,
+  type TitledPanel,
+} from "./panels.ts";
+import { type ChartSpec, NO_CELL, OKABE_ITO, TIP } from "./spec.ts";
+import { axisRange, controlIn, drawn, drawnEnds, estimateText, tipOf } from "./texts.ts";
 import { placesInOrder } from "./value_map.ts";
-import { controlIn } from "./row_control.ts";
-import { numberAxis, ruleLayer, span, ticksAt } from "./plot/axes.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
 export interface SeriesStyle {
@@ -51,11 +54,11 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   /** Across: a layer or another number. */
   readonly x: keyof Row & string;
   /** The value; a row without one has no point. */
-  readonly y: Field<Row, number | undefined>;
-  /** The lower bound of the value's interval. @default {no intervals} */
-  readonly low?: Field<Row, number | undefined>;
+  readonly y: Channel<Row>;
+  /** The lower bound of the value's interval, if its channel is a column. */
+  readonly low?: EstimateChannel<Row>["low"];
   /** The upper bound. */
-  readonly high?: Field<Row, number | undefined>;
+  readonly high?: EstimateChannel<Row>["high"];
   /** What tells the lines of a panel apart. @default {one line a panel} */
   readonly series?: Field<Row, string>;
   /** Whether intervals are drawn as bands along the lines instead of bars. @default {false} */
@@ -152,12 +155,23 @@ const LABEL_ROOM = 0.08;
  * @returns A Vega-Lite spec with the kit's style in it.
  */
 export function lines<Row extends object>(
-  rows: readonly Row[],
+  data: ChartData<Row>,
   options: NoInfer<LinesOptions<Row>>,
 ): ChartSpec {
-  const panels = panelsOf(rows, options).map((panel) => ({
+  const { low, high, yRange, series, yTitle, told } = options;
+  const title = typeof yTitle === "string" ? yTitle : undefined;
+  const y = channelOf(data, options.y, { low, high, title });
+  const placed = [options.x, ...series === undefined ? [] : [nameOf(series)]];
+  const panels = panelsOf(data, rowsIn(data), { ...options, placed }).map((panel) => ({
     ...panel,
-    points: panel.rows.flatMap((row) => pointOf(row, options)),
+    points: panel.rows.flatMap((row): LinePoint<Row>[] => {
+      const estimate = y.of(row);
+      const x = row[options.x] as number;
+      return estimate === undefined ? [] : [{
+        ...estimate,
+        ...{ row, x, series: valueIn(row, series) ?? "", control: controlIn(row)?.value },
+      }];
+    }),
   }));
   const points = panels.flatMap((panel) => panel.points);
   const known = new Set(points.map(({ series }) => series));
@@ -167,57 +181,46 @@ export function lines<Row extends object>(
   const styles = names.map((name, i) =>
     options.styles?.[name] ?? SERIES_STYLES[i % SERIES_STYLES.length]!
   );
-  const { form = `Lines, ${options.x}s across.`, told, yRange } = options;
-  const common = {
-    names,
-    styles,
-    xAxis: lineAxis(options.xAxis ?? "counts", points.map(({ x }) => x)),
-  };
+  const xAxis = lineAxis(options.xAxis ?? "counts", points.map(({ x }) => x));
   const range = rangeOf(points, options);
-  return panelChart(withControls(options, points), {
-    form,
+  return panelChart({
+    ...options,
+    ...withControls({
+      ...wordsOf(options, y, { by: placed, intervals: options.hasBands ? "Bands" : "Bars" }),
+      subtitle: options.subtitle,
+    }, points),
+    form: options.form ?? `Lines, ${options.x}s across.`,
     panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
       title: panel.title,
       text: panel.points.length === 0
         ? undefined
-        : told?.(panel.rows) ?? largestText(panel.points, options),
-      view: linesPanel(panel, options, { ...common, yRange: yRange?.(panel.rows) ?? range }),
+        : told?.(panel.rows) ?? largestText(panel.points, options.x),
+      view: linesPanel(panel, options, {
+        ...{ y, names, styles, xAxis, yRange: yRange?.(panel.rows) ?? range },
+      }),
     })),
-    shared: options.series === undefined ? [] : ["color", "shape", "strokeDash"],
+    shared: series === undefined ? [] : ["color", "shape", "strokeDash"],
   });
 }
 
 /** Says below the title and in the caption what the grey dashes are, where there are any. */
-function withControls<Row extends object>(
-  options: LinesOptions<Row>,
-  points: readonly LinePoint<Row>[],
-): LinesOptions<Row> {
-  const names = new Set(points.flatMap(({ row }) => {
-    const { control, value } = controlIn(row) ?? {};
-    return control === undefined || value === undefined ? [] : [control];
-  }));
-  if (names.size === 0) return options;
+function withControls<
+  Words extends {
+    readonly subtitle?: string | readonly string[] | undefined;
+    readonly caption?: string;
+  },
+>(words: Words, points: readonly LinePoint<object>[]): Words {
+  const names = new Set(
+    points.filter(({ control }) => control !== undefined).map(({ row }) => controlIn(row)!.control),
+  );
+  if (names.size === 0) return words;
   const what = `the control ${[...names].join(" or ")}`;
+  const { subtitle, caption } = words;
   return {
-    ...options,
-    subtitle: [...[options.subtitle ?? []].flat(), `grey dashes: ${what}`],
-    ...options.caption !== undefined && {
-      caption: `${options.caption}. Grey dashes: ${what}`,
-    },
+    ...words,
+    subtitle: [...[subtitle ?? []].flat(), `grey dashes: ${what}`],
+    ...caption !== undefined && { caption: `${caption}. Grey dashes: ${what}`.replace("..", ".") },
   };
-}
-
-function pointOf<Row extends object>(row: Row, options: LinesOptions<Row>): LinePoint<Row>[] {
-  const y = valueIn(row, options.y);
-  if (y === undefined) return [];
-  return [{
-    row,
-    x: row[options.x] as number,
-    y,
-    low: valueIn(row, options.low),
-    high: valueIn(row, options.high),
-    series: valueIn(row, options.series) ?? "",
-  }];
 }
 
 /** The range of the vertical axes: all intervals and levels, with space for the labels above them. */
@@ -227,19 +230,15 @@ function rangeOf<Row extends object>(
 ): [number, number] {
   const [least, most] = axisRange([
     ...levels,
-    ...points.flatMap((point) => drawnEnds(point.y, point)),
-    ...points.flatMap(controlOf),
+    ...points.flatMap((point) => [...drawnEnds(point.value, point), ...controlOf(point)]),
   ]);
   return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
 }
 
-function largestText<Row extends object>(
-  points: readonly LinePoint<Row>[],
-  options: LinesOptions<Row>,
-): string {
-  const most = points.reduce((a, b) => Math.abs(b.y) > Math.abs(a.y) ? b : a);
+function largestText(points: readonly LinePoint<object>[], x: string): string {
+  const most = points.reduce((a, b) => Math.abs(b.value) > Math.abs(a.value) ? b : a);
   const name = most.series === "" ? "" : ` for ${most.series}`;
-  return `largest${name} at ${options.x} ${most.x}, ${estimateText(most.y, most)}`;
+  return `largest${name} at ${x} ${most.x}, ${estimateText(most.value, most)}`;
 }
 
 const CONTROL_GREY = "#767676";
@@ -250,24 +249,23 @@ const APART = 0.2;
 const MOST_APART = 0.48;
 
 /** A row with a value. */
-interface LinePoint<Row extends object> {
+interface LinePoint<Row extends object> extends Estimate {
   readonly row: Row;
   readonly x: number;
-  readonly y: number;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
   readonly series: string;
+  /** What the control shows in its place; undefined without a control. */
+  readonly control: number | undefined;
 }
 
-/** What the control shows in place of a point; nothing without a control. */
-function controlOf({ row }: { readonly row: object }): number[] {
-  return [controlIn(row)?.value ?? []].flat().map(drawn);
+function controlOf({ control }: LinePoint<object>): number[] {
+  return control === undefined ? [] : [drawn(control)];
 }
 
 function linesPanel<Row extends object>(
   { rows, points }: { readonly rows: readonly Row[]; readonly points: readonly LinePoint<Row>[] },
   options: LinesOptions<Row>,
-  { names, styles, xAxis, yRange }: {
+  { y: shown, names, styles, xAxis, yRange }: {
+    readonly y: ShownChannel<Row>;
     readonly names: readonly string[];
     readonly styles: readonly SeriesStyle[];
     readonly xAxis: LineAxis;
@@ -277,28 +275,28 @@ function linesPanel<Row extends object>(
   const type = "quantitative" as const;
   const { levels = [0], isJoined = true } = options;
   const { placeOf } = xAxis;
-  const shown = names.filter((name) => points.some(({ series }) => series === name));
-  const apart = Math.min(APART, MOST_APART / shown.length); // so that intervals do not cover each other
+  const here = names.filter((name) => points.some(({ series }) => series === name));
+  const apart = Math.min(APART, MOST_APART / here.length); // so that intervals do not cover each other
   const shiftOf = (series: string) =>
-    options.hasBands ? 0 : (shown.indexOf(series) - (shown.length - 1) / 2) * apart;
+    options.hasBands ? 0 : (here.indexOf(series) - (here.length - 1) / 2) * apart;
   const series = options.series === undefined ? "" : nameOf(options.series);
-  const y = nameOf(options.y);
+  const y = shown.field;
   const values = points.map((point) => {
     const { row, x } = point;
-    const [low, high] = drawnEnds(point.y, point);
+    const [low, high] = drawnEnds(point.value, point);
     const [control] = controlOf(point);
     const what = options.tip?.(row) ??
-      `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${y}`;
+      `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${shown.title}`;
     return {
       [options.x]: x,
       ...(placeOf !== undefined && { place: drawn(placeOf(x) + shiftOf(point.series)) }),
       ...(series !== "" && { [series]: point.series }),
-      [y]: drawn(point.y),
+      [y]: drawn(point.value),
       low,
       high,
       ...(options.label !== undefined && { label: options.label(row) }),
       ...control !== undefined && { control },
-      tip: tipOf(what, point.y, { ...point, row }),
+      tip: tipOf(what, point.value, point),
     };
   });
   const across = numberAxis(placeOf === undefined ? options.x : "place", {
@@ -307,7 +305,7 @@ function linesPanel<Row extends object>(
     scale: xAxis.padding === undefined ? {} : { padding: xAxis.padding },
     axis: ticksAt(xAxis.ticks, xAxis.labels),
   });
-  const { yTitle = y } = options;
+  const { yTitle = shown.title } = options;
   const upwards = numberAxis(y, {
     title: typeof yTitle === "string" ? yTitle : yTitle(rows),
     range: yRange,

@@ -1,68 +1,17 @@
-/** A chart of panels side by side: what the four kinds of charts have in common around their panels. */
+/** Panels side by side: their titles, the axes that they share, and the alt text. */
 
 import {
+  asPreset,
   type ChartOptions,
   type ChartSpec,
   emptyChart,
+  type Fit,
+  houseStyle,
   type Panel,
   PANEL_TITLE,
+  SCREEN,
   specHead,
 } from "./spec.ts";
-import { asPreset, type Fit, houseStyle } from "./theme.ts";
-import { SCREEN } from "./venues.ts";
-
-/** A column of a row by its name; or what a row is mapped to, and its name in the chart's data. */
-export type Field<Row, Value> =
-  | keyof Row & string
-  | { readonly field: string; readonly of: (row: Row) => Value };
-
-export function nameOf<Row>(field: Field<Row, unknown>): string {
-  return typeof field === "string" ? field : field.field;
-}
-
-/** What a row has in a field; undefined for a field that is not given. */
-export function valueIn<Row, Value>(row: Row, field: Field<Row, Value> | undefined) {
-  if (field === undefined) return undefined;
-  return (typeof field === "string" ? row[field] : field.of(row)) as Value;
-}
-
-/** The rows of a panel. */
-export interface TitledRows<Row> {
-  /** One line, or several. */
-  readonly title: string | readonly string[];
-  /** In the order of the table. */
-  readonly rows: readonly Row[];
-}
-
-/** What every kind of chart needs besides its rows and their fields. */
-export interface PanelsOptions<Row> extends Partial<ChartOptions> {
-  /** The chart's title. */
-  readonly title: string;
-  /** The lines below the title. @default {none} */
-  readonly subtitle?: string | readonly string[] | undefined;
-  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
-  readonly caption?: string;
-  /** A panel for each value of a column; or the rows of each panel. @default {all rows in one panel} */
-  readonly panels?:
-    | keyof Row & string
-    | ((rows: readonly Row[]) => readonly TitledRows<Row>[]);
-  /** The number of panels side by side. @default {two, in a column of a venue one} */
-  readonly columns?: number;
-  /** The form of the picture, for the alt text. @default {the kind of chart, and what its axes show} */
-  readonly form?: string;
-  /** What the alt text says of a panel's rows, such as where the largest value is. @default {the largest values} */
-  readonly told?: (rows: readonly Row[]) => string;
-}
-
-export function panelsOf<Row>(
-  rows: readonly Row[],
-  { panels }: Pick<PanelsOptions<Row>, "panels">,
-): readonly TitledRows<Row>[] {
-  if (typeof panels === "function") return panels(rows);
-  if (panels === undefined) return rows.length === 0 ? [] : [{ title: "", rows }];
-  return [...Map.groupBy(rows, (row) => `${row[panels]}`)]
-    .map(([title, rows]) => ({ title, rows }));
-}
 
 export interface TitledPanel {
   /** One line, or several; an empty text for no title. */
@@ -83,7 +32,12 @@ export const STRUT = {
   mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },
 } as const;
 
-export interface DrawnPanels {
+/** What a chart says and shows. */
+export interface DrawnPanels extends Partial<ChartOptions> {
+  readonly title: string;
+  readonly subtitle?: string | readonly string[] | undefined;
+  readonly caption?: string;
+  readonly columns?: number;
   readonly panels: readonly TitledPanel[];
   /** The form of the picture, for the alt text. */
   readonly form: string;
@@ -98,13 +52,10 @@ export interface DrawnPanels {
 }
 
 /** Puts panels together to a chart that looks the same wherever it is opened; without panels it says that there is nothing to draw. */
-export function panelChart(
-  options: Omit<PanelsOptions<never>, "panels" | "form" | "told">,
-  drawn: DrawnPanels,
-): ChartSpec {
-  const { title, subtitle, columns, sources = { model: [], data: [] } } = options;
+export function panelChart(drawn: DrawnPanels): ChartSpec {
+  const { title, subtitle, caption, columns, sources = { model: [], data: [] } } = drawn;
   const { panels, shared = [], fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = drawn;
-  if (panels.length === 0) return emptyChart(title, { ...options, sources });
+  if (panels.length === 0) return emptyChart(title, { sources });
   const across = columns ?? SCREEN.columns;
   const whole = Math.min(across, panels.length) * panelWidth / LETTER;
   const wide = Math.max(LEAST_LETTERS.chart, whole);
@@ -121,7 +72,7 @@ export function panelChart(
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
   return {
-    ...specHead(altText(title, drawn), { ...options, sources }),
+    ...specHead(altText(drawn), { sources, ...(caption !== undefined && { caption }) }),
     config: houseStyle(SCREEN, fit),
     title: subtitle === undefined || subtitle === ""
       ? titleLines(title, wide)
@@ -135,7 +86,7 @@ export function panelChart(
 }
 
 /** The form of the picture, its title, and what each panel shows. */
-function altText(title: string, { form, note = "", panels, end = "" }: DrawnPanels): string {
+function altText({ title, form, note = "", panels, end = "" }: DrawnPanels): string {
   const shown = panels.filter(({ text }) => text !== undefined)
     .map(({ title, text }) =>
       [[title].flat().join(", "), text].filter((part) => part !== "").join(": ")
@@ -289,4 +240,61 @@ function positionIn(view: Part, channel: string): Part | undefined {
 
 function hasDomain(position: Part | undefined): boolean {
   return (position?.["scale"] as Part | null | undefined)?.["domain"] !== undefined;
+}
+
+/** The axes of a panel, as the channels of its marks. */
+export interface Positions {
+  readonly x: object;
+  readonly y: object;
+}
+
+/** What an axis shows besides its field. */
+export interface NumberAxisOptions {
+  readonly title: string | readonly string[];
+  /** The values at both ends. */
+  readonly range: readonly [number, number];
+  /** Further properties of the scale. */
+  readonly scale?: object;
+  /** Properties of ticks and labels. @default {Vega's own} */
+  readonly axis?: object | undefined;
+}
+
+export function numberAxis(
+  field: string,
+  { title, range, scale = {}, axis }: NumberAxisOptions,
+) {
+  return {
+    field,
+    type: "quantitative" as const,
+    title: typeof title === "string" ? title : [...title],
+    scale: { domain: [...range], nice: false, ...scale },
+    ...(axis !== undefined && { axis }),
+  };
+}
+
+/** Ticks at these values: Vega leaves out every other value beyond the wished number. */
+export function ticksAt(values: readonly number[], labels: object): object {
+  return { values: [...values], tickCount: 100, ...labels };
+}
+
+/** The channels of a mark that reaches from one field of the data to another. */
+export function span(channel: "x" | "y", axis: object, [from, to] = ["low", "high"]): object {
+  return { [channel]: { ...axis, field: from }, [`${channel}2`]: { field: to } };
+}
+
+/** Lines across a panel at the values of a field. */
+export function ruleLayer(
+  channel: "x" | "y",
+  axis: object,
+  { field, values, mark = {} }: {
+    readonly field: string;
+    readonly values: readonly object[];
+    readonly mark?: object;
+  },
+): object {
+  return {
+    data: { values },
+    mark: { type: "rule", ...mark },
+    encoding: { [channel]: { ...axis, field } },
+  };
 }

@@ -1,12 +1,232 @@
-/** The parts that all charts share: the head of a spec, number formats and titles. */
+/** The head of every spec, and the house style: each chart has it at the sizes of a screen, and a printed picture at those of its venue. */
 
-import { controlIn } from "./row_control.ts";
+import type { Config, TopLevelSpec } from "vega-lite";
 import stringify from "json-stringify-pretty-compact";
-import type { TopLevelSpec } from "vega-lite";
-import { NEGATIONS } from "../data/pairs.ts";
 import type { Sources } from "../reading/path.ts";
-import { houseStyle } from "./theme.ts";
-import { SCREEN } from "./venues.ts";
+
+/** Changes to a preset's sizes that make one chart fit. */
+export interface Fit {
+  readonly stretch: number;
+  readonly squeeze: number;
+  /** The font size of the values in cells; 0 if they are not printed. */
+  readonly cellValue: number;
+  /** Whether legends stand one below the other and not in a row, and the most names of each side by side. @default {a row} */
+  readonly stacked?: "legends" | number;
+}
+
+/** The colours of Okabe and Ito (2008), distinguishable with any colour vision. */
+export const OKABE_ITO = {
+  orange: "#e69f00",
+  skyBlue: "#56b4e9",
+  green: "#009e73",
+  yellow: "#f0e442",
+  blue: "#0072b2",
+  vermillion: "#d55e00",
+  purple: "#cc79a7",
+  black: "#000000",
+} as const;
+
+/** The style of marks that have sizes of their own, which are those of a screen: a picture for print makes them smaller with its views. */
+export const TO_SCALE = "to_scale";
+
+/** The shipped font, then fonts with letters of the same widths. */
+const FONT = "DejaVu Sans, Verdana, sans-serif";
+
+/** Legends one below the other, where a row of them would be wider than the column. */
+const STACKED = {
+  layout: { top: { direction: "vertical", anchor: "start", margin: 4 } } as never, // known to Vega-Lite, but absent from its types
+};
+
+const INK = "#333333";
+
+const TICKS = 5; // Vega draws 3 to 8 for this wish, since its steps are 1, 2 or 5 times a power of 10
+
+const LEAST_PLOT = 0.5; // below half its height a plot shows nothing, while a map still does
+
+export function asPreset({ fontSize }: Preset): Fit {
+  return { stretch: 1, squeeze: 1, cellValue: fontSize - 2 };
+}
+
+/** The house style at a preset's sizes, with the styles `cell_value` for a number in a cell, `cell_mark` for a mark across it, and `panel_title`. */
+export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
+  const { fontSize, gap, cell, plot, columns, padding, isPrint } = preset;
+  const { stretch, squeeze, cellValue, stacked } = fit;
+  const label = { labelFontSize: fontSize, labelColor: INK, labelLimit: 0 };
+  const title = { titleFontSize: fontSize, titleColor: INK, titleLimit: 0 };
+  return {
+    font: preset.family ?? FONT,
+    background: "#ffffff",
+    padding,
+    axis: {
+      ...label,
+      ...title,
+      titleFontWeight: "normal",
+      domainColor: INK,
+      tickColor: INK,
+      labelAngle: 0,
+      grid: false,
+      labelPadding: 4,
+    },
+    axisQuantitative: { tickCount: TICKS },
+    header: { ...label, ...title },
+    legend: {
+      ...label,
+      ...title,
+      titleFontWeight: "normal",
+      offset: 1.5 * gap,
+      rowPadding: 1,
+      orient: "top",
+      direction: "horizontal",
+      titleOrient: "left",
+      gradientLength: 12.5 * fontSize,
+      gradientThickness: fontSize,
+      ...(stacked !== undefined && STACKED),
+      ...(typeof stacked === "number" && { columns: stacked }),
+    },
+    title: {
+      fontSize: fontSize + 1,
+      subtitleFontSize: fontSize,
+      limit: 0,
+      anchor: "start",
+      color: INK,
+      subtitleColor: INK,
+      offset: gap,
+    },
+    bar: { color: "#767676" },
+    text: { color: INK },
+    concat: { columns, spacing: 1.4 * gap },
+    facet: { spacing: (isPrint ? 0.4 : 0.8) * gap },
+    range: { category: Object.values(OKABE_ITO) },
+    style: {
+      text: { fontSize }, // a size under "text" would override that of a text's own style
+      cell_value: cellValue === 0 ? { opacity: 0 } : { fontSize: cellValue },
+      cell_mark: { size: markSize(preset, fit), strokeWidth: isPrint ? 0.4 : 0.8 },
+      panel_title: { fontSize, fontWeight: "normal" },
+    },
+    view: {
+      stroke: null,
+      discreteWidth: { step: cell.width * stretch },
+      discreteHeight: { step: cell.height * squeeze },
+      continuousWidth: plot.width * stretch,
+      continuousHeight: plot.height * Math.max(squeeze, LEAST_PLOT),
+    },
+  };
+}
+
+/** The area of the square around a mark, which leaves most of the cell to its value. */
+function markSize({ cell, isPrint }: Preset, { stretch, squeeze }: Fit): number {
+  const side = 0.25 * Math.min(cell.width * stretch, cell.height * squeeze);
+  const [least, most] = isPrint ? [1.6, 3] : [2.5, 4];
+  return Math.min(Math.max(side, least), most) ** 2;
+}
+
+/** The sizes that the house style leaves open: points in print, pixels on a screen. */
+export interface Preset {
+  /** The preset's name, e.g. `icml` for one of its columns and `icml-full` for both. */
+  readonly name: string;
+  /** The picture's width: the printed width that it fills, or an upper limit. */
+  readonly width: { readonly exactly: number } | { readonly atMost: number };
+  /** The height to fit: in print that of the page's text less the space for a caption. */
+  readonly height: number;
+  /** Whether sizes are points of 1/72 inch, not pixels. */
+  readonly isPrint: boolean;
+  /** Pixels of a PNG per unit. */
+  readonly density: number;
+  /** Space around the picture. */
+  readonly padding: number;
+  /** Space between a title and the part that it names. */
+  readonly gap: number;
+  /** Font size of labels and titles. */
+  readonly fontSize: number;
+  /** The smallest font size at which a map prints its values in the cells. */
+  readonly leastFontSize: number;
+  /** Width and height of one cell of a map before it is fitted. */
+  readonly cell: { readonly width: number; readonly height: number };
+  /** Width and height of a plot with a continuous axis before it is fitted. */
+  readonly plot: { readonly width: number; readonly height: number };
+  /** The number of panels side by side. */
+  readonly columns: number;
+  /** The file of another font than the shipped one, TrueType or OpenType. @default {DejaVu Sans} */
+  readonly font?: string;
+  /** The name of that font, which the file says. */
+  readonly family?: string;
+}
+
+/** For reading in a browser or a notebook. */
+export const SCREEN: Preset = {
+  name: "screen",
+  width: { atMost: 1040 },
+  height: 2400,
+  isPrint: false,
+  density: 2,
+  padding: 8,
+  gap: 10,
+  fontSize: 11,
+  leastFontSize: 8,
+  cell: { width: 30, height: 22 },
+  plot: { width: 380, height: 160 },
+  columns: 2,
+};
+
+const DOTS_PER_INCH = 600; // of a PNG, as venues ask for line art
+const POINTS_PER_INCH = 72;
+const NARROW = 300; // points: a narrower picture has panels side by side only if the chart says so
+
+const CAPTION = { narrow: 95, wide: 60 }; // points: eight lines in a column, five on a page, with the space above them
+
+interface Page {
+  readonly column?: number;
+  readonly full: number;
+  readonly textHeight: number;
+  readonly fontSize: number;
+  readonly leastFontSize: number;
+}
+
+/**
+ * Widths of a column and of the page's text in points: ICML 3.25 and 6.75 inches, NeurIPS 5.5 inches, ACL 7.7 and 16 cm, CVPR 3.28 and
+ * 6.88 inches, Nature 89 and 183 mm. Heights of the page's text: ICML and NeurIPS 9 inches, ACL 24.7 cm, CVPR 8.875 inches, Nature
+ * 247 mm. Nature asks for text of 5 to 7 points.
+ */
+const PAGES = {
+  icml: { column: 234, full: 486, textHeight: 648, fontSize: 8, leastFontSize: 5 },
+  neurips: { full: 396, textHeight: 648, fontSize: 8, leastFontSize: 5 },
+  acl: { column: 218, full: 453, textHeight: 700, fontSize: 8, leastFontSize: 5 },
+  cvpr: { column: 236, full: 495, textHeight: 639, fontSize: 8, leastFontSize: 5 },
+  nature: { column: 252, full: 519, textHeight: 700, fontSize: 7, leastFontSize: 5 },
+} as const satisfies Record<string, Page>;
+
+/** Every preset by its name: `screen`, each venue for one column, and `VENUE-full` for the page's width. */
+export const VENUES: ReadonlyMap<string, Preset> = new Map(
+  [
+    SCREEN,
+    ...Object.entries(PAGES).flatMap(([venue, page]: [string, Page]) => [
+      printed(venue, { page, width: page.column ?? page.full }),
+      ...(page.column === undefined ? [] : [printed(`${venue}-full`, { page, width: page.full })]),
+    ]),
+  ].map((preset) => [preset.name, preset]),
+);
+
+function printed(
+  name: string,
+  { page, width }: { readonly page: Page; readonly width: number },
+): Preset {
+  const { textHeight, fontSize, leastFontSize } = page;
+  const isNarrow = width < NARROW;
+  return {
+    name,
+    width: { exactly: width },
+    height: textHeight - (isNarrow ? CAPTION.narrow : CAPTION.wide),
+    isPrint: true,
+    density: DOTS_PER_INCH / POINTS_PER_INCH,
+    padding: 1,
+    gap: 5,
+    fontSize,
+    leastFontSize,
+    cell: { width: 12, height: 13 },
+    plot: { width: 150, height: isNarrow ? 80 : 100 },
+    columns: isNarrow ? 1 : 2,
+  };
+}
 
 /** A Vega-Lite chart with its data in it, as a `.vl.json` file holds it. All charts have these properties. */
 export interface ChartSpec {
@@ -54,53 +274,6 @@ export const TIP = {
   description: { field: "tip", type: "nominal" },
 } as const;
 
-/** Bounds of a value; undefined if there is no interval. */
-export interface Bounds {
-  /** The lower bound. */
-  readonly low?: number | undefined;
-  /** The upper bound. */
-  readonly high?: number | undefined;
-}
-
-/** Both ends of a value's interval, drawn; the value itself in place of one that it lacks. */
-export function drawnEnds(value: number, { low, high }: Bounds): [number, number] {
-  return [drawn(low ?? value), drawn(high ?? value)];
-}
-
-/** An estimate for a `tip`, to three significant digits: `−0.431 [−0.474, −0.382]`; without an interval, only the estimate. */
-export function tipEstimate(estimate: number, bounds: Bounds = {}): string {
-  const format = (value: number) => `${Number(value.toPrecision(3))}`.replace("-", "−");
-  return withBounds(estimate, bounds, format);
-}
-
-/** An estimate with its interval, for titles: `−.22 [−.34, −.09]`; without an interval, only the estimate. */
-export function estimateText(estimate: number, bounds: Bounds): string {
-  return withBounds(estimate, bounds, shortNumber);
-}
-
-function withBounds(
-  estimate: number,
-  { low, high }: Bounds,
-  format: (value: number) => string,
-): string {
-  const known = low !== undefined && high !== undefined;
-  return known ? `${format(estimate)} [${format(low)}, ${format(high)}]` : format(estimate);
-}
-
-/** The `tip` of a row: what it is, its value with the interval, and the number of what it is a mean of, if the table has it. */
-export function tipOf(
-  what: string,
-  value: number,
-  { row, ...bounds }: Bounds & { readonly row: object },
-): string {
-  const n = "n" in row && row.n !== undefined ? `, n = ${row.n}` : "";
-  const control = controlIn(row);
-  const beside = control?.value === undefined
-    ? ""
-    : `, control ${control.control} ${tipEstimate(control.value)}`;
-  return `${what} ${tipEstimate(value, bounds)}${n}${beside}`;
-}
-
 /** What the head of a spec holds besides its alt text. */
 export interface SpecHeadOptions extends ChartOptions {
   /** A caption that defines what the chart shows, for a paper's figure. @default {the alt text} */
@@ -141,46 +314,6 @@ export function specText(spec: ChartSpec): string {
   return `${stringify(spec, { maxLength: 160 })}\n`;
 }
 
-/** A number rounded for drawing, to 6 significant digits. */
-export function drawn(value: number): number {
-  return Number(value.toPrecision(6));
-}
-
-/** A number with two digits after the point, as the paper prints it: `.32`, `−.05`, `1.04`; only exact whole numbers become `0` or `1`. */
-export function shortNumber(value: number): string {
-  return decimals(value, 2);
-}
-
-/** A number with the given digits after the point, no leading 0 and a true minus sign; only exact whole numbers have no digits. */
-export function decimals(value: number, digits: number): string {
-  const text = Number.isInteger(value)
-    ? `${Math.abs(value)}`
-    : Math.abs(value).toFixed(digits).replace(/^0/, "");
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
-}
-
-/** A round end that includes a value, above it by at most a fifth of its leading digit's place; 1 if there is no value. */
-export function niceCeil(value: number): number {
-  if (!(value > 0)) return 1;
-  const step = 10 ** Math.floor(Math.log10(value)) / 5;
-  return drawn(Math.ceil(drawn(value / step)) * step);
-}
-
-/** The largest of any number of values, which a call of `Math.max` could not all take; -Infinity if there is none. */
-export function greatest(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b), -Infinity);
-}
-
-/** The range of an axis that holds all values, with a margin of a twentieth at either end. */
-export function axisRange(values: readonly number[]): [number, number] {
-  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = greatest(values);
-  const spare = most > least ? (most - least) / 20 : 0.5;
-  return [drawn(least - spare), drawn(most + spare)];
-}
-
-const SEGMENTS = ["correct", "incorrect", "ambiguous", "all"];
-
 /** The caption of a spec, else its alt text; undefined if it has neither, as a spec that the kit did not make. */
 export function captionOf(spec: object): string | undefined {
   const { usermeta, description } = spec as {
@@ -189,50 +322,4 @@ export function captionOf(spec: object): string | undefined {
   };
   const caption = usermeta?.negscope?.caption ?? description;
   return typeof caption === "string" && caption.trim() !== "" ? caption : undefined;
-}
-
-/** The groups of rows in the order of the paper's figures: each segment's foil-negated rows, then its caption-negated rows. */
-export function groupsInOrder<Row extends { readonly negation: string; readonly segment: string }>(
-  rows: readonly Row[],
-): readonly (readonly Row[])[] {
-  const place = (group: readonly Row[]) => {
-    const { negation, segment } = group[0]!;
-    return 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
-  };
-  const groups = groupsOf(rows, ({ negation, segment }) => `${negation} ${segment}`);
-  return groups.toSorted((a, b) => place(a) - place(b));
-}
-
-export function groupsOf<Row>(
-  rows: readonly Row[],
-  key: (row: Row) => string,
-): readonly (readonly Row[])[] {
-  return [...Map.groupBy(rows, key).values()];
-}
-
-export function sidesOf<Row extends { readonly negation: string }>(
-  rows: readonly Row[],
-): readonly (readonly Row[])[] {
-  const sides: readonly string[] = NEGATIONS;
-  const place = (side: readonly Row[]) => sides.indexOf(side[0]!.negation);
-  return groupsOf(rows, ({ negation }) => negation).toSorted((a, b) => place(a) - place(b));
-}
-
-/** The title of a group of pairs, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */
-export function pairGroupTitle(
-  group: readonly { negation: string; segment: string; n: number }[],
-): string {
-  const { negation, segment } = group[0]!;
-  return `${negation}-negated, ${segment} (n = ${greatest(group.map((row) => row.n))})`;
-}
-
-/** The title of a negated side, e.g. `foil-negated (n = 240)`; n is the largest among its rows. */
-export function sideTitle(side: readonly { negation: string; n: number }[]): string {
-  return `${side[0]!.negation}-negated (n = ${greatest(side.map((row) => row.n))})`;
-}
-
-export function titledSides<Row extends { readonly negation: string; readonly n: number }>(
-  rows: readonly Row[],
-) {
-  return sidesOf(rows).map((rows) => ({ title: sideTitle(rows), rows }));
 }

@@ -1,18 +1,83 @@
-/** A map of values around 0: one coloured cell for each value, with the value printed in it. */
+/** A map of values around 0: colours, a cell for each value with the value printed in it, and marks of what the colour does not show. */
 
-import { markShape } from "./cell_marks.ts";
 import {
-  decimals,
-  drawn,
-  greatest,
-  niceCeil,
+  bootstrapText,
+  type ChartOptions,
+  clustersOf,
+  type Fit,
   NO_CELL,
   type Panel,
-  shortNumber,
+  SCREEN,
   TIP,
 } from "./spec.ts";
-import type { Fit } from "./theme.ts";
-import { SCREEN } from "./venues.ts";
+import { type Estimate, INCLUDES_0, NO_INTERVAL, NOT_ABOVE, NOT_SPECIFIC } from "./channels.ts";
+import { decimals, drawn, greatest, niceCeil, shortNumber } from "./texts.ts";
+
+/** How the cells of a chart show doubt: by marks in their corners. Colours are never faded: on their scale a pale one is a smaller value. */
+export interface CellMarks {
+  /** The mark of each cell, in the order of the cells; undefined for a cell without one. */
+  readonly marks: readonly (string | undefined)[];
+  /** What the marks mean, for a caption; an empty text if there are none. */
+  readonly text: string;
+}
+
+/** The marks in the order of the legend, with their shapes. */
+const SHAPES: ReadonlyMap<string, string> = new Map([
+  [INCLUDES_0, "circle"],
+  [NOT_ABOVE, "circle"],
+  [NO_INTERVAL, "cross"],
+  [NOT_SPECIFIC, "triangle-down"],
+  ["beyond the colours", "triangle-up"],
+  ["beyond, interval includes 0", "square"],
+  ["beyond, no interval", "diamond"],
+]);
+
+/** Below this share of the range, a value beyond it looks like one at its end. */
+const LEAST_EXCESS = 0.005;
+
+/**
+ * Decides how cells show that their values are in doubt, or beyond the range of the colours. Intervals are the cells' own, which do not allow for
+ * the choice among all cells of a map.
+ */
+export function markCells(
+  cells: readonly Pick<Estimate, "value" | "doubt">[],
+  range: ColourRange,
+  options: Pick<ChartOptions, "clusters">,
+): CellMarks {
+  const spare = LEAST_EXCESS * colourBound(range);
+  const marks = cells.map(({ value, doubt }) => {
+    if (value <= range.high + spare && value >= range.low - spare) return doubt;
+    if (doubt === undefined || doubt === NOT_SPECIFIC) return "beyond the colours";
+    return doubt === NO_INTERVAL ? "beyond, no interval" : "beyond, interval includes 0";
+  });
+  return { marks, text: sentence(legendOf(marks), options) };
+}
+
+export function legendOf(names: Iterable<string | undefined>): string[] {
+  const present = new Set(names);
+  return [...SHAPES.keys()].filter((name) => present.has(name));
+}
+
+export function markShape(mark: string): string {
+  return SHAPES.get(mark)!;
+}
+
+/** What the marks mean, as a sentence; an empty text if there are none. */
+function sentence(names: readonly string[], options: Pick<ChartOptions, "clusters">): string {
+  const has = (end: string) => names.some((name) => name.endsWith(end));
+  const parts = [
+    has("includes 0") &&
+    `a 95 % interval of the cell alone (${bootstrapText(options)}) that includes 0`,
+    has(NOT_ABOVE) &&
+    `a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, ${
+      bootstrapText(options)
+    })`,
+    has(NOT_SPECIFIC) && "a value that is not beyond that of the control",
+    has(NO_INTERVAL) && `too few distinct ${clustersOf(options)} for an interval`,
+    names.some((name) => name.startsWith("beyond")) && "a value beyond the colours",
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "" : `Marks in corners: ${parts.join("; ")}.`;
+}
 
 export interface ValueMapOptions {
   /** The property of the cells that the colours show. */

@@ -3,10 +3,9 @@
 import { NegscopeError, shown } from "../errors.ts";
 import { FETCH_LFS, type FileAt, isLfsPointer, LFS_POINTER } from "../reading/files.ts";
 import { basename, dirname, join } from "../reading/path.ts";
-import { safetensorsArrays } from "./safetensors.ts";
-import type { StoredArray } from "./stored_array.ts";
+import { safetensorsArrays } from "./headers.ts";
+import { READABLE, type StoredArray, WeightFile } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
-import { READABLE, WeightFile } from "./weight_file.ts";
 import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 
 const USUAL_FIX = "check the path, or download the file again";

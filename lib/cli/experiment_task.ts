@@ -1,17 +1,24 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
-import { DISK } from "../files/disk.ts";
-import { readsOf, wordsOf } from "../study/experiment/by_options.ts";
+import { DISK } from "../files/read_file.ts";
+import { withOptions } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
-import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
-import { readOptions, standardOptions } from "../options/values.ts";
+import type { Option, OptionSpecs } from "../options/option.ts";
+import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
-import { fileNames, filesText } from "../runs/run_files.ts";
-import { runOnFiles } from "../runs/run_on_files.ts";
+import { fileNames, filesText } from "../runs/write_results.ts";
+import { runOnFiles } from "../runs/run_experiment.ts";
 import { GLOSSARY } from "../study/glossary.ts";
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "./choice.ts";
-import { flagWrong } from "./flag_values.ts";
-import { flagOf, type FlagSet, flagSet, type FlagValues } from "./flags.ts";
+import {
+  choiceOf,
+  DATA_FLAGS,
+  flagOf,
+  flagSet,
+  type FlagValues,
+  flagWrong,
+  MODEL_FLAGS,
+  settingsOf,
+} from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
@@ -40,10 +47,11 @@ export function taskOf(
   { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
-  const needsImages = readsOf(experiment, {}) === "text and images";
+  const standard = withOptions(experiment);
+  const needsImages = standard.reads === "text and images";
   const images = needsImages ? " --images images" : "";
   const other = experiment.otherModel === undefined ? "" : " --from TUNED";
-  const filesOf = (scored: boolean) => fileNames(outcomeFiles(experiment, { scored }), ["svg"]);
+  const filesOf = (scored: boolean) => fileNames(outcomeFiles(standard, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
     name,
@@ -52,14 +60,14 @@ export function taskOf(
     example:
       `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writes,
-    words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
+    words: [...GLOSSARY, ...standard.words],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
     const run = await runOnFiles(
       experiment,
-      optionsOf(experiment, values),
+      readOptions(experiment.options as OptionSpecs, values, { wrong: flagWrong, files: DISK }),
       choiceOf(values),
       settings,
     );
@@ -67,21 +75,11 @@ export function taskOf(
     settings.say(run.summary);
     settings.say(filesText(settings.out, run.files));
   };
-  return { help, flags: flagsOf(experiment), work };
-}
-
-/** The flags of an experiment's task: first those of all experiments, then those of its options. */
-function flagsOf({ options }: AnyExperiment): FlagSet {
-  const further = Object.entries<Option<unknown>>(options).map(([name, option]) =>
-    [name, flagOf(option)] as const
-  );
-  return {
+  const own = Object.entries<Option<unknown>>(experiment.options);
+  const flags = {
     ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
     ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
-    ...Object.fromEntries(further),
+    ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
-}
-
-function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
-  return readOptions<OptionSpecs>(options, values, { wrong: flagWrong, files: DISK });
+  return { help, flags, work };
 }

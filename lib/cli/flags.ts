@@ -3,9 +3,16 @@
 import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/kinds.ts";
-import type { Option } from "../options/option.ts";
-import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
-import { SEED, STUDY_OPTIONS } from "../study/choice/study_options.ts";
+import { type Option, wholeNumber } from "../options/option.ts";
+import { flagName, SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
+import { PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
+import { foldGlossary, glossaryText, type Word } from "../tables/words.ts";
+import { VENUES } from "../charts/spec.ts";
+import { PICTURE_OPTIONS, type Pictures } from "../draw/pictures.ts";
+import { printError, progressBar, say } from "../show/terminal.ts";
+import type { OpeningOptions } from "../opening/open_inputs.ts";
+import { readOptions } from "../options/values.ts";
+import type { FileRunSettings } from "../runs/run_experiment.ts";
 
 /** A flag; it has a value unless `value` is absent. */
 export interface Flag {
@@ -17,28 +24,14 @@ export interface Flag {
   readonly many?: boolean;
 }
 
-/** Flags that tasks share. */
-export const FLAGS = {
-  model: flagOf(STUDY_OPTIONS.model),
-  onnx: flagOf(STUDY_OPTIONS.onnx),
-  "onnx-text": flagOf(STUDY_OPTIONS.onnxText),
-  "onnx-vision": flagOf(STUDY_OPTIONS.onnxVision),
-  weights: flagOf(STUDY_OPTIONS.weights),
-  tokenizer: flagOf(STUDY_OPTIONS.tokenizer),
-  activation: flagOf(STUDY_OPTIONS.activation),
-  edit: flagOf(STUDY_OPTIONS.edit),
-  "random-weights": flagOf(STUDY_OPTIONS.randomWeights),
-  device: flagOf(STUDY_OPTIONS.device),
-  threads: flagOf(STUDY_OPTIONS.threads),
-  data: flagOf(STUDY_OPTIONS.data),
-  images: flagOf(STUDY_OPTIONS.images),
-  "image-embeddings": flagOf(STUDY_OPTIONS.imageEmbeddings),
-  "subject-sizes": flagOf(STUDY_OPTIONS.subjectSizes),
-  protocol: flagOf(STUDY_OPTIONS.protocol),
-  limit: flagOf(STUDY_OPTIONS.limit),
-  "skip-bad": flagOf(STUDY_OPTIONS.skipBad),
-  cluster: flagOf(STUDY_OPTIONS.cluster),
-  shard: flagOf(STUDY_OPTIONS.shard),
+/** Flags that tasks share: those of a study's options, and others. */
+export const FLAGS: FlagSet = {
+  ...Object.fromEntries(
+    Object.entries(STUDY_OPTIONS).map(([name, option]) => [
+      flagName(name),
+      flagOf<unknown>(option),
+    ]),
+  ),
   seed: flagOf(SEED),
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
@@ -54,9 +47,7 @@ export const FLAGS = {
       "a TrueType or OpenType font for the pictures, such as that of the paper (default: DejaVu Sans)",
   },
   quiet: { help: "prints nothing but errors" },
-} as const satisfies Record<string, Flag>;
-
-export type FlagName = keyof typeof FLAGS;
+};
 
 /** The flags of a task by name, in the order of the help. */
 export type FlagSet = Readonly<Record<string, Flag>>;
@@ -76,12 +67,8 @@ export function flagOf<Value>({ placeholder, help, standard, print }: Option<Val
   };
 }
 
-export function flagSet<Name extends FlagName>(
-  ...names: readonly Name[]
-): Readonly<Record<Name, Flag>> {
-  const flags: Record<string, Flag> = {};
-  for (const name of names) flags[name] = FLAGS[name];
-  return flags as Record<Name, Flag>;
+export function flagSet(...names: readonly string[]): FlagSet {
+  return Object.fromEntries(names.map((name) => [name, FLAGS[name]!]));
 }
 
 /** Reads a task's arguments: the flags' values with defaults, or `"help"`. */
@@ -172,4 +159,191 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
     else joined.push(arg);
   }
   return joined;
+}
+
+export interface TaskHelp {
+  readonly name: string;
+  /** The command that starts it. @default {`deno task NAME`} */
+  readonly command?: string;
+  readonly does: string;
+  /** An example command that can be pasted. */
+  readonly example: string;
+  readonly writes?: readonly string[];
+  /** The further files that it writes if there are images. @default {none} */
+  readonly writesWithImages?: readonly string[];
+  /** The words that its files use, explained at the end. @default {none} */
+  readonly words?: readonly Word[];
+  /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
+  readonly operands?: string;
+  /** The folder of its files without `--out`. @default {`results/NAME`} */
+  readonly out?: string;
+  /** Whether the task handles interruptions and ends itself. @default {false} */
+  readonly endsItself?: boolean;
+  /** Whether the task needs at least one of `operands`. @default {false} */
+  readonly needsOperands?: boolean;
+}
+
+const MODEL: Word = {
+  word: "--model",
+  means: `the first that fits of: shapes; shapes/NAME with NAME ${
+    SHAPES_NAMES.join(", ")
+  }, to compare it with; planted/NAME with NAME ${
+    PLANTED_NAMES.join(", ")
+  }, whose circuits are known and which have data of their own; a folder; a name of the Hub (docs/models.md)`,
+};
+
+const DATA: Word = {
+  word: "--data",
+  means:
+    "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1); or, without images, columns premise,hypothesis,label, a column sentence, or one sentence on each line",
+};
+
+const EMBEDDINGS =
+  `Image embeddings made elsewhere: in Python, with names as in the data's column image, either of
+  safetensors.numpy.save_file(dict(zip(names, embeddings)), "images.safetensors")
+  numpy.save("images.npy", embeddings); pathlib.Path("images.txt").write_text("\\n".join(names))
+`;
+
+export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
+  return command;
+}
+
+export function helpText(task: TaskHelp, flags: FlagSet): string {
+  const lines = Object.entries(flags).map(([name, { value, help, default: constant }]) => {
+    const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;
+    const left = value === undefined ? `  --${name}` : `  --${name} ${value}`;
+    const right = standard === undefined ? help : `${help} (default: ${standard})`;
+    return left.length < 26 ? `${left.padEnd(26)}${right}` : `${left}\n${" ".repeat(26)}${right}`;
+  });
+  const operands = task.operands === undefined ? "" : `${task.operands} `;
+  const writes = task.writes === undefined
+    ? []
+    : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
+  const withImages = task.writesWithImages ?? [];
+  if (withImages.length > 0) writes.push(`With images also ${withImages.join(", ")}`);
+  return [
+    `${commandOf(task)} ${operands}[flags]: ${task.does}`,
+    "",
+    ...lines,
+    "  --help".padEnd(26) + "this text",
+    ...writes,
+    "",
+    "Example",
+    `  ${task.example}`,
+    "",
+    ...("image-embeddings" in flags ? [EMBEDDINGS] : []),
+    ...task.words === undefined ? [] : [
+      glossaryText([...task.words, MODEL, ...flags["data"] === FLAGS.data ? [DATA] : []]),
+    ],
+  ].join("\n");
+}
+
+export function textFlag(values: FlagValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function optionFlag<Value>(values: FlagValues, name: string, option: Option<Value>): Value {
+  const text = textFlag(values, name);
+  return text === undefined ? option.standard : readFlag(name, text, option);
+}
+
+export function readFlag<Value>(name: string, text: string, option: Option<Value>): Value {
+  const value = option.parse(text);
+  if (value !== undefined) return value;
+  throw flagWrong(name, text, option);
+}
+
+export function numberFlag(
+  values: FlagValues,
+  name: string,
+  range: { readonly min: number; readonly max: number },
+): number | undefined {
+  const text = textFlag(values, name);
+  return text === undefined ? undefined : readFlag(name, text, wholeNumber({ ...range, help: "" }));
+}
+
+/** Reads the pictures to draw from `--format`, `--venue` and `--font`. */
+export function picturesFlags(values: FlagValues): Pictures {
+  const formats = values["format"] === "none"
+    ? []
+    : optionFlag(values, "format", PICTURE_OPTIONS.format);
+  const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
+  const font = textFlag(values, "font");
+  return { formats, preset: font === undefined ? preset : { ...preset, font } };
+}
+
+/** Refuses two of flags that each ask for something else. */
+export function refuseTogether(values: FlagValues, names: readonly string[]): void {
+  const [first, second] = names.filter((name) => (values[name] ?? false) !== false);
+  if (second === undefined) return;
+  throw new NegscopeError("usage-flags-exclusive", {
+    problem: `Cannot use --${first} with --${second}`,
+    subject: `--${second}`,
+    expected: "one of them",
+  });
+}
+
+export function flagWrong(
+  name: string,
+  text: string,
+  { wrongPart, expected }: Pick<Option<unknown>, "wrongPart" | "expected">,
+): NegscopeError {
+  return valueWrong(`--${name}`, wrongPart?.(text) ?? text, expected);
+}
+
+export function valueWrong(flag: string, text: string, expected: string): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use ${flag} "${text}"`,
+    expected,
+  });
+}
+
+export const MODEL_FLAGS = [
+  ...["model", "onnx", "onnx-text", "onnx-vision", "weights", "tokenizer", "edit"],
+  ...["device", "threads"],
+];
+
+export const DATA_FLAGS = [
+  ...["data", "images", "image-embeddings", "subject-sizes", "protocol", "limit", "skip-bad"],
+  ...["cluster", "shard"],
+];
+
+export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
+
+export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {
+  const texts = Object.keys(STUDY_OPTIONS).map((name) => [name, values[flagName(name)]]);
+  const choice = readOptions(
+    STUDY_OPTIONS,
+    Object.fromEntries(texts),
+    { wrong: (name, text, option) => flagWrong(flagName(name), text, option) },
+  );
+  return { ...choice, threads: choice.threads ?? navigator.hardwareConcurrency };
+}
+
+/** Where a task writes, and how it reports; each setting is complete, though not every task has its flag. */
+export interface TaskSettings extends FileRunSettings {
+  readonly overwrite: boolean;
+  readonly say: (text: string) => void;
+  readonly bar: NonNullable<FileRunSettings["bar"]>;
+  readonly called: typeof called;
+}
+
+/** Reads where a task writes and how it reports. What it says leaves out the words that a summary explains, and says where they are. */
+export function settingsOf(values: FlagValues, help: TaskHelp): TaskSettings {
+  const quiet = values["quiet"] === true;
+  const where = help.words === undefined
+    ? "The end of summary.txt explains the words."
+    : `${commandOf(help)} --help explains the words.`;
+  return {
+    out: textFlag(values, "out") ?? help.out ?? `results/${help.name}`,
+    overwrite: values["overwrite"] === true,
+    seed: optionFlag(values, "seed", SEED)!,
+    pictures: picturesFlags(values),
+    cache: textFlag(values, "cache") ?? true,
+    say: quiet ? () => {} : (text) => say(foldGlossary(text, where)),
+    warn: quiet ? () => {} : printError,
+    bar: (label) => progressBar(label, { quiet }),
+    called,
+  };
 }

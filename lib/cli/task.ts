@@ -1,11 +1,16 @@
 /** What every task does around its work: it prints help, reports errors and interruptions in one line, and sets the exit code. */
 
 import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
-import { clearLine, printError } from "../show/terminal.ts";
+import { checkSaid, clearLine, printError, say } from "../show/terminal.ts";
 import { endEvenIfBusy, exitAtOnce } from "./busy_exit.ts";
-import { type FlagSet, type FlagValues, readFlags } from "./flags.ts";
-import { commandOf, helpText, type TaskHelp } from "./help.ts";
-import { checkSaid, say } from "./say.ts";
+import {
+  commandOf,
+  type FlagSet,
+  type FlagValues,
+  helpText,
+  readFlags,
+  type TaskHelp,
+} from "./flags.ts";
 
 export interface Task {
   readonly help: TaskHelp;
@@ -69,10 +74,8 @@ async function interruptible(
 /** The signals that ask a task to end, with its exit code: 128 and the signal's number, as a shell counts. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-export type Interruption = keyof typeof EXIT_CODES;
-
 /** Listens for Ctrl-C and SIGTERM until the returned value is disposed of. */
-export function onInterruption(stop: (signal: Interruption) => void): Disposable {
+export function onInterruption(stop: (signal: keyof typeof EXIT_CODES) => void): Disposable {
   const signals = Deno.build.os === "windows"
     ? ["SIGINT"] as const
     : ["SIGINT", "SIGTERM"] as const;
@@ -105,4 +108,17 @@ export function interrupted(
 function messageOf(error: unknown): string {
   if (error instanceof NegscopeError) return error.message;
   return visibleLine(error instanceof Error ? error.message : String(error));
+}
+
+/** Prints what a folder of several parts says and has, or that a shard of it is finished. */
+export function sayParts(
+  done: { readonly text: string; readonly files: string } | undefined,
+  { out, say }: { readonly out: string; readonly say: (line: string) => void },
+): void {
+  if (done === undefined) {
+    say(`This shard is finished: ${out} (deno task merge makes the whole of all shards)`);
+    return;
+  }
+  say(done.text);
+  say(done.files);
 }

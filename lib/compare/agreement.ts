@@ -1,14 +1,14 @@
 /** How far two values of each of some cells agree, and a cell in words. */
 
-import { roleLabel } from "../charts/roles.ts";
+import { roleLabel } from "../charts/texts.ts";
 import {
   isFixedPlace,
   lastLayer,
   type TracePlace,
   traitsOf,
-} from "../experiments/trace/fixed_effects.ts";
-import { mean } from "../stats/quantile.ts";
-import { rankCorrelation } from "../stats/rank_correlation.ts";
+} from "../experiments/trace/findings.ts";
+import { mean } from "../stats/columns.ts";
+import { rankCorrelation } from "../stats/correlation.ts";
 
 export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];

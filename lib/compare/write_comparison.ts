@@ -2,19 +2,18 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { visibleText } from "../errors.ts";
-import type { RunRecord } from "../files/run_record.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
+import { type Manifest, readWritten, type RunRecord } from "../files/manifest.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FileDigest, Sources } from "../reading/path.ts";
-import { finishedAlready } from "../runs/finished.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
-import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
-import { versionsNow } from "../runs/run_identity.ts";
-import { writeResults } from "../runs/folder/write_results.ts";
+import { finishedAlready } from "../runs/draw_figures.ts";
+import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import { RunFolder } from "../runs/run_folder.ts";
+import { fileNames, filesText, SUMMARY, writeResults } from "../runs/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
+import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv.ts";
 
 /** Where a comparison is written. */
 export interface ComparisonFolder {
@@ -106,4 +105,23 @@ export async function comparedSources(
   const data: FileDigest[] = [];
   for (const { file, path } of tables) data.push({ file, sha256: await sha256File(path) });
   return mergedSources([...runs.map(({ sources }) => sources), { model: [], data }]);
+}
+
+/** Reads those of some tables that a run wrote; whatever else lies in its folder is left alone. */
+export async function readTables(
+  folder: string,
+  { checksums = {} }: Manifest,
+  names: Iterable<string>,
+): Promise<Map<string, readonly CsvRow[]>> {
+  const tables = new Map<string, readonly CsvRow[]>();
+  for (const name of new Set(names)) {
+    const file = `${name}.csv`;
+    if (!Object.hasOwn(checksums, file)) continue;
+    const path = `${folder}/${file}`;
+    const text = await readWritten(folder, file, checksums).catch((error: unknown) => {
+      throw error instanceof NegscopeError ? error : tableUnreadable(path, error);
+    });
+    tables.set(name, readCsvRows(text, path));
+  }
+  return tables;
 }

@@ -2,9 +2,9 @@
 
 import type { ComparisonFolder, WrittenComparison } from "../compare/write_comparison.ts";
 import { NegscopeError } from "../errors.ts";
-import { readFinished } from "../files/run_record.ts";
+import { readFinished } from "../files/manifest.ts";
 import { contrastModels } from "./models/contrast_models.ts";
-import { hasParts, STUDY } from "./models/read_models.ts";
+import { hasParts, STUDY } from "./models/model_line.ts";
 import { contrastRuns, type FinishedRun } from "./runs/contrast_runs.ts";
 
 /**

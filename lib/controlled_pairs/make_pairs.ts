@@ -3,12 +3,11 @@
  * tells which one is right.
  */
 
-import { countNegations } from "../data/negation.ts";
+import { countNegations, wordsOf } from "../data/words.ts";
 import type { Pair } from "../data/pairs.ts";
-import { wordsOf } from "../data/words.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Random, seededRandom } from "../stats/random.ts";
-import type { Contents } from "./contents.ts";
+import type { Contents } from "./sources.ts";
 import {
   fill,
   hasSecond,
@@ -18,7 +17,7 @@ import {
   TEMPLATES,
   wordsOfTemplate,
 } from "./templates.ts";
-import { singular } from "../data/singular.ts";
+import { singular } from "../data/subject.ts";
 
 export interface MakingOptions {
   readonly source: string;
@@ -55,6 +54,7 @@ const NEGATES = "the name of an object negates";
  * @throws {NegscopeError} If no pair can be made.
  */
 export function makePairs(contents: readonly Contents[], options: MakingOptions): MadePairs {
+  const isKnown = (word: string) => options.tokensIn(word) <= (/['’]/u.test(word) ? 2 : 1); // "isn't" is two in most
   const random = seededRandom(options.seed);
   const shuffled = random.shuffle(contents);
   const subjects = subjectsOf(shuffled);
@@ -63,7 +63,7 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
   for (const template of TEMPLATES) {
     const { frame, negator, scope } = template;
     const place = { frame, negator, scope };
-    const unknown = wordsOfTemplate(template).find((word) => !isKnown(word, options));
+    const unknown = wordsOfTemplate(template).find((word) => !isKnown(word));
     if (unknown !== undefined) {
       notMade.push({ ...place, reason: `"${unknown}" is more than one token` });
       continue;
@@ -85,11 +85,6 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
     reason: `none of its ${subjects.length} objects is in one image and missing in another`,
     expected: "images with and without an object",
   });
-}
-
-/** Whether the tokeniser has a token for a word; "isn't" is two in most. */
-function isKnown(word: string, { tokensIn }: MakingOptions): boolean {
-  return tokensIn(word) <= (/['’]/u.test(word) ? 2 : 1);
 }
 
 /** A sentence pair with its images. */

@@ -1,14 +1,10 @@
-/** How many controlled pairs there are of each wording, and why others have none. */
+/** The file of controlled pairs, and how many there are of each wording. */
 
-import { negatedSentence } from "../data/pairs.ts";
+import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
+import { linesTable } from "../tables/text_table.ts";
+import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { visibleText } from "../errors.ts";
-import { methodBlock } from "../tables/summary_parts.ts";
-import { textTable } from "../tables/text_table.ts";
-import { glossaryText, type Word } from "../tables/words.ts";
-import { wrapText } from "../tables/wrap_text.ts";
-import { fillTable } from "../tables/schema.ts";
 import type { MadePairs } from "./make_pairs.ts";
-import { PAIR_COUNTS } from "./tables.ts";
 import { TEMPLATES } from "./templates.ts";
 
 const WORDS: readonly Word[] = [
@@ -24,29 +20,22 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-/** The rows of pair_counts.csv, one for each wording: those of controlled pairs in their order, then the frames of a benchmark. */
-export function cellRows({ pairs, notMade }: MadePairs) {
-  const found = [
-    ...pairs.map(({ frame = "", negatorWord = "", scope = "" }) => (
-      { frame, negator: negatorWord, scope }
-    )),
-    ...notMade,
-  ];
-  const keyOf = ({ frame, negator, scope }: typeof found[0]) => [frame, negator, scope].join("\n");
-  const cells = new Map([...TEMPLATES, ...found].map((cell) => [keyOf(cell), cell]));
-  const known = new Set(found.map(keyOf));
-  return [...cells].flatMap(([key, { frame, negator, scope }]) => {
-    if (!known.has(key)) return [];
-    const isOf = (row: { frame?: string; scope?: string }, word: string | undefined) =>
-      row.frame === frame && word === negator && row.scope === scope;
-    const rows = pairs.filter((row) => isOf(row, row.negatorWord));
-    const lacking = notMade.filter((part) => isOf(part, part.negator));
+/** How many rows each wording has: those of controlled pairs in their order, then the frames of a benchmark. */
+function wordings(pairs: readonly Pair[]) {
+  const cellOf = (frame = "", negator = "", scope = "") => [frame, negator, scope].join("\n");
+  const made = Map.groupBy(
+    pairs,
+    ({ frame, negatorWord, scope }) => cellOf(frame, negatorWord, scope),
+  );
+  const ordered = TEMPLATES.map(({ frame, negator, scope }) => cellOf(frame, negator, scope));
+  return [...new Set([...ordered, ...made.keys()])].flatMap((cell) => {
+    const rows = made.get(cell);
+    if (rows === undefined) return [];
+    const [frame, negator, scope] = cell.split("\n");
     return {
       ...{ frame, negator, scope, n: rows.length },
       sentence_pairs: new Set(rows.map(negatedSentence)).size,
       nouns: new Set(rows.map(({ noun }) => noun)).size,
-      not_made: lacking.reduce((sum, { n = 0 }) => sum + n, 0),
-      reason: lacking.length === 0 ? undefined : lacking.map(({ reason }) => reason).join("; "),
     };
   });
 }
@@ -63,8 +52,6 @@ export function pairsSummary(
   },
 ): string {
   const { pairs, notMade } = made;
-  const rows = cellRows(made);
-  const counts = fillTable(PAIR_COUNTS, rows.filter(({ n }) => n > 0));
   const found = [
     wrapText(`negscope pairs: ${source}, in tokens of ${model}`),
     "",
@@ -74,7 +61,7 @@ export function pairsSummary(
         : `${pairs.length} minimal pairs, which are not balanced: sentences alone may tell which is right`,
     ),
     "",
-    textTable(counts, { columns: ["frame", "negator", "scope", "n", "sentence_pairs", "nouns"] }),
+    linesTable(wordings(pairs)),
     ...notMade.length === 0 ? [] : [
       "Left out:",
       ...notMade.map(({ frame, negator, scope, n, reason }) => {
@@ -89,4 +76,13 @@ export function pairsSummary(
     ]),
   ].join("\n");
   return visibleText(`${found}\n${glossaryText(WORDS)}`);
+}
+
+export function pairsText(pairs: readonly Pair[]): string {
+  const lines = pairs.map(({ negatorWord, ...pair }) => {
+    const { id, image, negation, caption, foil, frame, ...rest } = pair;
+    const first = { id, image, negation, caption, foil, frame, negator: negatorWord };
+    return JSON.stringify({ ...first, ...rest });
+  });
+  return `[\n${lines.join(",\n")}\n]\n`;
 }

@@ -1,19 +1,23 @@
-/** Reads the pairs of a data file in any known format. */
+/** Reads the pairs of a data file in any known format, and counts the rows that were read, used and left out. */
 
-import { NegscopeError, unreadableFile } from "../errors.ts";
-import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
 import {
   allDropped,
   dataEmpty,
+  type DataFormat,
   type DataRows,
   type ReadOptions,
   type ReadRows,
 } from "./formats/format.ts";
+import { PAIR_LIST, PREMISES, SENTENCES } from "./formats/lists.ts";
+import { VALSE } from "./formats/valse.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
+import { type BadRow, rowsUnusable, skippedRows } from "./bad_rows.ts";
 import { type FileAt, MOST_BYTES, readBytes } from "../reading/files.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
-import { refuseSeparator } from "./formats/csv_rows.ts";
-import { OF_PAIRS } from "./formats/named_rows.ts";
-import { FORMATS } from "./formats/all.ts";
+import { OF_PAIRS, refuseSeparator } from "./formats/named_rows.ts";
+import type { Dropped, Pair } from "./pairs.ts";
+
+export const FORMATS: readonly DataFormat[] = [VALSE, PAIR_LIST, PREMISES, SENTENCES];
 
 /** The pairs of a text. */
 export interface DataText extends DataRows {
@@ -147,5 +151,84 @@ function formatUnknown(source: string, reason: string): NegscopeError {
     problem: `Cannot read pairs from "${source}"`,
     reason,
     expected: FORMATS.map(({ form }) => form).join(", "),
+  });
+}
+
+/** Why a row that could be used is not in a run. */
+export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --shard" } as const;
+
+/** Rows that were read but not used, for one reason. */
+export interface DroppedRows {
+  /** Why, e.g. `fewer than 2 of 3 annotators agreed with the caption`. */
+  readonly reason: string;
+  /** How many. */
+  readonly n: number;
+  /** Their ids, unless a sample or a shard left them out. */
+  readonly ids?: readonly string[];
+  /** Present if the rows could not be used and `--skip-bad` left them out. */
+  readonly skipped?: true;
+}
+
+/** The numbers of rows that were read and used. */
+export interface RowCounts {
+  /** The rows of the data. */
+  readonly read: number;
+  /** Those that are used. */
+  readonly kept: number;
+  /** Those that are not, by reason. */
+  readonly dropped: readonly DroppedRows[];
+  /** The format that the data were read as: `valse`, `list` (of pairs), `premises`, `sentences`, or `pairs` made by a script; absent in older runs. */
+  readonly format?: string;
+}
+
+/** Rows that are not used, by reason. */
+export function droppedRows(dropped: readonly Dropped[]): DroppedRows[] {
+  const reasons = Map.groupBy(
+    dropped,
+    ({ reason, skipped = false }) => JSON.stringify([reason, skipped]),
+  );
+  return [...reasons.values()].map((rows) => {
+    const { reason, skipped } = rows[0]!;
+    const counted = { reason, n: rows.length, ids: rows.map(({ id }) => id) };
+    return skipped ? { ...counted, skipped } : counted;
+  });
+}
+
+/** How many rows were read and used, and why the others were not. */
+export function rowCounts(
+  { data, pairs, drawn }: {
+    readonly data: DataFile;
+    readonly pairs: readonly Pair[];
+    readonly drawn: readonly Pair[];
+  },
+): RowCounts {
+  const leftOut = [
+    { reason: LEFT_OUT.limit, n: data.pairs.length - drawn.length },
+    { reason: LEFT_OUT.shard, n: drawn.length - pairs.length },
+  ];
+  return {
+    read: data.rows,
+    kept: pairs.length,
+    dropped: [...droppedRows(data.dropped), ...leftOut.filter(({ n }) => n > 0)],
+    format: data.format,
+  };
+}
+
+/**
+ * Passes on an image's bytes if they are those that its checksum was computed of.
+ *
+ * @param sha256 Their checksum when the run began; if undefined, any bytes will do.
+ */
+export async function unchangedImage(
+  name: string,
+  bytes: Uint8Array,
+  sha256: string | undefined,
+): Promise<Uint8Array> {
+  if (sha256 === undefined || await sha256Bytes(bytes) === sha256) return bytes;
+  throw new NegscopeError("file-changed", {
+    problem: `Cannot use image "${name}"`,
+    subject: name,
+    reason: "its file has changed since the run began",
+    fix: "run the same command again",
   });
 }

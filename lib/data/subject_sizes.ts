@@ -4,9 +4,8 @@ import { NegscopeError, unreadableFile } from "../errors.ts";
 import { type FileAt, MOST_BYTES, readBytes, textOf } from "../reading/files.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
 import { withoutGuard } from "../tables/csv.ts";
-import { csvRows } from "./formats/csv_rows.ts";
-import { RowReader } from "./formats/row_reader.ts";
-import type { DataRows } from "./formats/format.ts";
+import { csvRows } from "./formats/named_rows.ts";
+import { type DataRows, RowReader } from "./formats/format.ts";
 import type { Pair } from "./pairs.ts";
 
 const COLUMNS = ["id", "subject_size"];

@@ -1,4 +1,6 @@
-/** Splits sentences into words and compares them. */
+/** Words of sentences: split, compared, and which of them negate. */
+
+import type { Negation } from "./pairs.ts";
 
 export function wordSet(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(" ")));
@@ -18,4 +20,35 @@ export function differingWords(first: string, second: string): number[] | undefi
   const otherWords = wordsOf(second);
   if (words.length !== otherWords.length) return undefined;
   return words.flatMap((word, i) => word === otherWords[i] ? [] : [i]);
+}
+
+/** Words that negate; the ending "n't" negates too. */
+export const NEGATING_WORDS: readonly string[] =
+  "no not none nobody nothing nowhere never neither nor without cannot".split(" ");
+
+const NEGATIONS = new RegExp(`\\b(?:${NEGATING_WORDS.join("|")})\\b|n['’]t\\b`, "giu");
+const NEGATING_TOKENS = new Set([...NEGATING_WORDS, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
+
+/**
+ * Finds the negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
+ * "There is no person not wearing a dress." is the negation of "There is a person not wearing a dress.".
+ */
+export function findNegation(caption: string, foil: string): Negation | undefined {
+  const difference = countNegations(caption) - countNegations(foil);
+  return difference > 0 ? "caption" : difference < 0 ? "foil" : undefined;
+}
+
+/** The number of negating words in a sentence. */
+export function countNegations(sentence: string): number {
+  return sentence.match(NEGATIONS)?.length ?? 0;
+}
+
+/** The first word of a sentence that negates, in lower case. */
+export function negatorOf(sentence: string): string | undefined {
+  return sentence.match(NEGATIONS)?.[0].toLowerCase().replace("’", "'");
+}
+
+/** Whether a token negates by itself. */
+export function isNegatingToken(token: string): boolean {
+  return NEGATING_TOKENS.has(token.toLowerCase());
 }

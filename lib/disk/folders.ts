@@ -1,8 +1,36 @@
-/** Makes folders. */
+/** Folders that the kit writes into: made, locked, and free of what is not its own. */
 
 import { dirname, join } from "node:path";
 import { NegscopeError } from "../errors.ts";
-import { folderNotWritable } from "./refusals.ts";
+import { folderNotWritable, removeQuietly } from "./write_whole.ts";
+
+/**
+ * Finds the files of some names in a folder, and refuses them all if one of them is not the command's own. Returns their paths.
+ *
+ * @param options Whether the command may remove the file of a name; what to do about those that it may not.
+ */
+export async function findReplaced(
+  folder: string,
+  names: Iterable<string>,
+  { isOwn, fix = "move that away, or choose another folder (--out)" }: {
+    readonly isOwn: (name: string, info: Deno.FileInfo) => boolean | Promise<boolean>;
+    readonly fix?: string;
+  },
+): Promise<string[]> {
+  const [own, others]: [string[], string[]] = [[], []];
+  for (const name of new Set(names)) {
+    const info = await Deno.lstat(`${folder}/${name}`).catch(() => undefined);
+    if (info === undefined) continue;
+    if (!info.isDirectory && await isOwn(name, info)) own.push(`${folder}/${name}`);
+    else others.push(name);
+  }
+  if (others.length === 0) return own;
+  throw new NegscopeError("folder-taken", {
+    problem: `Cannot write into "${folder}"`,
+    reason: `it holds what is not known to be the kit's own: ${others.join(", ")}`,
+    fix,
+  });
+}
 
 /** Makes a folder and those above it, as far as they do not exist; `flag` names the folder in messages. */
 export async function makeFolder(
@@ -47,4 +75,65 @@ export class TemporaryFolder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.path, { recursive: true });
   }
+}
+
+/** Milliseconds to wait for another process. */
+const PATIENCE = 10_000;
+
+/**
+ * Creates a folder and keeps other processes out of it, by the operating system's lock of an empty file in it. On a file system without
+ * locks the existence of the file is the lock, and the message says when it may be removed.
+ *
+ * @param options Whether to wait up to ten seconds for a process that holds it, and the flag that names the folder in messages.
+ */
+export async function lockFolder(
+  path: string,
+  { wait = false, flag = "--out" }: { readonly wait?: boolean; readonly flag?: string } = {},
+): Promise<Disposable> {
+  await makeFolder(path, { flag });
+  const name = `${path}/.lock`;
+  let hasLocks = true;
+  for (const end = performance.now() + (wait ? PATIENCE : 0);;) {
+    const { file, isNew } = openLock(path, { name, flag });
+    const locked = await file.tryLock(true).catch(() => undefined); // whatever such a system calls it
+    hasLocks = locked !== undefined;
+    if (locked === undefined ? isNew : locked && await isStillNamed(file, name)) {
+      const held = new DisposableStack();
+      held.use(file);
+      held.defer(() => removeQuietly(name)); // first, while it is locked
+      return held;
+    }
+    file.close();
+    if (locked === true) continue; // its owner removed it after it was opened here
+    if (performance.now() >= end) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const writing = "another process is writing into it";
+  throw new NegscopeError("folder-in-use", {
+    problem: `Cannot write into "${path}"`,
+    reason: hasLocks ? writing : `${writing}, or was killed; this file system has no locks to tell`,
+    fix: `${
+      hasLocks ? "wait until it is done" : `delete "${name}" if there is none`
+    }, or choose another folder (${flag})`,
+  });
+}
+
+function openLock(
+  path: string,
+  { name, flag }: { readonly name: string; readonly flag: string },
+): { readonly file: Deno.FsFile; readonly isNew: boolean } {
+  for (const createNew of [true, false]) {
+    try {
+      const file = Deno.openSync(name, { write: true, create: true, createNew });
+      return { file, isNew: createNew };
+    } catch (cause) {
+      const isThere = createNew && cause instanceof Deno.errors.AlreadyExists;
+      if (!isThere) throw folderNotWritable(path, cause, flag);
+    }
+  }
+  throw new Error("one of both opens it or throws");
+}
+
+async function isStillNamed(file: Deno.FsFile, name: string): Promise<boolean> {
+  return await Deno.stat(name).then(({ ino }) => ino === file.statSync().ino, () => false);
 }

@@ -1,12 +1,20 @@
 /** Draws charts as SVG, PNG and PDF, all with the same layout. */
 
-import { type Preset, SCREEN } from "../charts/venues.ts";
+import { Buffer } from "node:buffer";
+import { type Preset, SCREEN } from "../charts/spec.ts";
 import { NegscopeError, visibleText, wrongValue } from "../errors.ts";
-import { fitChart } from "./fit.ts";
-import { type PictureFont, pictureFont } from "./font.ts";
-import { placedTexts, type SceneNode, sceneRoot } from "./scenegraph.ts";
-import { textsOf } from "./spec_edits.ts";
-import { drawSvg, givenFonts, layOut } from "./vega_view.ts";
+import { fitChart, textsOf } from "./fit.ts";
+import {
+  drawSvg,
+  givenFonts,
+  layOut,
+  type PictureFont,
+  pictureFont,
+  placedTexts,
+  type SceneNode,
+  sceneRoot,
+} from "./layout.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
 /** Options of {@linkcode renderSvg}. */
 export interface RenderOptions {
@@ -45,7 +53,10 @@ export async function renderSvg(
   const width = "exactly" in preset.width ? preset.width.exactly : needed;
   const height = Math.ceil(y2 - y1 + 2 * preset.padding);
   checkSize({ width, height });
-  const svg = withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
+  const unit = preset.isPrint ? "pt" : "";
+  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
+  const drawn = await drawSvg(chart); // Vega rounds the size up to whole units and leaves room for earlier measurements
+  const svg = drawn.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
   return visibleText(withTexts(svg, textsOf(spec))); // XML allows no control characters
 }
 
@@ -79,7 +90,6 @@ function escaped(text: string): string {
  */
 export async function renderPng(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   const { preset = SCREEN } = options;
-  const { svgToPng } = await import("./png.ts");
   return await svgToPng(await renderSvg(spec, options), preset);
 }
 
@@ -91,7 +101,6 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
  */
 export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   const { preset = SCREEN } = options;
-  const { svgToPdf } = await import("./pdf.ts");
   return await svgToPdf(await renderSvg(spec, options), { ...textsOf(spec), font: preset.font });
 }
 
@@ -105,18 +114,6 @@ function checkSize({ width, height }: { readonly width: number; readonly height:
     expected: `at most ${MOST_UNITS} either way`,
     fix: "correct the sizes in its spec",
   });
-}
-
-interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-  readonly unit: "pt" | "";
-}
-
-/** The picture with its true size: Vega rounds the size up to whole units and leaves room for earlier measurements. */
-function withSize(svg: string, { width, height, unit }: PictureSize): string {
-  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
-  return svg.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
 }
 
 /** What a link may lead to: a page, a mail address, or a place within the picture. */
@@ -163,4 +160,91 @@ function refersOutside(to: string, expected: string): NegscopeError {
     expected: `only ${expected}`,
     fix: "correct it, or repeat the run with --overwrite",
   });
+}
+
+/** The date in every file, so that equal pictures have equal bytes. */
+const NO_CLOCK = new Date(0);
+
+export async function svgToPdf(
+  svg: string,
+  { title, description, font }: {
+    readonly title: string;
+    readonly description: string;
+    readonly font?: string | undefined;
+  },
+): Promise<Uint8Array> {
+  const { default: PDFDocument } = await import("pdfkit");
+  const { default: svgToPdfkit } = await import("svg-to-pdfkit");
+  const { regular, bold } = (await pictureFont(font)).faces;
+  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
+  const pdf = new PDFDocument({
+    size: [Number(width), Number(height)],
+    margin: 0,
+    font: Buffer.from(regular) as unknown as string, // also accepts a file's bytes, which its types do not mention
+    info: {
+      Producer: "negscope",
+      Creator: "negscope",
+      ...(title !== "" && { Title: title }),
+      Subject: description,
+      CreationDate: NO_CLOCK,
+    },
+    lang: "en",
+    displayTitle: title !== "",
+  });
+  pdf.registerFont("regular", Buffer.from(regular)).registerFont("bold", Buffer.from(bold));
+  const pieces: Uint8Array[] = [];
+  pdf.on("data", (piece: Uint8Array) => pieces.push(piece));
+  const ended = new Promise((resolve) => pdf.on("end", resolve));
+  const unitless = svg.replace(
+    / width="([\d.]+)pt" height="([\d.]+)pt" /,
+    ' width="$1" height="$2" ',
+  );
+  svgToPdfkit(pdf, unitless, 0, 0, {
+    assumePt: true,
+    fontCallback: (_family: string, isBold: boolean) => isBold ? "bold" : "regular",
+    warningCallback: (warning: string) => {
+      throw new Error(warning);
+    },
+  });
+  pdf.end();
+  await ended;
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
+const MOST_PIXELS = 2e8; // a page of ICML has 22 million
+
+let starting: Promise<typeof import("@resvg/resvg-wasm")> | undefined;
+
+async function startResvg(): Promise<typeof import("@resvg/resvg-wasm")> {
+  const resvg = await import("@resvg/resvg-wasm");
+  const wasm = new URL(import.meta.resolve("@resvg/resvg-wasm/index_bg.wasm"));
+  await resvg.initWasm(await readBytes(wasm, MOST_BYTES.own));
+  return resvg;
+}
+
+export async function svgToPng(
+  svg: string,
+  { density, font }: { readonly density: number; readonly font?: string | undefined },
+): Promise<Uint8Array> {
+  const { family, faces } = await pictureFont(font);
+  const { Resvg } = await (starting ??= startResvg());
+  const [, units, lines] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
+  const pixels = Number(units) * Number(lines) * density ** 2;
+  if (pixels > MOST_PIXELS) {
+    throw new NegscopeError("chart-too-large", {
+      problem: "Cannot make a PNG of the chart",
+      reason: `it would have ${Math.round(pixels / 1e6)} million pixels`,
+      expected: `at most ${MOST_PIXELS / 1e6} million`,
+      fix: "correct the sizes in its spec, or take the format svg or pdf",
+    });
+  }
+  const picture = new Resvg(svg, {
+    fitTo: { mode: "width", value: Math.round(Number(units) * density) },
+    font: { fontBuffers: [faces.regular, faces.bold], defaultFontFamily: family },
+  });
+  try {
+    return picture.render().asPng();
+  } finally {
+    picture.free();
+  }
 }

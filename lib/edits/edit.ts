@@ -1,5 +1,8 @@
 /** Edits as data: changes of activations, weights or scores that are laid over a model, with a strength that is 0 where nothing changes. */
 
+import { countNegations } from "../data/words.ts";
+import { subjectNoun } from "../data/subject.ts";
+
 /** What every edit has. */
 export interface NamedEdit {
   /** Its name, in tables and messages. */
@@ -113,4 +116,52 @@ export function withStrength<Own extends Edit>(edit: Own, strength: number): Own
 /** The edit in a summary, such as `direction "mean difference" at strength 0.5`. */
 export function editText({ kind, name, strength }: Edit): string {
   return `${kind} "${name}" at strength ${strength}`;
+}
+
+/** The rule of an edit; undefined for other kinds, and at strength 0. */
+export function scoreRule(edit: Edit | undefined): ScoreRule | undefined {
+  return edit?.kind === "score_rule" && edit.strength !== 0 ? new ScoreRule(edit) : undefined;
+}
+
+/** S of a sentence that denies X minus a times S of the prompt of X; the noun is that of the negated sentence. */
+export class ScoreRule {
+  readonly #edit: ScoreRuleEdit;
+
+  constructor(edit: ScoreRuleEdit) {
+    this.#edit = edit;
+  }
+
+  /** The prompt of what a sentence denies; undefined if it denies nothing that can be told. */
+  denied(sentence: string): string | undefined {
+    if (countNegations(sentence) === 0) return undefined;
+    const noun = subjectNoun(sentence);
+    return noun === sentence.toLowerCase() ? undefined : this.#promptOf(noun);
+  }
+
+  #promptOf(noun: string): string {
+    const { prompt, prompts = {} } = this.#edit;
+    return Object.hasOwn(prompts, noun) ? prompts[noun]! : prompt.replace("{}", noun);
+  }
+
+  /** Sentences with the prompts that the rule scores besides. */
+  withPrompts(sentences: ReadonlySet<string>): Set<string> {
+    const prompts = [...sentences].map((sentence) => this.denied(sentence));
+    return new Set([...sentences, ...prompts.filter((prompt) => prompt !== undefined)]);
+  }
+
+  /** The score of a sentence, given all embeddings. */
+  score(
+    sentence: string,
+    image: Float32Array,
+    { score, embeddings }: {
+      /** How a sentence's embedding and an image's make a score. */
+      readonly score: (text: Float32Array, image: Float32Array) => number;
+      readonly embeddings: ReadonlyMap<string, Float32Array>;
+    },
+  ): number {
+    const own = score(embeddings.get(sentence)!, image);
+    const prompt = this.denied(sentence);
+    if (prompt === undefined) return own;
+    return own - this.#edit.strength * score(embeddings.get(prompt)!, image);
+  }
 }

@@ -1,4 +1,4 @@
-/** The list of the kit's experiments, in the order of the README. */
+/** The list of the kit's experiments, in the order in which help and documentation have them. */
 
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/kinds.ts";
@@ -21,14 +21,14 @@ import {
   type Experiment,
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { AblationMethod } from "./ablate/tables.ts";
 import type { NodeKind } from "./ablate/text/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";
 import type { FiledCircuit } from "./circuit/set_files.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
-import type { Direction, Site } from "./trace/cells.ts";
+import type { Direction, Site } from "./trace/trace.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
 import type { Control } from "../study/controls/control.ts";

@@ -2,8 +2,13 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Option } from "../options/option.ts";
-import type { NodeSizes } from "../tables/nodes.ts";
-import { headName, type NamedHead, nameFromZero, readHead } from "../tables/head_names.ts";
+import {
+  headName,
+  type NamedHead,
+  nameFromZero,
+  type NodeSizes,
+  readHead,
+} from "../tables/nodes.ts";
 
 /** Some heads, or all. */
 export type HeadSet = readonly NamedHead[] | "all";

@@ -1,6 +1,6 @@
 /** The rows of all experiments' tables. `docs/tables` says what each column means. */
 
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
 import type { EffectRow, MeanEffectRow } from "../study/effects/effects.ts";
 import type { Row } from "../tables/table.ts";
 
@@ -21,13 +21,13 @@ export type ShareRow = EffectRow<RoleKeys>;
 export type ShareSummaryRow = MeanEffectRow<RoleKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
-export type { EffectRow } from "./trace/effects.ts";
-export type { TraceRow } from "./trace/trace_summary.ts";
+export type { EffectRow } from "./trace/tables.ts";
+export type { TraceRow } from "./trace/tables.ts";
 export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
 export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
-export type { FeatureRow } from "./correlate/features.ts";
+export type { FeatureRow } from "./correlate/correlate.ts";
 export type { RoleEffectRow } from "./attribute/role_effects.ts";
 export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";

@@ -1,9 +1,105 @@
-/** The engine of a page, wherever it runs. */
+/** The engine of a page, wherever it runs, and the files of a static page. */
 
-import { checkedFiles, readPlace } from "./browser/site_files.ts";
-import { type Call, type Outcome, remoteEngine } from "./engine/calls.ts";
-import { finishedMaps } from "./engine/finished_maps.ts";
-import type { Explorer } from "./protocol.ts";
+import { NegscopeError, unknownName } from "../errors.ts";
+import { sha256Bytes } from "../reading/sha256.ts";
+import {
+  type About,
+  type Call,
+  type Explorer,
+  type Outcome,
+  type Place,
+  remoteEngine,
+  type Scores,
+} from "./protocol.ts";
+import type { Pair, Protocol } from "../data/pairs.ts";
+import type { FormChoice } from "../model/forms/model_form.ts";
+import type { Opening } from "./engine/explorer.ts";
+
+/** Where the page's engine is; the newest version, whatever the browser has kept. */
+export async function readPlace(): Promise<Place> {
+  return JSON.parse(new TextDecoder().decode(await fetched("explore.json")));
+}
+
+/** Reads files of the page that are as `explore.json` lists them: a folder that is copied only in part, or while it is written, is no page. */
+export function checkedFiles(
+  { files = {} }: Place,
+): (path: string) => Promise<Uint8Array<ArrayBuffer>> {
+  return (path) => fetched(path, files[path] ?? "");
+}
+
+async function fetched(path: string, sha256?: string): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await fetch(path, { cache: "no-cache" }).catch(() => undefined);
+  let reason = answer === undefined
+    ? "there is no connection"
+    : `the server answers ${answer.status}`;
+  if (answer?.ok) {
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    if (sha256 === undefined || await sha256Bytes(bytes) === sha256) return bytes;
+    reason = "it is not the file that was written with this page";
+  }
+  throw new NegscopeError("file-unreadable", {
+    problem: `Cannot fetch "${path}"`,
+    reason,
+    fix: "load the page again, or publish its folder again as a whole",
+  });
+}
+
+/** `data.json` of a page that computes: what its engine finds. */
+export interface SiteData {
+  readonly about: About;
+  readonly pairs: readonly Pair[];
+  readonly protocol: Protocol;
+  /** The file of each picture, in the order of the embeddings in `pictures.f32`. */
+  readonly pictures: readonly (readonly [name: string, file: string])[];
+  /** The files that each tower is loaded from, from the folder `model` on. */
+  readonly model: Readonly<Record<"text" | "image", readonly string[]>> & {
+    readonly form: FormChoice;
+  };
+  readonly opening: Opening;
+}
+
+/** `maps.json` of a page that does not. */
+export interface FinishedMaps {
+  readonly about: About;
+  readonly pictures: Readonly<Record<string, string>>;
+  /** By the row's id. */
+  readonly scores: Readonly<Record<string, Scores>>;
+}
+
+export function finishedMaps(
+  { about, pictures, scores }: FinishedMaps,
+  read: (file: string) => Promise<Blob>,
+): Explorer {
+  const refuse = () =>
+    Promise.reject(
+      new NegscopeError("tower-not-loaded", {
+        problem: "Cannot compute on this page",
+        subject: about.model,
+        reason:
+          `${about.model} is too large for a page, which shows maps of a finished run instead`,
+        fix: "give deno task explore the model, and open the page that it names",
+      }),
+    );
+  const words = (sentence: string) => sentence.split(" ").map((text) => ({ text }));
+  return {
+    about: () => Promise.resolve(about),
+    picture: async (name) => {
+      const file = Object.hasOwn(pictures, name) ? pictures[name] : undefined;
+      if (file !== undefined) return await read(file);
+      throw unknownName({ doing: "find picture", name, known: Object.keys(pictures) });
+    },
+    measure: ({ row, caption, foil, picture }, changes) => {
+      const known = about.rows.find((own) => own.row === row);
+      const isRow = known?.caption === caption && known.foil === foil && known.picture === picture;
+      if (!isRow || changes.length > 0) return refuse();
+      const before = scores[known.row]!;
+      const tokens = { caption: words(caption), foil: words(foil) };
+      return Promise.resolve({ tokens, negated: known.negated, before, after: before });
+    },
+    ...{ map: refuse, addPicture: refuse, attention: refuse, direct: refuse },
+    ...{ knockouts: refuse, ranking: refuse, script: refuse },
+  };
+}
 
 /** Connects the page to its engine, which `explore.json` beside the page says. */
 export async function connect(): Promise<Explorer> {
@@ -25,26 +121,24 @@ export async function connect(): Promise<Explorer> {
   }
 }
 
-/** An engine in a worker of this page. */
+/** An engine in a worker of this page, which answers each call through a port of its own. */
 function workerEngine(worker: Worker): Explorer {
-  const waiting = new Map<number, PromiseWithResolvers<Outcome>>();
-  let [asked, broken] = [0, ""];
-  worker.addEventListener("message", ({ data: { id, outcome } }) => {
-    waiting.get(id)?.resolve(outcome);
-    waiting.delete(id);
-  });
+  const stopped = Promise.withResolvers<never>();
+  stopped.promise.catch(() => undefined); // every call reports it
   worker.addEventListener("error", (event) => {
     event.preventDefault();
-    broken = `The worker has stopped: ${event.message}`;
-    for (const { reject } of waiting.values()) reject(new Error(broken));
-    waiting.clear();
+    stopped.reject(new Error(`The worker has stopped: ${event.message}`));
   });
-  return remoteEngine((call, args) => {
-    const outcome = Promise.withResolvers<Outcome>();
-    if (broken !== "") return Promise.reject(new Error(broken));
-    waiting.set(asked, outcome);
-    worker.postMessage({ id: asked++, call, args });
-    return outcome.promise;
+  return remoteEngine(async (call, args) => {
+    const { port1, port2 } = new MessageChannel();
+    const answered = Promise.withResolvers<Outcome>();
+    port1.onmessage = ({ data }) => answered.resolve(data);
+    worker.postMessage({ call, args }, [port2]);
+    try {
+      return await Promise.race([answered.promise, stopped.promise]);
+    } finally {
+      port1.close();
+    }
   });
 }
 

@@ -1,8 +1,11 @@
 /** What the explorer's page asks of its engine, and what it is answered: the same from a worker of the page and from the local server. */
 
-import type { PictureSide } from "../charts/circuit_picture.ts";
+import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
+import type { Role } from "../data/align.ts";
+import type { Segment } from "../study/rows/score_rows.ts";
+import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
+import { type Node, readNode } from "../tables/nodes.ts";
 
 /** Which of a row's two sentences. */
 export type Side = Negation;
@@ -55,6 +58,7 @@ export interface Scores {
   readonly foil: number;
   /** S of the caption minus S of the foil. */
   readonly d: number;
+  readonly segment: Segment;
 }
 
 export interface Measured {
@@ -80,6 +84,7 @@ export interface ExplorerRow extends Scene {
   readonly row: string;
   readonly negated: Side;
   readonly d: number;
+  readonly segment: Segment;
 }
 
 /** What a finished run measured in single rows. */
@@ -165,4 +170,103 @@ export interface Place {
   readonly engine: "worker" | "server" | "maps";
   /** The SHA-256 of each file of a static page. */
   readonly files?: Readonly<Record<string, string>>;
+}
+
+const CALLS = [
+  ...["about", "picture", "addPicture", "measure", "map", "attention", "direct"] as const,
+  ...["knockouts", "ranking", "script"] as const,
+] as const satisfies readonly (keyof Explorer)[];
+
+export type Call = typeof CALLS[number];
+
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly error: { readonly code: string; readonly message: string } };
+
+export async function outcomeOf(
+  engine: Explorer,
+  name: string,
+  args: readonly unknown[],
+): Promise<Outcome> {
+  try {
+    const call = CALLS.find((own) => own === name);
+    if (call === undefined) throw unknownName({ doing: "call", name, known: CALLS });
+    const made = engine[call].bind(engine) as (...args: readonly unknown[]) => Promise<unknown>;
+    return { value: await made(...args) };
+  } catch (error) {
+    const code = error instanceof NegscopeError ? error.code : "";
+    return { error: { code, message: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+/** An engine somewhere else: all its calls are sent there. */
+export function remoteEngine(
+  send: (call: Call, args: readonly unknown[]) => Promise<Outcome>,
+): Explorer {
+  const calls = CALLS.map((call) => [call, async (...args: readonly unknown[]) => {
+    const outcome = await send(call, args);
+    if ("value" in outcome) return outcome.value;
+    throw Object.assign(new Error(outcome.error.message), { code: outcome.error.code });
+  }]);
+  return Object.fromEntries(calls);
+}
+
+export type Of<Kind extends Change["kind"]> = Extract<Change, { readonly kind: Kind }>;
+
+const MOST = { changes: 200, strength: 10 };
+
+export function checkedChanges(given: unknown, { layers, heads }: Sizes): readonly Change[] {
+  if (!Array.isArray(given) || given.length > MOST.changes) {
+    throw wrongValue("make changes", given, `a list of at most ${MOST.changes} changes`);
+  }
+  const check = (change: Change): boolean => {
+    const isLayer = (first: number) => {
+      const { layer } = change as Of<"patch">;
+      return Number.isInteger(layer) && layer >= first && layer <= layers;
+    };
+    switch (change?.kind) {
+      case "patch":
+        return isLayer(0) && Number.isInteger(change.position) && change.position >= 0;
+      case "direction":
+        return isLayer(1) && Number.isFinite(change.strength) &&
+          Math.abs(change.strength) <= MOST.strength;
+      case "knock_out":
+        return nodeIn(change.head, { layers, heads })?.kind === "head";
+      case "replace":
+        return nodeIn(change.part, { layers, heads }) !== undefined;
+      case "cut":
+        return isArrow(change, { layers, heads });
+      default:
+        return false;
+    }
+  };
+  const wrong = given.find((change) => !check(change));
+  if (wrong === undefined) return given;
+  throw wrongValue(
+    "make change",
+    JSON.stringify(wrong)?.slice(0, 200),
+    `a patch, knock_out, replace, cut or direction in ${layers} layers of ${heads} heads`,
+  );
+}
+
+interface Sizes {
+  readonly layers: number;
+  readonly heads: number;
+}
+
+export function nodeIn(name: unknown, { layers, heads }: Sizes): Node | undefined {
+  const node = typeof name === "string" ? readNode(name) : undefined;
+  const isIn = node !== undefined && node.layer >= 1 && node.layer <= layers &&
+    (node.head === undefined || node.head >= 1 && node.head <= heads);
+  return isIn ? node : undefined;
+}
+
+function isArrow({ from, to, by }: Of<"cut">, sizes: Sizes): boolean {
+  const start = nodeIn(from, sizes);
+  if (by === "direct") return to === "score" && start !== undefined;
+  const end = nodeIn(to, sizes);
+  if (end?.kind !== "head") return false;
+  if (by === "all") return from === "negator";
+  return ["queries", "keys", "values"].includes(by) &&
+    (from === "negator" || start?.kind === "head" && start.layer < end.layer);
 }

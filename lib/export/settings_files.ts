@@ -1,7 +1,7 @@
 /** The settings and the tokeniser of an exported model, in the form that transformers and transformers.js read. */
 
 import type { FileAt } from "../reading/files.ts";
-import { onDisk } from "../files/disk.ts";
+import { MOST_BYTES, onDisk, readBytes, readText } from "../files/read_file.ts";
 import { dirname } from "node:path";
 import { type ModelJson, readBeginning, readModelJsonIfAny } from "../model/model_json.ts";
 import { OBJECT as IMAGE_PROCESSOR, WHOLE_FILE } from "../model/image/preprocess_config.ts";
@@ -11,7 +11,6 @@ import type { ModelForm } from "../model/forms/model_form.ts";
 import { tokenizerSettings } from "../model/text/load_tokenizer.ts";
 import { FAST, tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 import { isGzip } from "../model/text/clip_tokenizer.ts";
-import { MOST_BYTES, readBytes, readText } from "../files/read_file.ts";
 
 /** The model's settings; a folder that has them is complete. */
 export const CONFIG = "config.json";

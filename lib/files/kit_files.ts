@@ -1,15 +1,46 @@
 /** The kit's own data and fonts: in its folder or, where it was imported over the network, fetched when needed and kept in the user's own folder. */
 
-import { dirname, join, normalize, sep } from "node:path";
+import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import limitTo from "p-limit";
 import config from "../../deno.json" with { type: "json" };
+import { firstLine, NegscopeError } from "../errors.ts";
 import { makeFolder } from "../disk/folders.ts";
 import { writeWhole } from "../disk/write_whole.ts";
-import { firstLine, NegscopeError } from "../errors.ts";
-import { ownFolder } from "./own_folder.ts";
 import { MOST_BYTES, readBytes } from "./read_file.ts";
 import { sha256Text } from "../reading/sha256.ts";
+
+/** Where the kit's folder is below the folder that a variable names, the first that is set. */
+const PLACES = {
+  XDG_CACHE_HOME: "negscope",
+  HOME: ".cache/negscope",
+  USERPROFILE: ".cache/negscope", // which Windows sets instead of HOME
+} as const;
+
+/**
+ * `negscope` in XDG_CACHE_HOME or, if that is not set or is no absolute path, in `.cache` of HOME, on Windows of USERPROFILE.
+ *
+ * @param read Reads an environment variable; undefined if it is not set, or the program may not read it.
+ */
+export function ownFolder(
+  read: (name: string) => string | undefined = readVariable,
+): string {
+  for (const [name, below] of Object.entries(PLACES)) {
+    const folder = read(name);
+    if (folder !== undefined && isAbsolute(folder)) return join(folder, below);
+  }
+  throw new NegscopeError("cache-unknown", {
+    problem: "Cannot find the user's own cache folder",
+    reason: "neither XDG_CACHE_HOME nor HOME is set to an absolute path that the program may read",
+    fix:
+      "set HOME and run with --allow-env=XDG_CACHE_HOME,HOME,USERPROFILE, or turn the cache off (--cache none)",
+  });
+}
+
+function readVariable(variable: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) : undefined;
+}
 
 const KIT = new URL("../../", import.meta.url);
 

@@ -1,13 +1,129 @@
 /** Runs a whole study on this machine: its jobs one after the other, the same as an engine would run. */
 
+import { join } from "node:path";
+import { runAtlas } from "../atlas/atlas.ts";
+import { refuseLinks } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
+import { nearestName } from "../errors/kinds.ts";
+import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import { checksumsOf } from "../opening/model_files.ts";
+import { openInputs } from "../opening/open_inputs.ts";
+import { EmbeddingCache } from "../opening/embedding_cache.ts";
+import { loadStudy } from "../opening/load_study.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
+import { mergeRuns } from "../runs/merge_runs.ts";
+import { type FileRunSettings, runWithCache } from "../runs/run_experiment.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
+import {
+  cacheFolder,
+  cellsOf,
+  choiceOf,
+  type Grid,
+  type GridCell,
+  type GridJob,
+  jobsOf,
+} from "./grid.ts";
+import { writeGrid } from "./write_grid.ts";
+import { countRows, refuseMissing, sizesOfModels, timeText } from "./plan_here.ts";
 import { isFinished } from "../parts/parts_folder.ts";
-import type { Grid } from "./grid.ts";
-import { costOf } from "./plan/costs.ts";
-import { timeText } from "./plan/dry_run.ts";
-import { type GridJob, jobsOf } from "./plan/jobs.ts";
-import { countRows, refuseMissing, sizesOfModels } from "./plan/plan_here.ts";
-import { type JobSettings, runJob } from "./run_job.ts";
+import { costOf } from "./plan.ts";
+
+export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {
+  /** The folder of the study. */
+  readonly out: string;
+  /** Whether to start anew where another run's files are. */
+  readonly overwrite: boolean;
+}
+
+/** The most bytes of the embeddings of a study, and of those of one tower, which a job has in memory. */
+const MOST_KEPT = { bytes: 2 ** 37, bytesPerFile: 2 ** 30 };
+
+export function jobNamed(grid: Grid, name: string, out: string): GridJob {
+  const jobs = jobsOf(grid, out);
+  const found = jobs.find((job) => job.name === name);
+  if (found !== undefined) return found;
+  const nearest = nearestName(name, jobs.map((job) => job.name));
+  throw new NegscopeError("name-unknown", {
+    problem: `Cannot run job "${name}"`,
+    reason: `it is none of the ${jobs.length} jobs of "${grid.path}"`,
+    fix: nearest === undefined ? "--plan lists them" : `the nearest is "${nearest}"`,
+  });
+}
+
+export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): Promise<void> {
+  const { kind, model, cell, folder, shard, after } = job;
+  const { out, overwrite, pictures, say } = settings;
+  for (
+    const each of [
+      folder,
+      ...["embeddings", "atlas"].map((name) => join(cacheFolder(out), name)),
+    ]
+  ) {
+    await refuseLinks(out, each);
+  }
+  if (model !== undefined && kind !== "merge") refuseMissing({ models: [model] });
+  switch (kind) {
+    case "download":
+      return; // refuseMissing() has found the model here
+    case "embed":
+      return await embed(grid, job, settings);
+    case "report":
+      return void await writeGrid(grid, settings);
+    case "merge": {
+      const shards = after.map((name) => join(out, "shards", name));
+      const { images } = cell!.data.choice;
+      const how = { out: folder, overwrite, images, pictures, ...say && { say } };
+      await mergeRuns(shards, ALL_EXPERIMENTS, { ...how, finished: () => {} });
+      return;
+    }
+    case "run":
+    case "shard":
+      return await measure(cell!, { ...choiceOf(cell!), ...shard && { shard } }, folder, settings);
+  }
+}
+
+async function measure(
+  { experiment: { options, chosen }, seed }: GridCell,
+  choice: StudyChoice,
+  folder: string,
+  { out, overwrite, pictures, say, warn, bar }: JobSettings,
+): Promise<void> {
+  const how = {
+    ...{ out: folder, overwrite, pictures, seed, warn },
+    ...{ ...say && { say }, ...bar && { bar } },
+  };
+  if (chosen === undefined) {
+    const cache = join(cacheFolder(out), "atlas");
+    await runAtlas(choice, { ...how, ...options, cache });
+    return;
+  }
+  const cache = sharedCache(out);
+  await runWithCache(chosen, choice, { ...how, cache, rowsOnly: true });
+}
+
+/** Embeds the images and the sentences of data, which the runs then read from the cache. */
+async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings): Promise<void> {
+  const { out, say, warn, bar } = settings;
+  const cells = cellsOf(grid).filter((cell) => cell.model === model && cell.data === data);
+  const seeds = data!.choice.limit === undefined ? cells.slice(0, 1) : cells;
+  for (const seed of new Set(seeds.map(({ seed }) => seed))) {
+    const choice = choiceOf(cells[0]!);
+    const runtime = await openRuntime(choice.device);
+    const inputs = await openInputs(choice, { imagesAre: "used", aligned: false, seed, say, warn });
+    const checksums = await checksumsOf(inputs);
+    const cache = sharedCache(out);
+    await using study = await loadStudy(inputs, { runtime, checksums, cache, seed, say });
+    if (!study.hasImages) continue;
+    using shown = bar?.("images");
+    await study.embeddings.images({ progress: shown?.report, say });
+    await study.embeddings.scores({ say });
+  }
+}
+
+/** The embeddings of a study, which other machines that see the folder use too. */
+function sharedCache(out: string): EmbeddingCache {
+  return new EmbeddingCache(join(cacheFolder(out), "embeddings"), { most: MOST_KEPT });
+}
 
 /** A rate by which jobs are compared with each other; how long they take is then seen. */
 const SOME_RATE = 1e11;
@@ -20,9 +136,14 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
   const finished = overwrite ? [] : await finishedAmong(jobs);
   const [rows, sizes] = [await countRows(grid), await sizesOfModels(grid)];
   const secondsOf = (job: GridJob) =>
-    costOf(job, grid, rows, { rate: () => SOME_RATE, sizes }).seconds;
-  const open = jobs.filter((job) => !finished.includes(job));
-  const left = new TimeLeft(new Map(open.map((job) => [job, secondsOf(job)])));
+    finished.includes(job) ? 0 : costOf(job, grid, rows, { rate: () => SOME_RATE, sizes }).seconds;
+  const all = jobs.reduce((sum, job) => sum + secondsOf(job), 0);
+  const start = performance.now();
+  let done = 0;
+  const left = () => { // if the estimates of jobs are in proportion to their times
+    const spent = (performance.now() - start) / 1000;
+    return done === 0 ? "" : ` (about ${timeText(spent * (all - done) / done)} left)`;
+  };
   const failed = new Map<string, string>();
   const skipped = new Map<string, string>();
   for (const [i, job] of jobs.entries()) {
@@ -31,7 +152,7 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
       skipped.set(job.name, stopped);
       continue;
     }
-    say?.(`${i + 1} of ${jobs.length}: ${job.name}${left.text()}`);
+    say?.(`${i + 1} of ${jobs.length}: ${job.name}${left()}`);
     try {
       await runJob(grid, job, settings);
     } catch (error) {
@@ -39,7 +160,7 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
       failed.set(job.name, error.message);
       warn?.(`${job.name} failed: ${error.message}`);
     }
-    left.done(job);
+    done += secondsOf(job);
   }
   if (failed.size === 0) return;
   const others = skipped.size === 0 ? "" : `, and ${skipped.size} that need them were not run`;
@@ -60,26 +181,4 @@ async function finishedAmong(jobs: readonly GridJob[]): Promise<GridJob[]> {
   );
   const done = await Promise.all(measured.map(({ folder }) => isFinished(folder)));
   return measured.filter((_, i) => done[i]);
-}
-
-/** How long the rest takes, if the estimates of jobs are in proportion to their times. */
-class TimeLeft {
-  readonly #seconds: ReadonlyMap<GridJob, number>;
-  readonly #start = performance.now();
-  #done = 0;
-
-  constructor(seconds: ReadonlyMap<GridJob, number>) {
-    this.#seconds = seconds;
-  }
-
-  done(job: GridJob): void {
-    this.#done += this.#seconds.get(job) ?? 0;
-  }
-
-  text(): string {
-    if (this.#done === 0) return "";
-    const all = this.#seconds.values().reduce((sum, seconds) => sum + seconds, 0);
-    const spent = (performance.now() - this.#start) / 1000;
-    return ` (about ${timeText(spent * (all - this.#done) / this.#done)} left)`;
-  }
 }

@@ -3,9 +3,15 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { codeOf, NegscopeError } from "../errors.ts";
-import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
+import {
+  collect,
+  type DownloadOptions,
+  receive,
+  type Source,
+  TransientError,
+  withPatience,
+} from "./request.ts";
 import { CHECK_NETWORK, shownUrl } from "./hosts.ts";
-import { collect, receive, type Source } from "./request.ts";
 
 export interface ArchiveFile {
   readonly name: string;

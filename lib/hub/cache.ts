@@ -1,14 +1,12 @@
 /** The cache that all libraries of the Hub share: `models--OWNER--NAME` with `blobs`, `snapshots` of links to them, and `refs`. */
 
 import { makeFolder, refuseLinks } from "../disk/folders.ts";
-import { replaceLink } from "../disk/own_file.ts";
-import { writeWhole } from "../disk/write_whole.ts";
+import { replaceLink, writeWhole } from "../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { DISK, isFile } from "../files/disk.ts";
-import { readText } from "../files/read_file.ts";
+import { DISK, isFile, readText } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
 import { isWeightFile } from "../reading/path.ts";
-import { canStandFor, type HubName, nameText } from "./name.ts";
+import { canStandFor, type HubName, nameText } from "./repository.ts";
 import { dirname, join, relative } from "node:path";
 
 /** The most bytes of a file in `refs`: a commit, and perhaps a line end. */

@@ -7,11 +7,15 @@ import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
 import { readBytes as readFileBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
-import type { DownloadOptions } from "./attempts.ts";
-import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
-import type { BenchmarkSet, SetFile } from "./benchmark_sets.ts";
-import { checksumOf } from "./remote_file.ts";
-import { readBytes } from "./request.ts";
+import { type DownloadOptions, readBytes } from "./request.ts";
+import {
+  type BenchmarkSet,
+  CHECK_NETWORK,
+  type DataSource,
+  type SetFile,
+  shownUrl,
+} from "./hosts.ts";
+import { checksumOf } from "./repository.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
 
@@ -53,11 +57,10 @@ function checkContent(
   bytes: Uint8Array<ArrayBuffer>,
   { url, gitSha1 }: { readonly url: URL; readonly gitSha1: string },
 ): void {
-  const source = shownUrl(url);
   const found = checksumOf(bytes, "git");
   if (found === gitSha1) return;
   throw new NegscopeError("download-differs", {
-    problem: `Cannot use "${source}"`,
+    problem: `Cannot use "${shownUrl(url)}"`,
     reason: `git's SHA-1 of it is ${found}`,
     expected: gitSha1,
     fix: "try again, or fetch the file by hand",
@@ -68,12 +71,8 @@ async function fetchData(
   { url, allowed }: DataSource,
   options: DownloadOptions,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string }> {
-  const bytes = await readBytes(url, {
-    ...options,
-    source: { allowed },
-    limit: LIMIT,
-    ifUnanswered: CHECK_NETWORK,
-  });
+  const how = { source: { allowed }, limit: LIMIT, ifUnanswered: CHECK_NETWORK };
+  const bytes = await readBytes(url, { ...options, ...how });
   return { bytes, text: new TextDecoder().decode(bytes) };
 }
 
@@ -99,7 +98,7 @@ export async function downloadImages(
   const failed = new AbortController(); // one failure ends the other requests
   const { files, missing } = await findInArchive(from.url, names, {
     source: { allowed: from.allowed },
-    ...(patience && { patience }),
+    patience,
     signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
   });
   const waiting = files.values();

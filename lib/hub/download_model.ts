@@ -1,18 +1,149 @@
-/** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or into a separate folder. */
+/** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or a folder; an interrupted download is resumed, and each file is checked before it appears. */
 
-import { dirname, join } from "node:path";
-import { makeFolder, refuseLinks } from "../disk/folders.ts";
-import { lockFolder } from "../disk/folder_lock.ts";
-import type { DownloadOptions } from "./attempts.ts";
+import { basename, dirname, join } from "node:path";
+import { lockFolder, makeFolder, refuseLink, refuseLinks } from "../disk/folders.ts";
+import { fileNotWritten, giveName, openAtEnd } from "../disk/write_whole.ts";
+import {
+  type DownloadOptions,
+  readBytes,
+  receive,
+  type Source,
+  TransientError,
+  withPatience,
+} from "./request.ts";
+import { shownUrl } from "./hosts.ts";
+import {
+  checkContent,
+  checkListed,
+  type Checksum,
+  checksumOfFile,
+  DEFAULT_MODEL,
+  type HubName,
+  pinOf,
+  type RemoteFile,
+} from "./repository.ts";
 import { CachedRepository } from "./cache.ts";
-import { type ChosenFiles, type ModelChoice, modelFiles, oneFile } from "./files/model_files.ts";
-import { SMALL } from "./files/small_file.ts";
+import { type ChosenFiles, type ModelChoice, modelFiles, oneFile, SMALL } from "./model_files.ts";
 import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
-import type { RemoteFile } from "./remote_file.ts";
-import type { HubName } from "./name.ts";
-import { checkContent, checkListed, pinOf } from "./pinned.ts";
-import { readBytes } from "./request.ts";
-import { transferFile, type TransferOptions } from "./transfer.ts";
+import { sizeText } from "../files/sha256.ts";
+import { isWeightFile } from "../reading/path.ts";
+
+export interface TransferOptions extends DownloadOptions {
+  readonly source: Source;
+  /** The complete file's size, bytes. */
+  readonly size: number;
+  readonly checksum: Checksum;
+  /** Called with the number of bytes received, now or in an earlier download; with a negative number when a transfer starts again. */
+  readonly onBytes?: (bytes: number, when: "now" | "earlier") => void;
+}
+
+/**
+ * Downloads a file. Until it is complete and its checksum is right, its bytes are kept in `PATH.incomplete`, which the next call
+ * continues; then the whole file appears at once. An existing file with the right checksum is left alone.
+ */
+export async function transferFile(
+  url: URL,
+  path: string,
+  options: TransferOptions,
+): Promise<boolean> {
+  const { source, size, checksum: { kind, hex }, patience, signal, onBytes = () => {} } = options;
+  if (await checksumOfFile(path, { size, kind }) === hex) {
+    onBytes(size, "earlier");
+    return false;
+  }
+  const partial = `${path}.incomplete`; // the lock of its folder keeps other processes out of it
+  await refuseLink(partial);
+  using file = openAtEnd(partial);
+  let length = file.seekSync(0, Deno.SeekMode.Current);
+  onBytes(length, "earlier");
+  let most = length;
+  let tag: string | null = null;
+
+  async function restart(): Promise<void> {
+    onBytes(-length, "now");
+    await file.truncate(0);
+    await file.seek(0, Deno.SeekMode.Start);
+    length = 0;
+  }
+
+  async function write(bytes: Uint8Array): Promise<void> {
+    for (let written = 0; written < bytes.length;) {
+      written += await file.write(bytes.subarray(written)).catch((error: unknown) => {
+        throw fileNotWritten(partial, error);
+      });
+    }
+    length += bytes.length;
+    onBytes(bytes.length, "now");
+  }
+
+  async function receiveRest(): Promise<void> {
+    const from = length;
+    const headers = from === 0 ? {} : {
+      range: `bytes=${from}-`,
+      ...tag?.startsWith('"') && { "if-range": tag }, // a weak tag, W/"…", does not promise equal bytes
+    };
+    await receive(url, { source, headers, patience, signal }, async (answer, bytes) => {
+      tag = answer.headers.get("etag");
+      if (answer.status === 200) await restart(); // the server does not support ranges, or now has another file
+      else if (!isRest(answer, { from, size })) {
+        await restart();
+        throw new TransientError(`the server does not send bytes ${from} to ${size}`);
+      }
+      checkLength(answer, size - length);
+      for await (const chunk of bytes) {
+        if (length + chunk.length > size) {
+          await restart();
+          throw new TransientError(`the server sends more than the ${size} bytes of the file`);
+        }
+        await write(chunk);
+      }
+    });
+  }
+
+  async function work(): Promise<void> {
+    try {
+      if (length < size) await receiveRest();
+    } catch (error) {
+      if (error instanceof TransientError && error.status === 416) await restart();
+      throw error;
+    }
+    if (length < size) {
+      throw new TransientError(`the connection ended after ${length} of ${size} bytes`);
+    }
+    const found = await checksumOfFile(partial, { size, kind });
+    if (found === hex) return;
+    await restart();
+    throw new TransientError(
+      found === undefined
+        ? `what arrived does not have the ${size} bytes of the file`
+        : `its checksum is ${found} instead of ${hex}`,
+    );
+  }
+
+  function gained(): boolean {
+    const more = length > most;
+    most = Math.max(most, length);
+    return more;
+  }
+
+  await withPatience(shownUrl(url), work, { patience, signal, gained });
+  await giveName(file, partial, path);
+  return true;
+}
+
+/** Whether a response with status 206 has the bytes that were requested. */
+function isRest(answer: Response, { from, size }: { from: number; size: number }): boolean {
+  const range = answer.headers.get("content-range") ?? "";
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
+  return Number(start) === from && (total === "*" || Number(total) === size);
+}
+
+function checkLength(answer: Response, expected: number): void {
+  const length = answer.headers.get("content-length");
+  if (length !== null && Number(length) !== expected) {
+    throw new TransientError(`the server announces ${length} bytes instead of ${expected}`);
+  }
+}
 
 export type Taken = ModelChoice | { readonly file: string };
 
@@ -61,13 +192,8 @@ export async function downloadModel(
   for (const file of chosen.files) {
     const { path, size, checksum } = file;
     const target = await cached?.blob(checksum.hex) ?? await targetIn(folder, path);
-    const isNew = await transferFile(urlOf(file), target, {
-      ...rest,
-      ...(onBytes && { onBytes }),
-      source,
-      size,
-      checksum,
-    });
+    const how = { ...rest, source, size, checksum, ...onBytes && { onBytes } };
+    const isNew = await transferFile(urlOf(file), target, how);
     if (pin !== undefined) await checkContent(target, file, pin);
     files.push({ ...file, isNew });
   }
@@ -94,4 +220,65 @@ async function targetIn(folder: string, path: string): Promise<string> {
   await refuseLinks(folder, dirname(target));
   await makeFolder(dirname(target));
   return target;
+}
+
+export function sizeOf(files: readonly RemoteFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+export function planLines({ files, form, weights, others }: ChosenFiles): string[] {
+  const sizes = files.map(({ path, size }) => `${path} ${sizeText(size)}`).join(", ");
+  const total = files.length > 1 ? `, together ${sizeText(sizeOf(files))}` : "";
+  const left = [...others].map(([other, file]) => `${file} (--form ${other})`).join(", ");
+  return [
+    ...(form === undefined ? [] : [`Weights: ${weights} (form ${form})`]),
+    ...(left === "" ? [] : [`Also there: ${left}`]),
+    `Files: ${sizes}${total}`,
+  ];
+}
+
+/** What was downloaded, and the command that uses it, if that is not `inspect --model GIVEN`. */
+export function endLines(
+  { commit, files, folder, form, weights }: DownloadedModel,
+  { repository, given, use: command = `inspect --model ${given}` }: {
+    readonly repository: string;
+    readonly given: string;
+    readonly use?: string;
+  },
+): string[] {
+  const fresh = files.filter(({ isNew }) => isNew).length;
+  const count = files.length === 1 ? "1 file" : `${files.length} files`;
+  const taken = form === undefined ? weights : `weights ${weights} (form ${form})`;
+  const end = [`${repository} at commit ${commit}: ${count}, ${fresh} new; ${taken}`];
+  if (form === undefined) return [...end, ...fileLines(`${folder}/${weights}`)];
+  const suffix = suffixOf(files);
+  const onnx = form === "onnx" && suffix !== "" ? ` --onnx ${suffix}` : "";
+  return [...end, `Folder: ${folder}`, `Use it: deno task ${command}${onnx}`];
+}
+
+function fileLines(path: string): string[] {
+  const flags = flagsFor(path);
+  if (flags.length === 0) return [`File: ${path}`];
+  const options = flags.map((flag) => `${flag} ${path}`).join(" ");
+  return [
+    `Use it with a model of the same architecture: deno task inspect --model FOLDER ${options}`,
+    `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: deno task download clip`,
+  ];
+}
+
+function flagsFor(path: string): readonly string[] {
+  const name = basename(path);
+  if (isWeightFile(name)) return ["--weights"];
+  if (/^tokenizer\.json$|^bpe_simple_vocab.*\.gz$/.test(name)) return ["--tokenizer"];
+  if (!name.endsWith(".onnx")) return [];
+  const towers = ["--onnx-text", "--onnx-vision"];
+  const named = towers.filter((_, i) => name.startsWith(["text_model", "vision_model"][i]!));
+  return named.length > 0 ? named : towers;
+}
+
+/** The suffix of the graphs, which the reading of the model needs as well. */
+function suffixOf(files: readonly RemoteFile[]): string {
+  const graph = /^onnx\/(?:text_model|model)(.*)\.onnx$/;
+  return files.map(({ path }) => graph.exec(path)?.[1]).find((suffix) => suffix !== undefined) ??
+    "";
 }

@@ -1,8 +1,108 @@
-/** Makes one request: to known hosts only, with the token only for the Hub, and given up if no bytes arrive. No other file calls `fetch`. */
+/** Makes one request: to known hosts only, with the token only for the Hub, given up if no bytes arrive, and repeated if it failed for a reason that may pass. No other file calls `fetch`. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors.ts";
-import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
+
+export interface Patience {
+  /** Failures in a row, without a new byte between them, that end a download. @default {6} */
+  readonly failures?: number;
+  /** The same for the first request while no server has answered: most likely there is no network. @default {2} */
+  readonly unanswered?: number;
+  /** Milliseconds without a byte after which a connection counts as dead. @default {30_000} */
+  readonly stall?: number;
+  /** Milliseconds to wait after the n-th failure in a row. @default {1 s, doubled each time, at most 30 s} */
+  readonly delay?: (failure: number) => number;
+  /** Called with the reason and the milliseconds before each wait. */
+  readonly onWait?: (why: string, milliseconds: number) => void;
+}
+
+export interface DownloadOptions {
+  readonly patience?: Patience | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A failure that may pass: a cut connection, a busy server, wrong bytes. */
+export class TransientError extends Error {
+  readonly status: number | undefined;
+  /** Milliseconds that the server asks the client to wait. */
+  readonly retryAfter: number | undefined;
+  /** Whether the server that was asked has not answered at all. */
+  readonly isUnanswered: boolean;
+
+  constructor(
+    why: string,
+    { status, retryAfter, isUnanswered = false, cause }: {
+      readonly status?: number;
+      readonly retryAfter?: number | undefined;
+      readonly isUnanswered?: boolean;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(why, { cause });
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.isUnanswered = isUnanswered;
+  }
+}
+
+const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
+const DAY = 86_400_000; // milliseconds
+const doubling = (failure: number) => Math.min(1000 * 2 ** (failure - 1), 30_000);
+
+/** Repeats work until it succeeds, longer apart after each failure; one after progress (`gained`) counts as the first in a row. */
+export async function withPatience<T>(
+  address: string,
+  work: () => Promise<T>,
+  { patience = {}, signal, gained = () => false, ifUnanswered }: DownloadOptions & {
+    readonly gained?: () => boolean;
+    readonly ifUnanswered?: string | undefined;
+  } = {},
+): Promise<T> {
+  const { failures: most = 6, unanswered = 2, delay = doubling, onWait } = patience;
+  let hasAnswered = ifUnanswered === undefined;
+  for (let failures = 1;; failures++) {
+    try {
+      signal?.throwIfAborted();
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      if (gained()) failures = 1;
+      if (!error.isUnanswered) hasAnswered = true;
+      if (!hasAnswered && failures >= Math.min(unanswered, most)) {
+        throw new NegscopeError("download-failed", {
+          problem: `Cannot reach the server of "${address}"`,
+          reason: error.message,
+          fix: ifUnanswered,
+          cause: error,
+        });
+      }
+      if (failures >= most) {
+        const times = failures === 1 ? "once" : `${failures} times in a row`;
+        throw new NegscopeError("download-failed", {
+          problem: `Cannot download "${address}"`,
+          reason: `it failed ${times}, the last time because ${error.message}`,
+          fix: error.status === 429
+            ? "wait some minutes, then run the same command again to go on"
+            : "what has arrived is kept: run the same command again to go on",
+          cause: error,
+        });
+      }
+      const wait = error.retryAfter ?? delay(failures);
+      if (wait > LONGEST_WAIT) {
+        const time = wait > DAY ? "more than a day" : `${Math.ceil(wait / 60_000)} minutes`;
+        throw new NegscopeError("download-failed", {
+          problem: `Cannot download "${address}" now`,
+          reason: `the server asks to wait ${time}`,
+          fix: "run the same command again then",
+          cause: error,
+        });
+      }
+      onWait?.(error.message, wait);
+      await pause(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    }
+  }
+}
 
 /** A server and how to address it. */
 export interface Source {
@@ -163,14 +263,11 @@ function networkReason({ message, cause }: TypeError): string {
   return line.replace(/^error sending request .*?client error \(\w+\): /, "");
 }
 
-interface ReadOptions extends DownloadOptions {
-  readonly source: Source;
-  readonly limit: number;
-  /** For the first request of a download: what the user can do if no server answers. */
-  readonly ifUnanswered?: string;
-}
-
-export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+/** @param options.ifUnanswered For the first request of a download: what the user can do if no server answers. */
+export async function readBytes(
+  url: URL,
+  options: RequestOptions & { readonly limit: number; readonly ifUnanswered?: string },
+): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
     shownUrl(url),
     () => receive(url, options, (answer, bytes) => collect(answer, bytes, options.limit)),

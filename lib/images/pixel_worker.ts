@@ -1,4 +1,4 @@
-/** A thread that preprocesses image files, see pixel_threads.ts. */
+/** A thread that preprocesses image files, see image_folder.ts. */
 
 import { answerRequests, startedWith } from "../threads/thread.ts";
 import type { ImageFile } from "../model/image/image_tower.ts";

@@ -1,7 +1,7 @@
 /** A CLIP model, loaded from a folder into a runtime. */
 
 import { type Edit, EDIT_KINDS } from "../edits/edit.ts";
-import { weightChanges } from "../edits/weight_edit.ts";
+import { checkSizes, weightChanges } from "../edits/changes.ts";
 import { findTower } from "../engine/graph/find_tower.ts";
 import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import { Weights } from "../engine/weights/weights.ts";
@@ -9,7 +9,6 @@ import { GraphFile, type GraphOrigin } from "../onnx/graph_file.ts";
 import type { FileAt, Files } from "../reading/files.ts";
 import { type FormChoice, ModelForm } from "./forms/model_form.ts";
 import type { ModelSettings } from "./forms/settings.ts";
-import { checkSizes } from "../edits/activation_edit.ts";
 import { Tower, type TowerOptions } from "../engine/run/tower.ts";
 import type { Runtime } from "../onnx/runtime.ts";
 import type { ModelFamily } from "./families.ts";
@@ -20,7 +19,7 @@ import { tokenizerFiles } from "./text/sentence_tokenizer.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import type { TowerTextOptions } from "../engine/graph/hook_points.ts";
 import { checkNames } from "../options/values.ts";
-import type { ClipConfig } from "../architecture/sizes.ts";
+import type { ClipConfig } from "../architecture/tower_writer.ts";
 
 /** The weights that an edit changes; those of a transplant are read from the folder that it names. */
 export async function editedWeights(

@@ -1,18 +1,21 @@
 /** The properties in which families of models differ: a family is one value, and the rest of the kit reads it. */
 
 import { NegscopeError, shown } from "../errors.ts";
-import { writeClipImage, writeSiglipImage } from "../architecture/image_towers.ts";
-import { writeClipText, writeSiglipText } from "../architecture/text_towers.ts";
+import {
+  writeClipImage,
+  writeClipText,
+  writeSiglipImage,
+  writeSiglipText,
+  type WrittenTower,
+} from "../architecture/towers.ts";
 import type { ModelJson } from "./model_json.ts";
 import type { SentenceTokenizer } from "./text/sentence_tokenizer.ts";
 import { loadSiglipTokenizer, loadTokenizer } from "./text/load_tokenizer.ts";
 import type { FileAt } from "../reading/files.ts";
-import type { WrittenTower } from "../architecture/built_tower.ts";
-import type { TowerArrays } from "../architecture/tower_writer.ts";
+import type { TextConfig, TowerArrays, VisionConfig } from "../architecture/tower_writer.ts";
 import type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";
 import { CLIP_PARTS, type OuterParts } from "../engine/graph/hook_points.ts";
 import type { PreprocessDefaults } from "./image/preprocess.ts";
-import type { TextConfig, VisionConfig } from "../architecture/sizes.ts";
 import { END, START } from "./text/clip_tokenizer.ts";
 
 /**

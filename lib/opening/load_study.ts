@@ -5,13 +5,12 @@ import { VERSION } from "../version.ts";
 import type { Runtime } from "../onnx/runtime.ts";
 import type { FileDigest } from "../reading/path.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
-import { DISK } from "../files/disk.ts";
+import { DISK } from "../files/read_file.ts";
 import type { StudySource } from "../study/study_source.ts";
 import { Study } from "../study/study.ts";
-import { withRandomWeights } from "./choice/checksums.ts";
-import { loadTower, takenOf } from "./choice/load_tower.ts";
-import { openOther } from "./other_model.ts";
-import type { EmbeddingCache } from "./embeddings/embedding_cache.ts";
+import { loadTower, takenOf, withRandomWeights } from "./model_files.ts";
+import { openOther } from "./find_model.ts";
+import type { EmbeddingCache } from "./embedding_cache.ts";
 
 /** What runs a study's model, where its embeddings are kept from run to run, and how they are identified. */
 export interface LoadingOptions {

@@ -1,14 +1,14 @@
 /** checklist.md: answers to reproducibility checklists, as far as the manifests hold them. */
 
-import { COMPARED_TABLES } from "../compare/published/cells.ts";
+import { COMPARED_TABLES } from "../compare/published/figures.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { PLACES } from "../runs/folder/identity_difference.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
-import { IMAGES } from "../opening/choice/checksums.ts";
-import { SIZES_SOURCE } from "../opening/choice/given_rows.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
-import { runtimesText } from "./measures.ts";
-import { QUANTITIES } from "./quantities.ts";
+import { PLACES } from "../runs/identity.ts";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
+import { IMAGES } from "../opening/model_files.ts";
+import { SIZES_SOURCE } from "../opening/rows.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
+import { runtimesText } from "./methods.ts";
+import { QUANTITIES } from "./parts.ts";
 
 /**
  * Answers the questions of two checklists about computational experiments: ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper

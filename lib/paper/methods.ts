@@ -3,9 +3,160 @@
 import KIT_FILES from "../../data/files.json" with { type: "json" };
 import { DOUBTED } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { LEFT_OUT } from "../data/row_counts.ts";
-import type { FinishedPart } from "../parts/read_part.ts";
-import { measureSentences, statisticsSentences } from "./measures.ts";
+import { LEFT_OUT } from "../data/read.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
+import { basename } from "node:path";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
+import { nameOf } from "../opening/find_model.ts";
+import { clusterBy } from "../study/clusters.ts";
+
+/** The folder of the run on sentences elsewhere, within that of the results. */
+export const ELSEWHERE_RUN = "generalise/sentences";
+
+function measureSentences(
+  parts: readonly FinishedPart[],
+  further: readonly string[],
+): string[] {
+  const has = hasPart(parts, further);
+  const { model } = parts[0]!.manifest;
+  const score = model?.score ?? "100 x the cosine of their embeddings";
+  return [
+    `The score of a sentence and an image is S = ${score}, and d = S(caption) - S(foil), where the caption is true of the image and the foil is not. Rows are correct (d >= 1), ambiguous (-1 <= d < 1) or incorrect (d < -1); accuracy is the share of rows with d > 0, in which a tie counts one half.`,
+    ...has("trace") ? TRACE : [],
+    ...has("attend") ? attendSentences(model?.causal) : [],
+    ...has("knockout") ? KNOCKOUT : [],
+    ...has("correlate") ? [...CORRELATE, ...sizeSentences(parts, has("segment"))] : [],
+    ...has("generalise") ? generaliseSentences(parts) : [],
+    ...has("ablate") ? ABLATE : [],
+  ];
+}
+
+function hasPart(parts: readonly FinishedPart[], further: readonly string[]) {
+  return (name: string) => further.includes(name) || manifestOf(parts, name) !== undefined;
+}
+
+function manifestOf(parts: readonly FinishedPart[], name: string): Manifest | undefined {
+  return parts.find((part) => part.name === name)?.manifest;
+}
+
+const TRACE = [
+  "For causal tracing (Quantmeyer et al. 2024), the residual-stream vector of the negated sentence at one layer, the embeddings or the output of a block, and at one position took the place of the vector at the same layer and position in the run of the affirmative sentence; the causal tracing effect (CTE) is the part of d that this one swap restores, divided by d.",
+  "It is averaged over the rows of a negated side and segment by the role of the token: for further subject tokens over tokens, for other roles over rows.",
+  "Over all segments of a side together, where rows whose d is near 0 would decide a mean of ratios, we give the mean effect divided by the mean d instead.",
+];
+
+function attendSentences(causal: boolean | undefined): string[] {
+  const positions = causal === undefined
+    ? "[the positions after the negator, if attention is causal, or all others]"
+    : causal
+    ? "the positions after the negator"
+    : "all positions but that of the negator, since attention is not causal";
+  return [
+    `A head's selectivity is the mean over rows of the largest difference between its attention to the negator and to the word in the negator's place in the affirmative sentence, over ${positions}; its baseline is the same with the two sentences exchanged.`,
+  ];
+}
+
+const KNOCKOUT = [
+  "For the knock-out, the attention weights of one head on the negator were set to 0 at all positions, without renormalising the others, and the effect is the part of d that this removes; the control is the same for the word in the negator's place in the affirmative sentence.",
+];
+
+const CORRELATE = [
+  "On each negated side, Pearson's r with d was computed for the cosine of the text embeddings of caption and foil, for the number of tokens of the negated sentence and, on rows that have one, for the size of the subject; each r was computed again without the rows of the sentence pair that has the most rows.",
+];
+
+const ABLATE = [
+  "In the image encoder, the output of the attention or of the MLP of one block was replaced at all positions by its value for a flat image, in which every pixel is the mean of the image in each channel; the effect is the part of d that this removes.",
+];
+
+function sizeSentences(parts: readonly FinishedPart[], isMeasured: boolean): string[] {
+  if (isMeasured) {
+    const segmenter = manifestOf(parts, "segment")?.options["segmenter"];
+    const name = typeof segmenter === "string" ? nameOf(segmenter) : "[which]";
+    return [
+      `The size of a subject is the mean over all pixels of CLIPSeg's probability (Lüddecke and Ecker 2022; ${name}) for the first noun phrase of the caption, in foil-negated rows, whose subject is in the image.`,
+    ];
+  }
+  const isGiven = manifestOf(parts, "correlate")?.options["subject-sizes"] !== undefined;
+  return [
+    isGiven
+      ? "The sizes of the subjects were read from a file of their own [how they were measured]."
+      : "The sizes of the subjects are those that the data file has, if it has any [how they were measured].",
+  ];
+}
+
+/** How the sentences elsewhere got their twins, by the format of their file. */
+const TWINS: Readonly<Record<string, string>> = {
+  valse: "pairs of sentences, rephrased in the same way as VALSE's",
+  premises:
+    'hypotheses in which the word "no" stands before a noun; in the affirmative twin "some" takes the place of the first such "no"',
+  sentences:
+    'sentences whose first negating word has a counterpart of one word, such as "some" for "no", "now" for "not" or "sometimes" for "never", which takes its place in the affirmative twin',
+};
+
+function generaliseSentences(parts: readonly FinishedPart[]): string[] {
+  const run = manifestOf(parts, ELSEWHERE_RUN);
+  const given = manifestOf(parts, "generalise")?.options["sentences"];
+  const file = run?.sources.data[0]?.file ??
+    (typeof given === "string" ? basename(given) : "[file]");
+  const n = run === undefined ? "[number of]" : `${run.rows.kept} of ${run.rows.read}`;
+  const twins = run === undefined ? "[sentences and their affirmative twins]" : TWINS[
+    run.rows.format ?? ""
+  ] ?? "pairs of sentences as they stand";
+  return [
+    `To see whether the heads act alike elsewhere, their attention to the negator was measured in the same way on ${n} rows of ${file}: ${twins}.`,
+    "The order of the heads by selectivity on these rows and on the data was compared by Spearman's rank correlation over heads; its interval comes from samples that draw the clusters of both sets of rows, each from its own, and rank the heads anew, and since drawing adds noise to ranks, it lies towards 0 where heads differ little.",
+  ];
+}
+
+/** The versions of Deno and ONNX Runtime, and the device if it is not the processor. */
+export function runtimesText(
+  { versions: { deno, onnxruntime }, options: { device = "cpu" } }: Manifest,
+): string {
+  const on = device === "cpu" ? "" : ` on ${device}`;
+  return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
+}
+
+function statisticsSentences(
+  parts: readonly FinishedPart[],
+  further: readonly string[],
+): string[] {
+  const has = hasPart(parts, further);
+  const { manifest, manifest: { seed, versions, options } } = parts[0]!;
+  const shared = clusterBy(options["cluster"]) === "noun"
+    ? "whose negated sentences have the same subject noun"
+    : "with the same two sentences";
+  const tested = [
+    ...has("correlate") ? ["features of a sentence pair"] : [],
+    ...has("attend") ? ["a head's largest differences of attention"] : [],
+  ].join(" and of ");
+  const families = [
+    ...has("attend") ? ["all heads on a side"] : [],
+    ...has("correlate") ? ["the table of features"] : [],
+  ].join(" and over ");
+  return [
+    `Rows ${shared} are not independent; they form a cluster, which all intervals and tests keep together. Intervals are at 95 %, and none is given below ${FEWEST_CLUSTERS} effective clusters.`,
+    "Those of means, ratios of means and correlations over rows are percentiles of 2,000 bootstrap samples of clusters, further out where the effective clusters are few; those of accuracies are Wilson's on the effective number of rows (Korn and Graubard 1998).",
+    ...has("trace")
+      ? [
+        "For the map of the CTE, simultaneous intervals (max-t; Montiel Olea and Plagborg-Møller 2019) allow for the choice of the largest cell of a side and segment.",
+      ]
+      : [],
+    ...tested === "" ? [] : [
+      `Correlations with d of ${tested} were tested by a wild cluster bootstrap-t with the null hypothesis imposed (Cameron, Gelbach and Miller 2008), with 9,999 draws or, with 14 clusters or fewer, all vectors of signs.`,
+    ],
+    ...has("correlate")
+      ? [
+        "Those of the subject's size were tested by 9,999 permutations within clusters and among clusters with equally many rows (Winkler et al. 2015).",
+      ]
+      : [],
+    ...families === ""
+      ? []
+      : [`The q-values follow Benjamini and Hochberg (1995), over ${families}.`],
+    `All numbers come from runs with seed ${seed} of negscope ${versions.kit} (${
+      runtimesText(manifest)
+    }).`,
+  ];
+}
 
 /** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */
 export function methodsText(

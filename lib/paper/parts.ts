@@ -1,19 +1,91 @@
 /** The parts of the paper's results: which experiments run on which rows, in the order in which a report shows them. */
 
+import { ATLAS_PARTS, checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
+import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
+import {
+  EMBEDDED,
+  EMBEDDED_SENTENCES,
+  type StudyChoice,
+  type StudyOption,
+} from "../study/choice/study_options.ts";
+import { isFinished, PARTS_FILE, SameInputs } from "../parts/parts_folder.ts";
+import {
+  foldersOf,
+  type Part,
+  part,
+  type PartHeading,
+  type PartLeftOut,
+  type PartRuns,
+  type PartsList,
+  type PartsSettings,
+  type RowsRead,
+} from "../parts/part.ts";
+import { readFinished, readManifest } from "../files/manifest.ts";
+import type { RunIdentity } from "../runs/identity.ts";
 import { ablate } from "../experiments/ablate/index.ts";
 import { attend } from "../experiments/attend/index.ts";
 import { correlate } from "../experiments/correlate/index.ts";
 import { knockout } from "../experiments/knockout/index.ts";
 import { trace } from "../experiments/trace/index.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
-import type { StudyOption } from "../study/choice/study_options.ts";
 import { evaluate } from "../study/evaluate/index.ts";
-import { ATLAS_PARTS } from "../atlas/parts.ts";
-import { BEYOND } from "./beyond.ts";
-import { PARTS_FILE } from "../parts/parts_folder.ts";
-import { foldersOf, type Part, part, type PartsList, type RowsRead } from "../parts/part.ts";
 import { SEGMENTS } from "../study/rows/score_rows.ts";
+import type { Protocol } from "../data/pairs.ts";
+import { CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
+import type { CsvRow } from "../tables/csv.ts";
+import type { TableSchema } from "../tables/table.ts";
+import { openInputs } from "../opening/open_inputs.ts";
+import { generalise } from "../compare/generalise/generalise.ts";
+import type { FileRunSettings } from "../runs/run_experiment.ts";
+import { segmentOnFiles, SUBJECT_SIZES } from "../segment/segment_files.ts";
+
+/** The section about the atlas, which is a folder of parts itself. */
+export const BEYOND: PartHeading = {
+  name: "atlas",
+  title: "Beyond the paper",
+  question:
+    "Which heads and MLPs of the text encoder carry what the negator does to the score, by every method, and by which paths?",
+};
+
+/** Refuses an atlas beside what excludes it, before any work. */
+export function checkBeyond(choice: StudyChoice, { atlas = false, called }: PaperSettings): void {
+  if (!atlas) return;
+  checkAtlasProtocol(choice, called);
+  if (choice.shard === undefined) return;
+  const { k, n } = choice.shard;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot make an atlas beside shard ${k}/${n} of the paper's results`,
+    subject: `${k}/${n}`,
+    expected: "the whole results; the task atlas has shards of its own",
+  });
+}
+
+export async function runBeyond(
+  choice: StudyChoice,
+  { inputs, ...settings }: PaperSettings & Pick<PartRuns, "inputs">,
+): Promise<void> {
+  const out = `${settings.out}/${BEYOND.name}`;
+  await refuseLink(out);
+  await runAtlas(choice, { ...settings, out });
+  new SameInputs(inputs).check(BEYOND.name, await readFinished(out));
+}
+
+/** Whether the folder has a finished atlas of the same model and data; one of others is left alone. */
+export async function hasAtlas(
+  out: string,
+  { sources: { model, data } }: Pick<RunIdentity, "sources">,
+): Promise<boolean> {
+  const folder = `${out}/${BEYOND.name}`;
+  if (!await isFinished(folder)) return false;
+  const manifest = await readManifest(`${folder}/manifest.json`);
+  const digestsOf = (files: readonly { readonly sha256: string }[]) =>
+    files.map(({ sha256 }) => sha256).sort().join();
+  return manifest?.command === BEYOND.name &&
+    digestsOf(manifest.sources.model) === digestsOf(model) &&
+    digestsOf(manifest.sources.data) === digestsOf(data);
+}
 
 const PREFERS = "How often does the model prefer the true sentence";
 
@@ -101,5 +173,180 @@ export function checkProtocol(
     problem: `Cannot run the paper's results with ${called("protocol")} "${protocol}" alone`,
     subject: protocol,
     expected: "no protocol, since each part has the paper's",
+  });
+}
+
+export interface Quantity {
+  readonly name: string;
+  /** What it is, in a few words without a full stop, for the legend of the summary. */
+  readonly means: string;
+  /** The file under data/published: the values are in the column `published` or in one that is named as in the run, their row count in `n`, and who published them in `source`, if there are such columns. */
+  readonly published: string;
+  /** The folder of the part that measures it, by protocol. */
+  readonly part: Readonly<Partial<Record<Protocol, string>>>;
+  readonly schema: TableSchema;
+  readonly value: string;
+  /** How many rows they are over, from a row of the table. @default {its column `n`, if there is one} */
+  readonly rows?: (row: CsvRow) => number | undefined;
+}
+
+const FIGURES = { published: "figures.csv" } as const;
+const SCORES = {
+  standard: "scores_standard",
+  all: "scores_all",
+  rephrased: "scores_rephrased",
+} as const;
+const SEGMENT_COUNT = { ...FIGURES, part: SCORES, schema: SUMMARY } as const;
+
+/** All quantities with single figures, in the paper's order. */
+export const QUANTITIES: readonly Quantity[] = [
+  {
+    ...FIGURES,
+    name: "accuracy",
+    means: "share of rows with d > 0, ties one half, where d = S(caption) - S(foil)",
+    part: SCORES,
+    schema: SUMMARY,
+    value: "accuracy",
+  },
+  { ...SEGMENT_COUNT, name: "correct", means: "rows with d >= 1", value: "correct" },
+  { ...SEGMENT_COUNT, name: "ambiguous", means: "rows with -1 <= d < 1", value: "ambiguous" },
+  { ...SEGMENT_COUNT, name: "incorrect", means: "rows with d < -1", value: "incorrect" },
+  {
+    ...FIGURES,
+    name: "r",
+    means: "Pearson's r of a feature of the rows with d",
+    part: { rephrased: "correlate" },
+    schema: CORRELATIONS,
+    value: "r",
+  },
+  {
+    ...FIGURES,
+    name: "r_without_block",
+    means: "r without the rows of the sentence pair that has the most rows",
+    part: { rephrased: "correlate" },
+    schema: CORRELATIONS,
+    value: "r_without_block",
+    rows: (row) => row.count("n") - row.count("block_n"),
+  },
+  {
+    ...FIGURES,
+    name: "accuracy_by_size",
+    means: "accuracy on the foil-negated rows whose subject covers more than a share of the image",
+    part: { rephrased: "correlate" },
+    schema: SIZE_ACCURACY,
+    value: "accuracy",
+  },
+];
+
+/** How the paper's results are made. */
+export interface PaperSettings extends PartsSettings {
+  /** A folder or a downloaded model of CLIPSeg, which then measures the sizes of the subjects. @default {the sizes of the data} */
+  readonly segmenter?: string | undefined;
+  /**
+   * Sentences with negation elsewhere, on which the heads are compared; none if `none`.
+   * @default {the embedded ones for the embedded model, none for others and for shards}
+   */
+  readonly sentences?: string | undefined;
+  /** Whether to make the atlas of the model as well, in the folder `atlas`; one that is there stays. @default {false} */
+  readonly atlas?: boolean;
+}
+
+export const SEGMENT: PartHeading = {
+  name: "segment",
+  title: "Sizes of subjects",
+  question: "How much of its image does the subject of a row cover, by CLIPSeg?",
+};
+
+/** The file with the sizes that a segmenter has measured. */
+export function sizesFile({ out }: Pick<PaperSettings, "out">): string {
+  return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
+}
+
+export function checkSegmenter(
+  { shard, subjectSizes }: StudyChoice,
+  { segmenter, called = (option) => option }: PaperSettings,
+): void {
+  if (segmenter === undefined) return;
+  const once =
+    `measure the sizes once with the task segment, and give its ${SUBJECT_SIZES.name}.csv as ${
+      called("subjectSizes")
+    }`;
+  const [beside, fix] = subjectSizes !== undefined
+    ? [called("subjectSizes"), "give one of them"]
+    : shard !== undefined
+    ? [called("shard"), once]
+    : [];
+  if (beside === undefined) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use segmenter "${segmenter}" beside ${beside}`,
+    expected: `no segmenter there; ${fix}`,
+  });
+}
+
+export async function measureSizes(
+  { data, pairs, images, limit, skipBad, device, threads, protocol = "rephrased" }: StudyChoice,
+  { segmenter, out, seed, bar, called }: PaperSettings & { readonly seed: number },
+): Promise<void> {
+  const rows = { data, pairs, images, limit, skipBad, protocol }; // of VALSE the rephrased ones
+  await segmentOnFiles({ ...rows, segmenter, device, threads }, {
+    ...{ out: `${out}/${SEGMENT.name}`, seed },
+    ...(bar && { bar }),
+    ...(called && { called }),
+  });
+}
+
+export const ELSEWHERE: PartHeading = {
+  name: "generalise",
+  title: "Heads on other sentences",
+  question: "Do the heads that read the negator here read it in sentences of other forms?",
+};
+
+export const ELSEWHERE_LEFT_OUT: PartLeftOut = {
+  title: ELSEWHERE.title,
+  reason: "the heads were not compared on any",
+  fix:
+    "--sentences compares them, in a run without --shard; deno task download cannot fetches some",
+};
+
+/** The value that leaves the comparison out. */
+const NONE = "none";
+
+/** The sentences to compare with, checked before any work. Undefined if there are none. */
+export async function sentencesFor(
+  choice: StudyChoice,
+  { sentences: given, seed }: PaperSettings,
+): Promise<string | undefined> {
+  if (given === NONE) return undefined;
+  if (choice.shard !== undefined) {
+    if (given === undefined) return undefined;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot compare heads on sentences "${given}" in a shard`,
+      expected: `sentences ${NONE}; the task generalise compares them without shards`,
+    });
+  }
+  const isEmbedded = (choice.model ?? EMBEDDED) === EMBEDDED;
+  const sentences = given ?? (isEmbedded ? EMBEDDED_SENTENCES : undefined);
+  if (sentences === undefined) return undefined;
+  const { images: _, imageEmbeddings: __, pairs: ___, ...text } = choice;
+  await openInputs({ ...text, data: sentences }, {
+    imagesAre: "ignored",
+    ...(seed !== undefined && { seed }),
+  });
+  return sentences;
+}
+
+export async function compareElsewhere(
+  { choice, sentences }: { readonly choice: StudyChoice; readonly sentences: string },
+  { out, ...settings }: PaperSettings & Pick<FileRunSettings, "seed" | "pictures">,
+): Promise<void> {
+  const { bar, cache, called, warn, seed, pictures } = settings;
+  await generalise({ choice, sentences }, {
+    ...{ out: `${out}/${ELSEWHERE.name}`, dataRun: `${out}/attend` },
+    seed,
+    pictures,
+    cache,
+    warn,
+    ...(bar && { bar }),
+    ...(called && { called }),
   });
 }

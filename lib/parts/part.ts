@@ -4,12 +4,12 @@ import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import type { Protocol } from "../data/pairs.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { KnownDigests } from "../files/sha256.ts";
-import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import type { OpeningOptions } from "../opening/open_inputs.ts";
+import type { RunIdentity } from "../runs/identity.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
-import { towerOf } from "../study/experiment/by_options.ts";
+import { type RunsTower, withOptions } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 export interface PartHeading {
@@ -23,6 +23,8 @@ export interface Part extends PartHeading {
   readonly experiment: AnyExperiment;
   /** Values of the experiment's options that are not the defaults. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The tower that it runs. */
+  readonly runs: RunsTower;
   /** How the rows are read and aligned. */
   readonly protocol: Protocol;
   /** The codes of errors by which the model or the rows have nothing for this part, which is then left out. @default {none} */
@@ -38,10 +40,11 @@ export function part(
   experiment: AnyExperiment,
   title: string,
   question: string,
-  more: Partial<Omit<Part, "experiment" | "title" | "question">> = {},
+  { options = {}, ...more }: Partial<Omit<Part, "experiment" | "title" | "question" | "runs">> = {},
 ): Part {
+  const { runs } = withOptions(experiment, options);
   const { name } = experiment;
-  return { name, title, question, experiment, options: {}, protocol: "rephrased", ...more };
+  return { name, title, question, experiment, options, runs, protocol: "rephrased", ...more };
 }
 
 /** A part that did not run, and why. */
@@ -126,8 +129,8 @@ export function partsThatRun(
   const parts: Part[] = [];
   const leftOut: PartLeftOut[] = [];
   for (const part of list.partsOf({ format, protocol })) {
-    const { experiment, options, title } = part;
-    const needsTower = embeddings !== undefined && towerOf(experiment, options) === "image";
+    const { runs, title } = part;
+    const needsTower = embeddings !== undefined && runs === "image";
     const why = needsTower ? withoutTower : list.leavesOut?.(part, inputs);
     if (why === undefined) parts.push(part);
     else leftOut.push({ title, ...why });

@@ -3,8 +3,7 @@
 import { experimentNamed } from "../experiments/all.ts";
 import { KnownDigests } from "../files/sha256.ts";
 import { answerRequests, startedWith } from "../threads/thread.ts";
-import { PartRunner } from "./part_runner.ts";
-import type { PartNote, PartRequest, PartThreadStart } from "./part_thread.ts";
+import { type PartNote, type PartRequest, PartRunner, type PartThreadStart } from "./run_parts.ts";
 
 const { choice, settings, digests, names } = startedWith<PartThreadStart>();
 let runner: PartRunner | undefined;

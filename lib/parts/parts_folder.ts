@@ -1,15 +1,68 @@
 /** The folder of parts: whose it is, and which parts it has. */
 
-import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { readFinished } from "../files/run_record.ts";
-import { readManifest, readWritten } from "../files/manifest_file.ts";
-import type { Manifest } from "../files/manifest.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { clearRuns, RunFolder } from "../runs/folder/run_folder.ts";
+import { checksumsOf, IMAGES } from "../opening/model_files.ts";
+import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import { refuseLink } from "../disk/folders.ts";
+import { type Manifest, readFinished, readManifest, readWritten } from "../files/manifest.ts";
+import { clearRuns, RunFolder } from "../runs/run_folder.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { foldersOf, type PartLeftOut, type PartsList } from "./part.ts";
-import { type FinishedPart, partFiles } from "./read_part.ts";
+import {
+  type ChosenParts,
+  filesOf,
+  foldersOf,
+  type PartLeftOut,
+  type PartRuns,
+  type PartsList,
+  type PartsSettings,
+  partsThatRun,
+} from "./part.ts";
+import { type FinishedPart, partFiles } from "./shown_parts.ts";
+import { SCREEN } from "../charts/spec.ts";
+import { KnownDigests } from "../files/sha256.ts";
+import { saidOnce } from "../study/study_source.ts";
+import type { StudyInputs } from "../study/choice/inputs.ts";
+import { printChoice, type StudyChoice } from "../study/choice/study_options.ts";
+import type { PartsResults } from "./write_parts.ts";
+
+type Inputs = Pick<RunIdentity, "options" | "sources">;
+
+/** The digests of a folder's inputs, taken once, with which those of each part are compared. */
+export class SameInputs {
+  readonly #known: Map<string, string>;
+
+  constructor(whole: Inputs) {
+    this.#known = digestsOf(whole);
+  }
+
+  /** Refuses a part of which an input is not the folder's, nor that of an earlier part. */
+  check(name: string, part: Inputs): void {
+    for (const [input, sha256] of digestsOf(part)) {
+      if (this.#known.getOrInsert(input, sha256) === sha256) continue;
+      throw new NegscopeError("file-changed", {
+        problem: `Cannot use part "${name}" with the others`,
+        subject: name,
+        reason: `its ${input} is not the one that the others have`,
+        fix: "restore it and run the same command again, or begin anew (--overwrite)",
+      });
+    }
+  }
+}
+
+/** The digest of each input by what it is; the protocol decides which images there are. */
+function digestsOf(
+  { options: { protocol }, sources: { model, data } }: Inputs,
+): Map<string, string> {
+  return new Map([
+    ["number of model files", `${model.length}`],
+    ...model.map(({ file, sha256 }, i) =>
+      [file === "edit" ? file : `model file ${i + 1} "${file}"`, sha256] as const
+    ),
+    ...data.map(({ file, sha256 }) =>
+      [file === IMAGES ? `set of images (${protocol})` : `data file "${file}"`, sha256] as const
+    ),
+  ]);
+}
 
 /** The file that says which parts there are, with the checksums of their files. */
 export const PARTS_FILE = "parts.json";
@@ -130,4 +183,71 @@ async function finishedPart(
   const textOf = (checksums: typeof files) => JSON.stringify(Object.entries(checksums).sort());
   if (textOf(partFiles(part)) === textOf(files)) return part;
   throw changed("it has changed since the folder was written");
+}
+
+export interface OpenedParts extends ChosenParts, Disposable {
+  /** The folder, locked; undefined if everything in it is finished. */
+  readonly folder: RunFolder | undefined;
+  readonly how: PartRuns;
+  /** What is known of the results before the parts run. */
+  readonly results: PartsResults;
+}
+
+/** Opens the folder of a command that runs several parts. */
+export async function openParts(
+  list: PartsList,
+  inputs: StudyInputs,
+  settings: PartsSettings & {
+    readonly seed: number;
+    readonly options?: Readonly<Record<string, string>>;
+  },
+): Promise<OpenedParts> {
+  const { out, seed, options, overwrite = false, called } = settings;
+  const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
+  const { choice, data: { format } } = inputs;
+  const chosen = partsThatRun(list, inputs, called);
+  const digests = new KnownDigests(undefined, { mayChange: false }); // all parts are of the same files
+  const { sources: { model, data }, stamps } = await checksumsOf(inputs, digests);
+  const identity: RunIdentity = {
+    command: list.command,
+    options: { ...printChoice(choice), ...options, seed: `${seed}` },
+    versions: versionsNow(),
+    sources: { model, data: data.filter((file) => file !== inputs.subjectSizes) }, // sizes are read by one part alone
+  };
+  const given = new Set([...inputs.embeddings?.files.values() ?? []].map(({ path }) => path));
+  const ofModel = [...stamps.keys()].filter((path) => !given.has(path));
+  const sideBySide = await partsAtOnce(choice, ofModel);
+  const files = choice.shard === undefined ? filesOf(list, pictures) : [PARTS_FILE];
+  const { folder, isResumed } = await openPartsFolder(list, identity, {
+    ...{ out, files, seed, overwrite },
+  });
+  const warn = saidOnce(settings.warn); // the parts are of the same files
+  return {
+    ...chosen,
+    folder,
+    how: { ...settings, warn, pictures, digests, inputs: identity, isResumed, sideBySide },
+    results: { ...chosen, out, identity, pictures, seed, format },
+    [Symbol.dispose]: () => folder?.[Symbol.dispose](),
+  };
+}
+
+/** The most bytes of a model of which parts run side by side: a larger one keeps all cores busy, and memory may have room for one alone. */
+const SMALL_BYTES = 2 ** 26;
+
+/** The most parts at once, each of which has the model and its numbers in memory. */
+const MOST_PARTS = 4;
+
+/**
+ * How many parts of the text tower run side by side: one for each thread, or one alone.
+ *
+ * @param files The files that decide the model's numbers.
+ */
+export async function partsAtOnce(
+  { device = "cpu", threads = navigator.hardwareConcurrency }: StudyChoice,
+  files: Iterable<string>,
+): Promise<number> {
+  if (device !== "cpu") return 1;
+  let bytes = 0;
+  for (const path of files) bytes += (await Deno.stat(path)).size;
+  return bytes > SMALL_BYTES ? 1 : Math.min(threads, MOST_PARTS);
 }

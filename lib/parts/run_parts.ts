@@ -1,15 +1,216 @@
 /** Runs parts, each into its folder: small models run several side by side. */
 
-import { NegscopeError } from "../errors.ts";
-import type { StudyChoice } from "../study/choice/study_options.ts";
-import { evaluate } from "../study/evaluate/index.ts";
-import { towerOf } from "../study/experiment/by_options.ts";
-import { saidOnce } from "../study/once.ts";
+import { DISK } from "../files/read_file.ts";
+import { readManifest } from "../files/manifest.ts";
+import { checksumsOf } from "../opening/model_files.ts";
+import { openInputs } from "../opening/open_inputs.ts";
+import { EmbeddingCache } from "../opening/embedding_cache.ts";
+import { loadStudy } from "../opening/load_study.ts";
+import { identityDifference, identityOf, type RunIdentity } from "../runs/identity.ts";
+import { runExperiment, type RunSource } from "../runs/run_experiment.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
+import {
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "../study/choice/study_options.ts";
+import { chooseOptions } from "../study/experiment/by_options.ts";
+import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Once, saidOnce } from "../study/study_source.ts";
+import type { Study } from "../study/study.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
-import { isFinished } from "./parts_folder.ts";
-import { PartRunner, rowsOf } from "./part_runner.ts";
-import { PartThread } from "./part_thread.ts";
+import { isFinished, SameInputs } from "./parts_folder.ts";
+import type { KnownDigests } from "../files/sha256.ts";
 import type { ReportingBar } from "../study/experiment/measure_rows.ts";
+import { Thread } from "../threads/thread.ts";
+import { NegscopeError } from "../errors.ts";
+import { evaluate } from "../study/evaluate/index.ts";
+
+/** Which rows a part reads: parts of which it is equal share a model. */
+export function rowsOf({ protocol, files }: Part): string {
+  return JSON.stringify([protocol, files?.subjectSizes]);
+}
+
+/** A model with rows, loaded when a part needs it. */
+interface SharedModel extends Pick<RunSource, "inputs" | "checksums"> {
+  readonly rows: string;
+  readonly study: Once<Study>;
+  isLoaded: boolean;
+}
+
+/** Runs one part after the other. */
+export class PartRunner implements AsyncDisposable {
+  readonly #choice: StudyChoice;
+  readonly #settings: PartRuns;
+  readonly #inputs: SameInputs;
+  #model: SharedModel | undefined;
+
+  constructor(choice: StudyChoice, settings: PartRuns) {
+    [this.#choice, this.#settings] = [choice, settings];
+    this.#inputs = new SameInputs(settings.inputs);
+  }
+
+  /**
+   * Runs a part in its folder, unless it is finished there.
+   *
+   * @param measured Called when all rows are measured, before the statistics. @default {none}
+   */
+  async run(part: Part, measured?: () => void): Promise<void> {
+    const { name, experiment, options } = part;
+    const { pictures, seed, say, bar } = this.#settings;
+    const model = this.#model?.rows === rowsOf(part) ? this.#model : await this.#open(part);
+    const { inputs, checksums } = model;
+    const out = `${this.#settings.out}/${name}`;
+    const chosen = chooseOptions(experiment, options, DISK);
+    const identity = identityOf(chosen, { inputs, sources: checksums.sources, seed });
+    this.#inputs.check(name, identity);
+    if (chosen.runs !== "image" && model.isLoaded) {
+      await (await this.#load(model)).releaseImage();
+    }
+    await runExperiment(
+      chosen,
+      { inputs, checksums, load: () => this.#load(model), owned: false },
+      {
+        out,
+        pictures,
+        seed,
+        measured,
+        stopwatch: new Stopwatch(),
+        overwrite: await this.#isReplaced(out, identity),
+        ...(say && { say }),
+        ...(bar && { bar }),
+      },
+    );
+  }
+
+  /** Checks the files that a part reads, and frees the model of the parts before. */
+  async #open(part: Part): Promise<SharedModel> {
+    await this.#free();
+    const { files, protocol } = part;
+    const { seed, say, warn, called, digests } = this.#settings;
+    const inputs = await openInputs({ ...this.#choice, ...files, protocol }, {
+      ...{ imagesAre: "needed", aligned: true, seed, say, warn },
+      ...(called && { called }),
+    });
+    const checksums = await checksumsOf(inputs, digests);
+    const study = new Once<Study>();
+    return this.#model = { rows: rowsOf(part), inputs, checksums, study, isLoaded: false };
+  }
+
+  #load(model: SharedModel): Promise<Study> {
+    model.isLoaded = true;
+    const { inputs, checksums, study } = model;
+    const { cache, seed } = this.#settings;
+    const kept = { checksums, cache: EmbeddingCache.chosen(cache), seed };
+    return study.get(async () => {
+      const runtime = await openRuntime(inputs.choice.device);
+      return await loadStudy(inputs, { runtime, ...kept });
+    });
+  }
+
+  /** Whether the part's folder holds the same part of these results, but with other sizes of subjects. */
+  async #isReplaced(out: string, identity: RunIdentity): Promise<boolean> {
+    if (!this.#settings.isResumed) return false;
+    const manifest = await readManifest(`${out}/manifest.json`);
+    if (manifest === undefined) return false;
+    const { key } = identityDifference(manifest, identity) ?? {};
+    if (key?.startsWith("sources.data.") !== true) return false; // of the model and the data they are the same
+    this.#settings.say?.(`${out}: made again, since the sizes of the subjects are others`);
+    return true;
+  }
+
+  async #free(): Promise<void> {
+    const model = this.#model;
+    this.#model = undefined;
+    await model?.study.take()?.then((study) => study[Symbol.asyncDispose](), () => {});
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#free();
+  }
+}
+
+/** What the thread is told at its start. */
+export interface PartThreadStart {
+  readonly choice: StudyChoice;
+  readonly settings: Pick<PartRuns, "seed" | "pictures" | "isResumed" | "out" | "cache" | "inputs">;
+  readonly digests: KnownDigests["known"];
+  /** How messages call each option, so that a thread's lines are those of this one, which are said once. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** A part to run, with the name of its experiment, which is one of the kit. */
+export type PartRequest = Omit<Part, "experiment"> & { readonly experiment: string };
+
+/** What the thread tells while it works. A bar without a report ends. */
+export type PartNote =
+  | { readonly say: string }
+  | { readonly warn: string }
+  | { readonly bar: string; readonly report?: readonly [done: number, total: number] };
+
+class PartThread implements AsyncDisposable {
+  readonly #thread: Thread<PartThreadStart, PartRequest, undefined, PartNote>;
+  readonly #bars = new Map<string, ReportingBar>();
+  readonly #settings: PartRuns;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor({ pairs, ...choice }: StudyChoice, settings: PartRuns) {
+    this.#settings = settings;
+    const { out, seed, pictures, cache, isResumed, inputs, digests, called } = settings;
+    const names = (Object.keys(STUDY_OPTIONS) as StudyOption[]).map((name) => [
+      name,
+      called?.(name) ?? name,
+    ]);
+    this.#thread = new Thread(new URL("./part_worker.ts", import.meta.url), {
+      start: {
+        choice: { ...choice, ...pairs && { pairs: JSON.parse(JSON.stringify(pairs)) } }, // which has no functions, as their checksum
+        settings: { out, seed, pictures, cache, isResumed, inputs },
+        digests: digests.known,
+        names: Object.fromEntries(names),
+      },
+      told: (note) => this.#pass(note),
+      released: () => new Error("Its thread was released"), // after the last part
+    });
+  }
+
+  /** Runs a part in its folder, unless it is finished there. */
+  async run({ experiment, ...part }: Part): Promise<void> {
+    try {
+      await this.#thread.ask({ ...part, experiment: experiment.name });
+      if (this.#failure !== undefined) throw this.#failure.error;
+    } finally {
+      for (const bar of this.#bars.values()) bar[Symbol.dispose]();
+      this.#bars.clear();
+    }
+  }
+
+  /** Passes on a note; what a callback throws ends the part. */
+  #pass(note: PartNote): void {
+    try {
+      if ("say" in note) this.#settings.say?.(note.say);
+      else if ("warn" in note) this.#settings.warn?.(note.warn);
+      else this.#report(note);
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+  }
+
+  #report({ bar: label, report }: Extract<PartNote, { readonly bar: string }>): void {
+    const bar = this.#bars.get(label) ?? this.#settings.bar?.(label);
+    if (bar === undefined) return;
+    if (report === undefined) {
+      bar[Symbol.dispose]();
+      this.#bars.delete(label);
+    } else {
+      this.#bars.set(label, bar);
+      bar.report(...report);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread.release();
+  }
+}
 
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower; then with another load of the model, so
@@ -32,7 +233,7 @@ export async function runParts(
   const threads = Math.max(1, Math.min(settings.sideBySide ?? 1, left));
   const ofText = threads > 1 ? { ...choice, threads: 1 } : choice;
   if (threads > 1) texts.sort((a, b) => (b.cost ?? 1) - (a.cost ?? 1));
-  const runAll = async (waiting: Part[], runner: Runner, measured?: () => void) => {
+  const runAll = async (waiting: Part[], runner: Pick<PartRunner, "run">, measured?: () => void) => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
       try {
         await runner.run(part, waiting.length === 0 ? measured : undefined);
@@ -70,11 +271,9 @@ export async function runParts(
   return parts.flatMap((part) => leftOut.get(part) ?? []);
 }
 
-type Runner = Pick<PartRunner, "run">;
-
 /** Whether a part runs the image tower: the scores, for which images are embedded, or an experiment on that tower. */
-function isOfImages({ experiment, options }: Part): boolean {
-  return experiment === evaluate || towerOf(experiment, options) === "image";
+function isOfImages({ experiment, runs }: Part): boolean {
+  return experiment === evaluate || runs === "image";
 }
 
 /** The scores first, and those that share their rows after each other. */

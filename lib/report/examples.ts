@@ -1,8 +1,7 @@
 /** The rows behind a finding: for each part that it names, the rows in which the part has its largest effects. */
 
 import { numberText } from "../tables/text_table.ts";
-import { clipped, Html, html } from "./escape.ts";
-import { fitting } from "./fitting.ts";
+import { clipped, fitting, Html, html } from "./html.ts";
 import type { RowPictures } from "./pictures.ts";
 
 /** A row of the data as the page shows it. */

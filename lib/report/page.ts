@@ -1,15 +1,222 @@
-/** The report of a run: a single HTML file that contains everything it shows. */
+/** The report of a run: a single HTML file that contains everything it shows, readable without its script and without a network. */
 
-import type { Manifest } from "../files/manifest.ts";
-import { documentHtml, type Section, section } from "./document.ts";
-import { clipped, Html, html, htmlBytes } from "./escape.ts";
-import { type Examples, examplesHtml } from "./examples.ts";
-import { type Figure, figuresHtml } from "./figure.ts";
-import { type DrawnMask, masksHtml } from "./masks.ts";
-import { leftOutHtml, recordHtml } from "./record.ts";
-import type { RowPictures } from "./pictures.ts";
+import { createHash } from "node:crypto";
+import { clipped, fitting, Html, html, htmlBytes } from "./html.ts";
+import { STYLE } from "./style.ts";
+import { type Manifest, manifestUnreadable, readManifest } from "../files/manifest.ts";
+import type { Json } from "../reading/json.ts";
+import type { FileDigest } from "../reading/path.ts";
+import { type Examples, examplesHtml, imagesOf } from "./examples.ts";
+import {
+  type Figure,
+  figureOf,
+  figuresHtml,
+  readBeginning,
+  type ReportTable,
+  tablesHtml,
+} from "./table.ts";
+import {
+  drawMasks,
+  type DrawnMask,
+  type MaskedRow,
+  masksHtml,
+  type ReadImage,
+  type RowPictures,
+  rowPictures,
+} from "./pictures.ts";
 import { summaryHtml } from "./summary.ts";
-import { type ReportTable, tablesHtml } from "./table.ts";
+import type { ChartSpec } from "../charts/spec.ts";
+import { writeWhole } from "../disk/write_whole.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
+import { type AnyTable, numberColumns } from "../tables/table.ts";
+
+export interface Section {
+  readonly name: string;
+  readonly id: string;
+  readonly body: Html;
+}
+
+export function section(name: string, content: Html): Section {
+  const id = name.toLowerCase().replaceAll(" ", "-");
+  const body = html`<section id="${id}">\n<h2>${name}</h2>\n${content}</section>\n`;
+  return { name, id, body };
+}
+
+export function documentHtml(
+  sections: readonly Section[],
+  { title, heading, about }: {
+    readonly title: Html;
+    readonly heading: Html;
+    readonly about: Html;
+  },
+): Html {
+  return html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${SORTING_SOURCE}'; base-uri 'none'; form-action 'none'">
+        <title>${title}</title>
+        <style>
+    ${new Html(STYLE)}</style>
+      </head>
+      <body>
+        <header>
+          <p class="kit">negscope report</p>
+          <h1>${heading}</h1>
+          <p class="about">${about}</p>
+          <nav aria-label="Sections">${sections.map(({ name, id }) =>
+            html`
+              <a href="#${id}">${name}</a>
+            `
+          )}</nav>
+        </header>
+        <main>
+    ${sections.map(({ body }) => body)}</main>
+        ${new Html(`<script>${SORTING}</script>`)}
+      </body>
+    </html>
+  `;
+}
+
+const SORTING = `for (const head of document.querySelectorAll("th")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...head.childNodes);
+  head.append(button);
+  const keyOf = (row) => {
+    const text = row.cells[head.cellIndex].textContent.trim().replaceAll("\\u2212", "-");
+    return { text, number: head.className === "number" ? parseFloat(text) : NaN };
+  };
+  button.onclick = () => {
+    const sign = head.ariaSort === "descending" ? 1 : -1;
+    const body = head.closest("table").tBodies[0];
+    const keys = new Map([...body.rows].map((row) => [row, keyOf(row)]));
+    const rows = [...keys.keys()].sort((a, b) => {
+      const [x, y] = [keys.get(a), keys.get(b)];
+      if ((x.text === "") !== (y.text === "")) return x.text === "" ? 1 : -1;
+      return sign * (x.number - y.number || x.text.localeCompare(y.text));
+    });
+    for (const other of head.parentElement.cells) other.ariaSort = null;
+    head.ariaSort = sign === 1 ? "ascending" : "descending";
+    body.append(...rows);
+  };
+}
+`;
+
+/** The source by which the page's policy lets a browser run it, and no other script. */
+const SORTING_SOURCE = `sha256-${createHash("sha256").update(SORTING).digest("base64")}`;
+
+const MOST_LIST_BYTES = 8_000;
+
+const MOST_TEXT = 1_000;
+
+/** The HTML of the manifest. Only manifest.json says when the run began and how long it took. */
+function recordHtml(manifest: Manifest): Html {
+  const { command, options, seed, versions, model, sources, rows } = manifest;
+  const settings = Object.entries({ task: command, ...options, seed });
+  const dropped = rows.dropped.map(({ reason, n }) => [`dropped: ${reason}`, n] as const);
+  return html`
+    ${list("Options", settings)}
+    ${list("Rows", [["read", rows.read], ["kept", rows.kept], ...dropped])}
+    ${model &&
+      list("Model", [
+        ["text tower", sizes(model.text)],
+        ["image tower", model.image === undefined ? "not used" : sizes(model.image)],
+        ...model.score === undefined ? [] : [["S", model.score] as const],
+      ])}
+    ${list("Versions", Object.entries(versions))}
+    ${files("Model files", sources.model)}
+    ${files("Data files", sources.data)}
+    ${otherFiles(manifest.files)}
+    <p class="files">With the times: <a href="manifest.json">manifest.json</a></p>
+  `;
+}
+
+function otherFiles(names: readonly string[]): Html | undefined {
+  const others = names.filter((name) => name.endsWith(".json") && !name.endsWith(".vl.json"));
+  if (others.length === 0) return undefined;
+  return html`<p class="files">For other programs: ${
+    others.map((name, i) => html`${i === 0 ? "" : ", "}<a href="${name}">${name}</a>`)
+  }</p>`;
+}
+
+function list(title: string, entries: readonly (readonly [string, Json])[]): Html {
+  const text = (value: Json) =>
+    clipped(typeof value === "object" ? JSON.stringify(value) : `${value}`, MOST_TEXT);
+  const { parts, rest } = fitting(
+    entries.map(([key, value]) => [() => html`<dt>${text(key)}<dd>${text(value)}\n`]),
+    MOST_LIST_BYTES,
+    moreAre,
+  );
+  return html`<h3>${title}</h3>\n<dl>\n${parts}</dl>${rest}`;
+}
+
+function moreAre(others: number, what = "more are"): Html {
+  return html`<p>${others} ${what} in <a href="manifest.json">manifest.json</a>.</p>`;
+}
+
+function sizes(
+  { layers, heads, width, projection }: NonNullable<Manifest["model"]>["text"],
+): string {
+  return `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`;
+}
+
+function files(title: string, digests: readonly FileDigest[]): Html {
+  return list(
+    `${title}, SHA-256`,
+    digests.map(({ file, sha256 }) => [file, sha256] as const),
+  );
+}
+
+const MOST_REASONS = 20;
+
+const MOST_ID_BYTES = 40_000;
+
+/** The HTML of the dropped and the doubtful rows, below the number of rows that were used. */
+export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Manifest): Html {
+  const counts = html`<p>Of ${read} rows ${kept} were used.</p>`;
+  const reasons: Reason[] = [
+    ...dropped.map(({ reason, n, ids, skipped }) => {
+      return { what: skipped ? "skipped" : "dropped", reason, n, ids };
+    }),
+    ...warnings.map(({ warning, n, ids }) => {
+      return { what: "used, but doubtful", reason: warning, n, ids };
+    }),
+  ];
+  const shown = reasons.slice(0, MOST_REASONS);
+  const others = reasons.length - shown.length;
+  return html`
+    ${counts}
+    ${shown.map((reason) => reasonHtml(reason, MOST_ID_BYTES / shown.length))}
+    ${others === 0 ? undefined : moreAre(others, "more reasons are")}
+  `;
+}
+
+interface Reason {
+  readonly what: string;
+  readonly reason: string;
+  readonly n: number;
+  readonly ids: readonly string[] | undefined;
+}
+
+function reasonHtml({ what, reason, n, ids }: Reason, most: number): Html {
+  const head = html`<b>${n}</b> ${what}: ${clipped(reason, 500)}`;
+  if (ids === undefined) return html`<p class="reason">${head}</p>\n`;
+  const { parts, rest } = fitting(
+    ids.map((id, i) => [() => html`${i === 0 ? "" : ", "}<code>${clipped(id, 200)}</code>`]),
+    most,
+    moreAre,
+  );
+  return html`
+    <details class="reason"><summary>${head}</summary>
+    <p class="ids">${parts}</p>
+    ${rest}</details>
+  `;
+}
 
 export interface Report {
   readonly manifest: Manifest;
@@ -21,7 +228,7 @@ export interface Report {
 }
 
 /** The most bytes of a page, so that any browser opens it at once and it can be sent by mail. */
-export const MOST_BYTES = 1_500_000;
+export const MOST_PAGE_BYTES = 1_500_000;
 
 const MOST_FIGURE_BYTES = 550_000;
 
@@ -36,7 +243,7 @@ const MARGIN = 5_000;
 
 /**
  * Makes a report as HTML that can be read without scripts and without a network; equal runs give the same bytes. It has at most
- * {@linkcode MOST_BYTES}, whatever the run: each section has bytes of its own, and the pictures what the others leave. What does not fit is
+ * {@linkcode MOST_PAGE_BYTES}, whatever the run: each section has bytes of its own, and the pictures what the others leave. What does not fit is
  * left out, and the page says where it is.
  *
  * @param pictures The rows' images, which together have at most the bytes of {@linkcode roomForPictures}.
@@ -63,7 +270,7 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
 }
 
 export function roomForPictures(report: Report): number {
-  return Math.max(0, MOST_BYTES - MARGIN - htmlBytes(new Html(reportPage(report))));
+  return Math.max(0, MOST_PAGE_BYTES - MARGIN - htmlBytes(new Html(reportPage(report))));
 }
 
 function sectionOf(name: string, content: Html | undefined): Section[] {
@@ -80,4 +287,80 @@ function pageHtml(
     heading: html`${command}${name}`,
     about: heading,
   });
+}
+
+/** Examples are small, so that a report stays small. */
+const MOST_PICTURE_BYTES = 200_000;
+
+export interface ReportOptions {
+  /** Reads an image file by its name in the data, for examples and masks. @default {the page has no pictures} */
+  readonly images?: ReadImage | undefined;
+  /** The masks of a segmentation, shown beside their images. @default {none} */
+  readonly masks?: readonly MaskedRow[];
+  /** The rows behind the findings. @default {none} */
+  readonly examples?: Examples | undefined;
+  /** Charts that are already drawn for the screen, as SVG by their names. @default {all are drawn} */
+  readonly drawn?: ReadonlyMap<string, string>;
+  /** The tables that the run wrote, with what their columns mean and hold. @default {judged by the files} */
+  readonly written?: readonly AnyTable[];
+  /** Writes the page and returns its SHA-256. @default {into the folder, in place of another report.html} */
+  readonly write?: (page: string) => Promise<string>;
+}
+
+/** Writes report.html into a run's folder, from the files that its manifest lists. */
+export async function writeReport(
+  folder: string,
+  {
+    images,
+    masks,
+    examples,
+    drawn = new Map(),
+    written = [],
+    write = (page) => writeWhole(`${folder}/report.html`, page),
+  }: ReportOptions = {},
+): Promise<string> {
+  const path = `${folder}/manifest.json`;
+  const manifest = await readManifest(path);
+  if (manifest === undefined) throw manifestUnreadable(path, new Error("there is no such file"));
+  const namesOf = (ending: string) =>
+    manifest.files.filter((file) => file.endsWith(ending)).map((file) =>
+      file.slice(0, -ending.length)
+    );
+  const tables: ReportTable[] = [];
+  for (const name of namesOf(".csv")) {
+    const table = written.find((table) => table.name === name);
+    const about = table?.schema?.about;
+    tables.push({
+      ...await readBeginning(folder, name),
+      numbers: table && numberColumns(table),
+      about,
+    });
+  }
+  const figures: Figure[] = [];
+  for (
+    const name of namesOf(".vl.json").toSorted((a, b) =>
+      Number(a === "scores") - Number(b === "scores")
+    )
+  ) {
+    const spec: ChartSpec = JSON.parse(
+      await readText(`${folder}/${name}.vl.json`, MOST_BYTES.rows),
+    );
+    figures.push(await figureOf(name, spec, drawn.get(name)));
+  }
+  const summary = await readText(`${folder}/summary.txt`, MOST_BYTES.rows);
+  const report: Report = {
+    manifest,
+    summary,
+    figures,
+    tables,
+    masks: masks && await drawMasks(masks),
+    examples,
+  };
+  const names = [...masks?.map(({ image }) => image) ?? [], ...examples ? imagesOf(examples) : []];
+  const often = examples === undefined
+    ? 1
+    : Math.max(1, ...Map.groupBy(names, (name) => name).values().map(({ length }) => length)); // a picture is in the page each time
+  const most = Math.min(roomForPictures(report) / often, masks ? Infinity : MOST_PICTURE_BYTES);
+  const pictures = await rowPictures(names, { read: images, most });
+  return await write(reportPage(report, pictures));
 }

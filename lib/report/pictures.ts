@@ -1,11 +1,11 @@
-/** The pictures of the rows, as large as a page has room for. */
+/** The pictures of the rows, as large as a page has room for, and the masks of a segmentation beside them. */
 
 import { Buffer } from "node:buffer";
 import pLimit from "p-limit";
 import { NegscopeError } from "../errors.ts";
-import { decodingFailed, imageSize } from "../images/decode_image.ts";
-import { tiffForm } from "../images/tiff.ts";
+import { decodingFailed, imageSize, tiffForm } from "../images/decode_image.ts";
 import { type Box, boxOf } from "../reading/picture.ts";
+import { clipped, fitting, type Forms, type Html, html } from "./html.ts";
 
 /** The small image of each name, or the reason why there is none. */
 export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
@@ -120,4 +120,82 @@ function regionOf(
   const [left, top] = [within(x, width - 1), within(y, height - 1)];
   const [right, bottom] = [within(x + across, width), within(y + down, height)];
   return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
+}
+
+export interface MaskedRow {
+  readonly id: string;
+  readonly image: string;
+  readonly phrase: string;
+  /** The mean of the mask, 0 to 1. */
+  readonly size: number;
+  /** Grey levels of the mask, 0 to 255, row by row. */
+  readonly levels: Uint8Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface DrawnMask extends MaskedRow {
+  readonly source: string;
+}
+
+const MASK_QUALITY = 60;
+
+export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]> {
+  const { default: sharp } = await import("sharp");
+  const drawn: DrawnMask[] = [];
+  for (const row of rows) {
+    const raw = { width: row.columns, height: row.rows, channels: 1 as const };
+    const data = await sharp(row.levels, { raw }).webp({ quality: MASK_QUALITY }).toBuffer();
+    drawn.push({
+      ...row,
+      source: `data:image/webp;base64,${Buffer.from(data).toString("base64")}`,
+    });
+  }
+  return drawn;
+}
+
+/** The HTML of masks beside their images, with at most so many bytes of masks; the page says where others are. */
+export function masksHtml(
+  masks: readonly DrawnMask[],
+  pictures: RowPictures,
+  most: number,
+): Html {
+  const images = [...Map.groupBy(masks, ({ image }) => image).values()]; // each is in the page once
+  const forms = images.map((same): Forms => [() => imageHtml(same, NO_PICTURE)]);
+  const { parts, rest } = fitting(forms, most, (others) => {
+    const absent = images.slice(-others).flat().length;
+    return html`<p>${absent} more masks are in masks.npy, beside this page.</p>`;
+  });
+  const shown = images.slice(0, parts.length);
+  return html`
+    <p>Each image beside the mask of a phrase: the lighter a place is, the more probably it shows what the phrase names.</p>
+    <div class="masks">
+    ${shown.map((same) => imageHtml(same, pictures.get(same[0]!.image) ?? NO_PICTURE))}</div>
+    ${rest}
+  `;
+}
+
+const NO_PICTURE = new Error("the page has no room for this image");
+
+function imageHtml(masks: readonly DrawnMask[], picture: Thumbnail | Error): Html {
+  const { image, columns, rows } = masks[0]!;
+  const isThere = !(picture instanceof Error);
+  const { width, height } = isThere ? picture : { width: columns, height: rows };
+  return html`
+    <div class="masked">
+    ${isThere
+      ? html`<img src="${picture.source}" width="${width}" height="${height}" alt="${
+        clipped(image, 200)
+      }">`
+      : html`<p class="absent">${clipped(`${image}: ${picture.message}`, 500)}</p>`}
+    ${masks.map(({ id, phrase, size, source }) =>
+      html`
+        <figure><img src="${source}" width="${width}" height="${height}" alt="mask of ${clipped(
+          phrase,
+          200,
+        )}"><figcaption>${clipped(phrase, 200)}: ${size.toFixed(3)}
+        <code>${clipped(id, 200)}</code></figcaption></figure>
+      `
+    )}</div>
+  `;
 }

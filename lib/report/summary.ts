@@ -1,8 +1,7 @@
 /** The run's summary in its parts: sentences as paragraphs, and all else as the terminal shows it. */
 
-import { findingParts, type SummaryParts, summaryParts } from "../tables/summary_parts.ts";
-import { unwrapText } from "../tables/wrap_text.ts";
-import { beginning, clipped, Html, html } from "./escape.ts";
+import { findingParts, type SummaryParts, summaryParts, unwrapText } from "../tables/words.ts";
+import { beginning, clipped, Html, html } from "./html.ts";
 
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
 const MOST_LETTERS = 20_000;

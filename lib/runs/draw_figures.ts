@@ -1,13 +1,15 @@
-/** The pictures of a finished run, drawn again from its charts. */
+/** The pictures of a finished run, drawn again from its charts, and what happens to a run that is already finished. */
 
-import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
-import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
+import { firstLine, NegscopeError, readingFailure, unreadableFile } from "../errors.ts";
+import { type DrawingLimits, DrawingThread } from "../draw/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
-import { readManifest } from "../files/manifest_file.ts";
-import { isSamePath } from "../files/same_path.ts";
+import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
+import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
-import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
-import { RunFolder } from "./folder/run_folder.ts";
+import { RunFolder } from "./run_folder.ts";
+import { SCREEN } from "../charts/spec.ts";
+import { sha256Text } from "../reading/sha256.ts";
+import { filesText, SUMMARY } from "./write_results.ts";
 
 const ENDING = ".vl.json";
 
@@ -55,7 +57,7 @@ export async function drawFigures(
  * Draws the charts that a finished run lists, without writing a file. Returns the contents of the files by name, in the order of the
  * charts' names.
  */
-export async function figuresOf(
+async function figuresOf(
   folder: string,
   pictures: Pictures,
 ): Promise<Map<string, string | Uint8Array>> {
@@ -141,5 +143,78 @@ function chartUnreadable(path: string, cause?: unknown): NegscopeError {
     reason: isOther ? `it must be a JSON object, a Vega-Lite spec${why}` : readingFailure(cause),
     fix: "move it away and repeat the run",
     cause,
+  });
+}
+
+export const NO_PICTURES: Pictures = { formats: [], preset: SCREEN };
+
+/** Says that a run is finished already, and what it found. */
+export async function sayFinished(
+  path: string,
+  pictures: Pictures,
+  say: (line: string) => void,
+): Promise<void> {
+  say(await finishedAlready(path, pictures));
+  say(`\n${await writtenSummary(path)}`);
+}
+
+/**
+ * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If
+ * there is nothing to draw, nothing is written, and the folder may be read-only. Returns a line that says so.
+ */
+export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
+  const said = `This run is finished already: ${path} (--overwrite repeats it)`;
+  const drawn = await drawMissing(path, pictures);
+  return drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
+}
+
+export async function writtenSummary(path: string): Promise<string> {
+  const { files, checksums = {} } = await readFinished(path);
+  const text = await readWritten(path, SUMMARY, checksums).catch((cause: unknown) => {
+    if (cause instanceof NegscopeError) throw cause;
+    throw unreadableFile({
+      doing: "read",
+      path: `${path}/${SUMMARY}`,
+      cause,
+      fix: "check the folder's permissions, or repeat the run (--overwrite)",
+      code: "run-edited",
+    });
+  });
+  return `${text}\n${filesText(path, files)}`;
+}
+
+/**
+ * Draws the pictures of a finished run that are missing or were drawn for another venue. If one cannot be read, all others are drawn before
+ * its error is thrown.
+ */
+export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
+  const missing = new Map<string, string | Uint8Array>();
+  const unreadable: NegscopeError[] = [];
+  const figures = pictures.formats.length === 0 ? [] : await figuresOf(path, pictures);
+  for (const [name, content] of figures) {
+    const picture = `${path}/${name}`;
+    try {
+      const bytes = await readBytes(picture, MOST_BYTES.rows);
+      if (sha256Text(bytes) !== sha256Text(content)) missing.set(name, content);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) missing.set(name, content);
+      else unreadable.push(pictureUnreadable(picture, cause));
+    }
+  }
+  if (missing.size > 0) {
+    using folder = await RunFolder.create(path);
+    await folder.drawAgain(missing);
+  }
+  const [first] = unreadable;
+  if (first !== undefined) throw first;
+  return [...missing.keys()];
+}
+
+function pictureUnreadable(path: string, cause: unknown): NegscopeError {
+  return unreadableFile({
+    doing: "draw picture",
+    path,
+    cause,
+    fix: "move it away, and run the same command again",
   });
 }

@@ -1,37 +1,200 @@
-/** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
+/** Merges the shards of a run: the same files as without --shard, made from the shards' rows; needs neither model nor images. */
 
-import { LEFT_OUT } from "../data/row_counts.ts";
-import { negationWarnings } from "../data/checks/suspect_negation.ts";
+import { LEFT_OUT, unchangedImage } from "../data/read.ts";
+import { negationWarnings } from "../data/bad_rows.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { SHAPES } from "../opening/data/shapes.ts";
+import { SHAPES } from "../opening/kit_models.ts";
 import { pictureEndings } from "../draw/pictures.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
+import { withOptions } from "../study/experiment/by_options.ts";
+import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage, resolveImages } from "../images/image_folder.ts";
-import { unchangedImage } from "../data/unchanged_image.ts";
-import { sha256Each, sha256Together } from "../files/sha256.ts";
-import type { RunIdentity } from "./folder/identity_difference.ts";
-import { IMAGES } from "../opening/choice/checksums.ts";
-import { ownDataOf } from "../opening/choice/find_model.ts";
-import { manifestUnreadable } from "../files/manifest_file.ts";
-import { sayFinished } from "./finished.ts";
-import type { Manifest } from "../files/manifest.ts";
-import { runFiles, SHARD_ROWS, SUMMARY } from "./run_files.ts";
-import { codeOf, versionsNow } from "./run_identity.ts";
-import { checkOut, RunFolder } from "./folder/run_folder.ts";
+import { sha256Each, sha256IfFile, sha256Together } from "../files/sha256.ts";
+import { codeOf, identityDifference, type RunIdentity, versionsNow } from "./identity.ts";
+import { IMAGES } from "../opening/model_files.ts";
+import { ownDataOf } from "../opening/find_model.ts";
 import {
-  interleave,
-  readShardRows,
-  readShards,
-  type Shard,
-  wholeIdentity,
-  wholeRun,
-} from "./folder/shards.ts";
+  type Manifest,
+  manifestUnreadable,
+  notAsWritten,
+  readFinished,
+} from "../files/manifest.ts";
+import { sayFinished } from "./draw_figures.ts";
+import {
+  manifestOf,
+  runFiles,
+  type RunOutput,
+  SHARD_ROWS,
+  SUMMARY,
+  writeRun,
+  type WrittenRun,
+} from "./write_results.ts";
+import { checkOut, RunFolder } from "./run_folder.ts";
 import type { RunSettings } from "./run_experiment.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf } from "./folder/write_results.ts";
-import { type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
+import { linesOf } from "../files/read_file.ts";
+
+export interface Shard {
+  readonly folder: string;
+  /** Its number, from 1. */
+  readonly k: number;
+  readonly n: number;
+  readonly manifest: Manifest;
+}
+
+export async function readShards(
+  folders: readonly string[],
+  versions: RunIdentity["versions"],
+): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  for (const folder of folders) shards.push(await readShard(folder));
+  const [first] = shards as [Shard, ...Shard[]];
+  for (const shard of shards) {
+    const { folder, k, n, manifest } = shard;
+    if (n !== first.n) {
+      throw new NegscopeError("shards-differ", {
+        problem: `Cannot merge "${folder}" with "${first.folder}"`,
+        reason: `it is shard ${k}/${n}, that is ${first.k}/${first.n}`,
+        expected: "shards of one N",
+      });
+    }
+    const difference = identityDifference(comparable(first.manifest), comparable(manifest));
+    if (difference !== undefined) {
+      const { called, there, here } = difference;
+      throw new NegscopeError("shards-differ", {
+        problem: `Cannot merge "${folder}" with "${first.folder}"`,
+        reason: `they are of different runs, its ${called} is ${here}, that one's is ${there}`,
+        fix: "run the shard again as the others",
+      });
+    }
+    const twin = shards.find((other) => other !== shard && other.k === k);
+    if (twin !== undefined) {
+      throw new NegscopeError("shards-differ", {
+        problem: `Cannot merge shard ${k}/${n} twice`,
+        subject: folder,
+        reason: folder === twin.folder
+          ? `"${folder}" is named twice`
+          : `"${folder}" and "${twin.folder}" both hold it`,
+        fix: "name each shard once",
+      });
+    }
+  }
+  const other = identityDifference(first.manifest, { ...first.manifest, versions });
+  if (other !== undefined) {
+    throw new NegscopeError("shard-version-differs", {
+      problem: `Cannot merge "${first.folder}"`,
+      reason: `its ${other.called} is ${other.there}, this one's is ${other.here}`,
+      fix: "merge with the version that made the shards, or run them again",
+    });
+  }
+  const missing = Array.from({ length: first.n }, (_, i) => i + 1)
+    .filter((k) => shards.every((shard) => shard.k !== k))
+    .map((k) => `${k}/${first.n}`);
+  if (missing.length === 0) return shards.toSorted((a, b) => a.k - b.k);
+  const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
+  throw new NegscopeError("shards-differ", {
+    problem: `Cannot merge without shard ${missing.slice(0, 8).join(", ")}${more}`,
+    subject: missing[0],
+    expected: "every shard of the run",
+    fix: `run the same command with --shard ${missing[0]} and name its folder too`,
+  });
+}
+
+export function wholeIdentity({ manifest }: Shard): RunIdentity {
+  const { command, options: { shard: _, ...options }, versions, sources, code } = manifest;
+  return { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
+}
+
+/** The rows of all shards in the order of the data: `--shard K/N` takes every N-th row from the K-th. */
+export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
+  const total = shards.reduce((sum, { length }) => sum + length, 0);
+  return Array.from({ length: total }, (_, i) => {
+    return shards[i % shards.length]![Math.floor(i / shards.length)]!;
+  });
+}
+
+/** What a shard leaves for merging: everything that was measured, one line of JSON for each row of the data. */
+export function* shardLines(rows: readonly MeasuredRow<unknown>[]): Generator<string> {
+  for (const row of rows) {
+    const loss = lossIn(row, "");
+    if (loss !== undefined) {
+      throw new NegscopeError("measured-wrong", {
+        problem: `Cannot keep row "${row.pair.id}" for merging`,
+        subject: row.pair.id,
+        reason: `its ${loss}`,
+        expected: "what JSON holds unchanged: finite numbers, texts, lists and plain objects",
+      });
+    }
+    yield `${JSON.stringify(row)}\n`;
+  }
+}
+
+/** The first part of a value that JSON would change, by path, and what it is; undefined if there is none. */
+function lossIn(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (Number.isFinite(value)) return undefined;
+  const isList = Array.isArray(value);
+  if (!isList && !isPlain(value)) {
+    const kind = typeof value === "object" ? value?.constructor.name : String(value);
+    return `${path} is ${kind}`;
+  }
+  for (const [key, inner] of isList ? value.entries() : Object.entries(value)) {
+    if (inner === undefined && !isList) continue; // JSON leaves it out, and it is read as undefined
+    const loss = lossIn(inner, path === "" ? `${key}` : `${path}.${key}`);
+    if (loss !== undefined) return loss;
+  }
+  return undefined;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
+}
+
+async function readShardRows(
+  { folder, manifest: { rows: { kept }, checksums = {} } }: Shard,
+  name: string,
+): Promise<MeasuredRow<unknown>[]> {
+  const path = `${folder}/${name}`;
+  try {
+    const sha256 = await sha256IfFile(path);
+    if (sha256 !== undefined && sha256 !== checksums[name]) throw notAsWritten(path);
+    const decoder = new TextDecoder();
+    const rows = await Array.fromAsync(linesOf(path), (line) => JSON.parse(decoder.decode(line)));
+    if (rows.length === kept) return rows;
+    throw new Error(`expected ${kept} rows, found ${rows.length}`);
+  } catch (cause) {
+    if (cause instanceof NegscopeError) throw cause;
+    throw unreadableFile({
+      doing: "read the rows of a shard from",
+      path,
+      cause,
+      fix: "copy the shard's folder again, or repeat its run with --overwrite",
+      code: "run-edited",
+    });
+  }
+}
+
+async function readShard(folder: string): Promise<Shard> {
+  const manifest = await readFinished(folder);
+  const [, k, n] = /^(\d+)\/(\d+)$/.exec(String(manifest.options?.["shard"])) ?? [];
+  if (k === undefined) throw wholeRun(folder);
+  return { folder, k: Number(k), n: Number(n), manifest };
+}
+
+function wholeRun(folder: string): NegscopeError {
+  return new NegscopeError("shards-differ", {
+    problem: `Cannot merge "${folder}"`,
+    reason: "it holds a whole run",
+    expected: "the folders of runs with --shard K/N",
+  });
+}
+
+function comparable({ options: { shard: _, ...options }, ...manifest }: Manifest): RunIdentity {
+  return { ...manifest, options };
+}
 
 /** Where a merged run is written. */
 export interface MergeSettings extends Pick<RunSettings, "out" | "overwrite" | "pictures" | "say"> {
@@ -70,16 +233,19 @@ export async function mergeRuns(
     });
   }
   const scored = await areScored(shards);
-  const options = readOptions(
-    experiment.options,
-    identity.options,
-    {
-      wrong: (name, text) =>
-        manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
-    },
+  const chosen = withOptions(
+    experiment,
+    readOptions(
+      experiment.options,
+      identity.options,
+      {
+        wrong: (name, text) =>
+          manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
+      },
+    ),
   );
   const endings = pictureEndings(pictures);
-  const files = runFiles(experiment, { options, scored, endings, sharded: false });
+  const files = runFiles(outcomeFiles(chosen, { scored }), { endings, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     await sayFinished(out, pictures, finished);
@@ -90,8 +256,7 @@ export async function mergeRuns(
   const rows = interleave(parts);
   checkIds(rows, first);
   const run: RunOutput = {
-    experiment,
-    options,
+    chosen,
     folder,
     identity,
     pictures,

@@ -1,37 +1,36 @@
 /** Controlled pairs from start to finish: what is in the images is read, pairs are made, the folder is written. */
 
 import { basename } from "node:path";
-import { type Contents, readContents } from "../controlled_pairs/contents.ts";
-import { pairsOfChoices, readChoiceFile } from "../controlled_pairs/from_choices.ts";
-import { readContent } from "../benchmark/formats/content.ts";
+import {
+  type Contents,
+  pairsOfChoices,
+  readChoiceFile,
+  readContents,
+} from "../controlled_pairs/sources.ts";
+import { readContent } from "../benchmark/formats/format.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
-import { pairsText } from "../controlled_pairs/pair_file.ts";
-import { cellRows, pairsSummary } from "../controlled_pairs/summary.ts";
-import { PAIR_COUNTS } from "../controlled_pairs/tables.ts";
-import { type BadRow, rowsUnusable, skippedRows } from "../data/checks/bad_rows.ts";
-import { droppedRows } from "../data/row_counts.ts";
+import { pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
+import { type BadRow, rowsUnusable, skippedRows } from "../data/bad_rows.ts";
+import { droppedRows } from "../data/read.ts";
 import { unreadableFile } from "../errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { MOST_BYTES, onDisk, readBytes } from "../files/read_file.ts";
 import { sha256Bytes, sha256Text } from "../reading/sha256.ts";
-import { onDisk } from "../files/disk.ts";
 import { loadSentences, type SentenceReader } from "../model/text/text_tower.ts";
-import { findModel, nameOf } from "../opening/choice/find_model.ts";
-import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
-import { SHAPES } from "../opening/data/shapes.ts";
+import { findModel, nameOf } from "../opening/find_model.ts";
+import type { OpeningOptions } from "../opening/open_inputs.ts";
+import { SHAPES } from "../opening/kit_models.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { fillTable } from "../tables/schema.ts";
-import { finishedAlready, NO_PICTURES } from "./finished.ts";
-import { RunFolder } from "./folder/run_folder.ts";
-import { manifestOf } from "./folder/write_results.ts";
-import { SUMMARY } from "./run_files.ts";
-import { optionTexts, versionsNow } from "./run_identity.ts";
+import { finishedAlready, NO_PICTURES } from "./draw_figures.ts";
+import { RunFolder } from "./run_folder.ts";
+import { manifestOf, SUMMARY } from "./write_results.ts";
+import { optionTexts, versionsNow } from "./identity.ts";
 import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 
-export const PAIR_FILES: readonly string[] = [`${PAIR_COUNTS.name}.csv`, PAIRS, SUMMARY];
+export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
 export interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
@@ -99,7 +98,6 @@ export async function pairsOnFiles(
   };
   const run = { identity, seed, rows, stopwatch };
   await folder.begin(manifestOf(run, PAIR_FILES), { overwrite });
-  await folder.writeTable(fillTable(PAIR_COUNTS, cellRows(made)));
   await folder.writeFile(PAIRS, pairsText(made.pairs));
   const summary = pairsSummary(made, {
     read: `${rowsRead.length} ${choices === undefined ? "images" : "rows"}`,

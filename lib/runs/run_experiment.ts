@@ -1,18 +1,39 @@
 /** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
-import { describeStudy, identityOf } from "./run_identity.ts";
+import { describeStudy, identityOf } from "./identity.ts";
+import { chooseOptions, type ChosenExperiment } from "../study/experiment/by_options.ts";
+import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { measureRows, type ReportingBar } from "../study/experiment/measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
-import { finishedAlready } from "./finished.ts";
-import { type Checksums, isScored, type StudyInputs } from "../study/choice/inputs.ts";
+import { finishedAlready, writtenSummary } from "./draw_figures.ts";
+import {
+  type Checksums,
+  imageTowerReplaced,
+  isScored,
+  type StudyInputs,
+} from "../study/choice/inputs.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { runFiles } from "./run_files.ts";
-import { RunFolder } from "./folder/run_folder.ts";
-import { Once } from "../study/once.ts";
+import {
+  manifestOf,
+  runFiles,
+  type RunOutput,
+  writeRows,
+  writeRun,
+  type WrittenRun,
+} from "./write_results.ts";
+import { RunFolder } from "./run_folder.ts";
+import { Once } from "../study/study_source.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf } from "./folder/write_results.ts";
-import { type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
 import type { Study } from "../study/study.ts";
+import { loadStudy } from "../opening/load_study.ts";
+import { DISK } from "../files/read_file.ts";
+import { NegscopeError } from "../errors.ts";
+import { checksumsWith } from "../opening/find_model.ts";
+import { EmbeddingCache } from "../opening/embedding_cache.ts";
+import { checkedValue } from "../options/values.ts";
+import { type OpeningOptions, openInputs } from "../opening/open_inputs.ts";
+import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {
@@ -25,8 +46,7 @@ export interface FinishedRun extends WrittenRun {
 /**
  * Runs an experiment in a folder, or resumes the unfinished run there.
  *
- * @param experiment The experiment.
- * @param options The values of its options.
+ * @param chosen The experiment, with the values of its options.
  * @param source The model and the data.
  * @param settings Where it writes.
  * @returns The run, or undefined if the folder already holds it, finished, or has nothing but its rows.
@@ -34,15 +54,14 @@ export interface FinishedRun extends WrittenRun {
  * a row cannot be used.
  */
 export async function runExperiment(
-  experiment: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
+  chosen: ChosenExperiment,
   source: RunSource,
   settings: RunSettings,
 ): Promise<FinishedRun | undefined> {
   const { inputs } = source;
   const { out, overwrite = false, rowsOnly, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
-  const identity = identityOf(experiment, options, {
+  const identity = identityOf(chosen, {
     inputs,
     sources: source.checksums.sources,
     seed,
@@ -50,7 +69,7 @@ export async function runExperiment(
   const scored = isScored(inputs);
   const sharded = inputs.choice.shard !== undefined;
   const endings = pictureEndings(pictures);
-  const files = runFiles(experiment, { options, scored, endings, sharded, rowsOnly });
+  const files = runFiles(outcomeFiles(chosen, { scored }), { endings, sharded, rowsOnly });
   await using opened = new AsyncDisposableStack();
   const opening = { files, overwrite };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
@@ -68,8 +87,7 @@ export async function runExperiment(
     const study = await stopwatch.measure("load", source.load);
     if (source.owned) held.use(study);
     described = {
-      experiment,
-      options,
+      chosen,
       folder,
       identity,
       pictures,
@@ -77,7 +95,7 @@ export async function runExperiment(
       stopwatch,
       ...describeStudy(study),
     };
-    const { rows, engines } = await measureRows(experiment, options, {
+    const { rows, engines } = await measureRows(chosen, {
       study,
       begin,
       stopwatch,
@@ -133,4 +151,69 @@ export interface RunSource {
   readonly load: () => Promise<Study>;
   /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
   readonly owned: boolean;
+}
+
+/** Where a run writes, and how it reports. */
+export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
+  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
+  readonly cache?: string | boolean | undefined;
+}
+
+/**
+ * Checks the files, loads the model and runs an experiment; if the run is already finished, no model is loaded.
+ *
+ * @param experiment The experiment.
+ * @param given Values of its options, if they are not the defaults.
+ * @param choice The model and the data.
+ * @param settings Where the run writes.
+ * @returns The run, or undefined if it is already finished.
+ */
+export async function runOnFiles(
+  experiment: AnyExperiment,
+  given: Readonly<Record<string, unknown>>,
+  choice: StudyChoice,
+  { cache, ...settings }: FileRunSettings,
+): Promise<FinishedRun | undefined> {
+  const kept = EmbeddingCache.chosen(cache);
+  const { say } = settings;
+  const how = { ...settings, finished: say, cache: kept };
+  const run = await runWithCache(chooseOptions(experiment, given, DISK), choice, how);
+  if (run === undefined) say?.(`\n${await writtenSummary(settings.out)}`);
+  return run;
+}
+
+/** The same with a cache of any kind; of a run that is there already nothing is said. */
+export async function runWithCache(
+  chosen: ChosenExperiment,
+  choice: StudyChoice,
+  { cache, called, warn, ...settings }: Omit<FileRunSettings, "cache"> & {
+    readonly cache: EmbeddingCache | undefined;
+  },
+): Promise<FinishedRun | undefined> {
+  const seed = checkedValue("seed", settings.seed, SEED)!;
+  const runtime = await openRuntime(choice.device);
+  const stopwatch = new Stopwatch();
+  if (chosen.runs === "image" && choice.imageEmbeddings !== undefined) {
+    throw imageTowerReplaced(choice.imageEmbeddings);
+  }
+  const inputs = await openInputs(choice, {
+    imagesAre: chosen.reads === "text and images" ? "needed" : "used",
+    aligned: chosen.aligns,
+    seed,
+    warn,
+    say: settings.say,
+    ...(called && { called }),
+  });
+  const other = chosen.otherModel;
+  const checksums = await stopwatch.measure("checksums", () => checksumsWith(other, inputs))
+    .catch(async (error: unknown) => {
+      const isClear = error instanceof NegscopeError && error.code === "weights-not-finite";
+      if (isClear) throw error;
+      await using study = await loadStudy(inputs, { runtime }); // gives the clearest error about a model
+      if (study.hasImages && inputs.embeddings === undefined) await study.image();
+      throw error;
+    });
+  const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
+  const source = { inputs, checksums, load, owned: true };
+  return await runExperiment(chosen, source, { ...settings, seed, stopwatch });
 }

@@ -6,9 +6,9 @@ import { type Device, DEVICES, type OnnxValue, type Runtime } from "../onnx/runt
 import { checkedValue, checkNames } from "../options/values.ts";
 import { STUDY_OPTIONS } from "../study/choice/study_options.ts";
 import { builtDevices, nodeRuntime, RUNTIME_VERSION } from "./node.ts";
-import { DISK } from "../files/disk.ts";
+import { DISK } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { SHARP } from "../images/sharp.ts";
+import { SHARP } from "../images/image_folder.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 
 /** The size of the product that is computed as a test. */

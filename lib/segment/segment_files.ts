@@ -1,42 +1,135 @@
 /** A segmentation from start to finish: its folder is opened or resumed, subjects are measured, files are written. */
 
+import { basename } from "node:path";
+import { idsText } from "../data/bad_rows.ts";
+import { visibleText } from "../errors.ts";
+import type { Manifest } from "../files/manifest.ts";
+import {
+  fileNames,
+  filesText,
+  manifestOf,
+  rowLines,
+  SUMMARY,
+  writeResults,
+} from "../runs/write_results.ts";
+import { mean, quantile } from "../stats/columns.ts";
+import { linesTable } from "../tables/text_table.ts";
+import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
+import { fillTable, number, optional, table, text } from "../tables/table.ts";
+import {
+  measureSubjects,
+  openSegmentInputs,
+  type SegmentChoice,
+  type SegmentInputs,
+  type SubjectMask,
+  THRESHOLD,
+} from "./subject_mask.ts";
+import { ID } from "../study/columns.ts";
 import { decodeImage } from "../images/decode_image.ts";
-import { unchangedImage } from "../data/unchanged_image.ts";
-import { npyHeader } from "../export/npy.ts";
-import type { MaskedRow } from "../report/masks.ts";
-import { NO_PICTURES, sayFinished } from "../runs/finished.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
-import { fileNames, filesText, SUMMARY } from "../runs/run_files.ts";
-import { rowCounts } from "../data/row_counts.ts";
+import { rowCounts, unchangedImage } from "../data/read.ts";
+import { npyHeader } from "../export/tensors.ts";
+import type { MaskedRow } from "../report/pictures.ts";
+import { NO_PICTURES, sayFinished } from "../runs/draw_figures.ts";
+import { RunFolder } from "../runs/run_folder.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
-import { manifestOf, writeResults } from "../runs/folder/write_results.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { checkModelUnchanged, IMAGES } from "../opening/choice/checksums.ts";
-import { nameOf } from "../opening/choice/find_model.ts";
-import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
-import { errorOfImages } from "../study/rows/unreadable_images.ts";
-import { fillTable } from "../tables/schema.ts";
-import { openSegmentInputs, type SegmentChoice, type SegmentInputs } from "./segment_inputs.ts";
-import { segmentSummary } from "./segment_summary.ts";
-import { phraseReader, Segmenter } from "./segmenter.ts";
+import { checkModelUnchanged, IMAGES } from "../opening/model_files.ts";
+import { nameOf } from "../opening/find_model.ts";
+import type { OpeningOptions } from "../opening/open_inputs.ts";
+import { errorOfImages } from "../study/rows/left_out.ts";
 import {
   findSegmenter,
+  phraseReader,
   readSegmenterSettings,
+  Segmenter,
   segmenterGraph,
   settingsFiles,
-} from "./segmenter_files.ts";
-import { measureSubjects, type SubjectMask } from "./subject_mask.ts";
-import { SUBJECT_SIZES } from "./tables.ts";
-import { onDisk } from "../files/disk.ts";
-import { basename } from "node:path";
+} from "./segmenter.ts";
+import { fileStamp, onDisk } from "../files/read_file.ts";
 import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
-import { fileStamp } from "../files/opened_file.ts";
-import { CLIPSEG } from "../hub/name.ts";
+import { CLIPSEG } from "../hub/repository.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { optionTexts, versionsNow } from "../runs/run_identity.ts";
+import { optionTexts, type RunIdentity, versionsNow } from "../runs/identity.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
+
+const WORDS: readonly Word[] = [
+  {
+    word: "subject_size",
+    means:
+      `mean over an image's pixels of the probability that they show what the phrase names; subject_size_binary: share of the pixels whose probability is above ${THRESHOLD}`,
+  },
+  {
+    word: "phrase",
+    means: "the first noun phrase of the caption with its determiner, such as some cars",
+  },
+  {
+    word: "foil-negated",
+    means: "the false sentence is the negated one, so that the subject is in the image",
+  },
+];
+
+const SHARES = { least: 0, "lower quarter": 0.25, median: 0.5, "upper quarter": 0.75, greatest: 1 };
+
+function segmentSummary(
+  { pairs, segmented, unnamed }: SegmentInputs,
+  { name, masks, rows, protocol }: {
+    readonly name: string;
+    readonly masks: ReadonlyMap<string, SubjectMask>;
+    readonly rows: Manifest["rows"];
+    readonly protocol: string;
+  },
+): string {
+  const distinct = new Set(segmented.map(({ pair: { image } }) => image)).size;
+  const used = `${pairs.length} of ${rows.read} rows, ${protocol} protocol`;
+  const found = [
+    `${wrapText(`negscope segment: ${name}, ${used}`)}\n`,
+    sizesText([...masks.values()]),
+    methodBlock([
+      ...rowLines(rows, pairs),
+      `${segmented.length} foil-negated rows with a phrase, on ${distinct} images`,
+      ...unnamed.length === 0
+        ? []
+        : [`${unnamed.length} foil-negated rows without a phrase (${idsText(unnamed)})`],
+    ]),
+  ].join("\n");
+  return visibleText(`${found}\n${glossaryText(WORDS)}`);
+}
+
+function sizesText(masks: readonly SubjectMask[]): string {
+  const line = (name: string, of: (values: readonly number[]) => number) => ({
+    "over rows": name,
+    subject_size: of(masks.map(({ size }) => size)),
+    subject_size_binary: of(masks.map(({ binary }) => binary)),
+  });
+  return linesTable([
+    line("mean", (values) => mean(values)!),
+    ...Object.entries(SHARES).map(([name, share]) =>
+      line(name, (values) => quantile(Float64Array.from(values).sort(), share)!)
+    ),
+  ]);
+}
+
+export const SUBJECT_SIZES = table(
+  "subject_sizes",
+  "The size of the subject in the image of each row; empty where the subject is absent, in caption-negated rows, or the caption has no noun phrase. `--subject-sizes` of the other tasks reads this file.",
+  {
+    id: ID,
+    image: text("The image's name in the data."),
+    phrase: optional(
+      text("The noun phrase of the caption with its determiner, for which the segmenter looks."),
+    ),
+    subject_size: optional(
+      number(
+        "share of the image",
+        "Mean over the segmenter's pixels of the probability that a pixel shows the subject.",
+      ),
+    ),
+    subject_size_binary: optional(
+      number("share of the image", `Share of the pixels whose probability is above ${THRESHOLD}.`),
+    ),
+  },
+);
 
 const MASKS = "masks.npy";
 
@@ -99,7 +192,9 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     texts: [[SUMMARY, summary]],
     beside: {
       images: (image) => read(byName.get(image)!),
-      masks: maskedRows(inputs, masks),
+      masks: inputs.segmented.map(({ pair: { id, image }, phrase }): MaskedRow => (
+        { id, image, phrase, ...masks.get(id)! }
+      )),
     },
   }, { manifest, pictures: NO_PICTURES, stopwatch });
   say(summary);
@@ -113,13 +208,10 @@ function sizesTable(
   const phrases = new Map(segmented.map(({ pair: { id }, phrase }) => [id, phrase]));
   return fillTable(
     SUBJECT_SIZES,
-    pairs.map(({ id, image }) => ({
-      id,
-      image,
-      phrase: phrases.get(id),
-      subject_size: masks.get(id)?.size,
-      subject_size_binary: masks.get(id)?.binary,
-    })),
+    pairs.map(({ id, image }) => {
+      const { size: subject_size, binary: subject_size_binary } = masks.get(id) ?? {};
+      return { id, image, phrase: phrases.get(id), subject_size, subject_size_binary };
+    }),
   );
 }
 
@@ -130,15 +222,6 @@ function masksFile(masks: readonly SubjectMask[]): Uint8Array[] {
     ...npyHeader("|u1", [masks.length, rows, columns]),
     ...masks.map(({ levels }) => levels),
   ];
-}
-
-function maskedRows(
-  { segmented }: SegmentInputs,
-  masks: ReadonlyMap<string, SubjectMask>,
-): MaskedRow[] {
-  return segmented.map(({ pair: { id, image }, phrase }) => (
-    { id, image, phrase, ...masks.get(id)! }
-  ));
 }
 
 interface SegmentTask extends SegmentChoice, Pick<StudyChoice, "onnx" | "device" | "threads"> {
@@ -176,13 +259,8 @@ async function identifySegmentation(
       { file: IMAGES, sha256: sha256Together(images) },
     ],
   };
-  const identity = {
-    command: "segment",
-    options: optionsOf(task, seed),
-    versions: versionsNow(),
-    sources,
-  };
-  return { identity, images, stamps };
+  const run = { command: "segment", options: optionsOf(task, seed), versions: versionsNow() };
+  return { identity: { ...run, sources }, images, stamps };
 }
 
 /** The options as text, without threads, which change no number, and without rows made by a script, whose checksum is among the sources. */

@@ -1,9 +1,22 @@
-/** From the logits of pixels to the size of a subject and a small mask, for one image and for many rows. */
+/** The rows of a segmentation, checked before a segmenter is loaded, and the sizes of their subjects by the logits of pixels. */
 
-import type { ImageReader, Progress } from "../study/embeddings/embed.ts";
+import type { ImageReader, Progress } from "../study/embeddings.ts";
 import type { KeptRows } from "../study/rows/once_per_group.ts";
-import type { SegmentedPair } from "./segment_inputs.ts";
 import type { Logits, Segmenter } from "./segmenter.ts";
+import { type BadRow, badRow, joinBadRows, rowsUnusable } from "../data/bad_rows.ts";
+import { imageReader } from "../images/image_folder.ts";
+import type { Pair } from "../data/pairs.ts";
+import { type DataFile, usable } from "../data/read.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
+import { SHAPES } from "../opening/kit_models.ts";
+import { subjectPhrase } from "../data/subject.ts";
+import { NegscopeError } from "../errors.ts";
+import type { SentenceReader } from "../model/text/text_tower.ts";
+import { findImages, givenData, readGiven } from "../opening/rows.ts";
+import { checkImages, type OpeningOptions, refuseImages } from "../opening/open_inputs.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
+import { decodeImage } from "../images/decode_image.ts";
+import { placeOfRow, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
 
 /** A pixel shows the subject if its probability is above this. */
 export const THRESHOLD = 0.25;
@@ -88,4 +101,96 @@ export async function measureSubjects(
     progress?.(masks.size, rows.length);
   }
   return masks;
+}
+
+/** The rows of a segmentation; data and images are the embedded drawings by default. */
+export type SegmentChoice = Pick<
+  StudyChoice,
+  "data" | "pairs" | "images" | "protocol" | "limit" | "skipBad"
+>;
+
+export interface SegmentedPair {
+  readonly pair: Pair;
+  readonly phrase: string;
+}
+
+export interface SegmentInputs {
+  /** The data's file; `pairs` of rows made by a script. */
+  readonly dataPath: string;
+  readonly data: DataFile;
+  readonly pairs: readonly Pair[];
+  readonly segmented: readonly SegmentedPair[];
+  /** The ids of the rows whose subject is present but has no name. */
+  readonly unnamed: readonly string[];
+  readonly paths: ReadonlyMap<string, string>;
+  readonly read: ImageReader;
+}
+
+/** Reads the rows and finds the images of those whose subject is present. */
+export async function openSegmentInputs(
+  choice: SegmentChoice,
+  { text, seed, called = (option) => option }: Pick<OpeningOptions, "called"> & {
+    readonly text: Pick<SentenceReader, "checkLength">;
+    readonly seed: number;
+  },
+): Promise<SegmentInputs> {
+  const { images, protocol = "rephrased", limit, skipBad = false } = choice;
+  const { source, name: dataPath } = givenData(choice);
+  const checks = { imagesAre: "needed", called } as const;
+  const checkGiven = () => checkImages(choice, { source, embedded: false, ...checks });
+  const read = await readGiven(choice.pairs ?? dataPath, { protocol, aligned: false })
+    .catch((error: unknown) => {
+      checkGiven(); // a missing option comes before what is wrong with a file
+      throw error;
+    });
+  if (read.textOnly) refuseImages(choice, { source: dataPath, ...checks });
+  checkGiven();
+  const folder = await fetchKitFiles(images ?? SHAPES.images);
+  const reader = imageReader(folder);
+  const unusable = async (pairs: readonly Pair[]) => {
+    const wanted = presentPairs(pairs);
+    const pictured = wanted.map(({ pair }) => pair);
+    const bad = await rowsWithoutImage(pictured, { read: reader, decode: decodeImage });
+    return joinBadRows([...bad, ...longPhrases(text, wanted)]);
+  };
+  const further = skipBad || read.bad.length > 0 ? await unusable(read.pairs) : [];
+  const data = usable(read, { source: dataPath, skipBad, further });
+  const pairs = sampleRows(data.pairs, limit, seed);
+  const segmented = presentPairs(pairs);
+  if (segmented.length === 0) {
+    throw new NegscopeError("rows-too-few", {
+      problem: `Cannot segment the images of "${dataPath}"`,
+      reason: `none of ${pairs.length} rows has a subject that is present and named`,
+      fix: limit === undefined
+        ? "take data with foil-negated rows"
+        : `take data with foil-negated rows, or a larger ${called("limit")}`,
+    });
+  }
+  const { paths, bad } = await findImages(folder, segmented.map(({ pair }) => pair));
+  const all = joinBadRows([...bad, ...longPhrases(text, segmented)]);
+  if (all.length > 0) {
+    throw rowsUnusable(all, { source: dataPath, rows: pairs.length, images: folder });
+  }
+  const unnamed = pairs.filter(({ negation, caption }) =>
+    negation === "foil" && subjectPhrase(caption) === undefined
+  ).map(({ id }) => id);
+  return { dataPath, data, pairs, segmented, unnamed, paths, read: reader };
+}
+
+function presentPairs(pairs: readonly Pair[]): SegmentedPair[] {
+  return pairs.flatMap((pair) => {
+    const phrase = pair.negation === "foil" ? subjectPhrase(pair.caption) : undefined;
+    return phrase === undefined ? [] : [{ pair, phrase }];
+  });
+}
+
+function longPhrases(
+  text: Pick<SentenceReader, "checkLength">,
+  rows: readonly SegmentedPair[],
+): BadRow[] {
+  return rows.flatMap(({ pair: { id }, phrase }) => {
+    const where = placeOfRow(id);
+    const names = { subject: where, called: "its phrase" };
+    return badRow({ id, where }, [() => text.checkLength(phrase, names)]);
+  });
 }

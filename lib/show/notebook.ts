@@ -17,11 +17,14 @@ import {
   hooksBundle,
   type MimeBundle,
   pictureBundle,
+  resultBundles,
+  rowBundles,
+  scoresBundle,
   type ShownTable,
+  studyBundle,
   tableBundle,
   type VegaLiteChart,
-} from "./mime_bundle.ts";
-import { resultBundles, rowBundles, scoresBundle, studyBundle } from "./study_bundles.ts";
+} from "./bundles.ts";
 import { print } from "./terminal.ts";
 
 export type { ShownTable, VegaLiteChart };

@@ -1,6 +1,7 @@
 /** Prints to the standard output and the standard error. All that the kit prints goes through here, so that no text steers a terminal. */
 
-import { codeOf, firstLine, NegscopeError, visibleText } from "../errors.ts";
+import { codeOf, firstLine, NegscopeError, visibleLine, visibleText } from "../errors.ts";
+import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 
 /**
  * Prints a text of one line or more to the standard output, with escapes in place of characters that cannot be seen. If the reader at
@@ -32,4 +33,160 @@ export function clearLine(): void {
   try {
     Deno.stderr.writeSync(new TextEncoder().encode("\r\x1b[K"));
   } catch { /* the terminal is gone */ }
+}
+
+/** Where a progress bar is drawn; `Deno.stderr` is one. */
+export type ProgressStream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
+
+export interface ProgressOptions {
+  readonly total: number;
+  /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
+  readonly unit?: "rows" | "bytes";
+  /** Rows that were finished before, e.g. by the run that this one continues. @default {0} */
+  readonly done?: number;
+  /** Draws nothing. @default {false} */
+  readonly quiet?: boolean;
+  /** Where to draw; nothing is drawn unless it is a terminal. @default {Deno.stderr} */
+  readonly stream?: ProgressStream;
+  /** A clock in milliseconds that never runs backwards. @default {performance.now} */
+  readonly now?: () => number;
+}
+
+export interface Progress extends Disposable {
+  /** Counts rows or bytes as done; a negative number subtracts some. */
+  advance(rows?: number): void;
+  /** Counts rows or bytes as done before, without effect on the speed. */
+  skip(rows: number): void;
+  end(): void;
+}
+
+const BAR = 24; // characters
+const PAUSE = 100; // milliseconds between two drawings
+
+/**
+ * Draws a progress bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a
+ * second; for bytes `clip [######------------------]  25%  152/608 MB  12.4 MB/s  0:37 left`.
+ */
+export function startProgress(label: string, options: ProgressOptions): Progress {
+  const {
+    total,
+    unit = "rows",
+    quiet = false,
+    stream = Deno.stderr,
+    now = () => performance.now(),
+  } = options;
+  let before = options.done ?? 0;
+  let visible = !quiet && total > 0 && stream.isTerminal();
+  const encoder = new TextEncoder();
+  const start = now();
+  let done = before;
+  let drawn = -Infinity;
+
+  function draw(text: string): void {
+    if (!visible) return;
+    try {
+      stream.writeSync(encoder.encode(`\r${visibleLine(text)}\x1b[K`)); // return to the margin, then clear the rest of the line
+    } catch {
+      visible = false; // the terminal is gone, which is no reason to end the work
+    }
+  }
+
+  function line(time: number): string {
+    const share = Math.min(done / total, 1);
+    const filled = Math.floor(share * BAR);
+    const bar = "#".repeat(filled) + "-".repeat(BAR - filled);
+    const percent = `${Math.floor(share * 100)}%`.padStart(4);
+    const left = done > before ? (time - start) / (done - before) * (total - done) : undefined;
+    const wait = left === undefined ? "" : `  ${clockText(left)} left`;
+    const count = unit === "rows"
+      ? `${done}/${total}`
+      : `${megabytes(done)}/${megabytes(total)} MB${rate(done - before, time - start)}`;
+    return `${label} [${bar}] ${percent}  ${count}${wait}`;
+  }
+
+  function advance(rows = 1): void {
+    done += rows;
+    const time = now();
+    if (time - drawn < PAUSE) return;
+    drawn = time;
+    draw(line(time));
+  }
+
+  function end(): void {
+    if (drawn > -Infinity) draw("");
+  }
+
+  return {
+    advance,
+    skip: (rows) => {
+      before += rows;
+      advance(rows);
+    },
+    end,
+    [Symbol.dispose]: end,
+  };
+}
+
+/**
+ * Makes a progress bar that gets its total from the first report. It estimates the remaining time from then on, since rows of an
+ * earlier run took no time, and begins anew when work turns out to be more or less than was thought.
+ */
+export function progressBar(
+  label: string,
+  options: Pick<ProgressOptions, "quiet" | "stream" | "now">,
+): ReportingBar {
+  let bar: Progress | undefined;
+  let [before, expected] = [0, 0];
+  return {
+    report: (now, total) => {
+      if (bar === undefined || total !== expected) {
+        bar = startProgress(label, { ...options, total, done: before = now });
+        expected = total;
+      }
+      bar.advance(now - before);
+      before = now;
+    },
+    [Symbol.dispose]: () => bar?.end(),
+  };
+}
+
+function megabytes(bytes: number): string {
+  const millions = bytes / 1e6;
+  return millions.toFixed(millions < 10 ? 1 : 0);
+}
+
+function rate(bytes: number, milliseconds: number): string {
+  return bytes > 0 && milliseconds > 0 ? `  ${(bytes / milliseconds / 1000).toFixed(1)} MB/s` : "";
+}
+
+/** Minutes and seconds, `0:42`, with hours before them if there are any. */
+function clockText(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  if (hours > 0) parts.unshift(hours);
+  return parts.map((part, i) => i > 0 ? `${part}`.padStart(2, "0") : `${part}`).join(":");
+}
+
+let failure: NegscopeError | undefined;
+
+/**
+ * Prints what a task says: a line or more. A standard output that takes nothing does not end the work, but is told at its end; after a
+ * failure nothing more is printed.
+ */
+export function say(text: string): void {
+  if (failure !== undefined) return;
+  try {
+    print(text);
+  } catch (error) {
+    if (!(error instanceof NegscopeError)) throw error;
+    failure = error;
+  }
+}
+
+/** Throws the first error since the last call, if something could not be printed. */
+export function checkSaid(): void {
+  const first = failure;
+  failure = undefined;
+  if (first !== undefined) throw first;
 }

@@ -1,4 +1,4 @@
-/** Columns of numbers, one value per row, which the statistics of this folder are computed from. */
+/** Columns of numbers, one value per row: checked, centred, standardised; their means and quantiles. */
 
 import { NegscopeError, wrongValue } from "../errors.ts";
 
@@ -73,4 +73,121 @@ export function checkSamples(samples: number, name = "samples"): void {
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
   throw wrongValue("give an interval at level", level, "a share between 0 and 1");
+}
+
+/** The quantile at a share, interpolated linearly between neighbours. Undefined if there is no value. */
+export function quantile(sorted: Float64Array, share: number): number | undefined {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const low = sorted[below];
+  const high = sorted[Math.ceil(place)];
+  return low === undefined || high === undefined ? undefined : low + (place - below) * (high - low);
+}
+
+/** The quantiles at some rising shares, in the time of a few passes instead of that of sorting; the values are put into another order. */
+export function quantiles(
+  values: Float64Array,
+  shares: readonly number[],
+): (number | undefined)[] {
+  let from = 0; // the values before it are no greater than those from it on
+  return shares.map((share) => {
+    if (values.length === 0) return undefined;
+    const place = share * (values.length - 1);
+    const below = Math.floor(place);
+    select(values, below, from);
+    from = below;
+    const low = values[below]!;
+    if (place === below) return low;
+    let high = values[below + 1]!;
+    for (let i = below + 2; i < values.length; i++) if (values[i]! < high) high = values[i]!;
+    return low + (place - below) * (high - low);
+  });
+}
+
+/** Puts the values from `from` on into an order in which `place` has what sorting puts there, between the smaller and the greater ones (Hoare 1961). */
+function select(values: Float64Array, place: number, from: number): void {
+  let to = values.length - 1;
+  while (from < to) {
+    const pivot = values[place]!;
+    let [left, right] = [from, to];
+    while (left <= right) {
+      while (values[left]! < pivot) left++;
+      while (pivot < values[right]!) right--;
+      if (left > right) break;
+      const value = values[left]!;
+      values[left++] = values[right]!;
+      values[right--] = value;
+    }
+    if (right < place) from = left;
+    if (place < left) to = right;
+  }
+}
+
+/** The arithmetic mean; undefined if there is no value. */
+export function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
+}
+
+/** The middle value, or the mean of the two in the middle; undefined if there is no value. */
+export function median(values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+}
+
+/** The inner product of two vectors, in float64; `b` may be longer, and is not read further. */
+export function innerProduct(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** How vectors are standardised. */
+export interface Standardization {
+  /** The mean of every column, [width]. */
+  readonly mean: Float64Array;
+  /** The population standard deviation of every column, [width]; 1 where the rows differ by rounding errors at most. */
+  readonly deviation: Float64Array;
+  /** A vector with every column standardised, [width]. */
+  readonly apply: (vector: ArrayLike<number>) => Float64Array;
+}
+
+/** Columns whose deviation is less, as a share of the largest column's or of a typical value, differ by the rounding errors of float32. */
+const ROUNDING = { ofLargest: 1e-4, ofValues: 1e-5 } as const;
+
+/**
+ * Measures how to standardise vectors such as these.
+ *
+ * Columns that differ by rounding errors alone are shifted and not scaled: scaled, their errors would weigh as much as everything else.
+ *
+ * @param rows The vectors, at least one, all of the same width.
+ */
+export function standardization(rows: readonly ArrayLike<number>[]): Standardization {
+  const width = rows[0]!.length;
+  const mean = new Float64Array(width);
+  for (const row of rows) {
+    for (let i = 0; i < width; i++) mean[i]! += row[i]! / rows.length;
+  }
+  const deviation = new Float64Array(width);
+  let squaredValues = 0;
+  for (let i = 0; i < width; i++) {
+    const first = rows[0]![i]!;
+    if (rows.every((row) => row[i] === first)) mean[i] = first; // its rounded mean may differ from it
+    let squares = 0;
+    for (const row of rows) {
+      squares += (row[i]! - mean[i]!) ** 2;
+      squaredValues += row[i]! ** 2;
+    }
+    deviation[i] = Math.sqrt(squares / rows.length);
+  }
+  const typical = Math.sqrt(squaredValues / (rows.length * width));
+  const largest = deviation.reduce((most, own) => Math.max(most, own), 0);
+  const least = Math.max(ROUNDING.ofLargest * largest, ROUNDING.ofValues * typical);
+  deviation.forEach((own, i) => {
+    if (own <= least) deviation[i] = 1;
+  });
+  const apply = (vector: ArrayLike<number>) =>
+    Float64Array.from(mean, (own, i) => (vector[i]! - own) / deviation[i]!);
+  return { mean, deviation, apply };
 }

@@ -1,7 +1,30 @@
-/** Correlation of two columns. */
+/** Correlation of two columns, by values and by ranks, and how well scores tell the members of a known set. */
 
-import { centre, checkColumns, isConstant, norm } from "./columns.ts";
-import { midranks } from "./ranks.ts";
+import { centre, checkColumns, isConstant, isConstantWithin, norm } from "./columns.ts";
+import { NegscopeError } from "../errors.ts";
+
+/**
+ * Ranks values from 1 up; tied values share the mean of their ranks. Returns the rank of each value, in the order of the input: multiples
+ * of 1/2.
+ */
+export function midranks(values: readonly number[]): Float64Array {
+  const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const ranks = new Float64Array(values.length);
+  for (let first = 0, end = 0; first < order.length; first = end) {
+    while (end < order.length && values[order[end]!] === values[order[first]!]) end++;
+    for (let i = first; i < end; i++) ranks[order[i]!] = (first + end + 1) / 2;
+  }
+  return ranks;
+}
+
+/**
+ * The midranks of values that are measured with an error. Undefined if a value is missing, that is not finite, or if they differ by no more
+ * than the error, so that their order is chance.
+ */
+export function ranksBeyond(values: readonly number[], noise: number): number[] | undefined {
+  const isKnown = values.every(Number.isFinite) && !isConstantWithin(values, noise);
+  return isKnown ? [...midranks(values)] : undefined;
+}
 
 /**
  * Pearson's correlation coefficient.
@@ -62,4 +85,56 @@ function correlationOf(
   for (let row = 0; row < x.values.length; row++) xy += x.values[row]! * y.values[row]!;
   const r = xy / x.norm / y.norm;
   return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
+}
+
+/** Spearman's rho of values with an error of at most `noise`; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}). */
+export function rankCorrelation(
+  x: readonly number[],
+  y: readonly number[],
+  noise: number,
+): number | undefined {
+  const [ranksOfX, ranksOfY] = [ranksBeyond(x, noise), ranksBeyond(y, noise)];
+  return ranksOfX && ranksOfY && pearson(ranksOfX, ranksOfY);
+}
+
+/**
+ * The area under the ROC curve: the probability that a member of the set has a larger score than one that is not in it, ties counted half.
+ *
+ * @param scores The score of each name; the members' should be the largest.
+ * @param truth The names in the set.
+ * @returns From 0 to 1: 1 if every member has a larger score than every other name, .5 if all scores are the same. Undefined if no name is in the
+ * set, or all are.
+ * @throws {NegscopeError} If a name in the set has no score, or a score is not finite.
+ *
+ * @example
+ * ```ts
+ * import { aurocOf } from "negscope/stats";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const scores = new Map([["head 1.2", 1], ["head 3.3", 0], ["mlp 1", 0]]);
+ * assertEquals(aurocOf(scores, ["head 1.2", "head 3.3"]), 0.75);
+ * ```
+ */
+export function aurocOf(
+  scores: ReadonlyMap<string, number>,
+  truth: Iterable<string>,
+): number | undefined {
+  const members = new Set(truth);
+  for (const name of members) {
+    if (scores.has(name)) continue;
+    throw new NegscopeError("sizes-differ", {
+      problem: `Cannot compare scores with a set that has "${name}"`,
+      reason: "it has no score",
+      expected: "a score for every name in the set",
+      fix: "give what is not scored the least score",
+    });
+  }
+  const [names, values] = [[...scores.keys()], [...scores.values()]];
+  checkColumns([values]);
+  const others = values.length - members.size;
+  if (members.size === 0 || others === 0) return undefined;
+  const ranks = midranks(values);
+  const ofMembers = ranks.filter((_, i) => members.has(names[i]!));
+  const sum = ofMembers.reduce((sum, rank) => sum + rank, 0);
+  return (sum - members.size * (members.size + 1) / 2) / (members.size * others); // Mann and Whitney's U
 }

@@ -1,8 +1,7 @@
 /** Logistic regression with an L2 penalty, as scikit-learn's `LogisticRegression(fit_intercept=False)` defines it with C = 1. */
 
 import { NegscopeError } from "../errors.ts";
-import { checkFinite, checkLength } from "./columns.ts";
-import { innerProduct } from "./inner_product.ts";
+import { checkFinite, checkLength, innerProduct } from "./columns.ts";
 import { finish, type Steps } from "./steps.ts";
 
 /** The accuracy of a fit: the gradient's length as a share of the largest that it can have without any weights. */

@@ -1,4 +1,4 @@
-/** Reproducible random numbers: a seed determines every draw. */
+/** Reproducible random numbers: a seed determines every draw; sets of the same make-up as another, and halves of rows. */
 
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
@@ -63,4 +63,58 @@ export function seededRandom(seed: number): Random {
   }
 
   return { below, shuffle };
+}
+
+/** Draws as many of each kind as a set has, of all that there are; kinds are in the order of the latter. */
+export function drawAlike<Own>(
+  set: readonly Own[],
+  all: readonly Own[],
+  { kindOf, random }: { readonly kindOf: (one: Own) => string; readonly random: Random },
+): Own[] {
+  return [...Map.groupBy(all, kindOf)].flatMap(([kind, of]) =>
+    random.shuffle(of).slice(0, set.filter((one) => kindOf(one) === kind).length)
+  );
+}
+
+/** Draws this many times as many sets as are wanted before it is taken that there are no more. */
+const TRIES = 50;
+
+/** Draws different sets, whatever the order of their members, none of them empty or an excluded one: up to a count, as far as there are so many. */
+export function drawDistinct<Own>(
+  draw: () => readonly Own[],
+  { count, keyOf, excluded = [] }: {
+    readonly count: number;
+    readonly keyOf: (one: Own) => string;
+    readonly excluded?: readonly (readonly Own[])[];
+  },
+): (readonly Own[])[] {
+  const keyOfSet = (set: readonly Own[]) => set.map(keyOf).sort().join();
+  const seen = new Set([[], ...excluded].map(keyOfSet));
+  const sets: (readonly Own[])[] = [];
+  for (let tries = count * TRIES; tries > 0 && sets.length < count; tries--) {
+    const set = draw();
+    const key = keyOfSet(set);
+    if (!seen.has(key)) sets.push(set);
+    seen.add(key);
+  }
+  return sets;
+}
+
+/** How often rows are divided for a noise ceiling. */
+export const DIVISIONS = 20;
+
+/**
+ * Divides groups of rows into halves, whatever the order of the rows; of an odd number, the first half has one group more. Returns for each
+ * division whether each row is in the first half; none if there is only one group.
+ */
+export function randomHalves(
+  groups: readonly string[],
+  { seed, divisions }: { readonly seed: number; readonly divisions: number },
+): (readonly boolean[])[] {
+  const keys = [...new Set(groups)].sort();
+  const random = seededRandom(seed);
+  return Array.from({ length: keys.length < 2 ? 0 : divisions }, () => {
+    const first = new Set(random.shuffle(keys).slice(0, Math.ceil(keys.length / 2)));
+    return groups.map((group) => first.has(group));
+  });
 }

@@ -1,10 +1,9 @@
 /** Columns that tables of several experiments have, with one meaning everywhere. */
 
-import type { Column } from "../tables/table.ts";
+import { type Column, count, key, number, optional, text } from "../tables/table.ts";
 import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
-import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
-import { count, key, number, optional, text } from "../tables/schema.ts";
+import type { Role } from "../data/align.ts";
+import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import type { Segment } from "./rows/score_rows.ts";
 
 /** A row's id. */

@@ -5,7 +5,7 @@ import { visibleText } from "../errors.ts";
 import type { Sources } from "../reading/path.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";
-import { wordsOf } from "./experiment/by_options.ts";
+import type { ChosenExperiment } from "./experiment/by_options.ts";
 import { findingText, joinedFinding } from "./experiment/finding.ts";
 import type {
   AnyExperiment,
@@ -22,8 +22,8 @@ import { Stopwatch } from "./experiment/stopwatch.ts";
 export interface ResultParts {
   /** The model and the rows. */
   readonly study: Study;
-  /** The values of the experiment's options. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** The experiment, with the values of its options. */
+  readonly chosen: ChosenExperiment;
   /** The measured rows, all or some of them. */
   readonly rows: readonly MeasuredRow<unknown>[];
   /** The number of rows that each engine measured, for an experiment with a choice of engines. */
@@ -62,16 +62,16 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
 
   /** Made by `Study.run`. */
   constructor(experiment: Own, parts: ResultParts) {
-    const { outcome, options, rows } = parts;
+    const { outcome, chosen, rows } = parts;
     this.experiment = experiment;
-    this.options = options as ExperimentOptions<Own>;
+    this.options = chosen.options as ExperimentOptions<Own>;
     this.tables = outcome.own as ExperimentTables<Own>;
     this.allTables = outcome.tables;
     this.charts = outcome.charts;
     this.files = outcome.files;
     this.findings = findingText(joinedFinding(outcome.findings));
     const findings = findingText(outcome.findings[0]!);
-    const words = wordsUsed(findings, wordsOf(experiment, options));
+    const words = wordsUsed(findings, chosen.words);
     this.own = { findings, words };
     this.rows = rows;
     this.parts = parts;
@@ -93,11 +93,11 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    * @param isChosen Whether to use a row.
    */
   async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
-    const { options, sources } = this.parts;
+    const { chosen, sources } = this.parts;
     const { seed, inputs: { choice: { cluster }, modelName } } = this.study;
     const rows = this.rows.filter(isChosen);
-    const context = { ...options, seed, cluster, sources, modelName };
-    const outcome = await outcomeOf(this.experiment, rows, context);
+    const context = { seed, cluster, sources, modelName };
+    const outcome = await outcomeOf(chosen, rows, context);
     return new Result(this.experiment, { ...this.parts, rows, outcome });
   }
 
@@ -121,16 +121,13 @@ export interface StudyRunOptions {
 /** Measures all rows of a study, and makes tables, charts and findings. */
 export async function runInStudy(
   study: Study,
-  experiment: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
+  chosen: ChosenExperiment,
   { say, bar }: StudyRunOptions & { readonly say?: ((line: string) => void) | undefined },
 ): Promise<ResultParts> {
   const { seed, inputs: { choice: { cluster }, modelName } } = study;
-  const sources = await study.sourcesWith(experiment.otherModel?.(options));
+  const sources = await study.sourcesWith(chosen.otherModel);
   const run = { study, stopwatch: new Stopwatch(), seed, owned: false, bar, say };
-  const { rows, engines } = await measureRows(experiment, options, run);
-  const outcome = await outcomeOf(experiment, rows, {
-    ...{ ...options, seed, cluster, sources, modelName },
-  });
-  return { study, options, rows, engines, sources, outcome };
+  const { rows, engines } = await measureRows(chosen, run);
+  const outcome = await outcomeOf(chosen, rows, { seed, cluster, sources, modelName });
+  return { study, chosen, rows, engines, sources, outcome };
 }

@@ -2,22 +2,21 @@
 
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
-import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { N, numberOrNone } from "./columns.ts";
 import { estimate } from "./effects/estimate_columns.ts";
 import { meanEffect } from "./effects/effect_groups.ts";
 import { rightness } from "./effects/noise.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { fillTable, key, table, text } from "../tables/schema.ts";
-import type { Row, Table } from "../tables/table.ts";
+import { fillTable, key, type Row, type Table, table, text } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import {
   changedOf,
   type ChangedSentences,
   changedText,
   isAmong,
-} from "./sentences/changed_sentences.ts";
+} from "./sentences/changed_scores.ts";
 
 const CHANGED = "of the pairs that interventions changed";
 

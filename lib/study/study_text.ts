@@ -1,7 +1,7 @@
 /** A study in words: the model, the rows that are used, and what became of the others. */
 
 import { basename, type TakenTower } from "../reading/path.ts";
-import { rowCounts } from "../data/row_counts.ts";
+import { rowCounts } from "../data/read.ts";
 import { sentencePairsText } from "./rows/prepare.ts";
 import type { Study } from "./study.ts";
 

@@ -1,6 +1,66 @@
 /** The nodes of a text tower, every attention head and every MLP, and their names in tables, files and options. */
 
-import { headName, type NamedHead, readHead } from "./head_names.ts";
+/** A head. */
+export interface NamedHead {
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+}
+
+/** A head's name, `layer.head`, both from 1 as in the paper. */
+export function headName({ layer, head }: NamedHead): string {
+  return `${layer}.${head}`;
+}
+
+/** What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point. */
+export function headNote({ layer, head }: NamedHead): string {
+  const [block, index] = [layer - 1, head - 1];
+  return `Heads count from 1: ${headName({ layer, head })} is ${
+    nameFromZero({ layer, head })
+  } in TransformerLens, blocks.${block} head ${index}`;
+}
+
+/** A head's name in TransformerLens, where layers and heads count from 0, e.g. `L3H1` for 4.2. */
+export function nameFromZero({ layer, head }: NamedHead): string {
+  return `L${layer - 1}H${head - 1}`;
+}
+
+/** How a head may be written: first as in the kit, then as in TransformerLens and in hook names, where layers and heads count from 0. */
+const NOTATIONS: readonly { readonly form: RegExp; readonly first: 0 | 1 }[] = [
+  { form: /^(?:head )?([1-9]\d{0,3})\.([1-9]\d{0,3})$/, first: 1 },
+  { form: /^L(\d{1,4})H(\d{1,4})$/i, first: 0 },
+  { form: /^\((\d{1,4}), *(\d{1,4})\)$/, first: 0 },
+  { form: /^blocks\.(\d{1,4})(?:\.\S+)?,? head (\d{1,4})$/, first: 0 },
+];
+
+/**
+ * Reads a head.
+ *
+ * @param text `4.2`, or what it is called where heads count from 0: `L3H1`, `(3, 1)`, `blocks.3 head 1`, `blocks.3.attn.hook_z head 1`.
+ */
+export function readHead(text: string): NamedHead | undefined {
+  for (const { form, first } of NOTATIONS) {
+    const [, layer, head] = form.exec(text.trim()) ?? [];
+    if (layer === undefined) continue;
+    return { layer: Number(layer) + 1 - first, head: Number(head) + 1 - first };
+  }
+  return undefined;
+}
+
+export function layersText(layers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const layer of layers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === layer - 1) last[1] = layer;
+    else ranges.push([layer, layer]);
+  }
+  return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}
+
+export function layersNamed(layers: readonly number[]): string {
+  return `${layers.length === 1 ? "layer" : "layers"} ${layersText(layers)}`;
+}
 
 export interface Node {
   readonly kind: "head" | "mlp";

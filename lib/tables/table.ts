@@ -1,6 +1,6 @@
-/** The tables that experiments make and that CSV files, the terminal and charts show. */
+/** Tables: their rows, and their columns, defined once, from which row type, order, reader and documentation follow. */
 
-import type { EstimateBounds } from "./estimates.ts";
+import type { EstimateBounds, IntervalColumns } from "./estimates.ts";
 
 /** One value of a table; `undefined` is a missing value. */
 export type TableCell = string | number | undefined;
@@ -66,23 +66,12 @@ export interface Table<Row extends Cells<Row>> {
 }
 
 /** A table with rows of any type. */
-export interface AnyTable {
-  /** The file's name without its extension. */
-  readonly name: string;
+export type AnyTable = Omit<Table<Readonly<Record<string, TableCell>>>, "columns"> & {
   /** Every property of the rows, in the order of the file. */
   readonly columns: readonly string[];
-  /** The observations. */
-  readonly rows: readonly Readonly<Record<string, TableCell>>[];
-  /** What the columns mean, of a table that is made from a schema. */
-  readonly schema?: TableSchema;
-}
+};
 
-/**
- * The columns that hold numbers: those of such a kind in the schema, and of the others those in which no cell is a text.
- *
- * @param table The table.
- * @returns Their names.
- */
+/** The names of the columns that hold numbers: those of such a kind in the schema, and of the others those in which no cell is a text. */
 export function numberColumns(table: AnyTable): Set<string> {
   const { columns, schema } = table;
   const kindOf = (column: string) => schema?.columns[column]?.kind;
@@ -120,12 +109,89 @@ export function madeTable<Row extends Cells<Row>>(
   return table;
 }
 
-/**
- * The rows of a table one after the other, without keeping those that are made on request. They can be walked any number of times.
- *
- * @param table The table.
- */
+/** The rows of a table one after the other, without keeping those that are made on request. They can be walked any number of times. */
 export function rowsOf<Row>(table: { readonly rows: readonly Row[] }): Iterable<Row> {
   const make = makers.get(table) as (() => Iterable<Row>) | undefined;
   return make === undefined ? table.rows : { [Symbol.iterator]: () => make()[Symbol.iterator]() };
 }
+
+/** A row of a table with these columns. */
+export type RowOfColumns<Own extends Columns> = {
+  readonly [Name in keyof Own]: Own[Name] extends Column<infer Cell> ? Cell : never;
+};
+
+/** A row of the table that a schema describes: `type TraceRow = RowOf<typeof TRACE>`. */
+export type RowOf<Schema extends { readonly columns: Columns }> = RowOfColumns<Schema["columns"]>;
+
+/** A column of text with what a cell means. */
+export function text<Value extends string = string>(definition: string): Column<Value> {
+  return { kind: "text", unit: "", definition, optional: false };
+}
+
+/** A column of whole numbers from 0, such as layers, heads and numbers of rows; the unit is what is counted, if the name does not say it. */
+export function count(definition: string, unit = ""): Column<number> {
+  return { kind: "count", unit, definition, optional: false };
+}
+
+/** A column of finite numbers; the unit is empty if there is none. */
+export function number(unit: string, definition: string): Column<number> {
+  return { kind: "number", unit, definition, optional: false };
+}
+
+/** The same column with cells that may be empty. */
+export function optional<Cell extends TableCell>(column: Column<Cell>): Column<Cell | undefined> {
+  const { cell: _, ...rest } = column;
+  return { ...rest, optional: true };
+}
+
+/** The same column as one of those that together identify a row of its table. */
+export function key<Cell extends TableCell>(column: Column<Cell>): Column<Cell> {
+  return { ...column, isKey: true };
+}
+
+/** The columns of an interval whose names begin alike: `low` and `high`. */
+export function bounds(prefix: string): IntervalColumns {
+  return { low: `${prefix}low`, high: `${prefix}high` };
+}
+
+/** The same column with values that are estimates; those that have no interval say nothing of it. */
+export function estimated<Cell extends TableCell>(
+  column: Column<Cell>,
+  bounds: EstimateBounds = {},
+): Column<Cell> {
+  return { ...column, estimate: bounds };
+}
+
+/** Describes a table: its file without the extension, what a row represents, and its columns in the order of the file. */
+export function table<const Own extends Columns>(
+  name: string,
+  about: string,
+  columns: Own,
+): TableSchema<Own> {
+  return { name, about, columns };
+}
+
+/** Makes a table of rows. */
+export function fillTable<Own extends Columns>(
+  schema: TableSchema<Own>,
+  rows: readonly RowOfColumns<Own>[],
+): Table<RowOfColumns<Own>> {
+  const columns = Object.keys(schema.columns) as (keyof Own & string)[];
+  return { name: schema.name, columns, rows, schema };
+}
+
+/** Makes a table whose rows are made anew whenever they are asked for, the same each time; see {@linkcode madeTable}. */
+export function fillOnRequest<Own extends Columns>(
+  schema: TableSchema<Own>,
+  make: () => Iterable<RowOfColumns<Own>>,
+): Table<RowOfColumns<Own>> {
+  return madeTable(fillTable(schema, []), make);
+}
+
+/** Some columns of a row, for code that only reads them: a text may be any text, and an optional cell may be absent. */
+export type Reads<Row, Names extends keyof Row> =
+  & { readonly [Name in Names as undefined extends Row[Name] ? never : Name]: AnyText<Row[Name]> }
+  & { readonly [Name in Names as undefined extends Row[Name] ? Name : never]?: AnyText<Row[Name]> };
+
+/** Any text in place of some texts. */
+export type AnyText<Cell> = Cell extends string ? string : Cell;

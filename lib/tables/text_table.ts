@@ -1,6 +1,6 @@
-/** Lays tables out for a terminal. */
+/** Tables and estimates as text: for a terminal, and in Markdown documents that a task keeps up to date. */
 
-import { visibleLine } from "../errors.ts";
+import { NegscopeError, visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
 /** Options of {@linkcode textTable}. */
@@ -36,11 +36,7 @@ export function textTable<Row extends Cells<Row>>(
     .join("");
 }
 
-/**
- * Lays out the lines of a summary as {@linkcode textTable} does, with the properties of the first line as columns.
- *
- * @param lines The lines, all with the same properties.
- */
+/** Lays out the lines of a summary, all with the same properties, as {@linkcode textTable} does. */
 export function linesTable<Line extends Cells<Line>>(lines: readonly Line[]): string {
   const columns = Object.keys(lines[0] ?? {}) as (keyof Line & string)[];
   return textTable({ name: "lines", columns, rows: lines });
@@ -56,13 +52,7 @@ export function numberText(value: number, digits: number): string {
   return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;
 }
 
-/**
- * An interval, `0.250 to 0.750`.
- *
- * @param bounds Its bounds.
- * @param digits Digits after the point. @default {3}
- * @returns Empty if they are unknown.
- */
+/** An interval, `0.250 to 0.750`; empty if its bounds are unknown. */
 export function intervalText(
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
   digits = 3,
@@ -86,4 +76,44 @@ export function bracketed(value: number | undefined, bounds: Bounds, digits = 2)
   if (value === undefined) return "(unknown)";
   const interval = intervalText(bounds, digits);
   return `(${numberText(value, digits)}${interval && `, ${interval}`})`;
+}
+
+/** Writes a table in Markdown, with numbers aligned to the right. */
+export function markdownTable<Row extends Cells<Row>>(
+  table: Table<Row>,
+  { digits = 3 }: { readonly digits?: number } = {},
+): string {
+  const { columns, rows } = table;
+  const isNumber = columns.map((column) => rows.some((row) => typeof row[column] === "number"));
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const body = rows.map((row) =>
+    line(columns.map((column) => {
+      const cell = row[column];
+      if (typeof cell !== "number") return plain(cell ?? "");
+      return Number.isInteger(cell) ? `${cell}` : numberText(cell, digits);
+    }))
+  );
+  return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
+}
+
+/** A text such as the token `<|endoftext|>`, escaped so that Markdown prints it as it is. */
+function plain(text: string): string {
+  return visibleLine(text.replaceAll(/\s+/g, " "))
+    .replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
+}
+
+/** Puts text between `<!-- NAME -->` and `<!-- /NAME -->` of a Markdown document. */
+export function replaceMarked(document: string, name: string, text: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const start = document.indexOf(open);
+  const end = document.indexOf(close);
+  if (start < 0 || end < start) {
+    throw new NegscopeError("file-malformed", {
+      problem: "Cannot update the document",
+      subject: name,
+      expected: `"${open}" and "${close}" in it`,
+      fix: "put both marks where the table belongs",
+    });
+  }
+  return `${document.slice(0, start + open.length)}\n\n${text}\n${document.slice(end)}`;
 }

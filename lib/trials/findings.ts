@@ -1,10 +1,12 @@
-/** What the trial of edits found, in at most three sentences. */
+/** What the trial of edits found, in words and as gain against harm. */
 
 import type { Finding } from "../study/experiment/finding.ts";
 import { estimateText } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
+import { scatter } from "../charts/scatter.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "./fit.ts";
-import type { FrontRow } from "./tables.ts";
+import type { FrontRow } from "./measure.ts";
 
 export const TRIAL_WORDS: readonly Word[] = [
   {
@@ -92,4 +94,40 @@ function nodesSentence(
     : "cannot be told in their gain from";
   const text = estimateText(over, { low: over_low, high: over_high });
   return `Scaled on ${set} at strength ${strength}, the nodes of the circuit ${said} random ones of the same number (${text}; ${as_good} of ${draws} draws gain as much)`;
+}
+
+const GREY = "#767676";
+
+/** A larger loss of accuracy is no trade for any harm: such points are left out. */
+const MOST_LOSS = 0.1;
+
+/** Draws each edit at each strength: how many more rows are right, over how many more pictures an affirmative sentence finds first. */
+export function frontChart(rows: readonly FrontRow[], options: ChartOptions): ChartSpec {
+  const nameOf = ({ edit, strength }: FrontRow) => `${edit}, ${strength}`;
+  const shown = rows.filter(({ change = 0 }) => change >= -MOST_LOSS)
+    .map((row) => ({ ...row, recall_change: row.recall.estimate }));
+  return scatter(shown, {
+    ...options,
+    title: "Gain against harm",
+    about:
+      "Change of accuracy (what is fitted, is fitted without a row's noun), against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws). An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out",
+    panels: "set",
+    x: {
+      field: "recall_change",
+      low: ({ recall }) => recall.low,
+      high: ({ recall }) => recall.high,
+      title: "change of affirmative recall at 1",
+    },
+    y: { field: "change", low: "low", high: "high", title: "gain in accuracy" },
+    against: "cross",
+    series: { field: "kind", of: ({ control }) => control === "none" ? "edit" : "control" },
+    styles: {
+      edit: { color: OKABE_ITO.blue, shape: "circle" },
+      control: { color: GREY, shape: "cross" },
+    },
+    name: nameOf,
+    labelled: (points) =>
+      points.filter(({ control }) => control === "none")
+        .toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0)),
+  });
 }

@@ -1,10 +1,114 @@
-/** Fits edits on pairs of sentences. */
+/** What edits are fitted on and tried on: rows whose nouns are divided into folds, fits on pairs of sentences, and their controls. */
 
-import { meanOf } from "../edits/activation_edit.ts";
+import { type Choice, optionCount, optionOf, pictureKey } from "../benchmark/choice.ts";
+import { nounOf } from "../benchmark/text_scorers.ts";
+import { frameOf, headNoun } from "../data/subject.ts";
+import { negatedInData, type Pair } from "../data/pairs.ts";
+import { type ChosenClusters, clusterOf, frameOfRow, framesOf } from "../study/clusters.ts";
+import type { Embeddings } from "../study/embeddings.ts";
+import { drawAlike, type Random, seededRandom } from "../stats/random.ts";
+import { lengthOf, meanOf } from "../edits/changes.ts";
 import type { DirectionEdit, Edit } from "../edits/edit.ts";
-import { headNoun } from "../data/subject_noun.ts";
 import { meanDifference } from "../study/effects/mean_difference.ts";
-import type { Random } from "../stats/random.ts";
+import { allNodes, nodeName, type NodeSizes, readNode } from "../tables/nodes.ts";
+
+/** A row: options of which one is right. */
+export interface TrialRow {
+  readonly options: readonly { readonly sentence: string; readonly picture: string }[];
+  readonly right: number;
+  readonly noun: string;
+  readonly cluster: string;
+  /** What it is counted in, besides all rows. */
+  readonly groups: readonly string[];
+  /** The affirmative sentence that is true of the picture, if there is one. */
+  readonly affirmative?: { readonly sentence: string; readonly picture: string };
+}
+
+export interface TrialSet {
+  readonly name: string;
+  readonly rows: readonly TrialRow[];
+  readonly pictures: Embeddings;
+}
+
+/** The frame of a row by the words of its negated sentence, whatever the data call it. */
+export function wordsFrame(pair: Pair): string {
+  return frameOf(negatedInData(pair));
+}
+
+/** The group of rows whose frame no row has that an edit is fitted on. */
+const OTHER_FRAMES = "frames not fitted on";
+
+/** The rows of pairs, in the order of the data; `fitted` are the frames that edits are fitted on. */
+export function rowsOfPairs(
+  pairs: readonly Pair[],
+  { cluster, fitted }: {
+    readonly cluster?: ChosenClusters | undefined;
+    readonly fitted: ReadonlySet<string>;
+  },
+): TrialRow[] {
+  const frames = new Set(framesOf(pairs));
+  return pairs.map((pair) => {
+    const { image: picture, caption, foil, negation, negator } = pair;
+    const frame = frameOfRow(pair);
+    const options = [caption, foil].map((sentence) => ({ sentence, picture }));
+    return {
+      options,
+      right: 0,
+      noun: clusterOf(pair, "noun"),
+      cluster: clusterOf(pair, cluster),
+      groups: [
+        `negated ${negation}`,
+        ...frames.has(frame) ? [`frame ${frame}`] : [],
+        ...fitted.has(wordsFrame(pair)) ? [] : [OTHER_FRAMES],
+        ...negator === undefined ? [] : [`negator ${negator}`],
+      ],
+      ...negation === "foil" && { affirmative: options[0]! },
+    };
+  });
+}
+
+/** The rows of a benchmark that show a picture. */
+export function rowsOfChoices(
+  choices: readonly Choice[],
+  cluster?: ChosenClusters | undefined,
+): TrialRow[] {
+  return choices.filter(({ pictures }) => pictures.length > 0).map((choice) => {
+    const { right, pictures, group, template, negator, frame } = choice;
+    const named = { group, template, negator, frame };
+    return {
+      options: Array.from({ length: optionCount(choice) }, (_, option) => {
+        const { sentence, picture } = optionOf(choice, option);
+        return { sentence, picture: pictureKey(picture!) };
+      }),
+      right,
+      noun: nounOf(choice),
+      cluster: cluster === "noun" ? nounOf(choice) : pictures[0]!.image,
+      groups: Object.entries(named).flatMap(([by, value]) =>
+        value === undefined ? [] : [`${by} ${value}`]
+      ),
+    };
+  });
+}
+
+/** The most folds that nouns are divided into. */
+const MOST_FOLDS = 5;
+
+/**
+ * The fold in which each noun is held out; nouns with one head, such as "light" and "traffic light", are held out together. Those that edits are
+ * fitted on are spread first, so that none of their folds has all.
+ */
+export function foldsOf(
+  nouns: Iterable<string>,
+  seed: number,
+  fitted: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, number> {
+  const all = [...new Set(nouns)].sort();
+  const isOther = (alike: readonly string[]) => Number(!alike.some((noun) => fitted.has(noun)));
+  const shuffled = seededRandom(seed).shuffle([...Map.groupBy(all, headNoun).values()])
+    .sort((a, b) => isOther(a) - isOther(b));
+  const count = Math.min(MOST_FOLDS, shuffled.length);
+  return new Map(shuffled.flatMap((alike, i) => alike.map((noun) => [noun, i % count])));
+}
 
 export interface FitPair {
   readonly negated: string;
@@ -170,4 +274,66 @@ export function ridge(
     }
   }
   return right;
+}
+
+/** The controls of a trial; `none` is the edit itself. */
+export type TrialControl = "none" | "random direction" | "random nodes" | "shuffled labels";
+
+/** The control by a random direction, or random nodes of the same kinds and number. */
+export function randomControl({ kind }: Edit): TrialControl | undefined {
+  if (kind === "scale") return "random nodes";
+  return kind === "score_rule" || kind === "transplant" ? undefined : "random direction";
+}
+
+/** An edit with a random direction of the same length, with entries of its map in random order, or with random nodes. */
+export function randomized(edit: Edit, random: Random, sizes: NodeSizes): Edit {
+  switch (edit.kind) {
+    case "direction":
+      return { ...edit, vectors: edit.vectors.map((vector) => randomVector(vector, random)) };
+    case "concept": {
+      const mean = meanOf(edit.vectors);
+      const vectors = edit.vectors.map((vector) =>
+        randomVector(vector.map((x, i) => x - mean[i]!), random).map((x, i) => x + mean[i]!)
+      );
+      return { ...edit, vectors };
+    }
+    case "map": {
+      const changes = edit.matrix.flatMap((row, i) => row.map((x, j) => x - Number(i === j)));
+      const moved = random.shuffle(changes).values();
+      const matrix = edit.matrix.map((row, i) =>
+        row.map((_, j) => moved.next().value! + Number(i === j))
+      );
+      return { ...edit, matrix };
+    }
+    case "scale": {
+      const kindOf = (name: string) => readNode(name)!.kind;
+      const all = allNodes(sizes).map(nodeName);
+      return { ...edit, nodes: drawAlike(edit.nodes, all, { kindOf, random }) };
+    }
+    default:
+      return edit;
+  }
+}
+
+/** An edit whose direction has the length of another's. */
+export function asLong(edit: Edit, other: Edit): Edit {
+  if (edit.kind !== "direction" || other.kind !== "direction") return edit;
+  return {
+    ...edit,
+    vectors: edit.vectors.map((vector, i) => rescaled(vector, lengthOf(other.vectors[i]!))),
+  };
+}
+
+/** A vector whose direction is uniform over all, as long as another (normal numbers by Box and Muller 1958). */
+function randomVector(vector: readonly number[], random: Random): number[] {
+  const uniform = () => (random.below(2 ** 32) + 0.5) / 2 ** 32;
+  const made = vector.map(() =>
+    Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+  );
+  return rescaled(made, lengthOf(vector));
+}
+
+function rescaled(vector: readonly number[], length: number): number[] {
+  const own = lengthOf(vector) || 1;
+  return vector.map((x) => x * length / own);
 }

@@ -1,15 +1,30 @@
-/** Measures one edit on all rows, each with the edit of the fold in which its noun is held out. */
+/** Measures one edit on all rows, each with the edit of the fold in which its noun is held out, and the tables of the task `edit`. */
 
-import { countRow } from "../benchmark/counting.ts";
-import { retrievalRanks } from "../benchmark/ranks.ts";
+import { countRow } from "../benchmark/choice.ts";
+import { retrievalRanks } from "../benchmark/retrieval.ts";
 import type { Edit } from "../edits/edit.ts";
-import { mappedVector } from "../edits/weight_edit.ts";
+import { mappedVector } from "../edits/changes.ts";
 import { cosine } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { type Embeddings, embedTexts } from "../study/embeddings/embed.ts";
+import { type Embeddings, embedTexts } from "../study/embeddings.ts";
 import { SCORE_NOISE } from "../study/effects/noise.ts";
-import { promptText } from "./fit.ts";
-import type { TrialRow, TrialSet } from "./rows.ts";
+import { promptText, type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
+import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import { type Estimate, withoutBounds } from "../stats/estimate.ts";
+import { mcnemar, pairedShareDifference } from "../stats/share.ts";
+import { mean } from "../stats/columns.ts";
+import { N, numberOrNone } from "../study/columns.ts";
+import { estimate } from "../study/effects/estimate_columns.ts";
+import {
+  count,
+  fillTable,
+  key,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../tables/table.ts";
 
 export interface Measured {
   /** Of each row, whether the right option has the largest score of all: 1/k if it is one of k. */
@@ -37,7 +52,7 @@ export async function measureEdit(
   editOf: (fold: number) => Edit | undefined,
 ): Promise<Measured[]> {
   const made: Map<string, Embeddings> = new Map(); // by fold
-  const scorers = new Map<string, Scorer>();
+  const scorers = new Map<string, (sentence: string, image: Float32Array) => number>();
   const prompts = nouns.map((noun) => promptText(prompt, noun));
   const rows = sets.flatMap((set) => set.rows);
   for (const [fold, own] of Map.groupBy(rows, ({ noun }) => `${folds.get(noun)!}`)) {
@@ -85,14 +100,202 @@ export async function measureEdit(
   return results;
 }
 
-type Scorer = (sentence: string, image: Float32Array) => number;
-
-/** The cosine of each affirmative sentence's embedding with the one before. */
-export function cosinesWith(after: Measured, before: Measured): number[] {
-  return after.affirmative.map((t, i) => cosine(t, before.affirmative[i]!));
-}
-
 function sentencesOf({ options, affirmative }: TrialRow): string[] {
   const own = options.map(({ sentence }) => sentence);
   return affirmative === undefined ? own : [...own, affirmative.sentence];
+}
+
+const KEYS = {
+  edit: key(text("The edit's name.")),
+  strength: key(number("", "Its strength: 0 changes nothing.")),
+  control: key(text<TrialControl>(
+    "`none` is the edit itself; otherwise the mean over draws of the same edit with a random direction, random nodes of the same kinds and number, or fitted on shuffled labels.",
+  )),
+  set: key(text("The rows: the data's name, or that of a benchmark's file.")),
+};
+
+const CHANGE = estimate(
+  "change",
+  "",
+  "",
+  "After minus before: of accuracy the gain. An edit that is fitted is tested on rows of nouns that it was not fitted on.",
+);
+
+const OVER = estimate(
+  "over",
+  "over_",
+  "share",
+  "Accuracy minus that of the control that gains most at the same strength; of an edit itself on `all` rows only.",
+);
+
+export const TRIALS = table(
+  "trials",
+  "One row for each edit, strength, control and group of rows, then what the edit does to affirmative sentences.",
+  {
+    ...KEYS,
+    measure: key(text(
+      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before.",
+    )),
+    group: key(text("`all`, or the rows of a negated side, frame, negator or template.")),
+    n: N,
+    before: number("", "Mean without the edit."),
+    after: number("", "Mean with it."),
+    ...CHANGE.columns,
+    p: numberOrNone("", "McNemar's mid-p-value of accuracy, by clusters; of an edit itself only."),
+    ...OVER.columns,
+    beyond: optional(text("The control that `over` is compared with.")),
+    as_good: optional(count(
+      "Draws of that control that gain at least as much as the edit. The intervals are those of other rows, not of other draws, for which this number stands.",
+      "draws",
+    )),
+  },
+);
+
+export type TrialsRow = RowOf<typeof TRIALS>;
+
+/** Gain on all rows of a set against harm. */
+export interface FrontRow extends TrialsRow {
+  readonly recall: Estimate;
+  readonly zeroShot: Estimate;
+  /** Mean cosine of affirmative sentences' embeddings with those before. */
+  readonly cosine: number | undefined;
+}
+
+/** An edit or one of its controls, measured on all sets, once for each draw. */
+export interface MeasuredTrial {
+  readonly edit: string;
+  readonly strength: number;
+  readonly control: TrialControl;
+  readonly draws: readonly (readonly Measured[])[];
+}
+
+/** A trial on one set of rows. */
+interface SetTrial {
+  readonly keys: RowOf<{ readonly columns: typeof KEYS }>;
+  readonly draws: readonly Measured[];
+}
+
+/** A set of rows, as measured without an edit. */
+interface MeasuredSet {
+  readonly rows: TrialSet["rows"];
+  readonly before: Measured;
+  readonly seed: number;
+}
+
+export function trialTables(
+  trials: readonly MeasuredTrial[],
+  { sets, before, seed }: {
+    readonly sets: readonly TrialSet[];
+    readonly before: readonly Measured[];
+    readonly seed: number;
+  },
+) {
+  const front: FrontRow[] = [];
+  const rows: TrialsRow[] = [];
+  for (const [place, set] of sets.entries()) {
+    const measured = { rows: set.rows, before: before[place]!, seed };
+    const ofSet = trials.map(({ draws, ...keys }): SetTrial => (
+      { keys: { ...keys, set: set.name }, draws: draws.map((ofSets) => ofSets[place]!) }
+    ));
+    for (const trial of ofSet) {
+      const rivals = ofSet.filter(({ keys: { edit, strength, control } }) =>
+        edit === trial.keys.edit && strength === trial.keys.strength && control !== "none"
+      );
+      const groups = trialRows(trial, { ...measured, rivals });
+      const harmed = harmRows(trial, measured);
+      rows.push(...groups, ...harmed);
+      front.push({ ...groups[0]!, ...harmOf(harmed) });
+    }
+  }
+  return {
+    trials: fillTable(TRIALS, rows),
+    front,
+  };
+}
+
+function trialRows(
+  { keys, draws }: SetTrial,
+  { rows, before: { right: old }, seed, rivals }: MeasuredSet & {
+    readonly rivals: readonly SetTrial[];
+  },
+): TrialsRow[] {
+  const ofRows = (draws: readonly Measured[]) => meanOfDraws(draws.map(({ right }) => right));
+  const shares = ofRows(draws);
+  const [best] = rivals.toSorted((a, b) => mean(ofRows(b.draws))! - mean(ofRows(a.draws))!);
+  const ofAll = keys.control === "none" ? best : undefined;
+  const members = new Map<string, number[]>([["all", [...rows.keys()]]]);
+  for (const [i, { groups }] of rows.entries()) {
+    for (const group of groups) members.set(group, [...members.get(group) ?? [], i]);
+  }
+  return [...members].map(([group, places]) => {
+    const clusters = places.map((i) => rows[i]!.cluster);
+    const [first, second] = [places.map((i) => old[i]!), places.map((i) => shares[i]!)];
+    const rival = group === "all" ? ofAll : undefined;
+    const over = rival &&
+      meanWithin(ofRows(rival.draws).map((x, i) => shares[i]! - x), { clusters, seed });
+    const isEdit = keys.control === "none";
+    const gain = isEdit
+      ? pairedShareDifference(first, second, { clusters })
+      : meanWithin(places.map((i) => shares[i]! - old[i]!), { clusters, seed });
+    return {
+      ...keys,
+      ...{ measure: "accuracy", group, n: places.length },
+      ...{ before: mean(first)!, after: mean(second)! },
+      ...CHANGE.cells(gain),
+      p: isEdit ? mcnemar(first, second, clusters).pValue : undefined,
+      ...OVER.cells(over ?? withoutBounds(undefined)),
+      beyond: rival?.keys.control,
+      as_good: rival?.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length,
+    };
+  });
+}
+
+function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet): TrialsRow[] {
+  const affirmative = rows.filter((row) => row.affirmative !== undefined);
+  if (affirmative.length === 0) return [];
+  const clusters = affirmative.map(({ cluster }) => cluster);
+  const measures = {
+    recall_1: [before.recall.map(Number), draws.map(({ recall }) => recall)],
+    zero_shot: [before.zeroShot, draws.map(({ zeroShot }) => zeroShot)],
+    cosine: [
+      before.recall.map(() => 1),
+      draws.map((draw) => draw.affirmative.map((t, i) => cosine(t, before.affirmative[i]!))),
+    ],
+  } as const;
+  return Object.entries(measures).map(([measure, [first, all]]) => {
+    const second = meanOfDraws(all);
+    const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
+    const means = { before: mean(first)!, after: mean(second)! };
+    return {
+      ...keys,
+      ...{ measure, group: "all", n: affirmative.length, ...means, ...CHANGE.cells(change) },
+      ...{ p: undefined, ...OVER.cells(withoutBounds(undefined)) },
+      ...{ beyond: undefined, as_good: undefined },
+    };
+  });
+}
+
+function harmOf(harmed: readonly TrialsRow[]): Pick<FrontRow, "recall" | "zeroShot" | "cosine"> {
+  const of = (measure: string) => harmed.find((row) => row.measure === measure);
+  const changeOf = (measure: string): Estimate => {
+    const { change: estimate, low, high } = of(measure) ?? {};
+    return { estimate, low, high };
+  };
+  return {
+    recall: changeOf("recall_1"),
+    zeroShot: changeOf("zero_shot"),
+    cosine: of("cosine")?.after,
+  };
+}
+
+function meanOfDraws(draws: readonly (readonly (boolean | number)[])[]): number[] {
+  return draws[0]!.map((_, i) => mean(draws.map((draw) => Number(draw[i]!)))!);
+}
+
+function meanWithin(
+  values: readonly number[],
+  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
+): Estimate {
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  return bootstrap.mean(values);
 }

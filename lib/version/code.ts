@@ -11,24 +11,24 @@ export type Computed = keyof typeof ENTRIES;
 const ENTRIES = {
   embeddings: [
     "runtime/node.ts",
-    "opening/choice/load_tower.ts",
-    "study/embeddings/study_embeddings.ts",
+    "opening/model_files.ts",
+    "study/embeddings.ts",
   ],
-  page: ["explore/page/app.tsx", "explore/browser/worker.ts"],
+  page: ["explore/page/app.tsx", "explore/engine/worker.ts"],
   runs: [
     "atlas/atlas.ts",
     "paper/paper.ts",
-    "compare/published/compare_folders.ts",
+    "compare/published/compare.ts",
     "compare/generalise/generalise.ts",
     "contrast/contrast.ts",
-    "grid/results/write_grid.ts",
+    "grid/write_grid.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",
-    "runs/run_on_files.ts",
+    "runs/run_experiment.ts",
     "runs/trial/trial_on_files.ts",
     "segment/segment_files.ts",
-    "runs/study/result.ts",
+    "runs/study.ts",
   ],
 } as const;
 

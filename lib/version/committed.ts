@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "029f1dabf32ed17e9c3512a2eda5ef200dffb463f9b360614474f5940f848767",
-  page: "389de7f8bdd4db35241a5561aa7337e3b3d4b56d701fcc7daa4e39551f865f7b",
-  runs: "602cf44538010c15418cda182d7d5738009c49f1d5138ad69c993cbe57221978",
+  embeddings: "14a1388254f598482f2ed580e7618dae26b36772116cdc9f99ee1db2292e7b4a",
+  page: "52a7eee8f2ae125ac904ccb69d7684899bdca04a81ef78dce4840b05a55ccf6b",
+  runs: "8bb4bcabdb61eb67c74b69156a2e5eeb3e3064dbdaedf1b9862b33386eadbefe",
 };

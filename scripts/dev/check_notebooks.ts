@@ -11,8 +11,13 @@ import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { fileURLToPath } from "node:url";
 import { print, printError } from "../../lib/show/terminal.ts";
-import { type Notebook, notebookNames, readNotebook, sourceOf } from "./notebooks/notebook.ts";
-import { formFaults } from "./notebooks/notebook_form.ts";
+import {
+  formFaults,
+  type Notebook,
+  notebookNames,
+  readNotebook,
+  sourceOf,
+} from "./notebooks/notebook.ts";
 
 export interface NotebookModule {
   readonly code: string;

@@ -1,21 +1,25 @@
 /**
- * Writes everything that is generated from the source: pages of docs, and for every experiment its script, its task and its line in the README.
+ * Writes everything that is generated from the source: pages of docs, and for every experiment its script, its task and its line in the guide.
  *
  *     deno task docs
  */
 
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { lockFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { committedCode, dataFiles } from "./docs/kit_files.ts";
+import {
+  committedCode,
+  dataFiles,
+  experimentScript,
+  explorerScript,
+  SCRIPTS,
+  studySchema,
+  withExperiments,
+  withTasks,
+} from "./docs/files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
-import { errorsPage } from "./docs/errors_page.ts";
-import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
-import { explorerScript, SCRIPTS } from "./docs/explorer_scripts.ts";
-import { glossaryPage } from "./docs/glossary_page.ts";
-import { studySchema } from "./docs/study_schema.ts";
-import { tablesPages } from "./docs/tables_page.ts";
+import { errorsPage, glossaryPage, tablesPages } from "./docs/pages.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
 const HELP = {
@@ -33,7 +37,7 @@ await runTask(HELP, {}, async () => {
   for (const [name, page] of tablesPages()) await writeWhole(kitPath(`docs/tables/${name}`), page);
   await writeWhole(kitPath("data/study.schema.json"), studySchema());
   await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
-  await edit("README.md", withExperiments);
+  await edit("docs/guide/tasks.md", withExperiments);
   await edit("deno.json", withTasks);
   for (const [name, entry] of Object.entries(SCRIPTS)) {
     await writeWhole(kitPath(`data/explore/${name}`), await explorerScript(entry));

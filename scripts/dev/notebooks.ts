@@ -5,15 +5,13 @@
  *     deno task notebooks --html results/notebooks notebooks/01_tour.ipynb
  */
 
+import { say } from "../../lib/show/terminal.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { textFlag } from "../../lib/cli/flag_values.ts";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
-import { TemporaryFolder } from "../../lib/disk/folders.ts";
+import { textFlag } from "../../lib/cli/flags.ts";
+import { lockFolder, TemporaryFolder } from "../../lib/disk/folders.ts";
 import { Jupyter, type PageForm } from "./notebooks/jupyter.ts";
-import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
-import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";
-import { say } from "../../lib/cli/say.ts";
+import { displayCount, notebookNames, outputFaults, readNotebook } from "./notebooks/notebook.ts";
 import { runTask } from "../../lib/cli/task.ts";
 
 const HELP = {

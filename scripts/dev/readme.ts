@@ -7,23 +7,21 @@
  * circuit_groups.csv is effect_groups.csv of `deno task circuit --data shapes-pairs`.
  */
 
-import { flagSet } from "../../lib/cli/flags.ts";
+import { flagSet, textFlag } from "../../lib/cli/flags.ts";
 import { fileURLToPath } from "node:url";
 import { HEADS } from "../../lib/experiments/attend/tables.ts";
-import { TRACE } from "../../lib/experiments/trace/trace_summary.ts";
-import { readRows } from "../../lib/tables/read_rows.ts";
-import { selectivityMap } from "../../lib/experiments/attend/maps.ts";
+import { TRACE } from "../../lib/experiments/trace/tables.ts";
+import { readRows } from "../../lib/tables/csv.ts";
+import { selectivityMap } from "../../lib/experiments/attend/findings.ts";
 import { groupChart } from "../../lib/study/groups/group_chart.ts";
 import { EFFECT_GROUPS } from "../../lib/study/groups/group_estimates.ts";
-import type { ChartSpec } from "../../lib/charts/spec.ts";
+import { type ChartSpec, SCREEN } from "../../lib/charts/spec.ts";
 import type { Columns, TableSchema } from "../../lib/tables/table.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { lockFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
-import { textFlag } from "../../lib/cli/flag_values.ts";
 import { runTask } from "../../lib/cli/task.ts";
 
 const TABLES = fileURLToPath(new URL("../../docs/figures", import.meta.url));

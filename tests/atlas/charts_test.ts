@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { atlasMap } from "../../lib/atlas/charts.ts";
+import { atlasMap } from "../../lib/atlas/picture.ts";
 import { SOURCES } from "../charts/fixtures.ts";
 import { part, value } from "./parts_by_hand.ts";
 

@@ -3,12 +3,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { modelFiles } from "../../data/planted/recipe/files.ts";
 import type { ModelName } from "../../data/planted/recipe/models.ts";
-import { runAtlas } from "../../lib/atlas/atlas.ts";
-import { ATLAS_PARTS } from "../../lib/atlas/parts.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { ATLAS_PARTS, runAtlas } from "../../lib/atlas/atlas.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import type { TableCell } from "../../lib/tables/table.ts";
-import { readCsvRows } from "../../lib/tables/csv_row.ts";
-import { PLANTED } from "../../lib/opening/data/kit_models.ts";
+import { readCsvRows } from "../../lib/tables/csv.ts";
+import { PLANTED } from "../../lib/opening/kit_models.ts";
 import { KINDS } from "../fixtures/planted/kinds.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { filesBelow } from "../paper/files_below.ts";

@@ -3,7 +3,7 @@ import { CIRCUIT_TABLE } from "../../lib/experiments/circuit/tables/circuit_tabl
 import type { Atlas, AtlasPart, AtlasPath } from "../../lib/atlas/read_atlas.ts";
 import { sentencesOf, waySentences } from "../../lib/atlas/sentences.ts";
 import { readNode } from "../../lib/tables/nodes.ts";
-import { readCsvRows } from "../../lib/tables/csv_row.ts";
+import { readCsvRows } from "../../lib/tables/csv.ts";
 import { atlasOf, controlled, part, path, value } from "./parts_by_hand.ts";
 
 /** What is said but for the scores, of which there are none. */

@@ -6,9 +6,19 @@
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 2 --copies 1,4,16
  */
 
+import { wholeNumber } from "../../lib/options/option.ts";
 import { runReference } from "./reference.ts";
 import { copyPairs, growthOf, sweepGroups, timeSweep } from "./time_sweep.ts";
-import { flagSet } from "../../lib/cli/flags.ts";
+import {
+  choiceOf,
+  flagSet,
+  MODEL_FLAGS,
+  numberFlag,
+  readFlag,
+  settingsOf,
+  textFlag,
+  valueWrong,
+} from "../../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
 import { NO_COSTS, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
@@ -17,16 +27,14 @@ import { sweepPhases } from "./phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames } from "../../lib/engine/changes/run_changes.ts";
 import { multiplyRate } from "../../lib/onnx/ort_runtime.ts";
-import { markdownTable } from "../../lib/tables/markdown.ts";
+import { markdownTable } from "../../lib/tables/text_table.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
-import { numberFlag, numbersFlag, textFlag, valueWrong } from "../../lib/cli/flag_values.ts";
-import { choiceOf, MODEL_FLAGS, settingsOf } from "../../lib/cli/choice.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { formChoice } from "../../lib/opening/choice/checksums.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { say } from "../../lib/cli/say.ts";
+import { formChoice } from "../../lib/opening/model_files.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
+import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
 
 const HELP = {
@@ -63,7 +71,9 @@ await runTask(HELP, FLAGS, async (values) => {
   const threads = choice.threads;
   const python = textFlag(values, "compare");
   const [limit, roundCount] = [count("pairs"), count("rounds")];
-  const copies = numbersFlag(values, "copies", { min: 1, max: 1e6 });
+  const copies = (textFlag(values, "copies") ?? "").split(",").map((text) =>
+    readFlag("copies", text.trim(), wholeNumber({ min: 1, max: 1e6, help: "" }))!
+  );
   const document = await documentWriter(
     values,
     `${copies.length > 1 ? "growth" : "threads"}-${threads}`,

@@ -6,16 +6,15 @@
  *     deno task bench:controls --document docs/methods/controls.md
  */
 
+import { say } from "../../lib/show/terminal.ts";
 import { modelFiles } from "../../data/planted/recipe/files.ts";
 import { MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
-import { settingsOf } from "../../lib/cli/choice.ts";
-import { numberFlag } from "../../lib/cli/flag_values.ts";
-import { flagSet } from "../../lib/cli/flags.ts";
-import { say } from "../../lib/cli/say.ts";
+import { flagSet, numberFlag, settingsOf } from "../../lib/cli/flags.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { completeOptions } from "../../lib/options/values.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { chooseOptions, type ChosenExperiment } from "../../lib/study/experiment/by_options.ts";
+import { optionsOfControls } from "../../lib/study/controls/measure_controls.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";
 import { controlledTables } from "../../lib/study/controls/controlled_outcome.ts";
@@ -30,7 +29,7 @@ import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
 import { keysOf } from "../../lib/tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../lib/tables/table.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
-import { alignedTable } from "../../scripts/dev/docs/markdown.ts";
+import { alignedTable } from "../../scripts/dev/docs/pages.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { KINDS } from "../fixtures/planted/kinds.ts";
 
@@ -144,16 +143,12 @@ async function drawnLines(): Promise<string[][]> {
     });
     for (const [i, [method, table, given]] of methods.entries()) {
       const experiment: AnyExperiment = EXPERIMENTS[method];
-      const context = {
-        ...completeOptions(experiment.options, { ...given, control: "determiner" }),
-        seed: 0,
-      };
+      const chosen = chooseOptions(experiment, { ...given, control: "determiner" });
       const run = await study.run(method, { ...given, control: ["determiner"] } as never);
       const all = run.rows as Rows;
       const carriers = new Set<string>();
       const countIn = async (rows: Rows, place: number) => {
-        const own = await tablesOf(experiment, rows, context);
-        const made: AnyTable = (await controlledTables(experiment, own, { rows, context }))[table]!;
+        const made: AnyTable = (await tablesWithControls(chosen, rows))[table]!;
         const keys = keysOf(made.schema!);
         for (const line of made.rows) {
           const { segment, layer, head, specific, component = "head" } = line;
@@ -187,6 +182,17 @@ async function drawnLines(): Promise<string[][]> {
   ]);
 }
 
+async function tablesWithControls(chosen: ChosenExperiment, rows: Rows) {
+  const { experiment, options, controls } = chosen;
+  const make = (rows: Rows, changed = {}) =>
+    tablesOf(experiment, rows, { ...options, ...changed, seed: 0 });
+  const fixed = { ...optionsOfControls(chosen, rows), cluster: "whole" };
+  return await controlledTables(await make(rows), {
+    ...{ rows, controls, seed: 0 },
+    make: (rows) => make(rows, fixed),
+  });
+}
+
 await runTask(HELP, FLAGS, async (values) => {
   const runs = numberFlag(values, "runs", { min: 1, max: 1000 })!;
   const document = await documentWriter(values, "controls");
@@ -198,19 +204,17 @@ await runTask(HELP, FLAGS, async (values) => {
   for (const [name, table, given] of COUNTED) {
     const experiment: AnyExperiment = EXPERIMENTS[name];
     const measure = async (variant: Omit<Variant, "drawn">, control: string): Promise<Rows> => {
-      const options = completeOptions(experiment.options, { ...given, control });
+      const chosen = chooseOptions(experiment, { ...given, control });
       const rows = await study.withVariant({ ...variant, drawn: variant.pairs }, async (study) => {
         const run = { study, stopwatch: new Stopwatch(), seed: 0, owned: false };
-        return (await measureRows(experiment, options, run)).rows;
+        return (await measureRows(chosen, run)).rows;
       });
       bar.report(++done, total);
       return rows;
     };
     const judged = async (rows: Rows): Promise<readonly Line[]> => {
-      const options = completeOptions(experiment.options, { ...given, control: "determiner" });
-      const context = { ...options, seed: 0 };
-      const own = await tablesOf(experiment, rows, context);
-      const tables = await controlledTables(experiment, own, { rows, context });
+      const chosen = chooseOptions(experiment, { ...given, control: "determiner" });
+      const tables = await tablesWithControls(chosen, rows);
       return tables[table]!.rows.filter((row) =>
         row["segment"] === "all" && row["specific"] !== undefined
       );

@@ -1,13 +1,12 @@
 /** Tables of measurements, and the Markdown page that takes them between marks. */
 
 import { dirname } from "node:path";
-import { textFlag } from "../../lib/cli/flag_values.ts";
-import type { FlagValues } from "../../lib/cli/flags.ts";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { type FlagValues, textFlag } from "../../lib/cli/flags.ts";
+import { lockFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { unreadableFile } from "../../lib/errors.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
-import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { replaceMarked } from "../../lib/tables/text_table.ts";
 import type { Cells, Table } from "../../lib/tables/table.ts";
 
 export const DOCUMENT = {

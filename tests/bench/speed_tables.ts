@@ -1,6 +1,6 @@
 /** The tables of a benchmark of the residual sweep: time by phase beside the least arithmetic, and compared with a reference. */
 
-import { median } from "../../lib/stats/quantile.ts";
+import { median } from "../../lib/stats/columns.ts";
 import { tableOf } from "./document.ts";
 import type { SweepPhase } from "./phases.ts";
 

@@ -1,20 +1,32 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { attentionChart } from "../../lib/charts/attention.ts";
-import { Tensor } from "../../lib/hooks/tensor.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { valueAt } from "./fixtures.ts";
 
-const AXES = ["head", "query", "key"] as const;
-const pattern = (weights: readonly number[], heads: number, tokens: number) =>
-  new Tensor(Float32Array.from(weights), [heads, tokens, tokens], AXES);
+/** Two heads of three tokens: the first head's weights, then the second's. */
+function attention(
+  name: string,
+  word: string,
+  weights: readonly number[],
+  second: readonly number[] = [1, 0, 0, 1, 0, 0, 1, 0, 0],
+) {
+  const values = Float32Array.from([...weights, ...second]);
+  const pattern = new Tensor(values, [2, 3, 3], ["head", "query", "key"]);
+  return { name, pattern, tokens: ["<|startoftext|>", word, "<|endoftext|>"] };
+}
 
-const TOKENS = ["<|startoftext|>", "no", "<|endoftext|>"];
-const NO = pattern([...[1, 0, 0, 0.5, 0.5, 0, 0.5, 0.25, 0.25], ...Array<number>(9).fill(1)], 2, 3);
-const SOME = pattern([...[1, 0, 0, 1, 0, 0, 0.25, 0, 0.75], ...Array<number>(9).fill(1)], 2, 3);
+const NO = attention("negated", "no", [1, 0, 0, 0.5, 0.5, 0, 0.5, 0.25, 0.25]);
+const SOME = attention("affirmative", "some", [1, 0, 0, 1, 0, 0, 0.25, 0, 0.75]);
+
+function titlesOf(spec: ReturnType<typeof attentionChart>): unknown[] {
+  const concat = valueAt(spec, "concat") as object[];
+  return concat.map((_, i) => valueAt(spec, `concat.${i}.title.text`));
+}
 
 Deno.test("attentionChart() draws the weights of a head, queries down, without keys that nobody reads", async () => {
-  const spec = attentionChart(NO, { tokens: TOKENS, layer: 3, head: 0 });
+  const spec = attentionChart([NO], { layer: 3, heads: [0] });
   assertEquals(valueAt(spec, "concat.0.encoding.y.scale.domain"), ["0 SOT", "1 no", "2 EOT"]);
   const cells = valueAt(spec, "concat.0.data.values") as { query: string; key: string }[];
   assertEquals(cells.map(({ query, key }) => `${query[0]}${key[0]}`), [
@@ -22,46 +34,71 @@ Deno.test("attentionChart() draws the weights of a head, queries down, without k
   ]);
   assertEquals(cells[4], {
     ...{ query: "2 EOT", key: "1 no", weight: 0.25, label: ".25" },
-    ...{ tip: "from 2 EOT to 1 no: 0.25" },
+    ...{ tip: "4.1, from 2 EOT to 1 no: 0.25" },
   } as object);
-  assertEquals(valueAt(spec, "title"), "Attention of head 4.1 (blocks.3, head 0)");
-  assertEquals(valueAt(spec, "concat.1"), undefined);
+  assertEquals(valueAt(spec, "title"), {
+    text: "Attention of head 4.1 (blocks.3, head 0)",
+    subtitle: ["negated: no"],
+  });
   assertStringIncludes(await renderSvg(spec), ">.25</text>");
 });
 
 Deno.test("attentionChart() keeps all keys of a head that reads later ones", () => {
-  const spec = attentionChart(NO, { tokens: TOKENS, layer: 0, head: 1 });
+  const open = attention("negated", "no", Array(9).fill(1));
+  const spec = attentionChart([open], { layer: 0, heads: [0] });
   assertEquals(valueAt(spec, "concat.0.data.values.length"), 9);
 });
 
-Deno.test("attentionChart() draws another sentence too, and what the first has more than it", () => {
-  const tokens = ["<|startoftext|>", "some", "<|endoftext|>"];
-  const minus = { pattern: SOME, tokens };
-  const spec = attentionChart(NO, { tokens: TOKENS, layer: 0, head: 0, minus });
-  assertEquals([0, 1, 2].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
-    ...["no", "some", "difference"],
+Deno.test("attentionChart() draws heads beside each other, at most four", () => {
+  const spec = attentionChart([NO], { layer: 3, heads: [0, 1] });
+  assertEquals(titlesOf(spec), ["4.1", "4.2"]);
+  const many = attentionChart([NO], { layer: 0, heads: [0, 1, 0, 1, 0, 1] });
+  assertEquals([valueAt(spec, "columns"), valueAt(many, "columns")], [2, 4]);
+});
+
+Deno.test("attentionChart() has both sentences of a pair and their difference for each head, in one range of colours", () => {
+  const spec = attentionChart([NO, SOME], { layer: 0, heads: [0, 1] });
+  assertEquals(titlesOf(spec), [
+    ...["1.1, negated", "1.1, affirmative", "1.1, difference"],
+    ...["1.2, negated", "1.2, affirmative", "1.2, difference"],
   ]);
+  assertEquals(valueAt(spec, "title.subtitle"), ["negated: no", "affirmative: some"]);
   assertEquals(valueAt(spec, "concat.2.encoding.x.scale.domain"), [
-    "0 SOT",
-    "1 no / some",
-    "2 EOT",
+    ...["0 SOT", "1 no / some", "2 EOT"],
   ]);
   const cells = valueAt(spec, "concat.2.data.values") as { weight: number }[];
   assertEquals(cells.map(({ weight }) => weight), [0, -0.5, 0.5, 0.25, 0.25, -0.5]);
-  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 1]);
-  assertStringIncludes(spec.description, "difference: largest from 1 no / some to 0 SOT (−.50).");
+  assertEquals(valueAt(spec, "concat.5.layer.0.encoding.color.scale.domain"), [-0.5, 1]);
+  assertStringIncludes(
+    spec.description,
+    "1.1, difference: largest from 1 no / some to 0 SOT (−.50).",
+  );
+});
+
+Deno.test("attentionChart() draws no difference of sentences with different lengths", () => {
+  const short = {
+    ...{ name: "affirmative", tokens: ["<|startoftext|>", "<|endoftext|>"] },
+    pattern: new Tensor(Float32Array.of(1, 0, 0.5, 0.5), [1, 2, 2], ["head", "query", "key"]),
+  };
+  const spec = attentionChart([NO, short], { layer: 0, heads: [0] });
+  assertEquals([valueAt(spec, "columns"), titlesOf(spec).length], [2, 2]);
+});
+
+Deno.test("attentionChart() fades all but the query at the pointer, in all panels", () => {
+  const spec = attentionChart([NO], { layer: 0, heads: [0, 1] });
+  const names = [0, 1].map((i) => valueAt(spec, `concat.${i}.layer.0.name`));
+  assertEquals(valueAt(spec, "params.0.views"), names);
+  assertEquals(valueAt(spec, "params.0.select.fields"), ["query"]);
+  const { condition } = valueAt(spec, "concat.1.layer.0.encoding.opacity") as {
+    condition: { param: string };
+  };
+  assertEquals(condition.param, valueAt(spec, "params.0.name"));
 });
 
 Deno.test("attentionChart() refuses tokens that are not those of the pattern, and heads that do not exist", () => {
-  const draw = (tokens: readonly string[], head = 0) => () =>
-    attentionChart(NO, { tokens, layer: 0, head });
-  const error = assertThrowsCode(draw(["a"]), "sizes-differ");
+  const draw = (tokens: readonly string[], head: number) => () =>
+    attentionChart([{ ...NO, tokens }], { layer: 0, heads: [head] });
+  const error = assertThrowsCode(draw(["a"], 0), "sizes-differ");
   assertStringIncludes(error.message, "Cannot draw the attention of 1 tokens from [2, 3, 3]");
-  assertThrowsCode(draw(TOKENS, 2), "index-outside");
-  const other = { pattern: pattern([1, 0, 0.5, 0.5], 1, 2), tokens: ["a", "b"] };
-  const compare = () => attentionChart(NO, { tokens: TOKENS, layer: 0, head: 0, minus: other });
-  assertStringIncludes(
-    assertThrowsCode(compare, "sizes-differ").message,
-    "Cannot subtract the attention of 2 tokens from that of 3: expected sentences with equally many",
-  );
+  assertThrowsCode(draw(NO.tokens, 2), "index-outside");
 });

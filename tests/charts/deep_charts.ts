@@ -5,16 +5,18 @@ import {
   textAblationChart as typedTextAblationChart,
   textAblationMap as typedTextAblationMap,
 } from "../../lib/experiments/ablate/chart.ts";
-import { comparisonChart as typedComparisonChart } from "../../lib/compare/published/chart.ts";
-import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/maps.ts";
+import {
+  comparisonChart as typedComparisonChart,
+  comparisonMaps as typedComparisonMaps,
+} from "../../lib/compare/published/charts.ts";
 import {
   featureScatter as typedFeatureScatter,
   sizeAccuracy as typedSizeAccuracy,
-} from "../../lib/experiments/correlate/charts.ts";
+} from "../../lib/experiments/correlate/findings.ts";
 import {
   headRoles as typedHeadRoles,
   selectivityMap as typedSelectivityMap,
-} from "../../lib/experiments/attend/maps.ts";
+} from "../../lib/experiments/attend/findings.ts";
 import { KNOCKOUT } from "../../lib/experiments/knockout/index.ts";
 import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";

@@ -4,8 +4,7 @@ import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { type ChartSpec, specText } from "../../lib/charts/spec.ts";
 import { joinedLines } from "../../lib/charts/panels.ts";
-import type { RowOfColumns } from "../../lib/tables/schema.ts";
-import type { Column, Columns, TableSchema } from "../../lib/tables/table.ts";
+import type { Column, Columns, RowOfColumns, TableSchema } from "../../lib/tables/table.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 

@@ -1,7 +1,7 @@
 /** Circuits of models of any size, as a challenge to the layout of their picture. */
 
-import type { PicturePart, PicturePath, PictureSide } from "../../lib/charts/circuit_picture.ts";
-import type { Role } from "../../lib/data/roles.ts";
+import type { PicturePart, PicturePath, PictureSide } from "../../lib/charts/circuit/sides.ts";
+import type { Role } from "../../lib/data/align.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
 /** The roles of a sentence from the negator on. */

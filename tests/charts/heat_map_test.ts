@@ -25,7 +25,7 @@ Deno.test("heatMap() has a panel for each value of a column, with the places of 
 
 Deno.test("heatMap() says in its tooltips, its title and its alt text what it shows, without more texts", async () => {
   const spec = heatMap(ROWS, FIELDS);
-  assertEquals(valueAt(spec, "data.values.0.tip"), "layer 2, head 1: effect 0.5");
+  assertEquals(valueAt(spec, "data.values.0.tip"), "head 2.1: effect 0.5");
   assertEquals(
     spec.description,
     "Heat maps, heads down, layers across. Effects. 2.1 (.50), 1.2 (−.25), 1.1 (.13).",
@@ -59,7 +59,7 @@ Deno.test("heatMap() takes values and places from functions, and says that there
     name: "head 1",
     percent: 50,
     label: "50",
-    tip: "layer 2, name head 1: percent 50",
+    tip: "head 1 in layer 2: percent 50",
   });
   assertEquals(valueAt(spec, "encoding.y.scale.domain"), ["head 2", "head 1"]);
   assertStringIncludes(await renderSvg(heatMap([], FIELDS)), "no rows to draw");

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
-import { drawSvg, layOut } from "../../lib/draw/vega_view.ts";
+import { drawSvg, layOut } from "../../lib/draw/layout.ts";
 import { deepCharts, wideCharts } from "./deep_charts.ts";
 
 /** What is drawn, without the picture's own size and what programs read of it. */

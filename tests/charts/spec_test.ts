@@ -1,71 +1,95 @@
 import { assertEquals } from "@std/assert";
-import {
-  axisRange,
-  decimals,
-  drawn,
-  estimateText,
-  greatest,
-  niceCeil,
-  shortNumber,
-  sidesOf,
-  sideTitle,
-  tipEstimate,
-} from "../../lib/charts/spec.ts";
+import { asPreset, houseStyle, OKABE_ITO, SCREEN, VENUES } from "../../lib/charts/spec.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
 
-Deno.test("drawn() keeps 6 significant digits", () => {
-  assertEquals([2 / 3, -123456.7, 1e-9 / 3, 0].map(drawn), [0.666667, -123457, 3.33333e-10, 0]);
+const ICML = VENUES.get("icml")!;
+
+Deno.test("houseStyle() takes sizes from the preset, stretched and squeezed by the fit", () => {
+  const { view } = houseStyle(SCREEN, { stretch: 1.5, squeeze: 0.75, cellValue: 9 });
+  assertEquals(view?.discreteWidth, { step: 45 });
+  assertEquals(view?.discreteHeight, { step: 16.5 });
+  assertEquals([view?.continuousWidth, view?.continuousHeight], [570, 120]);
 });
 
-Deno.test("shortNumber() prints two digits without the leading 0, and only exact whole numbers without digits", () => {
-  const values = [0.316, -0.052, 1.04, 1, 0, -0.004, 0.996, -1, 0.5];
-  const texts = [".32", "−.05", "1.04", "1", "0", ".00", "1.00", "−1", ".50"];
-  assertEquals(values.map(shortNumber), texts);
+Deno.test("houseStyle() keeps plots at half their height when maps become lower still", () => {
+  const { view } = houseStyle(SCREEN, { stretch: 1, squeeze: 0.25, cellValue: 9 });
+  assertEquals([view?.discreteHeight, view?.continuousHeight], [{ step: 5.5 }, 80]);
 });
 
-Deno.test("sidesOf() has the foil-negated rows first in any order of the rows", () => {
-  const rows = ["caption", "foil", "caption"].map((negation, i) => ({ negation, i }));
-  const places = (own: typeof rows) => sidesOf(own).map((side) => side.map(({ i }) => i));
-  assertEquals(places(rows), [[1], [0, 2]]);
-  assertEquals(places(rows.slice(0, 1)), [[0]]);
+Deno.test("houseStyle() draws plain text, panel titles and cell values at separate sizes", async () => {
+  const text = (value: string, style?: string) => ({
+    mark: { type: "text", text: value, ...(style === undefined ? {} : { style }) },
+    data: { values: [{}] },
+  });
+  const spec = {
+    title: { text: "chart" },
+    layer: [text("plain"), text("cell", "cell_value")],
+  };
+  for (const preset of [SCREEN, ICML]) {
+    const svg = await renderSvg(spec, { preset });
+    const size = (text: string) =>
+      Number(new RegExp(`font-size="([\\d.]+)px"[^>]*>${text}<`).exec(svg)![1]);
+    const { fontSize } = preset;
+    assertEquals(size("plain"), fontSize);
+    if (preset.isPrint) assertEquals(svg.includes(">chart</text>"), false); // its caption is the paper's
+    else assertEquals(size("chart"), fontSize + 1);
+    assertEquals(size("cell"), asPreset(preset).cellValue);
+    assertEquals(asPreset(preset).cellValue, fontSize - 2);
+  }
 });
 
-Deno.test("niceCeil() ends a range a little above its largest value, without rounding errors", () => {
-  const values = [1, 1.0000001, 1.04, 0.36, 0.4, 0.0341, 14, 0, -Infinity];
-  assertEquals(values.map(niceCeil), [1, 1, 1.2, 0.36, 0.4, 0.036, 14, 1, 1]);
+Deno.test("houseStyle() has the eight colours of Okabe and Ito, and legends in a row above the panels, or one below the other", () => {
+  const { range, legend, concat } = houseStyle(ICML);
+  assertEquals(range?.category, Object.values(OKABE_ITO));
+  assertEquals(new Set(Object.values(OKABE_ITO)).size, 8);
+  assertEquals([legend?.orient, legend?.direction, concat?.columns], ["top", "horizontal", 1]);
+  assertEquals(legend?.columns, undefined);
+  assertEquals(houseStyle(ICML, { ...asPreset(ICML), stacked: 2 }).legend?.columns, 2);
 });
 
-Deno.test("decimals() keeps the given digits, without a leading 0 and with a true minus sign", () => {
-  assertEquals([0.32, -0.04, 12.345, 3, 0].map((value) => decimals(value, 1)), [
-    ".3",
-    ".0",
-    "12.3",
-    "3",
-    "0",
-  ]);
+Deno.test("VENUES has the widths of the venues' templates, in points", () => {
+  const inches = (width: number) => Math.round(width * 72);
+  const widths = Object.fromEntries(
+    [...VENUES.values()].flatMap(({ name, width }) =>
+      "exactly" in width ? [[name, width.exactly]] : []
+    ),
+  );
+  assertEquals(widths, {
+    ...{ icml: inches(3.25), "icml-full": inches(6.75) },
+    neurips: inches(5.5), // one column, which is the page's width
+    ...{ acl: inches(7.7 / 2.54), "acl-full": Math.floor(16 / 2.54 * 72) },
+    ...{ cvpr: inches(3.28), "cvpr-full": inches(6.88) },
+    ...{ nature: inches(8.9 / 2.54), "nature-full": inches(18.3 / 2.54) },
+  });
+  assertEquals(VENUES.get("screen"), SCREEN);
+  assertEquals(SCREEN.width, { atMost: 1040 });
 });
 
-Deno.test("axisRange() has a margin of a twentieth at either end, also around a single value", () => {
-  assertEquals(axisRange([3, 1, 2]), [0.9, 3.1]);
-  assertEquals(axisRange([7, 7]), [6.5, 7.5]);
+Deno.test("VENUES puts one panel in a narrow column and two side by side on a page", () => {
+  for (const { name, isPrint, columns, density, width } of VENUES.values()) {
+    const isNarrow = "exactly" in width && width.exactly < 300;
+    assertEquals(columns, isNarrow ? 1 : 2, name);
+    assertEquals(density, isPrint ? 600 / 72 : 2, name); // 600 pixels to the inch
+  }
 });
 
-Deno.test("estimateText() prints the interval if both ends are known", () => {
-  assertEquals(estimateText(-0.219, { low: -0.336, high: -0.094 }), "−.22 [−.34, −.09]");
-  assertEquals(estimateText(0.5, { low: 0.1, high: undefined }), ".50");
+Deno.test("VENUES never prints text smaller than a venue allows", () => {
+  for (const { name, fontSize, leastFontSize, cell } of VENUES.values()) {
+    assertEquals(fontSize >= 7 && leastFontSize >= 5 && leastFontSize < fontSize, true, name);
+    assertEquals(cell.height > fontSize, true, name); // one line of labels for each row of cells
+  }
 });
 
-Deno.test("tipEstimate() prints three significant digits, with the interval if both ends are known", () => {
-  assertEquals(tipEstimate(-0.21945, { low: -0.33, high: 0.0012345 }), "−0.219 [−0.33, 0.00123]");
-  assertEquals(tipEstimate(12, { low: 0.1, high: undefined }), "12");
-});
-
-Deno.test("sideTitle() names the side and its largest n", () => {
-  const side = [{ negation: "foil", n: 3 }, { negation: "foil", n: 5 }];
-  assertEquals(sideTitle(side), "foil-negated (n = 5)");
-});
-
-Deno.test("greatest() and axisRange() take 200,000 values, more than a call can have arguments", () => {
-  const values = Array.from({ length: 200_000 }, (_, i) => i % 1000);
-  assertEquals([greatest(values), greatest([])], [999, -Infinity]);
-  assertEquals(axisRange(values), [-49.95, 1048.95]);
+Deno.test("VENUES leaves space for a caption on a page of the venue's template", () => {
+  const points = (inches: number) => inches * 72;
+  const pages = { // heights of the text in inches
+    ...{ icml: 9, "icml-full": 9, neurips: 9, acl: 24.7 / 2.54, "acl-full": 24.7 / 2.54 },
+    ...{ cvpr: 8.875, "cvpr-full": 8.875, nature: 24.7 / 2.54, "nature-full": 24.7 / 2.54 },
+  };
+  for (const { name, isPrint, height, columns } of VENUES.values()) {
+    if (!isPrint) continue;
+    const caption = points(pages[name as keyof typeof pages]) - height;
+    const expected = columns === 1 ? 95 : 60; // a narrow caption is longer
+    assertEquals(Math.abs(caption - expected) < 2, true, `${name}: ${caption}`);
+  }
 });

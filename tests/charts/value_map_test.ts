@@ -1,13 +1,22 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   cellPrint,
   colourBound,
   colourRange,
   colourScale,
   colourTicks,
+  legendOf,
   mapAxis,
+  markCells,
+  markShape,
   valueMap,
 } from "../../lib/charts/value_map.ts";
+import { INCLUDES_0, NO_INTERVAL, NOT_ABOVE } from "../../lib/charts/channels.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 
 Deno.test("cellPrint() prints two digits after the point, thousandths where all values are small", () => {
@@ -81,4 +90,43 @@ Deno.test("colourTicks() labels 0 and both ends, or the middle instead of an end
   assertEquals(colourTicks({ low: 0, high: 0.4 }), [0, 0.2, 0.4]);
   assertEquals(colourTicks({ low: -0.02, high: 1 }), [0, 0.5, 1]);
   assertEquals(colourTicks({ low: -1, high: 0.1 }), [-1, -0.5, 0]);
+});
+
+const RANGE = { low: -0.2, high: 1 };
+
+/** The mark of one cell. */
+function markOf(value: number, doubt?: string): string | undefined {
+  return markCells([{ value, doubt }], RANGE, {}).marks[0];
+}
+
+Deno.test("markCells() marks a value beyond either end of the colours", () => {
+  assertEquals(markOf(1.01), "beyond the colours");
+  assertEquals(markOf(1.004), undefined); // looks like 1
+  assertEquals(markOf(-0.3, INCLUDES_0), "beyond, interval includes 0");
+  assertEquals(markOf(-0.3, NO_INTERVAL), "beyond, no interval");
+  assertNotEquals(markShape(INCLUDES_0), markShape(NO_INTERVAL));
+});
+
+Deno.test("markCells() explains the marks that are there", () => {
+  const textOf = (doubts: readonly string[], clusters?: string) =>
+    markCells([undefined, ...doubts].map((doubt) => ({ value: 0.2, doubt })), RANGE, {
+      ...clusters !== undefined && { clusters },
+    }).text;
+  const beyond = markCells([{ value: 2, doubt: undefined }], RANGE, {}).text;
+  assertEquals(beyond, "Marks in corners: a value beyond the colours.");
+  assertEquals(
+    textOf([INCLUDES_0, NO_INTERVAL], "subject nouns"),
+    "Marks in corners: a 95 % interval of the cell alone (bootstrap over subject nouns) that includes 0; " +
+      "too few distinct subject nouns for an interval.",
+  );
+  assertEquals(
+    textOf([NOT_ABOVE]),
+    "Marks in corners: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
+  );
+  assertEquals(textOf([]), "");
+});
+
+Deno.test("legendOf() has each name once, in the order of the legend", () => {
+  const marks = ["beyond the colours", undefined, NO_INTERVAL, NO_INTERVAL];
+  assertEquals(legendOf(marks), [NO_INTERVAL, "beyond the colours"]);
 });

@@ -1,8 +1,11 @@
-import { onDisk } from "../../lib/files/disk.ts";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { type Checkpoint, openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
-import { expectedOf, FILES, FOLDER, TYPE_NAMES } from "./fixtures.ts";
+import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
+import { assertRefused, expectedOf, FILES, FOLDER, Folder, TYPE_NAMES } from "./fixtures.ts";
+import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
+import { ascii, join, zip } from "./zip.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 function compare(found: Checkpoint, file: string) {
   const expected = expectedOf(file);
@@ -19,5 +22,138 @@ function compare(found: Checkpoint, file: string) {
 for (const file of FILES.filter((name) => !name.endsWith(".npy"))) {
   Deno.test(`openCheckpoint() finds in ${file} what torch finds in it`, () => {
     compare(openCheckpoint(onDisk(FOLDER + file)), file);
+  });
+}
+
+const bytes = (hex: string) => Uint8Array.fromHex(hex.replaceAll(" ", ""));
+
+Deno.test("openCheckpoint() names what a file is that holds no weights it can read", () => {
+  const others: [Uint8Array | string, string][] = [
+    ["", "it is empty"],
+    [
+      "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 605247071\n",
+      "it is a Git LFS pointer, not the file itself",
+    ],
+    ["<!DOCTYPE html>\n<html></html>", "it is a web page"],
+    ["\n <html><head></head></html>", "it is a web page"],
+    [bytes("1f8b0800000000000003"), "it is a gzip archive"],
+    [bytes("894844460d0a1a0a00"), "it is an HDF5 file, as Keras writes them"],
+    ["GGUF\x03\0\0\0", "it is a GGUF file"],
+    [bytes("80049514000000000000007d942e"), "it is a bare pickle, not one of torch.save"],
+    [join([0x81, 0xa6], ascii("params"), [0x80]), "it is a msgpack file, as Flax writes them"],
+    [join([0xde, 1, 0, 0xa6], ascii("params")), "it is a msgpack file, as Flax writes them"],
+    [join([8, 8, 0x12, 7], ascii("pytorch")), "it is an ONNX model"],
+    [join(new Uint8Array(257), ascii("ustar"), new Uint8Array(250)), "it is a tar archive"],
+    ["hello", "it is of no known format"],
+    [Deno.readFileSync(`${FOLDER}c.npy`), "it is a single NumPy array (.npy)"],
+    [Deno.readFileSync(`${FOLDER}two.npz`), "it is a NumPy archive (.npz)"],
+    [
+      zip([{ name: "notes.txt", bytes: ascii("a") }]),
+      "it is a zip archive without the one data.pkl that torch puts into a folder",
+    ],
+  ];
+  for (const [content, message] of others) {
+    assertRefused(content, "weights-format-unknown", message);
+  }
+});
+
+Deno.test("openCheckpoint() looks at the content, not at the name", () => {
+  using folder = new Folder();
+  const path = folder.write("model.zip.html", Deno.readFileSync(`${FOLDER}packed.safetensors`));
+  assertEquals(openCheckpoint(onDisk(path)).arrays.get("packed")!.shape, [4, 6]);
+});
+
+Deno.test("openCheckpoint() refuses what is no readable file", () => {
+  using folder = new Folder();
+  const code = "file-unreadable";
+  const missing =
+    `Cannot read weight file "${folder.path}/none": there is no such file; check the path, and that all files of the model were downloaded`;
+  assertEachThrows(code, [
+    [() => openCheckpoint(onDisk(`${folder.path}/none`)), missing],
+    [() => openCheckpoint(onDisk(folder.path)), "it is a folder; name a file in it"],
+    [() => openCheckpoint(onDisk("/dev/null")), "it is a pipe or a device, not a file"],
+  ]);
+});
+
+const index = (map: unknown) => JSON.stringify({ metadata: {}, weight_map: map });
+
+Deno.test("openCheckpoint() lists the index and the files that it names", () => {
+  const { stamps, source } = openCheckpoint(onDisk(`${FOLDER}model.safetensors.index.json`));
+  assertEquals(source, `${FOLDER}model.safetensors.index.json`);
+  assertEquals([...stamps.keys()], [
+    source,
+    ...[1, 2].map((i) => `${FOLDER}model-0000${i}-of-00002.safetensors`),
+  ]);
+});
+
+Deno.test("openCheckpoint() reads only files beside an index", () => {
+  const names = [
+    ...["../secret", "/etc/passwd", "a/b", "a\\b", "..", ".", "", "C:x", "a\0", 3, null, ["a"]],
+  ];
+  for (const name of names) {
+    assertRefused(index({ a: name }), "weights-damaged", "which is no plain file name");
+  }
+});
+
+Deno.test("openCheckpoint() refuses an index that is none", () => {
+  const code = "weights-damaged";
+  for (const map of [[], 1, null, "a"]) {
+    assertRefused(index(map), code, 'its "weight_map" is no object');
+  }
+  assertRefused(index({}), code, "it names no weight");
+  assertRefused('{"weight_map": {"a": "b"', code, "it cannot be read as JSON");
+  assertRefused('{"weight_map": {"a": "b", "a": "c"}}', code, '"a" is there again in line 1');
+  assertRefused('{"a":'.repeat(800_000), code, "it cannot be read as JSON");
+  const deep = `{"a":${'{"a":'.repeat(300_000)}1${"}".repeat(300_000)}}`;
+  assertRefused(deep, code, "nested more than 100 levels deep");
+  assertRefused(`{"a": "${"a".repeat(2 ** 22)}"}`, "weights-damaged", "as an index it has");
+  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`w${i}`, `f${i}`]));
+  assertRefused(index(many), "weights-damaged", "its index names 1001 files");
+});
+
+Deno.test("openCheckpoint() refuses an index that does not belong to the files beside it", () => {
+  using folder = new Folder();
+  const open = (content: string) => openCheckpoint(onDisk(folder.write("index.json", content)));
+  const shard = Deno.readFileSync(`${FOLDER}model-00001-of-00002.safetensors`);
+  folder.write("one", shard);
+  const lacking = `it puts "none" into "one", which lacks it`;
+  assertThrowsCode(() => open(index({ none: "one" })), "weights-damaged", lacking);
+  assertThrowsCode(
+    () => open(index({ a: "two" })),
+    "file-unreadable",
+    `Cannot read weight file "${folder.path}/two", which the index "index.json" names: there is no such file; download it again, beside the index`,
+  );
+  const itself = "it is an index or another JSON file";
+  assertThrowsCode(() => open(index({ a: "index.json" })), "weights-format-unknown", itself);
+  folder.write("two", shard.subarray(0, 100));
+  assertThrowsCode(() => open(index({ a: "two" })), "weights-damaged", `${folder.path}/two"`);
+});
+
+/** Opens a file; returns the code of the error, and throws any that is not the kit's. */
+function outcome(path: string): string {
+  try {
+    openCheckpoint(onDisk(path));
+    return "read";
+  } catch (error) {
+    if (!(error instanceof NegscopeError)) throw error;
+    assertEquals(error.message.includes("\n"), false);
+    return error.code;
+  }
+}
+
+for (
+  const [file, step] of [
+    ...[["packed.safetensors", 1], ["protocol5.pt", 1], ["script.pt", 50], ["state_dict.pt", 50]],
+    ...[["wrapped.pt", 50], ["module.pt", 50], ["sparse.pt", 50]],
+  ] as [string, number][]
+) {
+  Deno.test(`openCheckpoint() refuses ${file} cut off anywhere`, () => {
+    using folder = new Folder();
+    const path = folder.write("cut", Deno.readFileSync(FOLDER + file));
+    for (let length = Deno.statSync(path).size - 1; length >= 0; length -= step) {
+      Deno.truncateSync(path, length);
+      const code = outcome(path);
+      assert(/^weights-(damaged|format-unknown)$/.test(code), `${length}: ${code}`);
+    }
   });
 }

@@ -1,6 +1,12 @@
 /** The small weight files of tests/fixtures/checkpoints, and files that tests write. */
 
 import { fileURLToPath } from "node:url";
+import { assert, assertEquals } from "@std/assert";
+import { onDisk } from "../../lib/files/read_file.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+import { ascii, join, numbers } from "./zip.ts";
 
 /** What torch or NumPy reads from an array. */
 export interface Expected {
@@ -45,4 +51,28 @@ export class Folder implements Disposable {
   [Symbol.dispose](): void {
     Deno.removeSync(this.path, { recursive: true });
   }
+}
+
+/** Asserts that a file with some content is refused with a short message of one line. */
+export function assertRefused(
+  content: Uint8Array | string,
+  code: ErrorCode,
+  message: string,
+): void {
+  using folder = new Folder();
+  const path = folder.write("weights", content);
+  const error = assertThrowsCode(() => openCheckpoint(onDisk(path)), code, message);
+  assertEquals(/\n/.test(error.message), false);
+  assert(error.message.length < 600, error.message);
+}
+
+/** A file with a header, and a number of bytes of data. */
+export function safetensors(header: unknown, data: number): Uint8Array<ArrayBuffer> {
+  const text = ascii(typeof header === "string" ? header : JSON.stringify(header));
+  return join(numbers([text.length, 8]), text, new Uint8Array(data));
+}
+
+/** The description of a tensor. */
+export function entry(shape: readonly unknown[], begin: number, end: number, dtype = "F32") {
+  return { dtype, shape, data_offsets: [begin, end] };
 }

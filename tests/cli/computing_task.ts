@@ -1,7 +1,7 @@
 /** A task with threads that compute in ONNX Runtime until a signal ends it, for `computing_exit_slow_test.ts`. */
 
+import { say } from "../../lib/show/terminal.ts";
 import { isMainThread, Worker } from "node:worker_threads";
-import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { productModel } from "../../lib/onnx/ort_runtime.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";

@@ -1,8 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { numberFlag, picturesFlags, refuseTogether, textFlag } from "../../lib/cli/flag_values.ts";
-import { VENUES } from "../../lib/charts/venues.ts";
-import { choiceOf } from "../../lib/cli/choice.ts";
-import { type Flag, flagSet, type FlagValues, readFlags } from "../../lib/cli/flags.ts";
+import {
+  choiceOf,
+  type Flag,
+  flagSet,
+  type FlagValues,
+  numberFlag,
+  picturesFlags,
+  readFlags,
+  refuseTogether,
+  textFlag,
+} from "../../lib/cli/flags.ts";
+import { VENUES } from "../../lib/charts/spec.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import type { ErrorCode } from "../../lib/errors/codes.ts";
 import { isUsage } from "../../lib/errors/negscope_error.ts";

@@ -1,11 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Flag, flagSet } from "../../lib/cli/flags.ts";
-import { helpText } from "../../lib/cli/help.ts";
+import { type Flag, flagSet, helpText } from "../../lib/cli/flags.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { GLOSSARY } from "../../lib/study/glossary.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { wordsOf } from "../../lib/study/experiment/by_options.ts";
-import { standardOptions } from "../../lib/options/values.ts";
+import { withOptions } from "../../lib/study/experiment/by_options.ts";
 
 const FLAGS = flagSet("model", "onnx", "limit", "skip-bad", "shard", "seed");
 
@@ -25,7 +23,7 @@ Deno.test("helpText() lists every flag with its value and default, the files and
   assertStringIncludes(text, "Writes a.csv, manifest.json");
   assertStringIncludes(text, "Example\n  deno task trace --limit 3");
   const withWords = (data: Flag) => helpText({ ...help, words: [] }, { ...FLAGS, data });
-  assertStringIncludes(withWords(flagSet("data").data), "columns id,image,negation");
+  assertStringIncludes(withWords(flagSet("data")["data"]!), "columns id,image,negation");
   assertEquals(withWords({ help: "another file" }).includes("id,image,negation"), false);
   const wide = Math.max(...text.split("\n").map((line) => line.length));
   assertEquals(wide <= 120, true, `a line of ${wide} characters`);
@@ -36,7 +34,7 @@ Deno.test("helpText() of an experiment explains S, d, protocols, the negator's c
     const { help, flags } = taskOf(experiment);
     const text = helpText(help, flags);
     const words = text.split("\nWords (")[1]!;
-    const own = wordsOf(experiment, standardOptions(experiment.options));
+    const own = withOptions(experiment).words;
     for (const { word } of [...GLOSSARY, ...own, { word: "--model" }, { word: "--data" }]) {
       assertStringIncludes(words, `\n  ${word} `);
     }

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { readContent } from "../../lib/benchmark/formats/content.ts";
-import { readContents } from "../../lib/controlled_pairs/contents.ts";
+import { readContent } from "../../lib/benchmark/formats/format.ts";
+import { readContents } from "../../lib/controlled_pairs/sources.ts";
 import { makePairs, plural } from "../../lib/controlled_pairs/make_pairs.ts";
 import { TEMPLATES } from "../../lib/controlled_pairs/templates.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
-import { countNegations } from "../../lib/data/negation.ts";
-import { pairsText } from "../../lib/controlled_pairs/pair_file.ts";
+import { countNegations } from "../../lib/data/words.ts";
+import { pairsText } from "../../lib/controlled_pairs/summary.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 

@@ -1,10 +1,9 @@
 /** Models whose files are in memory, as a page has fetched them. */
 
 import { assertEquals } from "@std/assert";
-import { SHARP } from "../../lib/images/sharp.ts";
+import { SHARP } from "../../lib/images/image_folder.ts";
 import { ClipModel } from "../../lib/model/clip_model.ts";
-import { plantedFolder } from "../../lib/opening/data/planted.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { plantedFolder, SHAPES } from "../../lib/opening/kit_models.ts";
 import { MemoryFiles } from "../../lib/reading/files.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";

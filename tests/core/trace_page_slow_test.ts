@@ -1,13 +1,12 @@
 /** The core in a browser: its bundle traces the embedded model with ONNX Runtime's WebAssembly, and no server computes. */
 
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
-import { readImage } from "../../lib/images/image_folder.ts";
-import { SHARP } from "../../lib/images/sharp.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
+import { readImage, SHARP } from "../../lib/images/image_folder.ts";
 import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { sha256Bytes } from "../../lib/reading/sha256.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";
 import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { ROOT } from "../imports.ts";
@@ -23,7 +22,7 @@ const TOLERANCE = 1e-4;
 
 /** The runtime's WebAssembly, served beside the page. */
 const WASM = "npm:onnxruntime-web@1.27.0/ort-wasm-simd-threaded.wasm";
-void (() => import("../../lib/explore/browser/ort.ts")); // not executed: because of it Deno fetches the package before the tests
+void (() => import("../../lib/explore/engine/browser.ts")); // not executed: because of it Deno fetches the package before the tests
 
 const MODEL = [
   ...["config.json", "preprocessor_config.json", "tokenizer.json"],

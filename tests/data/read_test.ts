@@ -1,8 +1,7 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { FORMATS } from "../../lib/data/formats/all.ts";
-import { parsePairs, readPairs } from "../../lib/data/read.ts";
+import { FORMATS, parsePairs, readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
@@ -24,14 +23,6 @@ Deno.test("readPairs() rephrases a VALSE file and says why it drops the other ro
     "8 fewer than 2 ann",
     "9 sentences do not",
   ]);
-});
-
-Deno.test("readPairs() leaves the sentences of a VALSE file alone under the standard protocol", async () => {
-  const { pairs, dropped } = await readPairs(onDisk(`${FIXTURES}existence.json`), {
-    protocol: "standard",
-  });
-  assertEquals([pairs.length, dropped.length], [7, 2]);
-  assertEquals(pairs[0]!.foil, "There are lanterns.");
 });
 
 Deno.test("readPairs() takes a list as it stands", async () => {

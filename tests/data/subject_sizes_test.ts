@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readSubjectSizes, withSubjectSizes } from "../../lib/data/subject_sizes.ts";

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { differingWords, wordsOf } from "../../lib/data/words.ts";
+import {
+  countNegations,
+  differingWords,
+  findNegation,
+  isNegatingToken,
+  wordsOf,
+} from "../../lib/data/words.ts";
 
 Deno.test("wordsOf() splits at any white space, and leaves punctuation on its word", () => {
   assertEquals(wordsOf(" There are\tno  dogs. "), ["There", "are", "no", "dogs."]);
@@ -8,4 +14,36 @@ Deno.test("wordsOf() splits at any white space, and leaves punctuation on its wo
 Deno.test("differingWords() gives the places of the words that differ", () => {
   assertEquals(differingWords("There is no dog.", "There is a cat."), [2, 3]);
   assertEquals(differingWords("no dog", "no dog"), []);
+});
+
+Deno.test("findNegation() finds the sentence with more negating words", () => {
+  const cases: [string, string, "caption" | "foil" | undefined][] = [
+    ["There are no people.", "There are people.", "caption"],
+    ["There is a dog.", "There isn't a dog.", "foil"],
+    ["The dog isn’t there.", "The dog is there.", "caption"],
+    ["Nobody is here.", "Somebody is here.", "caption"],
+    ["A man with a hat.", "A man without a hat.", "foil"],
+    ["None of them sit.", "All of them sit.", "caption"],
+    ["It is a person not wearing a dress.", "It is no person not wearing a dress.", "foil"],
+    ["There are 4.", "There are 4.", undefined],
+    ["no dog, a cat", "a dog, no cat", undefined],
+    ["Another notable knot.", "Nothing.", "foil"],
+  ];
+  for (const [caption, foil, negation] of cases) {
+    assertEquals(findNegation(caption, foil), negation, caption);
+  }
+});
+
+Deno.test("countNegations() counts whole words only", () => {
+  assertEquals(countNegations("No, not NO. Note the northern nook."), 3);
+});
+
+Deno.test("isNegatingToken() knows words and the parts CLIP makes of isn't", () => {
+  assertEquals(["no", "'t", "without", "There", "not"].map(isNegatingToken), [
+    true,
+    true,
+    true,
+    false,
+    true,
+  ]);
 });

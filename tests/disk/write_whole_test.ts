@@ -1,20 +1,37 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { replaceLink, writeWhole } from "../../lib/disk/write_whole.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
 
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
+/** Runs work on a system that refuses links, as Windows does without its developer mode. */
+async function withoutLinks(work: () => Promise<void>): Promise<void> {
+  const { symlink } = Deno;
+  Deno.symlink = () => Promise.reject(new Error("A required privilege is not held by the client"));
   try {
-    await test(folder);
+    await work();
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    Deno.symlink = symlink;
   }
 }
 
-function names(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
-}
+Deno.test("replaceLink() makes a link, or a copy of the file where the system refuses links", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/blobs`);
+    await Deno.mkdir(`${folder}/snapshots`);
+    await Deno.writeTextFile(`${folder}/blobs/1`, "first");
+    await Deno.writeTextFile(`${folder}/blobs/2`, "second");
+    const path = `${folder}/snapshots/config.json`;
+    await replaceLink(path, "../blobs/1");
+    assertEquals(await Deno.readLink(path), "../blobs/1");
+    await withoutLinks(() => replaceLink(path, "../blobs/2"));
+    assertEquals((await Deno.lstat(path)).isSymlink, false);
+    assertEquals(await Deno.readTextFile(path), "second");
+    assertEquals(await Deno.readTextFile(`${folder}/blobs/1`), "first");
+    await withoutLinks(async () => {
+      await assertRejects(() => replaceLink(path, "../blobs/3"), Deno.errors.NotFound);
+    });
+  }));
 
 Deno.test("writeWhole() writes text and bytes and leaves nothing beside them", () =>
   inFolder(async (folder) => {
@@ -22,7 +39,7 @@ Deno.test("writeWhole() writes text and bytes and leaves nothing beside them", (
     await writeWhole(`${folder}/b.png`, new Uint8Array([0, 255]));
     assertEquals(Deno.readTextFileSync(`${folder}/a.csv`), "é\r\n");
     assertEquals(Deno.readFileSync(`${folder}/b.png`), new Uint8Array([0, 255]));
-    assertEquals(names(folder), ["a.csv", "b.png"]);
+    assertEquals(namesIn(folder), ["a.csv", "b.png"]);
   }));
 
 Deno.test("writeWhole() never shows a partly written file", () =>
@@ -48,7 +65,7 @@ Deno.test("writeWhole() reports that a folder is in the way, and cleans up", () 
       "file-not-written",
       `Cannot write "${folder}/a.csv": `,
     );
-    assertEquals(names(folder), ["a.csv"]);
+    assertEquals(namesIn(folder), ["a.csv"]);
   }));
 
 Deno.test("writeWhole() reports that the folder does not exist", () =>
@@ -76,7 +93,7 @@ Deno.test("writeWhole() writes nothing where a link leads, and replaces the link
         Deno.symlinkSync(`${folder}/${target}`, link);
         await writeWhole(path, "new");
         assertEquals(Deno.readTextFileSync(`${folder}/victim`), "mine");
-        assertEquals([names(folder), Deno.readTextFileSync(path)], [["a.csv", "victim"], "new"]);
+        assertEquals([namesIn(folder), Deno.readTextFileSync(path)], [["a.csv", "victim"], "new"]);
         assertEquals(Deno.lstatSync(path).isFile, true);
         Deno.removeSync(path);
       }
@@ -105,7 +122,7 @@ Deno.test("writeWhole() passes on the error of a piece that cannot be made, and 
       throw wrong;
     }
     const error = await assertRejects(() => writeWhole(`${folder}/a.csv`, pieces()));
-    assertEquals([error === wrong, names(folder)], [true, []]);
+    assertEquals([error === wrong, namesIn(folder)], [true, []]);
   }));
 
 Deno.test("writeWhole() says that the disk is full, and leaves the old file and nothing half written", () =>
@@ -126,5 +143,5 @@ Deno.test("writeWhole() says that the disk is full, and leaves the old file and 
     } finally {
       Deno.FsFile.prototype.write = write;
     }
-    assertEquals([Deno.readTextFileSync(path), names(folder)], ["old", ["a.csv"]]);
+    assertEquals([Deno.readTextFileSync(path), namesIn(folder)], ["old", ["a.csv"]]);
   }));

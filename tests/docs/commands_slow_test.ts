@@ -1,9 +1,9 @@
 /** Every command in README, docs, the help of tasks and the head of scripts is run, with small files where it names some. */
 
 import { assert, assertEquals } from "@std/assert";
-import { writeNpy } from "../../lib/export/npy.ts";
+import { writeNpy } from "../../lib/export/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
-import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
+import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "../scripts/task_process.ts";
@@ -15,7 +15,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task notebooks\b/, "needs a Jupyter client, which .ci/run installs"],
   [/ task (docs|readme|shapes|bench:planted)\b/, "writes into the repository; tests compare it"],
   [/ task bench.*( --compare| --document)/, "needs a Python with torch, or writes into docs"],
-  [/ task bench:statistics.* --document/, "takes half an hour, and writes into docs"],
+  [/ task bench:statistics.* --csv/, "takes half an hour, and writes into docs"],
   [/ task (paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
   [
     / task (transplant --from shapes\/|contrast results\/six_models)/,

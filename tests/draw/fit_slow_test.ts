@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mapAxis, valueMap } from "../../lib/charts/value_map.ts";
-import { type Preset, SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { type Preset, SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { fitChart } from "../../lib/draw/fit.ts";
-import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/scenegraph.ts";
-import { layOut } from "../../lib/draw/vega_view.ts";
+import { layOut, overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/layout.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { deepCharts, wideCharts } from "../charts/deep_charts.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import {
   drawPictures,
   PICTURE_FORMATS,

@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
-import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
-import { svgToPng } from "../../lib/draw/png.ts";
-import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
+import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
+import { renderPdf, renderPng, renderSvg, svgToPng } from "../../lib/draw/render.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { measureWith } from "../../lib/draw/vega_view.ts";
+import { measureWith } from "../../lib/draw/layout.ts";
 
 /** One row of cells, with a legend that Vega draws with a numbered gradient. */
 function map(role: string): TopLevelSpec {
@@ -137,14 +136,6 @@ Deno.test("renderPdf() makes a page of the picture's size, with the font embedde
   assertEquals(pdf.match(/\/BaseFont \/[A-Z]{6}\+DejaVuSans\b/g)?.length, 2); // the font and its descendant font
   assertEquals(pdf.match(/\/FontFile2/g)?.length, 1);
   assert(!pdf.includes("/Subtype /Image") && !pdf.includes("/Helvetica"));
-});
-
-Deno.test("renderPdf() draws a unit of the picture as a point of the page, whatever the picture's unit", async () => {
-  const pixels = { ...ICML, isPrint: false };
-  assertEquals(
-    await renderPdf(map("eot"), { preset: ICML }),
-    await renderPdf(map("eot"), { preset: pixels }),
-  );
 });
 
 Deno.test("renderSvg() writes XML even of ids that XML cannot hold", async () => {

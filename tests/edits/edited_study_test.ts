@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { type Edit, withStrength } from "../../lib/edits/edit.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import type { EvaluateRow } from "../../lib/study/rows/score_rows.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";

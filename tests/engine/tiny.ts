@@ -2,7 +2,7 @@
 
 import type { TowerEnds } from "../../lib/engine/graph/find_tower.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/run/tower.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import type { Graph } from "../../lib/onnx/graph.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { madeErrors } from "../../scripts/dev/docs/errors_page.ts";
+import { madeErrors } from "../../scripts/dev/docs/pages.ts";
 
 async function* testFiles(folder: URL): AsyncGenerator<URL> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {

@@ -1,5 +1,6 @@
 /** Properties of every experiment in the list. */
 
+import { withOptions } from "../../lib/study/experiment/by_options.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { findingText } from "../../lib/study/experiment/finding.ts";
@@ -10,7 +11,9 @@ import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
 import { optionsOf } from "./run_experiment.ts";
 
 Deno.test("experiments have names, tables and charts of their own", () => {
-  const files = ALL_EXPERIMENTS.map((experiment) => outcomeFiles(experiment, { scored: false }));
+  const files = ALL_EXPERIMENTS.map((experiment) =>
+    outcomeFiles(withOptions(experiment), { scored: false })
+  );
   const names = [
     ALL_EXPERIMENTS.map(({ name }) => name),
     files.flatMap(({ tables }) => tables),

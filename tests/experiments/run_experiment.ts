@@ -1,12 +1,12 @@
 /** Runs of the kit's experiments on the committed model, with options that each of them can have. */
 
 import { assertEquals, assertGreater, assertRejects } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import type { AnyExperiment } from "../../lib/study/experiment/experiment.ts";
 import { completeOptions } from "../../lib/options/values.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
-import { runOnFiles } from "../../lib/runs/run_on_files.ts";
+import { runOnFiles } from "../../lib/runs/run_experiment.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { differingFiles, keptRows } from "../scripts/killed_run.ts";
 import { inFolder } from "../scripts/task_process.ts";

@@ -1,5 +1,6 @@
 /** Whole runs of every experiment. */
 
+import { withOptions } from "../../lib/study/experiment/by_options.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ablate } from "../../lib/experiments/ablate/index.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
@@ -7,7 +8,7 @@ import { correlate } from "../../lib/experiments/correlate/index.ts";
 import { paths } from "../../lib/experiments/paths/index.ts";
 import { transplant } from "../../lib/experiments/transplant/index.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
-import { fileNames } from "../../lib/runs/run_files.ts";
+import { fileNames } from "../../lib/runs/write_results.ts";
 import { validate } from "../charts/vega_lite_schema.ts";
 import { assertKeysAndIntervals } from "../tables/keys.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
@@ -21,7 +22,10 @@ for (const experiment of ALL_EXPERIMENTS) {
     inFolder(async (folder) => {
       const { outcome } = (await runExperiment(experiment, folder))!;
       const options = optionsOf(experiment);
-      const promised = fileNames(outcomeFiles(experiment, { scored: true, options }), []);
+      const promised = fileNames(
+        outcomeFiles(withOptions(experiment, options), { scored: true }),
+        [],
+      );
       const expected = promised.filter((name) => !NOTHING_TO_DRAW.includes(name));
       assertEquals(namesIn(folder), [...expected, "manifest.json"].sort());
       outcome.tables.forEach(assertKeysAndIntervals);

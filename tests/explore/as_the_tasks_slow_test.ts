@@ -1,10 +1,10 @@
 /** The explorer's numbers are those that the tasks write: on this machine, and from a static folder in a browser. */
 
 import { assert, assertEquals } from "@std/assert";
-import { Engine } from "../../lib/explore/engine/explorer.ts";
+import { engineOf } from "../../lib/explore/engine/explorer.ts";
 import { openStudy } from "../../lib/explore/serve/open_engine.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";
 import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { runHere } from "../scripts/task_here.ts";
@@ -52,7 +52,7 @@ function assertNear({ compared, largest }: Comparison): void {
 Deno.test("the engine of the local page gives S, d, maps and changes as the tasks do", async () => {
   const { study, parts } = await openStudy({ limit: LIMIT }, { cache: "none" });
   await using _ = study;
-  assertNear(await compareWithTasks(new Engine(parts), await tables));
+  assertNear(await compareWithTasks(engineOf(parts), await tables));
 });
 
 Deno.test({

@@ -2,10 +2,10 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { About, RunMap } from "../../lib/explore/protocol.ts";
-import { finishedMaps } from "../../lib/explore/engine/finished_maps.ts";
+import { finishedMaps } from "../../lib/explore/connect.ts";
 import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
@@ -97,13 +97,8 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
     for (const asked of [page.map(rows[0]!, []), page.measure({ ...rows[0]!, foil: "x" }, [])]) {
       await assertRejectsCode(() => asked, "tower-not-loaded", "too large for a page");
     }
-    const other = await runHere("explore", [
-      out,
-      "--model",
-      "shapes/other",
-      "--static",
-      `${site}2`,
-    ]);
+    const flags = ["--model", "shapes/other", "--static", `${site}2`];
+    const other = await runHere("explore", [out, ...flags]);
     assertEquals(other.code, 1);
     assert(other.stderr.includes("shapes/other"), other.stderr); // a flag takes the place of the run's option
     const run = await readRun(out);
@@ -115,15 +110,12 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
     );
     const { towers, sources: own } = { towers: {}, sources: run.parts[0]!.manifest.sources };
     const data = own.data.map(({ file }) => ({ file, sha256: "00" }));
+    const withoutModel = ({ manifest, ...part }: typeof run.parts[number]) => (
+      { ...part, manifest: { ...manifest, model: undefined as never } }
+    );
+    const parts = run.parts.map(withoutModel);
     assertThrowsCode(
-      () =>
-        checkRun({
-          ...run,
-          parts: run.parts.map((part) => ({
-            ...part,
-            manifest: { ...part.manifest, model: undefined as never },
-          })),
-        }, { towers, sources: { ...own, data } }),
+      () => checkRun({ ...run, parts }, { towers, sources: { ...own, data } }),
       "not-comparable",
       "it is of other data",
     );

@@ -1,8 +1,7 @@
 /** The folder of a static page: whole or none, and only the kit's own files replaced. */
 
 import { assertEquals } from "@std/assert";
-import { SiteFolder } from "../../lib/explore/serve/site_folder.ts";
-import { writePictures } from "../../lib/explore/serve/write_site.ts";
+import { SiteFolder, writePictures } from "../../lib/explore/serve/write_site.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 
@@ -55,6 +54,9 @@ Deno.test("a page that was killed is no page, and the same command goes on with 
     }
     const begun = `${folder}/begun`;
     await write(begun, {}, { killed: true });
+    await Deno.writeTextFile(`${begun}/mine.txt`, "mine");
+    await refused(begun, "the kit's own: mine.txt", false);
+    await Deno.remove(`${begun}/mine.txt`);
     await write(begun, SMALL);
   }));
 
@@ -72,22 +74,19 @@ Deno.test("files that the kit did not write, or that were changed since, are nei
       const out = `${folder}/${i}`;
       await write(out, LARGE);
       await Deno.writeTextFile(`${out}/${name}`, text);
-      await refused(
-        out,
-        "is not known to be a page's; move that away, or choose another folder (--static)",
-      );
+      await refused(out, "what is not known to be the kit's own");
       assertEquals(await Deno.readTextFile(`${out}/${name}`), text);
       assertEquals(await Deno.readTextFile(`${out}/pictures/2.png`), "two");
     }
     const other = `${folder}/other`;
     await Deno.mkdir(other);
     await Deno.writeTextFile(`${other}/explore.json`, "{}");
-    await refused(other, "explore.json is not known");
+    await refused(other, "kit's own: explore.json");
     const linked = `${folder}/linked`;
     await write(linked, LARGE);
     await Deno.remove(`${linked}/index.html`);
     await Deno.symlink(`${other}/explore.json`, `${linked}/index.html`);
-    await refused(linked, "index.html is not known");
+    await refused(linked, "kit's own: index.html");
   }));
 
 Deno.test("what is called a picture and is none is not published", async () => {

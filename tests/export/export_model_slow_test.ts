@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { lockFolder } from "../../lib/disk/folders.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { exportModel } from "../../lib/export/export_model.ts";

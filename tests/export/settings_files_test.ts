@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
 import {

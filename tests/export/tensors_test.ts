@@ -3,8 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
-import { writeNpy } from "../../lib/export/npy.ts";
-import { writeSafetensors } from "../../lib/export/safetensors.ts";
+import { writeNpy, writeSafetensors } from "../../lib/export/tensors.ts";
 import { type Axis, Tensor } from "../../lib/hooks/tensor.ts";
 import { TINY, withClip } from "../studies.ts";
 

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { Manifest } from "../../lib/files/manifest.ts";
-import { readManifest, readWritten, writeManifest } from "../../lib/files/manifest_file.ts";
+import {
+  type Manifest,
+  readManifest,
+  readWritten,
+  writeManifest,
+} from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

@@ -1,5 +1,155 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { readBytes, readText, readTextSync } from "../../lib/files/read_file.ts";
+import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  fileStamp,
+  fill,
+  fillSync,
+  isFile,
+  OpenedFile,
+  readBytes,
+  readText,
+  readTextSync,
+  stampOf,
+} from "../../lib/files/read_file.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { filesIn, ROOT } from "../imports.ts";
+
+Deno.test("isFile() tells a file, and a link to one, from folders and from nothing", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/a`;
+    await Deno.writeTextFile(file, "");
+    await Deno.symlink(file, `${folder}/link`);
+    const paths = [file, `${folder}/link`, folder, `${folder}/b`, `${file}/b`];
+    assertEquals(await Promise.all(paths.map(isFile)), [true, true, false, false, false]);
+  }));
+
+Deno.test("isFile() does not take a file that it cannot examine for absent", async () => {
+  await assertRejects(() => isFile("_".repeat(300)), Error, "name too long");
+});
+
+/** Files that open others: the door, and those of lib/disk that lock or write. */
+const OPENING = [
+  "lib/disk/folders.ts",
+  "lib/disk/write_whole.ts",
+  "lib/files/read_file.ts",
+];
+
+async function withFile(text: string, use: (path: string) => Promise<void> | void): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/a`, text);
+    await use(`${folder}/a`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("no module but the door and those of lib/disk that write opens a file", () => {
+  const opening = /Deno\.(open|readFile|readTextFile)|node:fs|fetch\("file:/;
+  const files = [...filesIn("lib"), ...filesIn("scripts"), "mod.ts"];
+  const found = files.filter((file) => opening.test(Deno.readTextFileSync(ROOT + file)));
+  assertEquals(found.sort(), OPENING);
+});
+
+Deno.test({
+  name: "OpenedFile refuses folders, pipes and devices at once, and links to them",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFile("", async (path) => {
+      const { success } = await new Deno.Command("mkfifo", { args: [`${path}.pipe`] }).output();
+      assertEquals(success, true);
+      await Deno.symlink("/dev/zero", `${path}.link`);
+      const none = "it is a pipe or a device, not a file";
+      for (const place of ["/dev/zero", `${path}.link`, `${path}.pipe`]) {
+        assertThrows(() => new OpenedFile(place), Error, none);
+      }
+      assertThrows(() => new OpenedFile("lib"), Error, "it is a folder");
+      assertThrows(() => new OpenedFile(`${path}.none`), Deno.errors.NotFound);
+    }),
+});
+
+Deno.test("OpenedFile reads parts, the whole and pieces of a file, and nothing after its end", () =>
+  withFile("abcdef", async (path) => {
+    using file = new OpenedFile(path);
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    assertEquals([file.size, text(await file.read(2, 3)), text(file.readSync(5, 1))], [
+      ...[6, "cde", "f"],
+    ]);
+    assertEquals([text(await file.whole(6)), text(file.wholeSync(6))], ["abcdef", "abcdef"]);
+    const pieces = await Array.fromAsync(file.pieces(), text);
+    assertEquals(pieces, ["abcdef"]);
+    await assertRejects(() => file.read(5, 2), Error, "it became shorter");
+  }));
+
+Deno.test("OpenedFile.whole() reads no more bytes than are allowed", () =>
+  withFile("", async (path) => {
+    await Deno.truncate(path, 1_000_000_000_000); // a file with a hole takes no room
+    using file = new OpenedFile(path);
+    const says = "it has 1,000,000,000,000 bytes where 1,000 are allowed";
+    await assertRejects(() => file.whole(1000), Error, says);
+    assertThrows(() => file.wholeSync(1000), Error, says);
+  }));
+
+Deno.test("OpenedFile refuses a file that grows while it is read", () =>
+  withFile("ab", async (path) => {
+    using file = new OpenedFile(path);
+    await Deno.writeTextFile(path, "c", { append: true });
+    const says = "it became longer while it was read";
+    await assertRejects(() => file.whole(9), Error, says);
+    assertThrows(() => file.wholeSync(9), Error, says);
+    await assertRejects(() => Array.fromAsync(file.pieces()), Error, says);
+  }));
+
+/** A file that gives at most two bytes at a time, as files may. */
+function slowFile(content: readonly number[]) {
+  const left = [...content];
+  const readSync = (bytes: Uint8Array) => {
+    const some = left.splice(0, Math.min(2, bytes.length));
+    bytes.set(some);
+    return some.length === 0 ? null : some.length;
+  };
+  return { readSync, read: (bytes: Uint8Array) => Promise.resolve(readSync(bytes)) };
+}
+
+Deno.test("fill() and fillSync() read on until the array is full", async () => {
+  const five = [1, 2, 3, 4, 5];
+  const bytes = new Uint8Array(5);
+  await fill(slowFile([...five, 6]), bytes);
+  assertEquals([...bytes], five);
+  const again = new Uint8Array(5);
+  fillSync(slowFile([...five, 6]), again);
+  assertEquals([...again], five);
+  await fill(slowFile([]), new Uint8Array());
+  fillSync(slowFile([]), new Uint8Array());
+});
+
+Deno.test("fill() and fillSync() refuse a file that ends before", async () => {
+  const bytes = new Uint8Array(4);
+  await assertRejects(() => fill(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
+  assertThrows(() => fillSync(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
+});
+
+Deno.test("fileStamp() tells a file from another of its size and time that took its place", () =>
+  inFolder(async (folder) => {
+    const [path, other] = [`${folder}/a`, `${folder}/b`];
+    for (const each of [path, other]) {
+      await Deno.writeTextFile(each, "same");
+      await Deno.utime(each, 1, 1);
+    }
+    const stamp = await fileStamp(path);
+    assertEquals(await fileStamp(path), stamp);
+    assertEquals(stampOf(await Deno.stat(path)), stamp);
+    await Deno.rename(other, path);
+    assertNotEquals(await fileStamp(path), stamp);
+    await assertRejects(() => fileStamp(other), Deno.errors.NotFound);
+  }));
+
+Deno.test("stampOf() takes in the size and both times of change", async () => {
+  const info = await Deno.stat(new URL(import.meta.url));
+  const time = new Date(0);
+  const others = [{ size: 1 }, { mtime: time }, { ctime: time }, { ino: -1 }];
+  const stamps = [info, ...others.map((other) => ({ ...info, ...other }))].map(stampOf);
+  assertEquals(new Set(stamps).size, 5);
+});
 
 async function withBytes(
   bytes: readonly number[],

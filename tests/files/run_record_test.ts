@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readFinished, recordOf } from "../../lib/files/run_record.ts";
+import { readFinished, recordOf } from "../../lib/files/manifest.ts";
 import { MANIFEST, withRun } from "../runs/run_folders.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

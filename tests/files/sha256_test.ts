@@ -1,14 +1,15 @@
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import {
   digestFile,
   KnownDigests,
   sha256Each,
   sha256File,
   sha256Together,
+  sizeText,
 } from "../../lib/files/sha256.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
   const path = await Deno.makeTempFile();
@@ -95,3 +96,14 @@ Deno.test("digestFile() names a file by its path within the folder, and other fi
     assertEquals(await digestFile(path, `${folder}/on`), { file: "model.onnx", sha256: ABC });
     assertEquals(await digestFile(path), { file: "model.onnx", sha256: ABC });
   }));
+
+Deno.test("sizeText() has three digits at most, in the unit that suits", () => {
+  const cases = [
+    ...[[0, "0 bytes"], [1, "1 byte"], [999, "999 bytes"], [1000, "1.0 kB"], [4186, "4.19 kB"]],
+    ...[[9_994, "9.99 kB"], [9_996, "10.0 kB"], [99_960, "100 kB"], [999_499, "999 kB"]],
+    ...[[999_500, "1.0 MB"], [2_224_041, "2.22 MB"], [605_247_071, "605 MB"]],
+    ...[[999_499_999, "999 MB"], [999_500_000, "1.0 GB"], [1_710_540_580, "1.71 GB"]],
+    [12_345_678_901_234, "12346 GB"],
+  ] as const;
+  for (const [bytes, text] of cases) assertEquals(sizeText(bytes), text);
+});

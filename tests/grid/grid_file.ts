@@ -1,6 +1,6 @@
 /** Study files for tests. */
 
-import { readGrid } from "../../lib/grid/file/read_grid.ts";
+import { readGrid } from "../../lib/grid/read_grid.ts";
 import type { Grid } from "../../lib/grid/grid.ts";
 
 /** Reads a study file that is written into a folder of its own for this. */

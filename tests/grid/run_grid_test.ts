@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
-import { runGrid } from "../../lib/grid/run_grid.ts";
-import { jobNamed, runJob } from "../../lib/grid/run_job.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
+import { jobNamed, runGrid, runJob } from "../../lib/grid/run_grid.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { gridOf, study } from "./grid_file.ts";

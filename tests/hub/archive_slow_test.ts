@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { findInArchive } from "../../lib/hub/archive.ts";
-import type { Patience } from "../../lib/hub/attempts.ts";
+import type { Patience } from "../../lib/hub/request.ts";
 import { downloadImages } from "../../lib/hub/download_data.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { lockFolder } from "../../lib/disk/folders.ts";
 import { downloadModel } from "../../lib/hub/download_model.ts";
 import { hubOf } from "../../lib/hub/listing.ts";
-import { parseHubName } from "../../lib/hub/name.ts";
+import { parseHubName } from "../../lib/hub/repository.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { COMMIT, FILES, properHub, REPOSITORY } from "./fake_hub.ts";

@@ -1,10 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import type { Patience } from "../../lib/hub/attempts.ts";
-import type { Checksum } from "../../lib/hub/remote_file.ts";
-import type { Source } from "../../lib/hub/request.ts";
-import { transferFile } from "../../lib/hub/transfer.ts";
+import type { Patience, Source } from "../../lib/hub/request.ts";
+import type { Checksum } from "../../lib/hub/repository.ts";
+import { transferFile } from "../../lib/hub/download_model.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
 import { assertRejectsCode } from "../error_codes.ts";

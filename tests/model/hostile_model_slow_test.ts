@@ -1,7 +1,7 @@
 /** Graphs that do harm, on purpose or by mistake: each ends in one message, soon and with little memory. */
 
 import { onnxOrigin } from "../../lib/onnx/graph_file.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOutHeads, negatorOf, twinOf } from "../../lib/experiments/knockout/knockout.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/open_runtime.ts";

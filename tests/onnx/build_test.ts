@@ -6,11 +6,10 @@ import {
   TensorProtoSchema,
 } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
-import { builtTower } from "../../lib/architecture/built_tower.ts";
+import { fileStamp, onDisk } from "../../lib/files/read_file.ts";
+import { builtTower } from "../../lib/architecture/towers.ts";
 import { PlacedWeights } from "../../lib/architecture/tower_writer.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
-import { fileStamp } from "../../lib/files/opened_file.ts";
 import { graphBytes, GraphWriter, modelBytes } from "../../lib/onnx/build.ts";
 import type { Graph } from "../../lib/onnx/graph.ts";
 import { decodeGraph, GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { ancestors, descendants, shapeFrontier, shapeOnlyValues } from "../../lib/onnx/cut.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { graphFromText } from "./graph_from_text.ts";

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { create } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import {
   countEntries,
   countWrittenOut,

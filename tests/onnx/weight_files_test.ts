@@ -1,7 +1,7 @@
 import { TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { assertEquals, assertMatch } from "@std/assert";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { cutChain, encodeSubgraph } from "../../lib/onnx/cut.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";

@@ -7,7 +7,7 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { assertEachThrows, assertRejectsCode } from "../error_codes.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";

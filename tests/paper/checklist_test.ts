@@ -1,10 +1,10 @@
 /** The lines of checklist.md against the manifests that they are made from. */
 
 import { assertEquals, assertFalse } from "@std/assert";
-import type { FinishedPart } from "../../lib/parts/read_part.ts";
+import type { FinishedPart } from "../../lib/parts/shown_parts.ts";
 import { checklistText } from "../../lib/paper/checklist.ts";
-import { QUANTITIES } from "../../lib/paper/quantities.ts";
-import { PLACES } from "../../lib/runs/folder/identity_difference.ts";
+import { QUANTITIES } from "../../lib/paper/parts.ts";
+import { PLACES } from "../../lib/runs/identity.ts";
 import { manifest, model, part } from "./finished_parts.ts";
 
 /** The lines of a section, by the beginning of its title. */

@@ -3,7 +3,7 @@
 import { inFolder } from "../scripts/task_process.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import type { FinishedPart } from "../../lib/parts/read_part.ts";
+import type { FinishedPart } from "../../lib/parts/shown_parts.ts";
 
 const CLIP: NonNullable<Manifest["model"]> = {
   name: "openai/clip-vit-base-patch32",

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import type { FinishedPart } from "../../lib/parts/read_part.ts";
+import type { FinishedPart } from "../../lib/parts/shown_parts.ts";
 import { methodsText } from "../../lib/paper/methods.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
 import { ROOT } from "../imports.ts";

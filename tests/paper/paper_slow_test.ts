@@ -1,20 +1,20 @@
 /** The paper's results on a few rows: run once, added to, and started over; tests/scripts/paper_slow_test.ts makes them from shards. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
-import { readFinished } from "../../lib/files/run_record.ts";
-import { runBeyond } from "../../lib/paper/beyond.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
+import { readFinished, writeManifest } from "../../lib/files/manifest.ts";
+import { hasAtlas, PAPER_PARTS, PARTS, runBeyond } from "../../lib/paper/parts.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
-import { PAPER_PARTS, PARTS } from "../../lib/paper/parts.ts";
-import { Study } from "../../lib/runs/study/study.ts";
-import { findingsIn } from "../../lib/runs/summary_text.ts";
+import { Study } from "../../lib/runs/study.ts";
+import { findingsIn } from "../../lib/runs/write_results.ts";
 import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
-import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embedding_files.ts";
 import { filesBelow } from "./files_below.ts";
+import { manifest } from "./finished_parts.ts";
 
 const HOW = {
   pictures: { formats: [], preset: SCREEN },
@@ -251,4 +251,23 @@ Deno.test("runPaper() refuses a protocol for VALSE, sentences in a shard and a s
     await refused({ subjectSizes: `${out}/segment/subject_sizes.csv` }, "subjectSizes");
     await refused({ shard: { k: 1, n: 2 } }, "shard");
     assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("hasAtlas() finds a finished atlas of the same model and data", () =>
+  inFolder(async (out) => {
+    const made = manifest({ command: "atlas" });
+    const { sources } = made;
+    assertEquals(await hasAtlas(out, made), false);
+    await Deno.mkdir(`${out}/atlas`);
+    const path = `${out}/atlas/manifest.json`;
+    const found = async (written: Partial<typeof made>) => {
+      await writeManifest(path, { ...made, ...written });
+      return await hasAtlas(out, { sources });
+    };
+    assertEquals(await found({}), true);
+    assertEquals(await found({ finished: false }), false);
+    assertEquals(await found({ command: "trace" }), false);
+    const others = [{ file: "existence.json", sha256: "c".repeat(64) }];
+    assertEquals(await found({ sources: { ...sources, data: others } }), false);
+    assertEquals(await found({ sources: { ...sources, model: others } }), false);
   }));

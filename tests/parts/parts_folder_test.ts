@@ -1,11 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { writeManifest } from "../../lib/files/manifest_file.ts";
+import { writeManifest } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";
-import { openPartsFolder } from "../../lib/parts/parts_folder.ts";
-import { assertRejectsCode } from "../error_codes.ts";
+import { openPartsFolder, partsAtOnce, SameInputs } from "../../lib/parts/parts_folder.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
+import { writeShard } from "../../lib/parts/write_parts.ts";
+import type { Sources } from "../../lib/reading/path.ts";
 
 const PAPER = { ...MANIFEST, command: "paper" };
 const HOW = { files: ["paper.csv"], seed: 0, overwrite: true };
@@ -52,4 +55,77 @@ Deno.test("openPartsFolder() refuses a part's folder that is a link or holds oth
     assertEquals(namesIn(out), ["attend", "manifest.json", "paper.csv", "trace"]);
     assertEquals(namesIn(`${out}/attend`), ["attention.csv", "manifest.json"]);
     assertEquals(namesIn(victim), ["manifest.json", "trace.csv"]);
+  }));
+
+Deno.test("partsAtOnce() is one for each thread, four at the most; one on another device or of a model of more than 64 MiB", () =>
+  inFolder(async (folder) => {
+    const files = [`${folder}/text`, `${folder}/image`];
+    for (const path of files) {
+      await Deno.writeTextFile(path, "");
+      await Deno.truncate(path, 2 ** 25); // a hole
+    }
+    const atOnce = [1, 2, 3, 16].map((threads) => partsAtOnce({ threads }, files));
+    assertEquals(await Promise.all(atOnce), [1, 2, 3, 4]);
+    assertEquals(await partsAtOnce({ threads: 4, device: "webgpu" }, files), 1);
+    await Deno.truncate(files[0]!, 2 ** 25 + 1);
+    assertEquals(await partsAtOnce({ threads: 4 }, files), 1);
+  }));
+
+const { model, data } = MANIFEST.sources;
+const images = (sha256: string) => [...data, { file: "images", sha256 }];
+const inputs = (sources: Partial<Sources>, protocol = "rephrased") => ({
+  options: { protocol },
+  sources: { model, data, ...sources },
+});
+
+Deno.test("SameInputs takes parts of the same files, with other images for another protocol and a file that one alone reads", () => {
+  const same = new SameInputs(inputs({ data: images("1") }));
+  same.check("trace", inputs({ data: images("1") }));
+  same.check("standard", inputs({ data: images("2") }, "standard"));
+  same.check("correlate", inputs({ data: [...data, { file: "sizes.csv", sha256: "3" }] }));
+});
+
+Deno.test("SameInputs names the input of a part that is not the folder's, nor that of an earlier part", () => {
+  const [file] = model;
+  const edit = { file: "edit", sha256: "4" };
+  const others: readonly (readonly [Partial<Sources>, string])[] = [
+    [{ data: [{ ...data[0]!, sha256: "other" }] }, 'data file "existence.json"'],
+    [{ model: [{ ...file!, sha256: "other" }, edit] }, 'model file 1 "config.json"'],
+    [{ model: [file!, edit, edit] }, "number of model files"],
+    [{ model: [file!, { ...edit, sha256: "5" }] }, "edit"],
+    [{ data: images("5") }, "set of images (rephrased)"],
+  ];
+  for (const [sources, what] of others) {
+    const whole = { model: [file!, edit] };
+    const same = new SameInputs(inputs(whole));
+    same.check("first", inputs({ ...whole, data: images("1") }));
+    assertThrowsCode(
+      () => same.check("trace", inputs({ ...whole, ...sources })),
+      "file-changed",
+      `Cannot use part "trace" with the others: its ${what} is not the one that the others have; restore it and run the same command again, or begin anew (--overwrite)`,
+    );
+  }
+});
+
+Deno.test("nothing is written beside parts of different files", () =>
+  inFolder(async (out) => {
+    const identity = { ...MANIFEST, command: "paper" };
+    const { folder } = await openPartsFolder(PAPER_PARTS, identity, {
+      ...{ out, files: ["parts.json"], seed: 0, overwrite: false },
+    });
+    using _folder = folder;
+    const parts = PAPER_PARTS.all.filter(({ name }) => ["trace", "attend"].includes(name));
+    for (const [i, { name }] of parts.entries()) {
+      await Deno.mkdir(`${out}/${name}`);
+      await Deno.writeTextFile(`${out}/${name}/summary.txt`, "found");
+      await writeManifest(`${out}/${name}/manifest.json`, {
+        ...{ ...MANIFEST, command: name, checksums: { "summary.txt": sha256Text("found") } },
+        sources: { ...MANIFEST.sources, data: [{ ...data[0]!, sha256: `b${2 + i}` }] },
+      });
+    }
+    const pictures = { formats: [], preset: SCREEN };
+    const results = { out, identity, format: "valse", seed: 0, parts, leftOut: [], pictures };
+    const writing = () => writeShard(folder, results);
+    await assertRejectsCode(writing, "file-changed", 'its data file "existence.json"');
+    assertEquals(namesIn(out).includes("parts.json"), false);
   }));

@@ -1,11 +1,11 @@
 /** Parts that run one after the other or side by side, and what becomes of those that fail. */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { KnownDigests } from "../../lib/files/sha256.ts";
-import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
+import { checksumsOf } from "../../lib/opening/model_files.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { type Part, part, type PartRuns } from "../../lib/parts/part.ts";
 import { runParts } from "../../lib/parts/run_parts.ts";
 import { attend } from "../../lib/experiments/attend/index.ts";
@@ -13,7 +13,7 @@ import { knockout } from "../../lib/experiments/knockout/index.ts";
 import { trace } from "../../lib/experiments/trace/index.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { experiment } from "../../lib/study/experiment/experiment.ts";
-import { fillTable, number, table } from "../../lib/tables/schema.ts";
+import { fillTable, number, table } from "../../lib/tables/table.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 

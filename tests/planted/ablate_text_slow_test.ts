@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { HEAD_SET } from "../../lib/experiments/head_set.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { type ModelName, MODELS, NEGATION } from "../../data/planted/recipe/models.ts";
 import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
 import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";

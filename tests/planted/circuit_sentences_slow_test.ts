@@ -2,8 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type ModelName, NEGATION } from "../../data/planted/recipe/models.ts";
-import { PLANTED } from "../../lib/opening/data/kit_models.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { PLANTED } from "../../lib/opening/kit_models.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { framedPairs, FRAMES } from "./framed_pairs.ts";
 

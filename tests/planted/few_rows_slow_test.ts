@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { runOnce } from "../bench/ground_truth/methods.ts";
 import type { Result } from "../../lib/study/result.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 
 const study = await Study.open({ model: "planted/half", threads: 1, cache: false });
 const { rows } = await study.score();

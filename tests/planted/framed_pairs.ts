@@ -1,10 +1,10 @@
 /** Rows of planted models in several wordings. */
 
-import { subjectNoun } from "../../lib/data/subject_noun.ts";
+import { subjectNoun } from "../../lib/data/subject.ts";
 import { negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { onDisk } from "../../lib/files/disk.ts";
-import { PLANTED } from "../../lib/opening/data/kit_models.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
+import { PLANTED } from "../../lib/opening/kit_models.ts";
 
 /** What follows the subject in each frame. */
 export const ENDS: readonly string[] = ["", " here", " outside"];

@@ -5,7 +5,7 @@ import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
 import { aurocTable } from "../bench/ground_truth/auroc_table.ts";
 import { NODE_METHODS } from "../bench/ground_truth/methods.ts";
 import { allNodes, nodeName } from "../../lib/tables/nodes.ts";
-import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { replaceMarked } from "../../lib/tables/text_table.ts";
 import { plantedAurocs } from "../fixtures/planted/aurocs.ts";
 import { nodeScores } from "../fixtures/planted/node_scores.ts";
 

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { runOnce } from "../bench/ground_truth/methods.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { headsIn } from "../fixtures/planted/named_parts.ts";
 
 const SHARE = 1e-3; // without its share of the norm, an output of .05 has 1.0006 of d

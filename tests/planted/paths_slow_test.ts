@@ -1,7 +1,7 @@
 /** Paths in models whose circuit is known by construction. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import type { ModelName } from "../../data/planted/recipe/models.ts";
 
 const SCORE = 1e-4; // the difference of two scores, 100 x a cosine in float32

@@ -1,7 +1,7 @@
 /** Models whose circuit is known by construction: every method must find what it can find, and nothing else. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { replaceMarked } from "../../lib/tables/text_table.ts";
 import type { ModelName } from "../../data/planted/recipe/models.ts";
 import { pixelOf, score } from "../../data/planted/recipe/rows.ts";
 import { methodsTable } from "../fixtures/planted/methods_table.ts";

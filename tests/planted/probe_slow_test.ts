@@ -4,8 +4,8 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import type { PlantedHead } from "../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../data/planted/recipe/files.ts";
 import { MODELS } from "../../data/planted/recipe/models.ts";
-import { PLANTED } from "../../lib/opening/data/kit_models.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { PLANTED } from "../../lib/opening/kit_models.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
 /** Shares of d are ratios of scores in float32, which are 100 x a cosine. */

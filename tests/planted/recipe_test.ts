@@ -1,14 +1,14 @@
 /** The committed planted models are what their recipe makes. */
 
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { plantedFiles } from "../../data/planted/recipe/files.ts";
 import { ROWS } from "../../data/planted/recipe/rows.ts";
 import { safetensors } from "../../data/planted/recipe/safetensors.ts";
 import { SPECIAL, VOCABULARY } from "../../data/planted/recipe/tokenizer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
-import { plantedFolder } from "../../lib/opening/data/planted.ts";
+import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
+import { plantedFolder } from "../../lib/opening/kit_models.ts";
 import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { pathOf } from "../studies.ts";

@@ -1,7 +1,7 @@
 /** The shares of models whose circuit is known by construction. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import type { ModelName } from "../../data/planted/recipe/models.ts";
 import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
 import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { readingFailure } from "../../lib/errors.ts";
 import {
   type Files,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
-import { rowPictures } from "../../lib/report/pictures.ts";
+import { drawMasks, masksHtml, rowPictures } from "../../lib/report/pictures.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 /** 300 x 150 pixels of noise, which no format makes small. */
 async function noise(name: string): Promise<Uint8Array> {
@@ -32,4 +33,46 @@ Deno.test("rowPictures() says so if a report is made without images", async () =
     [string, Error],
   ];
   assertEquals([name, reason.message], ["a", "the report was made without the images"]);
+});
+
+const row = (id: string, image: string, level: number) => ({
+  ...{ id, image, phrase: 'some <b> "cars"', size: level / 255 },
+  ...{ levels: new Uint8Array(12).fill(level), rows: 3, columns: 4 },
+});
+
+Deno.test("drawMasks() draws a mask in its own size and grey, the same each time", async () => {
+  const [dark, light] = await drawMasks([row("a", "a.png", 20), row("b", "a.png", 230)]);
+  assertEquals(await drawMasks([row("a", "a.png", 20)]), [dark!]);
+  for (const [mask, level] of [[dark!, 20], [light!, 230]] as const) {
+    const bytes = Uint8Array.fromBase64(mask.source.replace("data:image/webp;base64,", ""));
+    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+    assertEquals([info.width, info.height], [4, 3]);
+    assert(data.every((value) => Math.abs(value - level) <= 4), `${data}`); // WebP loses a little
+  }
+});
+
+Deno.test("masksHtml() shows each image once, with its masks in its shape", async () => {
+  const masks = await drawMasks([row("a", "a.png", 9), row("b", "b.png", 9), row("c", "a.png", 9)]);
+  const pictures = new Map<string, { source: string; width: number; height: number } | Error>([
+    ["a.png", { source: "data:picture", width: 80, height: 40 }],
+    ["b.png", new NegscopeError("image-missing", { problem: "Cannot find it", subject: "b.png" })],
+  ]);
+  const { source } = masksHtml(masks, pictures, 1e6);
+  assertEquals(source.match(/data:picture" width="80" height="40" alt="a\.png"/g)?.length, 1);
+  const shapes = [...source.matchAll(/webp;base64,[^"]+" width="(\d+)" height="(\d+)"/g)];
+  assertEquals(shapes.map(([, width, height]) => `${width} x ${height}`), [
+    ...["80 x 40", "80 x 40", "4 x 3"],
+  ]);
+  assertStringIncludes(source, "b.png: Cannot find it");
+  assertStringIncludes(source, "some &lt;b&gt; &quot;cars&quot;: 0.035");
+  assertEquals(source.includes("more masks"), false);
+});
+
+Deno.test("masksHtml() says how many masks it has no room for", async () => {
+  const masks = await drawMasks(Array.from({ length: 20 }, (_, i) => row(`${i}`, `${i}.png`, 9)));
+  const { source } = masksHtml(masks, new Map(), 4000);
+  const shown = source.match(/<figure>/g)!.length;
+  assert(shown > 2 && shown < 20);
+  assertStringIncludes(source, `${20 - shown} more masks are in masks.npy, beside this page.`);
+  assert(source.length < 5000);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { drawFigures } from "../../lib/runs/draw_figures.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { renderSvg } from "../../lib/draw/render.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { foldGlossary } from "../../lib/tables/words.ts";
-import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { PICTURE_FORMATS } from "../../lib/draw/pictures.ts";
-import { finishedAlready, writtenSummary } from "../../lib/runs/finished.ts";
+import { finishedAlready, writtenSummary } from "../../lib/runs/draw_figures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { MANIFEST, withRun } from "./run_folders.ts";

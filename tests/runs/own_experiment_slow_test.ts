@@ -1,19 +1,19 @@
 /** Runs of experiments that are not the kit's, with the mistakes that their authors make. */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { type AnyExperiment, experiment } from "../../lib/study/experiment/experiment.ts";
 import { trace } from "../../lib/experiments/trace/index.ts";
 import { wholeNumber } from "../../lib/options/option.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
-import { runOnFiles } from "../../lib/runs/run_on_files.ts";
-import { codeOf } from "../../lib/runs/run_identity.ts";
+import { runOnFiles } from "../../lib/runs/run_experiment.ts";
+import { codeOf } from "../../lib/runs/identity.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
-import { readFinished } from "../../lib/files/run_record.ts";
+import { readFinished } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import type { Shard } from "../../lib/study/choice/study_options.ts";
-import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
+import { fillTable, number, table, text } from "../../lib/tables/table.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

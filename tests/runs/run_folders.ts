@@ -1,7 +1,6 @@
 /** Folders of runs, made by hand for the tests of functions that read them. */
 
-import type { Manifest } from "../../lib/files/manifest.ts";
-import { writeManifest } from "../../lib/files/manifest_file.ts";
+import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 
 /** A manifest of a run on the published model and data. */

@@ -1,13 +1,13 @@
 /** What a manifest records beside a run's identity. */
 
+import { withOptions } from "../../lib/study/experiment/by_options.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
-import { identityDifference } from "../../lib/runs/folder/identity_difference.ts";
-import { describeStudy, identityOf } from "../../lib/runs/run_identity.ts";
+import { describeStudy, identityDifference, identityOf } from "../../lib/runs/identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
+import { checksumsOf } from "../../lib/opening/model_files.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";
 
@@ -19,7 +19,7 @@ async function recordOf(choice: StudyChoice) {
   return {
     model,
     rows,
-    identity: identityOf(evaluate, {}, { inputs, sources: checksums.sources, seed: 0 }),
+    identity: identityOf(withOptions(evaluate), { inputs, sources: checksums.sources, seed: 0 }),
   };
 }
 

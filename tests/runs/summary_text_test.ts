@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { findingsIn } from "../../lib/runs/summary_text.ts";
+import { findingsIn } from "../../lib/runs/write_results.ts";
 import { findingText, joinedFinding } from "../../lib/study/experiment/finding.ts";
-import { methodBlock } from "../../lib/tables/summary_parts.ts";
+import { methodBlock } from "../../lib/tables/words.ts";
 
 const SCORES = {
   sentences: ["The true sentence scores higher"],

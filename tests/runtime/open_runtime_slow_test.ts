@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { DEVICES } from "../../lib/onnx/runtime.ts";
 import { Clip, openRuntime } from "../../lib/runtime/open_runtime.ts";
 import { builtDevices, RUNTIME_VERSION } from "../../lib/runtime/node.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

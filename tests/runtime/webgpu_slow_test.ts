@@ -6,7 +6,7 @@ import { ModelProtoSchema } from "onnx-buf";
 import { NegscopeError } from "../../lib/errors.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 import { openRuntime } from "../../lib/runtime/open_runtime.ts";
-import { Study, type StudyOptions } from "../../lib/runs/study/study.ts";
+import { Study, type StudyOptions } from "../../lib/runs/study.ts";
 import { graphFromText } from "../onnx/graph_from_text.ts";
 import { goldenTable, TINY } from "../studies.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { partsCommandOf } from "../../lib/parts/merge_parts.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { partsCommandOf } from "../../lib/parts/write_parts.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn } from "./task_process.ts";
 

@@ -1,7 +1,7 @@
 import { attentionTables, summarize, summarizeTrace } from "../experiments/finished.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
+import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
 import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { runHere } from "./task_here.ts";

@@ -1,15 +1,13 @@
 import { foldGlossary } from "../../lib/tables/words.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
-import { generalise } from "../../lib/compare/generalise/generalise.ts";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { compareHeads, generalise } from "../../lib/compare/generalise/generalise.ts";
+import { SCREEN, specText } from "../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { compareHeads } from "../../lib/compare/generalise/compare_results.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { estimateText } from "../../lib/tables/text_table.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
-import { specText } from "../../lib/charts/spec.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";
 

@@ -7,10 +7,10 @@
  * so that 100,000 rows share some hundred sentence pairs. Images repeat in both.
  */
 
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { csvLine } from "../../lib/tables/csv_lines.ts";
-import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { csvLine } from "../../lib/tables/csv.ts";
+import { SHAPES } from "../../lib/opening/kit_models.ts";
 
 const WORDS = [
   ...["black", "blue", "green", "purple", "red", "yellow", "four", "three", "two", "left", "right"],

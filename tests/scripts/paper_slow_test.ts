@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { partsCommandOf } from "../../lib/parts/merge_parts.ts";
+import { partsCommandOf } from "../../lib/parts/write_parts.ts";
 import { assertSameFiles } from "../paper/files_below.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder } from "./task_process.ts";

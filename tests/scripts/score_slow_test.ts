@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { miniFolder, TUNED } from "../model/forms/mini_folders.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";
-import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embedding_files.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
 

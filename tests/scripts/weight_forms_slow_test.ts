@@ -1,8 +1,8 @@
 /** Tasks on weights: the same bytes from every form of the same numbers, and kept embeddings. */
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { studyBundle } from "../../lib/show/study_bundles.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { studyBundle } from "../../lib/show/bundles.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, TINY } from "./task_process.ts";

@@ -4,16 +4,16 @@
  *     deno task shapes
  */
 
+import { say } from "../../lib/show/terminal.ts";
 import { fileURLToPath } from "node:url";
-import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { lockFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
-import { SHAPES_NAMES } from "../../lib/opening/data/kit_models.ts";
+import { SHAPES_NAMES } from "../../lib/opening/kit_models.ts";
 import { EMBEDDED } from "../../lib/study/choice/study_options.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
-import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
+import { markdownTable, replaceMarked } from "../../lib/tables/text_table.ts";
 import type { TableCell } from "../../lib/tables/table.ts";
 import { tableOf } from "../bench/document.ts";
 import { besideEachOther, measureModel } from "./shapes_tables.ts";

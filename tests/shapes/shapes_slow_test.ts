@@ -1,4 +1,4 @@
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { parse } from "@std/csv";
@@ -8,7 +8,7 @@ import { decodeImage } from "../../lib/images/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { mapPeaks, profileModel, sideRows, topHeads } from "./shapes_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));

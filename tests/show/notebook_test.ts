@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { chartBundle, hooksBundle, tableBundle } from "../../lib/show/mime_bundle.ts";
+import { chartBundle, hooksBundle, tableBundle } from "../../lib/show/bundles.ts";
 import { show } from "../../lib/show/notebook.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";

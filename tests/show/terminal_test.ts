@@ -1,7 +1,131 @@
 import { assertEquals } from "@std/assert";
-import { print, printError } from "../../lib/show/terminal.ts";
-import { sourceFiles } from "../../scripts/dev/docs/kit_files.ts";
+import { print, printError, progressBar, startProgress } from "../../lib/show/terminal.ts";
+import { sourceFiles } from "../../scripts/dev/docs/files.ts";
 import { assertThrowsCode } from "../error_codes.ts";
+
+/** A terminal that records its output, and a clock that the test sets. */
+function terminal({ isTerminal = true } = {}) {
+  const drawings: string[] = [];
+  let time = 0;
+  const stream = {
+    isTerminal: () => isTerminal,
+    writeSync(bytes: Uint8Array): number {
+      drawings.push(new TextDecoder().decode(bytes));
+      return bytes.length;
+    },
+  };
+  return {
+    drawings,
+    stream,
+    now: () => time,
+    pass: (milliseconds: number) => void (time += milliseconds),
+  };
+}
+
+Deno.test("startProgress() shows the share, the count and the time left", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("trace", { total: 480, stream, now });
+  pass(14_000);
+  progress.advance(120);
+  assertEquals(drawings, ["\rtrace [######------------------]  25%  120/480  0:42 left\x1b[K"]);
+});
+
+Deno.test("startProgress() computes the speed from this run's rows only", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("trace", { total: 100, done: 50, stream, now });
+  pass(90_000);
+  progress.advance();
+  assertEquals(drawings[0]?.includes("51/100  1:13:30 left"), true); // 49 rows of 90 seconds
+});
+
+Deno.test("startProgress() shows megabytes with their rate, which earlier bytes do not raise", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("clip", { total: 608e6, unit: "bytes", stream, now });
+  progress.skip(152e6);
+  pass(10_000);
+  progress.advance(50e6);
+  pass(10_000);
+  progress.advance(-1e6); // the server sent something wrong
+  assertEquals(drawings, [
+    "\rclip [######------------------]  25%  152/608 MB\x1b[K",
+    "\rclip [#######-----------------]  33%  202/608 MB  5.0 MB/s  1:22 left\x1b[K", // 406 MB
+    "\rclip [#######-----------------]  33%  201/608 MB  2.5 MB/s  2:47 left\x1b[K", // 407 MB at 2.45 MB/s
+  ]);
+});
+
+Deno.test("startProgress() shows small files in tenths of megabytes", () => {
+  const { drawings, stream, now } = terminal();
+  startProgress("clip", { total: 2.25e6, unit: "bytes", stream, now }).skip(420_403);
+  assertEquals(drawings, ["\rclip [####--------------------]  18%  0.4/2.3 MB\x1b[K"]);
+});
+
+Deno.test("startProgress() draws at most ten times a second and clears its line at the end", () => {
+  const { drawings, stream, now, pass } = terminal();
+  {
+    using progress = startProgress("trace", { total: 1000, stream, now });
+    for (let row = 0; row < 1000; row++) {
+      pass(1);
+      progress.advance();
+    }
+  }
+  assertEquals(drawings.length, 11);
+  assertEquals(drawings.at(-1), "\r\x1b[K");
+});
+
+Deno.test("startProgress() writes nothing unless the stream is a terminal", () => {
+  const hidden = [
+    { ...terminal(), quiet: true },
+    { ...terminal({ isTerminal: false }), quiet: false },
+  ];
+  for (const { drawings, stream, now, quiet } of hidden) {
+    const progress = startProgress("trace", { total: 1, quiet, stream, now });
+    progress.advance();
+    progress.end();
+    assertEquals(drawings, []);
+  }
+});
+
+Deno.test("startProgress() lets the work go on if the terminal is gone, and shows no controls of a label", () => {
+  const { drawings, stream, now } = terminal();
+  startProgress("a\x1b[2J", { total: 1, stream, now }).advance();
+  assertEquals(drawings, ["\ra\\u{1b}[2J [########################] 100%  1/1  0:00 left\x1b[K"]);
+  const gone = {
+    ...stream,
+    writeSync: () => {
+      throw new Error("Input/output error (os error 5)");
+    },
+  };
+  const progress = startProgress("trace", { total: 1, stream: gone, now });
+  progress.advance();
+  progress.end();
+});
+
+Deno.test("progressBar() takes a new total, and then estimates the time left from what is done after it", () => {
+  const drawings: string[] = [];
+  let time = 0;
+  const stream = {
+    isTerminal: () => true,
+    writeSync: (bytes: Uint8Array) => {
+      drawings.push(new TextDecoder().decode(bytes).replace(/^.*\]/s, "").replace("\x1b[K", ""));
+      return bytes.length;
+    },
+  };
+  using bar = progressBar("circuit", { stream, now: () => time });
+  const at = (seconds: number, now: number, total: number) => {
+    time = seconds * 1000;
+    bar.report(now, total);
+  };
+  at(0, 10, 100);
+  at(10, 20, 100); // 10 in 10 s, 80 to go
+  at(20, 20, 40); // less remains than was thought
+  at(25, 30, 40); // 10 in 5 s, 10 to go
+  assertEquals(drawings, [
+    "  10%  10/100",
+    "  20%  20/100  1:20 left",
+    "  50%  20/40",
+    "  75%  30/40  0:05 left",
+  ]);
+});
 
 /** Runs a function with other functions in place of the console's, and returns what was printed. */
 function withConsole(work: () => void, fails?: Error): string[] {
@@ -47,7 +171,7 @@ Deno.test("only lib/show/terminal.ts prints, apart from a study's warnings and t
     /^[^*\n]*\bconsole\.\w+\(|Deno\.std(out|err)\.write/m.test(source)
   ).map(([path]) => path);
   assertEquals(printing.sort(), [
-    "lib/explore/engine/script.ts",
-    ...["lib/runs/study/study.ts", "lib/show/terminal.ts"],
+    "lib/explore/engine/explorer.ts",
+    ...["lib/runs/study.ts", "lib/show/terminal.ts"],
   ]);
 });

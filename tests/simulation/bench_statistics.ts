@@ -2,19 +2,17 @@
  * Simulates how often the kit's tests reject without a relation, and how often its intervals contain the truth.
  *
  *     deno task bench:statistics --sets 20
- *     deno task bench:statistics --document docs/statistics.md
+ *     deno task bench:statistics --csv docs/figures/simulations.csv
  *
  * The second command takes about half an hour of one core's time, for 1000 data sets for each cell.
  */
 
-import { settingsOf } from "../../lib/cli/choice.ts";
-import { numberFlag } from "../../lib/cli/flag_values.ts";
-import { flagSet } from "../../lib/cli/flags.ts";
-import { say } from "../../lib/cli/say.ts";
+import { flagSet, numberFlag, settingsOf, textFlag } from "../../lib/cli/flags.ts";
+import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { allSets, simulations, simulationsText } from "./report.ts";
+import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { inTurns, type Steps } from "../../lib/stats/steps.ts";
-import { DOCUMENT, documentWriter } from "../bench/document.ts";
+import { allSets, simulations, simulationsCsv } from "./report.ts";
 
 const HELP = {
   name: "bench:statistics",
@@ -25,18 +23,18 @@ const HELP = {
 
 const FLAGS = {
   sets: { value: "N", help: "simulated data sets for each cell of the tables", default: "1000" },
-  document: DOCUMENT,
+  csv: { value: "FILE", help: "a file that takes the table" },
   ...flagSet("quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {
   const sets = numberFlag(values, "sets", { min: 1, max: 1e6 })!;
-  const document = await documentWriter(values, "simulations");
+  const file = textFlag(values, "csv");
   using bar = settingsOf(values, HELP).bar("simulate");
   const found = await inTurns(counted(simulations(sets), allSets(sets), bar.report));
-  const report = simulationsText(found, sets);
-  say(report);
-  await document(report);
+  const table = simulationsCsv(found);
+  if (file === undefined) say(table);
+  else await writeWhole(file, table);
 });
 
 function* counted<Value>(

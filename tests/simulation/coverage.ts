@@ -1,17 +1,12 @@
 /** How often 95 % intervals contain the true value. */
 
 import { SimultaneousRatios } from "../../lib/study/effects/shares_of_d.ts";
-import { decodedIn, type Read } from "../../lib/experiments/probe/decoded.ts";
-import { fitLayer } from "../../lib/experiments/probe/fit.ts";
-import { splitPairs } from "../../lib/experiments/probe/folds.ts";
+import { decodedIn, type Read } from "../../lib/experiments/probe/tables.ts";
+import { fitLayer, splitPairs } from "../../lib/experiments/probe/fit.ts";
 import { finish } from "../../lib/stats/steps.ts";
-import { pearsonInterval } from "../../lib/stats/intervals/correlation_interval.ts";
-import { clusterShare } from "../../lib/stats/intervals/share.ts";
-import {
-  type DeviatingCell,
-  LargestDeviations,
-  linearMean,
-} from "../../lib/stats/intervals/simultaneous.ts";
+import { pearsonInterval } from "../../lib/stats/cluster_correlation.ts";
+import { clusterShare } from "../../lib/stats/share.ts";
+import { type DeviatingCell, LargestDeviations, linearMean } from "../../lib/stats/many.ts";
 import { PAIRED_INTERVALS } from "./two_models.ts";
 import { type ColumnDraws, type Design, equalClusters, threes, UNEQUAL, VALSE } from "./draws.ts";
 import { type Drawn, holds, type Simulation } from "./simulate.ts";

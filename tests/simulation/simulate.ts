@@ -1,6 +1,6 @@
 /** Counts over simulated data sets whose truth is known. */
 
-import { ClusterBootstrap, type Estimate } from "../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
 import type { Steps } from "../../lib/stats/steps.ts";
 import { clusterOfRow, ColumnDraws, type Design } from "./draws.ts";
 

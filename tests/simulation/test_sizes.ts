@@ -1,7 +1,7 @@
 /** How often tests reject a true null hypothesis. */
 
-import { testRowFeatures } from "../../lib/stats/p_values/permutation.ts";
-import { testClusterFeatures } from "../../lib/stats/p_values/wild_bootstrap.ts";
+import { testRowFeatures } from "../../lib/stats/cluster_correlation.ts";
+import { testClusterFeatures } from "../../lib/stats/wild_bootstrap.ts";
 import { threes, UNEQUAL, VALSE } from "./draws.ts";
 import { PAIRED_TESTS } from "./two_models.ts";
 import { type Drawn, isSmall, type Simulation } from "./simulate.ts";

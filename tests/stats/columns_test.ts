@@ -1,5 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { centre, isConstant, isConstantWithin, norm } from "../../lib/stats/columns.ts";
+import {
+  centre,
+  innerProduct,
+  isConstant,
+  isConstantWithin,
+  mean,
+  median,
+  norm,
+  quantile,
+  quantiles,
+} from "../../lib/stats/columns.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
 
 Deno.test("isConstant() decides exactly whether all rows have one value", () => {
   assertEquals([[], [3], [3, 3, 3]].map(isConstant), [true, true, true]);
@@ -24,4 +35,36 @@ Deno.test("isConstantWithin() compares the spread of the values with their noise
     [true, true, true, false, true],
   );
   assertEquals([[2, 2], [2, 2 + 2 ** -51]].map((x) => isConstantWithin(x, 0)), [true, false]);
+});
+
+Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
+  assertEquals([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])], [2, 2.5, 5]);
+});
+
+Deno.test("mean() is the arithmetic mean; without values there is no centre", () => {
+  assertEquals([mean([1, 2, 6]), mean([]), median([])], [3, undefined, undefined]);
+});
+
+Deno.test("quantiles() gives those of sorted values, whatever the order, the ties and the shares", () => {
+  const random = seededRandom(3);
+  const small = Array.from({ length: 200 }, (_, i) => [1 + i % 10, i % 2 === 0 ? 1e6 : 3] as const);
+  for (const [size, kinds] of [...small, [257, 5], [2000, 1e6]] as const) {
+    const mixed = Float64Array.from({ length: size }, () => random.below(kinds) / 7 - 0.4);
+    const sorted = mixed.toSorted();
+    for (const values of [mixed, sorted, sorted.toReversed()]) {
+      for (
+        const shares of [[0.025, 0.975], [0, 1], [0.5, 0.5], [0.4999, 0.5], [1 / 3, 0.7, 0.71]]
+      ) {
+        const expected = shares.map((share) => quantile(sorted, share));
+        assertEquals(quantiles(values.slice(), shares), expected, `${size} ${shares}`);
+      }
+    }
+  }
+  assertEquals(quantiles(new Float64Array(), [0.1, 0.9]), [undefined, undefined]);
+});
+
+Deno.test("innerProduct() sums the products of the first vector's places in float64", () => {
+  assertEquals(innerProduct([1, 2, 3], Float32Array.of(4, -5, 6, 100)), 12);
+  assertEquals(innerProduct(new Float32Array(0), []), 0);
+  assertEquals(innerProduct(Float32Array.of(2 ** 24, 1), [1, 1]), 2 ** 24 + 1); // which float32 cannot hold
 });

@@ -1,8 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { pearson, spearman } from "../../lib/stats/correlation.ts";
-import { rankCorrelation } from "../../lib/stats/rank_correlation.ts";
+import {
+  aurocOf,
+  midranks,
+  pearson,
+  rankCorrelation,
+  ranksBeyond,
+  spearman,
+} from "../../lib/stats/correlation.ts";
 import fixtures from "../fixtures/statistics/correlations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
 
 Deno.test("pearson() equals SciPy's pearsonr", () => {
   // Centred sums of 250 products lose some 1e-15; values at 1e6 have lost 1e-10 of their spread already, in SciPy's as here.
@@ -61,4 +68,53 @@ Deno.test("rankCorrelation() is Spearman's rho, and nothing where either column 
   assertEquals(rankCorrelation(x, y, 7), undefined); // y goes from 1 to 8
   assertEquals(rankCorrelation(y, x, 7), undefined);
   assertEquals(rankCorrelation(x, y.with(2, NaN), 1e-3), undefined);
+});
+
+Deno.test("midranks() equals SciPy's rankdata, ties included", () => {
+  for (const { x, ranks_x } of fixtures) assertEquals([...midranks(x)], ranks_x);
+});
+
+Deno.test("ranksBeyond() ranks as midranks() does, but not values whose order is chance or unknown", () => {
+  assertEquals(ranksBeyond([0.1, 0.4, 0.1, 0.1 + 1e-9], 1e-6), [1.5, 4, 1.5, 3]);
+  assertEquals(ranksBeyond([0.1, 0.1 + 2e-6, 0.1], 1e-6), [1.5, 3, 1.5]);
+  assertEquals(ranksBeyond([0.1, 0.1 + 9e-7, 0.1], 1e-6), undefined);
+  assertEquals(ranksBeyond([1, NaN, 3], 1e-6), undefined);
+});
+
+const scored = (values: readonly number[]) =>
+  new Map(values.map((value, i) => [`${i}`, value] as const));
+
+// Made with numpy: np.mean([(p > q) + .5 * (p == q) for p in s[y] for q in s[~y]]); sklearn's roc_auc_score defines the same.
+Deno.test("aurocOf() gives numpy's values", () => {
+  const values = [0.1, 0.4, 0.35, 0.8, 0.4, 0.4, -2, 1e300, 0.35, 0];
+  assertAlmostEquals(aurocOf(scored(values), ["2", "3", "4"])!, 14.5 / 21, 1e-15);
+  assertAlmostEquals(aurocOf(scored(values), ["0", "5", "7", "9"])!, 12 / 24, 1e-15);
+});
+
+Deno.test("aurocOf() is the share of pairs of a member and another in which the member has more", () => {
+  const random = seededRandom(5);
+  for (let set = 0; set < 20; set++) {
+    const values = Array.from({ length: 30 }, () => random.below(8)); // many ties
+    const members = values.flatMap((_, i) => i % 4 === set % 4 ? [i] : []);
+    const others = values.flatMap((_, i) => i % 4 === set % 4 ? [] : [i]);
+    const won = members.flatMap((member) =>
+      others.map((other) => (1 + Math.sign(values[member]! - values[other]!)) / 2)
+    );
+    const share = won.reduce((sum, value) => sum + value, 0) / won.length;
+    assertAlmostEquals(aurocOf(scored(values), members.map(String))!, share, 1e-12);
+  }
+});
+
+Deno.test("aurocOf() has no value if all names are in the set, or none", () => {
+  assertEquals(aurocOf(scored([1, 2]), []), undefined);
+  assertEquals(aurocOf(scored([1, 2]), ["0", "1", "0"]), undefined);
+});
+
+Deno.test("aurocOf() refuses a set with a name that has no score, and scores that are not finite", () => {
+  assertThrowsCode(
+    () => aurocOf(scored([1, 2]), ["0", "mlp 9"]),
+    "sizes-differ",
+    'Cannot compare scores with a set that has "mlp 9": it has no score; expected a score for every',
+  );
+  assertThrowsCode(() => aurocOf(scored([1, NaN]), ["0"]), "value-not-finite");
 });

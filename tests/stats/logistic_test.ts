@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fitLogistic } from "../../lib/stats/logistic.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { standardization } from "../../lib/stats/standardization.ts";
+import { standardization } from "../../lib/stats/columns.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import fixtures from "../fixtures/statistics/logistic.json" with { type: "json" };
 

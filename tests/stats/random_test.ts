@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { seededRandom } from "../../lib/stats/random.ts";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { randomHalves, seededRandom } from "../../lib/stats/random.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("seededRandom() draws MT19937's reference numbers", () => {
@@ -9,17 +9,6 @@ Deno.test("seededRandom() draws MT19937's reference numbers", () => {
   const draws = Array.from({ length: 10_000 }, () => random.below(2 ** 32));
   assertEquals((draws[0]! + 2 ** 31) % 2 ** 32, 3499211612);
   assertEquals((draws.at(-1)! + 2 ** 31) % 2 ** 32, 4123659995);
-});
-
-Deno.test("seededRandom() draws every number below n equally often", () => {
-  const n = 6;
-  const draws = 60_000;
-  const random = seededRandom(1);
-  const counts = new Array<number>(n).fill(0);
-  for (let i = 0; i < draws; i++) counts[random.below(n)]! += 1;
-  const expected = draws / n;
-  const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  assert(chiSquare < 20.5, `chi-square ${chiSquare} with 5 degrees of freedom`); // exceeded once in 1000 seeds
 });
 
 Deno.test("seededRandom() draws without bias if n does not divide 2^32", () => {
@@ -67,4 +56,22 @@ Deno.test("seededRandom().below() refuses an empty range", () => {
       `Cannot draw a whole number below ${n}: expected a whole number from 1`,
     );
   }
+});
+
+Deno.test("randomHalves() keeps groups together, in halves of equally many, whatever the order of the rows", () => {
+  const groups = [..."aabcccdeefg"]; // seven groups
+  const halves = randomHalves(groups, { seed: 4, divisions: 200 });
+  assertEquals(halves.length, 200);
+  for (const isFirst of halves) {
+    const first = new Set(groups.filter((_, row) => isFirst[row]));
+    assertEquals(first.size, 4);
+    assertEquals(isFirst, groups.map((group) => first.has(group)));
+  }
+  // "a" is in the first half with probability 4 / 7, .571; 200 draws have a standard error of .035.
+  const share = halves.filter(([first]) => first).length / halves.length;
+  assert(Math.abs(share - 4 / 7) < 0.12, `${share}`);
+  const reversed = randomHalves(groups.toReversed(), { seed: 4, divisions: 200 });
+  assertEquals(reversed.map((isFirst) => isFirst.toReversed()), halves);
+  assertNotEquals(randomHalves(groups, { seed: 5, divisions: 200 }), halves);
+  assertEquals(randomHalves(["a", "a"], { seed: 0, divisions: 3 }), []);
 });

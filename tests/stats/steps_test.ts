@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ClusterBootstrap } from "../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
 import { finish, inTurns, type Steps } from "../../lib/stats/steps.ts";
 import { stepsOf, turnsDuring } from "./turns.ts";
 

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { zero } from "../../lib/hooks/interventions.ts";
 import { Scores } from "../../lib/study/scores.ts";
-import { Study, type StudyOptions } from "../../lib/runs/study/study.ts";
+import { Study, type StudyOptions } from "../../lib/runs/study.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { rowBundles, studyBundle } from "../../lib/show/study_bundles.ts";
-import { Study } from "../../lib/runs/study/study.ts";
-import { checkModelUnchanged, checksumsOf } from "../../lib/opening/choice/checksums.ts";
-import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
+import { rowBundles, studyBundle } from "../../lib/show/bundles.ts";
+import { Study } from "../../lib/runs/study.ts";
+import { checkModelUnchanged, checksumsOf } from "../../lib/opening/model_files.ts";
+import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { goldenImages, studyPairs, TINY } from "../studies.ts";
-import { writeMatrix, writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { writeMatrix, writeTensors } from "../opening/embedding_files.ts";
 
 const { model } = TINY;
 

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { readPicture } from "../../lib/images/image_folder.ts";
 import { imageScoresText, scoreImages } from "../../lib/study/image_scores.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";
 
 /** The reference's cosine of two embeddings, in double precision. */

@@ -1,7 +1,7 @@
 /** Studies of a few rows whose sentences share or lack roles. */
 
 import type { Pair, Protocol } from "../../lib/data/pairs.ts";
-import { Study } from "../../lib/runs/study/study.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";
 
 /** A row with a negated caption. */

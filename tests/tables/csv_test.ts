@@ -1,7 +1,14 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse } from "@std/csv";
-import { csvPieces, tableToCsv, withoutGuard } from "../../lib/tables/csv.ts";
-import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import {
+  csvLine,
+  csvPieces,
+  readCsvLines,
+  readCsvRows,
+  readTsvLines,
+  tableToCsv,
+  withoutGuard,
+} from "../../lib/tables/csv.ts";
 import { madeTable, type Table } from "../../lib/tables/table.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
@@ -102,4 +109,131 @@ Deno.test("csvPieces() gives a long table in pieces of whole lines, whose rows a
   }
   assert(pieces.length >= 10);
   assertEquals(pieces.join(""), tableToCsv(table));
+});
+
+Deno.test("readCsvLines() reads back every cell that csvLine() wrote, whatever it holds", () => {
+  const letters = [
+    ",",
+    '"',
+    "\r",
+    "\n",
+    "a",
+    " ",
+    "\0",
+    "\u0085",
+    "\u2028",
+    "\v",
+    "\f",
+    "'",
+    ";",
+    "\ufeff",
+  ];
+  const cells = [
+    "",
+    ...letters.flatMap((a) => [a, ...letters.flatMap((b) => [a + b, `a${a}${b}a`])]),
+  ];
+  const lines = cells.flatMap((cell) => [[cell], [cell, "1"], ["1", cell], [cell, cell]]);
+  assertEquals(readCsvLines(lines.map(csvLine).join("")), lines);
+  for (const line of lines) assertEquals(readCsvLines(csvLine(line)), [line]); // also those without quotes
+});
+
+Deno.test("csvLine() quotes a carriage return, so that no reader begins a row there", () => {
+  assertEquals(csvLine(["dog\r=1+1", "1"]), '"dog\r=1+1",1\r\n');
+  const texts = ["a", "a,b", 'say "no"', "two\nlines", "", "\u2028"];
+  assertEquals(parse(csvLine(texts)), [texts]); // another reader
+});
+
+Deno.test("readCsvLines() ends lines at CRLF, LF and CR, and skips empty lines", () => {
+  const lines = [["a", "b"], ["1", ""], ["", "2"]];
+  for (const end of ["\r\n", "\n", "\r"]) {
+    for (const cell of ["a", '"a"']) {
+      const text = [`${cell},b`, "1,", "", ",2"].join(end);
+      assertEquals(readCsvLines(text), lines);
+      assertEquals(readCsvLines(text + end + end), lines);
+    }
+  }
+  assertEquals(readCsvLines(""), []);
+  assertEquals(readCsvLines('""\r\n'), [[""]]);
+});
+
+Deno.test("readCsvLines() names the line of a quote that is out of place", () => {
+  const refuses = (text: string, message: string) =>
+    assertThrows(() => readCsvLines(text), SyntaxError, message);
+  refuses('a\r\n"b\r\nc', "line 2 has a quote that is never closed");
+  refuses('a\rb"c\r', "line 2 has a quote in a cell that does not begin with one");
+  refuses('"a\nb"c,"d"', "line 2 has a quote within a cell that is not written twice");
+});
+
+Deno.test("readTsvLines() splits at tabs, leaves out empty lines and knows all line ends", () => {
+  assertEquals(readTsvLines("a\tb, c\r\n\n\t1\rd\t"), [["a", "b, c"], ["", "1"], ["d", ""]]);
+});
+
+Deno.test("readTsvLines() unquotes a cell in quotes, and leaves other quotes as they are", () => {
+  const cells = ['"high ""seas"" here"', 'the "clip" is', '"a" and "b"', '""', '"', '"""x"""'];
+  assertEquals(readTsvLines(cells.join("\t")), [
+    ['high "seas" here', 'the "clip" is', '"a" and "b"', "", '"', '"x"'],
+  ]);
+});
+
+const PLACE = 'Cannot read row 2 of table "t.csv": ';
+const ADVICE = "; restore the file as it was written";
+
+function rowOf(header: string, cells: string) {
+  return readCsvRows(`${header}\r\n${cells}\r\n`, "t.csv")[0]!;
+}
+
+function refuses(use: () => unknown, message: string): void {
+  assertEquals(assertThrowsCode(use, "run-edited").message, PLACE + message + ADVICE);
+}
+
+Deno.test("readCsvRows() counts rows as a spreadsheet does", () => {
+  const rows = readCsvRows("layer\r\n1\r\n2\r\n", "t.csv");
+  assertEquals(rows.map((row) => [row.place.row, row.count("layer")]), [[2, 1], [3, 2]]);
+  assertEquals(readCsvRows("layer\r\n", "t.csv"), []);
+});
+
+Deno.test("readCsvRows() names the table and the line of a row that is cut short", () => {
+  const error = assertThrowsCode(() => readCsvRows("a,b\n1,2\n3\n", "t.csv"), "run-edited");
+  assertEquals(
+    error.message,
+    'Cannot read table "t.csv": row 3 has 1 fields, but the header has 2' + ADVICE,
+  );
+  const refuses = (text: string, why: string) =>
+    assertThrowsCode(() => readCsvRows(text, "t.csv"), "run-edited", `"t.csv": ${why}`);
+  refuses("", "it has no header");
+  refuses('a\r\n"1', "line 2 has a quote that is never closed");
+});
+
+Deno.test("CsvRow reads the values of its columns, and an empty cell as undefined", () => {
+  const row = rowOf("role,layer,cte,low", "eot,012,-1.5e-3,");
+  assertEquals([row.text("role"), row.oneOf("role", ["sot", "eot"])], ["eot", "eot"]);
+  assertEquals([row.count("layer"), row.number("cte"), row.number("low")], [
+    12,
+    -0.0015,
+    undefined,
+  ]);
+});
+
+Deno.test("CsvRow refuses what its column cannot hold", () => {
+  const row = rowOf("role,layer,cte", ",-1, ");
+  refuses(() => row.text("role"), '"role" must be a text, but it is ""');
+  refuses(() => row.oneOf("role", ["sot", "eot"]), '"role" must be sot or eot, but it is ""');
+  refuses(() => row.count("layer"), '"layer" must be a whole number, but it is "-1"');
+  refuses(() => row.number("cte"), '"cte" must be a number or nothing, but it is " "');
+  for (const cell of ["NaN", "Infinity", "1,5", "x"]) {
+    assertThrowsCode(
+      () => rowOf("cte", `"${cell}"`).number("cte"),
+      "run-edited",
+      `it is "${cell}"`,
+    );
+  }
+});
+
+Deno.test("CsvRow says which column is missing", () => {
+  const row = rowOf("layer", "1");
+  const missing = (expected: string) => `"head" must be ${expected}, but there is no such column`;
+  refuses(() => row.text("head"), missing("a text"));
+  refuses(() => row.oneOf("head", ["1"]), missing("1"));
+  refuses(() => row.count("head"), missing("a whole number"));
+  refuses(() => row.number("head"), missing("a number or nothing"));
 });

@@ -1,17 +1,27 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import type { DirectionEdit, Edit, MapEdit } from "../../lib/edits/edit.ts";
-import { ScoreRule } from "../../lib/edits/score_rule.ts";
+import { type DirectionEdit, type Edit, type MapEdit, ScoreRule } from "../../lib/edits/edit.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { onDisk } from "../../lib/files/disk.ts";
+import { onDisk } from "../../lib/files/read_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { randomized } from "../../lib/trials/controls.ts";
-import { type FitData, FITS, ridge, shuffledLabels } from "../../lib/trials/fit.ts";
-import { type Measured, measureEdit } from "../../lib/trials/measure.ts";
-import { foldsOf, rowsOfPairs, type TrialSet } from "../../lib/trials/rows.ts";
+import {
+  type FitData,
+  FITS,
+  foldsOf,
+  randomized,
+  ridge,
+  rowsOfPairs,
+  shuffledLabels,
+  type TrialSet,
+} from "../../lib/trials/fit.ts";
+import {
+  type FrontRow,
+  type Measured,
+  measureEdit,
+  trialTables,
+} from "../../lib/trials/measure.ts";
 import { trialFindings } from "../../lib/trials/findings.ts";
-import { type FrontRow, trialTables } from "../../lib/trials/tables.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { embedImages } from "../../lib/study/embeddings/embed.ts";
+import { embedImages } from "../../lib/study/embeddings.ts";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { TINY } from "../studies.ts";
 

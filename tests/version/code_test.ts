@@ -29,11 +29,11 @@ Deno.test("the committed versions are those of the code (deno task docs writes t
 Deno.test("versionOfCode() changes with any statement that leads to the result", () => {
   const statement = (text: string) => `${text}globalThis;\n`;
   for (const kind of KINDS) {
-    for (const path of ["lib/model/image/resize.ts", "lib/images/pixel_worker.ts"]) {
+    for (const path of ["lib/model/image/preprocess.ts", "lib/images/pixel_worker.ts"]) {
       assertNotEquals(versionWith(kind, path, statement), COMMITTED[kind], path);
     }
   }
-  const ofRuns = "lib/stats/inner_product.ts";
+  const ofRuns = "lib/stats/columns.ts";
   assertNotEquals(versionWith("runs", ofRuns, statement), COMMITTED.runs);
 });
 

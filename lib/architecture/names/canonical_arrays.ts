@@ -3,15 +3,18 @@
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import {
+  HUGGING_FACE,
   type NamedArrays,
   type NameRules,
+  notOfClip,
+  OPENAI,
   type Origin,
   type Place,
   REAL,
+  refuseAdapter,
+  refuseExcess,
   type TowerName,
-} from "./named_arrays.ts";
-import { HUGGING_FACE, OPENAI } from "./conventions.ts";
-import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
+} from "./conventions.ts";
 
 /** Parts of names that torch adds for a module that it wraps: torch.compile, FSDP and activation checkpoints. */
 const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];

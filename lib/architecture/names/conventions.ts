@@ -1,6 +1,7 @@
-/** The two conventions of naming a checkpoint's arrays. In their tables `#` stands for the number of a block, `*` for `weight` or `bias`. */
+/** Arrays by canonical names, the two conventions of naming them, and checkpoints that are refused for their names. In the tables `#` stands for the number of a block, `*` for `weight` or `bias`. */
 
-import type { NameRules, Place } from "./named_arrays.ts";
+import type { NumberType, StoredArray } from "../../checkpoint/stored_array.ts";
+import { NegscopeError, shown } from "../../errors.ts";
 
 type Table = readonly (readonly [stored: string, place: Place])[];
 
@@ -136,3 +137,144 @@ export const OPENAI: NameRules = {
   buffer: /^(?:transformer\.resblocks\.\d{1,4}\.)?attn_mask$/, // in each block only where TorchScript lists them
   ...readTable(BY_OPENAI),
 };
+
+/** How an array of a file holds one by a canonical name. */
+export interface Origin {
+  readonly stored: string;
+  /** As it is, with its axes the other way round, or as one of three along the first axis. */
+  readonly kind: "same" | "transposed" | "fused";
+}
+
+/** Who names the arrays of a checkpoint: `OpenAI` stands for OpenAI's own code and for open_clip. */
+export type Naming = "Hugging Face" | "OpenAI";
+
+export type TowerName = "text" | "image";
+
+export interface NamedArrays {
+  readonly source: string;
+  /**
+   * The arrays by canonical name, such as `text_model.encoder.layers.0.self_attn.q_proj.weight`, [width, width]. A fused query, key and
+   * value is three views of the same file, and a projection that the file holds as [width, projection] is its transpose.
+   */
+  readonly arrays: ReadonlyMap<string, StoredArray>;
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly naming: Naming;
+  /** What stands before every name in the file, such as `module.`; usually nothing. */
+  readonly prefix: string;
+  /** What stands before the names of the text tower: the prefix, in newer open_clip models with `text.`. */
+  readonly textPrefix: string;
+  /** The towers whose arrays were found, the text tower first. */
+  readonly towers: readonly TowerName[];
+  /**
+   * For a tower of another architecture, or of which only a part is there, perhaps behind another prefix: the first of its arrays, as
+   * stored. It is not among `towers`.
+   */
+  readonly foreign: Readonly<Partial<Record<TowerName, string>>>;
+  /** Names of the file that no tower needs, as stored: buffers, heads, other image towers, an optimizer's state. */
+  readonly ignored: readonly string[];
+  /**
+   * Those of them that hold floating-point numbers and belong to no tower and to no buffer, as stored, such as `prompt_learner.ctx`: what
+   * a user may have trained, and a tower of another architecture does not explain.
+   */
+  readonly unused: readonly string[];
+}
+
+/** The types of floating-point numbers that a weight may have, by the names of safetensors. */
+export const REAL: readonly NumberType[] = ["F64", "F32", "F16", "BF16"];
+
+export type Place =
+  | { readonly kind: "same"; readonly name: string }
+  /** A matrix whose axes are the other way round in the file. */
+  | { readonly kind: "transposed"; readonly name: string }
+  /** Query, key and value, one after another along the first axis. */
+  | { readonly kind: "fused"; readonly names: readonly [string, string, string] };
+
+/** A convention of names. All names that it is asked about come without the prefix of the file. */
+export interface NameRules {
+  readonly naming: Naming;
+  /** A name that every tower of the convention has. */
+  readonly anchors: Readonly<Record<TowerName, string>>;
+  /** The tower that an array must belong to, since its name begins like a part of it; undefined if it belongs to none. */
+  readonly towerOf: (name: string) => TowerName | undefined;
+  /** Names of buffers, which follow from the sizes. */
+  readonly buffer: RegExp;
+  /** Where an array belongs; undefined if neither CLIP nor SigLIP has such an array. */
+  readonly placeOf: (name: string) => Place | undefined;
+  /** The name of the array that holds the one of a canonical name, and how it does: the reverse of `placeOf`. */
+  readonly storedAs: (canonical: string) => { readonly name: string; readonly kind: Place["kind"] };
+}
+
+/** Bounds that no model reaches, so that a hostile file cannot take long. */
+const MOST = { arrays: 100_000, characters: 1000 };
+
+/** How many names are looked at to say what they are. */
+const EXPLAINED = 1000;
+
+/** What arrays are, by their names. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/\.ls_[12](?:\.gamma)?$|\.layer_scale/, "LayerScale"],
+  [/\.attn\.ln_[qk]\.|\.[qk]_norm\./, "normalised queries and keys (qk_norm)"],
+  [/\.attn\.logit_scale$/, "scaled cosine attention (scaled_cosine_attn)"],
+  [/\.attn\.head_scale$/, "scaled heads (scale_heads)"],
+  [/\.attn\.ln_inner\./, "a layer norm within attention (scale_attn_inner)"],
+  [/\.ln_attn\./, "a layer norm after attention (scale_attn)"],
+  [/\.mlp\.ln\./, "a layer norm within the MLP (scale_fc)"],
+  [/cls_emb$/, "a class token behind the sentence (CoCa's embed_cls)"],
+  [/attn_pool/, "attentional pooling"],
+  [/text_projection[._]bias$/, "a projection with a bias (proj_bias)"],
+  [
+    /\.(?:absmax|quant_map|quant_state|weight_scale|scales|qweight|qzeros|SCB)\b/,
+    "quantised weights",
+  ],
+];
+
+export function refuseExcess(names: readonly string[], source: string): void {
+  const long = names.find((name) => name.length > MOST.characters);
+  if (long === undefined && names.length <= MOST.arrays) return;
+  throw new NegscopeError("model-unsupported", {
+    problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
+    reason: long === undefined
+      ? `it holds ${names.length} arrays`
+      : `the name of an array, ${shown(long)}, has ${long.length} characters`,
+    expected: `at most ${MOST.arrays} arrays, and ${MOST.characters} characters in a name`,
+    fix: "use the checkpoint of a whole model",
+  });
+}
+
+export function refuseAdapter(names: readonly string[], source: string): void {
+  const parts = names.filter((name) => /(?:^|[._])lora_|\.base_layer\.|(?:^|\.)ia3_/.test(name));
+  if (parts.length === 0) return;
+  throw new NegscopeError("model-unsupported", {
+    problem: `Cannot use "${source}"`,
+    reason: `it holds an adapter (LoRA) that changes a model's weights: ${firstOf(parts)}`,
+    fix: "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model",
+  });
+}
+
+export function notOfClip(names: readonly string[], source: string): NegscopeError {
+  const kinds = new Set(
+    names.slice(0, EXPLAINED).map((name) => PARTS.find(([part]) => part.test(name))?.[1]),
+  );
+  const known = [...kinds].filter((kind) => kind !== undefined);
+  return new NegscopeError("model-unsupported", {
+    problem: `Cannot use "${source}"`,
+    reason: `the towers of CLIP and SigLIP have no such arrays: ${firstOf(names)}${
+      known.length === 0 ? "" : `; they are ${known.join(" and ")}`
+    }`,
+    fix:
+      "use a model of one of these architectures; leaving the arrays out would change its numbers",
+  });
+}
+
+/** Names of EVA-CLIP's image tower in its authors' code. */
+const EVA = /(?:^|\.)visual\.(?:blocks\.|patch_embed\.|(?:cls_token|pos_embed)$)/;
+
+/** Whose tower it is, by the first of its arrays, where the kit has no such architecture; for the middle of a sentence. */
+export function foreignKind(array: string): string {
+  return EVA.test(array) ? "EVA-CLIP's" : "of another architecture, or incomplete";
+}
+
+function firstOf(names: readonly string[]): string {
+  const first = names.slice(0, 3).map((name) => shown(name)).join(", ");
+  return names.length > 3 ? `${first} and ${names.length - 3} more` : first;
+}

@@ -3,9 +3,15 @@
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { nearestText } from "../../errors/kinds.ts";
-import { type NamedArrays, type Origin, REAL, type TowerName } from "./named_arrays.ts";
-import { foreignKind } from "./refusals.ts";
-import { HUGGING_FACE, OPENAI } from "./conventions.ts";
+import {
+  foreignKind,
+  HUGGING_FACE,
+  type NamedArrays,
+  OPENAI,
+  type Origin,
+  REAL,
+  type TowerName,
+} from "./conventions.ts";
 
 const COMPARED = 1000; // names; a model has a few hundred
 

@@ -1,15 +1,26 @@
-/** What a benchmark's format is, and how its rows are read. */
+/** What a benchmark's format is, and how the content of its file and its rows are read. */
 
-import type { BadRow } from "../../data/checks/bad_rows.ts";
+import type { BadRow } from "../../data/bad_rows.ts";
 import type { GivenRow } from "../../data/formats/pair_rows.ts";
-import { readEach } from "../../data/formats/read_each.ts";
-import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
-import { negatorOf } from "../../data/negation.ts";
-import { type DroppedRows, droppedRows } from "../../data/row_counts.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import {
+  dataEmpty,
+  parseJsonRows,
+  readEach,
+  type RowPlace,
+  RowReader,
+} from "../../data/formats/format.ts";
+import { negatorOf } from "../../data/words.ts";
+import { type DroppedRows, droppedRows } from "../../data/read.ts";
+import { firstLine, NegscopeError, shown } from "../../errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
-import type { Content } from "./content.ts";
+import { csvRecords, tableRows } from "../../data/formats/named_rows.ts";
+import { TorchArchive } from "../../checkpoint/torch/archive.ts";
+import { PickleTooLarge, readPickle } from "../../checkpoint/torch/read_pickle.ts";
+import type { Value } from "../../checkpoint/torch/values.ts";
+import { WeightFile } from "../../checkpoint/stored_array.ts";
+import { MemoryFiles } from "../../reading/files.ts";
+import { isObject } from "../../reading/json.ts";
 
 /** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
 export interface BenchmarkRows {
@@ -240,4 +251,96 @@ function unescaped(text: string): string {
     } else if (!/[xuUN]/.test(mark)) return CONTROLS[mark] ?? whole; // as Python keeps an escape that it does not know
     throw new SyntaxError(`${JSON.stringify(whole)} is no escape`);
   });
+}
+
+export type Content =
+  | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: RowValue[] }
+  | {
+    readonly kind: "object";
+    readonly value: Readonly<Record<string, unknown>>;
+    readonly keys: readonly string[];
+  }
+  | { readonly kind: "array"; readonly value: readonly unknown[] }
+  | { readonly kind: "torch"; readonly value: Value };
+
+/** The bytes that begin a zip archive, and so a file of torch. */
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+
+const LARGEST = { opcodes: 100_000_000, objects: 20_000_000, bytes: 2 ** 29 };
+
+export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Content {
+  if (ZIP.every((byte, i) => bytes[i] === byte)) {
+    return { kind: "torch", value: readTorch(bytes, source) };
+  }
+  const text = textOf(bytes, source);
+  if (text.trim() === "") throw dataEmpty(source, "the file is empty");
+  const [first] = text.trimStart();
+  if (first === "{" || first === "[") {
+    const { value, keys } = parseJsonRows(text, source);
+    return first === "["
+      ? { kind: "array", value: value as readonly unknown[] }
+      : { kind: "object", value: value as Readonly<Record<string, unknown>>, keys };
+  }
+  const [header = [], ...records] = csvRecords(text, source);
+  const nameOf = (row: number) => rowName({ id: `${row}`, row });
+  return { kind: "table", columns: header, rows: tableRows(header, records, { source, nameOf }) };
+}
+
+function textOf(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new NegscopeError("data-format-unknown", {
+      problem: `Cannot read benchmark "${source}"`,
+      reason: "it is neither text in UTF-8 nor a file of torch",
+      expected: "CSV, JSON, or the file that CC-Neg publishes",
+    });
+  }
+}
+
+/** The value that torch saved, as inert data: nothing of it is run. */
+function readTorch(bytes: Uint8Array<ArrayBuffer>, source: string): Value {
+  using file = new WeightFile(
+    { files: new MemoryFiles(new Map([[source, bytes]])), path: source },
+    "benchmark",
+  );
+  try {
+    return readPickle(new TorchArchive(file).pickle(LARGEST.bytes), LARGEST);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof PickleTooLarge) {
+      throw file.damaged(firstLine(error), error);
+    }
+    throw error;
+  }
+}
+
+/** Whether each of some keys is there: of a table its columns, of an array the keys of its first item. */
+export function hasKeys(content: Content, ...keys: readonly string[]): boolean {
+  const first = firstItem(content);
+  const ofFirst = isObject(first) ? Object.keys(first) : [];
+  const known = content.kind === "table" ? content.columns : ofFirst;
+  return keys.every((key) => known.includes(key));
+}
+
+/** Whether a table, an array or an object has no rows. */
+export function isEmpty(content: Content): boolean {
+  return content.kind !== "torch" && rowsOf(content).length === 0;
+}
+
+export function firstItem(content: Content): unknown {
+  if (content.kind === "array") return content.value[0];
+  return content.kind === "object" ? content.value[content.keys[0] ?? ""] : undefined;
+}
+
+export function rowsOf(content: Content): readonly RowValue[] {
+  switch (content.kind) {
+    case "table":
+      return content.rows;
+    case "array":
+      return content.value.map((value) => ({ value }));
+    case "object":
+      return content.keys.map((id) => ({ id, value: content.value[id] }));
+    case "torch":
+      return [];
+  }
 }

@@ -2,14 +2,13 @@
 
 import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { FEWEST_NOUNS } from "../../study/held_out.ts";
-import { count, estimated, key, table, text } from "../../tables/schema.ts";
-import type { NamedHead } from "../../tables/head_names.ts";
-import type { Row } from "../../tables/table.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
+import { FEWEST_NOUNS } from "../../study/clusters.ts";
+import { count, estimated, key, type Row, table, text } from "../../tables/table.ts";
+import type { NamedHead } from "../../tables/nodes.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
-import type { HeadEstimates } from "./attended.ts";
-import { DIVISIONS } from "../../stats/random_halves.ts";
+import type { HeadEstimates } from "./compare_heads.ts";
+import { DIVISIONS } from "../../stats/random.ts";
 
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
 

@@ -2,10 +2,9 @@
 
 import { bars } from "../../charts/bars.ts";
 import { lines as lineChart, SERIES_STYLES } from "../../charts/lines.ts";
-import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
-import type { ModelLine } from "./model_line.ts";
-import type { Curve } from "./role_curves.ts";
-import type { LayerPoint } from "./tables.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import type { Curve, ModelLine } from "./model_line.ts";
+import type { LayerPoint } from "./contrast_models.ts";
 
 /** What the panels show, and what a line at a value is. */
 const PANELS: readonly {
@@ -43,14 +42,12 @@ export function modelsChart(
       }))
         .filter(({ rows }) => rows.length > 0),
     at: "model",
-    ...{ value: "value", low: "low", high: "high" },
-    valueTitle: "",
+    value: { field: "value", low: "low", high: "high", title: "" },
     valueRange: (rows) => {
       const most = Math.max(...rows.map(({ value, high }) => high ?? value));
       return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
     },
     valueLines: ([row]) => row?.panel.at === undefined ? [] : [{ at: row.panel.at, dash: [4, 3] }],
-    tip: ({ model, value, low, high }) => `${model}: ${estimateText(value, { low, high })}`,
   });
 }
 
@@ -80,14 +77,13 @@ export function layersChart(
   return lineChart(rows, {
     ...options,
     title: "Where negation is, by relative depth",
-    subtitle: "share of d that a token holds; 0 the embeddings, 1 the last block",
+    about: "Share of d that a token holds at each depth: 0 the embeddings, 1 the last block",
     columns: 3,
     panels: isByCurve ? "held" : "name",
     series: isByCurve ? "name" : "held",
     x: "depth",
-    xTitle: "depth",
     xAxis: "depth",
-    ...{ y: "value", low: "low", high: "high", yTitle: "share of d" },
+    y: { field: "value", low: "low", high: "high", title: "share of d" },
     tip: ({ name, held, layer }) => `${name}, layer ${layer}, ${held}`,
   });
 }

@@ -1,19 +1,172 @@
-/** What is said of a model in one line, from whichever experiments its folder holds. */
+/** The models in the folders of runs, and what is said of each in one line, from whichever experiments its folder holds. */
 
+import { folderNames, imagesOf } from "../../compare/same_study.ts";
+import { readTables } from "../../compare/write_comparison.ts";
+import { type Manifest, readFinished } from "../../files/manifest.ts";
+import { PARTS_FILE, readFinishedParts } from "../../parts/parts_folder.ts";
+import type { CsvRow } from "../../tables/csv.ts";
+import type { FinishedRun } from "../runs/contrast_runs.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/columns.ts";
+import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import { type ScoredRow, scoredRows } from "../runs/paired.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { ACCURACIES } from "../../benchmark/tables.ts";
+import { FIGURES } from "../../benchmark/tables.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { CURVE } from "../../experiments/circuit/tables/curve.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
 import type { TableCell, TableSchema } from "../../tables/table.ts";
-import { type ModelRuns, tableOf } from "./read_models.ts";
-import { type RoleCurves, roleCurves } from "./role_curves.ts";
-import { type ScoredRow, scoredRows } from "../runs/rows_of_run.ts";
+
+/** A model on some data, with its runs. */
+export interface ModelRuns {
+  readonly name: string;
+  /** The name of the data in a study; the rows that the run kept otherwise. */
+  readonly data: string | undefined;
+  readonly seed: number;
+  readonly runs: readonly FinishedRun[];
+}
+
+/** The command of a study, whose folder has a run in `MODEL/DATA/EXPERIMENT` and, with several seeds, `seed_K` below. */
+export const STUDY = "study";
+
+export function hasParts({ checksums = {} }: Manifest): boolean {
+  return Object.hasOwn(checksums, PARTS_FILE);
+}
+
+/** Reads the models of folders, in their order; names that two share get the folder's before them. */
+export async function readModels(operands: readonly FinishedRun[]): Promise<ModelRuns[]> {
+  const names = folderNames(operands.map(({ folder }) => folder));
+  const read = await Promise.all(operands.map(async (operand, i): Promise<ModelRuns[]> => {
+    const { manifest: { command, seed } } = operand;
+    if (command === STUDY) return await modelsOfStudy(operand);
+    return [{ name: names[i]!, data: undefined, seed, runs: await runsOf(operand) }];
+  }));
+  const models = read.flat();
+  const keyOf = ({ name, data, seed }: ModelRuns) => JSON.stringify([name, data, seed]);
+  const alike = Map.groupBy(models, keyOf);
+  return models.map((model, i) =>
+    alike.get(keyOf(model))!.length > 1 ? { ...model, name: `${model.name} ${i + 1}` } : model
+  );
+}
+
+async function modelsOfStudy({ folder, manifest }: FinishedRun): Promise<ModelRuns[]> {
+  const cells = new Set(manifest.sources.data.map(({ file }) => file));
+  const runs = await Promise.all(Array.from(cells, async (cell) => {
+    const [name, data] = cell.split("/") as [string, string];
+    const run = await finishedRun(`${folder}/${cell}`);
+    return { name, data, seed: run.manifest.seed, runs: await runsOf(run) };
+  }));
+  const models = Map.groupBy(runs, ({ name, data, seed }) => JSON.stringify([name, data, seed]));
+  return [...models.values()].map((ofModel) => (
+    { ...ofModel[0]!, runs: ofModel.flatMap(({ runs }) => runs) }
+  ));
+}
+
+async function finishedRun(folder: string): Promise<FinishedRun> {
+  return { folder, manifest: await readFinished(folder) };
+}
+
+/** A run by itself, or the parts of an atlas or the paper. */
+async function runsOf(run: FinishedRun): Promise<FinishedRun[]> {
+  if (!hasParts(run.manifest)) return [run];
+  return await readFinishedParts(run.folder, run.manifest);
+}
+
+/** The one checksum of all images that a model's runs read. */
+export function imagesOfModel({ runs }: ModelRuns): string | undefined {
+  return runs.map(({ manifest }) => imagesOf(manifest)).find((sum) => sum !== undefined);
+}
+
+/** Reads a table of the first run that has it. */
+export async function tableOf(
+  { runs }: ModelRuns,
+  name: string,
+  isMeant: (manifest: Manifest) => boolean = () => true,
+): Promise<readonly CsvRow[]> {
+  for (const { folder, manifest } of runs.filter(({ manifest }) => isMeant(manifest))) {
+    const rows = (await readTables(folder, manifest, [name])).get(name);
+    if (rows !== undefined) return rows;
+  }
+  return [];
+}
+
+export const CURVES = ["negator", "between", "eot"] as const;
+
+export type Curve = typeof CURVES[number];
+
+/** What the tokens hold of d. */
+export interface RoleCurves {
+  /** By layer, from 0 for the embeddings. */
+  readonly shares: Readonly<Record<Curve, readonly Estimate[]>>;
+  /** The layer at which the end token gains most. */
+  readonly eotLayer: Estimate;
+}
+
+/** The curve of a role; undefined for one before the negator. */
+function curveOf(role: string): Curve | undefined {
+  if (role === "negator" || role === "inserted") return "negator";
+  if (role === "eot" || role === "pooled") return "eot";
+  return ["sot", "there", "is_are", "before"].includes(role) ? undefined : "between";
+}
+
+/**
+ * Computes the curves over all rows, of both sides.
+ *
+ * @param lines What each role of a row holds at a layer, in logits: lines of shares.csv, or of effects.csv, whose tokens of a role count with their
+ * mean.
+ * @param column The column of the effect.
+ */
+export function roleCurves(
+  rows: readonly ScoredRow[],
+  lines: readonly CsvRow[],
+  column: string,
+): RoleCurves | undefined {
+  const ofRow = Map.groupBy(lines, (line) => line.text("id"));
+  const used = rows.filter(({ id }) => ofRow.has(id));
+  const layers = Math.max(-1, ...lines.map((line) => line.count("layer")));
+  if (used.length === 0 || layers < 1) return undefined;
+  const zeros = () => Array.from({ length: layers + 1 }, () => new Float64Array(used.length));
+  const sums = { negator: zeros(), between: zeros(), eot: zeros() };
+  for (const [place, { id, d }] of used.entries()) {
+    const cells = Map.groupBy(
+      ofRow.get(id)!,
+      (line) => `${line.count("layer")} ${line.text("role")}`,
+    );
+    for (const tokens of cells.values()) {
+      const curve = curveOf(tokens[0]!.text("role"));
+      const effect = mean(tokens.flatMap((line) => line.number(column) ?? []));
+      if (curve === undefined || effect === undefined) continue;
+      sums[curve][tokens[0]!.count("layer")]![place]! += signOfD(d) * effect;
+    }
+  }
+  using bootstrap = new ClusterBootstrap(used.map(({ cluster }) => cluster), { seed: 0 });
+  const weights = bootstrap.kept(Float64Array.from(used, ({ d }) => sizeOfD(d)));
+  const sharesOf = (curve: Curve) => sums[curve].map((sum) => bootstrap.ratio(sum, weights));
+  const shares = {
+    negator: sharesOf("negator"),
+    between: sharesOf("between"),
+    eot: sharesOf("eot"),
+  };
+  const { estimate, low, high } = bootstrap.sums(sums.eot)(largestStep, { weights });
+  const eotLayer = {
+    estimate: weights.some((weight) => weight > 0) ? estimate : undefined,
+    low: low && Math.floor(low),
+    high: high && Math.ceil(high),
+  };
+  return { shares, eotLayer };
+}
+
+/** The place at which values rise most from the one before. */
+function largestStep(values: readonly number[]): number {
+  let most = 1;
+  for (let at = 2; at < values.length; at++) {
+    if (values[at]! - values[at - 1]! > values[most]! - values[most - 1]!) most = at;
+  }
+  return most;
+}
 
 export interface Measured {
   readonly value: TableCell;
@@ -47,7 +200,9 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const all = (rows: readonly CsvRow[]) => rows.find((row) => row.optional("negation") === "all");
   const scores = await tableOf(model, SUMMARY.name);
   const summary = all(scores);
-  const benchmark = (await tableOf(model, "accuracy")).find((row) => row.text("by") === "all");
+  const benchmark = (await tableOf(model, FIGURES.name)).find((row) =>
+    row.text("by") === "all" && row.text("measure") === "accuracy"
+  );
   const heads = await tableOf(model, "heads");
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
   const circuit = all(await tableOf(model, "circuit", isUsual));
@@ -63,7 +218,7 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const layers = described?.model?.text.layers;
   const measures: Record<string, Measured> = {
     accuracy: summary === undefined
-      ? measured(benchmark, ACCURACIES, "accuracy")
+      ? measured(benchmark, FIGURES, "value")
       : measured(summary, SUMMARY, "accuracy"),
     mean_d: measured(summary, SUMMARY, "mean_d"),
     eot_layer: { ...curves?.eotLayer, value: curves?.eotLayer.estimate },

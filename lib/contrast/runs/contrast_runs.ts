@@ -1,35 +1,113 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
-import { ACCURACIES, RETRIEVAL_SUMMARY } from "../../benchmark/tables.ts";
-import { folderNames } from "../../compare/model_names.ts";
-import { readTables } from "../../compare/read_tables.ts";
+import { CHOICES, FIGURES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
+import { folderNames, haveOtherImages, imagesOf, OTHER_IMAGES } from "../../compare/same_study.ts";
 import {
   comparedSources,
   type ComparisonFolder,
+  readTables,
   writeComparison,
   type WrittenComparison,
 } from "../../compare/write_comparison.ts";
-import { checkOut } from "../../runs/folder/run_folder.ts";
+import { checkOut } from "../../runs/run_folder.ts";
 import { NegscopeError } from "../../errors.ts";
 import { allSchemas } from "../../experiments/all.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { type RecordedFile, recordOf, type RunRecord } from "../../files/run_record.ts";
+import {
+  type Manifest,
+  type RecordedFile,
+  recordOf,
+  type RunRecord,
+} from "../../files/manifest.ts";
 import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { estimated, fillTable } from "../../tables/schema.ts";
-import { estimatesOf } from "../../tables/estimates.ts";
-import type { TableSchema } from "../../tables/table.ts";
-import { benchmarkRows, MARGIN, OF_QUESTIONS } from "./benchmark_rows.ts";
-import { differenceMap } from "./chart.ts";
-import { contrastText } from "./findings.ts";
+import { estimated, fillTable, type TableSchema } from "../../tables/table.ts";
+import { estimatesOf, type RowValues } from "../../tables/estimates.ts";
+import { contrastText, differenceMap } from "./findings.ts";
 import { PairedRows } from "./paired.ts";
-import { haveOtherImages, imagesOf, OTHER_IMAGES } from "../same_images.ts";
 import { CONTRAST, contrastCells, mainCells, summarizeContrast } from "./tables.ts";
-import { isRandomWeights } from "../../opening/choice/checksums.ts";
-import { PLACES } from "../../runs/folder/identity_difference.ts";
+import { isRandomWeights } from "../../opening/model_files.ts";
+import { PLACES } from "../../runs/identity.ts";
+import { csvLine, type CsvRow, readCsvRows } from "../../tables/csv.ts";
+
+/** An accuracy is the share of rows whose right option has more than the largest other score, where two options share it one half; where more do, it is no such share. */
+export const MARGIN: RowValues = { table: "margins", column: "margin", above: 0 };
+
+/** The tables that have the questions of a benchmark. */
+export const OF_QUESTIONS: readonly string[] = [CHOICES.name, RETRIEVAL.name];
+
+type Tables = ReadonlyMap<string, readonly CsvRow[]>;
+
+/** The figures that are compared; the others say how ties count and what is had without looking. */
+const MAIN = ["accuracy", "r1", "r5", "r10", "median"];
+
+/**
+ * Makes `evaluate`, with a line for each question, and of choices.csv `margins`, with one for each group that the question may be in; and
+ * leaves in benchmark.csv the figures that are compared.
+ */
+export function benchmarkRows(tables: Tables): Tables {
+  const choices = tables.get(CHOICES.name);
+  const retrieval = tables.get(RETRIEVAL.name);
+  const figures = (tables.get(FIGURES.name) ?? []).filter((row) =>
+    MAIN.includes(row.text("measure"))
+  );
+  return new Map([
+    ...choices === undefined ? [] : choiceRows(choices),
+    ...retrieval === undefined ? [] : [["evaluate", captionRows(retrieval)] as const],
+    ...figures.length === 0 ? [] : [[FIGURES.name, figures] as const],
+  ]);
+}
+
+function choiceRows(choices: readonly CsvRow[]): Tables {
+  const questions = [...Map.groupBy(choices, (line) => line.text("row"))].map(([row, options]) => {
+    const score = (option: CsvRow) => option.number("score")!;
+    const [right] = options.filter((option) => option.count("right") === 1).map(score);
+    const others = options.filter((option) => option.count("right") === 0).map(score);
+    const [question, group] = [options[0]!.text("question"), options[0]!.optional("group") ?? ""];
+    return { row, question, group, margin: `${right! - Math.max(...others)}` };
+  });
+  return new Map([
+    [
+      "evaluate",
+      evaluateLines(
+        questions.map(({ row, question, margin }) => [row, "", "caption", question, row, margin]),
+      ),
+    ],
+    [
+      MARGIN.table,
+      tableOf(
+        ["id", "group", "by", "measure", "margin"],
+        questions.flatMap(({ row, group, margin }) => [
+          [row, "all", "all", MAIN[0]!, margin],
+          ...KINDS.map((by) => [row, group, by, MAIN[0]!, margin]),
+        ]),
+      ),
+    ],
+  ]);
+}
+
+/** The captions of a retrieval, which its directions share. */
+function captionRows(retrieval: readonly CsvRow[]): readonly CsvRow[] {
+  const lines = retrieval.filter((line) => line.text("direction") === "text_to_image");
+  return evaluateLines(lines.map((line) => {
+    const id = `${line.text("row")} ${line.text("caption")}`;
+    return [id, line.text("image"), "caption", line.text("sentence"), id, "0"];
+  }));
+}
+
+function evaluateLines(lines: readonly (readonly string[])[]): readonly CsvRow[] {
+  const columns = ["id", "image", "negation", "caption", "foil", "d", "segment"];
+  return tableOf(columns, lines.map((line) => [...line, "all"]));
+}
+
+function tableOf(
+  columns: readonly string[],
+  lines: readonly (readonly string[])[],
+): readonly CsvRow[] {
+  return readCsvRows([columns, ...lines].map(csvLine).join(""), "the rows of a benchmark");
+}
 
 export const CONTRAST_FILES = {
   tables: ["contrast", "contrast_summary"],
@@ -124,13 +202,13 @@ export async function contrastRuns(
   });
 }
 
-/** accuracy.csv of a benchmark, whose accuracies follow from choices.csv. */
+/** benchmark.csv, whose accuracies follow from choices.csv. */
 const BENCHMARK: TableSchema = {
-  ...ACCURACIES,
+  ...FIGURES,
   columns: {
-    ...ACCURACIES.columns,
-    accuracy: estimated(ACCURACIES.columns.accuracy, {
-      ...ACCURACIES.columns.accuracy.estimate,
+    ...FIGURES.columns,
+    value: estimated(FIGURES.columns.value, {
+      ...FIGURES.columns.value.estimate,
       meanOf: MARGIN,
     }),
   },
@@ -138,7 +216,7 @@ const BENCHMARK: TableSchema = {
 
 /** All tables of the kit that can be contrasted. */
 const COMPARABLE: readonly TableSchema[] = [
-  ...[...allSchemas().values(), BENCHMARK, RETRIEVAL_SUMMARY]
+  ...[...allSchemas().values(), BENCHMARK]
     .filter((schema) => estimatesOf(schema).length > 0),
 ];
 

@@ -1,4 +1,4 @@
-/** What the contrast of two runs found, for a terminal: whether one is better, where they differ, and what the runs are. */
+/** What the contrast of two runs found: whether one is better, where they differ, in sentences and a map. */
 
 import { cellText } from "../../compare/agreement.ts";
 import { findingText } from "../../study/experiment/finding.ts";
@@ -11,6 +11,9 @@ import {
   isCertain,
   mainCells,
 } from "./tables.ts";
+import { heatMap } from "../../charts/heat_map.ts";
+import { groupsOf, roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 
 export interface ContrastedRuns {
   /** What the runs are called. */
@@ -89,8 +92,9 @@ export function contrastText(runs: ContrastedRuns): string {
 
 /** What names all rows in a table of accuracies. */
 function isOverall({ table, quantity, negation, other }: ContrastRow): boolean {
-  return quantity === "accuracy" &&
-    (table === "summary" ? negation === "all" : other === "all, all");
+  return table === "summary"
+    ? quantity === "accuracy" && negation === "all"
+    : other === "all, all, accuracy";
 }
 
 function accuracySentences(scores: readonly ContrastRow[], { names }: ContrastedRuns): string[] {
@@ -164,4 +168,49 @@ function boundsOf({ simultaneous_low: low, simultaneous_high: high }: ContrastRo
 
 function sizeOf({ difference }: ContrastRow): number {
   return Math.abs(difference!);
+}
+
+/** The most panels of the map. */
+const MOST_MAPS = 6;
+
+/** Draws the differences of the cells of one quantity by layer, and by head, MLP or role. */
+export function differenceMap(
+  cells: readonly ContrastRow[],
+  { names: [first, second], ...options }: ChartOptions & {
+    /** What the runs are called. */
+    readonly names: readonly [first: string, second: string];
+  },
+): ChartSpec {
+  const { quantity, table } = cells[0]!;
+  const hasHeads = cells.some(({ head }) => head !== undefined);
+  const panels = groupsOf(
+    cells,
+    ({ negation, other }) => JSON.stringify([negation, hasHeads ? "" : other]),
+  ).slice(0, MOST_MAPS);
+  return heatMap(panels.flat(), {
+    ...options,
+    title: `Where ${second} differs from ${first}`,
+    about:
+      `${quantity} of ${table}.csv, ${second} less ${first}; intervals hold for all cells at once`,
+    panels: () =>
+      panels.map((rows) => {
+        const { negation, segment, other } = rows[0]!;
+        const words = [negation && `${negation}-negated`, segment, hasHeads ? undefined : other];
+        return { title: words.filter((word) => word !== undefined).join(", "), rows };
+      }),
+    x: "layer",
+    y: {
+      field: "part",
+      of: ({ head, role, other }) => hasHeads ? partName(head, other) : roleLabel(role ?? ""),
+      order: (names) => rolesInOrder(names.map(roleOfLabel)).map(roleLabel),
+    },
+    value: { field: "difference", low: "simultaneous_low", high: "simultaneous_high" },
+    tip: (row) => `${cellText(row)}: difference`,
+  });
+}
+
+/** A head's number or, of what has none, what the part is. */
+function partName(head: number | undefined, other = "mlp"): string {
+  if (head !== undefined) return `${head}`;
+  return other === "mlp" ? "MLP" : other.replaceAll("_", " ");
 }

@@ -1,14 +1,30 @@
 /** contrast.csv and contrast_summary.csv: every estimate of every table that two runs have, and how far they agree. */
 
 import { agreementOf, freeCells } from "../../compare/agreement.ts";
-import { differenceInterval } from "../../stats/intervals/difference.ts";
+import { differenceInterval } from "../../stats/estimate.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
-import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
-import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
-import { count, fillTable, key, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
+import type { CsvRow } from "../../tables/csv.ts";
+import {
+  type EstimateColumn,
+  estimatesOf,
+  excludesZero,
+  joinFiles,
+  type KeyCells,
+  keyCells,
+  keysOf,
+} from "../../tables/estimates.ts";
+import {
+  count,
+  fillTable,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+  text,
+} from "../../tables/table.ts";
 import type { PairedRows } from "./paired.ts";
 
 const COLUMN = {
@@ -258,7 +274,7 @@ export function isCertain(
 }
 
 /** The tables of accuracies, which have a line for each group of rows. */
-export const ACCURATE: readonly string[] = ["summary", "accuracy", "retrieval_summary"];
+export const ACCURATE: readonly string[] = ["summary", "benchmark"];
 
 /** The quantities that answer where, in the order of preference. */
 const FIRST_SHOWN = ["above_baseline", "net_share", "share", "cte"];

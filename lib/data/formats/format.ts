@@ -1,8 +1,9 @@
-/** What a data format is, and what all formats share: the reading of JSON, and the errors for data without a usable pair. */
+/** What a data format is, and how its rows are read: each value checked, each row used, left out for a reason, or noted with all that is wrong with it. */
 
+import { distance } from "fastest-levenshtein";
 import { NegscopeError, shown } from "../../errors.ts";
-import { jsonFailure, jsonKeys } from "../../reading/json.ts";
-import type { BadRow } from "../checks/bad_rows.ts";
+import { decimal, isObject, jsonFailure, jsonKeys } from "../../reading/json.ts";
+import { type BadRow, RowProblems } from "../bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
 
 /** The rows of a data file. */
@@ -99,4 +100,229 @@ export function allDropped(
 ): NegscopeError {
   const reasons = [...new Set(dropped.map(({ reason }) => reason))].join("; ");
   return dataEmpty(source, `each of its ${rows} rows was dropped (${reasons})`);
+}
+
+/** The most characters of a text in a row; no model reads a sentence of as many. */
+const LONGEST = 10_000;
+
+export interface RowPlace {
+  readonly source: string;
+  /** The row, e.g. `pair "existence_7" (row 8)`. */
+  readonly where: string;
+}
+
+export interface NumberRange {
+  readonly min: number;
+  readonly max?: number;
+  readonly whole?: boolean;
+}
+
+/** A row of a data file; every error names the file, the row, the key, the value and what was expected. */
+export class RowReader {
+  readonly #place: RowPlace;
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #path: string;
+
+  constructor(values: Readonly<Record<string, unknown>>, place: RowPlace, path = "") {
+    this.#values = values;
+    this.#place = place;
+    this.#path = path;
+  }
+
+  static of(value: unknown, place: RowPlace): RowReader {
+    if (isObject(value)) return new RowReader(value, place);
+    throw new NegscopeError("row-wrong", {
+      problem: `Cannot read ${place.where} from "${place.source}"`,
+      subject: place.where,
+      reason: `it is ${shown(value)}`,
+      expected: "an object",
+      gist: "it is not an object",
+    });
+  }
+
+  text(key: string): string {
+    const value = this.#values[key];
+    if (typeof value !== "string" || value.trim() === "") {
+      throw this.#wrong(key, "a text that is not empty");
+    }
+    if (value.length > LONGEST) {
+      throw this.#wrong(key, `a text of at most ${LONGEST.toLocaleString("en")} characters`);
+    }
+    if (!value.isWellFormed()) throw this.#wrong(key, "a text of whole characters");
+    return value;
+  }
+
+  oneOf<T extends string>(key: string, choices: readonly T[]): T {
+    const value = this.text(key);
+    const choice = choices.find((text) => text === value);
+    if (choice !== undefined) return choice;
+    throw this.#wrong(key, choices.map((text) => `"${text}"`).join(" or "));
+  }
+
+  number(key: string, range: NumberRange): number {
+    const value = this.#values[key];
+    const { min, max = Infinity, whole = false } = range;
+    const fits = typeof value === "number" && Number.isFinite(value) && value >= min &&
+      value <= max;
+    if (!fits || (whole && !Number.isInteger(value))) throw this.#wrong(key, describe(range));
+    return value;
+  }
+
+  /** A number that may be absent, null or empty. */
+  optionalNumber(key: string, range: NumberRange): number | undefined {
+    return this.optional(key) === undefined ? undefined : this.number(key, range);
+  }
+
+  /** Whatever a key holds; undefined if it is absent, null or empty. */
+  optional(key: string): unknown {
+    const value = this.#values[key];
+    return value === null || value === "" ? undefined : value;
+  }
+
+  get keys(): string[] {
+    return Object.keys(this.#values);
+  }
+
+  /** The texts of a list with at least one. */
+  texts(key: string): string[] {
+    return this.#each(key, "a list of texts", (item, i) => item.text(i));
+  }
+
+  /** The numbers of a list with at least one. */
+  numbers(key: string, range: NumberRange): number[] {
+    return this.#each(key, "a list of numbers", (item, i) => item.number(i, range));
+  }
+
+  /** The lists of numbers in a list with at least one. */
+  numberLists(key: string, range: NumberRange): number[][] {
+    return this.#each(key, "a list of lists", (items, i) => items.numbers(i, range));
+  }
+
+  /** The objects of a list with at least one. */
+  rows(key: string): RowReader[] {
+    return this.#each(key, "a list of objects", (items, i) => items.within(i));
+  }
+
+  /** The same row with numbers for the texts of some keys that spell one. */
+  withNumbers(...keys: readonly string[]): RowReader {
+    const spelled = keys.flatMap((key) => {
+      const value = this.#values[key];
+      const number = typeof value === "string" ? decimal(value) : NaN;
+      return Number.isNaN(number) ? [] : [[key, number] as const];
+    });
+    const values = { ...this.#values, ...Object.fromEntries(spelled) };
+    return new RowReader(values, this.#place, this.#path);
+  }
+
+  #each<Value>(
+    key: string,
+    expected: string,
+    read: (items: RowReader, place: string) => Value,
+  ): Value[] {
+    const value = this.#values[key];
+    if (!Array.isArray(value) || value.length === 0) throw this.#wrong(key, expected);
+    const items = new RowReader({ ...value }, this.#place, `${this.#path}${key}.`);
+    return value.map((_, i) => read(items, `${i}`));
+  }
+
+  within(key: string): RowReader {
+    const value = this.#values[key];
+    if (!isObject(value)) throw this.#wrong(key, "an object");
+    return new RowReader(value, this.#place, `${this.#path}${key}.`);
+  }
+
+  #wrong(key: string, expected: string): NegscopeError {
+    const found = shown(this.#values[key]);
+    return new NegscopeError("row-wrong", {
+      problem: `Cannot read ${this.#place.where} from "${this.#place.source}"`,
+      subject: this.#path + key,
+      reason: `"${this.#path}${key}" must be ${expected}, but it is ${found}`,
+      gist: `"${this.#path}${key}" is missing or wrong`,
+    });
+  }
+}
+
+function describe({ min, max, whole = false }: NumberRange): string {
+  const kind = whole ? "a whole number" : "a number";
+  return max === undefined ? `${kind} of at least ${min}` : `${kind} from ${min} to ${max}`;
+}
+
+export interface RowValue {
+  readonly id: string;
+  readonly where: string;
+  readonly value: unknown;
+  readonly error?: NegscopeError | undefined;
+}
+
+export interface ReadEach<Row> {
+  readonly found: readonly Row[];
+  readonly dropped: readonly Dropped[];
+  readonly bad: readonly BadRow[];
+}
+
+/**
+ * Reads each row.
+ *
+ * @param read Gives a row, or the reason why a rule of the format leaves it out. It throws what is wrong with the row or, if that may be
+ * several things, notes them in `problems`.
+ */
+export function readEach<Given extends RowValue, Row extends object>(
+  rows: readonly Given[],
+  source: string,
+  read: (
+    row: RowReader,
+    place: Given & RowPlace,
+    problems: RowProblems,
+  ) => Row | string | undefined,
+): ReadEach<Row> {
+  const found: Row[] = [];
+  const dropped: Dropped[] = [];
+  const bad: BadRow[] = [];
+  for (const given of rows) {
+    const { id, where, value, error } = given;
+    const place = { ...given, source };
+    const problems = new RowProblems();
+    const made = problems.try(() => {
+      if (error !== undefined) throw error;
+      return read(RowReader.of(value, place), place, problems);
+    });
+    if (problems.found.length > 0) bad.push({ id, where, problems: problems.found });
+    else if (typeof made === "string") dropped.push({ id, reason: made });
+    else found.push(made!);
+  }
+  return { found, dropped, bad };
+}
+
+/** Letters that may differ: in a name of ten letters or more two, as if neighbours were exchanged. */
+const farOf = (name: string) => name.length < 10 ? 1 : 2;
+
+/**
+ * Refuses a key that differs from an optional one in case, in `_`, `-` and spaces, or in a letter, unless the optional one is there too.
+ */
+export function refuseMisspelt(
+  keys: readonly string[],
+  optional: readonly string[],
+  { source, where }: RowPlace,
+): void {
+  for (const meant of optional) {
+    if (keys.includes(meant)) continue;
+    const found = keys.find((key) => isLike(plain(key), plain(meant)));
+    if (found === undefined) continue;
+    throw new NegscopeError("data-columns-wrong", {
+      problem: `Cannot read ${where} from "${source}"`,
+      subject: found,
+      reason: `"${found}" is no key of a row`,
+      gist: "a key is misspelt",
+      expected: `"${meant}"`,
+      fix: "write it so, or give what is something else another name",
+    });
+  }
+}
+
+function isLike(key: string, name: string): boolean {
+  return Math.abs(key.length - name.length) <= 2 && distance(key, name) <= farOf(name);
+}
+
+function plain(key: string): string {
+  return key.toLowerCase().replace(/[\s_-]/g, "");
 }

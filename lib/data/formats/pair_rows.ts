@@ -1,22 +1,24 @@
 /** Rows of a list of pairs: each becomes a pair, or everything that is wrong with it is noted. */
 
-import type { RowProblems } from "../checks/bad_rows.ts";
+import type { RowProblems } from "../bad_rows.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import { NEGATING_WORDS } from "../negation.ts";
+import { differingWords, NEGATING_WORDS, wordsOf } from "../words.ts";
 import { boxOf, fileOf, isBox, partName } from "../../reading/picture.ts";
 import type { Negation, Pair } from "../pairs.ts";
-import { differingWords, wordsOf } from "../words.ts";
-import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
-import { refuseMisspelt } from "./misspelt_key.ts";
-import { readEach } from "./read_each.ts";
-import type { RowPlace, RowReader } from "./row_reader.ts";
+import {
+  dataEmpty,
+  readEach,
+  type ReadOptions,
+  type ReadRows,
+  refuseMisspelt,
+  type RowPlace,
+  type RowReader,
+} from "./format.ts";
 
 export const OPTIONAL = ["negator", "subject_size"] as const;
 
 /** The columns by whose texts rows are summarised; a row may lack them. */
 const TEXTS = ["frame", "scope", "noun", "truth"] as const;
-
-type TextColumn = typeof TEXTS[number];
 
 /** Why the rephrased protocol leaves out a controlled pair whose negator is moved, or is part of a word. */
 const NOT_MINIMAL = "sentences do not differ in one word alone (--protocol standard takes them)";
@@ -114,7 +116,7 @@ function pictureOf(row: RowReader, place: RowPlace): Pick<Pair, "image" | "box">
   });
 }
 
-function textColumns(row: RowReader): Partial<Record<TextColumn, string>> {
+function textColumns(row: RowReader): Partial<Record<typeof TEXTS[number], string>> {
   const texts = TEXTS.flatMap((key) => {
     const value = row.optional(key);
     return value === undefined ? [] : [[key, `${value}`.trim()] as const];

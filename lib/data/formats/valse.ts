@@ -1,21 +1,21 @@
 /** The existence part of VALSE (Parcalabescu et al. 2022): an object of rows by id. */
 
-import type { RowProblems } from "../checks/bad_rows.ts";
+import type { RowProblems } from "../bad_rows.ts";
 import {
   allDropped,
   dataEmpty,
   type DataFormat,
   parseJsonRows,
+  readEach,
   type ReadOptions,
   type ReadRows,
+  refuseMisspelt,
+  type RowPlace,
+  RowReader,
 } from "./format.ts";
-import { countNegations, findNegation } from "../negation.ts";
+import { countNegations, differingWords, findNegation } from "../words.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../pairs.ts";
-import { refuseMisspelt } from "./misspelt_key.ts";
-import { readEach } from "./read_each.ts";
-import { type RowPlace, RowReader } from "./row_reader.ts";
 import { shown } from "../../errors.ts";
-import { differingWords } from "../words.ts";
 
 /** How many of the three annotators must agree that the caption, and not the foil, is true of the image. */
 export const AGREEING = 2;

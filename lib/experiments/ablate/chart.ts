@@ -1,19 +1,16 @@
 /** The charts of ablation: what each part of the image tower, or of the text tower by each method, adds to d. */
 
 import { lines, type LinesOptions } from "../../charts/lines.ts";
-import { roleLabel } from "../../charts/roles.ts";
 import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
   estimateText,
   greatest,
   groupsInOrder,
   groupsOf,
   pairGroupTitle,
+  roleLabel,
   sidesOf,
-} from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
+} from "../../charts/texts.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { SHARE_FIELDS, shareMap } from "../../study/effects/ranked.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { type Method, REPLACED_BY } from "./text/options.ts";

@@ -1,10 +1,8 @@
 /** The parts of the image tower, or by each method the nodes of the text tower, that matter most. */
 
-import { roleLabel } from "../../charts/roles.ts";
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf, roleLabel } from "../../charts/texts.ts";
+import { headNote, type NamedHead, nodeText } from "../../tables/nodes.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headNote, type NamedHead } from "../../tables/head_names.ts";
-import { nodeText } from "../../tables/nodes.ts";
 import { shareText, topShares } from "../../study/effects/ranked.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { type Method, REPLACED_BY } from "./text/options.ts";

@@ -1,17 +1,19 @@
 /** The ablation tables: what each part of the image tower, or each node of the text tower, adds to d. */
 
-import type { Column, Row, Table } from "../../tables/table.ts";
-import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
+  type Column,
   count,
   fillOnRequest,
   fillTable,
   key,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Role } from "../../data/roles.ts";
+} from "../../tables/table.ts";
+import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
+import type { Role } from "../../data/align.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";

@@ -9,26 +9,26 @@ import {
   fillTable,
   key,
   number,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
+} from "../../tables/table.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
-import type { Row, Table } from "../../tables/table.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/quantile.ts";
-import { isConstantWithin } from "../../stats/columns.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { isConstantWithin, mean } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
+import { falseDiscoveryRate } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { EstimateNames } from "../../tables/estimates.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
+import { type Role, ROLES } from "../../data/align.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";

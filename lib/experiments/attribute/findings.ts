@@ -1,7 +1,7 @@
 /** The parts that write most to the end token. */
 
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headName, headNote } from "../../tables/head_names.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
 import { topShares } from "../../study/effects/ranked.ts";
 import { netLine } from "./maps.ts";
 import type { AttributionRow, AttributionSummaryRow } from "./tables.ts";

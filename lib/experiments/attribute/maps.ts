@@ -2,12 +2,12 @@
 
 import type { EffectNames } from "../../study/effects/estimate_columns.ts";
 import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
-import { type ChartOptions, type ChartSpec, sidesOf, titledSides } from "../../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { ROLE_SIDE, roleLabel, sidesOf, titledSides } from "../../charts/texts.ts";
+import { heatMap } from "../../charts/heat_map.ts";
+import { headName } from "../../tables/nodes.ts";
 import { SHARE_FIELDS, shareMap } from "../../study/effects/ranked.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
-import { heatMap } from "../../charts/heat_map.ts";
-import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
-import { headName } from "../../tables/head_names.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
 
 type NetEffect = Pick<AttributionSummaryRow, EffectNames<"mean_net_effect", "net_">>;

@@ -1,6 +1,6 @@
 /** The measured parts of each row, as a value that JSON can hold, and the lines of tables that follow from it. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import type { RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { RowAttribution } from "./split/attribute.ts";

@@ -1,9 +1,8 @@
 /** attribution_roles.csv: the effects of heads by the role that they read. */
 
 import { HEAD, LAYER, N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
-import { fillTable, key, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
+import { fillTable, key, type Row, type Table, table, text } from "../../tables/table.ts";
+import { type Role, ROLES } from "../../data/align.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";

@@ -8,10 +8,11 @@ import {
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
@@ -20,7 +21,7 @@ import { type AttributedRow, headsPerBlock, partLines } from "./measured.ts";
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
 import type { Segment } from "../../study/rows/score_rows.ts";
 import type { Negation } from "../../data/pairs.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 
 const PART = "`head` or `mlp` (bias included)";
 

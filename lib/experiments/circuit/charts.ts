@@ -2,16 +2,8 @@
 
 import { bars } from "../../charts/bars.ts";
 import { lines, SERIES_STYLES } from "../../charts/lines.ts";
-import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
-  estimateText,
-  greatest,
-  groupsOf,
-  tipEstimate,
-} from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { estimateText, greatest, groupsOf, tipEstimate } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import type { CurveRow } from "./tables/curve.ts";
 import type { MinimalityRow } from "./tables/test_tables.ts";

@@ -1,7 +1,6 @@
 /** The sets that test a circuit: it without each of its nodes, it and the model without some of them, and random circuits. */
 
-import { drawAlike, drawDistinct } from "../../stats/draw_alike.ts";
-import { seededRandom } from "../../stats/random.ts";
+import { drawAlike, drawDistinct, seededRandom } from "../../stats/random.ts";
 import { allNodes, type NodeSizes } from "../../tables/nodes.ts";
 import { modelNodes, type NodeSet } from "./node_sets.ts";
 

@@ -1,8 +1,7 @@
 /** The files of `--sets` and `--circuit`. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { jsonFile } from "../../options/json_file.ts";
-import type { Option } from "../../options/option.ts";
+import { jsonFile, type Option } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
 import type { FileDigest } from "../../reading/path.ts";

@@ -1,6 +1,6 @@
 /** What is said of a circuit: how it does in each frame, what it was chosen on, and what its tests say, a sentence each. */
 
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import type { FindingTable } from "../../study/experiment/finding.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { estimateText, numberText } from "../../tables/text_table.ts";

@@ -8,7 +8,7 @@ import { HEAD_OF_PART, LAYER_OF_PART, numberOrNone, PART } from "../../study/col
 import { Effects } from "../../study/effects/effects.ts";
 import { effectOnD, lostOfD } from "../../study/effects/noise.ts";
 import { shareText } from "../../study/effects/ranked.ts";
-import { number } from "../../tables/schema.ts";
+import { number } from "../../tables/table.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { knockoutEngines, type KnockoutScores, knockOutScores, negatorOf } from "./knockout.ts";
 import { checkHeadSet, HEAD_SET, type HeadSet, headsOfSet, nameOfSet } from "../head_set.ts";

@@ -1,10 +1,9 @@
 /** The paths that carry most of d, and the nodes that write into the score. */
 
-import { mainControl } from "../../charts/row_control.ts";
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf, mainControl } from "../../charts/texts.ts";
+import { headName, headNote, type NamedHead } from "../../tables/nodes.ts";
 import { sharesOf } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
 import { topShares } from "../../study/effects/ranked.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import { senderName } from "./patch_paths.ts";

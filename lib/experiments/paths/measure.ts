@@ -1,9 +1,9 @@
 /** What is measured for every row: its score with each node swapped, added at the end, and with each path patched. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import {
   inParts,
   type KeptRows,
@@ -12,8 +12,7 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
-import type { NamedHead } from "../../tables/head_names.ts";
-import { allNodes, type Node, type NodeSizes } from "../../tables/nodes.ts";
+import { allNodes, type NamedHead, type Node, type NodeSizes } from "../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../nodes/direct_effects.ts";
 import { swapsByPosition } from "../nodes/pair_runs.ts";
 import { patchPaths, pathEdges } from "./patch_paths.ts";

@@ -1,6 +1,6 @@
 /** nodes.csv and nodes_summary.csv: what every head and MLP changes, straight and through what reads it. */
 
-import { type Role, ROLES } from "../../data/roles.ts";
+import { type Role, ROLES } from "../../data/align.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { ID, LAYER, NEGATION, ROLE, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";
@@ -9,16 +9,18 @@ import { effectOnD } from "../../study/effects/noise.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { columnValues } from "../../tables/estimates.ts";
 import {
+  type Column,
   count,
   fillOnRequest,
   fillTable,
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Column, Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import { allNodes, type Node, nodeCells } from "../../tables/nodes.ts";
 import type { PathsInput } from "./measure.ts";
 import type { Segment } from "../../study/rows/score_rows.ts";

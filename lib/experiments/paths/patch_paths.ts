@@ -5,7 +5,7 @@ import { type ChangedRun, type Intervention, patch } from "../../hooks/intervent
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import { headName, type NamedHead } from "../../tables/head_names.ts";
+import { headName, type NamedHead } from "../../tables/nodes.ts";
 import { pairGroups } from "../nodes/pair_runs.ts";
 import { headsOfSet } from "../head_set.ts";
 

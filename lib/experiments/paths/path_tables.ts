@@ -7,18 +7,20 @@ import { meanEffects } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { headName } from "../../tables/head_names.ts";
+import { headName } from "../../tables/nodes.ts";
 import {
+  type Column,
   count,
   fillOnRequest,
   fillTable,
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Column, Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import { type PathEdge, pathEdges, type PathPart } from "./patch_paths.ts";
 import type { PathsInput } from "./measure.ts";
 import type { Segment } from "../../study/rows/score_rows.ts";

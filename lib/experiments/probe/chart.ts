@@ -2,17 +2,14 @@
 
 import { lines, type SeriesStyle } from "../../charts/lines.ts";
 import {
-  axisRange,
   bootstrapText,
   type ChartOptions,
   type ChartSpec,
   clustersOf,
-  estimateText,
-  sidesOf,
-  sideTitle,
+  OKABE_ITO,
 } from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
-import { layersNamed } from "../../tables/head_names.ts";
+import { axisRange, estimateText, sidesOf, sideTitle } from "../../charts/texts.ts";
+import { layersNamed } from "../../tables/nodes.ts";
 import { isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
 const DECODED = "accuracy";

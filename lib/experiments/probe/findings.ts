@@ -1,16 +1,15 @@
 /** In which layers negation can be read at the end token, and in which it is used. */
 
 import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
-import { mainControl } from "../../charts/row_control.ts";
-import { greatest, sidesOf } from "../../charts/spec.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { greatest, mainControl, sidesOf } from "../../charts/texts.ts";
+import { layersNamed, layersText } from "../../tables/nodes.ts";
+import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
-import { FEWEST_NOUNS } from "../../study/held_out.ts";
-import { layersNamed, layersText } from "../../tables/head_names.ts";
-import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
+import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { whereNegated } from "../../study/effects/ranked.ts";
-import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
+import { controlCount, CONTROLS, FEWEST_PAIRS } from "./fit.ts";
 import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
 type Side = readonly ProbeSummaryRow[];

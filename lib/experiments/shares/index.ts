@@ -1,7 +1,7 @@
 /** Who holds how much of d at each layer: Shapley shares of the roles, which sum to d. */
 
-import { ROLE_SIDE } from "../../charts/roles.ts";
-import { ROLES } from "../../data/roles.ts";
+import { ROLE_SIDE } from "../../charts/texts.ts";
+import { ROLES } from "../../data/align.ts";
 import { engineNames } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";

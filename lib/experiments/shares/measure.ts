@@ -1,9 +1,9 @@
 /** Shapley shares of d: what each role of the sentence holds of it, layer by layer. */
 
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import { signOf } from "../../study/effects/noise.ts";
 import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
@@ -12,7 +12,7 @@ import type { RunGroup } from "../../engine/changes/groups.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { pairGroups } from "../nodes/pair_runs.ts";
-import { siteHook } from "../trace/cells.ts";
+import { siteHook } from "../trace/trace.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
 export interface MeasuredShares {

@@ -1,29 +1,28 @@
 /** The causal-trace map: which token's activation carries the negation at which layer. */
 
+import { type ChartOptions, type ChartSpec, type Panel, TIP } from "../../charts/spec.ts";
 import {
-  type ChartOptions,
-  type ChartSpec,
   drawn,
   greatest,
   groupsInOrder,
   groupsOf,
   pairGroupTitle,
-  type Panel,
+  ROLE_SIDE,
+  roleLabel,
+  rolesInOrder,
   shortNumber,
-  TIP,
   tipEstimate,
-} from "../../charts/spec.ts";
-import type { Reads } from "../../tables/schema.ts";
-import { type DirectedRow, type Direction, directionOf, directionsIn } from "./cells.ts";
-import type { TraceRow } from "./trace_summary.ts";
-import { isBeforeNegator } from "../../data/roles.ts";
-import { mean } from "../../stats/quantile.ts";
+} from "../../charts/texts.ts";
+import type { Reads } from "../../tables/table.ts";
+import { type DirectedRow, type Direction, directionOf, directionsIn } from "./trace.ts";
+import type { TraceRow } from "./tables.ts";
+import { isBeforeNegator } from "../../data/align.ts";
+import { mean } from "../../stats/columns.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
-import { ROLE_SIDE, roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
-import { isFixedZero, isFullSwap, isNamed, lastLayer, LEAST_NONZERO } from "./fixed_effects.ts";
+import { isFixedZero, isFullSwap, isNamed, lastLayer, LEAST_NONZERO } from "./findings.ts";
 import { CERTAIN, isCertain, isLarge, peaksText } from "../../study/effects/peak_runs.ts";
-import { headName } from "../../tables/head_names.ts";
+import { headName } from "../../tables/nodes.ts";
 
 /** The columns of trace.csv that the maps read. */
 export type TraceMapRow =

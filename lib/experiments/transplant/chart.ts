@@ -2,14 +2,8 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { lines, type SeriesStyle } from "../../charts/lines.ts";
-import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
-import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
-  estimateText,
-} from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
+import { estimateText, ROLE_SIDE, roleLabel } from "../../charts/texts.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { isNamedShare } from "../../study/effects/named_shares.ts";
 import type { TransplantSummaryRow } from "./schemas.ts";
 

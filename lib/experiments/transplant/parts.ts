@@ -2,8 +2,7 @@
 
 import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
-import { drawAlike, drawDistinct } from "../../stats/draw_alike.ts";
-import { seededRandom } from "../../stats/random.ts";
+import { drawAlike, drawDistinct, seededRandom } from "../../stats/random.ts";
 import type { Option } from "../../options/option.ts";
 import { circuitIn } from "../circuit/set_files.ts";
 import { allNodes, type Node, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";

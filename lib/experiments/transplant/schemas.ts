@@ -1,7 +1,7 @@
 /** The tables of a transplant: S of every run, and shares of what the other model changes. */
 
 import type { Negation } from "../../data/pairs.ts";
-import type { Role } from "../../data/roles.ts";
+import type { Role } from "../../data/align.ts";
 import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { high, ID, low, N, numberOrNone } from "../../study/columns.ts";
@@ -12,10 +12,11 @@ import {
   key,
   number,
   optional,
+  type Row,
+  type Table,
   table,
   text,
-} from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+} from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** Both orders, as tables have them. */

@@ -1,10 +1,9 @@
 /** What share of the difference between two models a transplant restores. */
 
 import { type Negation, NEGATIONS_AND_ALL } from "../../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
-import { pairedShareDifference } from "../../stats/intervals/paired_share.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { withoutBounds } from "../../stats/estimate.ts";
+import { clusterShare, pairedShareDifference } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";

@@ -1,9 +1,9 @@
 /** Makes the tables of a transplant. */
 
-import { type Role, ROLES } from "../../data/roles.ts";
-import { mean } from "../../stats/quantile.ts";
+import { type Role, ROLES } from "../../data/align.ts";
+import { mean } from "../../stats/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { fillOnRequest, fillTable } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable } from "../../tables/table.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import type { Scores } from "./measure.ts";
 import type { PartSet } from "./parts.ts";

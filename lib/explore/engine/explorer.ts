@@ -1,22 +1,33 @@
 /** The engine: it answers what the page asks, by the functions of the tasks, wherever the runtime and the files are. */
 
+import stringify from "json-stringify-pretty-compact";
 import type { Pair, Protocol } from "../../data/pairs.ts";
+import { changedRuns } from "../../engine/changes/groups.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
-import { endResiduals } from "../../experiments/probe/residuals.ts";
+import { endResiduals } from "../../experiments/probe/probe.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { meanDifference } from "../../study/effects/mean_difference.ts";
-import type { Embeddings } from "../../study/embeddings/embed.ts";
-import { readReadout } from "../../study/readout/readout.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
+import { readReadout } from "../../study/readout.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
-import type { About, Change, Explorer, Grid, Measured, Scene, Side } from "../protocol.ts";
-import { checkedChanges } from "./checked_changes.ts";
+import { type About, type Change, checkedChanges, type Explorer, type Scene } from "../protocol.ts";
 import { attentionGrid, directGrid, knockoutGrid, traceGrid } from "./grids.ts";
-import { checkedScene, checkedSide, nameOf, prepareScene, tokensOf } from "./scene.ts";
-import { type ChangedScene, changedScene, scoresOf } from "./scores.ts";
-import { type Opening, scriptOf } from "./script.ts";
+import {
+  type ChangedScene,
+  changedScene,
+  checkedScene,
+  checkedSide,
+  nameOf,
+  NAMES,
+  prepareScene,
+  scoresOf,
+  tokensOf,
+} from "./scene.ts";
+
+export type Opening = Readonly<Record<string, unknown>>;
 
 export interface EngineParts {
   readonly about: About;
@@ -42,144 +53,24 @@ const STOPS = [
   "blocks.*.hook_mlp_out",
 ];
 
-interface Added {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly embedding: Float32Array;
-}
-
 /** An engine that computes. Its calls go one after the other. */
-export class Engine implements Explorer {
-  readonly #parts: EngineParts;
-  readonly #rows: ReadonlyMap<string, Pair>;
-  readonly #added = new Map<string, Added>();
-  #differences: Promise<readonly Float64Array[]> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+export function engineOf(parts: EngineParts): Explorer {
+  const { about, text, image, epsilon, images, protocol, readImage, opening } = parts;
+  const rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));
+  /** The reader's pictures. */
+  const added = new Map<string, { bytes: Uint8Array<ArrayBuffer>; embedding: Float32Array }>();
+  let differences: ReturnType<typeof measureDifferences> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  text.tower.shareStops(STOPS);
 
-  constructor(parts: EngineParts) {
-    this.#parts = parts;
-    this.#rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));
-    parts.text.tower.shareStops(STOPS);
+  /** Begins when all earlier calls have ended. */
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const made = last.then(work);
+    last = made.catch(() => undefined);
+    return made;
   }
 
-  about(): Promise<About> {
-    return Promise.resolve(this.#parts.about);
-  }
-
-  async picture(name: string): Promise<Blob> {
-    const known = this.#added.get(name)?.bytes;
-    if (known !== undefined) return blobOf(known);
-    this.#checkPicture(name);
-    return blobOf(await this.#parts.readImage(name));
-  }
-
-  addPicture(given: Uint8Array): Promise<string> {
-    return this.#inTurn(async () => {
-      if (!(given instanceof Uint8Array) || given.length === 0 || given.length > MOST_BYTES) {
-        throw wrongValue("add picture", given?.length, `at most ${MOST_BYTES / 1e6} MB`);
-      }
-      const bytes = new Uint8Array(given);
-      const name = `your picture ${(await sha256Bytes(bytes)).slice(0, 12)}`;
-      if (this.#added.has(name)) return name;
-      const image = await this.#parts.image();
-      const embedded = await image.run([await image.pixels(bytes, "your picture")]);
-      this.#added.set(name, { bytes, embedding: embedded.row(0).data });
-      if (this.#added.size > MOST_PICTURES) this.#added.delete(this.#added.keys().next().value!);
-      return name;
-    });
-  }
-
-  measure(scene: Scene, changes: readonly Change[]): Promise<Measured> {
-    return this.#inTurn(async () => {
-      const changed = await this.#changed(scene, changes);
-      const { prepared, before, after } = changed;
-      const { aligned, noMap, pair } = prepared;
-      return {
-        tokens: tokensOf(prepared),
-        ...aligned && { negated: pair.negation },
-        ...noMap !== undefined && { noMap },
-        before: scoresOf(before),
-        after: scoresOf(after),
-      };
-    });
-  }
-
-  map(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    return this.#grid(scene, changes, (changed) => traceGrid(this.#parts.text, changed));
-  }
-
-  knockouts(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    return this.#grid(scene, changes, (changed) => knockoutGrid(this.#parts.text, changed));
-  }
-
-  direct(scene: Scene, changes: readonly Change[]): Promise<Grid> {
-    const { text, epsilon } = this.#parts;
-    return this.#grid(
-      scene,
-      changes,
-      async (changed) => directGrid(text, changed, await readReadout(text, epsilon)),
-    );
-  }
-
-  attention(scene: Scene, changes: readonly Change[], side: Side, head: string): Promise<Grid> {
-    return this.#grid(scene, changes, (changed) => {
-      const name = nameOf(checkedSide(side), changed.prepared);
-      return attentionGrid(this.#parts.text, changed, { name, head });
-    });
-  }
-
-  ranking(
-    scene: Scene,
-    changes: readonly Change[],
-    side: Side,
-  ): Promise<readonly { readonly picture: string; readonly score: number }[]> {
-    return this.#inTurn(async () => {
-      const { prepared, embeddings } = await this.#changed(scene, changes);
-      const embedding = embeddings[nameOf(checkedSide(side), prepared)];
-      const { text, images } = this.#parts;
-      const { similarity } = text.family;
-      return Array.from(images, ([picture, image]) => (
-        { picture, score: similarity.score(embedding, image) }
-      )).sort((a, b) => b.score - a.score);
-    });
-  }
-
-  script(scene: Scene, changes: readonly Change[]): Promise<string> {
-    return this.#inTurn(async () => {
-      const changed = await this.#changed(scene, changes);
-      const { id, image } = changed.prepared.pair;
-      if (this.#rows.get(id)?.image !== image) {
-        const fix = "choose a row, or take the changes as JSON";
-        throw wrongValue("write a script of", id, "a row of the data as it is", { fix });
-      }
-      return scriptOf(changed, this.#parts.opening);
-    });
-  }
-
-  #grid(
-    scene: Scene,
-    changes: readonly Change[],
-    make: (changed: ChangedScene) => Promise<Grid>,
-  ): Promise<Grid> {
-    return this.#inTurn(async () => await make(await this.#changed(scene, changes)));
-  }
-
-  async #changed(given: Scene, changes: readonly Change[]): Promise<ChangedScene> {
-    const scene = checkedScene(given);
-    const { text, images, protocol } = this.#parts;
-    const checked = checkedChanges(changes, text.tower.shape);
-    const embedding = images.get(scene.picture) ?? this.#added.get(scene.picture)?.embedding;
-    if (embedding === undefined) this.#checkPicture(scene.picture);
-    const prepared = prepareScene(text, scene, { rows: this.#rows, protocol });
-    const differenceAt = async (layer: number) =>
-      (await (this.#differences ??= this.#measureDifferences()))[layer - 1]!;
-    return await changedScene({ text, differenceAt }, prepared, {
-      changes: checked,
-      images: new Map([[scene.picture, embedding!]]),
-    });
-  }
-
-  #checkPicture(name: string): void {
-    const { images } = this.#parts;
+  function checkPicture(name: string): void {
     if (images.has(name)) return;
     throw unknownName({
       doing: "find picture",
@@ -189,26 +80,123 @@ export class Engine implements Explorer {
     });
   }
 
-  /** The mean difference at the end token after each block, negated minus affirmative. */
-  async #measureDifferences(): Promise<readonly Float64Array[]> {
-    const { text, pairs, protocol } = this.#parts;
-    const { distinct } = preparePairs(text, pairs, { protocol });
-    const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
-    return Array.from(
-      { length: text.tower.shape.layers },
-      (_, block) =>
-        meanDifference(residuals.map(({ negated, affirmative }) => (
-          { negated: negated[block]!, affirmative: affirmative[block]! }
-        ))),
-    );
+  /** What is made of a scene with its changes, in its turn. */
+  function ofChanged<Value>(
+    given: Scene,
+    changes: readonly Change[],
+    make: (changed: ChangedScene) => Value | Promise<Value>,
+  ): Promise<Value> {
+    return inTurn(async () => {
+      const scene = checkedScene(given);
+      const checked = checkedChanges(changes, text.tower.shape);
+      const embedding = images.get(scene.picture) ?? added.get(scene.picture)?.embedding;
+      if (embedding === undefined) checkPicture(scene.picture);
+      const prepared = prepareScene(text, scene, { rows, protocol });
+      const differenceAt = async (layer: number) =>
+        (await (differences ??= measureDifferences(parts)))[layer - 1]!;
+      const seen = new Map([[scene.picture, embedding!]]);
+      const all = { changes: checked, images: seen };
+      return await make(await changedScene({ text, differenceAt }, prepared, all));
+    });
   }
 
-  /** Begins when all earlier calls have ended. */
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const made = this.#last.then(work);
-    this.#last = made.catch(() => undefined);
-    return made;
-  }
+  return {
+    about: () => Promise.resolve(about),
+    picture: async (name) => {
+      const known = added.get(name)?.bytes;
+      if (known !== undefined) return blobOf(known);
+      checkPicture(name);
+      return blobOf(await readImage(name));
+    },
+    addPicture: (given) =>
+      inTurn(async () => {
+        if (!(given instanceof Uint8Array) || given.length === 0 || given.length > MOST_BYTES) {
+          throw wrongValue("add picture", given?.length, `at most ${MOST_BYTES / 1e6} MB`);
+        }
+        const bytes = new Uint8Array(given);
+        const name = `your picture ${(await sha256Bytes(bytes)).slice(0, 12)}`;
+        if (added.has(name)) return name;
+        const tower = await image();
+        const embedded = await tower.run([await tower.pixels(bytes, "your picture")]);
+        added.set(name, { bytes, embedding: embedded.row(0).data });
+        if (added.size > MOST_PICTURES) added.delete(added.keys().next().value!);
+        return name;
+      }),
+    measure: (scene, changes) =>
+      ofChanged(scene, changes, ({ prepared, before, after }) => {
+        const { aligned, noMap, pair } = prepared;
+        return {
+          tokens: tokensOf(prepared),
+          ...aligned && { negated: pair.negation },
+          ...noMap !== undefined && { noMap },
+          ...{ before: scoresOf(before), after: scoresOf(after) },
+        };
+      }),
+    map: (scene, changes) => ofChanged(scene, changes, (own) => traceGrid(text, own)),
+    knockouts: (scene, changes) => ofChanged(scene, changes, (own) => knockoutGrid(text, own)),
+    direct: (scene, changes) =>
+      ofChanged(
+        scene,
+        changes,
+        async (own) => await directGrid(text, own, await readReadout(text, epsilon)),
+      ),
+    attention: (scene, changes, side, head) =>
+      ofChanged(scene, changes, (own) => {
+        const name = nameOf(checkedSide(side), own.prepared);
+        return attentionGrid(text, own, { name, head });
+      }),
+    ranking: (scene, changes, side) =>
+      ofChanged(scene, changes, ({ prepared, embeddings }) => {
+        const embedding = embeddings[nameOf(checkedSide(side), prepared)];
+        return Array.from(images, ([picture, image]) => (
+          { picture, score: text.family.similarity.score(embedding, image) }
+        )).sort((a, b) => b.score - a.score);
+      }),
+    script: (scene, changes) =>
+      ofChanged(scene, changes, (own) => {
+        const { id, image } = own.prepared.pair;
+        if (rows.get(id)?.image === image) return scriptOf(own, opening);
+        const fix = "choose a row, or take the changes as JSON";
+        throw wrongValue("write a script of", id, "a row of the data as it is", { fix });
+      }),
+  };
+}
+
+/** The mean difference at the end token after each block, negated minus affirmative. */
+async function measureDifferences(
+  { text, pairs, protocol }: EngineParts,
+): Promise<readonly Float64Array[]> {
+  const { distinct } = preparePairs(text, pairs, { protocol });
+  const residuals = await endResiduals(text, distinct.slice(0, PAIRS_OF_DIRECTION));
+  const ofBlock = (block: number) =>
+    residuals.map(({ negated, affirmative }) => (
+      { negated: negated[block]!, affirmative: affirmative[block]! }
+    ));
+  const { layers } = text.tower.shape;
+  return Array.from({ length: layers }, (_, block) => meanDifference(ofBlock(block)));
+}
+
+/** A script that opens the study, and runs each sentence of the row with its changes. */
+function scriptOf({ prepared, changes }: ChangedScene, opening: Opening): string {
+  const run = changedRuns(changes);
+  const runs = NAMES.filter((of) => changes[of]!.length > 0)
+    .map((of) => ({ name: of, ...run({ of }) }));
+  const plain = JSON.stringify(
+    runs,
+    (_, value) => ArrayBuffer.isView(value) ? [...value as Float64Array] : value,
+  );
+  return `import { Study, type SweepRun } from "negscope";
+
+await using study = await Study.open(${
+    Object.keys(opening).length === 0 ? "" : stringify(opening)
+  });
+const row = await study.row(${JSON.stringify(prepared.pair.id)});
+const runs: SweepRun[] = ${stringify(JSON.parse(plain))};
+console.log(row.toString());
+for (const { run, s, effect, share } of (await row.sweep(runs)).rows) {
+  console.log(\`\${run} sentence changed: S = \${s}, d changes by \${effect} (\${share} of d)\`);
+}
+`;
 }
 
 function blobOf(bytes: Uint8Array): Blob {

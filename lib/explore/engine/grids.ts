@@ -9,13 +9,10 @@ import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { lostOfD } from "../../study/effects/noise.ts";
-import type { ReadoutWeights } from "../../study/readout/readout.ts";
-import type { AlignedPair } from "../../study/rows/prepare.ts";
-import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
-import type { Grid } from "../protocol.ts";
-import { nodeIn } from "./checked_changes.ts";
-import type { ChangedScene } from "./scores.ts";
-import type { SentenceName } from "./scene.ts";
+import type { ReadoutWeights } from "../../study/readout.ts";
+import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
+import { type Grid, nodeIn } from "../protocol.ts";
+import type { ChangedScene, SentenceName } from "./scene.ts";
 
 /** CTE by layer and position of the negated sentence. */
 export async function traceGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
@@ -26,11 +23,8 @@ export async function traceGrid(text: TextTower, scene: ChangedScene): Promise<G
     images,
     changed: groupsOf(scene),
   });
-  const { tokens } = aligned.negated;
-  return gridOf(traced!.effects.denoise!.map((effect) => shareOf(effect, scene)), {
-    rows: layersOf(text, 0),
-    columns: tokens,
-  });
+  const rows = ["0", ...numbers(text.tower.shape.layers)];
+  return sharesOf(scene, traced!.effects.denoise!, { rows, columns: aligned.negated.tokens });
 }
 
 /** What of d is lost without each head's attention to the negator. */
@@ -45,10 +39,8 @@ export async function knockoutGrid(text: TextTower, scene: ChangedScene): Promis
       effects[place] = lostOfD(scores, text.family.similarity.score(embedding, image));
     }
   }
-  return gridOf(effects.map((effect) => shareOf(effect, scene)), {
-    rows: layersOf(text, 1),
-    columns: headsOf(text),
-  });
+  const { layers, heads } = text.tower.shape;
+  return sharesOf(scene, effects, { rows: numbers(layers), columns: numbers(heads) });
 }
 
 /** What each head and MLP write directly into d. */
@@ -63,15 +55,12 @@ export async function directGrid(
   const { after: scores, images, isChanged } = scene;
   const hopsOf = isChanged ? () => changedHops(text, scene, aligned) : undefined;
   const [parts] = await attributeRows(text, [{ scores, aligned }], { weights, images, hopsOf });
-  const { shape: { heads } } = text.tower;
-  const values = parts!.mlps.flatMap((mlp, block) => [
+  const { layers, heads } = text.tower.shape;
+  const effects = parts!.mlps.flatMap((mlp, block) => [
     ...parts!.heads.slice(block * heads, (block + 1) * heads),
     mlp,
   ]);
-  return gridOf(values.map((effect) => shareOf(effect, scene)), {
-    rows: layersOf(text, 1),
-    columns: [...headsOf(text), "mlp"],
-  });
+  return sharesOf(scene, effects, { rows: numbers(layers), columns: [...numbers(heads), "mlp"] });
 }
 
 export async function attentionGrid(
@@ -89,10 +78,7 @@ export async function attentionGrid(
   const run = changedRuns(changes)({ of: name });
   const values = await runValues(text.tower, sentences, { run, hooks: [hook] });
   const { tokens } = sentences[name];
-  return gridOf([...values.row(hook, 0).row(head! - 1).data], {
-    rows: tokens,
-    columns: tokens,
-  });
+  return gridOf([...values.row(hook, 0).row(head! - 1).data], { rows: tokens, columns: tokens });
 }
 
 /** Runs both sentences with their changes, and reads what attribution does. */
@@ -129,26 +115,23 @@ function noGrid({ prepared: { pair } }: ChangedScene, reason: string): NegscopeE
   });
 }
 
-function shareOf(effect: number | null, { after: { d } }: ChangedScene): number | null {
-  return effect === null || d === 0 ? null : effect / d;
+function numbers(length: number): string[] {
+  return Array.from({ length }, (_, i) => `${i + 1}`);
 }
 
-function layersOf({ tower: { shape: { layers } } }: TextTower, first: 0 | 1): string[] {
-  return Array.from({ length: layers + 1 - first }, (_, i) => `${i + first}`);
-}
+type Names = Pick<Grid, "rows" | "columns">;
 
-function headsOf({ tower: { shape: { heads } } }: TextTower): string[] {
-  return Array.from({ length: heads }, (_, i) => `${i + 1}`);
-}
-
-function gridOf(
-  values: readonly (number | null)[],
-  { rows, columns }: Pick<Grid, "rows" | "columns">,
+/** Effects as shares of d. */
+function sharesOf(
+  { after: { d } }: ChangedScene,
+  effects: readonly (number | null)[],
+  names: Names,
 ): Grid {
+  return gridOf(effects.map((effect) => effect === null || d === 0 ? null : effect / d), names);
+}
+
+function gridOf(values: readonly (number | null)[], { rows, columns }: Names): Grid {
   const { length } = columns;
-  return {
-    rows,
-    columns,
-    values: rows.map((_, row) => values.slice(row * length, (row + 1) * length)),
-  };
+  const valuesOf = (row: number) => values.slice(row * length, (row + 1) * length);
+  return { rows, columns, values: rows.map((_, row) => valuesOf(row)) };
 }

@@ -2,17 +2,25 @@
 
 import { type JSX, render } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { GLOSSARY } from "../../study/glossary.ts";
 import { connect } from "../connect.ts";
 import type { About, Explorer } from "../protocol.ts";
-import { drawingBytes } from "./draw/drawing.tsx";
-import { problemOf, useAnswer } from "./state/answers.ts";
-import { linkOf, readLink } from "./state/link.ts";
-import { after, firstState, type Page, type State } from "./state/state.ts";
-import { INTRO, WORDS } from "./texts.ts";
-import { ChangeList } from "./view/changes.tsx";
-import { Maps } from "./view/maps.tsx";
-import { SceneView } from "./view/scene.tsx";
-import { ScoreBar } from "./view/scores.tsx";
+import { drawingBytes } from "./drawing.tsx";
+import { problemOf } from "./elements.tsx";
+import { after, firstState, linkOf, type Page, readLink, type State, useAnswer } from "./state.ts";
+import { Maps } from "./maps.tsx";
+import { ChangeList, ScoreBar } from "./changes.tsx";
+import { SceneView } from "./scene.tsx";
+
+/** Words of the kit's glossary that the page uses, and those that it adds. */
+const WORDS: readonly { readonly word: string; readonly means: string }[] = [
+  ...GLOSSARY.filter(({ word }) => ["S", "d", "segment", "negator"].includes(word)),
+  { word: "head 5.3", means: "the third head of layer 5; layers and heads are counted from 1" },
+  { word: "EOT", means: "the end token, where CLIP reads the embedding; SOT: the start token" },
+  { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
+  { word: "patch", means: "to put an activation of one sentence into the run of the other" },
+  { word: "knock out", means: "to set a head's attention to the negator to 0" },
+];
 
 async function showPage(root: HTMLElement): Promise<void> {
   render(<p class="wait" role="status">Opening the model…</p>, root);
@@ -78,7 +86,11 @@ function App(
     <>
       <header>
         <h1>Where does CLIP keep “no”?</h1>
-        <p>{INTRO}</p>
+        <p>
+          CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the
+          true sentence has the higher score, by d. Here you reach into its text encoder, change one
+          part, and see S and d answer.
+        </p>
       </header>
       {notice !== undefined && <p class="problem" role="alert">{notice}</p>}
       {!about.live && (
@@ -88,7 +100,7 @@ function App(
         </p>
       )}
       <main>
-        <ScoreBar answer={measured} isChanged={changes.length > 0} />
+        <ScoreBar {...page} />
         <SceneView {...page} />
         <Maps {...page} />
         {about.live && <ChangeList {...page} />}

@@ -1,18 +1,18 @@
 /** What an engine is made of, of a study on this machine. */
 
+import type { Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
-import { checksumsOf } from "../../opening/choice/checksums.ts";
-import { type OpeningOptions, openInputs } from "../../opening/choice/open_inputs.ts";
-import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
+import { checksumsOf } from "../../opening/model_files.ts";
+import { type OpeningOptions, openInputs } from "../../opening/open_inputs.ts";
+import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy } from "../../opening/load_study.ts";
 import { basename } from "../../reading/path.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import type { Checksums, StudyInputs } from "../../study/choice/inputs.ts";
+import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 import type { Study } from "../../study/study.ts";
 import { VERSION } from "../../version.ts";
-import type { EngineParts } from "../engine/explorer.ts";
-import type { Opening } from "../engine/script.ts";
+import type { EngineParts, Opening } from "../engine/explorer.ts";
 import { checkRun, type FinishedRun } from "./read_run.ts";
 
 export const MOST_ROWS = 2000;
@@ -22,35 +22,26 @@ export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "wa
   readonly run?: FinishedRun | undefined;
 }
 
-export interface PageFiles {
-  readonly inputs: StudyInputs;
-  readonly checksums: Checksums;
-  readonly run: FinishedRun | undefined;
-}
+export type PageFiles = Awaited<ReturnType<typeof openFiles>>;
 
 export async function openFiles(
   choice: StudyChoice,
   { cache: _, run, ...options }: OpeningPage,
-): Promise<PageFiles> {
+) {
   const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
   const checksums = await checksumsOf(inputs);
   if (run !== undefined) checkRun(run, checksums);
   return { inputs, checksums, run };
 }
 
-export interface OpenedStudy {
-  readonly study: Study;
-  readonly parts: EngineParts;
-}
-
-export async function openStudy(choice: StudyChoice, options: OpeningPage): Promise<OpenedStudy> {
+export async function openStudy(choice: StudyChoice, options: OpeningPage) {
   return await loadFiles(await openFiles(choice, options), options);
 }
 
 export async function loadFiles(
   { inputs, checksums, run }: PageFiles,
   { cache, say }: OpeningPage,
-): Promise<OpenedStudy> {
+): Promise<{ readonly study: Study; readonly parts: EngineParts }> {
   const runtime = await openRuntime(inputs.choice.device);
   const kept = EmbeddingCache.chosen(cache);
   const study = await loadStudy(inputs, { runtime, checksums, cache: kept, say });
@@ -64,8 +55,8 @@ export async function loadFiles(
       about: {
         ...aboutOf(inputs, run),
         ...{ layers, heads, live: true, more: rows.length - shown.length },
-        rows: shown.map(({ pair: { id, caption, foil, image, negation }, scores: { d } }) => (
-          { row: id, caption, foil, picture: image, negated: negation, d }
+        rows: shown.map(({ pair, scores: { d, segment } }) => (
+          { ...rowOf(pair), d, segment }
         )),
       },
       text,
@@ -78,6 +69,11 @@ export async function loadFiles(
       opening: openingOf(inputs.choice),
     },
   };
+}
+
+/** What a page has of a row's sentences. */
+export function rowOf({ id: row, caption, foil, image: picture, negation: negated }: Pair) {
+  return { row, caption, foil, picture, negated };
 }
 
 /** What a page says of its model and data, whether or not it computes. */

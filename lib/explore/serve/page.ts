@@ -1,9 +1,190 @@
 /** The page that carries the explorer: its files, and what it may do. */
 
+import { BASE } from "../../report/style.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
-import { STYLE } from "./style.ts";
+
+export const STYLE: string = `${BASE}:root {
+  --zero: light-dark(#efefef, #2a2e33);
+  --above: light-dark(#994a07, #f08c3c);
+  --below: light-dark(#28648b, #63acd7);
+}
+* { margin: 0; padding: 0; }
+body {
+  max-width: 84rem; padding: 0.75rem clamp(0.75rem, 2vw, 1.5rem) 3rem;
+  font: 0.9375rem/1.45 system-ui, "DejaVu Sans", Verdana, sans-serif;
+  font-variant-numeric: tabular-nums;
+}
+ul, ol { list-style: none; }
+h1 { font-size: 1.4rem; line-height: 1.25; }
+h2, h3 { font-size: 1rem; }
+header { margin-bottom: 0.75rem; }
+header p { max-width: 46rem; margin-top: 0.25rem; }
+button, input, select, textarea, .button {
+  font-size: 0.875rem; border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 1.9rem;
+}
+.button, select { cursor: pointer; }
+button:hover:enabled, .button:hover { background: var(--tint); }
+.button:has(:focus-visible) { outline: 2px solid var(--link); outline-offset: 2px; }
+button[aria-pressed="true"], button[aria-current="true"] {
+  border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link);
+}
+.buttons, .tokens, [role="tablist"] {
+  display: flex; flex-wrap: wrap; gap: 0.3rem; align-items: center;
+}
+.hint, .scores dt, small { color: var(--soft); font-size: 0.8125rem; }
+.problem, .notice {
+  border-left: 4px solid var(--incorrect); padding-left: 0.6rem; overflow-wrap: anywhere;
+}
+.notice { border-color: var(--control); margin-bottom: 0.75rem; }
+main {
+  display: grid; grid-template-columns: 17.5rem minmax(0, 1fr) 17.5rem; gap: 1rem 1.75rem;
+  align-items: start;
+}
+.scene, .changes, .take, .rows, .list, .drawing, .sentence, .changes ul, [role="tabpanel"] {
+  display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem;
+}
+/* S and d stay in sight, since they are what answers. */
+.scores {
+  grid-column: 1 / -1; position: sticky; top: 0; z-index: 1; display: grid;
+  grid-template-columns: auto minmax(10rem, 1fr); gap: 0.25rem 2rem; align-items: center;
+  padding: 0.5rem 1rem; background: var(--tint); border: 1px solid var(--line); border-radius: 6px;
+}
+.scores .problem { grid-column: 1 / -1; }
+.scores dl { display: flex; gap: 1.75rem; }
+.scores dd { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 0.5rem; }
+.scores strong { font-size: 1.25rem; line-height: 1.3; }
+.numberline small { display: flex; justify-content: space-between; line-height: 1.2; }
+.numberline svg { display: block; overflow: visible; }
+.numberline .axis, .numberline .zero { stroke: var(--control); }
+.numberline .between { fill: var(--line); }
+.numberline .moved { stroke: var(--ink); stroke-width: 2; }
+.numberline .was { fill: var(--tint); stroke: var(--ink); stroke-width: 2; }
+.correct { color: var(--link); }
+.ambiguous { color: var(--ambiguous); }
+.incorrect { color: var(--incorrect); }
+.numberline .now { fill: currentcolor; }
+.busy { opacity: 0.55; transition: opacity 0.2s 0.25s; }
+.scene figure {
+  display: grid; grid-template-columns: 8rem 1fr; gap: 0.75rem; align-items: center;
+  padding: 0.5rem; border: 1px dashed var(--line); border-radius: 6px;
+}
+.scene figure.over { border-color: var(--link); background: var(--tint); }
+img, .blank {
+  display: block; width: 8rem; height: 8rem; object-fit: contain; background: var(--tint);
+  border-radius: 3px;
+}
+figcaption { display: grid; gap: 0.4rem; justify-items: start; }
+.list label {
+  display: grid; grid-template-columns: 3.2rem 1fr; align-items: center; font-size: 0.8125rem;
+}
+.list ul { max-height: 15rem; overflow-y: auto; border: 1px solid var(--line); border-radius: 5px; }
+.list ul button {
+  display: flex; gap: 0.5rem; justify-content: space-between; width: 100%; border: 0;
+  border-radius: 0; text-align: left;
+}
+.sentence label, footer dt { font-weight: 600; }
+.sentence input, .slider input, textarea { width: 100%; }
+.tokens li {
+  display: grid; justify-items: center; padding: 0.1rem 0.4rem; background: var(--tint);
+  border-radius: 4px; font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere;
+}
+.tokens small { font-size: 0.6875rem; }
+.tokens .negator { box-shadow: inset 0 0 0 1.5px var(--above); }
+.canvas { position: relative; width: min(100%, 15rem); aspect-ratio: 1; }
+.canvas canvas, .cells { position: absolute; inset: 0; width: 100%; height: 100%; }
+.cells { display: grid; grid-template-columns: repeat(4, 1fr); }
+.cells button { background: none; border: 1px dotted #0004; border-radius: 0; }
+[role="tablist"] { gap: 0.2rem; border-bottom: 1px solid var(--line); }
+[role="tab"] {
+  border: 0; border-bottom: 3px solid transparent; border-radius: 4px 4px 0 0; color: var(--soft);
+}
+[role="tab"][aria-selected="true"] {
+  border-color: var(--link); color: var(--ink); font-weight: 600;
+}
+[role="tabpanel"] { padding-top: 0.6rem; }
+.teach { max-width: 40rem; }
+.wait { min-height: 12rem; color: var(--soft); }
+.scroll { overflow-x: auto; overscroll-behavior-x: contain; padding: 2px 0; }
+.map svg { display: block; font-size: 12px; }
+.map text { fill: var(--ink); }
+.map .title { fill: var(--soft); }
+.cell text { font-size: 11px; }
+.cell rect { stroke: var(--line); stroke-width: 0.5; }
+.live .cell, .live .part:not(.end), .live .arrow { cursor: pointer; }
+.cell:focus, .part:focus, .arrow:focus { outline: none; }
+.cell:hover rect, .cell:focus-visible rect { stroke: var(--ink); stroke-width: 2; }
+.cell[aria-selected="true"] rect { stroke: var(--link); stroke-width: 4; }
+.readout { min-height: 1.5em; font-size: 0.875rem; }
+.band { fill: var(--tint); }
+.mark { fill: var(--control); }
+.part rect { fill: var(--zero); stroke: var(--ink); }
+.part.outside rect, .part.end rect { fill: var(--ground); }
+.part.outside rect { stroke: var(--control); }
+.part.unspecific rect { fill: var(--ground); stroke-dasharray: 3 2; }
+.strike { visibility: hidden; stroke: var(--link); stroke-width: 2.5; }
+.part[aria-pressed="true"] .strike { visibility: visible; }
+.part[aria-pressed="true"] rect, .part:is(:hover, :focus-visible) rect {
+  stroke: var(--link); stroke-width: 2.5;
+}
+.arrow path { fill: none; }
+.arrow.above { --tone: var(--above); }
+.arrow.below { --tone: var(--below); }
+.arrow .line { stroke: var(--tone); stroke-linejoin: round; }
+.arrow .head { fill: var(--tone); }
+.arrow .reach { stroke: transparent; stroke-width: 12; }
+.arrow:hover .reach, .arrow:focus-visible .reach {
+  stroke: color-mix(in srgb, var(--link) 35%, transparent);
+}
+.arrow[aria-pressed="true"] .line { stroke: var(--link); stroke-dasharray: 2 5; }
+.arrow[aria-pressed="true"] .head { fill: var(--link); }
+.behind {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 0.4rem;
+  max-height: 24rem; overflow-y: auto;
+}
+.behind button {
+  display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); gap: 0.5rem; align-items: center;
+  width: 100%; text-align: left;
+}
+.behind :is(img, .blank) { width: 3.5rem; height: 3.5rem; }
+.pictures {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: 0.5rem;
+}
+.pictures button {
+  display: grid; justify-items: center; gap: 0.15rem; width: 100%; padding: 0.3rem;
+}
+.pictures :is(img, .blank) { width: 100%; height: auto; aspect-ratio: 1; }
+.changes li {
+  display: flex; gap: 0.5rem; justify-content: space-between; align-items: start;
+  padding: 0.25rem 0.25rem 0.25rem 0.6rem; border-left: 3px solid var(--link);
+  background: var(--tint); font-size: 0.875rem;
+}
+.changes li button { border: 0; background: none; min-width: 1.9rem; }
+fieldset {
+  display: grid; gap: 0.5rem; padding: 0.6rem 0.75rem; border: 1px solid var(--line);
+  border-radius: 6px;
+}
+legend { font-weight: 600; padding: 0 0.25rem; }
+.slider input { padding: 0; border: 0; accent-color: var(--link); }
+textarea {
+  font: 0.75rem/1.4 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; white-space: pre;
+}
+footer {
+  display: grid; gap: 0.5rem; margin-top: 1.5rem; padding-top: 0.75rem;
+  border-top: 1px solid var(--line);
+}
+summary { cursor: pointer; }
+@media (max-width: 70rem) {
+  main { grid-template: auto auto 1fr / 17.5rem minmax(0, 1fr); }
+  .maps { grid-row: 2 / 4; grid-column: 2; }
+}
+@media (max-width: 46rem) {
+  main { display: flex; flex-direction: column; align-items: stretch; }
+  .scores { grid-template-columns: minmax(0, 1fr); padding: 0.4rem 0.75rem; }
+  .scores dl { justify-content: space-between; gap: 0.5rem; }
+}
+`;
 
 /** What the page may load: nothing from another host, no script or style in the markup, pictures that it made itself. */
 export const POLICY =

@@ -1,19 +1,150 @@
 /** A finished run that a page shows: what it found, its circuit if it is an atlas, and what it measured in single rows. */
 
+import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
+import { allSchemas } from "../../experiments/all.ts";
+import {
+  type Manifest,
+  notAsWritten,
+  readFinished,
+  readWritten,
+  recordOf,
+} from "../../files/manifest.ts";
+import { sha256File } from "../../files/sha256.ts";
+import type { FinishedPart } from "../../parts/shown_parts.ts";
+import { type CellOf, readBeginning } from "../../report/table.ts";
+import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
+import type { About, RunMap, RunValues } from "../protocol.ts";
 import { picturedCircuit } from "../../atlas/picture.ts";
 import { readAtlas } from "../../atlas/read_atlas.ts";
 import { sentencesOf } from "../../atlas/sentences.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { Manifest } from "../../files/manifest.ts";
-import { readFinished, recordOf } from "../../files/run_record.ts";
-import { readWritten } from "../../files/manifest_file.ts";
 import { readFinishedParts } from "../../parts/parts_folder.ts";
-import type { FinishedPart } from "../../parts/read_part.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
-import { summaryParts } from "../../tables/summary_parts.ts";
-import { unwrapText } from "../../tables/wrap_text.ts";
-import type { About } from "../protocol.ts";
-import { runMaps } from "./run_maps.ts";
+import { summaryParts, unwrapText } from "../../tables/words.ts";
+
+/** The most values of a page, which are some megabytes, and the most columns of a map. */
+const MOST = { values: 500_000, columns: 48 };
+
+const DIGITS = 5;
+
+/** Keys that have a map for each of their values. */
+const KINDS = ["site", "direction", "tower", "method"];
+
+/** Keys that name a part of the model; where it is a head, `head` has its number. */
+const PARTS = ["node", "component", "part"];
+
+interface Source extends RowValues {
+  readonly about: string;
+}
+
+/** All maps of the parts; tables that are too large or too wide are named. */
+async function runMaps(
+  parts: readonly FinishedPart[],
+): Promise<Pick<RunValues, "maps" | "left">> {
+  const maps: RunMap[] = [];
+  const left: string[] = [];
+  let room = MOST.values;
+  for (const part of parts) {
+    const { folder, manifest: { checksums = {} } } = part;
+    for (const [table, sources] of sourcesIn(checksums)) {
+      const path = `${folder}/${table}.csv`;
+      if (await sha256File(path) !== checksums[`${table}.csv`]) throw notAsWritten(path);
+      const made = await mapsOf(part, table, sources);
+      const size = made.reduce((sum, { values }) => sum + sizeOf(values), 0);
+      const isFit = size <= room && made.every(({ columns }) => columns.length <= MOST.columns);
+      if (isFit) {
+        maps.push(...made);
+        room -= size;
+      } else left.push(`${table}.csv`);
+    }
+  }
+  return { maps, left };
+}
+
+function sizeOf(values: RunMap["values"]): number {
+  return Object.values(values).reduce((sum, own) => sum + own.length, 0);
+}
+
+/** What the summaries of a run's tables are means of. */
+function sourcesIn(checksums: Readonly<Record<string, string>>): Map<string, Source[]> {
+  const sources = new Map<string, Source>();
+  const schemas = allSchemas();
+  for (const schema of schemas.values()) {
+    for (const { name, meanOf, shareOf } of estimatesOf(schema)) {
+      const source = meanOf ?? shareOf;
+      if (source === undefined || source.above !== undefined || source.table === "evaluate") {
+        continue;
+      }
+      if (!Object.hasOwn(checksums, `${source.table}.csv`)) continue;
+      const key = `${source.table} ${source.column} ${source.minus}`;
+      const { definition } = source.minus === undefined
+        ? schemas.get(source.table)!.columns[source.column]!
+        : schema.columns[name]!;
+      if (!sources.has(key)) sources.set(key, { ...source, about: definition.replaceAll("`", "") });
+    }
+  }
+  return Map.groupBy(sources.values(), ({ table }) => table);
+}
+
+/** A mean that grows: lines of a row and cell count with their mean, as tokens of a role do. */
+type Mean = [sum: number, count: number];
+
+/** The maps of a table: one for each source, and each value of the keys that have their own. */
+async function mapsOf(
+  { name: part, folder }: FinishedPart,
+  table: string,
+  sources: readonly Source[],
+): Promise<RunMap[]> {
+  const keys = keysOf(allSchemas().get(table)!);
+  const kinds = keys.filter((key) => KINDS.includes(key));
+  const others = [...KINDS, "id", "negation", "layer", "position"];
+  const across = keys.filter((key) => !others.includes(key));
+  /** By kind, then row of the data, then layer and column, one for each source. */
+  const cells = new Map<string, Map<string, Map<string, Mean[]>>>();
+  const [layers, names] = [new Set<string>(), new Set<string>()];
+  await readBeginning(folder, table, (cell) => {
+    const [layer, column] = [cell("layer"), columnOf(across, cell)];
+    layers.add(layer);
+    names.add(column);
+    const means = cells
+      .getOrInsertComputed(kinds.map(cell).join(", "), () => new Map())
+      .getOrInsertComputed(cell("id"), () => new Map())
+      .getOrInsertComputed(`${layer} ${column}`, () => sources.map((): Mean => [0, 0]));
+    for (const [i, { column, minus }] of sources.entries()) {
+      const [value, less] = [cell(column), minus === undefined ? "0" : cell(minus)];
+      if (value === "" || less === "") continue;
+      means[i]![0] += Number(value) - Number(less);
+      means[i]![1] += 1;
+    }
+  });
+  const rows = [...layers].sort((a, b) => Number(a) - Number(b));
+  const columns = rolesInOrder([...names].map(roleOfLabel)).map(roleLabel);
+  const places = rows.flatMap((layer) => columns.map((column) => `${layer} ${column}`));
+  const rounded = ([sum, count]: Mean = [0, 0]) =>
+    count === 0 ? null : Number((sum / count).toPrecision(DIGITS));
+  return sources.flatMap(({ column, minus, about }, i) => {
+    const value = minus === undefined ? column : `${column} − ${minus}`;
+    return Array.from(cells, ([kind, ofRows]) => ({
+      name: `${part}: ${value}${cells.size > 1 ? `, ${kind}` : ""}`,
+      ...{ about, rows: rows.map((layer) => layer || "–"), columns },
+      across: across.includes("role") ? "role" : "head or part",
+      values: Object.fromEntries(Array.from(ofRows, ([id, own]) => [
+        id,
+        places.map((place) => rounded(own.get(place)?.[i])),
+      ])),
+    }));
+  });
+}
+
+/** What stands below a column: a head's number, a role, or the name of another part. */
+function columnOf(across: readonly string[], cell: CellOf): string {
+  const named = across.find((key) => PARTS.includes(key));
+  return across.flatMap((key) => {
+    if (key === named) return [cell("head") || cell(key).split(" ")[0]!];
+    if (key === "head" && named !== undefined || cell(key) === "") return [];
+    return [key === "role" ? roleLabel(cell(key)) : cell(key)];
+  }).join(", ");
+}
 
 export interface FinishedRun extends Pick<About, "circuit" | "findings" | "run"> {
   readonly folder: string;

@@ -1,14 +1,17 @@
 /** Writes a page with all that it needs into a folder, which any web host serves. */
 
 import { basename, isAbsolute, relative } from "node:path";
+import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
+import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
-import { onDisk } from "../../files/disk.ts";
-import { readBytes } from "../../files/read_file.ts";
+import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
+import { sha256IfFile } from "../../files/sha256.ts";
+import type { ExplorerRow, Place, Scores } from "../protocol.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyOption } from "../../study/choice/study_options.ts";
-import type { SiteData } from "../browser/site_data.ts";
+import type { SiteData } from "../connect.ts";
 import type { EngineParts } from "../engine/explorer.ts";
 import {
   aboutOf,
@@ -17,15 +20,121 @@ import {
   openFiles,
   type OpeningPage,
   type PageFiles,
+  rowOf,
 } from "./open_engine.ts";
-import { SiteFolder } from "./site_folder.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
-import { readTables } from "../../compare/read_tables.ts";
+import { readTables } from "../../compare/write_comparison.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { EVALUATE } from "../../study/rows/score_rows.ts";
+import { EVALUATE, type Segment } from "../../study/rows/score_rows.ts";
 import { withoutGuard } from "../../tables/csv.ts";
-import type { ExplorerRow, Scores } from "../protocol.ts";
 import { type FinishedRun, notOfPage } from "./read_run.ts";
+
+const PLACE = "explore.json";
+
+const JOURNAL = "explore.journal";
+
+const BEGUN = "A page of negscope is being written here.\n";
+
+/** What the files of a page are called: where its writing was cut off, files of these names are replaced. */
+const NAMES =
+  /^(index\.html|page\.(css|js)|icon\.svg|worker\.js|ort\.wasm|(data|maps|explore)\.json|pictures\.f32|pictures\/\d+\.[a-z]+|model\/.+)(\.partial)?$/;
+
+/**
+ * The folder of a static page. `explore.json` lists the page's files with their checksums: it is removed first and written last, so that a
+ * page is whole or is none. A journal says that a page is being written; after a kill the same command goes on.
+ */
+export class SiteFolder implements Disposable {
+  readonly #out: string;
+  readonly #lock: Disposable;
+  readonly #earlier: readonly string[];
+  readonly #files = new Map<string, string>();
+  /** The bytes written, by the part of the page. */
+  readonly sizes = new Map<string, number>();
+
+  private constructor(out: string, lock: Disposable, earlier: readonly string[]) {
+    [this.#out, this.#lock, this.#earlier] = [out, lock, earlier];
+  }
+
+  /** Opens a folder that is empty, holds a page that may be written over, or holds one whose writing was cut off. */
+  static async open(out: string, overwrite: boolean): Promise<SiteFolder> {
+    const lock = await lockFolder(out, { flag: "--static" });
+    try {
+      const isBegun = await textIn(out, JOURNAL) === BEGUN;
+      const known = filesOf(await textIn(out, PLACE));
+      const isOwn = async (name: string) => {
+        if (name === PLACE && known.size > 0 || name === `${JOURNAL}.partial`) return true;
+        if (isBegun && (name === JOURNAL || NAMES.test(name))) return true;
+        return known.has(name) && known.get(name) === await sha256IfFile(`${out}/${name}`);
+      };
+      const fix = "move that away, or choose another folder (--static)";
+      const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
+      if (known.size > 0 && !isBegun && !overwrite) {
+        throw new NegscopeError("folder-taken", {
+          problem: `Cannot write into "${out}"`,
+          reason: "there is a page in it",
+          fix: "choose another folder (--static), or write over an earlier page with --overwrite",
+        });
+      }
+      return new SiteFolder(out, lock, earlier);
+    } catch (error) {
+      lock[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Removes the page that is there. */
+  async begin(): Promise<void> {
+    await writeWhole(`${this.#out}/${JOURNAL}`, BEGUN);
+    await removeFile(`${this.#out}/${PLACE}`);
+    for (const path of this.#earlier) {
+      if (path !== `${this.#out}/${JOURNAL}`) await removeFile(path);
+    }
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    const path = `${this.#out}/${name}`;
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await makeFolder(path.slice(0, path.lastIndexOf("/")), { flag: "--static" });
+    this.#files.set(name, await writeWhole(path, bytes));
+    const [part] = name.split("/", 1) as [string];
+    this.sizes.set(part, (this.sizes.get(part) ?? 0) + bytes.length);
+  }
+
+  /** Makes the page one. */
+  async finish(engine: Place["engine"]): Promise<void> {
+    const place: Place = { engine, files: Object.fromEntries(this.#files) };
+    await writeWhole(`${this.#out}/${PLACE}`, JSON.stringify(place));
+    await removeFile(`${this.#out}/${JOURNAL}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+async function textIn(out: string, name: string): Promise<string | undefined> {
+  const info = await Deno.lstat(`${out}/${name}`).catch(() => undefined);
+  return info?.isFile ? await readText(`${out}/${name}`, MOST_BYTES.rows) : undefined;
+}
+
+/** The files that a page lists, with their checksums; none of what is no page's list. */
+function filesOf(place = "{}"): ReadonlyMap<string, unknown> {
+  try {
+    return new Map(Object.entries((JSON.parse(place) as Partial<Place>).files ?? {}));
+  } catch {
+    return new Map();
+  }
+}
+
+/** All that is in a folder but folders and its lock, by names with slashes. */
+async function filesIn(folder: string, above = ""): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) names.push(...await filesIn(`${folder}/${name}`, `${above}${name}/`));
+    else if (name !== ".lock") names.push(above + name);
+  }
+  return names.sort();
+}
 
 const MOST_MODEL = 1e8;
 
@@ -55,11 +164,9 @@ export async function writeSite(
   using site = await SiteFolder.open(out, overwrite);
   const files = await openFiles(choice, options);
   const model = await modelFiles(files.inputs);
-  const size = await sizeOf(model.paths);
-  const live = size <= MOST_MODEL;
-  if (!live) refuseWithoutMaps(files, size);
-  if (live) await writeLive(site, files, { model, options });
-  else await writeMaps(site, files);
+  const live = model.size <= MOST_MODEL;
+  if (live) await writeLive(site, { ...files, model }, options);
+  else await writeMaps(site, files, model.size);
   for (const [name, bytes] of await pageFiles()) await site.write(name, bytes);
   await site.finish(live ? "worker" : "maps");
   return { sizes: site.sizes, live };
@@ -67,49 +174,49 @@ export async function writeSite(
 
 async function writeLive(
   site: SiteFolder,
-  files: PageFiles,
-  { model: { paths, ofTower }, options }: {
-    readonly model: Awaited<ReturnType<typeof modelFiles>>;
-    readonly options: OpeningPage;
-  },
+  files: PageFiles & { readonly model: Awaited<ReturnType<typeof modelFiles>> },
+  options: OpeningPage,
 ): Promise<void> {
   const { study, parts } = await loadFiles(files, options);
   await using _ = study;
   await site.begin();
   const { about, pairs, protocol, images } = parts;
+  const { inputs: { modelFolder, choice: { onnx: suffix } }, model } = files;
   const names = [...new Set(pairs.map(({ image }) => image))];
   const data: SiteData = {
     ...{ about, pairs, protocol, pictures: await writePictures(site, names, parts.readImage) },
-    model: { ...ofTower, form: { suffix: files.inputs.choice.onnx } },
+    model: { ...model.ofTower, form: { suffix } },
     opening: withoutFolders(parts.opening),
   };
   await site.write("worker.js", await scriptFile("worker.js"));
   await site.write("ort.wasm", await wasmFile());
-  for (const [name, path] of paths) {
-    await site.write(`model/${name}`, await readBytes(path, MOST_MODEL));
+  for (const name of model.names) {
+    await site.write(`model/${name}`, await readBytes(`${modelFolder}/${name}`, MOST_MODEL));
   }
   await site.write("pictures.f32", embeddingBytes(names, images));
   await site.write("data.json", JSON.stringify(data));
 }
 
-function refuseWithoutMaps({ inputs: { images, modelName }, run }: PageFiles, size: number): void {
-  if (run !== undefined && images !== undefined) return;
-  const [own, most] = [size, MOST_MODEL].map((bytes) => Math.round(bytes / 1e6));
-  throw new NegscopeError("usage-value-missing", {
-    problem: `Cannot write a page with "${modelName}"`,
-    reason: `its ${own} MB are more than a page carries (${most} MB)`,
-    expected: "the folder of a finished run of it, whose maps are shown instead",
-  });
-}
-
-async function writeMaps(site: SiteFolder, { inputs, run }: PageFiles): Promise<void> {
-  const { rows, scores } = await finishedRows(run!, inputs.pairs);
+/** A page of a model that is too large for one has what a run measured. */
+async function writeMaps(
+  site: SiteFolder,
+  { inputs, inputs: { images, modelName, pairs }, run }: PageFiles,
+  size: number,
+): Promise<void> {
+  if (run === undefined || images === undefined) {
+    const [own, most] = [size, MOST_MODEL].map((bytes) => Math.round(bytes / 1e6));
+    throw new NegscopeError("usage-value-missing", {
+      problem: `Cannot write a page with "${modelName}"`,
+      reason: `its ${own} MB are more than a page carries (${most} MB)`,
+      expected: "the folder of a finished run of it, whose maps are shown instead",
+    });
+  }
+  const { rows, scores } = await finishedRows(run, pairs);
   await site.begin();
-  const { read } = inputs.images!;
-  const byName = new Map(inputs.pairs.map((pair) => [pair.image, pair]));
+  const byName = new Map(pairs.map((pair) => [pair.image, pair]));
   const names = [...new Set(rows.map(({ picture }) => picture))];
-  const pictures = await writePictures(site, names, (name) => read(byName.get(name)!));
-  const about = { ...aboutOf(inputs, run), ...run!.sizes, live: false, rows, more: 0 };
+  const pictures = await writePictures(site, names, (name) => images.read(byName.get(name)!));
+  const about = { ...aboutOf(inputs, run), ...run.sizes, live: false, rows, more: 0 };
   const maps = { about, pictures: Object.fromEntries(pictures), scores };
   await site.write("maps.json", JSON.stringify(maps));
 }
@@ -124,21 +231,19 @@ export async function writePictures(
   for (const [i, name] of names.entries()) {
     const bytes = await read(name);
     const kind = pictureKind(bytes);
-    if (kind === undefined) throw noPicture(name);
+    if (kind === undefined) {
+      throw new NegscopeError("image-undecodable", {
+        problem: `Cannot publish "${name}"`,
+        subject: name,
+        reason: "its bytes are no picture",
+        expected: "a PNG, JPEG, WebP, GIF or TIFF file",
+      });
+    }
     const file = `pictures/${i + 1}.${kind}`;
     await site.write(file, bytes);
     pictures.push([name, file]);
   }
   return pictures;
-}
-
-function noPicture(name: string): NegscopeError {
-  return new NegscopeError("image-undecodable", {
-    problem: `Cannot publish "${name}"`,
-    subject: name,
-    reason: "its bytes are no picture",
-    expected: "a PNG, JPEG, WebP, GIF or TIFF file",
-  });
 }
 
 /** The embeddings of pictures one after the other, as float32 of the common byte order. */
@@ -149,32 +254,23 @@ function embeddingBytes(names: readonly string[], images: EngineParts["images"])
   return new Uint8Array(all.buffer);
 }
 
+/** The files of each tower, by their names in the model's folder, and how large all are. */
 async function modelFiles({ modelFolder, choice: { onnx: suffix } }: StudyInputs) {
   const form = await ModelForm.find(onDisk(modelFolder), { suffix });
-  const filesOf = async (tower: "text" | "image") =>
-    (await form.filesOf(tower)).map((path) => [relative(modelFolder, path), path] as const);
-  const [text, image] = [await filesOf("text"), await filesOf("image")];
-  const namesOf = (files: typeof text) => files.map(([name]) => name.replaceAll("\\", "/"));
-  return {
-    paths: new Map([...text, ...image]),
-    ofTower: { text: namesOf(text), image: namesOf(image) },
-  };
-}
-
-async function sizeOf(paths: ReadonlyMap<string, string>): Promise<number> {
+  const namesOf = async (tower: "text" | "image") =>
+    (await form.filesOf(tower)).map((path) => relative(modelFolder, path).replaceAll("\\", "/"));
+  const ofTower = { text: await namesOf("text"), image: await namesOf("image") };
+  const names = new Set([...ofTower.text, ...ofTower.image]);
   let size = 0;
-  for (const path of paths.values()) size += (await Deno.stat(path)).size;
-  return size;
+  for (const name of names) size += (await Deno.stat(`${modelFolder}/${name}`)).size;
+  return { ofTower, names, size };
 }
 
 /** How a script opens the study, without the folders of this machine. */
 function withoutFolders(opening: EngineParts["opening"]): EngineParts["opening"] {
-  return Object.fromEntries(
-    Object.entries(opening).map(([name, value]) => [
-      name,
-      typeof value === "string" && isAbsolute(value) ? basename(value) : value,
-    ]),
-  );
+  const shortened = (value: unknown) =>
+    typeof value === "string" && isAbsolute(value) ? basename(value) : value;
+  return Object.fromEntries(Object.entries(opening).map(([name, own]) => [name, shortened(own)]));
 }
 
 export async function finishedRows(
@@ -193,10 +289,10 @@ export async function finishedRows(
   for (const line of tables.get(EVALUATE.name)!.slice(0, MOST_ROWS)) {
     const pair = known.get(withoutGuard(line.text("id")));
     if (pair === undefined) continue;
-    const { id: row, caption, foil, image: picture, negation: negated } = pair;
-    const [s, s_foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
-    rows.push({ row, caption, foil, picture, negated, d: d! });
-    scores[row] = { caption: s!, foil: s_foil!, d: d! };
+    const [caption, foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
+    const of = { d: d!, segment: line.text("segment") as Segment };
+    rows.push({ ...rowOf(pair), ...of });
+    scores[pair.id] = { caption: caption!, foil: foil!, ...of };
   }
   return { rows, scores };
 }

@@ -2,7 +2,7 @@
 
 import { type FileAt, isAbsent, within } from "../../reading/files.ts";
 import { modelFileUnreadable } from "../model_json.ts";
-import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import { foreignKind, type TowerName } from "../../architecture/names/conventions.ts";
 import {
   basename,
   dirname,
@@ -11,7 +11,6 @@ import {
   OF_OPEN_CLIP,
   OF_TRANSFORMERS,
 } from "../../reading/path.ts";
-import { foreignKind } from "../../architecture/names/refusals.ts";
 import { type ErrorParts, NegscopeError, shown } from "../../errors.ts";
 
 /** How the user specifies ONNX files. */

@@ -1,14 +1,17 @@
 /** What a model folder holds, and which of it is taken. */
 
-import { builtTower, type OpenedWeights } from "../../architecture/built_tower.ts";
+import { builtTower, type OpenedWeights } from "../../architecture/towers.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
-import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
+import {
+  foreignKind,
+  type NamedArrays,
+  type TowerName,
+} from "../../architecture/names/conventions.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import type { FileAt, Files } from "../../reading/files.ts";
 import { basename, dirname, indexOfShard, isWithin, join } from "../../reading/path.ts";
-import type { TowerArrays } from "../../architecture/tower_writer.ts";
-import { foreignKind } from "../../architecture/names/refusals.ts";
+import type { TowerArrays, VisionConfig } from "../../architecture/tower_writer.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph_file.ts";
 import type { LogitScale } from "../../engine/graph/find_tower.ts";
 import {
@@ -19,7 +22,6 @@ import {
   readSettings,
 } from "./settings.ts";
 import type { ModelFamily } from "../families.ts";
-import type { VisionConfig } from "../../architecture/sizes.ts";
 import {
   activationFixed,
   chosenOnnx,
@@ -35,8 +37,7 @@ import {
 import { towerRefused } from "./open_clip.ts";
 import { tokenizerFiles } from "../text/sentence_tokenizer.ts";
 import { inFile, requireArray } from "../../architecture/names/require_array.ts";
-import { readNumbers } from "../../checkpoint/read_numbers.ts";
-import { sizeOf } from "../../checkpoint/stored_array.ts";
+import { readNumbers, sizeOf } from "../../checkpoint/stored_array.ts";
 
 export interface FileOfWeights extends OpenedWeights {
   /** All files that decide its numbers: the file, or the index of its shards, and these. */

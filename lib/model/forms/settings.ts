@@ -1,20 +1,10 @@
 /** The settings of a model folder, whichever library wrote them. */
 
-import {
-  familyOf,
-  type ModelFamily,
-  type TextDefaults,
-  type TowerDefaults,
-  type VisionDefaults,
-} from "../families.ts";
-import type { ClipConfig, TowerConfig, VisionConfig } from "../../architecture/sizes.ts";
+import { familyOf, type ModelFamily, type TextDefaults, type TowerDefaults, type VisionDefaults } from "../families.ts";
+import type { ClipConfig, TowerConfig, VisionConfig } from "../../architecture/tower_writer.ts";
 import { ModelJson, parseModelJson, readModelJsonIfAny } from "../model_json.ts";
 import type { FileAt } from "../../reading/files.ts";
-import {
-  preprocessConfig,
-  type PreprocessorSettings,
-  preprocessorSettings,
-} from "../image/preprocess_config.ts";
+import { preprocessConfig, type PreprocessorSettings, preprocessorSettings } from "../image/preprocess_config.ts";
 import type { PreprocessConfig } from "../image/preprocess.ts";
 import { fileForFolder, type Library, settingsMissing } from "./folder_files.ts";
 import { openClipSettings, towerRefused } from "./open_clip.ts";

@@ -12,7 +12,7 @@ import { Tensor } from "../../hooks/tensor.ts";
 import type { Box } from "../../reading/picture.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";
 import type { PreprocessConfig } from "./preprocess.ts";
-import type { VisionConfig } from "../../architecture/sizes.ts";
+import type { VisionConfig } from "../../architecture/tower_writer.ts";
 import type { ModelFamily } from "../families.ts";
 import type { Releasable, Tower } from "../../engine/run/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";

@@ -1,7 +1,7 @@
 /** How an image becomes a model's input, from the preprocessor_config.json or processor_config.json of the model's folder. */
 
 import type { FileAt } from "../../reading/files.ts";
-import type { VisionConfig } from "../../architecture/sizes.ts";
+import type { VisionConfig } from "../../architecture/tower_writer.ts";
 import { CLIP, type ModelFamily } from "../families.ts";
 import type {
   ImageSize,

@@ -3,7 +3,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../reading/files.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import type { TextConfig } from "../../architecture/sizes.ts";
+import type { TextConfig } from "../../architecture/tower_writer.ts";
 import { ModelJson, readBeginning, readJsonFile } from "../model_json.ts";
 import {
   CLIP_TOKENS,

@@ -5,9 +5,14 @@ import { NegscopeError, shown, visibleText } from "../../errors.ts";
 import type { ModelFamily } from "../families.ts";
 import { readSettings } from "../forms/settings.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
-import { activationEdit, checkChanges, type EditedTokens } from "../../edits/activation_edit.ts";
-import { type Edit, EDIT_KINDS, type EditedPart } from "../../edits/edit.ts";
-import { type ScoreRule, scoreRule } from "../../edits/score_rule.ts";
+import { activationEdit, checkChanges, type EditedTokens } from "../../edits/changes.ts";
+import {
+  type Edit,
+  EDIT_KINDS,
+  type EditedPart,
+  type ScoreRule,
+  scoreRule,
+} from "../../edits/edit.ts";
 import {
   checkRunList,
   idsInput,

@@ -7,31 +7,26 @@ import {
   joinBadRows,
   rowsUnusable,
   skippedRows,
-} from "../../data/checks/bad_rows.ts";
-import { openEdit } from "../../opening/choice/open_edit.ts";
-import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
+} from "../../data/bad_rows.ts";
+import { findModel, nameOf, openEdit } from "../../opening/find_model.ts";
+import { type Benchmark, BENCHMARK_FORMATS, readBenchmark } from "../../benchmark/formats/all.ts";
 import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
-import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
-import { scoreRule } from "../../edits/score_rule.ts";
+import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
+import { scoreRule } from "../../edits/edit.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
-import { onDisk } from "../../files/disk.ts";
+import { MOST_BYTES, onDisk, readBytes } from "../../files/read_file.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
-import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { loadSentences } from "../../model/text/text_tower.ts";
-import { findModel, nameOf } from "../../opening/choice/find_model.ts";
-import { checkImages, refuseImages } from "../../opening/choice/image_choice.ts";
-import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";
-import { SHAPES } from "../../opening/data/shapes.ts";
-import {
-  chosenEmbeddings,
-  type StoredEmbeddings,
-} from "../../opening/embeddings/stored_embeddings.ts";
+import { checkImages, type OpeningOptions, refuseImages } from "../../opening/open_inputs.ts";
+import { SHAPES } from "../../opening/kit_models.ts";
+import { chosenEmbeddings, type StoredEmbeddings } from "../../opening/stored_embeddings.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
-import { BenchmarkImages } from "./images.ts";
-import type { BenchmarkTask } from "./task.ts";
+import { BenchmarkImages } from "./embed.ts";
+import { choice, type Option, toggle } from "../../options/option.ts";
+import type { StudyChoice } from "../../study/choice/study_options.ts";
 
 /** A row with what it shows and says, whichever kind it is. */
 interface AnyRow {
@@ -225,3 +220,37 @@ function ranksHaveNoRule(source: string, edit: string): NegscopeError {
     fix: "use the edit with a file of choices, or another kind of edit",
   });
 }
+
+/** What the rows of a cluster share: their image, or the noun that they are about. */
+export type BenchmarkCluster = "image" | "noun";
+
+export interface BenchmarkTask
+  extends Omit<StudyChoice, "pairs" | "protocol" | "cluster" | "subjectSizes" | "shard"> {
+  readonly benchmark?: string | undefined;
+  /** Whether rows, sentences and counting are those of the set's own script. @default {false} */
+  readonly published?: boolean | undefined;
+  /** Whether scores are inner products of embeddings as the projection gives them. @default {false} */
+  readonly unnormalised?: boolean | undefined;
+  readonly cluster?: BenchmarkCluster | undefined;
+  readonly control?: "random" | "none" | undefined;
+}
+
+const NAMES = BENCHMARK_FORMATS.map(({ name }) => name);
+
+export const BENCHMARK_OPTIONS = {
+  benchmark: {
+    ...choice<string>(NAMES, { standard: "", help: "the form of the file, if it fits several" }),
+    standard: undefined,
+    print: (name: string | undefined) => name,
+  } satisfies Option<string | undefined>,
+  published: toggle("counts as the script of the set does, and uses its rows and sentences"),
+  unnormalised: toggle("scores by inner products of embeddings that are not normalised"),
+  cluster: choice<BenchmarkCluster>(["image", "noun"], {
+    standard: "image",
+    help: "rows that intervals keep together: of an image, or of a noun",
+  }),
+  control: choice<"random" | "none">(["random", "none"], {
+    standard: "none",
+    help: "random: the model with random weights runs besides",
+  }),
+};

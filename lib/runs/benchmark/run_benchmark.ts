@@ -1,42 +1,195 @@
 /** A benchmark from start to finish: its folder is opened or resumed, pictures and sentences are embedded, files are written. */
 
-import { BENCHMARK_WORDS, publishedFinding } from "../../benchmark/findings.ts";
+import {
+  accuracyChart,
+  accuracyFindings,
+  BENCHMARK_WORDS,
+  publishedFinding,
+  type PublishedRow,
+  recallChart,
+  retrievalFindings,
+  setsFinding,
+} from "../../benchmark/findings.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
-import { checkModelUnchanged, checksumsOf } from "../../opening/choice/checksums.ts";
-import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
+import { checkModelUnchanged, checksumsOf } from "../../opening/model_files.ts";
+import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { innerProduct } from "../../stats/inner_product.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import type { AnyTable } from "../../tables/table.ts";
-import { sayFinished } from "../finished.ts";
-import type { RunIdentity } from "../folder/identity_difference.ts";
-import { RunFolder } from "../folder/run_folder.ts";
-import { fileNames, filesText, SUMMARY } from "../run_files.ts";
-import { describeModel, versionsNow } from "../run_identity.ts";
-import type { FileRunSettings } from "../run_on_files.ts";
-import { manifestOf, writeResults } from "../folder/write_results.ts";
+import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/table.ts";
+import { sayFinished } from "../draw_figures.ts";
+import { describeModel, type RunIdentity, versionsNow } from "../identity.ts";
+import { RunFolder } from "../run_folder.ts";
+import { fileNames, filesText, manifestOf, SUMMARY, writeResults } from "../write_results.ts";
+import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
-import { type BenchmarkInputs, openBenchmark } from "./inputs.ts";
-import { choicesOutcome, retrievalOutcome } from "./outcomes.ts";
-import { publishedFigures, publishedTable } from "./published.ts";
-import type { BenchmarkTask } from "./task.ts";
-import { idsText } from "../../data/checks/suspect_negation.ts";
+import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
+import { idsText } from "../../data/bad_rows.ts";
 import { visibleText } from "../../errors.ts";
 import { type Finding, findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
-import { methodBlock } from "../../tables/summary_parts.ts";
-import { glossaryText, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
+import {
+  accuracyFigures,
+  accuracyRows,
+  choicesTable,
+  groupsInParts,
+  setRows,
+  sharesOf,
+} from "../../benchmark/accuracy.ts";
+import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
+import {
+  captionsOf,
+  recallFigures,
+  recallRows,
+  retrievalRanks,
+  retrievalTable,
+} from "../../benchmark/retrieval.ts";
+import { nounOf } from "../../benchmark/text_scorers.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import { FIGURES } from "../../benchmark/tables.ts";
+import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
-/** The files of multiple choice and of retrieval, without pictures; published figures only where there are some. */
+export interface Found {
+  /** The options of choices, or the ranks of a retrieval. */
+  readonly rows: AnyTable;
+  readonly figures: Table<RowOf<typeof FIGURES>>;
+  readonly charts: readonly (readonly [
+    name: string,
+    draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
+  ])[];
+  readonly findings: readonly Finding[];
+}
+
+function choicesOutcome(
+  { choices, format }: BenchmarkInputs,
+  { embedded, random, score, task, seed }: {
+    readonly embedded: Embedded;
+    readonly random: Embedded | undefined;
+    readonly score: (text: Float32Array, image: Float32Array) => number;
+    readonly task: BenchmarkTask;
+    readonly seed: number;
+  },
+): Found {
+  const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
+    choices.map((choice) =>
+      Float64Array.from({ length: optionCount(choice) }, (_, option) => {
+        const { sentence, picture } = optionOf(choice, option);
+        const shown = picture === undefined
+          ? sentences.get(choice.query!)!
+          : pictures.get(pictureKey(picture))!;
+        return rule?.score(sentence, shown, { score, embeddings: sentences }) ??
+          score(sentences.get(sentence)!, shown);
+      })
+    );
+  const scores = scoresBy(embedded);
+  const clusters = choices.map((choice) =>
+    task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]?.image ?? choice.query!
+  );
+  const { published = false } = task;
+  const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
+  const known = sharesOf(choices, scores, how);
+  const accuracy = accuracyRows(choices, scores, { ...how, clusters }, known);
+  const inParts = groupsInParts(choices, known);
+  const sets = setRows(choices, known, seed);
+  return {
+    rows: choicesTable(choices, scores),
+    figures: fillTable(FIGURES, accuracyFigures([...accuracy, ...sets])),
+    charts: [["accuracy", (options) => accuracyChart(accuracy, options)]],
+    findings: [accuracyFindings(accuracy, { format, inParts }), setsFinding(sets)],
+  };
+}
+
+async function retrievalOutcome(
+  { retrieval, images: found }: BenchmarkInputs,
+  { embedded, random, task: { unnormalised = false, published = false }, settings, stopwatch }: {
+    readonly embedded: Embedded;
+    readonly random: Embedded | undefined;
+    readonly task: BenchmarkTask;
+    readonly settings: Pick<RunSettings, "bar">;
+    readonly stopwatch: Stopwatch;
+  },
+): Promise<Found> {
+  const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
+  const imageOf = captions.map(({ image }) => image);
+  const ranksBy = async ({ pictures, sentences }: Embedded, phase: string) => {
+    using bar = settings.bar?.(phase);
+    const ranks = await stopwatch.measure(phase, () =>
+      retrievalRanks({
+        images: images.map((image) => pictures.get(image)!),
+        captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
+        imageOf,
+        unnormalised,
+      }, bar?.report));
+    return retrievalTable(retrieval, ranks);
+  };
+  const table = await ranksBy(embedded, "ranks");
+  const randomTable = random && await ranksBy(random, "ranks random");
+  const how = { imageOf, random: randomTable?.rows, published };
+  const recalls = recallRows(table.rows, how);
+  return {
+    rows: table,
+    figures: fillTable(FIGURES, recallFigures(recalls)),
+    charts: [["recall", (options) => recallChart(recalls, options)]],
+    findings: [retrievalFindings(recalls, { repeated: retrieval.length - images.length })],
+  };
+}
+
+/** The figures that were published on a set, or on the part of it that a file has. */
+export async function publishedFigures(
+  { format, part }: Pick<BenchmarkInputs, "format" | "part">,
+): Promise<readonly CsvRow[]> {
+  const path = await fetchKitFiles(kitPath("data/published/benchmarks.csv"));
+  return readCsvRows(await readText(path, MOST_BYTES.own), path)
+    .filter((row) =>
+      row.text("benchmark") === format.name && (part === undefined || row.text("part") === part)
+    );
+}
+
+/**
+ * The published figures. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is
+ * of.
+ */
+export function besidePublished(
+  rows: readonly CsvRow[],
+  { figures, published }: {
+    readonly figures: readonly RowOf<typeof FIGURES>[];
+    readonly published: boolean;
+  },
+): PublishedRow[] {
+  const parts = new Map(
+    rows.filter((row) => row.text("group") === "all")
+      .map((row) => [row.text("part"), row.number("n")]),
+  );
+  return rows.map((row) => {
+    const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
+    const own = (group: string) =>
+      figures.find((figure) =>
+        measure === "accuracy"
+          ? figure.measure === "accuracy_published" && figure.group === group
+          : figure.measure === `${measure}_first` && figure.by === "text_to_image"
+      );
+    const isSame = published && own("all")?.n === parts.get(part);
+    return {
+      ...{ part, group, measure, model: row.text("model"), n: row.number("n") },
+      published: row.number("published")!,
+      measured: isSame ? own(group)?.value : undefined,
+      counted: row.text("counted"),
+    };
+  });
+}
+
+/** The files of multiple choice and of retrieval, without pictures. */
 export const FILES = {
-  choices: { tables: ["choices", "accuracy", "published"], charts: ["accuracy"] },
-  retrieval: { tables: ["retrieval", "retrieval_summary", "published"], charts: ["recall"] },
+  choices: { tables: ["choices", "benchmark"], charts: ["accuracy"] },
+  retrieval: { tables: ["retrieval", "benchmark"], charts: ["recall"] },
 } as const;
 
 export const BENCHMARK_FILES: readonly string[] = [
@@ -63,12 +216,7 @@ export async function runBenchmark(
     versions: versionsNow(),
     sources: checksums.sources,
   };
-  const figures = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
-  const { tables: names, charts } = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
-  const kind = {
-    charts,
-    tables: names.filter((name) => name !== "published" || figures.length > 0),
-  };
+  const kind = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
   const files = fileNames(kind, pictureEndings(pictures));
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
@@ -109,15 +257,15 @@ export async function runBenchmark(
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
   const { published = false } = task;
-  const beside = publishedTable(figures, { tables: found.tables, published });
-  const tables: readonly AnyTable[] = [...found.tables, ...figures.length > 0 ? [beside] : []];
+  const known = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
+  const beside = besidePublished(known, { figures: found.figures.rows, published });
   const clusters = task.cluster === "noun"
     ? "nouns"
     : inputs.study.data.textOnly
     ? "sentences"
     : "images";
   const options = { sources: identity.sources, clusters };
-  const findings = [...found.findings, publishedFinding(beside.rows)];
+  const findings = [...found.findings, publishedFinding(beside)];
   const summary = benchmarkSummary(inputs, {
     task,
     findings,
@@ -126,7 +274,7 @@ export async function runBenchmark(
     clusters,
   });
   await writeResults(folder, {
-    tables,
+    tables: [found.rows, found.figures],
     charts: [...found.charts].map(([name, draw]) => [name, draw(options)]),
     texts: [[SUMMARY, summary]],
   }, { manifest, pictures, stopwatch });

@@ -1,18 +1,26 @@
 /** Fits edits in folds of nouns and measures them with their controls. */
 
 import { type Edit, withStrength } from "../../edits/edit.ts";
-import { DISK } from "../../files/disk.ts";
+import { DISK } from "../../files/read_file.ts";
 import { editedWeights } from "../../model/clip_model.ts";
-import { singular } from "../../data/singular.ts";
+import { singular } from "../../data/subject.ts";
 import { seededRandom } from "../../stats/random.ts";
-import { embedTexts } from "../../study/embeddings/embed.ts";
-import { asLong, randomControl, randomized, type TrialControl } from "../../trials/controls.ts";
-import { type FitData, type FitPair, FITS, promptText, shuffledLabels } from "../../trials/fit.ts";
-import { type Measured, measureEdit } from "../../trials/measure.ts";
+import { embedTexts } from "../../study/embeddings.ts";
+import {
+  asLong,
+  type FitData,
+  type FitPair,
+  FITS,
+  promptText,
+  randomControl,
+  randomized,
+  shuffledLabels,
+  type TrialControl,
+  type TrialSet,
+} from "../../trials/fit.ts";
+import { type Measured, type MeasuredTrial, measureEdit } from "../../trials/measure.ts";
 import type { Study } from "../../study/study.ts";
-import type { TrialSet } from "../../trials/rows.ts";
-import type { MeasuredTrial } from "../../trials/tables.ts";
-import type { TrialTask } from "./task.ts";
+import type { TrialTask } from "./trial_on_files.ts";
 
 export interface TrialData {
   readonly study: Study;

@@ -1,21 +1,21 @@
 /** Edits on trial from start to finish: rows are opened, edits fitted and measured, and the folder is written. */
 
 import { editJson } from "../../edits/read_edit.ts";
-import { withStrength } from "../../edits/edit.ts";
+import { type Edit, editText, withStrength } from "../../edits/edit.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
-import { headNoun } from "../../data/subject_noun.ts";
+import { headNoun } from "../../data/subject.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
-import { checksumsOf, editDigests } from "../../opening/choice/checksums.ts";
-import { findModel } from "../../opening/choice/find_model.ts";
-import { openInputs } from "../../opening/choice/open_inputs.ts";
-import { SHAPES } from "../../opening/data/shapes.ts";
-import { EmbeddingCache } from "../../opening/embeddings/embedding_cache.ts";
+import { checksumsOf, editDigests } from "../../opening/model_files.ts";
+import { findModel } from "../../opening/find_model.ts";
+import { openInputs } from "../../opening/open_inputs.ts";
+import { SHAPES } from "../../opening/kit_models.ts";
+import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy, studySource } from "../../opening/load_study.ts";
 import { basename, type Sources } from "../../reading/path.ts";
 import { jsonText } from "../../reading/json.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { EMBEDDED_PAIRS, printChoice } from "../../study/choice/study_options.ts";
+import { EMBEDDED_PAIRS, printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
@@ -23,30 +23,95 @@ import { summarySteps } from "../../study/evaluate/summary.ts";
 import { verdictOf } from "../../study/evaluate/verdict.ts";
 import type { Study } from "../../study/study.ts";
 import { finish } from "../../stats/steps.ts";
-import { methodBlock } from "../../tables/summary_parts.ts";
-import { glossaryText, wordsUsed } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
-import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "../../trials/fit.ts";
-import { frontChart } from "../../trials/chart.ts";
-import { best, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
+import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
 import {
+  FIT_NAMES,
+  type FitName,
   foldsOf,
+  MADE_ELSEWHERE,
+  MADE_FROM,
   rowsOfChoices,
   rowsOfPairs,
   type TrialSet,
   wordsFrame,
-} from "../../trials/rows.ts";
-import { trialTables } from "../../trials/tables.ts";
+} from "../../trials/fit.ts";
+import { best, frontChart, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
+import { trialTables } from "../../trials/measure.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
-import { sayFinished } from "../finished.ts";
-import { RunFolder } from "../folder/run_folder.ts";
-import { fileNames, filesText, SUMMARY } from "../run_files.ts";
-import { describeStudy, versionsNow } from "../run_identity.ts";
-import type { FileRunSettings } from "../run_on_files.ts";
-import { manifestOf, writeResults } from "../folder/write_results.ts";
+import { sayFinished } from "../draw_figures.ts";
+import { RunFolder } from "../run_folder.ts";
+import { fileNames, filesText, manifestOf, SUMMARY, writeResults } from "../write_results.ts";
+import { describeStudy, versionsNow } from "../identity.ts";
+import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
-import { printTrial, type TrialTask } from "./task.ts";
+import { list, numbers, type Option, wholeNumber } from "../../options/option.ts";
+
+/** What edits are tried on, and which. */
+export interface TrialTask {
+  readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
+  /** Data with pairs; edits are fitted on the first. @default {those of the model} */
+  readonly data: readonly string[];
+  /** Files of benchmarks. @default {none} */
+  readonly benchmarks: readonly string[];
+  readonly fits: readonly FitName[];
+  readonly strengths: readonly number[];
+  /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
+  readonly circuit?: readonly string[] | undefined;
+  /** Edits from files, which are tried besides. @default {none} */
+  readonly given: readonly Edit[];
+  /** The prompt for nouns, with {}. */
+  readonly prompt: string;
+  /** The block, from 1. @default {the last} */
+  readonly block?: number | undefined;
+  /** Draws of each control. */
+  readonly draws: number;
+}
+
+/** The options that only this task has. */
+export const TRIAL_OPTIONS = {
+  edits: list<FitName>(FIT_NAMES, {
+    standard: FIT_NAMES,
+    help: "the edits that are fitted; scale needs --circuit",
+  }),
+  strengths: {
+    ...numbers({ min: -100, max: 100, help: "the strengths at which each is tried" }),
+    standard: [0.5, 1, 2],
+  },
+  block: wholeNumber({
+    min: 1,
+    max: 1000,
+    help: "the block after which activations are changed (default: the last)",
+  }),
+  prompt: {
+    help: "the prompt for nouns",
+    placeholder: "TEXT",
+    standard: "a photo of a {}",
+    expected: 'a sentence with {} for the noun, such as "There is a {}."',
+    parse: (text) => text.includes("{}") ? text : undefined,
+    print: String,
+  } satisfies Option<string>,
+  draws: {
+    ...wholeNumber({ min: 1, max: 1000, help: "random draws of each control" }),
+    standard: 3,
+  },
+};
+
+function printTrial(
+  { data, benchmarks, fits, strengths, circuit, given, prompt, block, draws }: TrialTask,
+): Record<string, string> {
+  return {
+    data: data.join(", "),
+    ...benchmarks.length > 0 && { benchmark: benchmarks.join(", ") },
+    edits: fits.join(","),
+    strengths: strengths.join(","),
+    ...circuit !== undefined && { circuit: circuit.join(", ") },
+    ...given.length > 0 && { edit: given.map(editText).join(", ") },
+    prompt,
+    ...block !== undefined && { block: `${block}` },
+    draws: `${draws}`,
+  };
+}
 
 const TABLES = ["trials"];
 

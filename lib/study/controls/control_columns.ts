@@ -1,21 +1,22 @@
 /** What controls show beside a table's estimates: columns of the table, and a table of all controls. */
 
-import {
-  BEYOND_CONTROL,
-  BEYOND_ENDING,
-  CONTROL_ENDING,
-  SPECIFIC,
-} from "../../charts/row_control.ts";
-import type { Estimate } from "../../stats/intervals/estimate.ts";
-import type { Steps } from "../../stats/steps.ts";
+import { BEYOND_CONTROL, BEYOND_ENDING, CONTROL_ENDING, SPECIFIC } from "../../charts/texts.ts";
 import {
   type Controlled,
   type EstimateColumn,
   estimatesOf,
   keysOf,
 } from "../../tables/estimates.ts";
-import { key, optional, text } from "../../tables/schema.ts";
-import type { AnyTable, Columns, TableCell } from "../../tables/table.ts";
+import {
+  type AnyTable,
+  type Columns,
+  key,
+  optional,
+  type TableCell,
+  text,
+} from "../../tables/table.ts";
+import type { Estimate } from "../../stats/estimate.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { numberOrNone } from "../columns.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";
 import type { AnyTables } from "../experiment/experiment.ts";

@@ -1,6 +1,6 @@
 /** The rows of a control: those of the data with other images, or with another word in the negator's place. */
 
-import { affirmativeDeterminers, withDeterminer } from "../../data/determiners.ts";
+import { affirmativeDeterminers, withDeterminer } from "../../data/twin.ts";
 import { negatedSentence, type Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import { boxOf } from "../../reading/picture.ts";

@@ -1,11 +1,11 @@
 /** What a summary says of controls: which parts are beyond them, and what the controls themselves are like. */
 
 import type { MeasuredRow } from "../experiment/experiment.ts";
-import { BEYOND_CONTROL, controlIn, SPECIFIC } from "../../charts/row_control.ts";
+import { BEYOND_CONTROL, controlIn, SPECIFIC } from "../../charts/texts.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { numberText } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
-import { mean } from "../../stats/quantile.ts";
+import { mean } from "../../stats/columns.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
 import { rightness, sizeOfD } from "../effects/noise.ts";
 import { rowsOfControl } from "./measure_controls.ts";

@@ -1,32 +1,21 @@
 /** The controls of a run: the same measurement on other rows, or in a tower with random weights. */
 
-import { towerOf } from "../experiment/by_options.ts";
-import type { AnyExperiment, MeasuredControl, MeasuredRow } from "../experiment/experiment.ts";
+import type { ChosenExperiment, RunsTower } from "../experiment/by_options.ts";
+import type { MeasuredControl, MeasuredRow } from "../experiment/experiment.ts";
 import type { Study } from "../study.ts";
-import { controlRuns, controlsIn } from "./control.ts";
+import { type Control, controlRuns } from "./control.ts";
 import { withDeterminers, withOtherImages } from "./control_rows.ts";
 import type { Variant } from "./variant.ts";
 
-/** Measures the study of a control's run with an experiment. Returns one value per row. */
-export type Measure = (
-  study: Study,
-  options: Readonly<Record<string, unknown>>,
-  name: string,
-) => Promise<readonly unknown[]>;
-
-/** Measures what the options name as controls. */
+/** Measures each variant of the study as a control of its rows; `measure` returns one value per row. */
 export async function measureControls(
-  { experiment, study, options, variants, measure }: {
-    readonly experiment: AnyExperiment;
-    readonly study: Study;
-    readonly options: Readonly<Record<string, unknown>>;
-    readonly variants: ReadonlyMap<string, Variant>;
-    readonly measure: Measure;
-  },
   rows: readonly MeasuredRow<unknown>[],
+  { study, variants, measure }: {
+    readonly study: Study;
+    readonly variants: ReadonlyMap<string, Variant>;
+    readonly measure: (study: Study, run: string) => Promise<readonly unknown[]>;
+  },
 ): Promise<readonly MeasuredRow<unknown>[]> {
-  const fixed = optionsOfControls(experiment, options, rows);
-  if (fixed === undefined) return rows;
   const segments = new Map(
     rows.flatMap(({ pair: { id }, scores }) =>
       scores === undefined ? [] : [[id, scores.segment] as const]
@@ -37,7 +26,7 @@ export async function measureControls(
   for (const [run, variant] of variants) {
     if (variant.pairs.length === 0) continue; // as where no row has another determiner, which the summary says
     await study.withVariant({ ...variant, segments }, async (controlled) => {
-      const measured = await measure(controlled, fixed, run);
+      const measured = await measure(controlled, run);
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
       controlled.pairs.forEach(({ id }, row) => {
         const i = indexOf.get(id)!;
@@ -57,12 +46,11 @@ export async function measureControls(
 }
 
 /** The options of the runs of controls; undefined if there are none. */
-export function optionsOfControls<Options extends Readonly<Record<string, unknown>>>(
-  { controlOptions }: AnyExperiment,
-  options: Options,
+export function optionsOfControls(
+  { experiment: { controlOptions }, options, controls }: ChosenExperiment,
   rows: readonly MeasuredRow<unknown>[],
-): Options | undefined {
-  if (controlsIn(options).length === 0) return undefined;
+): ChosenExperiment["options"] | undefined {
+  if (controls.length === 0) return undefined;
   if (controlOptions === undefined || rows.length === 0) return options;
   const fixed = controlOptions(options, rows);
   return fixed && { ...options, ...fixed };
@@ -70,22 +58,22 @@ export function optionsOfControls<Options extends Readonly<Record<string, unknow
 
 /** What each run of the controls changes, by the run's name. */
 export function controlVariants(
-  experiment: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
-  { study, seed }: { readonly study: Study; readonly seed: number },
+  controls: readonly Control[],
+  of: ControlledStudy,
 ): Map<string, Variant> {
-  const tower = towerOf(experiment, options);
-  const runs = controlsIn(options).flatMap(controlRuns);
-  return new Map(runs.map((run) => [run, variantOfRun(run, { study, seed, tower })]));
+  return new Map(controls.flatMap(controlRuns).map((run) => [run, variantOfRun(run, of)]));
+}
+
+interface ControlledStudy {
+  readonly study: Study;
+  readonly seed: number;
+  /** The tower that is measured. */
+  readonly tower: RunsTower;
 }
 
 function variantOfRun(
   run: string,
-  { study: { pairs, inputs, text }, seed, tower }: {
-    readonly study: Study;
-    readonly seed: number;
-    readonly tower: "text" | "image" | "none";
-  },
+  { study: { pairs, inputs, text }, seed, tower }: ControlledStudy,
 ): Variant {
   const { drawn, choice: { randomWeights } } = inputs;
   const ids = new Set(pairs.map(({ id }) => id));

@@ -1,7 +1,7 @@
 /** By how much the effects of a run's parts are larger than those of the same parts in its control, row by row. */
 
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { type Estimate, finite } from "../../stats/intervals/estimate.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { type Estimate, finite } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type Controlled, type ControlledRows, keysOf } from "../../tables/estimates.ts";
 import { type AnyTable, rowsOf, type TableCell } from "../../tables/table.ts";

@@ -1,6 +1,6 @@
 /** What towers with random weights show by chance. */
 
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { withoutBounds } from "../../stats/estimate.ts";
 import { type Controlled, type EstimateColumn, keysOf } from "../../tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../tables/table.ts";
 import { signOfD, sizeOfD } from "../effects/noise.ts";

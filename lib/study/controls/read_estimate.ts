@@ -1,7 +1,7 @@
 /** Reads an estimate from a table of a finished run: its value, its intervals, and what its control shows. */
 
-import { controlFrom, type RowControl } from "../../charts/row_control.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import { controlFrom, type RowControl } from "../../charts/texts.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 import type { EstimateBounds, IntervalColumns } from "../../tables/estimates.ts";
 
 /** An estimate in a row of a file; undefined is what the file does not have. */

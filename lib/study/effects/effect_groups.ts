@@ -1,7 +1,7 @@
 /** Mean effects of an ablation by negation side and segment, with intervals over clusters of rows. */
 
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { isRounding } from "./noise.ts";
 import { type ShareOfD, SharesOfD } from "./shares_of_d.ts";

@@ -1,7 +1,7 @@
 /** Estimates as columns: the value, its interval, and for an effect on d what share of d it is. */
 
-import type { Estimate } from "../../stats/intervals/bootstrap.ts";
-import { bounds, estimated } from "../../tables/schema.ts";
+import type { Estimate } from "../../stats/bootstrap.ts";
+import { bounds, type Column, estimated } from "../../tables/table.ts";
 import {
   columnValues,
   type Controlled,
@@ -10,7 +10,6 @@ import {
   type IntervalColumns,
   type RowValues,
 } from "../../tables/estimates.ts";
-import type { Column } from "../../tables/table.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
 import { SCORE_NOISE } from "./noise.ts";

@@ -1,6 +1,6 @@
 /** Mean effects of what every row of the data has alike, such as an effect for each head or each part of a block. */
 
-import type { Estimate } from "../../stats/intervals/bootstrap.ts";
+import type { Estimate } from "../../stats/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type EffectGroup, effectGroups } from "./effect_groups.ts";
 import { type ClusterBy, clusterOf } from "../clusters.ts";

@@ -1,7 +1,7 @@
 /** Means of a column over groups of rows, for tables of one's own. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import type { Row, Table, TableCell } from "../../tables/table.ts";
 import { type ClusterBy, clusterOf } from "../clusters.ts";
 

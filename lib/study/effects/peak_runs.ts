@@ -1,7 +1,7 @@
 /** Finds where the effects of a trace are largest, layer by layer. */
 
 import { excludesZero } from "../../tables/estimates.ts";
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf } from "../../charts/texts.ts";
 
 /** The least absolute effect that summaries and descriptions of charts name: one twentieth of d. */
 export const LEAST_EFFECT = 0.05;

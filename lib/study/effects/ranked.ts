@@ -1,7 +1,12 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import { type ChartSpec, groupsOf, titledSides } from "../../charts/spec.ts";
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import { groupsOf, roleLabel, titledSides } from "../../charts/texts.ts";
+import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
+import type { TableCell } from "../../tables/table.ts";
+import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
+import { headName, layersNamed } from "../../tables/nodes.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
   isNamedShare,
   isTestedShare,
@@ -12,11 +17,6 @@ import {
 } from "./named_shares.ts";
 import { controlLine, specificText } from "../controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../experiment/finding.ts";
-import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
-import { roleLabel } from "../../charts/roles.ts";
-import type { TableCell } from "../../tables/table.ts";
-import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
-import { headName, layersNamed } from "../../tables/head_names.ts";
 
 interface PartLine extends ShareLine {
   readonly negation: string;

@@ -1,8 +1,8 @@
 /** What part of d the effects of a table are, with intervals for each and for all at once. */
 
-import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
-import { LargestDeviations, linearMean } from "../../stats/intervals/simultaneous.ts";
+import type { ClusterBootstrap, Estimate } from "../../stats/bootstrap.ts";
+import { withoutBounds } from "../../stats/estimate.ts";
+import { LargestDeviations, linearMean } from "../../stats/many.ts";
 import { isRounding, signOfD, sizeOfD } from "./noise.ts";
 
 /** What part of d an effect is. */

@@ -1,17 +1,9 @@
 /** The scores: by how much the model prefers the caption to the foil, for each side that can be negated. */
 
 import { bars } from "../../charts/bars.ts";
-import {
-  type ChartOptions,
-  type ChartSpec,
-  greatest,
-  groupsOf,
-  shortNumber,
-  sidesOf,
-  tipEstimate,
-} from "../../charts/spec.ts";
-import { OKABE_ITO } from "../../charts/theme.ts";
-import { mean } from "../../stats/quantile.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { greatest, groupsOf, shortNumber, sidesOf, tipEstimate } from "../../charts/texts.ts";
+import { mean } from "../../stats/columns.ts";
 import { rightness } from "../effects/noise.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 
@@ -42,24 +34,21 @@ export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions)
   return bars(bins, {
     ...options,
     title: "Score difference d by negated side",
-    caption:
-      "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, ties one half, of n rows.",
+    about:
+      "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, ties one half, of n rows",
     panels: () => sides,
     at: { from: "d_from", to: "d_to" },
-    value: "n",
+    value: { field: "n", title: "rows" },
     series: "segment",
     colors: SEGMENTS,
     atAxis: {
       title: "d = S(caption) − S(foil)",
       range: [-greatest(edges.map((edge) => -edge)), greatest(edges)],
     },
-    valueTitle: "rows",
     isCount: true,
     placeLines: () => BOUNDS.map((at) => ({ at, dash: [4, 3] })),
     tip: ({ d_from, d_to, segment, n }) =>
       `d from ${tipEstimate(d_from)} to ${tipEstimate(d_to)}, ${segment}: n = ${n}`,
-    form:
-      "Histograms of d, the score of the caption minus that of the foil, per negated side; below -1 a row is incorrect, from -1 ambiguous, from 1 correct.",
   });
 }
 

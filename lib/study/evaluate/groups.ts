@@ -2,8 +2,7 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { fillTable, key, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+import { fillTable, key, type Row, type Table, table, text } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { N } from "../columns.ts";

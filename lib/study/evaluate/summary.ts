@@ -1,17 +1,25 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-import { count, fillTable, key, optional, table, text } from "../../tables/schema.ts";
+import {
+  count,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/quantile.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/columns.ts";
+import { clusterShare } from "../../stats/share.ts";
 import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE, signOfD } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { understandingSteps } from "./understanding.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
-import type { Row, Table } from "../../tables/table.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 

@@ -2,7 +2,7 @@
 
 import { intervalText, numberText } from "../../tables/text_table.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";
-import type { CsvRow } from "../../tables/csv_row.ts";
+import type { CsvRow } from "../../tables/csv.ts";
 import { SUMMARY, type SummaryRow } from "./summary.ts";
 
 export interface Verdict {

@@ -1,8 +1,8 @@
 /** Few rows one by one: their sentences, their d, and the largest effects of each, where means over them cannot be tested. */
 
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf } from "../../charts/texts.ts";
 import { visibleLine } from "../../errors.ts";
-import { areEnough, effectiveClusters, FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { areEnough, effectiveClusters, FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { numberText } from "../../tables/text_table.ts";
 import { type ClusterBy, clusterOf, clustersText } from "../clusters.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";

@@ -2,7 +2,7 @@
 
 import type { TableCell } from "../../tables/table.ts";
 import { textTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { wrapText } from "../../tables/words.ts";
 
 /** The cells of a line by the names of their columns. */
 export type FindingLine = Readonly<Record<string, TableCell>>;

@@ -1,13 +1,17 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import { NegscopeError } from "../../errors.ts";
-import { controlVariants, type Measure, measureControls } from "../controls/measure_controls.ts";
-import { towerOf } from "./by_options.ts";
-import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
-import type { Progress } from "../embeddings/embed.ts";
+import {
+  controlVariants,
+  measureControls,
+  optionsOfControls,
+} from "../controls/measure_controls.ts";
+import { type ChosenExperiment, withOptions } from "./by_options.ts";
+import { IMAGES, type MeasuredRow } from "./experiment.ts";
+import type { Progress } from "../embeddings.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
-import { refuseEdit } from "../score_rules.ts";
-import { checkMinimalPairs } from "../rows/minimal_pairs.ts";
+import { refuseEdit } from "../image_scores.ts";
+import { checkMinimalPairs } from "../rows/prepare.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Study } from "../study.ts";
 
@@ -40,28 +44,26 @@ export interface Measurement {
 /**
  * Checks beforehand whatever can be checked, then scores and measures the rows.
  *
- * @param experiment The experiment.
- * @param options The values of its options.
+ * @param chosen The experiment, with the values of its options.
  * @param run What is measured, and where finished rows are kept.
  */
 export async function measureRows(
-  experiment: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
+  chosen: ChosenExperiment,
   run: Measurement,
 ): Promise<{
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly engines: Readonly<Record<string, number>> | undefined;
 }> {
   const { study, begin, stopwatch, say, bar: makeBar, owned } = run;
-  const runs = towerOf(experiment, options);
+  const { experiment, options, runs } = chosen;
   if (runs !== "none") refuseEdit(study.text, experiment.name);
   if (experiment.takesApart) refuseEdit(study.text, experiment.name, "activations");
   await experiment.check?.(options, study.config.text, study);
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
-  const variants = controlVariants(experiment, options, { study, seed: run.seed });
-  await stopwatch.measure(experiment.name, () => prepareTower(experiment, options, study));
+  const variants = controlVariants(chosen.controls, { study, seed: run.seed, tower: runs });
+  await stopwatch.measure(experiment.name, () => prepareTower(chosen, study));
   for (const { random } of variants.values()) {
     if (random === undefined) continue;
     const { tower } = random.tower === "text" ? study.text : await study.image();
@@ -77,31 +79,29 @@ export async function measureRows(
   }
   const scores = study.hasImages ? (await study.embeddings.scores()).scores : [];
   await begin?.();
-  const values = await measureStudy(experiment, { study, options, run, phase: experiment.name });
+  const values = await measureStudy(chosen, { study, run, phase: experiment.name });
   const rows = study.pairs.map((pair, i): MeasuredRow<unknown> => ({
     pair,
     ...scores[i] && { scores: scores[i] },
     measured: values[i],
   }));
-  const measure: Measure = async (controlled, options, name) => {
+  const fixed = optionsOfControls(chosen, rows);
+  const ofControls = fixed && withOptions(experiment, fixed);
+  const measure = async (controlled: Study, name: string) => {
     const phase = `${experiment.name} ${name}`;
-    await stopwatch.measure(phase, () => prepareTower(experiment, options, controlled));
-    return await measureStudy(experiment, { study: controlled, options, run, phase });
+    await stopwatch.measure(phase, () => prepareTower(ofControls!, controlled));
+    return await measureStudy(ofControls!, { study: controlled, run, phase });
   };
   return {
-    rows: await measureControls({ experiment, study, options, variants, measure }, rows),
+    rows: ofControls ? await measureControls(rows, { study, variants, measure }) : rows,
     engines: countEngines(await experiment.engines?.(study, options)),
   };
 }
 
-type Options = Readonly<Record<string, unknown>>;
-
 async function prepareTower(
-  experiment: AnyExperiment,
-  options: Options,
+  { experiment, options, runs }: ChosenExperiment,
   study: Study,
 ): Promise<void> {
-  const runs = towerOf(experiment, options);
   if (runs === "none") return;
   const { tower } = runs === "text" ? study.text : await study.image();
   const { layers } = tower.shape;
@@ -111,10 +111,9 @@ async function prepareTower(
 
 /** Measures all rows of a study; finished ones are kept under the name of the phase. */
 async function measureStudy(
-  experiment: AnyExperiment,
-  { study, options, run, phase }: {
+  { experiment, options }: ChosenExperiment,
+  { study, run, phase }: {
     readonly study: Study;
-    readonly options: Options;
     readonly run: Measurement;
     readonly phase: string;
   },

@@ -1,31 +1,30 @@
 /** The tables, charts and findings of measured rows, the same for a task, merged shards and a notebook. */
 
-import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
-import { fewRows, rowEffectsFinding, rowSentences } from "./each_row.ts";
+import { fewRows, type RowEffects, rowEffectsFinding, rowSentences } from "./each_row.ts";
 import { clustersText } from "../clusters.ts";
 import { type Finding, joinedFinding } from "./finding.ts";
-import { readsOf, wordsOf } from "./by_options.ts";
+import { type ChosenExperiment, withOptions } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
 import { verdictOf } from "../evaluate/verdict.ts";
 import {
   type AnyExperiment,
   type AnyTables,
-  type ChartContext,
   emptyTablesOf,
   type MeasuredRow,
   type TableContext,
   tablesOf,
 } from "./experiment.ts";
-import { controlsIn } from "../controls/control.ts";
 import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
+import { optionsOfControls } from "../controls/measure_controls.ts";
 import { type EffectGroupRow, groupEstimates, groupNote } from "../groups/group_estimates.ts";
 import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
 import type { AnyTable, Table } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
+import type { Sources } from "../../reading/path.ts";
 import type { Word } from "../../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -45,51 +44,63 @@ export interface Outcome {
   readonly words: readonly Word[];
 }
 
-/** The values of the experiment's options, the seed and the checksums. */
-export type OutcomeContext =
-  & Readonly<Record<string, unknown>>
-  & TableContext
-  & ChartContext
-  & {
-    /** The model's name, for sentences. @default {"the model"} */
-    readonly modelName?: string | undefined;
-  };
+/** The seed and the checksums. */
+export interface OutcomeContext extends TableContext {
+  /** Checksums of the model and the data. */
+  readonly sources: Sources;
+  /** The model's name, for sentences. @default {"the model"} */
+  readonly modelName?: string | undefined;
+}
 
 /**
  * Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment.
  *
- * @param experiment The experiment.
+ * @param chosen The experiment, with the values of its options.
  * @param rows The rows.
- * @param context Options, seed and checksums.
+ * @param given The seed and checksums.
  * @param stopwatch Measures the time. @default {none}
  */
 export async function outcomeOf(
-  experiment: AnyExperiment,
+  chosen: ChosenExperiment,
   rows: readonly MeasuredRow<unknown>[],
-  context: OutcomeContext,
+  given: OutcomeContext,
   stopwatch?: Stopwatch,
 ): Promise<Outcome> {
+  const { experiment, controls } = chosen;
+  const { seed, cluster, modelName } = given;
+  const context = { ...chosen.options, ...given };
   const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
   const { parts, groups, chance } = await timed("statistics", async () => {
     const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
-    for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
+    const scored = rows.length === 0
+      ? chosen.reads === "text and images"
+      : rows.some(({ scores }) => scores !== undefined);
+    for (const part of partsOf(experiment, scored)) {
       parts.push({ experiment: part, tables: await tablesOf(part, rows, context) });
     }
     const { tables } = parts.pop()!;
-    const controlled = await controlledTables(experiment, tables, { rows, context });
-    const groups = await groupEstimates(experiment, rows, context);
+    const fixed = optionsOfControls(chosen, rows);
+    const ofControl = { ...context, ...fixed, cluster: "whole" as const }; // its own intervals are not read
+    const controlled = await controlledTables(tables, {
+      ...{ rows, controls, seed, cluster },
+      make: fixed && ((rows) => tablesOf(experiment, rows, ofControl)),
+    });
+    const groups = await groupEstimates(rows, {
+      cluster,
+      make: (rows) => tablesOf(experiment, rows, { ...context, isGroup: true }),
+    });
     const own = { ...controlled, ...groups && { effectGroups: groups } };
-    const chance = await inTurns(largestGamma(rows, context));
+    const chance = await inTurns(largestGamma(rows, controls, given));
     return { parts: [...parts, { experiment, tables: own }], groups, chance };
   });
   const own = parts.at(-1)!.tables;
   const charts = await timed("charts", () => {
-    const all = { ...experiment.charts(own, context), ...chartOf(groups, context) };
+    const all = { ...experiment.charts(own, context), ...chartOf(groups, given) };
     return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
   });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
-  checkFiles(experiment, [
+  checkFiles(experiment.name, [
     MANIFEST,
     ...files.map(([name]) => `${name}.json`),
     ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
@@ -102,13 +113,21 @@ export async function outcomeOf(
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) =>
       joinedFinding([
-        ...part === experiment ? [verdictFinding(parts[0]!.tables, context.modelName, chance)] : [],
-        ...eachRow(part, tables, { rows, context, isFirst: part === parts[0]!.experiment }),
+        ...part === experiment ? [verdictFinding(parts[0]!.tables, modelName, chance)] : [],
+        ...eachRow(rows, cluster, {
+          effects: part.rowEffects && ((rows) => part.rowEffects!(tables, rows)),
+          isFirst: part === parts[0]!.experiment,
+        }),
         part.findings(tables),
-        ...part === experiment ? [controlFinding(part, rows, context), ...noteOf(groups)] : [],
+        ...part === experiment
+          ? [
+            controlFinding(part.options["control"], rows, controls),
+            ...noteOf(groups),
+          ]
+          : [],
       ])
     ).reverse(),
-    words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
+    words: [...parts.length > 1 ? withOptions(evaluate).words : [], ...chosen.words],
   };
 }
 
@@ -135,23 +154,22 @@ function chartOf(
 
 /** Few rows one by one; their sentences are in the first part, which is that of the scores if there are any. */
 function eachRow(
-  { rowEffects }: AnyExperiment,
-  tables: AnyTables,
-  { rows, context: { cluster }, isFirst }: {
-    readonly rows: readonly MeasuredRow<unknown>[];
-    readonly context: TableContext;
+  rows: readonly MeasuredRow<unknown>[],
+  cluster: TableContext["cluster"],
+  { effects, isFirst }: {
+    readonly effects: ((rows: readonly MeasuredRow<unknown>[]) => RowEffects) | undefined;
     readonly isFirst: boolean;
   },
 ): Finding[] {
   const few = fewRows(rows, cluster);
   if (few.length === 0) return [];
   return [
-    ...rowEffects === undefined ? [] : [rowEffectsFinding(few, rowEffects(tables, rows))],
+    ...effects === undefined ? [] : [rowEffectsFinding(few, effects(rows))],
     ...isFirst ? [rowSentences(few, cluster)] : [],
   ];
 }
 
-function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
+function checkFiles(name: string, files: readonly string[]): void {
   const folded = files.map((file) => file.toLowerCase()); // disks of Windows and macOS do not tell them apart
   const twice = files.find((_, i) => folded.indexOf(folded[i]!) !== i);
   if (twice === undefined) return;
@@ -167,16 +185,6 @@ function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
   return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
 }
 
-function isScored(
-  experiment: AnyExperiment,
-  rows: readonly MeasuredRow<unknown>[],
-  options: Readonly<Record<string, unknown>>,
-): boolean {
-  return rows.length === 0
-    ? readsOf(experiment, options) === "text and images"
-    : rows.some(({ scores }) => scores !== undefined);
-}
-
 const MANIFEST = "manifest.json";
 
 /** The names of an experiment's tables, charts and other files, taken from a run without rows. */
@@ -190,21 +198,13 @@ export interface OutcomeFiles {
 }
 
 export function outcomeFiles(
-  experiment: AnyExperiment,
-  { scored, options = {} }: {
-    readonly scored: boolean;
-    readonly options?: Readonly<Record<string, unknown>>;
-  },
+  { experiment, options, controls: own }: ChosenExperiment,
+  { scored }: { readonly scored: boolean },
 ): OutcomeFiles {
-  const context = {
-    ...standardOptions(experiment.options),
-    ...options,
-    seed: 0,
-    sources: { model: [], data: [] },
-  };
+  const context = { ...options, seed: 0, sources: { model: [], data: [] } };
+  const controls = new Map(own.map((control) => [control, []]));
   const parts = partsOf(experiment, scored).map((part) => {
     const own = emptyTablesOf(part, context);
-    const controls = new Map(controlsIn(context).map((control) => [control, []]));
     const tables = part === experiment
       ? finish(withAllControls({ rows: [], tables: own, controls, seed: 0 }))
       : own;

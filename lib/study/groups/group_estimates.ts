@@ -1,20 +1,23 @@
 /** The main estimates of an experiment in each group of rows, and which of them differ between groups. */
 
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS, togetherWidth } from "../../stats/estimate.ts";
 import { estimatesOf, keysOf } from "../../tables/estimates.ts";
-import { fillTable, key, optional, table, text } from "../../tables/schema.ts";
-import type { AnyTable, Row, Table, TableCell, TableSchema } from "../../tables/table.ts";
+import {
+  type AnyTable,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  type TableCell,
+  type TableSchema,
+  text,
+} from "../../tables/table.ts";
 import { clusterOf } from "../clusters.ts";
 import { high, low, numberOrNone } from "../columns.ts";
-import {
-  type AnyExperiment,
-  type AnyTables,
-  type MeasuredRow,
-  type TableContext,
-  tablesOf,
-} from "../experiment/experiment.ts";
+import type { AnyTables, MeasuredRow, TableContext } from "../experiment/experiment.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { togetherWidth } from "../../stats/intervals/difference.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";
 
@@ -53,18 +56,19 @@ export type EffectGroupRow = Row<
   "n" | "value" | "low" | "high"
 >;
 
-type Context = Readonly<Record<string, unknown>> & TableContext;
+type Rows = readonly MeasuredRow<unknown>[];
 
-/** The table of an experiment's groups; undefined if there are not two groups to compare. */
+/** The table of the groups of rows, each with its own tables; undefined if there are not two groups to compare. */
 export async function groupEstimates(
-  experiment: AnyExperiment,
-  rows: readonly MeasuredRow<unknown>[],
-  context: Context,
+  rows: Rows,
+  { cluster, make }: Pick<TableContext, "cluster"> & {
+    readonly make: (rows: Rows) => Promise<AnyTables>;
+  },
 ): Promise<Table<EffectGroupRow> | undefined> {
   const made: EffectGroupRow[] = [];
-  for (const { column, group, places } of comparedGroups(rows, context)) {
+  for (const { column, group, places } of comparedGroups(rows, cluster)) {
     const ofGroup = places.map((place) => rows[place]!);
-    const tables = await tablesOf(experiment, ofGroup, { ...context, isGroup: true });
+    const tables = await make(ofGroup);
     for (const line of mainLines(tables)) made.push({ column, group, ...line });
   }
   return made.length === 0 ? undefined : fillTable(EFFECT_GROUPS, made);
@@ -72,8 +76,8 @@ export async function groupEstimates(
 
 /** The groups with enough clusters, of columns with two or more; none twice, as where each frame has one negator and scope. */
 function comparedGroups(
-  rows: readonly MeasuredRow<unknown>[],
-  { cluster }: TableContext,
+  rows: Rows,
+  cluster: TableContext["cluster"],
 ): RowGroup[] {
   const pairs = rows.map(({ pair }) => pair);
   const enough = rowGroups(pairs).filter(({ places }) =>

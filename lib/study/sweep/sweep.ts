@@ -15,8 +15,7 @@ import { meanEffects } from "../effects/mean_effects.ts";
 import { effect, type EffectNames } from "../effects/estimate_columns.ts";
 import { effectOnD, lostOfD } from "../effects/noise.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
-import { fillTable, key, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
+import { fillTable, key, type Row, type Table, table, text } from "../../tables/table.ts";
 import { textTable } from "../../tables/text_table.ts";
 import type { Negation } from "../../data/pairs.ts";
 

@@ -79,3 +79,123 @@ export async function readNotebook(path: string): Promise<Notebook> {
     fix: "name files such as notebooks/01_tour.ipynb",
   });
 }
+
+/** Counts the calls of `show` in a cell; each call makes one output or more. */
+function showCalls(cell: NotebookCell): number {
+  return sourceOf(cell).match(/\bshow\(/g)?.length ?? 0;
+}
+
+/** The number of names that a notebook may import: a reader can keep seven in mind. */
+const MOST_NAMES = 7;
+
+function importedNames({ cells }: Notebook): string[] {
+  const code = cells.filter((cell) => cell.cell_type === "code").map(sourceOf).join("\n");
+  const clauses = [...code.matchAll(/^import\s+(?:type\s+)?([^"'();]+?)\s+from\s+["']/gm)];
+  const names = clauses.flatMap(([, clause]) => clause!.split(/[{},]/))
+    .map((name) => name.trim().replace(/^type\s+/, "").replace(/^.*\sas\s+/, ""))
+    .filter((name) => name !== "");
+  return [...new Set(names)];
+}
+
+export function formFaults(notebook: Notebook): string[] {
+  const names = importedNames(notebook);
+  const imports = names.length > MOST_NAMES
+    ? [
+      `all cells: import ${names.length} names (${
+        names.join(", ")
+      }), at most ${MOST_NAMES} may be; ` +
+      "let the kit do more, or add what is missing to its API",
+    ]
+    : [];
+  return [...imports, ...cellFaults(notebook)];
+}
+
+function cellFaults({ cells }: Notebook): string[] {
+  const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
+  return code.flatMap(({ cell, index }, number) => {
+    const faults = [
+      ...isMarkdown(cells[index - 1], /\?/) ? [] : ["has no question before it"],
+      ...isMarkdown(cells[index + 1], /\S/) ? [] : ["has no answer after it"],
+      ...showCalls(cell) > 0 ? [] : ["shows nothing; end it with await show(…)"],
+      ...(cell.outputs ?? []).length === 0 && (cell.execution_count ?? null) === null
+        ? []
+        : ["was executed; clear all outputs before it is committed"],
+    ];
+    return faults.map((fault) => `code cell ${number + 1}: ${fault}`);
+  });
+}
+
+function isMarkdown(cell: NotebookCell | undefined, text: RegExp): boolean {
+  return cell?.cell_type === "markdown" && text.test(sourceOf(cell));
+}
+
+const CHART = "application/vnd.vegalite.v5+json";
+
+/**
+ * Finds the faults of an executed notebook: an error, an output that is missing or does not come from `show` (the Deno kernel may lose
+ * such an output), a number in an answer that the cell before it does not show, or no chart at all.
+ */
+export function outputFaults({ cells }: Notebook, { answers }: {
+  /** Whether the numbers in each answer must be among those that the cell before it shows. */
+  readonly answers: boolean;
+}): string[] {
+  const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
+  const faultsByCell = code.flatMap(({ cell, index }, number) => {
+    const outputs = cell.outputs ?? [];
+    const displays = displaysOf([cell]);
+    const others = outputs.filter((output) => output.output_type !== "display_data");
+    const calls = showCalls(cell);
+    const shown = displays.filter(({ metadata }) => (metadata?.negscope?.part ?? 1) === 1);
+    const parts = sum(shown.map(({ metadata }) => metadata?.negscope?.parts ?? 1));
+    const complete = shown.length === calls && displays.length === parts;
+    const answer = cells[index + 1];
+    const faults = [
+      ...others.map(otherOutput),
+      ...complete ? [] : [lostOutputs(displays.length, { parts, shown: shown.length, calls })],
+      ...answers && answer !== undefined && complete
+        ? missingNumbers(sourceOf(answer), displays).map((text) =>
+          `does not show the ${text} of its answer`
+        )
+        : [],
+    ];
+    return faults.map((fault) => `code cell ${number + 1} ${fault}`);
+  });
+  const hasChart = displaysOf(cells).some(({ data }) => data !== undefined && CHART in data);
+  return hasChart ? faultsByCell : [...faultsByCell, "it shows no chart"];
+}
+
+function lostOutputs(
+  found: number,
+  { parts, shown, calls }: Readonly<Record<"parts" | "shown" | "calls", number>>,
+): string {
+  return shown === calls
+    ? `has ${found} of the ${parts} outputs of its ${calls} calls of show()`
+    : `has ${found} outputs of ${calls} calls of show()`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+export function displayCount({ cells }: Notebook): number {
+  return displaysOf(cells).length;
+}
+
+function displaysOf(cells: readonly NotebookCell[]): CellOutput[] {
+  return cells.flatMap(({ outputs }) => outputs ?? [])
+    .filter((output) => output.output_type === "display_data");
+}
+
+function otherOutput({ output_type, ename, evalue, text, data }: CellOutput): string {
+  if (output_type === "error") return `fails: ${ename}: ${evalue}`;
+  const printed = text === undefined ? JSON.stringify(data) : textOf(text).trim();
+  return `shows otherwise than by show(), which may be lost: ${printed.slice(0, 200)}`;
+}
+
+/** The numbers of a text that no output has; single digits, names of heads such as 1.2, code and links are ignored. */
+function missingNumbers(answer: string, outputs: readonly CellOutput[]): string[] {
+  const prose = answer.replace(/`[^`]*`/g, "").replace(/\]\([^)]*\)/g, "]");
+  const numbers = prose.match(/\d*\.\d{2,}|\d{2,}/g) ?? [];
+  const shown = JSON.stringify(outputs.map(({ data }) => data));
+  return [...new Set(numbers)].filter((number) => !shown.includes(number));
+}

@@ -1,6 +1,6 @@
 /** Checkpoints for tests of names: the fixtures, and arrays made up by hand. */
 
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import {
   NUMBER_BYTES,
@@ -10,7 +10,7 @@ import {
   type StoredArray,
 } from "../../../lib/checkpoint/stored_array.ts";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
-import type { NamedArrays } from "../../../lib/architecture/names/named_arrays.ts";
+import type { NamedArrays } from "../../../lib/architecture/names/conventions.ts";
 
 const FOLDER = new URL("../../fixtures/names/", import.meta.url);
 

@@ -1,11 +1,11 @@
 /** The table of methods and planted models: how well each method's scores tell the planted nodes from all others. */
 
-import { plantedNodes } from "../../../lib/opening/data/planted.ts";
+import { plantedNodes } from "../../../lib/opening/kit_models.ts";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
-import { aurocOf } from "../../../lib/stats/auroc.ts";
-import { mean } from "../../../lib/stats/quantile.ts";
+import { aurocOf } from "../../../lib/stats/correlation.ts";
+import { mean } from "../../../lib/stats/columns.ts";
 import type { Study } from "../../../lib/study/study.ts";
-import { alignedTable } from "../../../scripts/dev/docs/markdown.ts";
+import { alignedTable } from "../../../scripts/dev/docs/pages.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 
 /** How well the methods find what is planted in one model. */

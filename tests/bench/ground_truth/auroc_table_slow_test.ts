@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { aurocTable, modelAurocs } from "./auroc_table.ts";
 import { LEAST, type NodeMethod } from "./methods.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 
 const method = (name: string, scores: Readonly<Record<string, number>>): NodeMethod => ({
   name,

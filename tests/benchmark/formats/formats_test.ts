@@ -1,9 +1,10 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { readBenchmark } from "../../../lib/benchmark/formats/all.ts";
-import { CCNEG } from "../../../lib/benchmark/formats/ccneg.ts";
-import { Dict, List, type Value } from "../../../lib/checkpoint/torch/pickle/values.ts";
+import { CCNEG } from "../../../lib/benchmark/formats/negated.ts";
+import { Dict, List, type Value } from "../../../lib/checkpoint/torch/values.ts";
 import { optionCount } from "../../../lib/benchmark/choice.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
+import { parsePythonTexts } from "../../../lib/benchmark/formats/format.ts";
 
 const FILES = new URL("../../fixtures/benchmarks/", import.meta.url);
 const ANSWERS: Readonly<Record<string, { readonly right: number[]; readonly groups: object }>> =
@@ -252,4 +253,32 @@ Deno.test("rows without ids count from 0, as in choices.csv, and the message say
     'Cannot read row 1 (from 0) from "rows"',
     'Cannot read row 2 (from 0) from "rows"',
   ]);
+});
+
+/** Texts as Python 3.12's `repr` writes them, with the values as JSON. */
+const WRITTEN = [
+  [
+    `["A book; it's alpha.", 'A "horse" with no bench.']`,
+    `["A book; it's alpha.","A \\"horse\\" with no bench."]`,
+  ],
+  [
+    `['it\\'s "so"', '\\\\', '\\t\\n\\x07', 'é', '\\u200b', '\\U0001f600']`,
+    `["it's \\"so\\"","\\\\","\\t\\n\\u0007","é","\\u200b","😀"]`,
+  ],
+  ["[]", "[]"],
+  [" [ 'a' ,\n'b', ] ", `["a","b"]`],
+  ["['\\101\\q']", `["A\\\\q"]`],
+] as const;
+
+Deno.test("parsePythonTexts() reads what Python's repr writes", () => {
+  for (const [text, json] of WRITTEN) assertEquals(parsePythonTexts(text), JSON.parse(json), text);
+});
+
+Deno.test("parsePythonTexts() refuses everything else", () => {
+  const wrong = [
+    ...["", "[", "['a", "['a' 'b']", "[1]", "['a',,'b']", "{'a': 1}", "a", "print(1)", "'a'"],
+    ...["['a'] + ['b']", "[__import__('os')]", "['\\U00110000']", "['\\xg0']", "['a']]", "[b'x']"],
+    ...["[['a']]", "('a',)", "[,]"],
+  ];
+  for (const text of wrong) assertThrows(() => parsePythonTexts(text), SyntaxError, "", text);
 });

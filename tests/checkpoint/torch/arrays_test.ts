@@ -1,12 +1,12 @@
-import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
+import { deflateRawSync } from "node:zlib";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
-import { Folder } from "../fixtures.ts";
-import { assertRefused } from "../refused.ts";
-import { join } from "../zip.ts";
+import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
+import { assertRefused, FOLDER, Folder } from "../fixtures.ts";
+import { ascii, type Bytes, join, zip, type ZipFile } from "../zip.ts";
 import * as p from "./pickles.ts";
-import { dict, tensor, type TensorParts, text, torchFile } from "./pickles.ts";
+import { dict, FOUR, int, pickle, tensor, type TensorParts, text, torchFile } from "./pickles.ts";
 
 const CODE = "weights-damaged";
 const one = (parts: TensorParts) => torchFile(dict([text("w"), tensor(parts)]));
@@ -80,4 +80,132 @@ Deno.test("torchArrays() refuses more tensors than any model has, and takes many
   using folder = new Folder();
   const path = folder.write("a", many(50_000));
   assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000);
+});
+
+/** The names that are found in a file with a value. */
+function namesIn(value: Bytes): string[] {
+  using folder = new Folder();
+  return [...openCheckpoint(onDisk(folder.write("a", torchFile(value)))).arrays.keys()];
+}
+
+const weights = (name: string) => dict([text(name), tensor()]);
+
+Deno.test("findStateDict() finds the weights in what surrounds them", () => {
+  const optimizer = dict(
+    [text("state"), dict([int(0), weights("exp_avg")])],
+    [text("param_groups"), p.none],
+  );
+  const with_ = (...entries: [Bytes, Bytes][]) =>
+    dict([text("optimizer"), optimizer], [text("epoch"), int(3)], ...entries);
+  assertEquals(namesIn(weights("w")), ["w"]);
+  assertEquals(namesIn(dict([text("w"), tensor()], [text("n"), int(1)], [int(3), tensor()])), [
+    "w",
+  ]);
+  assertEquals(namesIn(with_([text("state_dict"), weights("w")])), ["w"]);
+  assertEquals(namesIn(with_([text("anything"), weights("w")])), ["w"]);
+  const best: [Bytes, Bytes] = [text("best"), tensor({ shape: [1] })];
+  assertEquals(namesIn(with_(best, [text("model"), weights("w")])), ["w"], "the usual name wins");
+  assertEquals(namesIn(with_(best, [text("anything"), weights("w")])), ["best"]);
+  const other: [Bytes, Bytes] = [text("teacher"), weights("t")];
+  assertEquals(namesIn(with_(other, [text("ema"), weights("w")])), ["w"]);
+  assertEquals(namesIn(with_([text("model"), text("ViT-B-32")], [text("net"), weights("w")])), [
+    "w",
+  ]);
+});
+
+Deno.test("findStateDict() takes an object with items for a dictionary", () => {
+  const settings = join(p.global("easydict", "EasyDict"), p.emptyTuple, p.newObject);
+  const items = [p.mark, text("state_dict"), weights("w"), [0x75]];
+  assertEquals(namesIn(join(settings, ...items)), ["w"]);
+  const namespace = join(p.global("argparse", "Namespace"), p.emptyTuple, p.newObject);
+  const state = join(namespace, dict([text("w"), tensor()]), p.build);
+  assertEquals(namesIn(dict([text("clip"), weights("w")], [text("args"), state])), ["w"]);
+});
+
+Deno.test("findStateDict() does not choose between several models", () => {
+  const code = "weights-not-one-model";
+  const file = Deno.readFileSync(`${FOLDER}two_models.pt`);
+  const message =
+    `there are tensors under "model", "ema"; expected one set of weights; save the one that you mean alone`;
+  assertRefused(file, code, message);
+  const two = dict([text("student"), weights("w")], [text("teacher"), weights("w")]);
+  assertRefused(torchFile(two), code, `there are tensors under "student", "teacher"`);
+  const many = Array.from({ length: 1000 }, (_, i) => [text(`m${i}`), weights("w")] as const);
+  assertRefused(torchFile(dict(...many)), code, '"m7"; expected');
+});
+
+Deno.test("findStateDict() says what a file without weights holds", () => {
+  const code = "weights-not-one-model";
+  const message = `no tensors are under "epoch", "notes"; save the model's state_dict() alone`;
+  assertRefused(Deno.readFileSync(`${FOLDER}no_weights.pt`), code, message);
+  assertRefused(torchFile(p.emptyDict), code, "its dictionary is empty");
+  const neither = "it holds neither a dictionary nor a module";
+  for (
+    const value of [p.none, int(3), text("a"), tensor(), p.tuple(tensor()), p.global("a", "b")]
+  ) {
+    assertRefused(torchFile(value), code, neither);
+  }
+  assertRefused(
+    torchFile(p.module(p.emptyDict, p.emptyDict)),
+    code,
+    "its module has no parameters",
+  );
+  const empty = p.module(p.emptyDict, p.emptyDict);
+  assertRefused(torchFile(dict([text("model"), empty])), code, "its module has no parameters");
+  const nested = dict([text("a"), dict([text("state_dict"), weights("w")])], [int(1), p.none]);
+  assertRefused(torchFile(nested), code, 'no tensors are under "a", another key');
+});
+
+Deno.test("findStateDict() refuses a name that stands there twice", () => {
+  const twice = dict([text("w"), tensor()], [text("w"), tensor({ offset: 1, shape: [1] })]);
+  assertRefused(torchFile(twice), "weights-damaged", `its dictionary has "w" twice`);
+});
+
+const PICKLE: ZipFile = { name: "a/data.pkl", bytes: pickle(dict([text("w"), tensor()])) };
+const STORAGE: ZipFile = { name: "a/data/0", bytes: FOUR };
+const packed = (name: string, bytes: Uint8Array): ZipFile => {
+  const small = deflateRawSync(bytes);
+  return { name, bytes: small, says: { method: 8, packed: small.length, size: bytes.length } };
+};
+
+Deno.test("TorchArchive gives the places of storages, whatever the folder is called", () => {
+  using folder = new Folder();
+  const name = "archive.ünder v1";
+  const files = [PICKLE, STORAGE].map((file) => ({ ...file, name: file.name.replace("a", name) }));
+  const others = [
+    { name: `${name}/byteorder`, bytes: ascii("little") },
+    { name: `${name}/version`, bytes: ascii("3\n") },
+    packed(`${name}/code/model.py`, ascii("a".repeat(100))), // of TorchScript; not read
+  ];
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", zip([...others, ...files]))));
+  assertEquals(readNumbers(arrays.get("w")!), Float32Array.of(1, 2, 3, 4));
+});
+
+Deno.test("TorchArchive refuses compressed and encrypted files, so that none can swell", () => {
+  const bomb = packed("a/data.pkl", new Uint8Array(50_000_000));
+  const message =
+    "it is compressed or encrypted; expected a zip archive as torch writes it, without compression";
+  assertRefused(zip([bomb, STORAGE]), "weights-format-unknown", message);
+  assertRefused(zip([PICKLE, packed("a/data/0", FOUR)]), "weights-format-unknown", `"a/data/0"`);
+  const secret = { ...STORAGE, says: { flags: 1 } };
+  assertRefused(zip([PICKLE, secret]), "weights-format-unknown", message);
+  const unequal = { ...STORAGE, says: { size: 12 } };
+  assertRefused(zip([PICKLE, unequal]), "weights-format-unknown", message);
+});
+
+Deno.test("TorchArchive refuses big-endian numbers", () => {
+  const order = { name: "a/byteorder", bytes: ascii("big") };
+  const message =
+    `its byte order is "big"; expected "little"; load it with torch and save it again on an ordinary machine`;
+  assertRefused(zip([PICKLE, STORAGE, order]), "weights-format-unknown", message);
+  const long = { name: "a/byteorder", bytes: ascii("x".repeat(100_000)) };
+  assertRefused(zip([PICKLE, STORAGE, long]), "weights-format-unknown", '"xxxxxxxxxxxxxxxx"');
+});
+
+Deno.test("TorchArchive refuses a pickle beyond 64 MiB, and several pickles", () => {
+  const large = { name: "a/data.pkl", bytes: new Uint8Array(2 ** 26 + 1) };
+  const message = "its data.pkl has 67108865 bytes, where 67108864 are allowed";
+  assertRefused(zip([large]), "weights-damaged", message);
+  const two = zip([PICKLE, { ...PICKLE, name: "b/data.pkl" }]);
+  assertRefused(two, "weights-format-unknown", "it is a zip archive without the one data.pkl");
 });

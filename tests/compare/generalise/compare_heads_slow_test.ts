@@ -1,9 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { type AttendedSet, attendedSet } from "../../../lib/compare/generalise/attended.ts";
-import { compareHeadSteps } from "../../../lib/compare/generalise/compare_heads.ts";
-import { compareHeads } from "../../../lib/compare/generalise/compare_results.ts";
+import {
+  type AttendedSet,
+  attendedSet,
+  compareHeadSteps,
+} from "../../../lib/compare/generalise/compare_heads.ts";
+import { compareHeads } from "../../../lib/compare/generalise/generalise.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { generaliseChart as typedGeneraliseChart } from "../../../lib/compare/generalise/chart.ts";
-import { generaliseFindings, headsInBoth } from "../../../lib/compare/generalise/findings.ts";
+import {
+  generaliseChart as typedGeneraliseChart,
+  generaliseFindings,
+  headsInBoth,
+} from "../../../lib/compare/generalise/findings.ts";
 import type {
   GeneraliseRow,
   GeneraliseSummaryRow,
@@ -123,16 +126,16 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   };
   assertEquals(
     chart.description,
-    "Scatter plots, one point a head as layer.head, in the data across, elsewhere upwards. " +
-      "Heads in the data and in sentences elsewhere. selectivity, rho = .25, samples −.10 to .50: " +
-      "among the most selective of both and above the exchanged sentences: 1.1. exchanged sentences, no rho: of the same heads.",
+    "Scatter plots, in the data across, elsewhere upwards. Heads in the data and in sentences elsewhere. " +
+      "selectivity, rho = .25, samples −.10 to .50: farthest apart at 1.6 (in the data .10, elsewhere .90). " +
+      "exchanged sentences, no rho: farthest apart at 1.1 (in the data .05, elsewhere .06).",
   );
   const [selectivity, exchanged] = chart.concat;
   assertEquals(selectivity!.title.text, ["selectivity", "rho = .25, samples −.10 to .50"]);
   assertEquals(selectivity!.data.values[0], {
-    ...{ label: "1.1", x: 0.9, y: 0.5, x_low: 0.89, x_high: 0.92, low: 0.47, high: 0.54 },
+    ...{ label: "1.1", here: 0.9, there: 0.5, x_low: 0.89, x_high: 0.92, low: 0.47, high: 0.54 },
     // without a side: its label would cover the interval of 1.3 in a column of a venue
-    tip: "head 1.1: in the data 0.9 [0.89, 0.92], elsewhere 0.5 [0.47, 0.54]",
+    tip: "1.1: in the data 0.9 [0.89, 0.92], elsewhere 0.5 [0.47, 0.54]",
   });
   const labelled = selectivity!.data.values.filter(({ side }) => side !== undefined);
   assertEquals(labelled.map(({ label, side }) => `${label} ${side}`), [
@@ -143,7 +146,7 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
     "1.8 right",
   ]);
   assertEquals(
-    exchanged!.data.values.map(({ x, y, side }) => [x, y, side]),
+    exchanged!.data.values.map(({ here, there, side }) => [here, there, side]),
     ROWS.map(() => [0.05, 0.06, undefined]),
   );
   const empty = generaliseChart([], { sources, summary: [] });

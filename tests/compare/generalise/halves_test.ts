@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { attendedSet } from "../../../lib/compare/generalise/attended.ts";
-import { halfSteps } from "../../../lib/compare/generalise/halves.ts";
+import { attendedSet, halfSteps } from "../../../lib/compare/generalise/compare_heads.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 const NOUNS = "dog cat car tree boat lamp clock horse bird cow sheep goat".split(" ");

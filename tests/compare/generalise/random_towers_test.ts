@@ -3,7 +3,7 @@ import {
   type ControlledHead,
   type ControlledSet,
   randomRho,
-} from "../../../lib/compare/generalise/random_towers.ts";
+} from "../../../lib/compare/generalise/compare_heads.ts";
 
 /** Three heads of layer 1 with the values of each tower; a caption side of twice the rows has them doubled. */
 function setOf(towers: Readonly<Record<string, readonly number[]>>): ControlledSet {

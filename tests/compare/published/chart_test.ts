@@ -1,7 +1,7 @@
 import { assertStringIncludes } from "@std/assert";
-import { comparisonChart as typedComparisonChart } from "../../../lib/compare/published/chart.ts";
-import { COMPARISON } from "../../../lib/compare/published/cells.ts";
-import { summarizeComparison } from "../../../lib/compare/published/summary.ts";
+import { comparisonChart as typedComparisonChart } from "../../../lib/compare/published/charts.ts";
+import { COMPARISON } from "../../../lib/compare/published/figures.ts";
+import { summarizeComparison } from "../../../lib/compare/published/findings.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, committedRows, ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
 

@@ -1,9 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { compareResults } from "../../../lib/compare/published/compare_results.ts";
-import { compareRuns } from "../../../lib/compare/published/compare.ts";
-import { readPublished } from "../../../lib/compare/published/published.ts";
-import { readRunTables } from "../../../lib/compare/published/run_tables.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { compareResults, compareRuns } from "../../../lib/compare/published/compare.ts";
+import { readPublished, readRunTables } from "../../../lib/compare/published/figures.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";

@@ -1,7 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { ComparedCell, ComparedName } from "../../../lib/compare/published/cells.ts";
-import { type PublishedCell, readPublished } from "../../../lib/compare/published/published.ts";
-import type { RunTables } from "../../../lib/compare/published/run_tables.ts";
+import {
+  type ComparedCell,
+  type ComparedName,
+  type PublishedCell,
+  readPublished,
+  type RunTables,
+} from "../../../lib/compare/published/figures.ts";
 import { compareRuns, compareTables } from "../../../lib/compare/published/compare.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

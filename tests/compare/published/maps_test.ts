@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   comparisonHeadMaps as typedComparisonHeadMaps,
   comparisonMaps as typedComparisonMaps,
-} from "../../../lib/compare/published/maps.ts";
-import { COMPARISON } from "../../../lib/compare/published/cells.ts";
+} from "../../../lib/compare/published/charts.ts";
+import { COMPARISON } from "../../../lib/compare/published/figures.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,

@@ -1,13 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { PairedRows, ratioDifference } from "../../../lib/contrast/runs/paired.ts";
-import type { RowsOfRun } from "../../../lib/contrast/runs/rows_of_run.ts";
+import { PairedRows, ratioDifference, type RowsOfRun } from "../../../lib/contrast/runs/paired.ts";
 import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
-import { pairedShareDifference } from "../../../lib/stats/intervals/paired_share.ts";
-import { mcnemar } from "../../../lib/stats/mcnemar.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
+import { mcnemar, pairedShareDifference } from "../../../lib/stats/share.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
-import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
 
 const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>

@@ -1,16 +1,15 @@
 /** A page that traces the embedded model by the kit's own code, with files that it fetches and ONNX Runtime's WebAssembly. */
 
-import { openWasm } from "../../../lib/explore/browser/ort.ts";
+import { CANVAS, openWasm } from "../../../lib/explore/engine/browser.ts";
 import { readPairs } from "../../../lib/data/read.ts";
 import { firstOfEachImage } from "../../../lib/data/pairs.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
 import { ClipModel } from "../../../lib/model/clip_model.ts";
 import type { ImageFiles } from "../../../lib/model/image/image_tower.ts";
 import { sha256Bytes } from "../../../lib/reading/sha256.ts";
-import { CANVAS } from "../../../lib/explore/browser/canvas_images.ts";
 import { MemoryFiles } from "../../../lib/reading/files.ts";
 import type { StudyInputs } from "../../../lib/study/choice/inputs.ts";
-import { sampleRows } from "../../../lib/study/rows/sample_rows.ts";
+import { sampleRows } from "../../../lib/study/rows/left_out.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { parseValse } from "../../../lib/data/formats/valse.ts";
+import { parse } from "@std/csv";
+import { parseValse, rephrase } from "../../../lib/data/formats/valse.ts";
 import { parsePairs } from "../../../lib/data/read.ts";
+import { sharedFile, testWithShared } from "../../reference_material.ts";
+import type { Pair } from "../../../lib/data/pairs.ts";
 
 const FIXTURE = new URL("../../fixtures/existence.json", import.meta.url);
-const SHARED = new URL("../../../../shared/data/", import.meta.url);
-const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
-
 function row(values: Record<string, unknown> = {}): Record<string, unknown> {
   const caption = "There are no dogs.";
   return {
@@ -84,47 +84,91 @@ Deno.test("parseValse() uses rows that annotators doubt under the protocol all, 
   assertEquals(parsePairs(JSON.stringify(rows), options).pairs, pairs); // not rephrased
 });
 
-Deno.test({
-  name: "parseValse() keeps all rows of VALSE but one under the protocol all (needs ../shared)",
-  ignore: !hasShared,
-  fn: async () => {
-    const text = await Deno.readTextFile(new URL("valse/existence.json", SHARED));
-    const { pairs, dropped, rows } = parsePairs(text, {
-      source: "existence.json",
-      protocol: "all",
-    });
-    assertEquals([rows, pairs.length], [534, 533]);
-    assertEquals(dropped.map(({ reason }) => reason), [
-      "caption and foil are the same sentence, which accuracies over all rows count as wrong",
-    ]);
-  },
-});
-
-Deno.test("parseValse() reads subject_size where it is there", () => {
-  const { pairs } = parseValse(new Map([["a", row({ subject_size: 0.25 })], ["b", row()]]), {
-    protocol: "standard",
-    source: "x",
+testWithShared("parseValse() keeps all rows of VALSE but one under the protocol all", async () => {
+  const text = await Deno.readTextFile(sharedFile("data/valse/existence.json"));
+  const { pairs, dropped, rows } = parsePairs(text, {
+    source: "existence.json",
+    protocol: "all",
   });
-  assertEquals(pairs.map(({ subjectSize }) => subjectSize), [0.25, undefined]);
+  assertEquals([rows, pairs.length], [534, 533]);
+  assertEquals(dropped.map(({ reason }) => reason), [
+    "caption and foil are the same sentence, which accuracies over all rows count as wrong",
+  ]);
 });
 
-Deno.test({
-  name: "parseValse() keeps the published 505 rows and their sides (needs ../shared)",
-  ignore: !hasShared,
-  fn: async () => {
-    const file = JSON.parse(await Deno.readTextFile(new URL("valse/existence.json", SHARED)));
-    const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
-      protocol: "standard",
-      source: "existence.json",
-    });
-    assertEquals([rows, pairs.length, dropped.length], [534, 505, 29]);
-    assertEquals(pairs.filter(({ negation }) => negation === "caption").length, 256);
-    const published = await Deno.readTextFile(
-      new URL("published/instances_standard.csv", SHARED),
-    );
-    const sides = published.trim().split(/\r?\n/).slice(1).map((line) =>
-      line.split(",").slice(0, 2).join(" ")
-    );
-    assertEquals(pairs.map(({ id, negation }) => `${id} ${negation}`).sort(), sides.sort());
-  },
+testWithShared("parseValse() keeps the published 505 rows and their sides", async () => {
+  const file = JSON.parse(await Deno.readTextFile(sharedFile("data/valse/existence.json")));
+  const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
+    protocol: "standard",
+    source: "existence.json",
+  });
+  assertEquals([rows, pairs.length, dropped.length], [534, 505, 29]);
+  assertEquals(pairs.filter(({ negation }) => negation === "caption").length, 256);
+  const published = await Deno.readTextFile(
+    sharedFile("data/published/instances_standard.csv"),
+  );
+  const sides = published.trim().split(/\r?\n/).slice(1).map((line) =>
+    line.split(",").slice(0, 2).join(" ")
+  );
+  assertEquals(pairs.map(({ id, negation }) => `${id} ${negation}`).sort(), sides.sort());
+});
+
+function captionNegated(caption: string, foil: string): Pair {
+  return { id: caption, image: "a.jpg", negation: "caption", caption, foil };
+}
+
+function foilNegated(caption: string, foil: string): Pair {
+  return { id: foil, image: "a.jpg", negation: "foil", caption, foil };
+}
+
+Deno.test("rephrase() puts some into the affirmative sentence, on whichever side it stands", () => {
+  const pairs = [
+    captionNegated("There are no dogs.", "There are dogs."),
+    foilNegated("There are dogs.", "There are no dogs."),
+  ].map((pair) => rephrase(pair) as Pair);
+  assertEquals(pairs.map(({ caption, foil }) => [caption, foil]), [
+    ["There are no dogs.", "There are some dogs."],
+    ["There are some dogs.", "There are no dogs."],
+  ]);
+});
+
+Deno.test("rephrase() leaves a sentence with an article as it is", () => {
+  const pair = { ...foilNegated("There is a dog.", "There is no dog."), subjectSize: 0.5 };
+  assertEquals(rephrase(pair), pair);
+});
+
+Deno.test("rephrase() drops what does not come to differ in the third word alone", () => {
+  const frame = 'negated sentence does not start with "There is no" or "There are no"';
+  const words = "sentences do not differ in the third word alone";
+  const cases: [string, string, string][] = [
+    ["You see no dogs.", "You see dogs.", frame],
+    ["no dogs can be seen.", "dogs can be seen.", frame],
+    ["There are nobody.", "There are people.", frame],
+    ["There are no cats.", "There are two cats.", words], // "some two cats"
+    ["There is no dog.", "There are dogs.", words],
+    ["There is no dog.", "There is a cat.", words],
+    ["There is no dog.", "There was no dog.", words],
+  ];
+  for (const [negated, affirmative, reason] of cases) {
+    assertEquals(rephrase(captionNegated(negated, affirmative)), reason);
+  }
+});
+
+testWithShared("rephrase() gives the 490 rows of rephrased.csv, in order", async () => {
+  const file = JSON.parse(await Deno.readTextFile(sharedFile("data/valse/existence.json")));
+  const options = { source: "existence.json", protocol: "standard" } as const;
+  const { pairs: original } = parseValse(new Map(Object.entries(file)), options);
+  const made = original.map(rephrase);
+  const pairs = made.filter((pair) => typeof pair === "object");
+  const dropped = made.filter((pair) => typeof pair === "string");
+  const expected = parse(await Deno.readTextFile(sharedFile("data/valse/rephrased.csv")), {
+    skipFirstRow: true,
+  });
+  assertEquals(expected.length, 490);
+  assertEquals(dropped.length, 15);
+  const keys = ["id", "image", "negation", "caption", "foil"] as const;
+  assertEquals(
+    pairs.map((pair) => keys.map((key) => pair[key])),
+    expected.map((row) => keys.map((key) => row[key])),
+  );
 });

@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, OperatorSetIdProtoSchema } from "onnx-buf";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { scale } from "../../../lib/hooks/interventions.ts";

@@ -4,7 +4,7 @@ import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
 import { Tower } from "../../../lib/engine/run/tower.ts";
 import { expandHookNames } from "../../../lib/hooks/cache.ts";
 import { onnxOrigin } from "../../../lib/onnx/graph_file.ts";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { modelBytes, valueInfo } from "../../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { runWhole } from "../../onnx/run_whole.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { readImage } from "../../../lib/images/image_folder.ts";
 import type { AblateRowsOptions } from "../../../lib/experiments/ablate/ablate.ts";
-import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study/study.ts";
+import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study.ts";
 import {
   formsOf,
   goldenTable,

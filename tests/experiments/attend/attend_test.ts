@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import { differenceByRole } from "../../../lib/experiments/attend/attend.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";

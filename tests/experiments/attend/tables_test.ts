@@ -1,7 +1,7 @@
 import { attentionTables } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import type { HeadDifferences } from "../../../lib/experiments/attend/attend.ts";
 import {
   type AttendedRow,

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
 import { experiment } from "../../../lib/study/experiment/experiment.ts";
 import { CLIP, type ModelFamily } from "../../../lib/model/families.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
-import { fillTable, table, text } from "../../../lib/tables/schema.ts";
+import { Study } from "../../../lib/runs/study.ts";
+import { fillTable, table, text } from "../../../lib/tables/table.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 

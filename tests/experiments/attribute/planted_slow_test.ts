@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { nodeName } from "../../../lib/tables/nodes.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { type ModelName, NEGATION } from "../../../data/planted/recipe/models.ts";
 import { pixelOf, ROWS, score } from "../../../data/planted/recipe/rows.ts";
 

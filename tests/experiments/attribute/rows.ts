@@ -1,7 +1,7 @@
 /** Rows with parts that are easy to add up. */
 
 import type { Negation } from "../../../lib/data/pairs.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import type { AttributedRow } from "../../../lib/experiments/attribute/measured.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 

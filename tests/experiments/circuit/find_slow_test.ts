@@ -6,7 +6,7 @@ import { rankNodes } from "../../../lib/experiments/circuit/search/rank.ts";
 import { SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
 import { allNodes, cellsName, nodeName } from "../../../lib/tables/nodes.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";

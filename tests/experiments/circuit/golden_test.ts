@@ -6,8 +6,7 @@ import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";
-import type { Result } from "../../../lib/runs/study/result.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { type Result, Study } from "../../../lib/runs/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
 

@@ -3,7 +3,7 @@ import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { greedyOrder, greedyRuns } from "../../../lib/experiments/circuit/search/greedy.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { TINY } from "../../studies.ts";
 
 Deno.test("the greedy ranking is that of leaving out each node by itself, until one is left", async () => {

@@ -3,7 +3,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { halvesOf } from "../../../lib/experiments/circuit/search/held_out.ts";
 import { searchCircuit } from "../../../lib/experiments/circuit/search/search.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import type { ScoredPair } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";

@@ -6,7 +6,7 @@ import { completeOptions } from "../../../lib/options/values.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Two scores of float32 embeddings, divided by a sum of d of which each is at least 1.7. */

@@ -3,13 +3,13 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
-import { SCREEN } from "../../../lib/charts/venues.ts";
+import { SCREEN } from "../../../lib/charts/spec.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
-import { readFinished } from "../../../lib/files/run_record.ts";
+import { readFinished } from "../../../lib/files/manifest.ts";
 import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
-import { runOnFiles } from "../../../lib/runs/run_on_files.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { runOnFiles } from "../../../lib/runs/run_experiment.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";

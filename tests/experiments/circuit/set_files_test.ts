@@ -1,4 +1,4 @@
-import { DISK } from "../../../lib/files/disk.ts";
+import { DISK } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/set_files.ts";
 import { assertThrowsCode } from "../../error_codes.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertStringIncludes } from "@std/assert";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
 Deno.test("a head with all its attention on the negator looks elsewhere if the others' weights are renormalised, alone and in a set", () =>

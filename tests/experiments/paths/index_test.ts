@@ -3,7 +3,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { paths } from "../../../lib/experiments/paths/index.ts";
 import { countRuns } from "../../../lib/experiments/paths/measure.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";
 

@@ -2,9 +2,9 @@ import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { strongestHeads } from "../../../lib/experiments/paths/receivers.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
-import { headName } from "../../../lib/tables/head_names.ts";
+import { headName } from "../../../lib/tables/nodes.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { studyPairs, TINY } from "../../studies.ts";
 

@@ -1,3 +1,4 @@
+import { withOptions } from "../../../lib/study/experiment/by_options.ts";
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { probe } from "../../../lib/experiments/probe/index.ts";
@@ -9,7 +10,7 @@ import {
 import { measureRows } from "../../../lib/study/experiment/measure_rows.ts";
 import { Stopwatch } from "../../../lib/study/experiment/stopwatch.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/study/rows/prepare.ts";
 import type { Study } from "../../../lib/study/study.ts";
@@ -158,7 +159,13 @@ Deno.test("probe refuses rows with too few sentence pairs for its folds, and row
     };
     const kept = { kept: fail, begin: fail, bar: fail };
     const stopwatch = new Stopwatch();
-    return measureRows(probe, { folds }, { study, stopwatch, seed: 0, owned: false, ...kept });
+    return measureRows(withOptions(probe, { folds }), {
+      study,
+      stopwatch,
+      seed: 0,
+      owned: false,
+      ...kept,
+    });
   };
   await using six = await load(TINY, "", { shard: { k: 1, n: 2 } });
   await assertRejectsCode(() => measure(six, 4), "rows-too-few", "pairs (6) out to 4 folds");

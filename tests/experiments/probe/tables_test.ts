@@ -6,8 +6,8 @@ import {
   probeSummarySteps,
   probeTable,
 } from "../../../lib/experiments/probe/tables.ts";
-import { clusterShare } from "../../../lib/stats/intervals/share.ts";
-import { studentIntervals } from "../../../lib/stats/intervals/interval_tail.ts";
+import { clusterShare } from "../../../lib/stats/share.ts";
+import { studentIntervals } from "../../../lib/stats/estimate.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";

@@ -3,8 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { shares } from "../../../lib/experiments/shares/index.ts";
 import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/engine/changes/run_changes.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { SIGLIP_TINY, STANDARD_PAIRS, TINY } from "../../studies.ts";
 

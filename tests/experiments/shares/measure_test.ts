@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStrictEquals } from "@std/assert";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import {
   coalitionGroups,

@@ -1,12 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import type { TracedScores } from "../../../lib/experiments/trace/effects.ts";
-import { traceSummarySteps } from "../../../lib/experiments/trace/trace_summary.ts";
+import { type TracedScores, traceSummarySteps } from "../../../lib/experiments/trace/tables.ts";
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Rows of d = 2 with a token without a counterpart, whose effects at layer 1 differ in both directions by the row's number. */

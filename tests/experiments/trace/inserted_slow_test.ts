@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { SHAPES } from "../../../lib/opening/data/shapes.ts";
+import { SHAPES } from "../../../lib/opening/kit_models.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 

@@ -1,11 +1,15 @@
 import { summarizeTrace } from "../finished.ts";
-import { cellMeans, TRACE, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
+import {
+  cellMeans,
+  type EffectRow,
+  TRACE,
+  type TraceRow,
+} from "../../../lib/experiments/trace/tables.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
-import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
-import type { Direction } from "../../../lib/experiments/trace/cells.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
+import type { Direction } from "../../../lib/experiments/trace/trace.ts";
 import { SCORE_NOISE } from "../../../lib/study/effects/noise.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
@@ -444,10 +448,10 @@ Deno.test("summarizeTrace() averages over all rows of a side if every segment wa
 });
 
 Deno.test("TRACE says how often the interval of a mean of heavy-tailed ratios held in simulations", async () => {
-  const page = await Deno.readTextFile(new URL("../../../docs/statistics.md", import.meta.url));
-  const held = page.split("\n").filter((line) => line.startsWith("| mean CTE, kurtosis 34"))
-    .flatMap((line) => [...line.matchAll(/\| (\.\d{3}) /g)].map(([, share]) => Number(share)))
-    .filter((share) => share > 0); // without intervals, none is counted
+  const url = new URL("../../../docs/figures/simulations.csv", import.meta.url);
+  const held = (await Deno.readTextFile(url)).split("\n").filter((line) =>
+    line.includes('"mean CTE, kurtosis 34')
+  ).flatMap((line) => [...line.matchAll(/,(0\.\d+)/g)].map(([, share]) => Number(share)));
   const said = TRACE.columns.cte.definition.match(/(\.\d{3}) to (\.\d{3}) of samples/)!;
   assertEquals(said.slice(1).map(Number), [Math.min(...held), Math.max(...held)]);
 });

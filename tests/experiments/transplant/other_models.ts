@@ -1,7 +1,7 @@
 /** Other models for tests of transplants: disturbed copies of the committed ones. */
 
 import type { ChangedWeight } from "../../../lib/engine/weights/changed_weights.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { studySource } from "../../../lib/opening/load_study.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";

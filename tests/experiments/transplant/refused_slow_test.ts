@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { NegscopeError } from "../../../lib/errors.ts";
 import { PARTS, partSets } from "../../../lib/experiments/transplant/parts.ts";
-import { DISK } from "../../../lib/files/disk.ts";
-import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { DISK } from "../../../lib/files/read_file.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { studySource } from "../../../lib/opening/load_study.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { Study as LoadedStudy } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { pathOf, SIGLIP_TINY, TINY, TINY_DISTURBED } from "../../studies.ts";

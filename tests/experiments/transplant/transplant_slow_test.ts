@@ -7,7 +7,7 @@ import { rowsOf } from "../../../lib/tables/table.ts";
 import { studyBeside } from "./other_models.ts";
 import { pathOf, TINY, TINY_DISTURBED, WEIGHTS } from "../../studies.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { runExperiment } from "../run_experiment.ts";
 

@@ -1,8 +1,8 @@
 /** A circuit of the embedded model as an atlas run names one, for tests: its parts and arrows are real, and its shares are not. */
 
 import type { About } from "../../../lib/explore/protocol.ts";
-import type { PictureNode, PicturePath } from "../../../lib/charts/circuit_picture.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { PictureNode, PicturePath } from "../../../lib/charts/circuit/sides.ts";
+import type { Role } from "../../../lib/data/align.ts";
 
 const INSIDE: Readonly<Record<string, Role>> = {
   ...{ "1.2": "subject_first", "1.3": "subject_first", "4.3": "full_stop" },

@@ -1,8 +1,8 @@
 /** The explorer's page in a browser that tests drive. */
 
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { Engine } from "../../../lib/explore/engine/explorer.ts";
-import type { About } from "../../../lib/explore/protocol.ts";
+import { engineOf } from "../../../lib/explore/engine/explorer.ts";
+import type { About, Explorer } from "../../../lib/explore/protocol.ts";
 import { openStudy } from "../../../lib/explore/serve/open_engine.ts";
 import { pageFiles } from "../../../lib/explore/serve/page.ts";
 import { serveExplorer } from "../../../lib/explore/serve/server.ts";
@@ -10,7 +10,7 @@ import { CHROMIUM, CHROMIUM_FLAGS } from "../../chromium.ts";
 
 /** The page on a server with its engine, and the browser. */
 export interface Driven {
-  readonly engine: Engine;
+  readonly engine: Explorer;
   readonly address: string;
   readonly browser: Browser;
   /** What pages have asked for, and what they have complained of. */
@@ -37,21 +37,14 @@ export async function drive(
   added: Partial<About>,
   work: (driven: Driven) => Promise<void>,
 ): Promise<void> {
-  const { study, parts } = await openStudy({ limit: 60 }, {
-    cache: false,
-    say() {},
-    warn() {},
-    called: String,
-  });
-  const engine = new Engine({ ...parts, about: { ...parts.about, ...added } });
+  const { study, parts } = await openStudy({ limit: 60 }, { cache: false });
+  const engine = engineOf({ ...parts, about: { ...parts.about, ...added } });
   const files = await pageFiles();
   files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
   const { address, stop } = serveExplorer(engine, files, { port: 0 });
   try {
-    await inBrowser(
-      folder,
-      (browser) => work({ engine, address, browser, asked: [], complaints: [] }),
-    );
+    const empty = { asked: [], complaints: [] };
+    await inBrowser(folder, (browser) => work({ engine, address, browser, ...empty }));
   } finally {
     await stop();
     await study[Symbol.asyncDispose]();
@@ -63,46 +56,20 @@ export async function inBrowser(
   folder: string,
   work: (browser: Browser) => Promise<void>,
 ): Promise<void> {
-  const child = new Deno.Command(CHROMIUM!, {
-    args: [
-      ...CHROMIUM_FLAGS,
-      "--remote-debugging-port=0",
-      `--user-data-dir=${folder}/profile`,
-      "about:blank",
-    ],
-    ...{ stdout: "null", stderr: "piped" },
-  }).spawn();
+  const args = [...CHROMIUM_FLAGS];
+  const options = { executablePath: CHROMIUM!, args, userDataDir: `${folder}/profile` };
+  const browser = await puppeteer.launch(options);
   try {
-    const browser = await puppeteer.connect({ browserWSEndpoint: await endpointOf(child.stderr) });
     await work(browser);
-    await browser.close();
   } finally {
-    try {
-      child.kill();
-    } catch { /* it has ended */ }
-    await child.status;
-  }
-}
-
-/** The address at which a browser takes commands, which it says on stderr. */
-async function endpointOf(stderr: ReadableStream<Uint8Array>): Promise<string> {
-  let said = "";
-  const reader = stderr.getReader();
-  while (true) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`the browser ended: ${said}`);
-    said += new TextDecoder().decode(value);
-    const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
-    if (address === undefined) continue;
-    void reader.cancel();
-    return address;
+    await browser.close();
   }
 }
 
 /** Opens a page, and waits until it shows numbers. */
 export async function open(
   { browser, address, asked, complaints }: Driven,
-  { width, scheme }: Seen = SEEN[0]!,
+  { width = 1280, scheme = "light" }: Partial<Seen> = {},
   hash = "",
 ): Promise<Page> {
   const page = await browser.newPage();
@@ -111,13 +78,9 @@ export async function open(
     if (message.type() === "error") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  const isPhone = width === 390;
-  await page.setViewport({
-    width,
-    height: isPhone ? 844 : 800,
-    isMobile: isPhone,
-    hasTouch: isPhone,
-  });
+  const isMobile = width === 390;
+  const height = isMobile ? 844 : 800;
+  await page.setViewport({ width, height, isMobile, hasTouch: isMobile });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.goto(address + hash);
   await settled(page);
@@ -143,7 +106,17 @@ export function textOf(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => element.textContent ?? "");
 }
 
+/** What a field holds. */
+export function valueOf(page: Page, selector: string): Promise<string> {
+  return page.$eval(selector, (element) => (element as unknown as { value: string }).value);
+}
+
+/** A number as the page writes it. */
+export function numberIn(text: string): number {
+  return Number(text.replace("−", "-"));
+}
+
 /** d as the page shows it. */
 export async function shownD(page: Page): Promise<number> {
-  return Number((await textOf(page, ".scores .d strong")).replace("−", "-"));
+  return numberIn(await textOf(page, ".scores .d strong"));
 }

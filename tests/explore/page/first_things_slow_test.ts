@@ -7,7 +7,7 @@ import { ROOT } from "../../imports.ts";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { CIRCUIT } from "./circuit.ts";
-import { click, drive, type Driven, open, SEEN, settled, shownD, textOf } from "./driven.ts";
+import { click, drive, type Driven, open, settled, shownD, textOf, valueOf } from "./driven.ts";
 
 /** Shown numbers have two decimals. */
 const SHOWN = 0.0051;
@@ -27,10 +27,8 @@ Deno.test({
         }
         await t.step("no request goes to another host, and nothing is complained of", () => {
           const { origin } = new URL(driven.address);
-          assertEquals(
-            driven.asked.filter((url) => !/^blob:/.test(url) && new URL(url).origin !== origin),
-            [],
-          );
+          const asked = driven.asked.filter((url) => !/^blob:/.test(url));
+          assertEquals(asked.filter((url) => new URL(url).origin !== origin), []);
           assertEquals(driven.complaints.filter((text) => !/422/.test(text)), []);
         });
       })
@@ -56,10 +54,8 @@ const THINGS: Readonly<Record<string, Does>> = {
     const row = await shownRow(page, engine);
     assertMatch(row.caption + row.foil, /star/);
     assertAlmostEquals(await shownD(page), row.d, SHOWN);
-    assertEquals(
-      await page.$$eval(".tokens .negator", (all) => all.map((one) => one.textContent)),
-      ["nonegator"],
-    );
+    assertEquals(await page.$$eval(".tokens .negator", (all) => all.length), 1);
+    assertEquals(await textOf(page, ".tokens .negator"), "nonegator");
     for (const side of ["caption", "foil"] as const) { // the circuit is that of the sentence with the negator
       const { row } = (await engine.about()).rows.find(({ negated }) => negated === side)!;
       await page.click(".list input", { count: 3 });
@@ -79,14 +75,8 @@ const THINGS: Readonly<Record<string, Does>> = {
     await sameAs(driven, page, [{ kind: "knock_out", head: "1.2" }]);
     assertMatch(await textOf(page, ".changes ul"), /Knock out 1\.2/);
     await click(page, "Attention");
-    assertEquals(
-      await page.$eval(".looks select", (select) => (select as unknown as { value: string }).value),
-      "1.2",
-    );
-    const looks = await page.$eval(
-      '[aria-label^="“heart” reads “no”"]',
-      (cell) => cell.getAttribute("aria-label")!,
-    );
+    assertEquals(await valueOf(page, ".looks select"), "1.2");
+    const looks = await labelOf(page, '[aria-label^="“heart” reads “no”"]');
     assert(Number(looks.split(" ").at(-1)) > 0.5, looks); // as before it was knocked out
     await page.select(".looks select", "6.4");
     await settled(page);
@@ -126,10 +116,7 @@ const THINGS: Readonly<Record<string, Does>> = {
     await sameAs(driven, page, [cut, { kind: "replace", part: "mlp 6" }]);
   },
 
-  async "moves the slider of a direction, and sees the answer to the last place of it"(
-    page,
-    driven,
-  ) {
+  async "moves a direction's slider, and sees the answer to its last place"(page, driven) {
     await page.focus(".slider input");
     for (let i = 0; i < 15; i++) await page.keyboard.press("ArrowLeft");
     await page.waitForFunction(`document.querySelector("output").textContent === "−1.5"`);
@@ -167,18 +154,14 @@ const THINGS: Readonly<Record<string, Does>> = {
     await type(page, "#foil", "There is no red heart.");
     assert((await held(page)).scene["drawing"] !== undefined);
     await click(page, "Next row"); // the row's picture takes the place of the drawing
-    assertEquals(
-      await page.$$eval(".drawing, .scene img", (all) => all.map((one) => one.tagName)),
-      [
-        "IMG",
-      ],
-    );
+    const shown = await page.$$eval(".drawing, .scene img", (all) => all.map((one) => one.tagName));
+    assertEquals(shown, ["IMG"]);
     await click(page, "Undo");
     assertEquals(await page.$$eval('.cells [aria-label$="red circle"]', (all) => all.length), 1);
     await click(page, "Done");
     const bytes = `${folder}/dropped.png`;
     const picture = await driven.engine.picture((await driven.engine.about()).rows[0]!.picture);
-    await Deno.writeFile(bytes, new Uint8Array(await picture.arrayBuffer()));
+    await Deno.writeFile(bytes, await picture.bytes());
     const before = JSON.stringify(await textOf(page, ".scores .d strong"));
     const input = await page.$("input[type=file]");
     await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(bytes);
@@ -192,58 +175,39 @@ const THINGS: Readonly<Record<string, Does>> = {
     assertMatch(await textOf(page, "#panel .readout"), /number 1 of/);
   },
 
-  async "takes along TypeScript, JSON and a link, which opens in the same state"(
-    page,
-    driven,
-    folder,
-  ) {
+  async "takes along TypeScript, JSON and a link to the same state"(page, driven, folder) {
     await click(page, "Where “no” is");
     await page.click('[data-cell="2 4"]');
     await settled(page);
     await click(page, "TypeScript");
     await page.waitForSelector("textarea");
-    assertAlmostEquals(
-      await runScript(await valueOf(page, "textarea"), folder),
-      await shownS(page, "caption"),
-      SHOWN,
-    );
+    const s = Number(await textOf(page, ".scores .caption strong"));
+    assertAlmostEquals(await runScript(await valueOf(page, "textarea"), folder), s, SHOWN);
     await click(page, "JSON");
     await page.waitForFunction(`document.querySelector("textarea").value.startsWith("{")`);
-    assertEquals(JSON.parse(await valueOf(page, "textarea")).changes, [{
-      kind: "patch",
-      layer: 2,
-      position: 4,
-    }]);
+    const { changes } = JSON.parse(await valueOf(page, "textarea"));
+    assertEquals(changes, [{ kind: "patch", layer: 2, position: 4 }]);
     await click(page, "Link");
     await page.waitForFunction(`document.querySelector("textarea").value.startsWith("http")`);
     const link = new URL(await valueOf(page, "textarea"));
-    const other = await open(driven, SEEN[0], link.hash);
+    const other = await open(driven, {}, link.hash);
     assertEquals(await shownD(other), await shownD(page));
     assertEquals(await textOf(other, "[aria-selected=true]"), "Where “no” is");
-    const hostile = await open(
-      driven,
-      SEEN[0],
-      `#1=${encodeURIComponent('{"row":"<img src=x onerror=alert(1)>","changes":[]}')}`,
-    );
+    const linkOf = (held: object) => `#1=${encodeURIComponent(JSON.stringify(held))}`;
+    const row = "<img src=x onerror=alert(1)>";
+    const hostile = await open(driven, {}, linkOf({ row, changes: [] }));
     assertMatch(await textOf(hostile, "[role=alert]"), /no row “<img src=x/);
-    const wrong = encodeURIComponent(
-      JSON.stringify({
-        row: (await held(page)).scene.row,
-        changes: [{ kind: "patch", layer: 1, position: 99 }],
-      }),
-    );
-    const refused = await open(driven, SEEN[0], `#1=${wrong}`);
+    const wrong: Change[] = [{ kind: "patch", layer: 1, position: 99 }];
+    const { scene } = await held(page);
+    const refused = await open(driven, {}, linkOf({ row: scene["row"], changes: wrong }));
     assertMatch(await textOf(refused, ".scores .problem"), /patch position "?99/);
     for (const opened of [other, hostile, refused]) await opened.close();
   },
 
   async "saves the picture as SVG and as PNG"(page, _, folder) {
     const session = await page.createCDPSession();
-    await session.send("Browser.setDownloadBehavior", {
-      behavior: "allow",
-      downloadPath: folder,
-      eventsEnabled: true,
-    });
+    const allowed = { behavior: "allow", downloadPath: folder, eventsEnabled: true } as const;
+    await session.send("Browser.setDownloadBehavior", allowed);
     for (const as of ["SVG", "PNG"]) {
       const saved = new Promise<void>((done) =>
         session.on("Browser.downloadProgress", ({ state }) => state === "completed" && done())
@@ -290,10 +254,8 @@ async function sameAs({ engine }: Driven, page: Page, changes: readonly Change[]
   assertEquals(inLink, changes);
   const known = rows.find(({ row }) => row === scene["row"]);
   const { caption, foil, picture } = { ...rows[0]!, ...scene, ...known };
-  const { after } = await engine.measure(
-    { caption, foil, picture, ...known && { row: known.row } },
-    changes,
-  );
+  const shown = { caption, foil, picture, ...known && { row: known.row } };
+  const { after } = await engine.measure(shown, changes);
   assertAlmostEquals(await shownD(page), after.d, SHOWN);
 }
 
@@ -307,16 +269,9 @@ async function type(page: Page, field: string, text: string): Promise<void> {
 /** S of the changed sentence, as a copied script prints it. */
 async function runScript(script: string, folder: string): Promise<number> {
   await Deno.writeTextFile(`${folder}/copied.ts`, script);
+  const args = ["run", "--frozen", "--no-check", "-A", "--config", `${ROOT}deno.json`];
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--frozen",
-      "--no-check",
-      "-A",
-      "--config",
-      `${ROOT}deno.json`,
-      `${folder}/copied.ts`,
-    ],
+    args: [...args, `${folder}/copied.ts`],
     env: { NO_COLOR: "1", XDG_CACHE_HOME: folder },
   }).output();
   const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
@@ -325,8 +280,8 @@ async function runScript(script: string, folder: string): Promise<number> {
   return Number(s);
 }
 
-async function shownS(page: Page, side: "caption" | "foil"): Promise<number> {
-  return Number(await textOf(page, `.scores .${side} strong`));
+function labelOf(page: Page, selector: string): Promise<string> {
+  return page.$eval(selector, (element) => element.getAttribute("aria-label")!);
 }
 
 /** Presses what has a label with the keyboard; the middle of an arrow's box may be beside it. */
@@ -335,8 +290,4 @@ async function press(page: Page, label: string): Promise<void> {
   await page.evaluate(`document.querySelector(${found}).focus()`);
   await page.keyboard.press("Enter");
   await settled(page);
-}
-
-function valueOf(page: Page, selector: string): Promise<string> {
-  return page.$eval(selector, (element) => (element as unknown as { value: string }).value);
 }

@@ -1,13 +1,32 @@
-import { assertEquals } from "@std/assert";
-import type { Change } from "../../../lib/explore/protocol.ts";
-import { replaced, toggled } from "../../../lib/explore/page/state/changes.ts";
+/** What the reader has chosen, its link, and answers of the engine. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { About, Change, ExplorerRow } from "../../../lib/explore/protocol.ts";
 import {
   type Action,
   after,
+  askAll,
   firstState,
+  linkOf,
+  readLink,
+  replaced,
+  type Slot,
   type State,
-} from "../../../lib/explore/page/state/state.ts";
-import { ABOUT } from "./about.ts";
+  toggled,
+} from "../../../lib/explore/page/state.ts";
+
+const ABOUT: About = {
+  ...{ model: "a model", data: "data", layers: 6, heads: 4, live: true, more: 0, version: "0.1.0" },
+  rows: [
+    rowOf("a", "There is a star.", "There is no star.", 1),
+    { ...rowOf("b", "There is no ring.", "There is a ring.", 5), negated: "caption" },
+    rowOf("c", "There is a ring.", "There is no ring.", 4),
+  ],
+};
+
+function rowOf(row: string, caption: string, foil: string, d: number): ExplorerRow {
+  return { row, caption, foil, picture: `${row}.png`, negated: "foil", d, segment: "correct" };
+}
 
 const PATCH: Change = { kind: "patch", layer: 2, position: 3 };
 const KNOCK: Change = { kind: "knock_out", head: "1.2" };
@@ -30,10 +49,8 @@ Deno.test("firstState() shows the heads of a page without a circuit, and the onl
   assertEquals(first.view, "heads");
   const run = { task: "trace", maps: [], left: [] };
   assertEquals(firstState({ ...ABOUT, run, live: false }).view, "run");
-  assertEquals(
-    firstState({ ...ABOUT, circuit: { title: "", roles: [], sides: [] } }).view,
-    "circuit",
-  );
+  const circuit = { title: "", roles: [], sides: [] };
+  assertEquals(firstState({ ...ABOUT, circuit }).view, "circuit");
 });
 
 Deno.test("after() undoes and redoes each choice, and a new choice ends what could be redone", () => {
@@ -55,25 +72,20 @@ Deno.test("after() undoes the whole way of a slider at once, and two sliders one
 
 Deno.test("after() keeps changes for another row, but not patches, whose positions are those of its words", () => {
   const { row, caption, foil, picture } = ABOUT.rows[0]!;
-  const moved = run(change([PATCH, KNOCK]), {
-    do: "choose",
-    choice: { scene: { row, caption, foil, picture } },
-  });
+  const other: Action = { do: "choose", choice: { scene: { row, caption, foil, picture } } };
+  const moved = run(change([PATCH, KNOCK]), other);
   assertEquals(moved.now.changes, [KNOCK]);
   assertEquals(after(moved, { do: "undo" }).now.changes, [PATCH, KNOCK]);
   const same = { ...first.now.scene, picture: "b.png" };
-  assertEquals(run(change([PATCH]), { do: "choose", choice: { scene: same } }).now.changes, [
-    PATCH,
-  ]);
+  const seen = run(change([PATCH]), { do: "choose", choice: { scene: same } });
+  assertEquals(seen.now.changes, [PATCH]);
 });
 
 Deno.test("after() forgets a drawing with the next picture", () => {
   const { caption, foil } = first.now.scene;
   const drawing = [{ shape: "star", colour: "red", cell: 3 }] as const;
-  const drawn = run({
-    do: "choose",
-    choice: { scene: { caption, foil, picture: "drawn" }, drawing },
-  });
+  const scene = { caption, foil, picture: "drawn" };
+  const drawn = run({ do: "choose", choice: { scene, drawing } });
   assertEquals(drawn.now.drawing, drawing);
   assertEquals(after(drawn, change([KNOCK])).now.drawing, drawing);
   const typed = { caption, foil: "No star.", picture: "drawn" };
@@ -87,4 +99,160 @@ Deno.test("toggled() takes a change out that is there; replaced() lets only one 
   const direction = (strength: number): Change => ({ kind: "direction", layer: 2, strength });
   assertEquals(replaced([KNOCK, direction(1), PATCH], direction(2)), [KNOCK, direction(2), PATCH]);
   assertEquals(replaced([KNOCK, direction(1)], direction(0)), [KNOCK]);
+});
+
+const CHANGES: readonly Change[] = [
+  { kind: "patch", layer: 0, position: 3 },
+  { kind: "knock_out", head: "6.4" },
+  { kind: "replace", part: "mlp 6" },
+  { kind: "cut", from: "negator", to: "1.2", by: "values" },
+  { kind: "cut", from: "mlp 6", to: "score", by: "direct" },
+  { kind: "direction", layer: 6, strength: -1.5 },
+];
+
+const WRONG = /Cannot make change .* in 6 layers of 4 heads/;
+
+const holding = (now: Partial<State["now"]>): State => ({
+  ...{ ...first, view: "attention", side: "caption", head: "5.3" },
+  now: { ...first.now, changes: CHANGES, ...now },
+});
+
+Deno.test("readLink() reads what linkOf() writes: a row with its changes and what is looked at", () => {
+  assertEquals(readLink(linkOf(holding({}), ABOUT), ABOUT), holding({}));
+});
+
+Deno.test("readLink() reads typed sentences of any characters, with a picture of the data or a drawing", () => {
+  const scene = { caption: "Ein „Stern“ <b>&%#?=</b> 🟡", foil: "There is no star." };
+  const own = holding({ scene: { ...scene, picture: "b.png" } });
+  assertEquals(readLink(linkOf(own, ABOUT), ABOUT), own);
+  const drawing = [{ shape: "heart", colour: "blue", cell: 15 }] as const;
+  const drawn = linkOf(holding({ scene: { ...scene, picture: "your picture 1" }, drawing }), ABOUT);
+  assertEquals(readLink(drawn, ABOUT), holding({ scene: { ...scene, picture: "" }, drawing }));
+});
+
+Deno.test("linkOf() leaves a dropped picture out, and readLink() takes one of the data in its place", () => {
+  const scene = { caption: "A star.", foil: "No star.", picture: "your picture 1" };
+  const dropped = holding({ scene });
+  const read = readLink(linkOf(dropped, ABOUT), ABOUT) as State;
+  assertEquals(read.now.scene.picture, "a.png");
+});
+
+Deno.test("readLink() has nothing to say without a link", () => {
+  assertEquals([readLink("", ABOUT), readLink("#", ABOUT)], [undefined, undefined]);
+});
+
+const held = (more: object) =>
+  `#1=${encodeURIComponent(JSON.stringify({ row: "a", changes: [], ...more }))}`;
+
+Deno.test("readLink() refuses hostile, damaged and old links in a line that says why", () => {
+  assert(typeof readLink(held({}), ABOUT) === "object");
+  const refused: readonly (readonly [link: string, why: RegExp])[] = [
+    ["#0=%7B%7D", /another version/],
+    ["#1=%7B", /damaged/],
+    ["#1=%", /damaged/],
+    ["#1=null", /damaged/],
+    ["#1=%5B%5D", /damaged/],
+    ["#1=" + "a".repeat(60_000), /too long/],
+    [held({ row: "<script>".repeat(99) }), /no row “<script>[^”]{32}…”/],
+    [held({ row: { toString: null } }), /no row/],
+    [held({ row: undefined, caption: " ", foil: "x" }), /two sentences/],
+    [held({ row: undefined, caption: "x".repeat(501), foil: "x" }), /two sentences/],
+    [held({ row: undefined, caption: "x", foil: "y", picture: "../secret" }), /picture/],
+    [held({ drawing: [{ shape: "star", colour: "constructor", cell: 1 }] }), /drawing/],
+    [held({ drawing: [{ shape: "star", colour: { toString: null }, cell: 1 }] }), /drawing/],
+    [held({ drawing: [{ shape: "star", colour: "red", cell: 16 }] }), /drawing/],
+    [held({ drawing: [null] }), /drawing/],
+    [held({ changes: "patch" }), /expected a list of at most 200 changes/],
+    [held({ changes: Array(201).fill(CHANGES[0]) }), /expected a list of at most 200 changes/],
+    [held({ changes: [CHANGES[0], CHANGES[0]] }), /twice/],
+    ...[
+      null,
+      { kind: "__proto__" },
+      { kind: "patch", layer: 7, position: 1 },
+      { kind: "patch", layer: 1.5, position: 1 },
+      { kind: "patch", layer: 1, position: -1 },
+      { kind: "knock_out", head: "7.1" },
+      { kind: "knock_out", head: "1.5" },
+      { kind: "knock_out", head: ["1.1"] },
+      { kind: "knock_out", head: { toString: null } },
+      { kind: "replace", part: "mlp 7" },
+      { kind: "replace", part: ["mlp 1"] },
+      { kind: "cut", from: "negator", to: "1.2", by: "magic" },
+      { kind: "cut", from: "score", to: "1.2", by: "values" },
+      { kind: "direction", layer: 0, strength: 1 },
+      { kind: "direction", layer: 1, strength: 1e9 },
+      { kind: "direction", layer: 1, strength: null },
+      { kind: "cut", from: "5.1", to: "2.1", by: "values" },
+    ].map((change) => [held({ changes: [CHANGES[1], change] }), WRONG] as const),
+  ];
+  for (const [link, why] of refused) {
+    const read = readLink(link, ABOUT);
+    assert(typeof read === "string", link.slice(0, 200));
+    assertMatch(read, why);
+  }
+});
+
+Deno.test("readLink() shows what the page has where the link names a tab or a head that it lacks", () => {
+  const link = held({ view: "circuit", head: "9.9", side: "x" });
+  const { view, head, side } = readLink(link, ABOUT) as State;
+  assertEquals([view, head, side], [first.view, first.head, first.side]);
+});
+
+/** A slot whose questions are answered by hand, with all that was asked and shown. */
+function slotOf() {
+  const open = new Map<string, PromiseWithResolvers<string>>();
+  const ask = () => Promise.reject();
+  const slot: Slot<string> = { isAsking: false, isGone: false, wanted: undefined, ask };
+  const [asked, shown]: [string[], unknown[]] = [[], []];
+  const want = (key: string) => {
+    const ask = () => {
+      asked.push(key);
+      open.set(key, Promise.withResolvers());
+      return open.get(key)!.promise;
+    };
+    Object.assign(slot, { wanted: key, ask });
+  };
+  const start = () =>
+    askAll(slot, ({ key, value, problem }) => shown.push([key, value ?? problem]));
+  return { slot, open, asked, shown, want, start };
+}
+
+const turn = () => new Promise((done) => setTimeout(done));
+
+Deno.test("askAll() has one question open, and of those that came up meanwhile asks only the last", async () => {
+  const { open, asked, shown, want, start } = slotOf();
+  want("1");
+  const ended = start();
+  want("2");
+  want("3");
+  assertEquals(asked, ["1"]);
+  open.get("1")!.resolve("one");
+  await turn();
+  assertEquals(asked, ["1", "3"]);
+  open.get("3")!.resolve("three");
+  await ended;
+  assertEquals(shown, [["1", "one"], ["3", "three"]]);
+});
+
+Deno.test("askAll() says why there is no answer, and goes on with the next question", async () => {
+  const { open, shown, want, start } = slotOf();
+  want("1");
+  const ended = start();
+  want("2");
+  open.get("1")!.reject(new Error("it cannot be patched"));
+  await turn();
+  open.get("2")!.resolve("two");
+  await ended;
+  assertEquals(shown, [["1", "it cannot be patched"], ["2", "two"]]);
+});
+
+Deno.test("askAll() shows nothing in a view that is gone, and asks nothing for it", async () => {
+  const { slot, open, asked, shown, want, start } = slotOf();
+  want("1");
+  const ended = start();
+  want("2");
+  slot.isGone = true;
+  open.get("1")!.resolve("one");
+  await ended;
+  assertEquals([asked, shown], [["1"], []]);
 });

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { folderFiles } from "../../../lib/model/forms/folder_files.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { loadSentences } from "../../../lib/model/text/text_tower.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";

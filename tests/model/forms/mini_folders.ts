@@ -1,6 +1,6 @@
 /** Model folders of the smallest committed model, whose weights are there in every published form. */
 
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { fixture, namesIn } from "../../scripts/task_process.ts";
 

@@ -1,7 +1,7 @@
 /** What of the weights that there are is used, and what is said or refused of the rest. */
 
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";

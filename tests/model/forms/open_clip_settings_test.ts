@@ -1,9 +1,9 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { readSettings, readSizes } from "../../../lib/model/forms/settings.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";
 import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_clip.ts";
-import type { TowerConfig } from "../../../lib/architecture/sizes.ts";
+import type { TowerConfig } from "../../../lib/architecture/tower_writer.ts";
 import { ModelJson } from "../../../lib/model/model_json.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { inFolder } from "../../scripts/task_process.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import {
   loadClipConfig,
   parseClipConfig,
@@ -8,7 +8,7 @@ import {
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { miniFolder } from "./mini_folders.ts";
-import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
+import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";
 import { assertEachThrows, assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 /** A folder of open_clip whose images are normalised in another way than OpenAI's. */

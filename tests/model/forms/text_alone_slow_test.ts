@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { goldenImages, TINY } from "../../studies.ts";
-import { writeMatrix } from "../../opening/embeddings/embedding_files.ts";
+import { writeMatrix } from "../../opening/embedding_files.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { safetensorsOf } from "./safetensors.ts";

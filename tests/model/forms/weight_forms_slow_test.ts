@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { imageReader } from "../../../lib/images/image_folder.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { sumsOf } from "../../sums.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "./mini_folders.ts";

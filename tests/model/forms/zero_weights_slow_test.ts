@@ -1,6 +1,6 @@
 /** Models with matrices of zeros, as pruning and building by hand leave them. */
 
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { zero } from "../../../lib/hooks/interventions.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";

@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { SIGLIP } from "../../../lib/model/families.ts";
 import { assertEquals } from "@std/assert";
 import { parseClipConfig } from "../../../lib/model/forms/settings.ts";

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { decodeImage, preprocessImage } from "../../../lib/images/decode_image.ts";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
+import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";
 import {
   cropBox,
   cropImage,
@@ -77,10 +77,12 @@ Deno.test({
 const WIDE: RgbImage = { // 9 x 4
   width: 9,
   height: 4,
-  data: Uint8Array.from(Array.from({ length: 36 }, (_, pixel) => {
-    const [x, y] = [pixel % 9, Math.floor(pixel / 9)];
-    return [x * 20 + y * 3, 100 + x, 200 - y];
-  }).flat()),
+  data: Uint8Array.from(
+    Array.from({ length: 36 }, (_, pixel) => {
+      const [x, y] = [pixel % 9, Math.floor(pixel / 9)];
+      return [x * 20 + y * 3, 100 + x, 200 - y];
+    }).flat(),
+  ),
 };
 
 const PLAIN: PreprocessConfig = {

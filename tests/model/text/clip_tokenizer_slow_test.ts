@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { readVocabularyFile } from "../../../lib/model/text/clip_tokenizer.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { gzip, MERGES, VOCABULARY_FILE, withFiles } from "./tokenizer_forms.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { readSlowFiles } from "../../../lib/model/text/clip_tokenizer.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { MERGES, OWN, POINTER, VOCAB, withFiles } from "./tokenizer_forms.ts";

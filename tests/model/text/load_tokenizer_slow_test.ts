@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import type { ClipTokenizer } from "../../../lib/model/text/clip_tokenizer.ts";
 import { loadTokenizer } from "../../../lib/model/text/load_tokenizer.ts";

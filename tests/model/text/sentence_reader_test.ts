@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP, SIGLIP } from "../../../lib/model/families.ts";

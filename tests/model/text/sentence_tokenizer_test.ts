@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { tokenizerFiles, VOCABULARY } from "../../../lib/model/text/sentence_tokenizer.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { withFiles } from "./tokenizer_forms.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { canonicalText, Charsmap } from "../../../lib/model/text/siglip_tokenizer.ts";
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

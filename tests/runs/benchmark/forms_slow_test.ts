@@ -2,14 +2,18 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { optionCount, optionOf, type Picture, pictureKey } from "../../../lib/benchmark/choice.ts";
-import { countRow } from "../../../lib/benchmark/counting.ts";
+import {
+  countRow,
+  optionCount,
+  optionOf,
+  type Picture,
+  pictureKey,
+} from "../../../lib/benchmark/choice.ts";
 import { type Benchmark, readBenchmark } from "../../../lib/benchmark/formats/all.ts";
-import { retrievalRanks } from "../../../lib/benchmark/ranks.ts";
-import { captionsOf } from "../../../lib/benchmark/retrieval.ts";
-import { BenchmarkImages } from "../../../lib/runs/benchmark/images.ts";
+import { captionsOf, retrievalRanks } from "../../../lib/benchmark/retrieval.ts";
+import { BenchmarkImages } from "../../../lib/runs/benchmark/embed.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { embedImages, embedTexts } from "../../../lib/study/embeddings/embed.ts";
+import { embedImages, embedTexts } from "../../../lib/study/embeddings.ts";
 import { fileOf, FOLDERS, miniFolder, WHOLE_FILES } from "../../model/forms/mini_folders.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { chosen, pathOf, SMALL, TINY, WEIGHTS } from "../../studies.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { inFolder, namesIn, TINY as TINY_FLAGS } from "../../scripts/task_process.ts";

@@ -1,9 +1,8 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Edit } from "../../../lib/edits/edit.ts";
-import { SCREEN } from "../../../lib/charts/venues.ts";
-import type { TrialTask } from "../../../lib/runs/trial/task.ts";
-import { trialOnFiles } from "../../../lib/runs/trial/trial_on_files.ts";
-import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { SCREEN } from "../../../lib/charts/spec.ts";
+import { trialOnFiles, type TrialTask } from "../../../lib/runs/trial/trial_on_files.ts";
+import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { TINY, TINY_DISTURBED } from "../../studies.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import {
   type AffectedRow,
   effectGroups,

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import { SHARES } from "../../../lib/experiments/shares/index.ts";
 import { KNOCKOUT } from "../../../lib/experiments/knockout/index.ts";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { HEAD, LAYER } from "../../../lib/study/columns.ts";
 import { Effects } from "../../../lib/study/effects/effects.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { SharesOfD } from "../../../lib/study/effects/shares_of_d.ts";
 

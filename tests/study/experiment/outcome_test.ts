@@ -1,3 +1,4 @@
+import { withOptions } from "../../../lib/study/experiment/by_options.ts";
 import { assert, assertEquals } from "@std/assert";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { experiment, type MeasuredRow } from "../../../lib/study/experiment/experiment.ts";
@@ -33,7 +34,7 @@ const ROWS = Array.from({ length: 40 }, (_, i): MeasuredRow<unknown> => {
 Deno.test("outcomeOf() begins every experiment's findings with whether the model tells negation, once", async () => {
   for (const own of [OWN, evaluate]) {
     const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
-    const { findings } = await outcomeOf(own, ROWS, context);
+    const { findings } = await outcomeOf(withOptions(own), ROWS, context);
     const { sentences = [] } = joinedFinding(findings);
     assert(sentences[0]!.startsWith("m does not tell negation here: "), sentences[0]);
     assertEquals(sentences.filter((text) => text.includes("negation here")).length, 1);
@@ -53,7 +54,7 @@ Deno.test("outcomeOf() says that a model tells negation only if its gamma is abo
       return { pair, scores: { ...scores!, ...d(2) }, measured: null, controls };
     });
     const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
-    const { findings } = await outcomeOf(OWN, rows, { ...context, control: ["random"] });
+    const { findings } = await outcomeOf(withOptions(OWN, { control: ["random"] }), rows, context);
     const { sentences = [] } = joinedFinding(findings);
     assert(sentences[0]!.startsWith(`m ${verdict} negation`), sentences[0]);
   }

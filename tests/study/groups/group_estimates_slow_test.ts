@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { EffectGroupRow } from "../../../lib/study/groups/group_estimates.ts";
-import { PLANTED } from "../../../lib/opening/data/kit_models.ts";
+import { PLANTED } from "../../../lib/opening/kit_models.ts";
 import { Study } from "../../../mod.ts";
 import { ENDS, framedPairs } from "../../planted/framed_pairs.ts";
 
@@ -52,7 +52,7 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
     assert(alone.length > 0);
   }
   for (const { place, value, low } of groups) {
-    const planted = ["layer 1, head 2", "heads all"].includes(place!) ? 1 : 0; // 3.3 reads negation from the subject
+    const planted = ["part head, layer 1, head 2", "part heads all"].includes(place!) ? 1 : 0; // 3.3 reads negation from the subject
     assert(Math.abs(value! - planted) < 1e-4, `${place}: ${value}`);
     assert(low !== undefined);
   }

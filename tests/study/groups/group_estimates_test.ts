@@ -6,7 +6,7 @@ import {
   groupNote,
   rowGroups,
 } from "../../../lib/study/groups/group_estimates.ts";
-import { togetherWidth } from "../../../lib/stats/intervals/difference.ts";
+import { togetherWidth } from "../../../lib/stats/estimate.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
 const row = (columns: Partial<Pair>): Pair => (

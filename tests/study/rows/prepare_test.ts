@@ -1,4 +1,4 @@
-import { onDisk } from "../../../lib/files/disk.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
@@ -6,7 +6,7 @@ import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
 import { SentenceReader } from "../../../lib/model/text/text_tower.ts";
 import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { Role } from "../../../lib/data/align.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import {
   preparePairs,

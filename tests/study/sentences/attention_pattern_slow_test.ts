@@ -31,7 +31,7 @@ Deno.test("attentionPattern() draws the weights of the hook point for all heads 
     assertStringIncludes(ofEnd[0]!.tip, `3.${head + 1}, negated, from ${end} EOT to 3 `);
   }
   const large = await attentionPattern(row, { layer: 2, head: 1 });
-  assertEquals(valueAt(large, "title"), "Attention of head 3.2 (blocks.2, head 1)");
+  assertEquals(valueAt(large, "title.text"), "Attention of head 3.2 (blocks.2, head 1)");
   assertEquals(
     cells(large, 0).map(({ weight }) => weight),
     cells(all, 3).map(({ weight }) => weight),

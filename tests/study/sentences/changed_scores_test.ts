@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { patch, zero } from "../../../lib/hooks/interventions.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
-import type { Study } from "../../../lib/runs/study/study.ts";
+import type { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   FIRST,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { add, knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
 import type { SweepRun } from "../../../lib/study/sweep/sweep.ts";
-import { Study } from "../../../lib/runs/study/study.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 import { ONE, STANDARD, withStudy } from "../small_studies.ts";

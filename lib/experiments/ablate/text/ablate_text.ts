@@ -1,13 +1,13 @@
 /** Ablates nodes of the text tower in both sentences of every pair, and scores them with each row's image. */
 
-import type { Role } from "../../../data/roles.ts";
+import type { Role } from "../../../data/align.ts";
 import { runChanges } from "../../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../../engine/changes/groups.ts";
 import type { ActivationCache } from "../../../hooks/cache.ts";
 import type { ChangedRun } from "../../../hooks/interventions.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import { signOf } from "../../../study/effects/noise.ts";
-import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../../study/embeddings.ts";
 import {
   type GroupResult,
   inParts,

@@ -3,8 +3,15 @@
 import type { Negation } from "../../../data/pairs.ts";
 import { HEAD, high, low, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { bounds, count, estimated, key, optional, text } from "../../../tables/schema.ts";
-import type { Column } from "../../../tables/table.ts";
+import {
+  bounds,
+  type Column,
+  count,
+  estimated,
+  key,
+  optional,
+  text,
+} from "../../../tables/table.ts";
 import type { RankingName } from "../search/rank.ts";
 
 /** A negated side, or both together. */

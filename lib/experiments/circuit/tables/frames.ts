@@ -1,13 +1,12 @@
 /** The circuit on the rows of each frame. */
 
-import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { N } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { FEWEST_FRAMES, frameOfRow, framesOf } from "../../../study/held_out.ts";
+import { FEWEST_FRAMES, frameOfRow, framesOf } from "../../../study/clusters.ts";
 import type { EstimateNames } from "../../../tables/estimates.ts";
-import { key, optional, table, text } from "../../../tables/schema.ts";
-import type { Row } from "../../../tables/table.ts";
+import { key, optional, type Row, table, text } from "../../../tables/table.ts";
 import type { CircuitRun } from "../measured.ts";
 import { FAITHFULNESS, ROW_ESTIMATES, SHARE } from "./columns.ts";
 import { circuitCells } from "./row_measures.ts";

@@ -1,13 +1,11 @@
 /** The place of every node in each ranking, and how sure it is. */
 
-import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
-import { type Estimate, withoutBounds } from "../../../stats/intervals/estimate.ts";
+import { type Estimate, FEWEST_CLUSTERS, withoutBounds } from "../../../stats/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { LAYER, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { cellsName, nodeCells } from "../../../tables/nodes.ts";
-import { count, estimated, table, text } from "../../../tables/schema.ts";
-import type { Row } from "../../../tables/table.ts";
+import { count, estimated, type Row, table, text } from "../../../tables/table.ts";
 import { mostDeviation } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
 import { orderOf, type Ranking, type RankingName } from "../search/rank.ts";

@@ -3,8 +3,7 @@
 import { type Negation, NEGATIONS } from "../../../data/pairs.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { ID, N, NEGATION } from "../../../study/columns.ts";
-import { number, table, text } from "../../../tables/schema.ts";
-import type { Row } from "../../../tables/table.ts";
+import { number, type Row, table, text } from "../../../tables/table.ts";
 import { largestDistance } from "../faithfulness.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
 import { halfName } from "../search/held_out.ts";

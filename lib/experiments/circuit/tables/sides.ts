@@ -1,8 +1,8 @@
 /** Shares of d over the rows of each side and of both together, with intervals. */
 
 import { NEGATIONS } from "../../../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../../../stats/intervals/bootstrap.ts";
-import { withoutBounds } from "../../../stats/intervals/estimate.ts";
+import { ClusterBootstrap, type Estimate } from "../../../stats/bootstrap.ts";
+import { withoutBounds } from "../../../stats/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { SCORE_NOISE, sizeOfD } from "../../../study/effects/noise.ts";

@@ -2,8 +2,7 @@
 
 import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
-import { fillOnRequest, fillTable } from "../../../tables/schema.ts";
-import type { Table } from "../../../tables/table.ts";
+import { fillOnRequest, fillTable, type Table } from "../../../tables/table.ts";
 import {
   type CircuitInput,
   type CircuitRun,

@@ -1,12 +1,20 @@
 /** What each node of the circuit adds, and whether the circuit has everything that counts. */
 
-import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/simultaneous.ts";
+import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { nodeCells } from "../../../tables/nodes.ts";
-import { bounds, count, estimated, key, optional, table, text } from "../../../tables/schema.ts";
-import type { Row } from "../../../tables/table.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  key,
+  optional,
+  type Row,
+  table,
+  text,
+} from "../../../tables/table.ts";
 import type { CircuitRun } from "../measured.ts";
 import { CHOSEN, HEAD_OR_NONE, NODE, SHARE, SIDE, type SideOrAll } from "./columns.ts";
 import { ofSides, type Side } from "./sides.ts";

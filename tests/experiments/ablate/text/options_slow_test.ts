@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Study, type StudyOptions } from "../../../../lib/runs/study/study.ts";
+import { Study, type StudyOptions } from "../../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { SIGLIP_TINY, STANDARD_PAIRS, TINY } from "../../../studies.ts";
 

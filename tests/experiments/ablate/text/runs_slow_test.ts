@@ -1,16 +1,17 @@
 /** Whole runs of `ablate --tower text`. */
 
+import { withOptions } from "../../../../lib/study/experiment/by_options.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { SCREEN } from "../../../../lib/charts/venues.ts";
+import { SCREEN } from "../../../../lib/charts/spec.ts";
 import { ablate } from "../../../../lib/experiments/ablate/index.ts";
 import { outcomeFiles } from "../../../../lib/study/experiment/outcome.ts";
-import { runOnFiles } from "../../../../lib/runs/run_on_files.ts";
-import { Study } from "../../../../lib/runs/study/study.ts";
+import { runOnFiles } from "../../../../lib/runs/run_experiment.ts";
+import { Study } from "../../../../lib/runs/study.ts";
 import type { StudyChoice } from "../../../../lib/study/choice/study_options.ts";
 import { inFolder, namesIn } from "../../../scripts/task_process.ts";
 import { goldenImages, TINY } from "../../../studies.ts";
-import { writeMatrix } from "../../../opening/embeddings/embedding_files.ts";
+import { writeMatrix } from "../../../opening/embedding_files.ts";
 
 const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
 const PICTURES = { formats: [], preset: SCREEN };
@@ -32,7 +33,7 @@ Deno.test("ablate --tower text draws the whole tower and its heads, as it promis
     assertEquals(namesIn(folder).filter((name) => name.startsWith("ablation")), [
       ...["ablation.csv", "ablation.vl.json", "ablation_heads.vl.json", "ablation_summary.csv"],
     ]);
-    const promised = outcomeFiles(ablate, { scored: true, options: { tower: "text" } });
+    const promised = outcomeFiles(withOptions(ablate, { tower: "text" }), { scored: true });
     assertEquals(promised.charts, ["ablation", "ablation_heads"]);
   }));
 

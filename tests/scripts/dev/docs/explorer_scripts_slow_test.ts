@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { explorerScript, SCRIPTS } from "../../../../scripts/dev/docs/explorer_scripts.ts";
+import { explorerScript, SCRIPTS } from "../../../../scripts/dev/docs/files.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { ROOT } from "../../../imports.ts";
 

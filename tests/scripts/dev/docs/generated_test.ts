@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { Ajv } from "ajv";
-import { dataFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import {
+  dataFiles,
   experimentScript,
+  scriptHead,
+  SCRIPTS,
+  studySchema,
   withExperiments,
   withTasks,
-} from "../../../../scripts/dev/docs/experiment_files.ts";
-import { glossaryPage } from "../../../../scripts/dev/docs/glossary_page.ts";
-import { studySchema } from "../../../../scripts/dev/docs/study_schema.ts";
-import { TABLES, tablesPages } from "../../../../scripts/dev/docs/tables_page.ts";
-import { scriptHead, SCRIPTS } from "../../../../scripts/dev/docs/explorer_scripts.ts";
+} from "../../../../scripts/dev/docs/files.ts";
+import { glossaryPage, TABLES, tablesPages } from "../../../../scripts/dev/docs/pages.ts";
 import { ALL_EXPERIMENTS, schemasOf } from "../../../../lib/experiments/all.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, import.meta.url));
@@ -82,13 +82,13 @@ Deno.test("the scripts in data/explore are those of the source as it is", async 
   }
 });
 
-Deno.test("every experiment has its script, its task and its line in the README", async () => {
+Deno.test("every experiment has its script, its task and its line in the guide", async () => {
   for (const experiment of ALL_EXPERIMENTS) {
     assertEquals(await read(`scripts/${experiment.name}.ts`), experimentScript(experiment));
   }
-  const [config, readme] = [await read("deno.json"), await read("README.md")];
+  const [config, guide] = [await read("deno.json"), await read("docs/guide/tasks.md")];
   assertEquals(config, withTasks(config));
-  assertEquals(readme, withExperiments(readme));
+  assertEquals(guide, withExperiments(guide));
 });
 
 Deno.test("every column of an experiment's tables says what it means", () => {

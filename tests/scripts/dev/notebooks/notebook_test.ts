@@ -1,8 +1,147 @@
 import { assertEquals } from "@std/assert";
+import {
+  type CellOutput,
+  displayCount,
+  formFaults,
+  notebookNames,
+  outputFaults,
+  readNotebook,
+} from "../../../../scripts/dev/notebooks/notebook.ts";
 import { Jupyter } from "../../../../scripts/dev/notebooks/jupyter.ts";
-import { readNotebook } from "../../../../scripts/dev/notebooks/notebook.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { inFolder } from "../../task_process.ts";
+
+const QUESTION = { cell_type: "markdown", source: ["## Title\n", "How many?"] };
+const CODE = {
+  cell_type: "code",
+  source: "await show(table);",
+  execution_count: null,
+  outputs: [],
+};
+const ANSWER = { cell_type: "markdown", source: "Two." };
+
+Deno.test("formFaults() finds nothing if each code cell shows something between a question and an answer", () => {
+  assertEquals(formFaults({ cells: [QUESTION, CODE, ANSWER, QUESTION, CODE, ANSWER] }), []);
+});
+
+Deno.test("formFaults() reports missing questions, answers and outputs by the cell's number", () => {
+  const silent = { ...CODE, source: "const a = 1;" };
+  assertEquals(formFaults({ cells: [QUESTION, CODE, ANSWER, CODE, silent] }), [
+    "code cell 2: has no question before it",
+    "code cell 2: has no answer after it",
+    "code cell 3: has no question before it",
+    "code cell 3: has no answer after it",
+    "code cell 3: shows nothing; end it with await show(…)",
+  ]);
+});
+
+Deno.test("formFaults() refuses an executed notebook", () => {
+  const fault = ["code cell 1: was executed; clear all outputs before it is committed"];
+  const output = { output_type: "display_data", data: { "text/plain": "2" } };
+  for (const change of [{ outputs: [output] }, { execution_count: 1 }]) {
+    assertEquals(formFaults({ cells: [QUESTION, { ...CODE, ...change }, ANSWER] }), fault);
+  }
+});
+
+Deno.test("formFaults() allows seven imported names in all cells together", () => {
+  const cells = (more: string) => [
+    QUESTION,
+    { ...CODE, source: 'import { a, b, c, d } from "negscope";\nawait show(a);' },
+    ANSWER,
+    QUESTION,
+    { ...CODE, source: `import { e, f, show${more} } from "negscope";\nawait show(e);` },
+    ANSWER,
+  ];
+  assertEquals(formFaults({ cells: cells("") }), []);
+  assertEquals(formFaults({ cells: cells(", type G") }), [
+    "all cells: import 8 names (a, b, c, d, e, f, show, G), at most 7 may be; " +
+    "let the kit do more, or add what is missing to its API",
+  ]);
+});
+
+Deno.test("formFaults() finds nothing in the six notebooks of the repository", async () => {
+  const names = await notebookNames("notebooks");
+  assertEquals(names.length, 6);
+  for (const name of names) assertEquals(formFaults(await readNotebook(`notebooks/${name}`)), []);
+});
+
+const ANSWERS = { answers: true };
+
+function display(text: string): CellOutput {
+  const chart = { "application/vnd.vegalite.v5+json": {} };
+  return { output_type: "display_data", data: { "text/plain": [text], ...chart } };
+}
+
+/** A notebook with one code cell and its answer. */
+function executed(outputs: readonly CellOutput[], { source = "await show(a);", answer = "" } = {}) {
+  return {
+    cells: [
+      { cell_type: "code", source, outputs },
+      { cell_type: "markdown", source: answer },
+    ],
+  };
+}
+
+Deno.test("outputFaults() finds nothing if each call of show() has its output", () => {
+  const notebook = executed([display("1"), display("2")], { source: "show(a);show(b);" });
+  assertEquals(outputFaults(notebook, ANSWERS), []);
+  assertEquals(displayCount(notebook), 2);
+});
+
+Deno.test("outputFaults() counts lost outputs", () => {
+  const notebook = executed([display("1")], { source: "show(a);show(b);" });
+  assertEquals(outputFaults(notebook, ANSWERS), [
+    "code cell 1 has 1 outputs of 2 calls of show()",
+  ]);
+});
+
+Deno.test("outputFaults() reports a missing part of what one call of show() displays", () => {
+  const part = (part: number) => ({
+    ...display(`${part}`),
+    metadata: { negscope: { part, parts: 3 } },
+  });
+  const source = "show(a);show(b);";
+  const whole = [part(1), part(2), part(3), display("4")];
+  assertEquals(outputFaults(executed(whole, { source }), ANSWERS), []);
+  assertEquals(outputFaults(executed(whole.toSpliced(1, 1), { source }), ANSWERS), [
+    "code cell 1 has 3 of the 4 outputs of its 2 calls of show()",
+  ]);
+  assertEquals(outputFaults(executed(whole.toSpliced(0, 1), { source }), ANSWERS), [
+    "code cell 1 has 3 outputs of 2 calls of show()",
+  ]);
+});
+
+Deno.test("outputFaults() reports the error of a failed cell", () => {
+  const error = { output_type: "error", ename: "RangeError", evalue: "Cannot patch" };
+  const notebook = executed([display("1"), error]);
+  assertEquals(outputFaults(notebook, ANSWERS), ["code cell 1 fails: RangeError: Cannot patch"]);
+});
+
+Deno.test("outputFaults() refuses outputs that do not come from show()", () => {
+  const printed = { output_type: "stream", text: ["a\n", "b\n"] };
+  const result = { output_type: "execute_result", data: { "text/plain": "3" } };
+  assertEquals(outputFaults(executed([display("1"), printed, result]), ANSWERS), [
+    "code cell 1 shows otherwise than by show(), which may be lost: a\nb",
+    'code cell 1 shows otherwise than by show(), which may be lost: {"text/plain":"3"}',
+  ]);
+});
+
+Deno.test("outputFaults() compares an answer's numbers with the outputs of the cell before it", () => {
+  const answer = "0.757 of 272 rows, .43 at layer 5 in head 1.2; `0.99`, [note 12](notes_2024.md)";
+  const right = executed([display("accuracy 0.757, n 272, note 12, −.43")], { answer });
+  assertEquals(outputFaults(right, ANSWERS), []);
+  const wrong = executed([display("accuracy 0.758, n 271, note 12, −.43")], { answer });
+  assertEquals(outputFaults(wrong, ANSWERS), [
+    "code cell 1 does not show the 0.757 of its answer",
+    "code cell 1 does not show the 272 of its answer",
+  ]);
+  assertEquals(outputFaults(wrong, { answers: false }), []);
+});
+
+Deno.test("outputFaults() requires a chart", () => {
+  const table = { output_type: "display_data", data: { "text/markdown": "| 1 |" } };
+  assertEquals(outputFaults(executed([table]), ANSWERS), ["it shows no chart"]);
+});
 
 Deno.test("readNotebook() reads a notebook and explains why another file is not one", () =>
   inFolder(async (folder) => {

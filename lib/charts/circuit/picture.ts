@@ -1,0 +1,376 @@
+/** A circuit as publications draw it: layers upwards, token roles across, boxes for heads and MLPs, arrows for the paths between them. */
+
+import type { Role } from "../../data/align.ts";
+import {
+  endsOf,
+  kindOf,
+  nameOfPart,
+  nameOfPath,
+  pathsInOrder,
+  type PictureSide,
+  placeCircuit,
+  WIDEST,
+} from "./sides.ts";
+import { BOTTOM, type Layout, type Point, type Rectangle, roleLines } from "./layout.ts";
+import { headSize } from "./routes.ts";
+import { panelChart } from "../panels.ts";
+import { type ChartOptions, type ChartSpec, type Panel, SCREEN, TIP, TO_SCALE } from "../spec.ts";
+import { drawn, estimateText, roleLabel } from "../texts.ts";
+
+/** What a side shows, with its places. */
+export interface DrawnSide {
+  readonly boxes: readonly (Rectangle & {
+    readonly label: string;
+    readonly kind: BoxKind;
+    readonly tip: string;
+  })[];
+  readonly marks: readonly (Point & { readonly isHead: boolean; readonly tip: string })[];
+  readonly arrows: readonly DrawnArrow[];
+  readonly letters: readonly (Point & { readonly label: string })[];
+}
+
+type DrawnText = Point & { readonly label: string; readonly tip?: string };
+
+const INK = "#333333";
+
+/** How boxes look: in the circuit, in it but not beyond its controls, outside it but at the end of a path, and the negator and the score. */
+const BOXES = {
+  inside: { fill: "#e2e2e2", stroke: INK, dash: [] },
+  unspecific: { fill: "#ffffff", stroke: INK, dash: [3, 2] },
+  outside: { fill: "#ffffff", stroke: "#aaaaaa", dash: [] },
+  end: { fill: "#ffffff", stroke: INK, dash: [] },
+};
+
+export type BoxKind = keyof typeof BOXES;
+
+/** Draws a side; `most` is the largest absolute share of all paths. */
+function sideView(
+  { boxes, marks, arrows, letters }: DrawnSide,
+  layout: Layout,
+  { most, note }: {
+    readonly most: number;
+    /** What stands beside the score. */
+    readonly note: string | undefined;
+  },
+): Panel {
+  const axes = axesOf(layout);
+  const beside = { x: layout.width / 2, y: layout.height - 0.9 };
+  const labels = boxes.map(({ x1, x2, y1, y2, label, tip }) => (
+    { x: (x1 + x2) / 2, y: (y1 + y2) / 2, label, tip }
+  ));
+  return {
+    width: size(layout.width),
+    height: size(layout.height),
+    layer: [
+      ...headings(layout, axes),
+      marksLayer(marks, axes),
+      linesLayer(arrows, most, axes),
+      headsLayer(arrows, axes),
+      ...Object.keys(BOXES).flatMap((kind) =>
+        boxesLayers(boxes.filter((box) => box.kind === kind), axes)
+      ),
+      textLayer(labels, axes),
+      textLayer(letters, axes),
+      ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
+    ],
+  } as unknown as Panel;
+}
+
+/** The grey and white of layers, their numbers, and the names of roles. */
+function headings({ layers, columns, width, height }: Layout, axes: Axes): LayerSpec[] {
+  const numbers = layers.map(({ y1, y2 }, i) => (
+    { x: 0.75, y: (y1 + y2) / 2, label: `${i + 1}` }
+  ));
+  const roles = columns.map(({ role, x1, x2 }) => (
+    { x: (x1 + x2) / 2, y: BOTTOM - 0.5, label: roleLines(role).join("\n") }
+  ));
+  const grey = layers.filter((_, i) => i % 2 === 0);
+  return [
+    {
+      data: { values: grey.map(({ y1, y2 }) => corners({ x1: 0, x2: width, y1, y2 })) },
+      mark: { type: "rect", color: "#f4f4f4", aria: false },
+      encoding: axes.corners,
+    },
+    textLayer(numbers, axes),
+    textLayer(roles, axes, { baseline: "top" }),
+    textLayer([{ x: 0, y: height - 0.9, label: "layer" }], axes, { align: "left" }),
+  ];
+}
+
+function textLayer(texts: readonly DrawnText[], axes: Axes, more: object = {}): LayerSpec {
+  const values = texts.map(({ x, y, ...text }) => ({ ...placed({ x, y }), ...text }));
+  const style = { fontSize: size(1), lineBreak: "\n", lineHeight: size(1.15), aria: false };
+  const label = { text: { field: "label", type: "nominal" }, tooltip: TIP.tooltip };
+  return layerOf(values, { type: "text", ...style, ...more }, { ...axes.point, ...label });
+}
+
+function marksLayer(marks: DrawnSide["marks"], axes: Axes): LayerSpec {
+  const values = marks.map(({ x, y, isHead, tip }) => (
+    { ...placed({ x, y }), kind: isHead ? "head" : "MLP", tip }
+  ));
+  const style = { filled: true, color: "#bdbdbd", opacity: 1, size: drawn(size(0.3) ** 2) };
+  return layerOf(values, { type: "point", ...style }, {
+    ...axes.point,
+    ...TIP,
+    shape: {
+      field: "kind",
+      type: "nominal",
+      legend: null,
+      scale: { domain: ["head", "MLP"], range: ["circle", "square"] },
+    },
+  });
+}
+
+/** The boxes of a kind; no layer if there are none. */
+function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
+  if (boxes.length === 0) return [];
+  const { fill, stroke, dash } = BOXES[boxes[0]!.kind];
+  const outline = { stroke, strokeWidth: size(0.09), strokeDash: dash };
+  return [
+    layerOf(
+      boxes.map((box) => ({ ...corners(box), tip: box.tip })),
+      { type: "rect", fill, ...outline, opacity: 1, cornerRadius: size(0.25) },
+      { ...axes.corners, ...TIP },
+    ),
+  ];
+}
+
+interface DrawnArrow {
+  readonly way: readonly Point[];
+  readonly end: Point;
+  readonly share: number;
+  readonly width: number;
+  readonly tip: string;
+}
+
+/** The colours of shares: those of the kit's maps, of which one is much darker than the other. */
+const SIGNS = { "above 0": "#994a07", "below 0": "#5da2cb" };
+
+const SIGN = {
+  field: "sign",
+  type: "nominal",
+  title: "share of d",
+  scale: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
+};
+
+/** The lines of arrows up to their heads, with the legends; `most` is the largest absolute share of all paths. */
+function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): LayerSpec {
+  const shown = widthsShown(most);
+  const widest = size(WIDEST * shown.at(-1)! / most);
+  const points = arrows.flatMap(({ way, share, width, tip }, path) =>
+    way.map((point, step) => ({
+      path,
+      step,
+      ...placed(point),
+      sign: signOf(share),
+      size: drawn(most * width / WIDEST),
+      ...(step === 0 && { tip }),
+    }))
+  );
+  const aria = false; // the head has the label
+  const line = { type: "line", orient: "horizontal", strokeJoin: "round", strokeCap: "butt", aria };
+  return layerOf(points, line, {
+    ...axes.point,
+    color: { ...SIGN, legend: { symbolType: "stroke", symbolStrokeWidth: widest } },
+    tooltip: TIP.tooltip,
+    detail: { field: "path", type: "nominal" },
+    order: { field: "step", type: "quantitative" },
+    strokeWidth: {
+      field: "size",
+      type: "quantitative",
+      title: "width",
+      scale: { domain: [0, drawn(most)], range: [0, size(WIDEST)] },
+      legend: { values: shown, format: ".2~g", symbolType: "stroke" },
+    },
+  });
+}
+
+function headsLayer(arrows: readonly DrawnArrow[], axes: Axes): LayerSpec {
+  const heads = arrows.map(({ end: { x, y }, share, width, tip }) => {
+    const head = headSize({ width });
+    return { ...placed({ x, y: y - head / 2 }), sign: signOf(share), head: drawn(head), tip };
+  });
+  const triangle = { type: "point", filled: true, opacity: 1, shape: "M-1,1L1,1L0,-1Z" };
+  return layerOf(heads, triangle, {
+    ...axes.point,
+    ...TIP,
+    color: SIGN,
+    size: { // an area
+      field: "head",
+      type: "quantitative",
+      legend: null,
+      scale: { type: "pow", exponent: 2, domain: [0, 1], range: [0, drawn(size(1) ** 2)] },
+    },
+  });
+}
+
+function signOf(share: number): keyof typeof SIGNS {
+  return share < 0 ? "below 0" : "above 0";
+}
+
+/** The shares whose widths the legend shows: the largest round one, and half of it. */
+function widthsShown(most: number): number[] {
+  const digit = 10 ** Math.floor(Math.log10(most));
+  const round = [5, 2, 1].map((n) => n * digit).find((value) => value <= most * 1.0001)!;
+  return [drawn(round / 2), drawn(round)];
+}
+
+/** How a layer of the view is drawn. */
+type LayerSpec = Readonly<Record<string, unknown>>;
+
+/** A layer of marks that are drawn to scale. */
+function layerOf(
+  values: readonly object[],
+  { type, ...mark }: { readonly type: string; readonly [name: string]: unknown },
+  encoding: object,
+): LayerSpec {
+  return { data: { values }, mark: { type, style: TO_SCALE, ...mark }, encoding };
+}
+
+/** Ems in the units of a screen. */
+function size(ems: number): number {
+  return drawn(ems * SCREEN.fontSize);
+}
+
+type Axes = ReturnType<typeof axesOf>;
+
+/** The encodings of points and of rectangles. */
+function axesOf({ width, height }: Layout) {
+  const axis = (field: string, length: number) => ({
+    field,
+    type: "quantitative",
+    axis: null,
+    scale: { domain: [0, drawn(length)], nice: false },
+  });
+  return {
+    point: { x: axis("x", width), y: axis("y", height) },
+    corners: {
+      x: axis("x1", width),
+      x2: { field: "x2" },
+      y: axis("y1", height),
+      y2: { field: "y2" },
+    },
+  };
+}
+
+/** A point in hundredths of an em, which no one can tell from the exact one. */
+function placed({ x, y }: Point): Point {
+  return { x: hundredths(x), y: hundredths(y) };
+}
+
+/** A rectangle, likewise. */
+function corners({ x1, x2, y1, y2 }: Rectangle): Rectangle {
+  return { x1: hundredths(x1), x2: hundredths(x2), y1: hundredths(y1), y2: hundredths(y2) };
+}
+
+function hundredths(ems: number): number {
+  return Math.round(100 * ems) / 100;
+}
+
+/** The model's size, and what the chart says. */
+export interface CircuitPictureOptions extends Partial<ChartOptions> {
+  /** The number of blocks. */
+  readonly layers: number;
+  /** The number of heads of a block. */
+  readonly heads: number;
+  /** The roles of tokens from the negator on; the score stands at the last. */
+  readonly roles: readonly Role[];
+  /** The chart's title. */
+  readonly title: string;
+  /** The lines below the title. @default {none} */
+  readonly subtitle?: string;
+  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
+  readonly caption?: string;
+}
+
+/**
+ * Draws a circuit as publications do: layers upwards from the negator's embedding to the score, token roles across, a box for each head
+ * or MLP of the circuit at the token where it acts, small marks for all others, and arrows for paths with widths by their shares.
+ *
+ * @example Two heads, one of which reads the other
+ * ```ts ignore
+ * import { circuitPicture } from "negscope/charts";
+ *
+ * const [first, second] = [{ layer: 1, head: 2 }, { layer: 3, head: 3 }];
+ * const spec = circuitPicture([{
+ *   title: "all rows",
+ *   parts: [
+ *     { ...first, role: "subject_first", share: 0.9, inCircuit: true, tip: "1.2: share of d 0.9" },
+ *     { ...second, role: "eot", share: 0.8, inCircuit: true, tip: "3.3: share of d 0.8" },
+ *   ],
+ *   paths: [
+ *     { from: "negator", to: first, by: "values", share: 0.9 },
+ *     { from: first, to: second, by: "values", share: 0.8 },
+ *     { from: second, to: "score", by: "direct", share: 0.8 },
+ *   ],
+ * }], { layers: 4, heads: 4, roles: ["negator", "subject_first", "eot"], title: "A circuit" });
+ * ```
+ *
+ * @param sides A panel each; all have the same places for layers and roles.
+ * @param options The model's size, the roles of its tokens, and what the chart says.
+ * @returns A Vega-Lite spec in the kit's style.
+ * @throws {NegscopeError} If a path does not lead upwards between parts of its side.
+ */
+export function circuitPicture(
+  sides: readonly PictureSide[],
+  { layers, heads, roles: given, ...options }: CircuitPictureOptions,
+): ChartSpec {
+  const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
+  const notes = notesOf(sides);
+  const { subtitle, caption } = options;
+  return panelChart({
+    ...options,
+    ...notes.length > 0 && {
+      subtitle: [...[subtitle ?? []].flat(), notes.join("; ")],
+      ...caption !== undefined &&
+        { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` },
+    },
+    form: "Pictures of a circuit, layers upwards, token roles across.",
+    panels: sides.map((side, i) => {
+      const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
+      return {
+        title: side.title,
+        text: sideText(side, layers * (heads + 1)),
+        view: sideView(shown[i]!, layout, { most, note: isEmpty ? NOTHING : undefined }),
+      };
+    }),
+    panelWidth: layout.width * SCREEN.fontSize,
+  });
+}
+
+const NOTHING = "no part is named";
+
+/** What the outlines of boxes mean that are not as those of most. */
+function notesOf(sides: readonly PictureSide[]): string[] {
+  const kinds = new Set(
+    sides.flatMap(({ parts, paths }) => {
+      const ends = endsOf(paths);
+      return parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
+    }),
+  );
+  return [
+    ...(kinds.has("unspecific")
+      ? ["dashed outline: in the circuit, but not beyond their controls"]
+      : []),
+    ...(kinds.has("outside") ? ["grey outline: outside the circuit, at the end of a path"] : []),
+  ];
+}
+
+/** The parts and paths of a side, the largest shares first. */
+function sideText(side: PictureSide, all: number): string {
+  const inside = side.parts.filter(({ inCircuit }) => inCircuit)
+    .toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
+  if (inside.length === 0) return NOTHING;
+  const parts = inside.map((part) => {
+    const { role, share, isSpecific } = part;
+    const notes = [
+      ...(share === undefined ? [] : [estimateText(drawn(share), {})]),
+      ...(isSpecific === false ? ["not beyond its controls"] : []),
+    ].join(", ");
+    return `${nameOfPart(part)} at ${roleLabel(role)}${notes && ` (${notes})`}`;
+  });
+  const paths = pathsInOrder(side)
+    .map((path) => `${nameOfPath(path)} (${estimateText(drawn(path.share), {})})`);
+  const names = [parts, paths].map((list) => list.join(", ") || "none");
+  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}`;
+}

@@ -1,0 +1,220 @@
+/** What is given of a circuit, its parts and paths with their names, and where a picture has them. */
+
+import type { Role } from "../../data/align.ts";
+import { unknownName, wrongValue } from "../../errors.ts";
+import type { BoxKind, DrawnSide } from "./picture.ts";
+import { type Bounds, greatest, rolesInOrder, tipEstimate } from "../texts.ts";
+import { type Layout, layOutParts, type Part } from "./layout.ts";
+import { type Arrow, routeArrows, widthOfInputs } from "./routes.ts";
+
+/** A group of rows with its circuit. */
+export interface PictureSide {
+  /** The panel's title, such as `foil-negated (n = 240)`. */
+  readonly title: string;
+  /** All heads and MLPs, also those outside the circuit. */
+  readonly parts: readonly PicturePart[];
+  /** The paths between the negator, parts and the score. */
+  readonly paths: readonly PicturePath[];
+}
+
+/** A head or MLP by its numbers. */
+export interface PictureNode {
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1; absent for the MLP. */
+  readonly head?: number | undefined;
+}
+
+/** A head or MLP, with the bounds of its share's interval. */
+export interface PicturePart extends PictureNode, Bounds {
+  /** The role of the token at which it acts: where its total effect is largest. */
+  readonly role: Role;
+  /** Its share of d. */
+  readonly share: number | undefined;
+  /** Whether it is drawn as a box; all others but ends of paths are small marks. */
+  readonly inCircuit: boolean;
+  /** Whether it does more than under its controls; absent without controls. */
+  readonly isSpecific?: boolean | undefined;
+  /** What is read at the pointer. */
+  readonly tip: string;
+}
+
+/** A path with its share of d and the bounds of its interval. */
+export interface PicturePath extends Bounds {
+  /** Where it begins: the negator's embedding, or a part. */
+  readonly from: PictureNode | "negator";
+  /** Where it ends: a part of a later block, or the score. */
+  readonly to: PictureNode | "score";
+  /** What it goes through; `all` for queries, keys and values together, `direct` for what nothing else reads. */
+  readonly by: "queries" | "keys" | "values" | "all" | "direct";
+  /** Its share of d: the width of its arrow, and by its sign the colour. */
+  readonly share: number;
+  /** What is read at the pointer. @default {its name and its share} */
+  readonly tip?: string;
+}
+
+/** The names of the ends that are no parts. */
+export const [NEGATOR, SCORE] = ["negator", "score"] as const;
+
+/** What an arrow goes through, in words. */
+const BY: Readonly<Record<PicturePath["by"], string>> = {
+  queries: " by its queries",
+  keys: " by its keys",
+  values: " by its values",
+  all: " by its queries, keys and values together",
+  direct: " directly",
+};
+
+/** The name of a head, an MLP, the negator or the score. */
+export function nameOfPart(part: PictureNode | "negator" | "score"): string {
+  if (typeof part === "string") return part;
+  const { layer, head } = part;
+  return head === undefined ? `MLP ${layer}` : `${layer}.${head}`;
+}
+
+/** What a path is called: `1.2 → 4.3 by its values`. */
+export function nameOfPath({ from, to, by }: PicturePath): string {
+  return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
+}
+
+/** The names of the parts at the ends of paths. */
+export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
+  return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
+}
+
+/** The absolute share of a path. */
+export function sizeOf({ share }: PicturePath): number {
+  return Math.abs(share);
+}
+
+/** The paths of a side, the largest absolute share first. */
+export function pathsInOrder({ paths }: PictureSide): PicturePath[] {
+  return paths.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+}
+
+/** Refuses paths whose ends are not among the parts, and such as do not lead to a later block. */
+export function checkPaths({ parts, paths }: PictureSide): void {
+  const known = [NEGATOR, SCORE, ...parts.map(nameOfPart)];
+  const layerOf = (end: PictureNode | "negator" | "score") =>
+    typeof end === "object" ? end.layer : end === NEGATOR ? 0 : Infinity;
+  for (const path of paths) {
+    const { from, to } = path;
+    const unknown = [from, to].map(nameOfPart).find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw unknownName({ doing: "draw a path of part", name: unknown, known });
+    }
+    if (layerOf(from) >= layerOf(to)) {
+      throw wrongValue("draw path", nameOfPath(path), "a path to a later block");
+    }
+  }
+}
+
+/** The width of the widest line, in ems. */
+export const WIDEST = 0.42;
+
+/** The letters at the ends of arrows. */
+const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
+  queries: "q",
+  keys: "k",
+  values: "v",
+  all: "",
+  direct: "",
+};
+
+/** The width of the thinnest lines, which would be too thin in proportion to their shares. */
+const THINNEST = 0.07;
+
+/** Places the parts and paths of all sides in the same columns and layers. */
+export function placeCircuit(
+  sides: readonly PictureSide[],
+  { layers, roles: given }: { readonly layers: number; readonly roles: readonly Role[] },
+) {
+  for (const side of sides) checkPaths(side);
+  /** The largest absolute share of all paths. */
+  const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
+  const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
+  const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
+  const sorted = sides.map((side) => {
+    const paths = pathsInOrder(side);
+    const arrows = paths.map((path) => arrowOf(path, most));
+    return { ...side, paths, arrows, placed: partsOf(side, { layers, roles, arrows }) };
+  });
+  const layout = layOutParts(sorted.map(({ placed }) => placed), { layers, roles });
+  return { layout, most, shown: sorted.map((side, i) => drawnSide(side, layout, i)) };
+}
+
+function arrowOf(path: PicturePath, most: number): Arrow {
+  return {
+    from: nameOfPart(path.from),
+    to: nameOfPart(path.to),
+    letter: LETTERS[path.by],
+    width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
+  };
+}
+
+/** What is to be placed: in each layer the heads, then the MLP. */
+function partsOf(
+  { parts, paths }: PictureSide,
+  { layers, roles, arrows }: {
+    readonly layers: number;
+    readonly roles: readonly string[];
+    readonly arrows: readonly Arrow[];
+  },
+): Part[] {
+  const ends = endsOf(paths);
+  const inOrder = parts.toSorted((a, b) =>
+    a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
+  );
+  return [
+    { name: NEGATOR, layer: 0, role: NEGATOR, isBox: true },
+    ...inOrder.map((part) => {
+      const name = nameOfPart(part);
+      return { ...part, name, isBox: part.inCircuit || ends.has(name) };
+    }),
+    { name: SCORE, layer: layers + 1, role: roles.at(-1)!, isBox: true },
+  ].map(({ name, layer, role, isBox }) => (
+    { name, layer, role, isBox, inputs: widthOfInputs(arrows, name) }
+  ));
+}
+
+function drawnSide(
+  { parts: given, paths, arrows, placed }: PictureSide & {
+    readonly arrows: readonly Arrow[];
+    readonly placed: readonly Part[];
+  },
+  layout: Layout,
+  side: number,
+): DrawnSide {
+  const { boxes, marks } = layout.sides[side]!;
+  const known = new Map(given.map((part) => [nameOfPart(part), part]));
+  const { ways, ends, letters } = routeArrows(arrows, {
+    boxes,
+    left: layout.columns[0]!.x1,
+    right: layout.width,
+  });
+  return {
+    letters,
+    boxes: placed.filter(({ isBox }) => isBox).map(({ name }) => {
+      const part = known.get(name);
+      const tip = part?.tip ?? (name === NEGATOR ? "the negator's embedding" : "the score S");
+      return { ...boxes.get(name)!, label: name, kind: kindOf(part), tip };
+    }),
+    marks: given.filter((part) => marks.has(nameOfPart(part))).map((part) => (
+      { ...marks.get(nameOfPart(part))!, isHead: part.head !== undefined, tip: part.tip }
+    )),
+    arrows: paths.map((path, i) => ({
+      way: ways[i]!,
+      end: ends[i]!,
+      share: path.share,
+      width: arrows[i]!.width,
+      tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
+    })),
+  };
+}
+
+/** How the box of a part looks; the negator and the score are no parts. */
+export function kindOf(part: PicturePart | undefined): BoxKind {
+  if (part === undefined) return "end";
+  if (!part.inCircuit) return "outside";
+  return part.isSpecific === false ? "unspecific" : "inside";
+}

@@ -1,0 +1,374 @@
+/** A chart laid out by Vega, with its text measured in the font that it is drawn in, and where its marks, texts and titles were placed. */
+
+import { Buffer } from "node:buffer";
+import type { Font } from "fontkitten";
+import type { LoggerInterface, View } from "vega";
+import type { Config, TopLevelSpec } from "vega-lite";
+import { firstLine, NegscopeError, wrongValue } from "../errors.ts";
+import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+
+/** The width of a text, in the unit of the size. */
+export type TextWidth = (
+  text: string,
+  style: { readonly size: number; readonly bold: boolean },
+) => number;
+
+export interface PictureFont {
+  readonly family: string;
+  /** TrueType or OpenType. */
+  readonly faces: { readonly regular: Uint8Array; readonly bold: Uint8Array };
+  readonly has: (letter: string) => boolean;
+  readonly textWidth: TextWidth;
+}
+
+const opened = new Map<string, Promise<PictureFont>>();
+
+/** The font of a picture: that of a file, or the shipped one. Each is read once. */
+export function pictureFont(file = ""): Promise<PictureFont> {
+  const font = opened.get(file) ?? (file === "" ? shippedFont() : givenFont(file));
+  opened.set(file, font);
+  return font;
+}
+
+/** The shipped font; a letter that it lacks is drawn as a box. */
+export async function shippedFont(folder?: string): Promise<PictureFont> {
+  const from = folder ?? await fetchKitFiles(kitPath("lib/draw/fonts"));
+  try {
+    const faces = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
+      readFace(`${from}/${name}`)
+    );
+    const [regular, bold] = await Promise.all(faces);
+    return { ...fontOf(regular!, bold!), has: () => true };
+  } catch (cause) {
+    throw new NegscopeError("kit-damaged", {
+      problem: `Cannot read the fonts in "${from}"`,
+      reason: "one is missing, or is no TrueType font",
+      fix: "install the kit again",
+      cause,
+    });
+  }
+}
+
+async function givenFont(file: string): Promise<PictureFont> {
+  try {
+    const face = await readFace(file);
+    return fontOf(face, face);
+  } catch (cause) {
+    throw wrongValue(
+      "draw text in font",
+      file,
+      "the file of a TrueType or OpenType font (.ttf, .otf)",
+      {
+        reason: firstLine(cause),
+      },
+    );
+  }
+}
+
+interface Face {
+  readonly bytes: Uint8Array;
+  readonly font: Font;
+}
+
+async function readFace(file: string): Promise<Face> {
+  const bytes = await readBytes(file, MOST_BYTES.own);
+  const { create } = await import("fontkitten");
+  const font = create(Buffer.from(bytes));
+  if (font.isCollection) throw new Error("it is a collection of fonts");
+  return { bytes, font };
+}
+
+function fontOf(regular: Face, bold: Face): PictureFont {
+  const [regularEms, boldEms] = [emsOf(regular), emsOf(bold)];
+  return {
+    family: regular.font.familyName,
+    faces: { regular: regular.bytes, bold: bold.bytes },
+    has: (letter) => regular.font.hasGlyphForCodePoint(letter.codePointAt(0)!),
+    textWidth: (text, { size, bold }) => {
+      const emsOfLetter = bold ? boldEms : regularEms;
+      return [...text].reduce((ems, letter) => ems + emsOfLetter(letter), 0) * size;
+    },
+  };
+}
+
+/** The advance width of a letter, in ems. */
+function emsOf({ font }: Face): (letter: string) => number {
+  const known = new Map<string, number>();
+  return (letter) => {
+    const ems = known.get(letter) ??
+      font.glyphForCodePoint(letter.codePointAt(0)!).advanceWidth / font.unitsPerEm;
+    known.set(letter, ems);
+    return ems;
+  };
+}
+
+export interface LaidOutChart extends Disposable {
+  readonly view: View;
+  /** The names of the marks with one of the kit's own styles, to find them in the scenegraph. */
+  readonly namesOfStyle: (style: string) => ReadonlySet<string>;
+}
+
+type Vega = typeof import("vega");
+
+/** Lays a chart out. Vega is loaded at the first call, not with this module. */
+export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
+  const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
+  const warnings: string[] = [];
+  const logger = collector(warnings);
+  const own = structuredClone(spec) as TopLevelSpec; // Vega marks the rows of data that it reads
+  const lowered = understood(() => compile(own, { config, logger }).spec);
+  const parts = [...partsOf(lowered as VegaPart)];
+  const loaded = parts.flatMap(({ data = [] }) => data).find((data) => "url" in data)?.name;
+  if (loaded !== undefined) {
+    throw new NegscopeError("chart-invalid", {
+      problem: `Cannot draw the chart as its data set "${loaded}" is loaded from elsewhere`,
+      fix: "put the rows into the spec",
+    });
+  }
+  const runtime = understood(() => vega.parse(lowered));
+  const view = new vega.View(runtime, { renderer: "none", logger });
+  try {
+    await view.runAsync();
+  } finally {
+    if (warnings.length > 0) view.finalize();
+  }
+  if (warnings.length > 0) {
+    throw new NegscopeError("chart-invalid", {
+      problem: "Cannot draw the chart as Vega warns",
+      reason: warningText(warnings),
+      fix: "correct its spec or its table",
+    });
+  }
+  return {
+    view,
+    namesOfStyle: (style) =>
+      new Set(parts.flatMap((part) => [part.style].flat().includes(style) ? part.name ?? [] : [])),
+    [Symbol.dispose]: () => void view.finalize(),
+  };
+}
+
+const MOST_WARNINGS = 3;
+const LONGEST_WARNING = 300; // letters
+
+/** The first warnings: a chart can warn once for each of its rows, in its own words. */
+function warningText(warnings: readonly string[]): string {
+  const first = warnings.slice(0, MOST_WARNINGS).map((warning) =>
+    warning.length > LONGEST_WARNING ? `${warning.slice(0, LONGEST_WARNING)}…` : warning
+  );
+  const others = warnings.length - first.length;
+  return `${first.join("; ")}${others > 0 ? ` and ${others} more` : ""}`;
+}
+
+function understood<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    throw new NegscopeError("chart-invalid", {
+      problem: "Cannot draw the chart as it is no Vega-Lite spec",
+      reason: firstLine(cause),
+      fix: "correct it, or repeat the run with --overwrite",
+      cause,
+    });
+  }
+}
+
+let drawing: Promise<unknown> = Promise.resolve();
+
+/** Draws a chart as SVG, one after the other, since Vega numbers gradients and clips with a counter that all views share. */
+export function drawSvg({ view }: LaidOutChart): Promise<string> {
+  const draw = async () => {
+    (await loadVega()).resetSVGDefIds();
+    return await view.toSVG();
+  };
+  const drawn = drawing.then(draw, draw);
+  drawing = drawn;
+  return drawn;
+}
+
+interface VegaPart {
+  readonly name?: string;
+  readonly style?: string | readonly string[];
+  readonly data?: readonly { readonly name: string }[];
+  readonly marks?: readonly VegaPart[];
+}
+
+/** A Vega spec, and all marks and groups within it. */
+function* partsOf(part: VegaPart): Generator<VegaPart> {
+  yield part;
+  for (const mark of part.marks ?? []) yield* partsOf(mark);
+}
+
+let loading: Promise<Vega> | undefined;
+
+function loadVega(): Promise<Vega> {
+  loading ??= Promise.all([import("vega"), pictureFont()]).then(([vega, { textWidth }]) => {
+    measureWith(vega, textWidth);
+    return vega;
+  });
+  return loading;
+}
+
+/** Makes Vega measure text in the shipped font. */
+export function measureWith(vega: object, textWidth: TextWidth): void {
+  const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
+  if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {
+    throw new NegscopeError("kit-damaged", {
+      problem: "Cannot measure text",
+      reason: "this release of Vega has no textMetrics.width",
+      fix: "use the one that deno.json names",
+    });
+  }
+  metrics.width = (item: TextItem, text: unknown) => {
+    const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
+    return item.limit ? Math.min(width, item.limit) : width;
+  };
+}
+
+/** The widths of text in fonts that users gave, by the names of the fonts. */
+export const givenFonts = new Map<string, TextWidth>();
+
+function styleOf(item: TextItem) {
+  const size = item.fontSize ?? 11; // Vega's own default
+  const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
+  return { size, bold };
+}
+
+interface TextItem {
+  readonly font?: string;
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+  readonly limit?: number;
+}
+
+/** A logger that collects warnings and errors; if they were thrown here, they would be lost in Vega's own promises. */
+function collector(warnings: string[]): LoggerInterface {
+  const keep = (...messages: readonly unknown[]) => {
+    warnings.push(messages.join(" "));
+    return logger;
+  };
+  const logger: LoggerInterface = {
+    level: (() => 1) as LoggerInterface["level"],
+    error: keep,
+    warn: keep,
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}
+
+export interface Box {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** A mark, or an item of a mark; the items of a group are marks. */
+export interface SceneNode {
+  readonly marktype?: string;
+  readonly role?: string;
+  readonly name?: string;
+  readonly items?: readonly SceneNode[];
+  /** Within the enclosing group. */
+  readonly bounds: Box;
+  readonly x?: number;
+  readonly y?: number;
+  readonly text?: string | readonly string[];
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+  readonly opacity?: number;
+  readonly href?: unknown;
+  readonly url?: unknown;
+  readonly fill?: unknown;
+  readonly stroke?: unknown;
+  readonly cursor?: unknown;
+  readonly blend?: unknown;
+  readonly angle?: number;
+}
+
+export interface PlacedTitle {
+  /** Its text mark: role `title-text` or `title-subtitle`. */
+  readonly item: SceneNode;
+  /** The left edge of the text within its view. */
+  readonly x: number;
+  /** The right edge of everything in its view but titles. */
+  readonly right: number;
+  /** Whether it is the title of the whole chart and not of a panel. */
+  readonly isOfChart: boolean;
+}
+
+export interface PlacedText {
+  readonly text: string;
+  /** In coordinates of the picture; for a rotated text, its bounding box. */
+  readonly box: Box;
+  readonly isRotated: boolean;
+}
+
+/** The outermost group, whose bounds hold the whole chart. */
+export function sceneRoot(view: View): SceneNode {
+  const { root } = view.scenegraph() as unknown as { readonly root: SceneNode }; // not in Vega's types
+  return root;
+}
+
+export function* marksWhere(
+  node: SceneNode,
+  test: (mark: SceneNode) => boolean,
+): Generator<SceneNode> {
+  if (test(node)) yield node;
+  for (const inner of node.items ?? []) yield* marksWhere(inner, test);
+}
+
+export function* placedTitles(root: SceneNode): Generator<PlacedTitle> {
+  const chart = root.items?.[0];
+  if (chart !== undefined) yield* titlesIn(chart, true);
+}
+
+function* titlesIn(view: SceneNode, isOfChart: boolean): Generator<PlacedTitle> {
+  const marks = view.items ?? [];
+  const plots = marks.filter(({ role }) => role !== "title");
+  const right = Math.max(...plots.map(({ bounds }) => bounds.x2));
+  for (const group of marks.filter(({ marktype }) => marktype === "group")) {
+    for (const inner of group.items ?? []) {
+      if (group.role !== "title") yield* titlesIn(inner, false);
+      else {
+        const texts = (inner.items ?? []).filter(({ role }) => role?.startsWith("title-"));
+        for (const item of texts.flatMap(({ items }) => items ?? [])) {
+          yield { item, x: (inner.x ?? 0) + item.bounds.x1, right, isOfChart };
+        }
+      }
+    }
+  }
+}
+
+/** All visible texts, with their boxes in the picture. */
+export function* placedTexts(
+  node: SceneNode,
+  { x, y } = { x: 0, y: 0 },
+): Generator<PlacedText> {
+  for (const item of node.items ?? []) {
+    if (node.marktype === "group") {
+      const inner = { x: x + (item.x ?? 0), y: y + (item.y ?? 0) };
+      for (const mark of item.items ?? []) yield* placedTexts(mark, inner);
+    } else if (node.marktype === "text" && item.opacity !== 0 && item.text !== "") {
+      const { x1, y1, x2, y2 } = item.bounds;
+      const text = [item.text ?? ""].flat().join(" ");
+      const box = { x1: x1 + x, y1: y1 + y, x2: x2 + x, y2: y2 + y };
+      yield { text, box, isRotated: (item.angle ?? 0) !== 0 };
+    }
+  }
+}
+
+/** The pairs of texts that overlap by more than half a unit in both directions; rotated texts are ignored. */
+export function overlaps(texts: readonly PlacedText[]): (readonly [PlacedText, PlacedText])[] {
+  const upright = texts.filter(({ isRotated }) => !isRotated);
+  return upright.flatMap((a, i) =>
+    upright.slice(i + 1).filter((b) => overlap(a.box, b.box)).map((b) => [a, b] as const)
+  );
+}
+
+function overlap(a: Box, b: Box): boolean {
+  const across = Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1);
+  const down = Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1);
+  return across > 0.5 && down > 0.5;
+}

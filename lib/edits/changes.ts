@@ -1,0 +1,303 @@
+/** Edits as changes that a text tower makes in every run, and as other numbers for its weights. */
+
+import { isNegatingToken } from "../data/words.ts";
+import type { BaseEdit } from "../engine/run/tower.ts";
+import { NegscopeError } from "../errors.ts";
+import {
+  type ConceptEdit,
+  type DirectionEdit,
+  type Edit,
+  type MapEdit,
+  type ScaleEdit,
+  scoreRule,
+  type TransplantEdit,
+} from "./edit.ts";
+import { nodeHook, readNode } from "../tables/nodes.ts";
+import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
+import type { Weights } from "../engine/weights/weights.ts";
+import { expandHookNames } from "../hooks/cache.ts";
+
+export interface EditedSizes {
+  readonly layers: number;
+  readonly heads: number;
+  readonly width: number;
+  readonly projection: number;
+}
+
+export interface EditedTokens {
+  /** The token ids of a word, without start and end. */
+  readonly idsOf: (word: string) => readonly number[];
+  readonly tokens: (ids: readonly number[]) => readonly string[];
+}
+
+/**
+ * The change of activations that an edit makes: that of `direction` and `concept`, and `scale` as what it does to the outputs of heads and
+ * MLPs, which is the same as its change of weights. Undefined for other kinds, and at strength 0.
+ */
+export function activationEdit(
+  edit: Edit,
+  sizes: EditedSizes,
+  tokens: EditedTokens,
+): BaseEdit | undefined {
+  checkSizes(edit, sizes);
+  if (edit.strength === 0) return undefined;
+  switch (edit.kind) {
+    case "direction":
+      return directionEdit(edit, tokens);
+    case "concept":
+      return conceptEdit(edit, tokens);
+    case "scale":
+      return scaleEdit(edit);
+    default:
+      return undefined;
+  }
+}
+
+function directionEdit(
+  { rule, sentences, blocks, vectors, strength }: DirectionEdit,
+  tokens: EditedTokens,
+): BaseEdit {
+  const byHook = new Map(blocks.map((block, i) => [streamAfter(block), vectors[i]!]));
+  const lengths = new Map(vectors.map((vector) => [vector, lengthOf(vector)]));
+  return {
+    hooks: [...byHook.keys()],
+    apply: (hook, { data }, ids) => {
+      if (sentences === "negated" && negatorOf(ids, tokens) < 0) return;
+      const vector = byHook.get(hook)!;
+      const h = data.subarray(-vector.length); // the last position, of which the embedding is made
+      const [keep, factor] = rule === "add"
+        ? [1, strength]
+        : [1 - strength, strength * lengthOf(h) / (lengths.get(vector)! || 1)];
+      for (let i = 0; i < h.length; i++) h[i] = keep * h[i]! + factor * vector[i]!;
+    },
+  };
+}
+
+function conceptEdit(
+  edit: ConceptEdit,
+  tokens: EditedTokens,
+): BaseEdit {
+  const { block, vectors, strength } = edit;
+  const mean = meanOf(vectors);
+  const unitIn = takenOut(edit, tokens);
+  return {
+    hooks: [streamAfter(block)],
+    apply: (_, { data }, ids) => {
+      const u = unitIn(ids);
+      if (u === undefined) return;
+      const h = data.subarray(-u.length);
+      const amount = strength * u.reduce((sum, x, i) => sum + x * (h[i]! - mean[i]!), 0);
+      for (let i = 0; i < h.length; i++) h[i]! -= amount * u[i]!;
+    },
+  };
+}
+
+/** The unit vector from the mean of all nouns to that which a sentence names; undefined if none is taken out of it. */
+function takenOut({ sentences, nouns, vectors }: ConceptEdit, tokens: EditedTokens) {
+  const mean = meanOf(vectors);
+  const units = vectors.map((vector) => {
+    const from = vector.map((x, i) => x - mean[i]!);
+    const length = lengthOf(from);
+    return length === 0 ? undefined : from.map((x) => x / length);
+  });
+  const forms = nouns.map((words) => words.map(tokens.idsOf).filter(({ length }) => length > 0));
+  return (ids: readonly number[]): number[] | undefined => {
+    const negator = negatorOf(ids, tokens);
+    if (sentences === "negated" && negator < 0) return undefined;
+    const noun = namedNoun(ids, forms, negator);
+    return noun === undefined ? undefined : units[noun];
+  };
+}
+
+/** Refuses an edit that leaves all of some sentences as they are, each as the ids of its tokens. */
+export function checkChanges(
+  edit: Edit,
+  sentences: ReadonlyMap<string, readonly number[]>,
+  tokens: EditedTokens,
+): void {
+  const rule = scoreRule(edit);
+  const unitIn = edit.kind === "concept" ? takenOut(edit, tokens) : undefined;
+  const isChanged = (sentence: string, ids: readonly number[]) => {
+    if (rule !== undefined) return rule.denied(sentence) !== undefined;
+    if (unitIn !== undefined) return unitIn(ids) !== undefined;
+    return edit.kind !== "direction" || edit.sentences === "all" || negatorOf(ids, tokens) >= 0;
+  };
+  if (edit.strength === 0 || sentences.entries().some((one) => isChanged(...one))) return;
+  throw new NegscopeError("rows-too-few", {
+    problem: `Cannot use edit "${edit.name}"`,
+    reason: `it changes none of the ${sentences.size} sentences of the rows`,
+    expected: edit.kind !== "concept"
+      ? "sentences with a negator"
+      : edit.sentences === "negated"
+      ? "negated sentences that name one of its nouns"
+      : "sentences that name one of its nouns",
+    fix: "use rows for which it is meant",
+  });
+}
+
+function scaleEdit({ nodes, factor, strength }: ScaleEdit): BaseEdit {
+  const byHook = Map.groupBy(nodes.map((name) => readNode(name)!), nodeHook);
+  const scale = 1 + strength * (factor - 1);
+  return {
+    hooks: [...byHook.keys()],
+    apply: (hook, { data, shape: [, heads = 1, size = 1] }) => {
+      for (const { head } of byHook.get(hook)!) {
+        for (let i = 0; i < data.length; i++) {
+          if (head === undefined || Math.floor(i / size) % heads === head - 1) data[i]! *= scale;
+        }
+      }
+    },
+  };
+}
+
+/** The noun that a sentence names after its negator, else before it, else anywhere: the first, or the last before the negator. */
+function namedNoun(
+  ids: readonly number[],
+  forms: readonly (readonly (readonly number[])[])[],
+  negator: number,
+): number | undefined {
+  const at = (place: number) =>
+    forms.findIndex((words) => words.some((word) => word.every((id, i) => ids[place + i] === id)));
+  const after = ids.keys().map((place) => place > negator ? at(place) : -1)
+    .find((noun) => noun >= 0);
+  return after ??
+    [...ids.keys()].slice(0, Math.max(0, negator)).map(at).findLast((noun) => noun >= 0);
+}
+
+function negatorOf(ids: readonly number[], { tokens }: EditedTokens): number {
+  return tokens(ids).findIndex(isNegatingToken);
+}
+
+function streamAfter(block: number): string {
+  return `blocks.${block - 1}.hook_resid_post`;
+}
+
+export function lengthOf(vector: ArrayLike<number>): number {
+  return Math.sqrt(Array.from(vector).reduce((sum, x) => sum + x * x, 0));
+}
+
+export function meanOf(vectors: readonly (ArrayLike<number>)[]): number[] {
+  return Array.from(
+    vectors[0]!,
+    (_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length,
+  );
+}
+
+/** Refuses an edit whose blocks, nodes or numbers are not those of a tower. */
+export function checkSizes(edit: Edit, { layers, heads, width, projection }: EditedSizes): void {
+  const refuse = (reason: string, expected: string) => {
+    throw new NegscopeError("sizes-differ", {
+      problem: `Cannot lay edit "${edit.name}" over the model`,
+      reason,
+      expected,
+      fix: "use an edit that was fitted on this model",
+    });
+  };
+  if (edit.kind === "direction" || edit.kind === "concept") {
+    const beyond = (edit.kind === "concept" ? [edit.block] : edit.blocks).find((block) =>
+      block > layers
+    );
+    if (beyond !== undefined) refuse(`it changes block ${beyond}`, `blocks from 1 to ${layers}`);
+    const [{ length }] = edit.vectors as [number[]];
+    if (length !== width) refuse(`its vectors have ${length} numbers`, `${width}`);
+  }
+  if (edit.kind === "map" && edit.matrix.length !== projection) {
+    refuse(`its matrix has ${edit.matrix.length} rows`, `${projection}`);
+  }
+  if (edit.kind !== "scale") return;
+  const missing = edit.nodes.find((name) => {
+    const { layer, head = 1 } = readNode(name)!;
+    return layer > layers || head > heads;
+  });
+  if (missing !== undefined) {
+    refuse(
+      `the text tower lacks ${missing}`,
+      `layers from 1 to ${layers} and heads from 1 to ${heads}`,
+    );
+  }
+}
+
+/**
+ * The weights that an edit of kind `scale`, `map` or `transplant` changes, read from the tower and changed; none for other kinds, and at
+ * strength 0. A transplant takes from the weights of another model.
+ */
+export async function weightChanges(
+  edit: Edit,
+  weights: Weights,
+  other?: Weights,
+): Promise<ChangedWeight[]> {
+  if (edit.strength === 0) return [];
+  if (edit.kind === "scale") return await scaled(edit, weights);
+  if (edit.kind === "transplant") return await transplanted(edit, weights, other!);
+  return edit.kind === "map" ? await mapped(edit, weights) : [];
+}
+
+/** A head's output passes through its rows of W_O, an MLP's through W_out and b_out. */
+async function scaled(
+  { nodes, factor, strength }: ScaleEdit,
+  weights: Weights,
+): Promise<ChangedWeight[]> {
+  const scale = 1 + strength * (factor - 1);
+  const changes: ChangedWeight[] = [];
+  for (const { layer, head } of nodes.map((name) => readNode(name)!)) {
+    const names = head === undefined ? ["mlp.W_out", "mlp.b_out"] : ["attn.W_O"];
+    for (const name of names.map((own) => `blocks.${layer - 1}.${own}`)) {
+      const tensor = (await weights.get(name)).toTensor();
+      const { data } = head === undefined ? tensor : tensor.row(head - 1);
+      const index = head === undefined ? {} : { index: head - 1 };
+      changes.push({ name, ...index, values: data.map((x) => x * scale) });
+    }
+  }
+  return changes;
+}
+
+/** t = x W + b becomes x W (1 - a + a M) + b (1 - a + a M). */
+async function mapped(
+  { matrix, strength }: MapEdit,
+  weights: Weights,
+): Promise<ChangedWeight[]> {
+  const names = ["W_proj", "b_proj"].filter((name) => weights.names.includes(name));
+  return await Promise.all(names.map(async (name) => {
+    const { data } = (await weights.get(name)).toTensor();
+    const size = matrix.length;
+    const values = new Float32Array(data.length);
+    for (let row = 0; row < data.length; row += size) {
+      values.set(mappedVector(data.subarray(row, row + size), { matrix, strength }), row);
+    }
+    return { name, values };
+  }));
+}
+
+/** The weights whose names match, in the share a from the other model. */
+async function transplanted(
+  { weights: patterns, strength, from }: TransplantEdit,
+  own: Weights,
+  other: Weights,
+): Promise<ChangedWeight[]> {
+  const names = expandHookNames(patterns, own.names, { doing: "find weight" });
+  return await Promise.all(names.map(async (name) => {
+    const [a, b] = await Promise.all(
+      [own, other].map(async (of) => (await of.get(name)).toTensor()),
+    );
+    if (a!.shape.join() !== b!.shape.join()) {
+      throw new NegscopeError("sizes-differ", {
+        problem: `Cannot take weight "${name}" from "${from}"`,
+        reason: `its shape is [${b!.shape.join(", ")}] there and [${a!.shape.join(", ")}] here`,
+        fix: "name a model of the same architecture",
+      });
+    }
+    return { name, values: a!.data.map((x, i) => (1 - strength) * x + strength * b!.data[i]!) };
+  }));
+}
+
+/** A vector times (1 - a) I + a M. */
+export function mappedVector(
+  vector: Float32Array,
+  { matrix, strength }: Pick<MapEdit, "matrix" | "strength">,
+): Float32Array {
+  return vector.map((own, column) => {
+    let sum = 0;
+    for (let row = 0; row < vector.length; row++) sum += vector[row]! * matrix[row]![column]!;
+    return (1 - strength) * own + strength * sum;
+  });
+}

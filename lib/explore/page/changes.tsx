@@ -1,0 +1,196 @@
+/** The scores before and after the changes, the list of changes, and what the reader can take along. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Change, Scores } from "../protocol.ts";
+import { changeKey, changeText, linkOf, type Page, replaced, without } from "./state.ts";
+import { Button, plain, problemOf, Select, signed } from "./elements.tsx";
+
+export function ChangeList(page: Page): JSX.Element {
+  const { state, measured, choose, act } = page;
+  const { now: { scene, changes }, past, future } = state;
+  return (
+    <section class="changes" aria-labelledby="changes">
+      <h2 id="changes">What you changed</h2>
+      <div class="buttons">
+        <Button disabled={past.length === 0} onClick={() => act({ do: "undo" })}>Undo</Button>
+        <Button disabled={future.length === 0} onClick={() => act({ do: "redo" })}>Redo</Button>
+        <Button disabled={changes.length === 0} onClick={() => choose({ changes: [] })}>
+          Clear
+        </Button>
+      </div>
+      {changes.length === 0 && (
+        <p class="hint">
+          Nothing yet. Click a head, a cell or an arrow: the change stands here, and S and d answer
+          above.
+        </p>
+      )}
+      <ul>
+        {changes.map((each) => {
+          const text = changeText(each, measured.value);
+          return (
+            <li key={changeKey(each)}>
+              <span>{text}</span>
+              <Button
+                aria-label={`Take back: ${text}`}
+                onClick={() => choose({ changes: without(changes, each) })}
+              >
+                ×
+              </Button>
+            </li>
+          );
+        })}
+      </ul>
+      <Direction {...page} />
+      <Take {...page} key={JSON.stringify([scene, changes])} />
+    </section>
+  );
+}
+
+function Direction({ about, choose, state: { now: { changes } } }: Page): JSX.Element {
+  const [layer, setLayer] = useState(Math.max(1, about.layers - 1));
+  const there = changes.find((change) => change.kind === "direction" && change.layer === layer);
+  const strength = there?.kind === "direction" ? there.strength : 0;
+  const push = (strength: number) => {
+    const change: Change = { kind: "direction", layer, strength };
+    choose({ changes: replaced(changes, change) }, changeKey(change));
+  };
+  return (
+    <fieldset>
+      <legend>Add the negation direction</legend>
+      <p class="hint">
+        The direction is the mean difference between sentences with and without “no”. Both sentences
+        are pushed, at the end token.
+      </p>
+      <Select
+        label="After layer"
+        value={`${layer}`}
+        names={Array.from({ length: about.layers }, (_, i) => `${i + 1}`)}
+        onChoose={(layer) => setLayer(Number(layer))}
+      />
+      <label class="slider">
+        Strength <output>{signed(strength, 1)}</output>
+        <input
+          type="range"
+          min="-3"
+          max="3"
+          step="0.1"
+          value={strength}
+          onInput={(event) => push(Number(event.currentTarget.value))}
+        />
+      </label>
+    </fieldset>
+  );
+}
+
+/** Copies of what was done, which are also shown: not every page may write into the clipboard. */
+function Take({ about, explorer, state }: Page): JSX.Element {
+  const [shown, setShown] = useState<
+    { readonly text?: string; readonly note: string; readonly isProblem?: boolean }
+  >();
+  const { scene, changes } = state.now;
+  const copy = async (what: string, text: () => string | Promise<string>, note = "") => {
+    try {
+      const copied = await text();
+      const isCopied = await navigator.clipboard?.writeText(copied).then(() => true, () => false);
+      const how = isCopied === true ? " copied." : ": mark it and copy it.";
+      setShown({ text: copied, note: what + how + note });
+    } catch (error) {
+      setShown({ note: problemOf(error), isProblem: true });
+    }
+  };
+  const isTheirs = scene.row === undefined && state.now.drawing === undefined &&
+    !about.rows.some(({ picture }) => picture === scene.picture);
+  const { model, version: kit } = about;
+  const link = () => location.href.split("#")[0]! + linkOf(state, about);
+  const copies: readonly Parameters<typeof copy>[] = [
+    ["TypeScript", () => explorer.script(scene, changes)],
+    ["JSON", () => JSON.stringify({ model, kit, scene, changes }, undefined, 2)],
+    ["Link", link, isTheirs ? " Your picture is not in it." : ""],
+  ];
+  return (
+    <div class="take">
+      <h3>Take it along</h3>
+      <div class="buttons">
+        {copies.map(([what, text, note]) => (
+          <Button
+            key={what}
+            onClick={() => copy(what, text, note)}
+          >
+            {what}
+          </Button>
+        ))}
+      </div>
+      <p role="status" class={shown?.isProblem ? "problem" : "hint"}>{shown?.note}</p>
+      {shown?.text !== undefined && (
+        <textarea
+          readOnly
+          rows={8}
+          aria-label="What was copied"
+          value={shown.text}
+          spellcheck={false}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+      )}
+    </div>
+  );
+}
+
+export function ScoreBar({ measured, state }: Page): JSX.Element {
+  const { value: { before, after: now } = {}, problem, isBusy } = measured;
+  const isChanged = state.now.changes.length > 0;
+  return (
+    <section class={`scores${isBusy ? " busy" : ""}`} aria-label="Scores" aria-busy={isBusy}>
+      {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+      <dl>
+        {(["caption", "foil", "d"] as const).map((name) => (
+          <div key={name} class={name}>
+            <dt>{name === "d" ? "d, their difference" : `S ${name}`}</dt>
+            <dd>
+              <strong>{now === undefined ? "–" : written(name, now)}</strong>
+              {name === "d" && now !== undefined && <small class={now.segment}>{now.segment}
+              </small>}
+              {isChanged && before !== undefined && <small>was {written(name, before)}</small>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {now !== undefined && <NumberLine before={before!.d} now={now} isChanged={isChanged} />}
+      <p class="unseen" role="status">
+        {now === undefined || isBusy
+          ? ""
+          : `d is ${signed(now.d)}${isChanged ? `, was ${signed(before!.d)}` : ""}`}
+      </p>
+    </section>
+  );
+}
+
+function written(name: "caption" | "foil" | "d", scores: Scores): string {
+  return name === "d" ? signed(scores.d) : plain(scores[name]);
+}
+
+function NumberLine({ before, now, isChanged }: {
+  readonly before: number;
+  readonly now: Scores;
+  readonly isChanged: boolean;
+}): JSX.Element {
+  const most = 1.15 * Math.max(2, Math.abs(before), Math.abs(now.d));
+  const x = (d: number) => `${50 + 50 * d / most}%`;
+  return (
+    <div class="numberline">
+      <svg width="100%" height="26" aria-hidden="true">
+        <line class="axis" x1="0" x2="100%" y1="13" y2="13" />
+        <rect class="between" x={x(-1)} width={`${100 / most}%`} y="8" height="10" />
+        <line class="zero" x1="50%" x2="50%" y1="4" y2="22" />
+        {isChanged && <line class="moved" x1={x(before)} x2={x(now.d)} y1="13" y2="13" />}
+        {isChanged && <circle class="was" cx={x(before)} cy="13" r="5" />}
+        <circle class={`now ${now.segment}`} cx={x(now.d)} cy="13" r="6.5" />
+      </svg>
+      <small>
+        <span>foil wins</span>
+        <span>even</span>
+        <span>caption wins</span>
+      </small>
+    </div>
+  );
+}

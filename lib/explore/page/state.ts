@@ -1,0 +1,341 @@
+/** What the reader has chosen, what can be undone, and the link that holds it. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import {
+  type About,
+  type Change,
+  checkedChanges,
+  type Explorer,
+  type ExplorerRow,
+  type Measured,
+  type Scene,
+  type Side,
+} from "../protocol.ts";
+import { type Placed, readDrawing } from "./drawing.tsx";
+import { problemOf, signed, tokenText } from "./elements.tsx";
+import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
+
+const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pictures"] as const;
+
+export type View = typeof VIEWS[number];
+
+/** The tabs that a page has: without an engine only what finished runs have, and of a run only what it has. */
+export function viewsOf(about: About): readonly View[] {
+  return VIEWS.filter((view) =>
+    view === "circuit" || view === "run" ? about[view] !== undefined : about.live
+  );
+}
+
+export function headsOf({ layers, heads }: About): string[] {
+  const nameOf = (i: number) => `${Math.floor(i / heads) + 1}.${i % heads + 1}`;
+  return Array.from({ length: layers * heads }, (_, i) => nameOf(i));
+}
+
+/** What is computed of, and what undoing brings back. */
+export interface Choice {
+  readonly scene: Scene;
+  /** What the picture was drawn from, if it was drawn here. */
+  readonly drawing?: readonly Placed[];
+  readonly changes: readonly Change[];
+}
+
+/** What is looked at, which is not undone. */
+export interface Look {
+  readonly view: View;
+  readonly side: Side;
+  readonly head: string;
+}
+
+export interface State extends Look {
+  readonly now: Choice;
+  readonly past: readonly Choice[];
+  readonly future: readonly Choice[];
+  /** What was done last, if doing it again goes on with it, as with a slider. */
+  readonly going?: string | undefined;
+}
+
+/** What each part of the page shows, and what it does. */
+export interface Page {
+  readonly about: About;
+  readonly explorer: Explorer;
+  readonly state: State;
+  readonly measured: Answer<Measured>;
+  /** What goes on with what is already going is undone together with it. */
+  readonly choose: (choice: Partial<Choice>, going?: string) => void;
+  readonly look: (look: Partial<Look>) => void;
+  readonly act: (action: Action) => void;
+}
+
+export type Action =
+  | { readonly do: "choose"; readonly choice: Partial<Choice>; readonly going?: string }
+  | { readonly do: "look"; readonly look: Partial<Look> }
+  | { readonly do: "open"; readonly state: State }
+  | { readonly do: "undo" | "redo" };
+
+const MOST_PAST = 500;
+
+/** A row with a difference that is easy to see, and the circuit or the heads. */
+export function firstState(about: About): State {
+  const { rows } = about;
+  const first = rows.find(({ d, negated }) => d > 3 && negated === "foil") ?? rows[0];
+  const scene = first ? sceneOf(first) : { row: "", caption: "", foil: "", picture: "" };
+  const [view] = viewsOf(about) as [View];
+  const now = { scene, changes: [] };
+  return { now, past: [], future: [], view, side: first?.negated ?? "foil", head: "1.1" };
+}
+
+export function sceneOf({ row, caption, foil, picture }: ExplorerRow): Scene {
+  return { row, caption, foil, picture };
+}
+
+export function after(state: State, action: Action): State {
+  const { now, past, future } = state;
+  switch (action.do) {
+    case "look":
+      return { ...state, ...action.look };
+    case "open":
+      return action.state;
+    case "choose": {
+      const { choice, going } = action;
+      const goesOn = going !== undefined && going === state.going;
+      const next = { ...now, ...choice };
+      const kept = choice.drawing !== undefined || next.scene.picture === now.scene.picture;
+      const { drawing: _, ...undrawn } = next;
+      return {
+        ...state,
+        now: withFitting(kept ? next : undrawn, now),
+        past: goesOn ? past : [...past, now].slice(-MOST_PAST),
+        future: [],
+        going,
+      };
+    }
+    case "undo": {
+      const before = past.at(-1);
+      const undone = { past: past.slice(0, -1), future: [now, ...future], going: undefined };
+      return before === undefined ? state : { ...state, ...undone, now: before };
+    }
+    case "redo": {
+      const [next, ...later] = future;
+      const redone = { past: [...past, now], future: later, going: undefined };
+      return next === undefined ? state : { ...state, ...redone, now: next };
+    }
+  }
+}
+
+/** A choice without the patches of other sentences, whose positions would be those of other words. */
+function withFitting(choice: Choice, before: Choice): Choice {
+  const { scene: { caption, foil }, changes } = choice;
+  if (caption === before.scene.caption && foil === before.scene.foil) return choice;
+  return { ...choice, changes: changes.filter(({ kind }) => kind !== "patch") };
+}
+
+/** What two changes have in common of which only one can be there. */
+export function changeKey(change: Change): string {
+  const parts: Readonly<Record<string, unknown>> = { ...change, strength: undefined };
+  return JSON.stringify(Object.keys(parts).sort().map((name) => [name, parts[name]]));
+}
+
+export function hasChange(changes: readonly Change[], change: Change): boolean {
+  return changes.some((other) => changeKey(other) === changeKey(change));
+}
+
+export function toggled(changes: readonly Change[], change: Change): readonly Change[] {
+  return hasChange(changes, change) ? without(changes, change) : [...changes, change];
+}
+
+/** Puts a change into the list, or takes it out; the head of a change is the one whose attention is shown. */
+export function changer({ state, choose, look }: Page) {
+  return (change: Change) => {
+    choose({ changes: toggled(state.now.changes, change) });
+    if (change.kind === "knock_out") look({ head: change.head });
+    if (change.kind === "replace" && /^\d/.test(change.part)) look({ head: change.part });
+  };
+}
+
+/** The changes with one in the place of its like; a direction of strength 0 is none. */
+export function replaced(changes: readonly Change[], change: Change): readonly Change[] {
+  if (change.kind === "direction" && change.strength === 0) return without(changes, change);
+  const at = changes.findIndex((other) => changeKey(other) === changeKey(change));
+  return at < 0 ? [...changes, change] : changes.with(at, change);
+}
+
+export function without(changes: readonly Change[], change: Change): readonly Change[] {
+  return changes.filter((other) => changeKey(other) !== changeKey(change));
+}
+
+/** The cut of an arrow of the circuit's picture, whose MLPs have other names. */
+export function cutOf({ from, to, by }: PicturePath): Change {
+  const name = (end: typeof from | typeof to) => nameOfPart(end).replace("MLP", "mlp");
+  return { kind: "cut", from: name(from), to: name(to), by };
+}
+
+/** A change in words; the tokens are those of the row, if it has been measured. */
+export function changeText(change: Change, measured: Measured | undefined): string {
+  switch (change.kind) {
+    case "patch": {
+      const { tokens, negated } = measured ?? {};
+      const token = negated && tokens![negated][change.position]?.text;
+      const where = token === undefined ? `position ${change.position}` : `“${tokenText(token)}”`;
+      const layer = change.layer === 0 ? "the embedding" : `layer ${change.layer}`;
+      return `Patch ${layer} at ${where}`;
+    }
+    case "knock_out":
+      return `Knock out ${change.head}: it no longer reads the negator`;
+    case "replace":
+      return `Replace ${shown(change.part)} by what it has in the negated sentence`;
+    case "cut":
+      return `Cut ${shown(change.from)} → ${shown(change.to)}${BY[change.by]}`;
+    case "direction": {
+      const strength = signed(change.strength, 1);
+      return `Add ${strength} × the negation direction after layer ${change.layer}`;
+    }
+  }
+}
+
+const BY = { queries: " (queries)", keys: " (keys)", values: " (values)", all: "", direct: "" };
+
+function shown(part: string): string {
+  return part.replace("mlp", "MLP");
+}
+
+export interface Answer<Value> {
+  /** The newest answer, which may still be about what was asked before. */
+  readonly value?: Value;
+  readonly problem?: string;
+  /** Whether the answer to what is asked now is still to come. */
+  readonly isBusy: boolean;
+}
+
+/**
+ * Asks anew whenever the key is another. One question is open at a time; of those that come up meanwhile only the last is asked, so no
+ * answer comes after that to a later question. Without a key the view keeps what it has, and waits.
+ */
+export function useAnswer<Value>(
+  key: string | undefined,
+  ask: () => Promise<Value>,
+): Answer<Value> {
+  const [answer, setAnswer] = useState<Answer<Value> & { readonly key?: string }>({ isBusy: true });
+  const { current: slot } = useRef<Slot<Value>>({
+    isAsking: false,
+    isGone: false,
+    wanted: key,
+    ask,
+  });
+  useEffect(() => {
+    Object.assign(slot, { wanted: key, ask });
+    if (!slot.isAsking && key !== undefined) void askAll(slot, setAnswer);
+  }, [key]);
+  useEffect(() => () => void (slot.isGone = true), []);
+  const { key: answered, ...rest } = answer;
+  return { ...rest, isBusy: answered !== key || key === undefined };
+}
+
+/** What a view wants to know: its question can be another before the open one is answered. */
+export interface Slot<Value> {
+  isAsking: boolean;
+  isGone: boolean;
+  wanted: string | undefined;
+  ask: () => Promise<Value>;
+}
+
+/** Asks until the newest question is answered, one after the other. */
+export async function askAll<Value>(
+  slot: Slot<Value>,
+  answer: (answer: Answer<Value> & { readonly key: string }) => void,
+): Promise<void> {
+  slot.isAsking = true;
+  let asked: string | undefined;
+  while (slot.wanted !== undefined && slot.wanted !== asked && !slot.isGone) {
+    const key = asked = slot.wanted;
+    const result = await slot.ask().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ problem: problemOf(error) }),
+    );
+    if (!slot.isGone) answer({ ...result, key, isBusy: false });
+  }
+  slot.isAsking = false;
+}
+
+const START = "#1=";
+
+const LIMITS = { link: 50_000, sentence: 500 };
+
+/** The part of the address that holds a state; a picture of the reader's that was not drawn here stays here. */
+export function linkOf({ now, view, side, head }: State, about: About): string {
+  const { scene: { row, caption, foil, picture }, drawing, changes } = now;
+  const isOfData = about.rows.some((other) => other.picture === picture);
+  const scene = row !== undefined && row !== "" ? { row } : { caption, foil };
+  const seen = row === undefined && isOfData ? { picture } : {};
+  const held = { ...scene, ...seen, drawing, changes, view, side, head };
+  return START + encodeURIComponent(JSON.stringify(held));
+}
+
+/** The state of a link, or a line that says why it is refused; undefined for no link. */
+export function readLink(hash: string, about: About): State | string | undefined {
+  if (hash === "" || hash === "#") return undefined;
+  const state = stateIn(hash, about);
+  return typeof state === "object"
+    ? state
+    : `This link cannot be opened: ${state}. The page shows its first row instead.`;
+}
+
+type Held = Readonly<Record<string, unknown>>;
+
+/** The state of a link, or why there is none. */
+function stateIn(hash: string, about: About): State | string {
+  if (hash.length > LIMITS.link) return "it is too long";
+  if (!hash.startsWith(START)) return "it is of another version";
+  let held: Held;
+  let changes: readonly Change[];
+  try {
+    held = JSON.parse(decodeURIComponent(hash.slice(START.length)));
+  } catch {
+    return "it is damaged";
+  }
+  if (typeof held !== "object" || held === null || Array.isArray(held)) return "it is damaged";
+  const drawing = readDrawing(held.drawing ?? []);
+  if (drawing === undefined) return "its drawing is none";
+  try {
+    changes = checkedChanges(held.changes, about);
+  } catch (error) {
+    return problemOf(error);
+  }
+  if (new Set(changes.map(changeKey)).size < changes.length) return "it has a change twice";
+  const shown = shownIn(held, about, held.drawing === undefined ? undefined : drawing);
+  if (typeof shown === "string") return shown;
+  const first = firstState(about);
+  return {
+    ...first,
+    view: viewsOf(about).find((name) => name === held.view) ?? first.view,
+    side: held.side === "caption" || held.side === "foil" ? held.side : first.side,
+    head: headsOf(about).find((name) => name === held.head) ?? first.head,
+    now: { ...shown, changes },
+  };
+}
+
+/** What a link shows, or why that cannot be shown. */
+function shownIn(
+  { row, caption, foil, picture }: Held,
+  { rows }: About,
+  drawing: readonly Placed[] | undefined,
+): Omit<Choice, "changes"> | string {
+  if (row !== undefined) {
+    const found = rows.find((other) => other.row === row);
+    const name = (typeof row === "string" ? row : JSON.stringify(row)).replace(
+      /^(.{40}).+/s,
+      "$1…",
+    );
+    return found === undefined ? `this page has no row “${name}”` : { scene: sceneOf(found) };
+  }
+  if (!isSentence(caption) || !isSentence(foil)) return "it has neither a row nor two sentences";
+  if (drawing !== undefined) return { scene: { caption, foil, picture: "" }, drawing };
+  const seen = rows.find((other) => other.picture === picture) ?? rows[0];
+  if (picture !== undefined && seen?.picture !== picture) {
+    return "this page does not have its picture";
+  }
+  return { scene: { caption, foil, picture: seen?.picture ?? "" } };
+}
+
+function isSentence(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "" && value.length <= LIMITS.sentence;
+}

@@ -1,0 +1,271 @@
+/** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
+
+import { ATLAS } from "../atlas/read_atlas.ts";
+import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
+import { notAsWritten } from "../files/manifest.ts";
+import { sha256Text } from "../reading/sha256.ts";
+import { allSchemas } from "../experiments/all.ts";
+import { numberOrNone } from "../study/columns.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
+import { estimateIn } from "../study/controls/read_estimate.ts";
+import { type CsvRow, readCsvRows } from "../tables/csv.ts";
+import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../tables/estimates.ts";
+import {
+  count,
+  fillOnRequest,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+  text,
+} from "../tables/table.ts";
+import type { FinishedTables, StudyRun } from "./write_grid.ts";
+import { freeCells } from "../compare/agreement.ts";
+import { SHARES } from "../experiments/shares/index.ts";
+import type { GridCell } from "./grid.ts";
+
+/** The experiment whose tables every run with images has. */
+export const SCORES = "evaluate";
+
+export const STUDY = table(
+  "study",
+  "One row for each estimate that a run has a value for, of tables whose rows are not rows of the data. The scores are there once for each model, data and seed, as those of `evaluate`.",
+  {
+    model: key(text("The model's name in the study file.")),
+    data: key(text("The name of the data.")),
+    experiment: key(
+      text("The name of the experiment; of the parts of an atlas with `/` and the part."),
+    ),
+    seed: key(count("The seed of the run.")),
+    table: key(text("The table: a CSV file of the run without its extension.")),
+    negation: optional(
+      key(text("The negated side, or `all` rows; empty in a table that is not by side.")),
+    ),
+    segment: optional(key(text("The group of rows; empty in a table that has none."))),
+    part: optional(key(text(
+      "The table's other keys, as `layer=3;head=2`, without those that are empty.",
+    ))),
+    quantity: key(text("The column of the estimate.")),
+    n: optional(count("The table's column n.")),
+    value: numberOrNone("", "The estimate, with the unit of its column."),
+    low: numberOrNone("", "Lower bound of its 95 % interval."),
+    high: numberOrNone("", "Upper bound of the same."),
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound of the interval that holds for all rows of its group at once.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    control: optional(
+      text("The control that it is compared with, if the run has controls for it."),
+    ),
+    control_value: numberOrNone("", "What the control shows in its place."),
+    specific: optional(text("Whether it is beyond the control: `yes` or `no`.")),
+  },
+);
+
+export type StudyTableRow = RowOf<typeof STUDY>;
+
+/** All tables with estimates about groups of rows, those of the scores first. */
+const SCHEMAS: readonly TableSchema[] = [...allSchemas().values(), ATLAS]
+  .filter((schema) => estimatesOf(schema).length > 0 && !keysOf(schema).includes("id"));
+
+/** Makes the table; one file after the other is read whenever its rows are walked. */
+export function studyTable(runs: readonly StudyRun[]): Table<StudyTableRow> {
+  return fillOnRequest(STUDY, () => rowsOfRuns(runs));
+}
+
+function* rowsOfRuns(runs: readonly StudyRun[]): Generator<StudyTableRow> {
+  const scored = new Set<string>();
+  for (const { cell: { model, data, seed }, tables } of runs) {
+    const place = { model: model.name, data: data.name, seed };
+    const group = JSON.stringify(place);
+    for (const run of tables) {
+      for (const schema of SCHEMAS.filter((schema) => hasTable(run, schema))) {
+        const isOfScores = schema.name === SUMMARY.name;
+        if (isOfScores && scored.has(group)) continue;
+        if (isOfScores) scored.add(group);
+        const experiment = isOfScores ? SCORES : run.experiment;
+        yield* rowsOfTable(schema, run, { ...place, experiment });
+      }
+    }
+  }
+}
+
+function hasTable(
+  { manifest: { checksums = {} } }: FinishedTables,
+  { name }: TableSchema,
+): boolean {
+  return Object.hasOwn(checksums, `${name}.csv`);
+}
+
+function* rowsOfTable(
+  schema: TableSchema,
+  { folder, manifest: { checksums = {} } }: FinishedTables,
+  place: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
+): Generator<StudyTableRow> {
+  const file = `${schema.name}.csv`;
+  const path = `${folder}/${file}`;
+  const text = readTextSync(path, MOST_BYTES.rows);
+  if (sha256Text(text) !== checksums[file]) throw notAsWritten(path);
+  const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
+  const estimates = estimatesOf(schema);
+  for (const row of readCsvRows(text, path)) {
+    const parts = keys.flatMap((name) => {
+      const cell = row.optional(name);
+      return cell === undefined ? [] : [`${name}=${cell}`];
+    });
+    const common = {
+      ...{ model: place.model, data: place.data, experiment: place.experiment, seed: place.seed },
+      table: schema.name,
+      negation: row.optional("negation"),
+      segment: row.optional("segment"),
+      part: parts.length === 0 ? undefined : parts.join(";"),
+      n: row.has("n") ? row.number("n") : undefined,
+    };
+    for (const estimate of estimates) {
+      if (!row.has(estimate.name) || row.isEmpty(estimate.name)) continue;
+      yield { ...common, ...cellsOf(row, estimate) };
+    }
+  }
+}
+
+function cellsOf(row: CsvRow, estimate: EstimateColumn) {
+  const { simultaneousLow, simultaneousHigh, control, ...found } = estimateIn(
+    row,
+    estimate.name,
+    estimate,
+  );
+  const { isSpecific } = control ?? {};
+  return {
+    quantity: estimate.name,
+    ...found,
+    simultaneous_low: simultaneousLow,
+    simultaneous_high: simultaneousHigh,
+    control: control?.control,
+    control_value: control?.value,
+    specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
+  };
+}
+
+/** The estimate that tells most of a task: its table and column, the rows of an atlas, and what a reader calls it. */
+const HEADLINES: Readonly<
+  Record<string, Record<"table" | "quantity" | "called", string> & { readonly method?: string }>
+> = {
+  evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
+  trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
+  attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
+  knockout: {
+    table: "knockout_summary",
+    quantity: "share",
+    called: "share of d beyond the twin",
+  },
+  ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
+  shares: { table: "shares_summary", quantity: "share", called: "share of d" },
+  attribute: { table: "attribution_summary", quantity: "net_share", called: "share of d" },
+  paths: { table: "paths_summary", quantity: "share", called: "share of d" },
+  circuit: { table: "circuit", quantity: "faithfulness", called: "faithfulness" },
+  probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },
+  correlate: { table: "correlations", quantity: "r", called: "r" },
+  atlas: { table: "atlas", quantity: "value", method: "total", called: "share of d" },
+};
+
+export interface RunHeadlines {
+  readonly cell: GridCell;
+  readonly missing?: string | undefined;
+  /** Over all rows; undefined without images. */
+  readonly accuracy?: StudyTableRow | undefined;
+  readonly meanD?: StudyTableRow | undefined;
+  /** What the strongest part is the strongest in. */
+  readonly called: string;
+  /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
+  readonly strongest?: StudyTableRow | undefined;
+  /** All estimates that it is the strongest of. */
+  readonly all: readonly StudyTableRow[];
+}
+
+/** Rows of study.csv by run, with the scores of its model, data and seed. */
+export function headlinesOf(
+  runs: readonly StudyRun[],
+  rows: Iterable<StudyTableRow>,
+): RunHeadlines[] {
+  const quantities = new Set(
+    [...Object.values(HEADLINES), { table: SUMMARY.name, quantity: "mean_d" }]
+      .map(({ table, quantity }) => `${table} ${quantity}`),
+  );
+  const wanted = Map.groupBy(
+    Iterator.from(rows).filter(({ table, quantity }) => quantities.has(`${table} ${quantity}`)),
+    keyOf,
+  );
+  return runs.map(({ cell, missing }) => {
+    const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
+    const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];
+    const score = (quantity: string) =>
+      scores.find((row) => row.quantity === quantity && row.negation === "all");
+    const { name, task } = cell.experiment;
+    const { table, quantity, method, called } = HEADLINES[task]!;
+    const [accuracy, meanD] = [score("accuracy"), score("mean_d")];
+    if (task === SCORES) {
+      return { cell, missing, called, accuracy, meanD, strongest: accuracy, all: [] };
+    }
+    const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
+    const all = freeRows(
+      ofRun.filter((row) =>
+        row.table === table && row.quantity === quantity &&
+        (method === undefined || keyIn(row.part, "method") === method)
+      ),
+    );
+    return { cell, missing, called, accuracy, meanD, strongest: strongestOf(all), all };
+  });
+}
+
+function keyOf(
+  { model, data, experiment, seed }: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
+): string {
+  return JSON.stringify([model, data, experiment, seed]);
+}
+
+/** The rows of one segment, see {@linkcode segmentShown}, without what the method fixes. */
+function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
+  const segment = segmentShown(rows);
+  const own = rows.filter((row) =>
+    (row.segment === segment || row.segment === undefined) &&
+    keyIn(row.part, "heads") === undefined // several heads at once are no part
+  );
+  const isFree = freeCells(own, ({ table, part, value }) => ({
+    site: table === SHARES.summary.name ? "resid" : keyIn(part, "site"),
+    layer: Number(keyIn(part, "layer") ?? 0),
+    role: keyIn(part, "role"),
+    values: [value],
+  }));
+  return own.filter((row) => keyIn(row.part, "role") === undefined || isFree(row));
+}
+
+/** All segments together where the estimate is defined for these, else the correct rows, else the first segment. */
+function segmentShown(rows: readonly StudyTableRow[]): string | undefined {
+  if (rows.some(({ segment, value }) => segment === "all" && value !== undefined)) return "all";
+  const segments = rows.map(({ segment }) => segment)
+    .filter((segment) => segment !== undefined && segment !== "all");
+  return segments.includes("correct") ? "correct" : segments[0];
+}
+
+/** The cell of a key in the column `part`. */
+export function keyIn(part: string | undefined, key: string): string | undefined {
+  const own = part?.split(";").find((each) => each.startsWith(`${key}=`));
+  return own?.slice(key.length + 1);
+}
+
+/** The bounds that decide whether a row is certain: the simultaneous ones if its table has them. */
+export function boundsOf(
+  { low, high, simultaneous_low, simultaneous_high }: Partial<StudyTableRow>,
+) {
+  return simultaneous_low === undefined
+    ? { low, high }
+    : { low: simultaneous_low, high: simultaneous_high };
+}
+
+function strongestOf(rows: readonly StudyTableRow[]): StudyTableRow | undefined {
+  const certain = rows.filter((row) => row.value !== undefined && excludesZero(boundsOf(row)));
+  return certain.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!))[0];
+}

@@ -1,0 +1,213 @@
+/** Which model is meant, and what content its files have: names on the Hub, files with their checksums, and the models whose files are known beforehand. */
+
+import { createHash, type Hash } from "node:crypto";
+import { NegscopeError } from "../errors.ts";
+import { sha256File } from "../files/sha256.ts";
+import { fileNotWritten } from "../disk/write_whole.ts";
+import { OpenedFile } from "../files/read_file.ts";
+
+export interface PinnedFile {
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of its bytes, in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface Pin {
+  readonly repository: string;
+  /** The commit that the name without a revision stands for. */
+  readonly commit: string;
+  /** The files of that commit that a model can need, by their paths. */
+  readonly files: Readonly<Record<string, PinnedFile>>;
+}
+
+/** OpenAI's own repository of ViT-B/32, the model of the paper. Its only weights in this commit are a pickle. */
+export const OPENAI_B32: Pin = {
+  repository: "openai/clip-vit-base-patch32",
+  commit: "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
+  files: {
+    "config.json": {
+      size: 4186,
+      sha256: "b575ef3c36f2a057fa19e221650105052d61cc9c1a972ec15019c6261ec98770",
+    },
+    "tokenizer.json": {
+      size: 2224041,
+      sha256: "b556ac8c99757ffb677208af34bc8c6721572114111a6e0aaf5fa69ff0b8d842",
+    },
+    "vocab.json": {
+      size: 862328,
+      sha256: "5047b556ce86ccaf6aa22b3ffccfc52d391ea4accdab9c2f2407da5b742d4363",
+    },
+    "merges.txt": {
+      size: 524657,
+      sha256: "f526393189112391ce6f9795d4695f704121ce452c3aad1f5335cc41337eba85",
+    },
+    "tokenizer_config.json": {
+      size: 592,
+      sha256: "34b7336e4bee12e0a9730eaf5189f582ef3c3eea5027f65730e5717256755aad",
+    },
+    "special_tokens_map.json": {
+      size: 389,
+      sha256: "f8c0d6c39aee3f8431078ef6646567b0aba7f2246e9c54b8b99d55c22b707cbf",
+    },
+    "preprocessor_config.json": {
+      size: 316,
+      sha256: "910e70b3956ac9879ebc90b22fb3bc8a75b6a0677814500101a4c072bd7857bd",
+    },
+    "pytorch_model.bin": {
+      size: 605247071,
+      sha256: "a63082132ba4f97a80bea76823f544493bffa8082296d62d71581a4feff1576f",
+    },
+  },
+};
+
+const PINS: readonly Pin[] = [OPENAI_B32];
+
+export function pinOf(repository: string): Pin | undefined {
+  return PINS.find((pin) => pin.repository === repository);
+}
+
+/** Checks that a Hub lists the known files, before any is downloaded; unknown ones may be allowed, since the user named them. */
+export function checkListed(
+  files: readonly RemoteFile[],
+  pin: Pin,
+  { unknown }: { readonly unknown: "allowed" | "refused" },
+): void {
+  for (const { path, size, checksum } of files) {
+    const known = knownOf(pin, path);
+    if (known === undefined && unknown === "allowed") continue;
+    if (known === undefined) throw differs(pin, path, "this kit knows no such file of the commit");
+    if (size !== known.size) {
+      throw differs(pin, path, `it has ${size} bytes instead of ${known.size}`);
+    }
+    if (checksum.kind === "sha256") checkSha256(pin, path, checksum.hex);
+  }
+}
+
+/** Checks that a file has the known content. The Hub gives the SHA-256 of large files only, so that of others is computed. */
+export async function checkContent(target: string, file: RemoteFile, pin: Pin): Promise<void> {
+  const { path, checksum } = file;
+  if (checksum.kind === "sha256" || knownOf(pin, path) === undefined) return;
+  checkSha256(pin, path, await sha256File(target));
+}
+
+function checkSha256(pin: Pin, path: string, found: string): void {
+  const known = knownOf(pin, path)?.sha256;
+  if (found !== known) throw differs(pin, path, `its SHA-256 is ${found} instead of ${known}`);
+}
+
+function knownOf(pin: Pin, path: string): PinnedFile | undefined {
+  return Object.hasOwn(pin.files, path) ? pin.files[path] : undefined;
+}
+
+function differs({ repository, commit }: Pin, path: string, reason: string): NegscopeError {
+  return new NegscopeError("download-differs", {
+    problem: `Cannot use "${path}" of "${repository}"`,
+    reason,
+    expected: `the file of commit ${commit}`,
+    fix: "check HF_ENDPOINT",
+  });
+}
+
+export interface HubName {
+  /** Owner and name, e.g. `openai/clip-vit-base-patch32`. */
+  readonly repository: string;
+  readonly revision: string;
+}
+
+export const DEFAULT_MODEL = OPENAI_B32.repository;
+
+/** The segmenter of the paper, as ONNX. */
+export const CLIPSEG = "Xenova/clipseg-rd64-refined";
+
+/** Reads `OWNER/NAME` or `OWNER/NAME@REVISION`, by default the pinned commit or `main`; undefined if no repository can have that name. */
+export function parseHubName(text: string): HubName | undefined {
+  const [, repository, given] = /^([^@]+)(?:@(.+))?$/.exec(text) ?? [];
+  if (repository === undefined) return undefined;
+  const revision = given ?? unnamedRevision(repository);
+  const part = /^(?!\.)(?!.*(--|\.\.))[\w.-]{1,96}(?<![.-])$/;
+  const owned = repository.split("/");
+  if (owned.length !== 2 || !owned.every((name) => part.test(name))) return undefined;
+  // refs/pr/1 has slashes, but no name may lead out of the cache's folder
+  const branch = /^(?!.*\.\.)[\w][\w.-]*(\/[\w][\w.-]*)*$/;
+  if (!branch.test(revision)) return undefined;
+  return {
+    repository,
+    revision: /^[0-9a-f]{40}$/i.test(revision) ? revision.toLowerCase() : revision,
+  };
+}
+
+const OPENAI_NAMES: ReadonlyMap<string, string> = new Map([
+  ["vit-b-32", DEFAULT_MODEL],
+  ["vit-b-16", "openai/clip-vit-base-patch16"],
+  ["vit-l-14", "openai/clip-vit-large-patch14"],
+  ["vit-l-14-336", "openai/clip-vit-large-patch14-336"],
+]);
+
+/** The Hub's name of one of OpenAI's models. Undefined of anything else. */
+export function hubNameOf(text: string): string | undefined {
+  const name = text.toLowerCase().replace(/[/@]/g, "-").replace(/(?<=336)px$/, "");
+  return OPENAI_NAMES.get(name) ??
+    [...OPENAI_NAMES.values()].find((known) => known === `openai/${name}`);
+}
+
+/** A name as `--model` and `download clip` take it: without the revision if the name alone stands for it. */
+export function nameText({ repository, revision }: HubName): string {
+  return revision === unnamedRevision(repository) ? repository : `${repository}@${revision}`;
+}
+
+/** The revision that a repository's name alone stands for. */
+function unnamedRevision(repository: string): string {
+  return pinOf(repository)?.commit ?? "main";
+}
+
+/**
+ * Whether a commit can be what a revision stands for. Any can for a branch or a tag. A revision that is a commit, in full or
+ * shortened to seven digits or more, stands only for that one; digits without a letter may also be a tag, such as a date.
+ */
+export function canStandFor(revision: string, commit: string): boolean {
+  const pinned = /^([0-9a-f]{40}|(?=.*[a-f])[0-9a-f]{7,39})$/i.test(revision);
+  return !pinned || commit.startsWith(revision.toLowerCase());
+}
+
+export interface RemoteFile {
+  /** Its path within the repository, e.g. `onnx/text_model.onnx`. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 for large files, git's checksum for others. */
+  readonly checksum: Checksum;
+}
+
+export interface Checksum {
+  /** SHA-256 of the bytes, or git's name of them, which is the SHA-1 of `blob SIZE`, a zero byte, and the bytes. */
+  readonly kind: "sha256" | "git";
+  /** In lower-case hexadecimal. */
+  readonly hex: string;
+}
+
+/** The checksum of a file, links followed, in lower-case hexadecimal; undefined if there is none, or one of another size. */
+export async function checksumOfFile(
+  path: string,
+  { size, kind }: { readonly size: number; readonly kind: Checksum["kind"] },
+): Promise<string | undefined> {
+  try {
+    using file = new OpenedFile(path);
+    if (file.size !== size) return undefined;
+    const hash = startHash(kind, size);
+    for await (const piece of file.pieces()) hash.update(piece);
+    return hash.digest("hex");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw fileNotWritten(path, error);
+  }
+}
+
+/** The checksum of bytes, in lower-case hexadecimal. */
+export function checksumOf(bytes: Uint8Array, kind: Checksum["kind"]): string {
+  return startHash(kind, bytes.length).update(bytes).digest("hex");
+}
+
+function startHash(kind: Checksum["kind"], size: number): Hash {
+  return kind === "sha256" ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
+}

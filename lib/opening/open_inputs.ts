@@ -1,0 +1,222 @@
+/** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
+
+import { type OwnData, SHAPES } from "./kit_models.ts";
+import { negationWarnings, rowsUnusable, warningText } from "../data/bad_rows.ts";
+import { findModel, madeForText, nameOf, openEdit } from "./find_model.ts";
+import { imageReader } from "../images/image_folder.ts";
+import { usable, withoutRows } from "../data/read.ts";
+import { NegscopeError } from "../errors/negscope_error.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
+import { isSamePath } from "../files/read_file.ts";
+import type { Pair } from "../data/pairs.ts";
+import { chosenEmbeddings, type StoredEmbeddings } from "./stored_embeddings.ts";
+import type { StudyInputs } from "../study/choice/inputs.ts";
+import {
+  findEmbeddings,
+  findImages,
+  type GivenData,
+  givenData,
+  readGiven,
+  sizedData,
+  unusableRows,
+} from "./rows.ts";
+import { rowsOfShard, sampleRows } from "../study/rows/left_out.ts";
+import {
+  checkedChoice,
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "../study/choice/study_options.ts";
+
+type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
+
+/** Checks a choice of data without images: no experiment that needs images, and no images where they would be read. */
+export function refuseImages(
+  { images, imageEmbeddings }: StudyChoice,
+  { source, imagesAre, called }: Rules & { readonly source: string },
+): void {
+  if (imagesAre === "needed") {
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot run on "${source}"`,
+      reason: "its rows are sentences without images",
+      fix: "give data with images, or run what needs none: attend, or circuit with --circuit",
+    });
+  }
+  const given = { images, imageEmbeddings };
+  for (const option of ["images", "imageEmbeddings"] as const) {
+    if (imagesAre === "ignored" || given[option] === undefined) continue;
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot use ${called(option)} with "${source}"`,
+      reason: "the rows of the data are sentences without images",
+      fix: "leave it out",
+    });
+  }
+}
+
+/**
+ * Checks that data and images are given together. Data need images, or image embeddings, if the experiment needs images. Images need data,
+ * except with a model that has data of its own: they then take their images from that folder.
+ */
+export function checkImages(
+  { images, imageEmbeddings }: StudyChoice,
+  { source, imagesAre, called, embedded }: Rules & {
+    readonly source: string | undefined;
+    readonly embedded: boolean;
+  },
+): void {
+  const lacks = source === undefined
+    ? images !== undefined && !embedded && imagesAre !== "ignored" ? "data" : undefined
+    : images === undefined && imageEmbeddings === undefined && imagesAre === "needed"
+    ? "images"
+    : undefined;
+  if (lacks === undefined) return;
+  const [option, value] = lacks === "data"
+    ? ["images", images] as const
+    : ["data", source] as const;
+  throw new NegscopeError("usage-input-missing", {
+    problem: `Cannot run with ${called(option)} "${value}" alone`,
+    expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
+  });
+}
+
+/** Whether images are required, read if they are given, or not read. */
+export type ImagesAre = "needed" | "used" | "ignored";
+
+/** How a study's files are opened. */
+export interface OpeningOptions {
+  /** Whether images are needed. @default {"needed"} */
+  readonly imagesAre?: ImagesAre;
+  /** Whether the sentences of each row must be aligned. @default {true} */
+  readonly aligned?: boolean;
+  /** Decides which rows `limit` draws. @default {0} */
+  readonly seed?: number;
+  /** Called with each message for the user. @default {none} */
+  readonly say?: ((line: string) => void) | undefined;
+  /** Called with each warning: a model of this repository on other data, and rows that may not be what they say. @default {none} */
+  readonly warn?: ((line: string) => void) | undefined;
+  /** The name of an option in messages. @default {its name} */
+  readonly called?: (option: StudyOption) => string;
+}
+
+/**
+ * Finds the model, reads the rows, and checks that each has its image, or the embedding that stands in for it. Without data, a planted model
+ * gets the rows and images of its own, any other model the embedded ones.
+ */
+export async function openInputs(
+  given: StudyChoice,
+  options: OpeningOptions = {},
+): Promise<StudyInputs> {
+  const { imagesAre = "needed", called = (option) => option, aligned = true } = options;
+  const choice = checkedChoice(given);
+  const model = await findModel(choice, called);
+  const { protocol = "rephrased" } = choice;
+  const edit = await openEdit(choice);
+  const { own } = model;
+  const chosen = givenData(choice, own?.data);
+  const { source, name: dataName } = chosen;
+  const checkGiven = () =>
+    checkImages({ ...choice, images: choice.images ?? chosen.images }, {
+      source,
+      imagesAre,
+      called,
+      embedded: own !== undefined,
+    });
+  const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
+    .catch((error: unknown) => {
+      checkGiven(); // a missing option comes before what is wrong with a file
+      throw error;
+    });
+  if (read.textOnly) refuseImages(choice, { source: dataName, imagesAre, called });
+  checkGiven();
+  const stored = imagesAre === "ignored"
+    ? undefined
+    : await chosenEmbeddings(choice, model.folder, called);
+  const folder = imagesAre === "ignored"
+    ? undefined
+    : choice.images ?? chosen.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
+  if (folder !== undefined) await fetchKitFiles(folder);
+  if (source === undefined && own === undefined && imagesAre !== "ignored") {
+    options.say?.(
+      `Data: the embedded drawings of shapes (${called("data")} and ${
+        called("images")
+      } name others)`,
+    );
+  }
+  const checks = {
+    folder,
+    stored,
+    modelFolder: model.folder,
+    tokenizer: choice.tokenizer,
+    weights: choice.weights,
+    protocol: aligned ? protocol : undefined,
+  };
+  const settling = { source: dataName, skipBad: choice.skipBad ?? false };
+  const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly; // else only the drawn rows are, later
+  const further = isChecked ? await unusableRows(read.pairs, checks) : [];
+  const usableRows = read.textOnly
+    ? usable(withoutRows(read, further, dataName), settling)
+    : usable(read, { ...settling, further });
+  const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
+  const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
+  const pairs = rowsOfShard(drawn, choice.shard);
+  if (pairs.length === 0) throw shardEmpty(dataName, called("shard"), drawn.length);
+  if (own !== undefined && await isForeign(choice, chosen, own)) {
+    options.warn?.(madeForText(own, called));
+  }
+  for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
+  return {
+    choice,
+    modelFolder: model.folder,
+    modelName: nameOf(model.folder, choice),
+    edit,
+    protocol,
+    data,
+    ...sized,
+    pairs,
+    drawn,
+    aligned,
+    ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
+    ...await imagesOf(drawn, { stored, folder, source: dataName }),
+  };
+}
+
+function shardEmpty(source: string, option: string, rows: number): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot run on "${source}"`,
+    reason: `${option} leaves none of ${rows} rows`,
+    fix: "take a smaller N",
+  });
+}
+
+/** The images of all shards, since the merged run has one checksum, or the embeddings that stand in for them. */
+async function imagesOf(
+  drawn: readonly Pair[],
+  { stored, folder, source }: {
+    readonly stored: StoredEmbeddings | undefined;
+    readonly folder: string | undefined;
+    readonly source: string;
+  },
+): Promise<Pick<StudyInputs, "embeddings" | "images">> {
+  const rows = { source, rows: drawn.length };
+  const found = stored && await findEmbeddings(stored, drawn);
+  if (found && found.bad.length > 0) {
+    throw rowsUnusable(found.bad, { ...rows, embeddings: stored.path });
+  }
+  const made = found && { embeddings: found.embeddings };
+  if (folder === undefined) return { ...made };
+  const { paths, bad } = await findImages(folder, drawn);
+  if (bad.length > 0) throw rowsUnusable(bad, { ...rows, images: folder });
+  return { ...made, images: { paths, read: imageReader(folder) } };
+}
+
+/** Whether a model of this repository runs on what does not come with it: on other pictures or, without pictures, on other sentences. */
+async function isForeign(
+  { images }: StudyChoice,
+  { source, name }: GivenData,
+  own: OwnData,
+): Promise<boolean> {
+  if (source === undefined) return false;
+  if (images !== undefined) return !await isSamePath(images, own.images);
+  const files = own === SHAPES ? [own.data, SHAPES.sentences, SHAPES.pairs] : [own.data];
+  return !(await Promise.all(files.map((file) => isSamePath(file, name)))).includes(true);
+}

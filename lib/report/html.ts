@@ -1,0 +1,109 @@
+/** HTML templates that escape everything that comes from data, and parts of a page in the bytes that it has for them. */
+
+import { Buffer } from "node:buffer";
+import { visibleText } from "../errors.ts";
+
+export class Html {
+  readonly source: string;
+
+  /** Takes HTML as it is, for text that the kit itself wrote and never for data. */
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+/** A value in a template: HTML as it is, a text or a number to be escaped, a list of these, or nothing. */
+export type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
+
+/** Makes HTML from a template; a value may be the content of an element or of an attribute in double quotes. */
+export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  const parts = strings.map((text, i) => i === 0 ? text : sourceOf(values[i - 1]) + text);
+  return new Html(parts.join(""));
+}
+
+function sourceOf(value: HtmlValue): string {
+  if (value === undefined) return "";
+  if (value instanceof Html) return value.source;
+  return typeof value === "string" || typeof value === "number"
+    ? escaped(`${value}`)
+    : value.map(sourceOf).join("");
+}
+
+export function htmlBytes({ source }: Html): number {
+  return Buffer.byteLength(source);
+}
+
+/** A text of the data, cut if its HTML takes more than some bytes, at least 3: a character that cannot be seen takes eight. */
+export function clipped(text: string, most: number): Html {
+  const whole = html`${text.slice(0, most + 1)}`; // no character takes less than a byte
+  if (htmlBytes(whole) <= most) return whole;
+  const cut = (letters: number) => html`${beginning(text, letters)}…`;
+  return cut(mostThatFit(most, (letters) => htmlBytes(cut(letters)) <= most));
+}
+
+/** The first characters of a text, without half of one. */
+export function beginning(text: string, letters: number): string {
+  return letters >= text.length ? text : text.slice(0, letters).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** The largest number that fits, found by halving: 0 fits, and what is below a number that fits. */
+function mostThatFit(most: number, fits: (number: number) => boolean): number {
+  if (fits(most)) return most;
+  let [low, high] = [0, most - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Characters that cannot be seen become visible, since one that turns the direction of writing would disguise a name. */
+function escaped(text: string): string {
+  return visibleText(text).replace(/[&<>"']/g, (letter) => ENTITIES[letter]!);
+}
+
+/** The forms that a part of a page may take, the fullest first. */
+export type Forms = readonly (() => Html)[];
+
+export interface Fitted {
+  readonly parts: readonly Html[];
+  /** What the page says of the parts after these, for which there is no room. */
+  readonly rest: Html | undefined;
+}
+
+/** Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room. */
+export function fitting(
+  items: readonly Forms[],
+  most: number,
+  restOf: (others: number) => Html | undefined,
+): Fitted {
+  let left = most;
+  const smallest: Html[] = [];
+  for (const forms of items) {
+    const part = forms.at(-1)!();
+    if (htmlBytes(part) > left) break;
+    left -= htmlBytes(part);
+    smallest.push(part);
+  }
+  const parts = smallest.map((part, i) => {
+    for (const form of items[i]!.slice(0, -1)) {
+      const fuller = form();
+      const more = htmlBytes(fuller) - htmlBytes(part);
+      if (more > left) continue;
+      left -= more;
+      return fuller;
+    }
+    return part;
+  });
+  const others = items.length - parts.length;
+  return { parts, rest: others === 0 ? undefined : restOf(others) };
+}

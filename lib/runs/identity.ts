@@ -1,0 +1,197 @@
+/** The identity of a run, how two runs differ, and the description of the model and the rows in its manifest. */
+
+import type { Manifest, ModelSizes } from "../files/manifest.ts";
+import { rowCounts } from "../data/read.ts";
+import { negationWarnings } from "../data/bad_rows.ts";
+import type { ClipModel } from "../model/clip_model.ts";
+import type { StudyInputs } from "../study/choice/inputs.ts";
+import type { TowerShape } from "../engine/graph/hook_points.ts";
+import { sha256Text } from "../reading/sha256.ts";
+import { RUNTIME_VERSION } from "../runtime/node.ts";
+import { VERSION } from "../version.ts";
+import { codeVersion } from "../version/code.ts";
+import type { RunOutput } from "./write_results.ts";
+import type { Study } from "../study/study.ts";
+import { printOptions } from "../options/values.ts";
+import { printChoice } from "../study/choice/study_options.ts";
+import type { Sources } from "../reading/path.ts";
+import type { RunSource } from "./run_experiment.ts";
+import type { ChosenExperiment } from "../study/experiment/by_options.ts";
+import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
+
+/** The parts of a manifest that must agree for two runs to write the same files. */
+export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;
+
+/** Options that say where files are: their checksums identify what is in them, wherever they are. */
+export const PLACES: readonly string[] = [
+  "model",
+  "onnx",
+  "onnx-text",
+  "onnx-vision",
+  "weights",
+  "tokenizer",
+  "from",
+  "data",
+  "sentences",
+  "images",
+  "image-embeddings",
+  "subject-sizes",
+  "segmenter",
+  "runs",
+];
+
+export interface IdentityDifference {
+  /** The part's place in the manifest, e.g. `options.seed`. */
+  readonly key: string;
+  /** The part in words, e.g. `--seed`. */
+  readonly called: string;
+  /** Its value in the first run, quoted, or `not given`. */
+  readonly there: string;
+  /** Its value in the second run. */
+  readonly here: string;
+}
+
+/**
+ * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are. Undefined if the
+ * runs are the same.
+ */
+export function identityDifference(
+  there: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,
+  here: RunIdentity,
+): IdentityDifference | undefined {
+  const [one, other] = [flat(there), flat(here)];
+  for (const key of new Set([...other.keys(), ...one.keys()])) {
+    if (one.get(key) === other.get(key)) continue;
+    const [there, here] = [one.get(key), other.get(key)];
+    const from = firstDifference(there, here);
+    const called = calledIn(key, (path) => other.get(path) ?? one.get(path));
+    return { key, called, there: quoted(there, from), here: quoted(here, from) };
+  }
+  return undefined;
+}
+
+function calledIn(key: string, valueOf: (path: string) => string | undefined): string {
+  const [part, name, ...rest] = key.split(".");
+  if (part === "options") return `--${name}`;
+  if (part === "versions") return `version of ${name === "kit" ? "negscope" : name}`;
+  const [index, field] = rest;
+  if (part !== "sources" || field === undefined) return key;
+  if (field === "file") return `${name} file ${Number(index) + 1}`;
+  return `${field} of the ${name} file "${valueOf(`sources.${name}.${index}.file`)}"`;
+}
+
+const MOST_QUOTED = 200;
+
+/** Quotes a value; of a long one, such as the content of a file, only what is around the first difference. */
+function quoted(value: string | undefined, from: number): string {
+  if (value === undefined) return "not given";
+  if (value.length <= MOST_QUOTED) return `"${value}"`;
+  const start = Math.max(0, from - 20);
+  return `"${start > 0 ? "…" : ""}${value.slice(start, start + 60)}…"`;
+}
+
+function firstDifference(one = "", other = ""): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
+}
+
+/** An identity as text: the same for two runs without a difference. */
+export function identityText(identity: RunIdentity): string {
+  return JSON.stringify([...flat(identity)].sort());
+}
+
+/** The parts of an identity by path, without the places of files. */
+function flat(
+  { command, options, versions, sources, code }: Readonly<
+    Partial<Record<keyof RunIdentity, unknown>>
+  >,
+): Map<string, string> {
+  const flatten = (value: unknown, path: string): [string, string][] =>
+    value !== null && typeof value === "object"
+      ? Object.entries(value).flatMap(([key, inner]) =>
+        flatten(inner, path === "" ? key : `${path}.${key}`)
+      )
+      : [[path, String(value)]];
+  const parts = { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
+  const isPlace = (path: string) => PLACES.includes(/^options\.([^.]+)/.exec(path)?.[1] ?? "");
+  return new Map(flatten(parts, "").filter(([path]) => !isPlace(path)));
+}
+
+/** The identity of a run: two runs with the same identity write the same files. */
+export function identityOf(
+  { experiment, options }: ChosenExperiment,
+  { inputs, sources, seed }: Pick<RunSource, "inputs"> & {
+    readonly sources: Sources;
+    readonly seed: number;
+  },
+): RunIdentity {
+  return {
+    command: experiment.name,
+    options: {
+      ...printChoice(inputs.choice),
+      seed: `${seed}`,
+      ...printOptions(experiment.options, options),
+    },
+    versions: versionsNow(),
+    sources,
+    ...codeOf(experiment),
+  };
+}
+
+/**
+ * The code of an experiment that is not one of the kit's, whose own version says what it is. It covers the experiment's own functions, but
+ * not those that they call.
+ */
+export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
+  if (ALL_EXPERIMENTS.includes(experiment)) return {};
+  const own = Object.values(experiment).filter((part) => typeof part === "function");
+  return { code: sha256Text(own.join("\n")) };
+}
+
+export function describeStudy(
+  { config, inputs, readImage, taken, text: { family } }: Study,
+): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
+  return {
+    model: describeModel({ config, family, taken }, inputs),
+    rows: rowCounts(inputs),
+    warnings: negationWarnings(inputs.pairs),
+    readImage,
+  };
+}
+
+export function describeModel(
+  { config, family, taken }: Pick<ClipModel, "config" | "family"> & Pick<Study, "taken">,
+  inputs: Pick<StudyInputs, "modelName" | "embeddings" | "choice">,
+): RunOutput["model"] {
+  return {
+    name: inputs.modelName,
+    text: sizesOf(config.text),
+    ...(config.vision && inputs.embeddings === undefined &&
+      { image: sizesOf(config.vision) }),
+    taken,
+    ...family.scaled === undefined ? {} : { score: family.similarity.formula },
+    causal: family.causal,
+    threads: inputs.choice.threads ?? navigator.hardwareConcurrency, // as towers are loaded
+  };
+}
+
+/** Options as text; those that are undefined are left out. */
+export function optionTexts(given: Readonly<Record<string, unknown>>): Record<string, string> {
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [name, `${value}`]));
+}
+
+export function versionsNow(): RunIdentity["versions"] {
+  return {
+    kit: VERSION,
+    code: codeVersion("runs"),
+    deno: Deno.version.deno,
+    onnxruntime: RUNTIME_VERSION,
+  };
+}
+
+function sizesOf({ layers, heads, width, projection }: TowerShape): ModelSizes {
+  return { layers, heads, width, projection };
+}

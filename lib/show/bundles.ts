@@ -1,0 +1,276 @@
+/** How a study, its rows and its results are displayed. */
+
+import { Buffer } from "node:buffer";
+import { houseStyle, SCREEN } from "../charts/spec.ts";
+import { renderSvg } from "../draw/render.ts";
+import { axesText, foldBlocks } from "../engine/graph/hook_points.ts";
+import type { Tower } from "../engine/run/tower.ts";
+import { NegscopeError } from "../errors.ts";
+import { ClipModel } from "../model/clip_model.ts";
+import type { ImageTower } from "../model/image/image_tower.ts";
+import type { TextTower } from "../model/text/text_tower.ts";
+import { markdownTable, textTable } from "../tables/text_table.ts";
+import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
+import type { Result } from "../study/result.ts";
+import type { StudyRow } from "../study/sentences/row.ts";
+import type { Scores } from "../study/scores.ts";
+import { rowParts } from "../study/study_text.ts";
+import type { Study } from "../study/study.ts";
+
+/** Values by media type; `text/plain` is always there. */
+export interface MimeBundle {
+  /** For a terminal, and for front ends that support nothing else. */
+  readonly "text/plain": string;
+  readonly "text/markdown"?: string;
+  /** A chart or an image as a picture. */
+  readonly "image/svg+xml"?: string;
+  /** An image file in Base64. */
+  readonly "image/png"?: string;
+  /** An image file in Base64. */
+  readonly "image/jpeg"?: string;
+  /** A chart as a Vega-Lite spec with the house style in it. */
+  readonly "application/vnd.vegalite.v5+json"?: VegaLiteChart & { readonly config: object };
+}
+
+/** A Vega-Lite chart with its data in it: one of this kit's or any other. */
+export interface VegaLiteChart {
+  /** The version of Vega-Lite. */
+  readonly $schema: string;
+  /** What the chart shows, for readers who cannot see it and for a terminal. */
+  readonly description: string;
+}
+
+/** Options for showing a table. */
+export interface ShownTable<Row> {
+  /** The columns to show, in this order. @default {the table's} */
+  readonly columns?: readonly (keyof Row & string)[];
+  /** Which rows to show. @default {all} */
+  readonly where?: (row: Row) => boolean;
+  /**
+   * The column to sort by, from the smallest value or, with a minus before its name, from the largest; rows without a value come last.
+   *
+   * @default {the table's order}
+   */
+  readonly sort?: (keyof Row & string) | `-${keyof Row & string}`;
+  /** How many of the first rows to show. @default {20} */
+  readonly top?: number;
+  /** Digits after the point for numbers that are not whole. @default {3} */
+  readonly digits?: number;
+}
+
+/** The bundle of a chart: an interactive chart in the house style, a picture, and its title and description as text. */
+export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
+  return {
+    "application/vnd.vegalite.v5+json": { config: houseStyle(SCREEN), ...chart },
+    "image/svg+xml": await renderSvg(chart),
+    "text/plain": chartText(chart),
+  };
+}
+
+/** The bundle of a table: its first rows in Markdown and in aligned columns, and its number of rows. */
+export function tableBundle<Row extends Cells<Row>>(
+  table: Table<Row>,
+  { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
+): MimeBundle {
+  const { name } = table;
+  let rows: Row[] = [];
+  let all = 0;
+  for (const row of rowsOf(table)) {
+    if (!where(row)) continue;
+    all++;
+    if (sort !== undefined || rows.length < top) rows.push(row);
+  }
+  if (sort !== undefined) rows = sorted(rows, sort).slice(0, top);
+  const shown = { name, columns, rows };
+  const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${all} ${
+    all === 1 ? "row" : "rows"
+  }`;
+  return {
+    "text/plain": `${textTable(shown, { digits })}${count}`,
+    "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
+  };
+}
+
+/** The rows in the order of a column; those with equal values stay in theirs. */
+function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row[] {
+  const isDescending = sort.startsWith("-");
+  const column = (isDescending ? sort.slice(1) : sort) as keyof Row;
+  return rows.toSorted((first, second) => {
+    const [a, b]: readonly TableCell[] = [first[column], second[column]];
+    if (a === undefined || b === undefined) {
+      return Number(a === undefined) - Number(b === undefined);
+    }
+    return (a < b ? -1 : Number(a > b)) * (isDescending ? -1 : 1);
+  });
+}
+
+/** The bundle of a model or a tower: its hook points as text and as Markdown, those of all blocks in one line. */
+export function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
+  const towers = model instanceof ClipModel ? model.towers : [model];
+  const heading = model instanceof ClipModel ? [`CLIP from \`${model.folder}\``] : [];
+  return {
+    "text/plain": String(model),
+    "text/markdown": [...heading, ...towers.map(({ tower }) => towerMarkdown(tower))].join("\n\n"),
+  };
+}
+
+/** The bundle of a picture: scaled into a box of fixed size, and the file as it is, for front ends without SVG. */
+export function pictureBundle(bytes: Uint8Array): MimeBundle {
+  const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
+  if (type === undefined) {
+    const start = bytes.subarray(0, 4).toHex();
+    throw new NegscopeError("value-wrong", {
+      problem: `Cannot show a picture that begins with the bytes "${start}"`,
+      expected: "the content of a PNG or JPEG file",
+    });
+  }
+  const data = Buffer.from(bytes).toString("base64");
+  return {
+    "image/svg+xml": `<svg xmlns="http://www.w3.org/2000/svg" width="${BOX}" height="${BOX}">` +
+      `<image href="data:${type};base64,${data}" width="${BOX}" height="${BOX}" ` +
+      `preserveAspectRatio="xMinYMin" style="image-rendering: pixelated"/></svg>`,
+    [type]: data,
+    "text/plain": `Picture (${type}, ${bytes.length} bytes)`,
+  };
+}
+
+/** Width and height of a picture's box, in pixels. */
+const BOX = 192;
+
+const PICTURES = [
+  { type: "image/png", start: [0x89, 0x50, 0x4e, 0x47] },
+  { type: "image/jpeg", start: [0xff, 0xd8, 0xff] },
+] as const;
+
+/** A chart's title and description; a chart of a user's own may lack both. */
+function chartText(chart: Partial<VegaLiteChart>): string {
+  const lines = [titleOf(chart), chart.description ?? ""].filter((text) => text.trim() !== "");
+  return lines.length > 0
+    ? lines.join("\n")
+    : "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
+}
+
+function titleOf(chart: object): string {
+  const title: unknown = "title" in chart ? chart.title : undefined;
+  if (typeof title === "string") return title;
+  const isObject = typeof title === "object" && title !== null && "text" in title;
+  return isObject ? [title.text].flat().join(" ") : "";
+}
+
+function towerMarkdown(tower: Tower): string {
+  const [heading] = tower.toString().split("\n", 1);
+  return `**${heading}**\n\n${markdownTable(hookTable(tower))}`;
+}
+
+export interface HookLine {
+  /** The name, e.g. `blocks.{0–5}.hook_mlp_out`. */
+  readonly hook: string;
+  /** The axes, with the sizes that the model fixes. */
+  readonly axes: string;
+}
+
+/** Lists a tower's hook points, with all blocks folded into one line. */
+export function hookTable(tower: Tower): Table<HookLine> {
+  const rows = foldBlocks(tower.hooks).map(({ name, names }): HookLine => ({
+    hook: name,
+    axes: axesText(tower.shape, names[0]!),
+  }));
+  return { name: `${tower.kind} tower`, columns: ["hook", "axes"], rows };
+}
+
+/** The number of rows shown for each table of a result. */
+const RESULT_ROWS = 5;
+const DIGITS = { digits: 3 };
+
+/** The bundle of a study: its towers, how many rows are used, and why others are not. */
+export function studyBundle(study: Study): MimeBundle {
+  const { config, inputs } = study;
+  const image = config.vision === undefined || inputs.embeddings !== undefined
+    ? []
+    : [{ tower: "image", ...config.vision }];
+  const towers = [{ tower: "text", ...config.text }, ...image];
+  return {
+    "text/plain": String(study),
+    "text/markdown": [
+      `**Study of ${inputs.modelName}**`,
+      markdownTable({
+        name: "towers",
+        columns: ["tower", "layers", "heads", "width", "projection"],
+        rows: towers,
+      }),
+      markdownTable({ name: "rows", columns: ["rows", "why"], rows: rowParts(study) }),
+    ].join("\n\n"),
+  };
+}
+
+/** The bundles of a row of a study: its picture, scores and tokens, or without them its sentences and tokens. */
+export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
+  const { pair, tokens, hasImage } = row;
+  const sentence = (which: "caption" | "foil") => ({
+    sentence: pair.negation === which ? `${which}, negated` : which,
+    text: pair[which],
+    S: hasImage ? row.scores[`s_${which}`] : undefined,
+  });
+  const sentences = {
+    name: "sentences",
+    columns: hasImage ? ["sentence", "text", "S"] as const : ["sentence", "text"] as const,
+    rows: [sentence("caption"), sentence("foil")],
+  };
+  const d = hasImage ? `: d = ${row.scores.d.toFixed(3)}, ${row.scores.segment}` : "";
+  const words = {
+    "text/plain": `${pair.id}${d}\n${textTable(sentences, DIGITS)}${textTable(tokens, DIGITS)}`,
+    "text/markdown": [
+      `**${pair.id}**${d}`,
+      markdownTable(sentences, DIGITS),
+      markdownTable(tokens, DIGITS),
+    ].join("\n\n"),
+  };
+  return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
+}
+
+/** The bundle of scores: which sentences were changed, mean d and accuracy by negated side, and the first rows. */
+export function scoresBundle(scores: Scores): MimeBundle {
+  const rows = tableBundle(scores.table);
+  return {
+    "text/plain": `${scores}\n\n${rows["text/plain"]}`,
+    "text/markdown": [
+      scores.heading,
+      markdownTable(scores.sides, DIGITS),
+      rows["text/markdown"],
+    ].join("\n\n"),
+  };
+}
+
+/**
+ * The bundles of a result: the experiment's findings, its charts, and, folded, what the words of the findings mean and the first rows of its tables. The scores, which
+ * all results of a study share, are shown only for `evaluate`.
+ */
+export async function resultBundles({ own, charts, tables }: Result): Promise<MimeBundle[]> {
+  const drawn: MimeBundle[] = [];
+  for (const chart of charts.values()) drawn.push(await chartBundle(chart));
+  const all: readonly Table<object>[] = Object.values(tables);
+  const beginnings = all.map((table) => tableBundle(table, { top: RESULT_ROWS }));
+  const words = own.words.map(({ word, means }) => `- **${word}**: ${means}\n`).join("");
+  return [{ "text/plain": own.findings.trimEnd() }, ...drawn, {
+    "text/plain": [
+      ...beginnings.map((bundle) => bundle["text/plain"]),
+      ...words === "" ? [] : ["docs/glossary.md explains the words."],
+    ].join("\n\n"),
+    "text/markdown": [
+      ...beginnings.map(foldedMarkdown),
+      ...words === "" ? [] : [folded("Words", words)],
+    ].join("\n\n"),
+  }];
+}
+
+/** A table's Markdown, folded under its last line, which gives the number of rows. */
+function foldedMarkdown({ "text/markdown": text = "" }: MimeBundle): string {
+  const lines = text.trimEnd().split("\n");
+  const count = lines.pop()!;
+  return folded(count, lines.join("\n"));
+}
+
+/** Folds Markdown under a line; within HTML it needs the blank lines. */
+function folded(line: string, markdown: string): string {
+  return `<details><summary>${line}</summary>\n\n${markdown.trimEnd()}\n\n</details>`;
+}

@@ -1,0 +1,201 @@
+/** Intervals for the share of rows of which something is true, such as an accuracy, and for the difference of two shares of the same rows, with McNemar's test. */
+
+// @ts-types="./jstat.d.ts"
+import jstat from "jstat";
+import { checkLength, checkLevel } from "./columns.ts";
+import { type Estimate, independentRows, normalTail, withoutBounds } from "./estimate.ts";
+
+/** Options of {@linkcode clusterShare}. */
+export interface ShareOptions {
+  /** The cluster of every row, e.g. its sentence pair. */
+  readonly clusters: readonly string[];
+  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
+  readonly level?: number;
+}
+
+/**
+ * Computes a share with Wilson's interval on the effective number of rows (Wilson 1927; Korn and Graubard 1998).
+ *
+ * The effective number is that of independent rows with as much information: p (1 - p) / V, with V the jackknife's variance of p over
+ * clusters, times (z / t)^2 for the uncertainty of V, where t has one degree of freedom fewer than there are effective clusters. It is
+ * at least the effective number of clusters, as if the rows of a cluster were all alike, which is also its value if the share is 0 or 1,
+ * and at most the number of rows. So 9 of 9 independent rows give .70 to 1, where drawing clusters would give 1 to 1. Rows that count in
+ * part vary less than p (1 - p) says, so that the interval of very many of them is too wide, never too narrow.
+ *
+ * @param isTrue Whether it is true of each row; of a tie the part that counts, such as 1/2.
+ * @param options The rows' clusters, and the level.
+ * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows.
+ * @throws {NegscopeError} If there is not one cluster per row, or the level is not between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { clusterShare, type ShareOptions } from "negscope/stats";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const options: ShareOptions = { clusters: [..."abcdefghi"] };
+ * const { estimate, low, high } = clusterShare(new Array<boolean>(9).fill(true), options);
+ * assertEquals([estimate, high], [1, 1]);
+ * assertAlmostEquals(low!, 0.701, 1e-3);
+ * ```
+ */
+export function clusterShare(
+  isTrue: readonly (boolean | number)[],
+  { clusters, level = 0.95 }: ShareOptions,
+): Estimate {
+  checkLength("clusters", clusters, isTrue.length);
+  checkLevel(level);
+  const rows = isTrue.length;
+  if (rows === 0) return withoutBounds(undefined);
+  const values = isTrue.map(Number);
+  const share = values.reduce((sum, value) => sum + value, 0) / rows;
+  const spread = share * (1 - share);
+  const n = independentRows(values, { clusters, mean: share, spread, level });
+  if (n === undefined) return withoutBounds(share);
+  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
+  const centre = share + z ** 2 / (2 * n);
+  const half = z * Math.sqrt(spread / n + z ** 2 / (4 * n ** 2));
+  const scale = 1 + z ** 2 / n;
+  return {
+    estimate: share,
+    low: share === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    high: share === 1 ? 1 : Math.min(1, (centre + half) / scale),
+  };
+}
+
+/**
+ * Computes how much larger the second share is than the first, with the adjusted Wald interval for paired shares (Bonett and Price 2012): one row
+ * is added to those that are true of the first only and one to those that are true of the second only, so that there is an interval too where
+ * the two agree on every row. As in {@linkcode clusterShare} the rows count as the number of independent ones with as much information.
+ *
+ * @param first Whether it is true of each row in the first; of a tie the part that counts, such as 1/2.
+ * @param second The same of the second.
+ * @param options The rows' clusters, and the level.
+ * @returns The second share minus the first, and its bounds; these are undefined with too few effective clusters.
+ * @throws {NegscopeError} If there is not one value and cluster per row, or the level is not between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { pairedShareDifference } from "negscope/stats";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const first = Array.from({ length: 100 }, (_, row) => row < 50);
+ * const second = first.map((isTrue, row) => isTrue || row < 70);
+ * const { estimate, low } = pairedShareDifference(first, second, { clusters: [...first.keys()].map(String) });
+ * assertAlmostEquals(estimate!, 0.2);
+ * assertAlmostEquals(low!, 0.11, 0.01);
+ * ```
+ */
+export function pairedShareDifference(
+  first: readonly (boolean | number)[],
+  second: readonly (boolean | number)[],
+  { clusters, level = 0.95 }: ShareOptions,
+): Estimate {
+  const rows = first.length;
+  checkLength("second", second, rows);
+  checkLength("clusters", clusters, rows);
+  checkLevel(level);
+  if (rows === 0) return withoutBounds(undefined);
+  const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
+  const [onlyFirst, onlySecond] = [-1, 1].map((sign) =>
+    changes.reduce((sum, change) => sum + Math.max(0, sign * change), 0) / rows
+  ) as [number, number];
+  const estimate = onlySecond - onlyFirst;
+  const spread = onlyFirst + onlySecond - estimate ** 2; // the variance of one row's difference, if no row counts in part
+  const n = independentRows(changes, { clusters, mean: estimate, spread, level });
+  if (n === undefined) return withoutBounds(estimate);
+  const [p, q] = [onlyFirst, onlySecond].map((share) => (share * n + 1) / (n + 2)) as [
+    number,
+    number,
+  ];
+  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
+  const half = z * Math.sqrt((p + q - (q - p) ** 2) / (n + 2));
+  return {
+    estimate,
+    low: Math.max(-1, q - p - half),
+    high: Math.min(1, q - p + half),
+  };
+}
+
+/** What {@linkcode mcnemar} finds. */
+export interface McNemar {
+  /** Rows that are true of the first only, or more of it. */
+  readonly onlyFirst: number;
+  /** Rows that are true of the second only, or more of it. */
+  readonly onlySecond: number;
+  /** The two-sided mid-p-value; 1 if the two agree on every row. */
+  readonly pValue: number;
+}
+
+/** From so many halves of discordant rows on, the normal distribution gives the mid-p-value to 1e-4. */
+const MANY = 6000;
+
+/**
+ * McNemar's test with the mid-p-value (Fagerland, Lydersen and Laake 2013): of the rows on which the two differ, each is equally likely to be
+ * true of either. The mid-p-value counts half of the probability of what was found, so that the test rejects about as often as it should, where
+ * the exact one rejects too rarely.
+ *
+ * With clusters, the rows of a cluster exchange the two together: each cluster's surplus of rows has either sign with probability 1/2, and
+ * the p-value is that of the sum. Without repeated clusters this is the same test. Ties among three or more, of which a third counts, have
+ * the normal distribution's.
+ *
+ * @param first What is true of each row in the first, such as that it is answered correctly; 1/2 of a tie.
+ * @param second The same of the second.
+ * @param clusters The cluster of every row. @default {every row by itself}
+ * @throws {NegscopeError} If the lengths differ.
+ *
+ * @example
+ * ```ts
+ * import { mcnemar, type McNemar } from "negscope/stats";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const first = [true, false, false, false, false, false, false, false];
+ * const found: McNemar = mcnemar(first, first.map((isTrue) => !isTrue));
+ * assertAlmostEquals(found.pValue, 10 / 256);
+ * ```
+ */
+export function mcnemar(
+  first: readonly (boolean | number)[],
+  second: readonly (boolean | number)[],
+  clusters?: readonly string[],
+): McNemar {
+  checkLength("second", second, first.length);
+  if (clusters !== undefined) checkLength("clusters", clusters, first.length);
+  const changes = first.map((isTrue, row) => 2 * (Number(second[row]!) - Number(isTrue))); // whole with ties
+  const surplus = new Map<string | number, number>();
+  for (const [row, change] of changes.entries()) {
+    const cluster = clusters === undefined ? row : clusters[row]!;
+    surplus.set(cluster, (surplus.get(cluster) ?? 0) + change);
+  }
+  return {
+    onlyFirst: changes.filter((change) => change < 0).length,
+    onlySecond: changes.filter((change) => change > 0).length,
+    pValue: signedMidP([...surplus.values()].filter((sum) => sum !== 0)),
+  };
+}
+
+/** P(|S| > |s|) + P(|S| = |s|) / 2 of the sum s, where each term of S has either sign with probability 1/2. */
+function signedMidP(terms: readonly number[]): number {
+  const found = Math.abs(terms.reduce((sum, term) => sum + term, 0));
+  const sizes = terms.map(Math.abs);
+  const most = sizes.reduce((sum, size) => sum + size, 0);
+  if (most === 0) return 1;
+  if (most > MANY || !terms.every(Number.isInteger)) {
+    return 2 * normalTail(found / Math.hypot(...sizes));
+  }
+  let chances = new Float64Array(most + 1); // of how much of the sum is positive
+  chances[0] = 1;
+  let reach = 0;
+  for (const size of sizes) {
+    const next = new Float64Array(most + 1);
+    for (let at = 0; at <= reach; at++) {
+      next[at]! += chances[at]! / 2;
+      next[at + size]! += chances[at]! / 2;
+    }
+    reach += size;
+    chances = next;
+  }
+  return chances.reduce((sum, chance, positive) => {
+    const beyond = Math.abs(2 * positive - most) - found;
+    return beyond > 0 ? sum + chance : beyond === 0 ? sum + chance / 2 : sum;
+  }, 0);
+}

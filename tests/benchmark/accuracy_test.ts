@@ -1,0 +1,253 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  accuracyFigures,
+  accuracyRows,
+  setRows,
+  shareEstimate,
+  sharesOf,
+} from "../../lib/benchmark/accuracy.ts";
+import { type Choice, countedByRule, countRow, questionSum } from "../../lib/benchmark/choice.ts";
+import { textScores } from "../../lib/benchmark/text_scorers.ts";
+import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
+
+const FILES = new URL("../fixtures/benchmarks/", import.meta.url);
+
+interface Answers {
+  readonly right: readonly number[];
+  readonly first: readonly number[];
+  readonly tied: readonly number[];
+  readonly accuracy: number;
+  readonly accuracy_first: number;
+  readonly groups: Readonly<Record<string, Omit<Answers, "groups"> & { readonly rows: number }>>;
+}
+
+const ANSWERS: Readonly<Record<string, Answers>> = JSON.parse(
+  Deno.readTextFileSync(new URL("golden/answers.json", FILES)),
+);
+
+/** The scores that the oracle has computed, by row. */
+function goldenScores(name: string): number[][] {
+  const rows: number[][] = [];
+  const text = Deno.readTextFileSync(new URL(`golden/${name}.csv`, FILES));
+  for (const line of text.trim().split(/\r?\n/).slice(1)) {
+    const [row, option, score] = line.split(",").map(Number) as [number, number, number];
+    (rows[row] ??= [])[option] = score;
+  }
+  return rows;
+}
+
+Deno.test("countRow() counts the oracle's scores as the oracle does", () => {
+  for (const [name, { right, first, tied, ...golden }] of Object.entries(ANSWERS)) {
+    const scores = goldenScores(name);
+    const counted = scores.map((row, i) => countRow(row, right[i]!));
+    assertEquals(counted.map(({ tied }) => tied), tied, name);
+    assertEquals(counted.map((row) => row.first), first.map((place, i) => place === right[i]));
+    const mean = counted.reduce((sum, { share }) => sum + share, 0) / counted.length;
+    assertAlmostEquals(mean, golden.accuracy, 1e-12, name); // sums of float64 in another order
+  }
+});
+
+Deno.test("benchmark.csv has the oracle's accuracies, of all rows and of each group", () => {
+  const files = {
+    negbench_mcq: "negbench_mcq.csv",
+    negrefcocog: "negrefcocog.json",
+    aro_relation: "aro_relation.json",
+    choices: "choices.csv",
+  };
+  for (const [name, file] of Object.entries(files)) {
+    const bytes = Deno.readFileSync(new URL(`files/${file}`, FILES));
+    const { choices } = readBenchmark(bytes, { source: file, published: false });
+    const options = { rule: "first", published: false, seed: 0 } as const;
+    const clusters = choices.map(({ id }) => id);
+    const rows = accuracyFigures(
+      accuracyRows(choices, goldenScores(name), { ...options, clusters }),
+    );
+    const { groups, ...all } = ANSWERS[name]!;
+    for (
+      const [group, golden] of Object.entries({
+        ...groups,
+        all: { ...all, rows: all.right.length },
+      })
+    ) {
+      for (const measure of ["accuracy", "accuracy_first"] as const) {
+        const row = rows.find((row) => row.group === group && row.measure === measure)!;
+        assertEquals([group, row.n], [group, golden.rows]);
+        assertAlmostEquals(row.value!, golden[measure], 1e-12);
+      }
+    }
+  }
+});
+
+const QUESTION: Choice = {
+  ...{ id: "a", row: 0, pictures: [{ image: "a.png" }], right: 0 },
+  sentences: ["a dog", "no dog", "a cat", "no cat"],
+};
+
+Deno.test("mean_rank is 1, the options above the right one, and half of those beside it", () => {
+  const ranks = [[[3, 1, 2, 0], 1], [[2, 3, 4, 0], 3], [[2, 2, 2, 3], 3], [
+    [1, 1, 1, 1],
+    2.5,
+  ]] as const;
+  for (const [scores, rank] of ranks) {
+    const options = { rule: undefined, published: false, seed: 0, clusters: ["a"] };
+    const [row] = accuracyRows([QUESTION], [scores], options);
+    assertEquals([row!.mean_rank, row!.r3], [rank, 1], `${scores}`);
+  }
+});
+
+Deno.test("questionSum() is another where a sentence, a picture, its part or the right option is, whatever the row is called", () => {
+  const others: readonly Partial<Choice>[] = [
+    { sentences: ["a dog", "no dog", "a cat", "no cats"] },
+    { sentences: ["no dog", "a dog", "a cat", "no cat"] },
+    { pictures: [{ image: "b.png" }] },
+    { pictures: [{ image: "a.png", box: [0, 0, 1, 1] }] },
+    { right: 1 },
+    { query: "a dog" },
+  ];
+  const sums = [{}, ...others].map((other) => questionSum({ ...QUESTION, ...other }));
+  assertEquals(new Set(sums).size, sums.length);
+  assertEquals(questionSum({ ...QUESTION, id: "b", row: 7, group: "c" }), sums[0]);
+});
+
+Deno.test("a row counts 1/k where k options share the largest score, and by the rules of scripts", () => {
+  assertEquals(countRow([2, 1, 2, 0], 2), { share: 1 / 2, first: false, tied: 2 });
+  assertEquals(countRow([1, 2, 2], 0), { share: 0, first: false, tied: 2 });
+  const byRule = (scores: readonly number[]) =>
+    (["first", "strict"] as const).map((rule) => countedByRule(scores, 0, rule));
+  assertEquals(byRule([2, 1]), [true, true]);
+  assertEquals(byRule([1, 1]), [true, false]);
+  assertEquals(byRule([1, 2]), [false, false]);
+});
+
+Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", () => {
+  const clusters = Array.from({ length: 20 }, (_, i) => `${i}`);
+  const { estimate, low } = shareEstimate(Array(20).fill(1), { clusters, seed: 0 });
+  assertEquals(estimate, 1);
+  assertAlmostEquals(low!, 20 / (20 + 1.959964 ** 2), 1e-6); // Wilson's for n of n
+  const tied = shareEstimate(Array(20).fill(1 / 2), { clusters, seed: 0 });
+  assertEquals(tied, { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
+});
+
+/** Rows of which words alone tell the right sentence, whatever the image. */
+function negatedIsWrong(nouns: readonly string[]): Choice[] {
+  return nouns.map((noun, row) => ({
+    id: noun,
+    row,
+    pictures: [{ image: "a.jpg" }],
+    sentences: [`There is a ${noun}.`, `There is no ${noun}.`],
+    right: 0,
+  }));
+}
+
+/** The same words in right and in wrong sentences, each noun in both. */
+function balanced(nouns: readonly string[]): Choice[] {
+  return nouns.flatMap((noun, i) =>
+    [0, 1].map((right): Choice => ({
+      id: `${noun} ${right}`,
+      row: 2 * i + right,
+      pictures: [{ image: `${right}.jpg` }],
+      sentences: [`There is a ${noun}.`, `There is no ${noun}.`],
+      right,
+    }))
+  );
+}
+
+Deno.test("scorers that see no image solve a set whose foils are all negated, and are at chance on a balanced one", () => {
+  const nouns = "dog cat bus car boat bird horse bench table cup".split(" ");
+  const blind = (choices: readonly Choice[], published = false) => {
+    const scores = choices.map(() => [0, 0]);
+    const clusters = choices.map(({ id }) => id);
+    const options = { rule: "first", published, seed: 1, clusters } as const;
+    const [all] = accuracyRows(choices, scores, options);
+    const { longest, shortest, negated, bag_of_words, chance } = all!;
+    return { longest, shortest, negated, bag_of_words, chance };
+  };
+  assertEquals(blind(negatedIsWrong(nouns)), {
+    longest: 0,
+    shortest: 1,
+    negated: 0,
+    bag_of_words: 1,
+    chance: 1 / 2,
+  });
+  assertEquals(blind(balanced(nouns)), {
+    longest: 1 / 2,
+    shortest: 1 / 2,
+    negated: 1 / 2,
+    bag_of_words: 1 / 2,
+    chance: 1 / 2,
+  });
+  const oneSentence = nouns.map((noun, row): Choice => ({
+    ...{ id: noun, row, sentences: [`no ${noun}`], right: 0 },
+    pictures: [{ image: "a.jpg", box: [0, 0, 1, 1] }, { image: "a.jpg", box: [1, 1, 1, 1] }],
+  }));
+  assertEquals( // a tie is 1/k also where the script of the set takes the first option
+    blind(oneSentence, true),
+    { longest: 1 / 2, shortest: 1 / 2, negated: 1 / 2, bag_of_words: 1 / 2, chance: 1 / 2 },
+  );
+});
+
+Deno.test("countRow() shares the largest score among options that are as near as a tie", () => {
+  const scores = [1, 1 - 5e-5, 0.9];
+  assertEquals([0, 1, 2].map((right) => countRow(scores, right, 1e-4).share), [0.5, 0.5, 0]);
+  assertEquals(countRow(scores, 1), { share: 0, first: false, tied: 1 });
+});
+
+Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
+  const nouns = "dog cat bus car boat bird horse bench table cup".split(" ");
+  const choices = nouns.flatMap((noun, i) =>
+    [0, 1].map((row): Choice => ({
+      id: `${noun} ${row}`,
+      row: 2 * i + row,
+      pictures: [{ image: `${row}.jpg` }],
+      sentences: [`right${noun}: no ${noun}`, `wrong${noun}: no ${noun}`],
+      right: 0,
+    }))
+  );
+  const { bag_of_words } = textScores(choices, 0);
+  assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
+});
+
+const HOW = { rule: "first", published: false, seed: 0 } as const;
+
+/** A photograph for each relation of two things, named as the set names them; the right caption is first. */
+function controlled(pairs: readonly (readonly [string, string])[]): readonly Choice[] {
+  const relations = ["left_of", "right_of", "in-front_of", "behind"];
+  const rows = pairs.flatMap(([a, b]) =>
+    relations.map((relation, i) => ({
+      image_path: `data/controlled_clevr/${a}_${relation}_${b}.jpeg`,
+      caption_options: [0, 1, 2, 3].map((k) => `A ${a} ${relations[(i + k) % 4]} a ${b}`),
+    }))
+  );
+  const bytes = new TextEncoder().encode(JSON.stringify(rows));
+  return readBenchmark(bytes, { source: "a.json", published: false }).choices;
+}
+
+Deno.test("a pair and a set of What'sUp are right if all of their rows are, and ties multiply", () => {
+  const choices = controlled([["mug", "plate"], ["cap", "can"]]);
+  assertEquals(choices.slice(0, 4).map(({ group }) => group), [
+    ...["left", "right", "in-front", "behind"],
+  ]);
+  const right = [9, 0, 0, 0];
+  const scores = [
+    ...[right, right, right, [9, 9, 0, 0]], // all right, one by half
+    ...[right, [0, 9, 0, 0], right, right], // the first pair is wrong
+  ];
+  const rows = setRows(choices, sharesOf(choices, scores, HOW), 0);
+  const [pair, set] = rows;
+  assertEquals([pair!.n, pair!.accuracy.estimate, pair!.accuracy_first], [
+    4,
+    (1 + 1 / 2 + 0 + 1) / 4,
+    3 / 4,
+  ]);
+  assertEquals([set!.n, set!.accuracy.estimate, set!.accuracy_first], [2, 1 / 4, 1 / 2]);
+  assertEquals([pair!.chance, set!.chance], [1 / 16, 1 / 256]);
+});
+
+Deno.test("a pair or a set that lacks a row, or has one twice, is not counted", () => {
+  const choices = controlled([["mug", "plate"]]);
+  const of = (some: readonly Choice[]) =>
+    setRows(some, sharesOf(some, some.map(() => [1, 0, 0, 0]), HOW), 0).map(({ by, n }) => [by, n]);
+  assertEquals(of(choices), [["pair", 2], ["set", 1]]);
+  assertEquals(of(choices.slice(1)), [["pair", 1]]);
+  assertEquals(of([choices[0]!, choices[0]!]), []);
+});

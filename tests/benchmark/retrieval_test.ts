@@ -1,0 +1,161 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  captionsOf,
+  recallFigures,
+  recallRows,
+  retrievalRanks,
+  retrievalTable,
+} from "../../lib/benchmark/retrieval.ts";
+import { similarity } from "../../lib/model/families.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+
+const random = seededRandom(5);
+const vector = (size = 7) =>
+  Float32Array.from({ length: size }, () => (random.below(2001) - 1000) / 1000 + 1e-4);
+
+/** Ranks by sorting nothing and comparing all scores, as the oracle defines them. */
+function plainRank(scores: readonly number[], right: number): [rank: number, first: number] {
+  const better = scores.filter((score) => score > scores[right]!).length;
+  const tied = scores.filter((score) => score === scores[right]!).length - 1;
+  return [1 + better + tied / 2, 1 + better];
+}
+
+Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties included", async () => {
+  const images = Array.from({ length: 40 }, () => vector());
+  images[7] = images[3]!;
+  const imageOf = Array.from({ length: 300 }, (_, i) => i % images.length);
+  const captions = imageOf.map(() => vector());
+  captions[50] = captions[10]!;
+  captions[130] = captions[10]!;
+  const { ofImages, ofCaptions } = await retrievalRanks({ images, captions, imageOf });
+  const score = (image: number, caption: number) => similarity(captions[caption]!, images[image]!);
+  const golden = captions.map((_, caption) =>
+    plainRank(images.map((_, image) => score(image, caption)), imageOf[caption]!)
+  );
+  assertEquals(ofImages.map(({ rank, first }) => [rank, first]), golden);
+  const ofImage = images.map((_, image) => {
+    const scores = captions.map((_, caption) => score(image, caption));
+    const own = [...imageOf.keys()].filter((caption) => imageOf[caption] === image);
+    const ranks = own.map((caption) => {
+      const rivals = scores.filter((_, other) => imageOf[other] !== image);
+      return plainRank([scores[caption]!, ...rivals], 0);
+    });
+    return [0, 1].map((i) => Math.min(...ranks.map((rank) => rank[i]!)));
+  });
+  assertEquals(ofCaptions.map(({ rank, first }) => [rank, first]), ofImage);
+});
+
+Deno.test("retrievalRanks() ranks an image's best caption among the captions of other images", async () => {
+  const images = [[1, 0], [0, 1]].map((values) => Float32Array.from(values));
+  const [x, y] = images as [Float32Array, Float32Array];
+  const ranks = async (captions: Float32Array[], imageOf: number[]) =>
+    (await retrievalRanks({ images, captions, imageOf })).ofCaptions.map((
+      { rank, first, tied },
+    ) => [rank, first, tied]);
+  assertEquals(await ranks([x, x, x, y, y], [0, 0, 0, 1, 1]), [[1, 1, 0], [1, 1, 0]]);
+  assertEquals(await ranks([x, x, y, x], [0, 0, 1, 1]), [[1.5, 1, 1], [1, 1, 0]]);
+});
+
+Deno.test("retrievalRanks() ranks inner products where lengths are to count", async () => {
+  const images = [[1, 0], [0, 3]].map((values) => Float32Array.from(values));
+  const captions = [Float32Array.of(2, 1)];
+  const ranks = async (unnormalised: boolean) =>
+    (await retrievalRanks({ images, captions, imageOf: [0], unnormalised })).ofImages[0]!.rank;
+  assertEquals([await ranks(false), await ranks(true)], [1, 2]);
+});
+
+Deno.test("rows that show the same image are one image, whose captions are not each other's rivals", async () => {
+  const item = (row: number, image: string, captions: readonly string[]) => ({
+    ...{ id: `${row}`, row, image, captions, present: [], absent: [] },
+  });
+  const items = [item(0, "a/1.jpg", ["x"]), item(1, "2.jpg", ["y"]), item(2, "1.jpg", ["z"])];
+  const { images, captions } = captionsOf(items, (image) => image.split("/").at(-1)!);
+  assertEquals(images, ["a/1.jpg", "2.jpg"]);
+  assertEquals(captions.map(({ image }) => image), [0, 1, 0]);
+  const shown = [[1, 0], [0, 1]];
+  const ranks = await retrievalRanks({
+    images: shown,
+    captions: [[1, 0], [0, 1], [1, 0]],
+    imageOf: captions.map(({ image }) => image),
+  });
+  const { rows } = retrievalTable(items, ranks);
+  assertEquals(rows.map(({ rank }) => rank), [1, 1, 1, 1, 1]); // 1.5 where an image is its own rival
+  const imageOf = captions.map(({ image }) => image);
+  const first = recallRows(rows, { imageOf }).filter(({ measure }) => measure === "r1");
+  assertEquals(first.map(({ n, chance }) => [n, chance]), [[3, 1 / 2], [2, 1 / 2]]);
+});
+
+Deno.test("benchmark.csv counts ranks of both directions", () => {
+  const item = (row: number, captions: readonly string[]) => ({
+    ...{ id: `${row}`, row, image: `${row}.jpg`, captions },
+    ...{ present: [], absent: [] },
+  });
+  const items = [item(0, ["a", "b"]), item(1, ["c"])];
+  const rank = (rank: number, item: number) => ({
+    rank,
+    first: Math.floor(rank),
+    tied: rank % 1 * 2,
+    item,
+  });
+  const ranks = {
+    ofImages: [rank(1, 0), rank(1.5, 0), rank(2, 1)],
+    ofCaptions: [rank(1, 1), rank(6, 2)],
+  };
+  const { rows } = retrievalTable(items, ranks);
+  const imageOf = [0, 0, 1];
+  assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
+  const figures = (published = false) =>
+    new Map(
+      recallFigures(recallRows(rows, { imageOf, published })).map(({ by, measure, n, value }) => [
+        `${by} ${measure}`,
+        [n, value],
+      ]),
+    );
+  const recalls = (of: ReturnType<typeof figures>, name: string) =>
+    ["r1", "r5", "r10", "median"].map((measure) => of.get(`${name.replace("#", measure)}`)?.[1]);
+  const found = figures();
+  assertEquals(found.get("text_to_image ties"), [3, 1]);
+  assertEquals(found.get("image_to_text r1"), [2, 1 / 2]);
+  assertEquals(recalls(found, "text_to_image #"), [1 / 3, 1, 1, 1.5]);
+  assertEquals(recalls(found, "text_to_image #_first"), [2 / 3, 1, 1, 1]);
+  assertEquals(recalls(found, "text_to_image #_chance"), [1 / 2, 1, 1, undefined]);
+  assertEquals(recalls(figures(true), "text_to_image #"), [2 / 3, 1, 1, 1]); // ties leave the rank alone
+  assertEquals(recalls(found, "image_to_text #"), [1 / 2, 1 / 2, 1, 3.5]);
+  assertEquals(recalls(found, "image_to_text #_chance")[0], 1 / 2);
+  assertEquals(found.has("image_to_text r1_random_weights"), false);
+});
+
+Deno.test("recallRows() gives what random orders and random weights get beside the model", async () => {
+  const captions = [3, 1, 2, 2, 4, 8]; // of each image
+  const items = captions.map((count, row) => ({
+    ...{ id: `${row}`, row, image: `${row}.jpg`, present: [], absent: [] },
+    captions: Array.from({ length: count }, (_, i) => `${row} ${i}`),
+  }));
+  const imageOf = captions.flatMap((count, image) => Array<number>(count).fill(image));
+  const drawn = async () => {
+    const [images, texts] = [captions, imageOf].map((items) => items.map(() => vector(24)));
+    return retrievalTable(
+      items,
+      await retrievalRanks({ images: images!, captions: texts!, imageOf }),
+    ).rows;
+  };
+  const recalls = [];
+  for (let draw = 0; draw < 300; draw++) {
+    recalls.push(...recallRows(await drawn(), { imageOf, random: await drawn() }));
+  }
+  for (const direction of ["text_to_image", "image_to_text"]) {
+    const rows = recalls.filter((row) => row.direction === direction);
+    const of = (name: string) => rows.filter(({ measure }) => measure === name);
+    const meanOf = (name: string, column: "value" | "random") =>
+      of(name).reduce(
+        (sum, row) => sum + (column === "value" ? row.value.estimate! : row.random_weights!),
+        0,
+      ) / of(name).length;
+    const chance = (name: string) => of(name)[0]!.chance!;
+    assertAlmostEquals(meanOf("r1", "random"), chance("r1"), 0.03); // 1,800 ranks, not all independent
+    assertAlmostEquals(meanOf("r5", "random"), chance("r5"), 0.03);
+    assertAlmostEquals(meanOf("r5", "value"), chance("r5"), 0.03);
+    assertAlmostEquals(meanOf("r10", "value"), chance("r10"), 0.03);
+    assertEquals(of("median").every((row) => row.random_weights! >= 1), true);
+  }
+});

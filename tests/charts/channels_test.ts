@@ -1,0 +1,128 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { bars } from "../../lib/charts/bars.ts";
+import { channelOf, type Judgement } from "../../lib/charts/channels.ts";
+import { heatMap } from "../../lib/charts/heat_map.ts";
+import { lines } from "../../lib/charts/lines.ts";
+import { scatter } from "../../lib/charts/scatter.ts";
+import {
+  count,
+  estimated,
+  fillTable,
+  key,
+  number,
+  optional,
+  table,
+  text,
+} from "../../lib/tables/table.ts";
+import { titleAt, valueAt } from "./fixtures.ts";
+
+const ZERO = "own 95 % interval includes 0";
+const NOT_ABOVE = "not above exchanged sentences";
+
+Deno.test("channelOf() says of each estimate whether it is certain, by its interval or as it is judged", () => {
+  const exchanged: Judgement = { apartFrom: "the exchanged sentences" };
+  type Bound = number | undefined;
+  const cases: [number, Bound, Bound, Judgement?, string?][] = [
+    [0.2, 0.1, 0.3],
+    [-0.1, -0.2, -0.01],
+    [0.2, 0, 0.3, {}, ZERO],
+    [0, 0, 0, {}, ZERO], // 0 in the data, not by the method
+    [0, 0, 0, { isFixed: true }],
+    [1e-9, -1e-8, 1e-8, {}, ZERO],
+    [0.2, undefined, undefined, {}, "no interval"],
+    [0.2, 0.1, undefined, {}, "no interval"],
+    [0.2, 0.01, 0.3, exchanged],
+    [0.2, undefined, undefined, exchanged, "no interval"],
+    [0.2, -0.1, 0.3, exchanged, NOT_ABOVE],
+    [0.2, -0.1, -0.01, exchanged, NOT_ABOVE],
+    [0.2, 0.1, 0.3, { isSpecific: false }, "not beyond the control"],
+  ];
+  for (const [value, low, high, judgement = {}, doubt] of cases) {
+    const row = { value, low, high };
+    const channel = {
+      ...{ field: "value", low: "low", high: "high" } as const,
+      judged: () => judgement,
+    };
+    assertEquals(channelOf([row], channel).of(row)?.doubt, doubt, JSON.stringify([row, judgement]));
+  }
+});
+
+Deno.test("channelOf() doubts no value of a channel without intervals, and knows nothing of a missing one", () => {
+  const rows = [{ value: 0.2 as number | undefined }, { value: undefined }];
+  const { of, hasInterval } = channelOf(rows, "value");
+  assertEquals(hasInterval, false);
+  assertEquals(rows.map((row) => of(row)?.doubt ?? of(row)?.value), [0.2, undefined]);
+});
+
+const EFFECTS = table("effects", "A head on a side.", {
+  negation: key(text("Which sentence is negated.")),
+  segment: key(text("Which rows.")),
+  layer: key(count("The block.")),
+  head: key(count("The head.")),
+  n: count("The number of rows."),
+  share: estimated(number("", "What of d returns if the head's output is put back."), {
+    interval: { low: "share_low", high: "share_high" },
+    simultaneous: { low: "all_low", high: "all_high" },
+  }),
+  share_low: optional(number("", "Its lower bound.")),
+  share_high: optional(number("", "Its upper bound.")),
+  all_low: optional(number("", "That of all.")),
+  all_high: optional(number("", "The same.")),
+});
+
+const cells = (negation: string, share: number, more = {}) => ({
+  ...{ negation, segment: "all", layer: 2, head: 1, n: 9, share },
+  ...{
+    share_low: share - 0.1,
+    share_high: share + 0.1,
+    all_low: share - 0.3,
+    all_high: share + 0.3,
+  },
+  ...more,
+});
+const TABLE = fillTable(EFFECTS, [
+  cells("caption", 0.05, { layer: 1 }),
+  cells("foil", 0.5),
+  cells("foil", 0.2, { head: 2 }),
+]);
+
+Deno.test("heatMap() of a table has title, caption, panels, marks and alt text from its schema", () => {
+  const spec = heatMap(TABLE, { x: "layer", y: "head", value: "share" });
+  assertEquals(titleAt(spec, "title"), "Share by layer and head");
+  assertEquals(["concat.0", "concat.1"].map((panel) => titleAt(spec, `${panel}.title.text`)), [
+    ...["foil-negated (n = 9)", "caption-negated (n = 9)"],
+  ]);
+  assertEquals(
+    valueAt(spec, "concat.0.data.values.0.tip"),
+    "head 2.1: share 0.5 [0.4, 0.6], n = 9",
+  );
+  assertEquals(valueAt(spec, "concat.1.data.values.0.mark"), ZERO);
+  assertStringIncludes(
+    `${valueAt(spec, "usermeta.negscope.caption")}`,
+    "Share by layer and head: What of d returns if the head's output is put back. Marks in corners:",
+  );
+  assertStringIncludes( // the simultaneous interval of .2 includes 0
+    spec.description,
+    "foil-negated (n = 9): 2.1 (.50). caption-negated (n = 9): none for certain.",
+  );
+});
+
+Deno.test("lines(), bars() and scatter() of a table have intervals and captions from its schema", () => {
+  const charts = [
+    { spec: lines(TABLE, { x: "layer", y: "share" }), marks: "Bars" },
+    { spec: bars(TABLE, { at: "head" as "negation", value: "share" }), marks: "Lines on bars" },
+    {
+      spec: scatter(TABLE, { x: { field: "layer" }, y: { field: "share" }, against: "level" }),
+      marks: "Bars",
+    },
+  ];
+  for (const { spec, marks } of charts) {
+    const first = valueAt(spec, "concat.0.data.values.0") as { low: number; high: number };
+    assertEquals([first.low, first.high], [0.4, 0.6]);
+    assertStringIncludes(
+      `${valueAt(spec, "usermeta.negscope.caption")}`,
+      `is put back. ${marks} are 95 % intervals (bootstrap over sentence pairs).`,
+    );
+  }
+  assertEquals(titleAt(charts[0]!.spec, "title"), "Share by layer");
+});

@@ -1,0 +1,77 @@
+import { assertEquals } from "@std/assert";
+import { countDensity, type PlacedPoint, placeLabels } from "../../lib/charts/scatter.ts";
+
+Deno.test("countDensity() counts points in equal cells, by column, then upwards", () => {
+  const points = [[3.9, 0.1], [0, 0], [0.5, 0.5], [0, 1], [1.9, 1.9]]
+    .map(([x, y]) => ({ x: x!, y: y! }));
+  assertEquals(countDensity(points, { x: [0, 4], y: [0, 2], columns: 2, rows: 2 }), [
+    { x: 0, x2: 2, y: 0, y2: 1, n: 2 },
+    { x: 0, x2: 2, y: 1, y2: 2, n: 2 },
+    { x: 2, x2: 4, y: 0, y2: 1, n: 1 },
+  ]);
+});
+
+Deno.test("countDensity() counts points on the far edges, and every point once", () => {
+  const points = Array.from({ length: 11 * 11 }, (_, i) => ({ x: i % 11, y: Math.floor(i / 11) }));
+  const cells = countDensity(points, { x: [0, 10], y: [0, 10], columns: 3, rows: 7 });
+  assertEquals(cells.length, 21);
+  assertEquals(cells.reduce((sum, { n }) => sum + n, 0), points.length);
+});
+
+const OPTIONS = { size: { width: 0.1, height: 0.1 }, level: 0 };
+
+function point(x: number, y: number, half = 0.01): PlacedPoint {
+  return { x, y, low: y - half, high: y + half };
+}
+
+/** The places of some points' labels among other points. */
+function places(points: readonly PlacedPoint[], others: readonly PlacedPoint[] = []) {
+  return placeLabels(points, { ...OPTIONS, among: [...points, ...others] });
+}
+
+Deno.test("placeLabels() puts a lone label on the right, level with its point", () => {
+  assertEquals(places([point(0.5, 0.5)]), [{ side: "right", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() goes to the left at the right edge of the plot", () => {
+  assertEquals(places([point(0.95, 0.5)]), [{ side: "left", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() goes to the left of a point with a neighbour on the right", () => {
+  assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.5)]), [{ side: "left", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() avoids another point's interval as well as the point", () => {
+  assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.9, 0.5)]), [{ side: "left", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() goes above the interval if there is no room on either side, otherwise below", () => {
+  const middle = point(0.5, 0.5, 0.125);
+  const near = [point(0.56, 0.47), point(0.44, 0.47)];
+  assertEquals(places([middle], near), [{ side: "above", y: 0.675 }]);
+  assertEquals(places([middle], [...near, point(0.53, 0.65)]), [{ side: "below", y: 0.325 }]);
+});
+
+Deno.test("placeLabels() puts no label above a point if it would seem to name a nearer one", () => {
+  const crowd = [point(0.53, 0.5), point(0.47, 0.5)];
+  assertEquals(places([point(0.5, 0.5)], crowd), [undefined]);
+});
+
+Deno.test("placeLabels() avoids the line across the plot", () => {
+  const on = point(0.5, 0.5);
+  assertEquals(placeLabels([on], { ...OPTIONS, level: 0.5, among: [on] }), [
+    { side: "above", y: 0.56 },
+  ]);
+});
+
+Deno.test("placeLabels() keeps labels apart and leaves out the last ones if there is no room", () => {
+  const same = Array.from({ length: 5 }, () => point(0.5, 0.5));
+  const found = placeLabels(same, { ...OPTIONS, among: [] });
+  assertEquals(found.map((place) => place?.side), [
+    "right",
+    "left",
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

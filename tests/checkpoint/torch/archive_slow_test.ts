@@ -1,0 +1,142 @@
+import { assertEquals } from "@std/assert";
+import { onDisk } from "../../../lib/files/read_file.ts";
+import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
+import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
+import { assertRefused, Folder } from "../fixtures.ts";
+import { ascii, type Bytes, join, numbers, zip, type ZipFile } from "../zip.ts";
+import * as p from "./pickles.ts";
+import { dict, emptyDict, FOUR, module, pickle, tensor, text, torchFile } from "./pickles.ts";
+
+const CODE = "weights-damaged";
+const VALUE = dict([text("w"), tensor()]);
+const PICKLE: ZipFile = { name: "a/data.pkl", bytes: pickle(VALUE) };
+const STORAGE: ZipFile = { name: "a/data/0", bytes: FOUR };
+
+/** A file whose storage says something else in the directory. */
+const saying = (says: ZipFile["says"]) => zip([PICKLE, { ...STORAGE, says: says! }]);
+
+Deno.test("readZipDirectory() finds entries with ordinary and with large numbers", () => {
+  using folder = new Folder();
+  const numbersOf = (bytes: Uint8Array) =>
+    readNumbers(openCheckpoint(onDisk(folder.write("a", bytes))).arrays.get("w")!);
+  assertEquals(numbersOf(zip([PICKLE, STORAGE])), Float32Array.of(1, 2, 3, 4));
+  const length = 40 + PICKLE.bytes.length;
+  const large = { packed: 0xffffffff, size: 0xffffffff, header: 0xffffffff };
+  const extra = join(
+    numbers([7, 2], [2, 2], [0, 2]), // another field comes first
+    numbers([1, 2], [24, 2], [16, 8], [16, 8], [length, 8]),
+  );
+  assertEquals(numbersOf(saying({ ...large, extra })), Float32Array.of(1, 2, 3, 4));
+  const one = join(numbers([1, 2], [8, 2], [length, 8]));
+  assertEquals(numbersOf(saying({ header: 0xffffffff, extra: one })), Float32Array.of(1, 2, 3, 4));
+  const message = `the sizes of "a/data/0" are missing from its zip directory`;
+  assertRefused(saying({ ...large, extra: one }), CODE, message);
+  assertRefused(saying(large), CODE, message);
+  assertRefused(saying({ ...large, extra: field(1, 200) }), CODE, message);
+  const beyond = join(numbers([1, 2], [24, 2]), new Uint8Array(24).fill(255));
+  assertRefused(saying({ ...large, extra: beyond }), CODE, message);
+});
+
+const field = (id: number, length: number) => join(numbers([id, 2], [length, 2]));
+
+Deno.test("readZipDirectory() refuses a directory that contradicts the file or itself", () => {
+  const whole = torchFile(VALUE);
+  const missing = "the directory at the end of the zip archive is missing";
+  assertRefused(whole.subarray(0, -1), CODE, missing);
+  assertRefused(join(whole, [0]), CODE, missing);
+  assertRefused("PK\x03\x04", CODE, missing);
+  const files = [PICKLE, STORAGE];
+  const place = "its zip directory is not where its end says";
+  assertRefused(zip(files, { start: 0 }), CODE, place);
+  assertRefused(zip(files, { size: 4 }), CODE, place);
+  assertRefused(zip(files, { count: 3 }), CODE, "its zip directory lacks entry 3 of 3");
+  assertRefused(zip(files, { count: 1 }), CODE, "has more than the 1 entries it claims");
+  assertRefused(zip([...files, STORAGE]), CODE, `its zip directory has "a/data/0" twice`);
+  const large = "the large numbers of the zip archive are missing";
+  assertRefused(zip(files, { start: 0xffffffff }), CODE, large);
+  assertRefused(zip(files, { count: 0xffff }), CODE, large);
+  const empty = zip([]);
+  assertRefused(empty, "weights-format-unknown", "it is a zip archive without the one data.pkl");
+  const cut = saying({ extra: new Uint8Array(10) });
+  cut[cut.length - 22 - 10 - 8 - 46 + 28] = 200; // the name's length
+  assertRefused(cut, CODE, "entry 2 of its zip directory is cut off");
+});
+
+Deno.test("readZipDirectory() refuses entries that leave the archive or overlap", () => {
+  const leaves = `"a/data/0" leaves the zip archive`;
+  assertRefused(saying({ header: 0x7fffffff }), CODE, leaves);
+  assertRefused(saying({ packed: 5000, size: 5000 }), CODE, leaves);
+  const header = `the header before "a/data/0" does not match the zip directory`;
+  assertRefused(zip([PICKLE, { ...STORAGE, headerName: "a/data/1" }]), CODE, header);
+  const overlaps = `overlaps what follows in the zip archive`;
+  const long = { ...STORAGE, says: { packed: 60, size: 60 } };
+  assertRefused(zip([long, PICKLE]), CODE, overlaps);
+  assertRefused(saying({ header: 1 }), CODE, `"a/data.pkl" overlaps`);
+  assertRefused(saying({ header: 0 }), CODE, `"a/data.pkl" overlaps`);
+  const one = { ...PICKLE, says: { header: 0 } };
+  const both = zip([{ ...STORAGE, headerName: "a/data.pkl" }, one]);
+  assertRefused(both, CODE, `"a/data.pkl" overlaps what follows`);
+});
+
+Deno.test("readZipDirectory() refuses a directory beyond the limit", () => {
+  const files = Array.from({ length: 150 }, (_, i) => ({
+    name: `a/data/${i}-${"x".repeat(60_000)}`,
+    bytes: ascii(""),
+  }));
+  assertRefused(zip(files), "weights-damaged", "bytes, where 8388608 are allowed");
+});
+
+const weight = dict([text("weight"), tensor()]);
+const script = (state: Bytes, of = "__torch__.clip.model") =>
+  join(p.global(of, "CLIP"), p.emptyTuple, p.newObject, state, p.build);
+
+Deno.test("moduleTensors() joins the names of parts that are shared, each time", () => {
+  using folder = new Folder();
+  const shared = join(module(weight, emptyDict), p.put(1));
+  const root = module(
+    dict([text("bias"), tensor()], [text("none"), p.none]),
+    dict([text("a"), shared], [text("b"), p.get(1)], [text("c"), p.none]),
+  );
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", torchFile(root))));
+  assertEquals([...arrays.keys()], ["bias", "a.weight", "b.weight"]);
+});
+
+Deno.test("moduleTensors() walks modules of TorchScript, and no other objects", () => {
+  using folder = new Folder();
+  const plain = script(dict([text("x"), tensor()]), "somewhere.else");
+  const root = script(dict(
+    [text("training"), [0x89]],
+    [text("visual"), script(dict([text("proj"), tensor()]))],
+    [text("optimizer"), plain],
+    [text("scale"), tensor({ shape: [], strides: [] })],
+  ));
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", torchFile(root))));
+  assertEquals([...arrays.keys()], ["visual.proj", "scale"]);
+});
+
+Deno.test("moduleTensors() refuses modules that contain themselves", () => {
+  const own = join(
+    p.global("__torch__", "M"),
+    ...[p.emptyTuple, p.newObject, p.put(1)],
+    dict([text("self"), p.get(1)]),
+    p.build,
+  );
+  const message = "its modules are nested more than 64 deep";
+  assertRefused(torchFile(own), "weights-damaged", message);
+  const twice = join(
+    p.global("__torch__", "M"),
+    ...[p.emptyTuple, p.newObject, p.put(1)],
+    dict([text("a"), p.get(1)], [text("b"), p.get(1)]),
+    p.build,
+  );
+  assertRefused(torchFile(twice), "weights-damaged", message);
+});
+
+Deno.test("moduleTensors() refuses modules whose shared parts have endlessly many names", () => {
+  let root: Bytes = script(dict([text("w"), tensor()]));
+  for (let level = 0; level < 40; level++) { // 2 ** 40 names
+    root = script(dict([text("a"), join(root, p.put(level))], [text("b"), p.get(level)]));
+  }
+  const message = "its modules have more than 200000 attributes";
+  assertRefused(torchFile(root), "weights-damaged", message);
+});

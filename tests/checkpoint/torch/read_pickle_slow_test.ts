@@ -1,0 +1,255 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { onDisk } from "../../../lib/files/read_file.ts";
+import { PickleTooLarge, readPickle } from "../../../lib/checkpoint/torch/read_pickle.ts";
+import { Dict, Global, Inert, List, type Value } from "../../../lib/checkpoint/torch/values.ts";
+import { assertRefused, Folder } from "../fixtures.ts";
+import { ascii, type Bytes, join, joinAll, numbers } from "../zip.ts";
+import * as p from "./pickles.ts";
+import { code, dict, global, int, pickle, tensor, text, torchFile, tuple } from "./pickles.ts";
+
+/** A value in a form that can be compared. */
+function plain(value: Value): unknown {
+  if (value instanceof List) return { list: value.items.map(plain) };
+  if (value instanceof Dict) return { dict: [...value.entries()].map((entry) => entry.map(plain)) };
+  if (value instanceof Global) return value.path;
+  if (value instanceof Uint8Array) return { bytes: [...value] };
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof Inert)) return value;
+  const { of, args, state = null, dict } = value;
+  return { of: plain(of), args: plain(args), state: plain(state), items: dict.flat.map(plain) };
+}
+
+/** The same bytes many times. */
+function times(count: number, ...parts: Bytes[]): Uint8Array<ArrayBuffer> {
+  const part = join(...parts);
+  const whole = new Uint8Array(count * part.length);
+  whole.set(part);
+  for (let done = part.length; done < whole.length; done *= 2) whole.copyWithin(done, 0, done);
+  return whole;
+}
+
+const read = (...parts: Bytes[]) => plain(readPickle(pickle(...parts)));
+/** What Python wrote, in base64. */
+const python = (base64: string) => plain(readPickle(Uint8Array.fromBase64(base64)));
+
+Deno.test("readPickle() reads numbers as Python writes them", () => {
+  // pickle.dumps([0, 255, 256, 65535, 65536, -1, -2**31, 2**31, -2**31-1, 2**53-1, 2**53, -2**63, 2**64, 1.5, -0.0, True, False, None], 2)
+  const values =
+    "gAJdcQAoSwBL/00AAU3//0oAAAEASv////9KAAAAgIoFAAAAgACKBf///3//igf///////8figcAAAAAAAAgiggAAAAAAAAAgIoJAAAAAAAAAAABRz/4AAAAAAAAR4AAAAAAAAAAiIlOZS4=";
+  assertEquals(python(values), {
+    list: [
+      ...[0, 255, 256, 65535, 65536, -1, -(2 ** 31), 2 ** 31, -(2 ** 31) - 1, 2 ** 53 - 1],
+      ...[
+        2n ** 53n,
+        -(2n ** 63n),
+        { bytes: [0, 0, 0, 0, 0, 0, 0, 0, 1] },
+        1.5,
+        -0,
+        true,
+        false,
+        null,
+      ],
+    ],
+  });
+  assertEquals(read([0x8a, 0]), 0);
+  assertEquals(read([0x8b, ...numbers([3, 4]), 1, 0, 0x80]), -(2 ** 23) + 1);
+});
+
+Deno.test("readPickle() reads texts, bytes and collections of every protocol", () => {
+  const euro = ascii("€");
+  assertEquals(read([0x8c, 3], euro), "€");
+  assertEquals(read([0x8d, ...numbers([3, 8])], euro), "€");
+  assertEquals(read(text("a".repeat(100) + "ä")), "a".repeat(100) + "ä");
+  assertEquals(read([0x55, 1, 0xe4]), "ä");
+  assertEquals(read([0x54, ...numbers([1, 4]), 0xe4]), "ä");
+  const bytes = { bytes: [1, 2] };
+  assertEquals(read([0x43, 2, 1, 2]), bytes);
+  assertEquals(read([0x42, ...numbers([2, 4]), 1, 2]), bytes);
+  assertEquals(read([0x8e, ...numbers([2, 8]), 1, 2]), bytes);
+  assertEquals(read([0x96, ...numbers([2, 8]), 1, 2]), bytes);
+  const [one, two, three] = [int(1), int(2), int(3)];
+  assertEquals(read(one, [0x85]), [1]);
+  assertEquals(read(one, two, [0x86]), [1, 2]);
+  assertEquals(read(one, two, three, [0x87]), [1, 2, 3]);
+  assertEquals(read(code("]"), one, code("a"), p.mark, two, three, code("e")), { list: [1, 2, 3] });
+  assertEquals(read([0x8f], p.mark, one, [0x90]), { list: [1] });
+  assertEquals(read(p.mark, one, two, [0x91]), { list: [1, 2] });
+  assertEquals(read(p.emptyDict, one, two, code("s")), { dict: [[1, 2]] });
+  assertEquals(read(one, two, code("0")), 1);
+  assertEquals(read(one, p.mark, two, code("0"), code("0")), 1);
+  assertEquals(read(one, p.mark, two, code("1")), 1);
+  assertEquals(read(one, code("2"), [0x86]), [1, 1]);
+  assertEquals(read([0x95], numbers([99, 8]), one, [0x94], code("0"), code("h"), [0]), 1);
+  assertEquals(read(one, code("q"), [7], code("0"), code("h"), [7]), 1);
+  assertEquals(read(one, p.put(700), code("0"), p.get(700)), 1);
+});
+
+Deno.test("readPickle() keeps classes, calls and states as they are asked for", () => {
+  const args = tuple(int(1));
+  const made = { of: "a.b", args: [1], state: null, items: [] };
+  assertEquals(read(global("a", "b"), args, p.reduce), made);
+  assertEquals(read(global("a", "b"), args, p.newObject), made);
+  assertEquals(read(global("a", "b"), args, p.emptyDict, [0x92]), made);
+  assertEquals(read(text("a"), text("b"), [0x93], args, p.reduce), made);
+  assertEquals(read(global("a", "b"), args, p.reduce, int(5), p.build), { ...made, state: 5 });
+  const items = [p.mark, int(1), int(2), code("u")];
+  assertEquals(read(global("a", "b"), args, p.reduce, ...items), { ...made, items: [1, 2] });
+  assertEquals(read(global("a", "b"), args, p.reduce, int(1), code("a")), made);
+  const ordered = [p.call(global("collections", "OrderedDict")), ...items];
+  assertEquals(read(...ordered, dict([text("_metadata"), int(1)]), p.build), { dict: [[1, 2]] });
+  const list = join(code("]"), int(1), code("a"));
+  assertEquals(read(p.call(global("builtins", "set"), list)), { list: [1] });
+  assertEquals(read(p.call(global("torch", "Size"), args)), [1]);
+  assertEquals(read(p.call(global("toString", "constructor"))), {
+    of: "toString.constructor",
+    ...{ args: [], state: null, items: [] },
+  });
+});
+
+/** Names of functions that would do something, with what they would be given. */
+const HARMFUL: readonly (readonly [string, string, (target: string) => Bytes[]])[] = [
+  ["os", "system", (target) => [text(`touch ${target}`)]],
+  ["posix", "system", (target) => [text(`touch ${target}`)]],
+  ["nt", "system", (target) => [text(`touch ${target}`)]],
+  ["subprocess", "check_output", (target) => [text(`touch ${target}`)]],
+  ["subprocess", "Popen", (target) => [text(`touch ${target}`)]],
+  ["builtins", "eval", (target) => [text(`open(${JSON.stringify(target)}, "w")`)]],
+  ["builtins", "exec", (target) => [text(`open(${JSON.stringify(target)}, "w")`)]],
+  ["__builtin__", "eval", (target) => [text(`open(${JSON.stringify(target)}, "w")`)]],
+  ["builtins", "open", (target) => [text(target), text("w")]],
+  ["builtins", "getattr", () => [global("os", "system"), text("system")]],
+  ["runpy", "_run_code", (target) => [text(`open(${JSON.stringify(target)}, "w")`), p.emptyDict]],
+  ["runpy", "run_path", (target) => [text(target)]],
+  ["torch", "load", (target) => [text(target)]],
+  ["torch.hub", "load", (target) => [text(target), text("model")]],
+  ["torch.serialization", "load", (target) => [text(target)]],
+  ["torch._utils", "_import_dotted_name", () => [text("os.system")]],
+  ["Deno", "writeTextFileSync", (target) => [text(target), text("a")]],
+  ["globalThis", "eval", (target) => [text(`Deno.writeTextFileSync(${JSON.stringify(target)})`)]],
+];
+
+Deno.test("readPickle() runs nothing: calls beside, around and within the weights leave no trace", async () => {
+  using folder = new Folder();
+  const target = `${folder.path}/ran`;
+  const { openCheckpoint } = await import("../../../lib/checkpoint/checkpoint.ts");
+  for (const [module, name, args] of HARMFUL) {
+    const call = p.call(global(module, name), ...args(target));
+    const nested = p.call(p.call(global(module, name), ...args(target)), call);
+    const object = join(global(module, name), tuple(...args(target)), p.newObject, call, p.build);
+    const value = dict(
+      [text("w"), tensor()],
+      ...[call, nested, object].flatMap((harm, i) =>
+        [[text(`${i}`), harm], [text(`in ${i}`), dict([text("a"), harm])]] as const
+      ),
+      [call, call],
+    );
+    const path = folder.write("a", torchFile(value));
+    assertEquals([...openCheckpoint(onDisk(path)).arrays.keys()], ["w"], `${module}.${name}`);
+    assertRefused(
+      torchFile(call),
+      "weights-not-one-model",
+      "it holds neither a dictionary nor a module",
+    );
+    const weight = p.call(global("torch._utils", "_rebuild_parameter"), call);
+    assertRefused(
+      torchFile(dict([text("w"), weight])),
+      "weights-format-unknown",
+      '_rebuild_parameter"',
+    );
+  }
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["a"]);
+});
+
+Deno.test("readPickle() refuses what is no pickle", () => {
+  const wrong: [Bytes, string][] = [
+    [code("."), "its stack is empty"],
+    [[0x85], "its stack is empty"],
+    [join(int(1), p.mark, code("0"), [0x86]), "its stack is empty"],
+    [join(int(1), p.mark, code(".")), "its stack is empty"],
+    [code("t"), "its stack has no mark"],
+    [join([0x80, 6]), "its protocol is newer than 5"],
+    [code("h").concat(3), "it recalls number 3, which it never put"],
+    [join(int(1), code("a")), "its stack is empty"],
+    [join(int(1), int(1), code("a")), "it appends to what is no list"],
+    [join(int(1), int(1), int(1), code("s")), "it sets items of what is no dictionary"],
+    [join(p.emptyDict, p.mark, int(1), code("u")), "it sets items of what is no dictionary"],
+    [join(int(1), text("a"), [0x93]), "a class has no text for a name"],
+    [[0x8c, 1, 0xff], "a text is not in UTF-8"],
+    [ascii("cos\nsystem"), "it ends within a line"],
+    [[0x58, 255, 255, 255, 255], "it ends at byte"],
+    [[0x8d, 255, 255, 255, 255, 255, 255, 255, 255], "it ends at byte"],
+    [[0x8b, 255, 255, 255, 255], "it ends at byte"],
+    [ascii("I1\n"), "byte 2 is no opcode that torch writes, 0x49"],
+    [[0x82, 1], "byte 2 is no opcode that torch writes, 0x82"],
+    [[0x97], "byte 2 is no opcode that torch writes, 0x97"],
+    [[], "its stack is empty"],
+  ];
+  for (const [bytes, message] of wrong) {
+    assertThrows(() => read(bytes), SyntaxError, message);
+    const file = torchFile(bytes);
+    assertRefused(file, "weights-damaged", `its data.pkl is no pickle of torch, ${message}`);
+  }
+  assertThrows(() => readPickle(new Uint8Array()), SyntaxError, "it ends at byte 0 instead of 1");
+});
+
+Deno.test("readPickle() ends long streams early", () => {
+  const million = 1_000_000;
+  const long: [string, Bytes, RegExp][] = [
+    ["values", times(10 * million, p.none), /more than 2000000 opcodes/],
+    ["marks", times(10 * million, p.mark), /more than 2000000 opcodes/],
+    ["copies", join(text("a".repeat(million)), times(10 * million, code("2"))), /opcodes/],
+    ["memo", join(p.none, times(10 * million, [0x94])), /more than 2000000 opcodes/],
+    ["far", join(p.none, p.put(2 ** 31)), /it numbers a value with 2147483648/],
+    ["near", join(p.none, times(10 * million, p.put(1_999_999))), /2000000 opcodes/],
+    ["recalls", join(p.none, [0x94], times(5 * million, code("h"), [0])), /opcodes/],
+    ["dictionaries", times(10 * million, p.emptyDict), /more than 500000 objects/],
+    ["lists in lists", times(10 * million, code("]")), /more than 500000 objects/],
+    ["tuples in tuples", join(p.none, times(10 * million, [0x85])), /more than 500000 objects/],
+    ["calls", join(global("a", "b"), times(5 * million, p.emptyTuple, p.reduce)), /objects/],
+    [
+      "numbers",
+      times(million, [0x8a, 8], new Uint8Array(8).fill(0x55)),
+      /more than 500000 objects/,
+    ],
+    ["long numbers", times(200_000, [0x8a, 255], new Uint8Array(255)), /it ends/],
+    ["classes", times(5 * million, ascii("ca\nb\n")), /more than 500000 objects/],
+    ["bytes", times(5 * million, [0x43, 1, 1]), /more than 500000 objects/],
+  ];
+  for (const [name, bytes, message] of long) {
+    const error = assertThrows(() => readPickle(join([0x80, 2], bytes)), Error);
+    assert(message.test(error.message), `${name}: ${error.message}`);
+  }
+  const whole = torchFile(times(10 * million, p.none));
+  assertRefused(whole, "weights-damaged", "of its data.pkl, it has more than 2000000 opcodes");
+  assertThrows(() => readPickle(times(600_000, p.emptyDict)), PickleTooLarge);
+});
+
+Deno.test("readPickle() reads values that contain themselves, and sharing that grows like a power", () => {
+  const list = [code("]"), p.put(0), p.get(0), code("a")];
+  const value = readPickle(pickle(...list)) as List;
+  assertEquals(value.items[0] === value, true);
+  let bomb: Bytes = code("]");
+  for (let i = 0; i < 1000; i++) bomb = join(bomb, p.put(i), p.get(i), [0x86]);
+  assert(Array.isArray(readPickle(pickle(bomb))));
+  assertRefused(torchFile(bomb), "weights-not-one-model", "neither a dictionary nor a module");
+  const inDict = dict([text("bomb"), bomb], [text("self"), joinAll(list)], [text("w"), tensor()]);
+  assertRefused(
+    torchFile(dict([text("a"), inDict], [text("b"), inDict])),
+    "weights-not-one-model",
+    "",
+  );
+  const rebuild = global("torch._tensor", "_rebuild_from_type_v2");
+  let deep: Bytes = p.none; // a call for a tensor, as the arguments of a call for a tensor, …
+  for (let i = 0; i < 20_000; i += 100) {
+    deep = join(
+      ...new Array(100).fill(join(rebuild, p.none)),
+      deep,
+      ...new Array(100).fill([0x87]),
+    );
+  }
+  assertRefused(
+    torchFile(join(rebuild, deep, p.reduce)),
+    "weights-not-one-model",
+    "neither a dictionary",
+  );
+});

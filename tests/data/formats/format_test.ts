@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { RowReader } from "../../../lib/data/formats/format.ts";
+import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
+
+const PLACE = { source: "pairs.json", where: "row 3" };
+
+const ROW = RowReader.of({
+  ...{ id: "a", blank: " \t", part: "no", nothing: null, empty: "" },
+  ...{ one: 1, half: 0.5, text: "1", large: Infinity, none: NaN },
+  inner: { votes: 4, list: [], deep: { one: 1 } },
+}, PLACE);
+
+/** What a reading is refused with, after the file and the row. */
+function refusal(read: () => unknown): string {
+  const { message } = assertThrowsCode(read, "row-wrong");
+  return message.replace('Cannot read row 3 from "pairs.json": ', "");
+}
+
+Deno.test("number() refuses what is no number, not finite, out of range or not whole", () => {
+  const below = (key: string, range: Parameters<RowReader["number"]>[1]) =>
+    refusal(() => ROW.number(key, range));
+  assertEquals(below("half", { min: 1 }), '"half" must be a number of at least 1, but it is 0.5');
+  assertEquals(
+    below("one", { min: 0, max: 0.5 }),
+    '"one" must be a number from 0 to 0.5, but it is 1',
+  );
+  assertEquals(
+    below("half", { min: 0, max: 3, whole: true }),
+    '"half" must be a whole number from 0 to 3, but it is 0.5',
+  );
+  for (const key of ["large", "none"]) below(key, { min: 0 });
+  assertEquals(
+    refusal(() => ROW.number("text", { min: 0, whole: true })),
+    '"text" must be a whole number of at least 0, but it is "1"',
+  );
+});
+
+Deno.test("within() reads an object in the row, and names its keys by their path", () => {
+  const inner = ROW.within("inner");
+  assertEquals(inner.number("votes", { min: 0 }), 4);
+  assertEquals(
+    refusal(() => inner.number("votes", { min: 5 })),
+    '"inner.votes" must be a number of at least 5, but it is 4',
+  );
+  assertEachThrows("row-wrong", [
+    [() => inner.within("deep").text("one"), '"inner.deep.one" must be a text'],
+    [() => inner.within("list"), '"inner.list" must be an object'],
+    [() => ROW.within("absent"), '"absent" must be an object'],
+  ]);
+});

@@ -1,0 +1,334 @@
+import { assertEquals } from "@std/assert";
+import { checkPairs } from "../../../lib/data/formats/lists.ts";
+import { parsePairs } from "../../../lib/data/read.ts";
+import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
+import type { ErrorCode } from "../../../lib/errors.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+const ROW: Pair = {
+  id: "p1",
+  image: "a.png",
+  negation: "foil",
+  caption: "There is a dog.",
+  foil: "There is no dog.",
+};
+const HEADER = "id,image,negation,caption,foil";
+const LINE = "p1,a.png,foil,There is a dog.,There is no dog.";
+
+function list(rows: readonly unknown[], protocol: Protocol = "rephrased") {
+  return parsePairs(JSON.stringify(rows), { source: "pairs.json", protocol }).pairs;
+}
+
+function csv(text: string, protocol: Protocol = "rephrased") {
+  return parsePairs(text, { source: "pairs.csv", protocol }).pairs;
+}
+
+Deno.test("parsePairs() of JSON reads every key and ignores others", () => {
+  const more = { ...ROW, id: "p2", negator: 3, subject_size: 0.25, tokens: 7 };
+  assertEquals(list([ROW, more]), [
+    ROW,
+    { ...ROW, id: "p2", negator: 3, subjectSize: 0.25 },
+  ]);
+  assertEquals(list([{ ...ROW, negator: null }]), [ROW]);
+});
+
+Deno.test("parsePairs() reads a word as negator, and the columns by which rows are grouped", () => {
+  const more = { ...ROW, negator: "No", frame: "there is X", scope: "none", noun: "dog", truth: 1 };
+  const { negator: _, ...rest } = { ...more, negatorWord: "No", truth: "1" };
+  assertEquals(list([more]), [rest]);
+  const cells = csv(`${HEADER},negator,noun,frame\n${LINE},n't,,there is X\n`);
+  assertEquals(cells, [{ ...ROW, negatorWord: "n't", frame: "there is X" }]);
+  assertThrowsCode(
+    () => list([{ ...ROW, negator: "dog" }]),
+    "row-wrong",
+    '"negator" must be a whole number of at least 1, but it is "dog"',
+  );
+  assertEquals(checkPairs([rest], { source: "a", protocol: "rephrased" }).pairs, [rest]);
+});
+
+Deno.test("parsePairs() of CSV refuses two columns of one name, but not of one that it ignores", () => {
+  assertThrowsCode(
+    () => csv(`${HEADER},id\n${LINE},p2\n`),
+    "data-columns-wrong",
+    'Cannot read pairs from "pairs.csv": column "id" is there twice; rename or remove one',
+  );
+  assertEquals(csv(`${HEADER},note,note\n${LINE},x,y\n`).length, 1);
+});
+
+Deno.test("parsePairs() of CSV reads the same from any column order, quotes and line ends", () => {
+  const text = "\ufefffoil,subject_size,caption,note,id,negator,image,negation\r\n" +
+    '"No dog, ""old"".",0.5,"A dog, ""old"".",x,p1,1,a.png,foil\r\n' +
+    "No cat.,,A cat.,,p2,,b.png,foil\r\n";
+  assertEquals(csv(text), [
+    {
+      id: "p1",
+      image: "a.png",
+      negation: "foil",
+      caption: 'A dog, "old".',
+      foil: 'No dog, "old".',
+      negator: 1,
+      subjectSize: 0.5,
+    },
+    { id: "p2", image: "b.png", negation: "foil", caption: "A cat.", foil: "No cat." },
+  ]);
+});
+
+Deno.test("parsePairs() of JSON names row, id, key, value and what was expected", () => {
+  const cases: [unknown, ErrorCode, string][] = [
+    [7, "row-wrong", 'Cannot read row 2 from "pairs.json": it is 7; expected an object'],
+    [{ ...ROW, id: undefined }, "row-wrong", 'row 2 from "pairs.json": "id" must be a text'],
+    [
+      { ...ROW, id: "p2", negation: "both" },
+      "row-wrong",
+      'Cannot read pair "p2" (row 2) from "pairs.json": "negation" must be "caption" or "foil", but it is "both"',
+    ],
+    [
+      { ...ROW, id: "p2", caption: "" },
+      "row-wrong",
+      '"caption" must be a text that is not empty',
+    ],
+    [
+      { ...ROW, id: "p2", negator: 0 },
+      "row-wrong",
+      '"negator" must be a whole number of at least 1',
+    ],
+    [{ ...ROW, id: "p2", negator: "3" }, "row-wrong", 'least 1, but it is "3"'],
+    [
+      { ...ROW, id: "p2", subject_size: 2 },
+      "row-wrong",
+      '"subject_size" must be a number from 0',
+    ],
+    [
+      ROW,
+      "row-wrong",
+      'pair "p1" (row 2) from "pairs.json": "id" must be unique, but row 1 has it',
+    ],
+    [{ ...ROW, id: "p2", foil: ROW.caption }, "row-wrong", "they are the same sentence"],
+  ];
+  for (const [row, code, message] of cases) {
+    assertThrowsCode(() => list([ROW, row], "standard"), code, message);
+  }
+});
+
+Deno.test("parsePairs() of JSON demands one differing word of the rephrased protocol alone", () => {
+  const three = { ...ROW, id: "existence_7", foil: "There are no dogs." };
+  assertThrowsCode(
+    () => list([three]),
+    "pair-not-minimal",
+    'Cannot read pair "existence_7" (row 1) from "pairs.json": caption and foil must differ in exactly one word, but they differ in 3; use the standard protocol (--protocol standard)',
+  );
+  const longer = { ...ROW, foil: "There is no old dog." };
+  assertThrowsCode(
+    () => list([longer]),
+    "pair-not-minimal",
+    "but they have 4 and 5 words; use the standard protocol",
+  );
+  assertEquals(list([three, longer], "standard").length, 2);
+});
+
+Deno.test("parsePairs() of CSV names a missing column, and a row that does not fit the header", () => {
+  assertThrowsCode(
+    () => csv("id,image,caption,foil\np1,a.png,x,y"),
+    "data-columns-wrong",
+    'column "negation" is missing among id, image, caption, foil; expected id, image, negation, caption, foil[, negator][, subject_size]',
+  );
+  assertThrowsCode(
+    () => csv(`${HEADER}\n${LINE}, old`),
+    "row-wrong",
+    'Cannot read row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes',
+  );
+  assertThrowsCode(
+    () => csv(`${HEADER}\np1,"a.png`),
+    "file-malformed",
+    'Cannot read "pairs.csv" as CSV',
+  );
+});
+
+Deno.test("parsePairs() refuses a key that looks like an optional one, and not other unknown ones", () => {
+  const code = "data-columns-wrong";
+  for (const key of ["subjectSize", "Subject_Size", "subject size", "subject_szie"]) {
+    const says = `"${key}" is no key of a row; expected "subject_size"; write it so`;
+    const place = 'Cannot read pair "p1" (row 1) from "pairs.json": ';
+    assertThrowsCode(() => list([{ ...ROW, [key]: 0.5 }]), code, place + says);
+    const csvPlace = 'Cannot read pairs from "pairs.csv": ';
+    assertThrowsCode(() => csv(`${HEADER},${key}\n${LINE},.5\n`), code, csvPlace + says);
+  }
+  assertThrowsCode(() => list([{ ...ROW, negators: 3 }]), code, 'expected "negator"');
+  const others = { ...ROW, subjectSize: 0.5, subject_size: 0.25, negated: 1, size: 2, object: 3 };
+  assertEquals(list([others]), [{ ...ROW, subjectSize: 0.25 }]);
+});
+
+Deno.test("checkPairs() refuses a property that looks like one of a pair", () => {
+  const pairs = [{ ...ROW, subject_size: 0.5 }, { ...ROW, id: "p2", subjectSize: 0.5 }];
+  const { bad, pairs: good } = checkPairs(pairs, { source: "the rows", protocol: "rephrased" });
+  assertEquals(good, [{ ...ROW, id: "p2", subjectSize: 0.5 }]);
+  const [problem] = bad[0]!.problems;
+  assertEquals([bad.length, problem!.code, problem!.expected], [
+    ...[1, "data-columns-wrong", '"subjectSize"'],
+  ]);
+});
+
+Deno.test("parsePairs() refuses texts that are too long, and quotes no more than their beginning", () => {
+  const long = "x".repeat(10_001);
+  for (const key of ["id", "image", "caption", "foil"]) {
+    const error = assertThrowsCode(
+      () => list([{ ...ROW, [key]: long }]),
+      "row-wrong",
+      `"${key}" must be a text of at most 10,000 characters, but it is "xxx`,
+    );
+    assertEquals(error.message.length < 300, true);
+  }
+  assertEquals(list([{ ...ROW, id: long.slice(1) }]).length, 1);
+});
+
+Deno.test("parsePairs() names what separates the cells of a table if it is no comma", () => {
+  for (const [mark, name] of [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]]) {
+    const says = `its cells are separated by ${name}; expected commas; save it as CSV with commas`;
+    const table = `${HEADER}\n${LINE}\n`.replaceAll(",", mark!);
+    assertThrowsCode(() => csv(table), "data-format-unknown", says);
+    const sentences = `sentence${mark}n\nThere is no dog.${mark}1\n`;
+    if (mark !== "\t") assertThrowsCode(() => csv(sentences), "data-format-unknown", says);
+  }
+});
+
+Deno.test("parsePairs() names the part of an image that a row's box or its image says", () => {
+  const part = { ...ROW, image: "a.png#xywh=1.5,2,30,4", box: [1.5, 2, 30, 4] };
+  assertEquals(list([{ ...ROW, box: [1.5, 2, 30, 4] }]) as unknown[], [part]);
+  assertEquals(list([{ ...ROW, image: part.image }]) as unknown[], [part]);
+  for (const cell of ['"[1.5, 2, 30, 4]"', "1.5 2 30 4", '"1.5,2,30,4"']) {
+    assertEquals(csv(`${HEADER},box\n${LINE},${cell}\n`) as unknown[], [part]);
+  }
+  assertEquals(csv(`${HEADER},box\n${LINE},\n`), [ROW]);
+  const pairs = list([part]);
+  assertEquals(checkPairs(pairs, { source: "a", protocol: "rephrased" }).pairs, pairs);
+  for (
+    const [row, reason] of [
+      [{ box: [1, 2, 3] }, '"box" must be [x, y, width, height] with an area, but it is [1,2,3]'],
+      [{ box: [1, 2, 0, 4] }, "with an area"],
+      [{ box: [1, 2, "a", 4] }, "with an area"],
+      [{ box: "1 2 3 4 5" }, "with an area"],
+      [{ box: 7 }, "with an area"],
+      [{ ...part, box: [1, 2, 3, 4] }, '"box" must be that of "a.png#xywh=1.5,2,30,4"'],
+      [{ bbox: [1, 2, 3, 4] }, '"bbox" is no key of a row'],
+    ] as const
+  ) {
+    const code = "bbox" in row ? "data-columns-wrong" : "row-wrong";
+    assertThrowsCode(() => list([{ ...ROW, ...row }]), code, reason);
+  }
+});
+
+const OPTIONS = { source: "x.tsv", protocol: "rephrased" } as const;
+const parse = (text: string, skipBad = false) => parsePairs(text, { ...OPTIONS, skipBad });
+
+/** The rows of a file as `id: foil / caption`. */
+function rowsOf(text: string): string[] {
+  return parse(text).pairs.map(({ id, foil, caption }) => `${id}: ${foil} / ${caption}`);
+}
+
+const PREMISES = [
+  "premise\thypothesis\tlabel",
+  "Some cats sleep.\tNo cats sleep.\t1",
+  "No cats sleep.\tThere are no cats.\t0",
+  'A cat.\tThe "cat" is here, and no dog.\t1',
+  "A cat.\tA cat that is not here.\t1",
+  "A cat.\tA cat no longer sleeps.\t1",
+  'A cat.\t"No ""big"" cats, no dogs."\t1',
+].join("\n");
+
+Deno.test("parsePairs() of premises uses hypotheses of label 1 with no before a noun, as foils without images", () => {
+  const { pairs, dropped, rows, format, textOnly } = parse(PREMISES);
+  assertEquals([rows, format, textOnly], [6, "premises", true]);
+  assertEquals(pairs[0], {
+    ...{ id: "2", image: "", negation: "foil" },
+    ...{ caption: "Some cats sleep.", foil: "No cats sleep." },
+  });
+  assertEquals(rowsOf(PREMISES).slice(1), [
+    '4: The "cat" is here, and no dog. / The "cat" is here, and some dog.',
+    '7: No "big" cats, no dogs. / Some "big" cats, no dogs.',
+  ]);
+  assertEquals(dropped, [
+    { id: "3", reason: "its label is not 1" },
+    { id: "5", reason: "no negating word" },
+    { id: "6", reason: '"no" does not stand before a noun' },
+  ]);
+});
+
+Deno.test("parsePairs() reads premises as CSV and as a JSON array, with or without labels", () => {
+  const csv = 'label,hypothesis,premise\r\n1,"No cats, no dogs.",A cat.\r\n2,No cats.,A cat.\r\n';
+  assertEquals(rowsOf(csv), ["2: No cats, no dogs. / Some cats, no dogs."]);
+  const unlabelled = "premise,hypothesis\nA cat.,No cats.\n";
+  assertEquals(rowsOf(unlabelled), ["2: No cats. / Some cats."]);
+  const json = [
+    { premise: "A cat.", hypothesis: "No cats.", label: 1 },
+    { premise: "A cat.", hypothesis: "No dogs.", label: 0 },
+    { premise: "A cat.", hypothesis: "No owls." },
+  ];
+  assertEquals(rowsOf(JSON.stringify(json)), [
+    "1: No cats. / Some cats.",
+    "3: No owls. / Some owls.",
+  ]);
+});
+
+Deno.test("parsePairs() reads sentences from lines, a column and JSON, with any negator, under their numbers", () => {
+  const lines = "\ufeffA cat and no dog.\r\n\r\nA cat.\n  A cat that is not here. \nA cat isn't.\n";
+  const { dropped, rows, format, textOnly } = parse(lines);
+  assertEquals([rows, format, textOnly], [4, "sentences", true]);
+  assertEquals(rowsOf(lines), [
+    "1: A cat and no dog. / A cat and some dog.",
+    "4: A cat that is not here. / A cat that is now here.",
+  ]);
+  assertEquals(dropped.map(({ id, reason }) => `${id} ${reason.slice(0, 20)}`), [
+    "3 no negating word",
+    "5 its first negator is",
+  ]);
+  const expected = ["2: No cat, I say. / Some cat, I say."];
+  assertEquals(rowsOf('n,sentence\n7,"No cat, I say."\n8,A cat.'), expected);
+  assertEquals(rowsOf("sentence\tn\nNo cat, I say.\t7\n"), expected);
+  assertEquals(rowsOf('["A cat.", "No cat, I say."]'), expected);
+  assertEquals(rowsOf('[{"sentence": "A cat."}, {"sentence": "No cat, I say."}]'), expected);
+});
+
+Deno.test("parsePairs() of sentences names what is wrong with a file or a row", () => {
+  assertThrowsCode(
+    () => parse("A cat sleeps.\nThe cat isn't here.\nA dog.\n"),
+    "rows-too-few",
+    'Cannot use data file "x.tsv": each of its 3 rows was dropped (no negating word; its first negator is part of a word, as in "isn\'t" and "cannot"); expected at least one pair',
+  );
+  assertThrowsCode(() => parse("sentence\n"), "rows-too-few", "it has no rows");
+  assertThrowsCode(
+    () => parse("premise\thypothesis\thypothesis\nA\tB\tC\n"),
+    "data-columns-wrong",
+    'Cannot read sentences from "x.tsv": column "hypothesis" is there twice',
+  );
+  assertThrowsCode(
+    () => parse('premise,hypothesis\nA,"No cats.'),
+    "file-malformed",
+    'Cannot read "x.tsv" as CSV: line 2 has a quote that is never closed',
+  );
+  const short = "premise\thypothesis\tlabel\nA cat.\tNo cats.\t1\nA cat.\tNo dogs.\n";
+  assertThrowsCode(
+    () => parse(short),
+    "row-wrong",
+    'Cannot read row 3 from "x.tsv": it has 2 fields, but the header has 3; take tabs out of its cells',
+  );
+  const { pairs, dropped } = parse(short, true);
+  assertEquals([pairs.length, dropped.map(({ id, skipped }) => [id, skipped])], [1, [["3", true]]]);
+  assertThrowsCode(
+    () => parse('[{"sentence": "No cat."}, 7, {"sentence": 3}]'),
+    "data-rows-unusable",
+    'Cannot use 2 of 3 rows from "x.tsv"',
+  );
+  assertThrowsCode(
+    () => parse("premise,hypothesis\nA cat.,\n"),
+    "row-wrong",
+    'Cannot read row 2 from "x.tsv": "hypothesis" must be a text that is not empty, but it is ""',
+  );
+});
+
+Deno.test("parsePairs() of premises refuses a column that looks like the label, without which all rows are used", () => {
+  assertThrowsCode(
+    () => parse("premise\thypothesis\tLabel\nA dog.\tThere is no dog.\t0\n"),
+    "data-columns-wrong",
+    'Cannot read sentences from "x.tsv": "Label" is no key of a row; expected "label"',
+  );
+});

@@ -1,0 +1,205 @@
+import { assertEquals } from "@std/assert";
+import {
+  findReplaced,
+  lockFolder,
+  makeFolder,
+  refuseLink,
+  TemporaryFolder,
+} from "../../lib/disk/folders.ts";
+import { giveName, removeFile, replaceLink } from "../../lib/disk/write_whole.ts";
+import { filesIn, ROOT } from "../imports.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+async function withVictim(use: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    Deno.writeTextFileSync(`${folder}/victim`, "mine");
+    await use(folder);
+    assertEquals(Deno.readTextFileSync(`${folder}/victim`), "mine");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+Deno.test("no module outside lib/disk changes the disk", () => {
+  const changing =
+    /Deno\.(write|mkdir|rename|remove(?!SignalListener)|copyFile|symlink|link|truncate|create|makeTemp|chmod|chown|utime|open[^;]*(write|append|create))|node:fs/;
+  const files = [...filesIn("lib"), ...filesIn("scripts")];
+  const found = files.filter((file) => changing.test(Deno.readTextFileSync(ROOT + file)));
+  assertEquals(found.filter((file) => !file.startsWith("lib/disk/")), []);
+  assertEquals(found.length > 1, true); // the pattern finds those of lib/disk
+});
+
+Deno.test("makeFolder() makes folders, and says which flag names one that it cannot make", () =>
+  withVictim(async (folder) => {
+    await makeFolder(`${folder}/a/b`);
+    await makeFolder(`${folder}/a/b`);
+    assertEquals(namesIn(`${folder}/a`), ["b"]);
+    await assertRejectsCode(
+      () => makeFolder(`${folder}/victim/b`, { flag: "--cache" }),
+      "file-not-written",
+      "choose another folder (--cache)",
+    );
+  }));
+
+Deno.test("refuseLink() refuses a link, whether or not it leads anywhere, and nothing else", () =>
+  withVictim(async (folder) => {
+    for (const target of ["victim", "missing"]) {
+      await Deno.symlink(`${folder}/${target}`, `${folder}/to_${target}`);
+      await assertRejectsCode(
+        () => refuseLink(`${folder}/to_${target}`),
+        "link-in-the-way",
+        `Cannot write "${folder}/to_${target}": it is a link, and the kit writes only into its own files; remove the link, or choose another folder`,
+      );
+    }
+    for (const name of ["", "/victim", "/missing"]) await refuseLink(`${folder}${name}`);
+  }));
+
+Deno.test("replaceLink() replaces links, and giveName() a file that has the name", () =>
+  withVictim(async (folder) => {
+    const link = `${folder}/link`;
+    await Deno.symlink("victim", `${link}.incomplete`); // of a killed download
+    for (const target of ["a", "a", "b"]) {
+      await replaceLink(link, target);
+      assertEquals([await Deno.readLink(link), namesIn(folder)], [target, ["link", "victim"]]);
+    }
+    using file = await Deno.create(`${folder}/part`);
+    await file.write(bytes("all"));
+    await giveName(file, `${folder}/part`, link);
+    assertEquals([Deno.readTextFileSync(link), namesIn(folder)], ["all", ["link", "victim"]]);
+    await assertRejectsCode(() => giveName(file, `${folder}/part`, link), "file-not-written");
+  }));
+
+Deno.test("removeFile() removes a link and not what it leads to, and nothing that is missing", () =>
+  withVictim(async (folder) => {
+    await Deno.symlink("victim", `${folder}/link`);
+    await removeFile(`${folder}/link`);
+    await removeFile(`${folder}/link`);
+    assertEquals(namesIn(folder), ["victim"]);
+    await Deno.mkdir(`${folder}/full/a`, { recursive: true });
+    await assertRejectsCode(() => removeFile(`${folder}/full`), "file-not-written");
+  }));
+
+Deno.test("TemporaryFolder is removed with its content", async () => {
+  let path: string;
+  {
+    await using folder = await TemporaryFolder.make();
+    path = folder.path;
+    Deno.writeTextFileSync(`${path}/a`, "a");
+  }
+  await Deno.stat(path).then(() => Promise.reject(new Error(path)), () => {});
+});
+
+Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
+  inFolder(async (root) => {
+    const folder = `${root}/deep/run`;
+    {
+      using _lock = await lockFolder(folder);
+      assertEquals(namesIn(folder), [".lock"]);
+      const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
+      assertEquals(
+        message,
+        `Cannot write into "${folder}": another process is writing into it; wait until it is done, or choose another folder (--out)`,
+      );
+    }
+    assertEquals(namesIn(folder), []);
+    using _again = await lockFolder(folder);
+    assertEquals(namesIn(folder), [".lock"]);
+  }));
+
+Deno.test("lockFolder() waits for the owner on request, and names the flag of its folder", () =>
+  inFolder(async (root) => {
+    const folder = `${root}/deep/run`;
+    const order: string[] = [];
+    const first = await lockFolder(folder);
+    const waiting = lockFolder(folder, { wait: true }).then((lock) => {
+      order.push("second");
+      lock[Symbol.dispose]();
+    });
+    await assertRejectsCode(
+      () => lockFolder(folder, { flag: "--cache" }),
+      "folder-in-use",
+      "choose another folder (--cache)",
+    );
+    order.push("first");
+    first[Symbol.dispose]();
+    await waiting;
+    assertEquals([order, namesIn(folder)], [["first", "second"], []]);
+  }));
+
+Deno.test("lockFolder() admits only one of many at the same time", () =>
+  inFolder(async (root) => {
+    const folder = `${root}/deep/run`;
+    for (let round = 0; round < 20; round++) {
+      const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
+      const held = locks.flatMap((lock) => lock.status === "fulfilled" ? [lock.value] : []);
+      assertEquals(held.length, 1);
+      held.forEach((lock) => lock[Symbol.dispose]());
+    }
+    assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("lockFolder() ignores the file that a killed process left", () =>
+  inFolder(async (root) => {
+    const folder = `${root}/deep/run`;
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/.lock`, "");
+    using _lock = await lockFolder(folder);
+    assertEquals(namesIn(folder), [".lock"]);
+  }));
+
+Deno.test("lockFolder() reports that a file is in the way", () =>
+  inFolder(async (root) => {
+    const folder = `${root}/deep/run`;
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/a`, "a");
+    for (const place of [`${folder}/a`, `${folder}/a/b`]) {
+      const told = `Cannot write into "${place}": `;
+      await assertRejectsCode(() => lockFolder(place), "file-not-written", told);
+    }
+  }));
+
+Deno.test("lockFolder() keeps others out where the file system has no locks, by the file itself", async () => {
+  const { tryLock } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.tryLock = () =>
+    // as Deno answers on such a file system
+    Promise.reject(new Error("Function not implemented (os error 38)"));
+  try {
+    await inFolder(async (root) => {
+      const folder = `${root}/deep/run`;
+      {
+        using _lock = await lockFolder(folder);
+        const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
+        assertEquals(
+          message,
+          `Cannot write into "${folder}": another process is writing into it, or was killed; this file system has no locks to tell; delete "${folder}/.lock" if there is none, or choose another folder (--out)`,
+        );
+      }
+      assertEquals(namesIn(folder), []);
+      const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
+      assertEquals(locks.filter(({ status }) => status === "fulfilled").length, 1);
+    });
+  } finally {
+    Deno.FsFile.prototype.tryLock = tryLock;
+  }
+});
+
+Deno.test("findReplaced() finds the command's own files, links among them, and refuses all if one is another's", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a`, "own");
+    await Deno.symlink("nowhere", `${folder}/link`);
+    const names = ["a", "link", "a", "missing"];
+    const found = await findReplaced(folder, names, { isOwn: () => true });
+    assertEquals(found, [`${folder}/a`, `${folder}/link`]);
+    await Deno.mkdir(`${folder}/folder`);
+    await Deno.writeTextFile(`${folder}/b`, "mine");
+    const all = [...names, "folder", "b"];
+    await assertRejectsCode(
+      () => findReplaced(folder, all, { isOwn: (name) => name !== "b", fix: "think" }),
+      "folder-taken",
+      `Cannot write into "${folder}": it holds what is not known to be the kit's own: folder, b; think`,
+    );
+  }));

@@ -1,0 +1,206 @@
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
+import {
+  drawSvg,
+  layOut,
+  marksWhere,
+  overlaps,
+  pictureFont,
+  type PlacedText,
+  placedTexts,
+  placedTitles,
+  type SceneNode,
+  sceneRoot,
+} from "../../lib/draw/layout.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+
+const CONFIG = houseStyle(SCREEN);
+
+function bars(...values: readonly number[]) {
+  return {
+    data: { values: values.map((value) => ({ value })) },
+    layer: [
+      { mark: "bar", encoding: { x: { field: "value", type: "quantitative" } } },
+      {
+        mark: { type: "text", style: "cell_value" },
+        encoding: { text: { field: "value", type: "quantitative" } },
+      },
+    ],
+  };
+}
+
+Deno.test("layOut() gives the names of a style's marks, as in the scenegraph", async () => {
+  using chart = await layOut(bars(1, 2), CONFIG);
+  const names = chart.namesOfStyle("cell_value");
+  assertEquals(names.size, 1);
+  const [mark] = [...marksWhere(sceneRoot(chart.view), ({ name = "" }) => names.has(name))];
+  assertEquals(mark!.items!.map(({ text }) => text), ["1", "2"]);
+  assertEquals(chart.namesOfStyle("another").size, 0);
+});
+
+Deno.test("layOut() refuses an object that is not a spec, a chart that loads data, and one that Vega warns of", async () => {
+  await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");
+  await assertRejectsCode(
+    () => layOut({ data: { url: "rows.csv" }, mark: "point" }, CONFIG),
+    "chart-invalid",
+    "loaded from elsewhere",
+  );
+  const empty = {
+    data: { values: [] },
+    mark: "bar",
+    encoding: { x: { field: "a", type: "quantitative" } },
+  };
+  await assertRejectsCode(() => layOut(empty, CONFIG), "chart-invalid", "Vega warns: ");
+});
+
+Deno.test("layOut() quotes the beginning of the first warnings of many", async () => {
+  const spec = bars(1, 2, 3, 4, 5);
+  const transform = [{ calculate: "warn(pad('\\u001b[2J', 1000, 'x'))", as: "b" }, {
+    filter: "datum.b",
+  }];
+  const { message } = await assertRejectsCode(
+    () => layOut({ ...spec, transform }, CONFIG),
+    "chart-invalid",
+  );
+  const warning = `EXPRESSION \\u{1b}[2J${"x".repeat(285)}…`;
+  assertEquals(
+    message,
+    `Cannot draw the chart as Vega warns: ${
+      [warning, warning, warning].join("; ")
+    } and 2 more; correct its spec or its table`,
+  );
+});
+
+Deno.test("drawSvg() numbers gradients and clips from 0 each time, also when charts are drawn at once", async () => {
+  const spec = {
+    data: { values: [{ a: 1, b: 0 }, { a: 2, b: 1 }] },
+    mark: "rect",
+    encoding: {
+      x: { field: "a", type: "ordinal" },
+      color: { field: "b", type: "quantitative" },
+    },
+  };
+  using one = await layOut(spec, CONFIG);
+  using other = await layOut(spec, CONFIG);
+  const svgs = await Promise.all([one, other, one].map(drawSvg));
+  assertEquals(new Set(svgs).size, 1);
+  assertStringIncludes(svgs[0]!, "gradient_0");
+});
+
+function box(x1: number, y1: number, x2: number, y2: number) {
+  return { x1, y1, x2, y2 };
+}
+
+const NOWHERE = box(0, 0, 0, 0);
+
+function text(
+  text: string | string[],
+  bounds = box(0, 0, 10, 10),
+  more: Partial<SceneNode> = {},
+): SceneNode {
+  return { text, bounds, ...more };
+}
+
+/** A mark with texts as items. */
+function texts(...items: readonly SceneNode[]): SceneNode {
+  return { marktype: "text", bounds: NOWHERE, items };
+}
+
+/** A group mark with one group at x, y. */
+function group(
+  { x, y }: { readonly x: number; readonly y: number },
+  ...marks: readonly SceneNode[]
+): SceneNode {
+  return { marktype: "group", bounds: NOWHERE, items: [{ bounds: NOWHERE, x, y, items: marks }] };
+}
+
+Deno.test("placedTexts() places texts within the picture, also in nested groups", () => {
+  const root = group(
+    { x: 100, y: 10 },
+    texts(text("a")),
+    group({ x: 5, y: 1 }, texts(text(["b", "c"]))),
+  );
+  assertEquals([...placedTexts(root)], [
+    { text: "a", box: box(100, 10, 110, 20), isRotated: false },
+    { text: "b c", box: box(105, 11, 115, 21), isRotated: false },
+  ]);
+});
+
+Deno.test("placedTexts() skips invisible texts, and marks rotated ones", () => {
+  const hidden = [text("", NOWHERE), text("a", NOWHERE, { opacity: 0 })];
+  const root = group(
+    { x: 0, y: 0 },
+    texts(...hidden, text("b", NOWHERE, { angle: -45, opacity: 1 })),
+  );
+  assertEquals([...placedTexts(root)], [{ text: "b", box: NOWHERE, isRotated: true }]);
+});
+
+function placed(text: string, box: PlacedText["box"], isRotated = false): PlacedText {
+  return { text, box, isRotated };
+}
+
+Deno.test("overlaps() finds texts that overlap by more than half a unit in both directions", () => {
+  const a = placed("a", box(0, 0, 10, 10));
+  const beside = placed("beside", box(9.5, 0, 20, 10)); // half a unit
+  const below = placed("below", box(0, 9.5, 10, 20));
+  const over = placed("over", box(9.4, 9.4, 20, 20));
+  const names = (...texts: readonly PlacedText[]) =>
+    overlaps(texts).map(([one, other]) => `${one.text} ${other.text}`);
+  assertEquals(names(a, beside), []);
+  assertEquals(names(a, below), []);
+  assertEquals(names(a, over), ["a over"]);
+  assertEquals(names(a, a, a), ["a a", "a a", "a a"]);
+  assertEquals(names(a, placed("inside", box(4, 4, 5, 5))), ["a inside"]);
+  assertEquals(names(a, placed("rotated", box(0, 0, 10, 10), true)), []);
+});
+
+Deno.test("placedTitles() gives each title's place in its view, the view's width, and whether it is the chart's", () => {
+  const title = (line: string, role: string, x: number): SceneNode => ({
+    ...{ marktype: "group", role: "title", bounds: box(0, 0, 500, 10) },
+    items: [{
+      ...{ bounds: NOWHERE, x },
+      items: [{ ...texts(text(line, box(2, 0, 40, 10))), role: `title-${role}` }],
+    }],
+  });
+  const plot: SceneNode = { marktype: "rect", role: "mark", bounds: box(0, 0, 300, 50) };
+  const inner: SceneNode = {
+    ...{ marktype: "group", bounds: box(0, 0, 200, 50) },
+    items: [{
+      bounds: NOWHERE,
+      items: [title("panel", "text", -5), { ...plot, bounds: box(0, 0, 120, 50) }],
+    }],
+  };
+  const root: SceneNode = {
+    ...{ marktype: "group", bounds: NOWHERE },
+    items: [{
+      bounds: NOWHERE,
+      items: [title("whole", "text", 7), title("more", "subtitle", 7), plot, inner],
+    }],
+  };
+  assertEquals(
+    [...placedTitles(root)].map((
+      { item, x, right, isOfChart },
+    ) => [item.text, x, right, isOfChart]),
+    [
+      ["whole", 9, 300, true], // titles themselves do not count for the width
+      ["more", 9, 300, true],
+      ["panel", -3, 120, false],
+    ],
+  );
+});
+
+Deno.test("textWidth() sums the advance widths of DejaVu Sans", async () => {
+  // In units of 1/2048 em, measured with FreeType at size 2048.
+  const widths = [
+    { text: "negator", regular: 8011, bold: 9091 },
+    { text: "−0.25", regular: 6276, bold: 6769 },
+    { text: "é", regular: 1260, bold: 1389 },
+    { text: "", regular: 0, bold: 0 },
+  ];
+  const { textWidth } = await pictureFont();
+  for (const { text, regular, bold } of widths) {
+    assertAlmostEquals(textWidth(text, { size: 2048, bold: false }), regular, 1e-9, text);
+    assertAlmostEquals(textWidth(text, { size: 2048, bold: true }), bold, 1e-9, text);
+  }
+  assertAlmostEquals(textWidth("negator", { size: 11, bold: false }), 8011 / 2048 * 11, 1e-9);
+});

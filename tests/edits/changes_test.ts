@@ -1,0 +1,378 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { runChanges } from "../../lib/engine/changes/run_changes.ts";
+import {
+  type ConceptEdit,
+  type DirectionEdit,
+  type Edit,
+  type MapEdit,
+  type ScaleEdit,
+  withStrength,
+} from "../../lib/edits/edit.ts";
+import { activationEdit, checkChanges } from "../../lib/edits/changes.ts";
+import { add, patch, scale } from "../../lib/hooks/interventions.ts";
+import type { TextTower } from "../../lib/model/text/text_tower.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { TINY } from "../studies.ts";
+import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
+import { Study } from "../../lib/runs/study.ts";
+
+const SENTENCES = [
+  "There are no birds.",
+  "There are some birds.",
+  "There are no birds in the garden.",
+];
+const [NO, SOME] = SENTENCES as [string, string];
+
+async function withText(use: (text: TextTower) => Promise<void> | void): Promise<void> {
+  await using clip = await Clip.load(TINY.model, { towers: ["text"] });
+  await use(clip.text);
+}
+
+const wave = (size: number, phase = 1) =>
+  Array.from({ length: size }, (_, i) => Math.sin(phase + 2 * i));
+
+function directionOf(
+  { tower: { shape } }: TextTower,
+  parts: Partial<DirectionEdit> = {},
+): DirectionEdit {
+  return {
+    ...{ kind: "direction", name: "wave", strength: 0.6, rule: "add", sentences: "all" },
+    blocks: [shape.layers],
+    vectors: [wave(shape.width)],
+    ...parts,
+  };
+}
+
+/** The embedding of a residual vector after the last block, in double precision: final layer norm, projection, unit length. */
+async function embeddingOf({ weights }: TextTower, h: readonly number[]): Promise<number[]> {
+  const [w, b, projection] = await Promise.all(
+    ["ln_final.w", "ln_final.b", "W_proj"].map(async (name) =>
+      (await weights.get(name)).toTensor()
+    ),
+  );
+  const mean = h.reduce((sum, x) => sum + x, 0) / h.length;
+  const variance = h.reduce((sum, x) => sum + (x - mean) ** 2, 0) / h.length;
+  const normed = h.map((x, i) =>
+    (x - mean) / Math.sqrt(variance + 1e-5) * w!.data[i]! + b!.data[i]!
+  );
+  const [, size] = projection!.shape as [number, number];
+  const made = Array.from(
+    { length: size },
+    (_, column) => normed.reduce((sum, x, row) => sum + x * projection!.at(row, column), 0),
+  );
+  const length = Math.hypot(...made);
+  return made.map((x) => x / length);
+}
+
+/** Float32 sums over a dozen terms and a norm. */
+const BOUND = 2e-6;
+
+function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+  assertEquals(found.length, expected.length);
+  const difference = Math.max(...Array.from(found, (x, i) => Math.abs(x - expected[i]!)));
+  assert(difference <= BOUND, `off by ${difference}`);
+}
+
+async function lastStream(text: TextTower, sentence: string): Promise<number[]> {
+  const hook = `blocks.${text.tower.shape.layers - 1}.hook_resid_post`;
+  const { cache } = await text.runWithCache([sentence], [hook]);
+  const value = cache.row(hook, 0);
+  return [...value.row(value.shape[0]! - 1).data];
+}
+
+for (const rule of ["add", "simple-neg"] as const) {
+  Deno.test(`a direction at the last layer with the rule ${rule} is the algebra of final norm and projection`, async () => {
+    await withText(async (text) => {
+      const edit = directionOf(text, { rule });
+      const [vector] = edit.vectors as [number[]];
+      const edited = await text.edited(edit).run(SENTENCES);
+      for (const [row, sentence] of SENTENCES.entries()) {
+        const h = await lastStream(text, sentence);
+        const [a, length] = [edit.strength, Math.hypot(...h)];
+        const unit = Math.hypot(...vector);
+        const changed = h.map((x, i) =>
+          rule === "add" ? x + a * vector[i]! : (1 - a) * x + a * length * vector[i]! / unit
+        );
+        assertNear(edited.row(row).data, await embeddingOf(text, changed));
+      }
+    });
+  });
+}
+
+Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", async () => {
+  await withText(async (text) => {
+    const before = await text.run(SENTENCES);
+    const edited = await text.edited(directionOf(text, { sentences: "negated" })).run(SENTENCES);
+    assertEquals(edited.row(1).data, before.row(1).data);
+    assertNotEquals(edited.row(0).data, before.row(0).data);
+    assertEquals((await text.run(SENTENCES)).data, before.data);
+  });
+});
+
+Deno.test("a concept is taken out: of the noun after the negator nothing is left at strength 1", async () => {
+  await withText(async (text) => {
+    const { width, layers } = text.tower.shape;
+    const edit: ConceptEdit = {
+      ...{ kind: "concept", name: "birds", strength: 1, sentences: "negated", block: layers },
+      nouns: [["garden", "gardens"], ["bird", "birds"]],
+      vectors: [wave(width), wave(width, 2)],
+    };
+    const hook = `blocks.${layers - 1}.hook_resid_post`;
+    const { cache } = await text.edited(edit).runWithCache([NO, SENTENCES[2]!], [hook]);
+    const [garden, bird] = edit.vectors as [number[], number[]];
+    const axis = bird.map((x, i) => (x - garden[i]!) / 2);
+    for (const row of [0, 1]) { // "birds" in both: in the second, it comes before "garden"
+      const value = cache.row(hook, row);
+      const h = value.row(value.shape[0]! - 1).data;
+      const left = axis.reduce((sum, x, i) => sum + x * (h[i]! - (bird[i]! + garden[i]!) / 2), 0);
+      assert(Math.abs(left) < 1e-5, `${left} is left`);
+    }
+    assertEquals((await text.edited(edit).run([SOME])).data, (await text.run([SOME])).data);
+  });
+});
+
+/** A tokeniser of words, for edits on three nouns whose vectors are the axes. */
+const WORDS = ["There", "no", "star", "ring", "cross", "sky"];
+const TOKENS = {
+  idsOf: (word: string) => [WORDS.indexOf(word)],
+  tokens: (ids: readonly number[]) => ids.map((id) => WORDS[id]!),
+};
+const idsOf = (sentence: string) => sentence.split(" ").flatMap(TOKENS.idsOf);
+const AXES: ConceptEdit = {
+  ...{ kind: "concept", name: "axes", strength: 1, sentences: "negated", block: 1 },
+  ...{ nouns: [["star"], ["ring"], ["cross"]], vectors: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] },
+};
+
+Deno.test("the noun taken out is the first after the negator, else the last before it, where it differs from the mean of all", () => {
+  const taken = (sentence: string, edit = AXES) => {
+    const { apply } = activationEdit(
+      edit,
+      { layers: 1, heads: 1, width: 3, projection: 3 },
+      TOKENS,
+    )!;
+    const data = Float32Array.of(6, 2, 1);
+    apply("blocks.0.hook_resid_post", { data } as never, idsOf(sentence));
+    const left = edit.vectors.map((vector) =>
+      vector.reduce((sum, x, i) => sum + (x - 1 / 3) * (data[i]! - 1 / 3), 0)
+    );
+    return edit.nouns.flatMap(([noun], i) => Math.abs(left[i]!) < 1e-6 ? [noun] : []);
+  };
+  assertEquals(taken("star no ring cross"), ["ring"]);
+  assertEquals(taken("star ring no sky"), ["ring"]);
+  assertEquals(taken("star ring sky"), []);
+  assertEquals(taken("no sky"), []);
+  const likeMean = [[1, 0, 0], [1 / 3, 1 / 3, 1 / 3], [-1 / 3, 2 / 3, 2 / 3]];
+  assertEquals(taken("no ring", { ...AXES, vectors: likeMean }), ["ring"]); // nothing to take out
+});
+
+Deno.test("checkChanges() refuses an edit that leaves every sentence as it is", () => {
+  const check = (edit: Edit, sentences: readonly string[]) =>
+    checkChanges(edit, new Map(sentences.map((sentence) => [sentence, idsOf(sentence)])), TOKENS);
+  const refused = (edit: Edit, sentences: readonly string[], said: string) =>
+    assertThrowsCode(() => check(edit, sentences), "rows-too-few", said);
+  check(AXES, ["There sky", "no star"]);
+  check({ ...AXES, sentences: "all" }, ["There star"]);
+  check(withStrength(AXES, 0), ["sky"]);
+  refused(AXES, ["no sky", "star"], "it changes none of the 2 sentences of the rows");
+  refused({ ...AXES, vectors: AXES.vectors.map(() => [1, 2, 3]) }, ["no star"], "name one of its");
+  const direction: DirectionEdit = {
+    ...{ kind: "direction", name: "d", strength: 1, rule: "add", sentences: "negated" },
+    ...{ blocks: [1], vectors: [[1, 0, 0]] },
+  };
+  check(direction, ["There no sky"]);
+  check({ ...direction, sentences: "all" }, ["There sky"]);
+  refused(direction, ["There sky"], "expected sentences with a negator");
+  const rule: Edit = { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" };
+  check(rule, ["There is no star."]);
+  refused(rule, ["There is a star."], "expected sentences with a negator");
+});
+
+Deno.test("changed runs of an edited tower have the edit in every row, by the general engine", async () => {
+  await withText(async (text) => {
+    const edit = directionOf(text, { blocks: [1], sentences: "negated" });
+    const edited = text.edited(edit);
+    const sentenceOf = (sentence: string) => {
+      const ids = edited.encode(sentence);
+      return { ids, pooled: ids.length - 1 };
+    };
+    const sentences = { negated: sentenceOf(NO), affirmative: sentenceOf(SOME) };
+    const hook = "blocks.1.hook_resid_pre";
+    const position = sentences.negated.ids.length - 1;
+    const runs = [
+      { of: "affirmative", changes: [patch(hook, { position, from: "negated" })] },
+      { of: "negated", changes: [scale("blocks.1.hook_mlp_out", 0)] },
+      { of: "negated", changes: [patch(hook, { position, from: "affirmative" })] },
+    ];
+    const found = (await Array.fromAsync(runChanges(edited, [{ sentences, runs }]))).flat()
+      .toSorted((a, b) => a.place - b.place).map(({ embedding }) => embedding);
+    const vector = Float32Array.from(edit.vectors[0]!, (x) => x * edit.strength);
+    const plain = add("blocks.0.hook_resid_post", vector, { position });
+    const { cache } = await text.runWithCache([NO], [hook], { interventions: [plain] });
+    const { cache: some } = await text.runWithCache([SOME], [hook]);
+    const expected = [
+      await text.run([SOME], { interventions: [patch(hook, { position, from: cache })] }),
+      await text.run([NO], { interventions: [plain, scale("blocks.1.hook_mlp_out", 0)] }),
+      await text.run([NO], { interventions: [plain, patch(hook, { position, from: some })] }),
+    ];
+    expected.forEach((embedding, i) => assertNear(found[i]!, embedding.data));
+  });
+});
+
+Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () => {
+  await withText(async (text) => {
+    const { width, projection } = text.tower.shape;
+    const edits: readonly Edit[] = [
+      directionOf(text),
+      {
+        kind: "concept",
+        name: "c",
+        strength: 1,
+        sentences: "all",
+        block: 1,
+        nouns: [["birds"], ["garden"]],
+        vectors: [wave(width), wave(width, 2)],
+      },
+      { kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["mlp 1"] },
+      {
+        kind: "map",
+        name: "m",
+        strength: 1,
+        matrix: Array.from({ length: projection }, (_, i) => wave(projection, i)),
+      },
+      { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" },
+    ];
+    const { data } = await text.run(SENTENCES);
+    for (const edit of edits) {
+      const none = withStrength(edit, 0);
+      assertEquals((await text.edited(none).run(SENTENCES)).data, data, edit.kind);
+      await using loaded = await Clip.load(TINY.model, { towers: ["text"], edit: none });
+      assertEquals((await loaded.text.run(SENTENCES)).data, data, edit.kind);
+    }
+  });
+});
+
+Deno.test("an edit that does not fit the model is refused", async () => {
+  await withText((text) => {
+    const { layers } = text.tower.shape;
+    const wrong: readonly (readonly [Edit, string])[] = [
+      [directionOf(text, { vectors: [[1, 2]] }), "its vectors have 2 numbers"],
+      [directionOf(text, { blocks: [layers + 1] }), `it changes block ${layers + 1}`],
+      [{ kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["head 9.1"] }, "lacks head 9.1"],
+      [{ kind: "map", name: "m", strength: 1, matrix: [[1]] }, "its matrix has 1 rows"],
+    ];
+    for (const [edit, said] of wrong) {
+      assertThrowsCode(() => text.edited(edit), "sizes-differ", said);
+    }
+  });
+});
+
+const EDITED = ["There are no birds.", "There are some birds.", "A garden."];
+
+async function embedded(edit: Edit | undefined, onnx = ""): Promise<Float32Array> {
+  await using clip = await Clip.load(TINY.model, { towers: ["text"], edit, suffix: onnx });
+  if (edit !== undefined) assertEquals((await rowEngine(clip.text)).refusal, undefined); // fast, as without
+  return (await clip.text.run(EDITED)).data;
+}
+
+const SCALE: ScaleEdit = {
+  ...{ kind: "scale", name: "s", strength: 0.5, factor: -1 },
+  nodes: ["head 1.2", "head 1.1", "head 3.2", "mlp 2"],
+};
+
+for (const onnx of ["", "_sdpa"]) {
+  Deno.test(`scale in the weights of text_model${onnx}.onnx is scale in the activations`, async () => {
+    await using clip = await Clip.load(TINY.model, { towers: ["text"] });
+    const { data } = await clip.text.edited(SCALE).run(EDITED);
+    assertNear(await embedded(SCALE, onnx), data);
+  });
+}
+
+Deno.test("a map of embeddings is the product with the matrix", async () => {
+  const plain = await embedded(undefined);
+  const size = plain.length / EDITED.length;
+  const edit: MapEdit = {
+    ...{ kind: "map", name: "m", strength: 0.7 },
+    matrix: Array.from(
+      { length: size },
+      (_, row) => Array.from({ length: size }, (_, column) => Math.cos(row * size + column)),
+    ),
+  };
+  const expected = EDITED.flatMap((_, i) => {
+    const t = plain.subarray(i * size, (i + 1) * size);
+    const made = Array.from(
+      t,
+      (own, column) =>
+        0.3 * own + 0.7 * t.reduce((sum, x, row) => sum + x * edit.matrix[row]![column]!, 0),
+    );
+    const length = Math.hypot(...made);
+    return made.map((x) => x / length);
+  });
+  assertNear(await embedded(edit), expected);
+});
+
+Deno.test("an edit of weights that does not fit the model is refused before it is made", async () => {
+  const edit: Edit = { ...SCALE, nodes: ["mlp 7"] };
+  await assertRejectsCode(() => embedded(edit), "sizes-differ", "lacks mlp 7");
+});
+
+Deno.test("without its planted writer, a model tells no sentence from its negation", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/edit.json`;
+    const edit = { kind: "scale", name: "writer", strength: 1, factor: 0, nodes: ["head 3.3"] };
+    await Deno.writeTextFile(path, JSON.stringify(edit));
+    const largest = async (edit?: string) => {
+      await using study = await Study.open({ model: "planted/relay", edit, cache: false });
+      return Math.max(...(await study.score()).rows.map(({ d }) => Math.abs(d)));
+    };
+    assert(await largest() > 1);
+    const left = await largest(path);
+    assert(left < 1e-5, `${left} is left`); // float32 rounding of 100 x a cosine
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a transplant takes weights of another model, in the share of its strength, and refuses other shapes", async () => {
+  const mini = TINY.model;
+  const self: Edit = {
+    kind: "transplant",
+    name: "t",
+    strength: 1,
+    from: mini,
+    weights: ["blocks.*"],
+  };
+  assertEquals(await embedded(self), await embedded(undefined)); // from itself
+  await using clip = await Clip.load(TINY.model, { towers: ["text"], randomWeights: 3 });
+  const all: Edit = { ...self, weights: ["*"] };
+  await using changed = await Clip.load(TINY.model, {
+    towers: ["text"],
+    randomWeights: 3,
+    edit: all,
+  });
+  assertEquals((await changed.text.run(EDITED)).data, await embedded(undefined)); // every weight is the other model's
+  const half: Edit = { ...self, strength: 0.25, weights: ["W_proj"] };
+  await using mixed = await Clip.load(TINY.model, {
+    towers: ["text"],
+    randomWeights: 3,
+    edit: half,
+  });
+  const [a, b, both] = await Promise.all(
+    [clip, changed, mixed].map(async ({ text }) =>
+      (await text.weights.get("W_proj")).toTensor().data
+    ),
+  );
+  assertNear(both!, a!.map((x, i) => 0.75 * x + 0.25 * b![i]!));
+  const odd: Edit = {
+    ...self,
+    from: TINY.model.replace("clip-tiny", "siglip-tiny"),
+    weights: ["W_proj"],
+  };
+  await assertRejectsCode(() => embedded(odd), "sizes-differ", "Cannot take weight");
+  await assertRejectsCode(
+    () => embedded({ ...self, weights: ["W_prog"] }),
+    "name-unknown",
+    "find weight",
+  );
+});

@@ -1,0 +1,53 @@
+import { assert } from "@std/assert";
+import { STYLE } from "../../../lib/explore/serve/page.ts";
+import { inkOf } from "../../../lib/explore/page/elements.tsx";
+
+/** The least contrast that WCAG 2.2 asks for between text and its ground (1.4.3). */
+const LEAST = 4.5;
+
+type Rgb = readonly number[];
+
+/** A colour of the page in its light or dark form. */
+function colour(name: string, form: 0 | 1): Rgb {
+  return rgbOf(new RegExp(`--${name}: (.*);`).exec(STYLE)![1]!, form);
+}
+
+/** The numbers of a colour that is written as light-dark(). */
+function rgbOf(text: string, form: 0 | 1): Rgb {
+  const [, ...forms] = /^light-dark\((#\w+), (#\w+)\)$/.exec(text)!;
+  const hex = forms[form]!.slice(1);
+  const digits = hex.length === 3 ? [...hex].map((digit) => digit + digit) : hex.match(/../g)!;
+  return digits.map((pair) => parseInt(pair, 16) / 255);
+}
+
+function luminance(rgb: Rgb): number {
+  const linear = rgb.map((x) => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
+}
+
+function contrast(one: Rgb, other: Rgb): number {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high! + 0.05) / (low! + 0.05);
+}
+
+for (const [form, scheme] of [[0, "light"], [1, "dark"]] as const) {
+  Deno.test(`numbers in cells of the map can be read on each colour, ${scheme}`, () => {
+    for (const sign of ["above", "below"]) {
+      const [full, zero] = [colour(sign, form), colour("zero", form)];
+      for (let share = 0; share <= 1; share += 0.004) {
+        const cell = full.map((x, i) => share * x + (1 - share) * zero[i]!);
+        const found = contrast(cell, rgbOf(inkOf(share), form));
+        assert(found >= LEAST, `${sign} ${share.toFixed(2)}: ${found.toFixed(2)}`);
+      }
+    }
+  });
+
+  Deno.test(`texts of the page can be read on its grounds, ${scheme}`, () => {
+    for (const ink of ["ink", "soft", "link", "ambiguous", "incorrect"]) {
+      for (const ground of ["ground", "tint"]) {
+        const found = contrast(colour(ink, form), colour(ground, form));
+        assert(found >= LEAST, `${ink} on ${ground}: ${found.toFixed(2)}`);
+      }
+    }
+  });
+}

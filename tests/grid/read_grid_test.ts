@@ -1,0 +1,269 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { cellsOf } from "../../lib/grid/grid.ts";
+import { readGrid } from "../../lib/grid/read_grid.ts";
+import { CHARTS } from "../../lib/grid/study_report.ts";
+import { STUDY } from "../../lib/grid/study_table.ts";
+import { PICTURE_ENDINGS } from "../../lib/draw/pictures.ts";
+import { fileNames } from "../../lib/runs/write_results.ts";
+import { NegscopeError } from "../../lib/errors.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { gridOf, study } from "./grid_file.ts";
+
+/** The message for a wrong study file, without the folder that it lies in. */
+async function messageOf(content: string | object): Promise<string> {
+  const error = await assertRejects(() => gridOf(content), NegscopeError);
+  assertEquals(error.code, "file-malformed");
+  return error.message.replaceAll(/\/[^" ]*\/(?=(study|nowhere)\.json)/g, "");
+}
+
+Deno.test("readGrid() reads keys as the flags of the tasks, and lists as their commas", async () => {
+  const grid = await gridOf(study({
+    models: { relay: { "model": "planted/relay", "random-weights": 3 }, shapes: { threads: 1 } },
+    data: { own: {}, few: { limit: "12", cluster: "noun" } },
+    experiments: {
+      heads: { task: "trace", site: "z", segments: ["correct", "incorrect"] },
+      attend: { control: "none", shards: 3 },
+      ablate: {},
+      circuit: {},
+    },
+    seeds: [4, 0],
+    controls: ["image", "random"],
+    shards: 2,
+    limit: 24,
+    threads: 4,
+  }));
+  const [relay, shapes] = grid.models;
+  assertEquals(relay!.choice, { model: "planted/relay", randomWeights: 3, threads: 4 });
+  assertEquals(shapes!.choice, { model: "shapes", threads: 1 });
+  assertEquals(grid.data.map(({ choice }) => choice), [
+    { limit: 24 },
+    { limit: 12, cluster: "noun" },
+  ]);
+  assertEquals(grid.seeds, [0, 4]);
+  const [heads, attend, ablate, circuit] = grid.experiments;
+  assertEquals(heads!.options, {
+    site: "z",
+    segments: ["correct", "incorrect"],
+    control: ["image", "random"],
+  });
+  assertEquals([attend!.options, attend!.shards], [{ control: [] }, 3]);
+  assertEquals(ablate!.options, { control: ["image", "random"] });
+  assertEquals(circuit!.shards, 1);
+  assertEquals(circuit!.whole, "the search decides by all rows what to run next");
+  assertEquals(cellsOf(grid).length, 2 * 2 * 4 * 2);
+  assertEquals(cellsOf(grid)[1]!.folder, "relay/own/heads/seed_4");
+});
+
+Deno.test("readGrid() gives each experiment the controls that it takes", async () => {
+  const grid = await gridOf(study({ experiments: { attend: {} }, controls: ["image", "random"] }));
+  assertEquals(grid.experiments[0]!.options, { control: ["random"] });
+});
+
+Deno.test("readGrid() leaves out the runs that have all names of an exception", async () => {
+  const grid = await gridOf(study({
+    models: { shapes: {}, relay: { model: "planted/relay" } },
+    experiments: { evaluate: {}, trace: {} },
+    except: [{ model: "relay", experiment: "trace" }],
+  }));
+  assertEquals(cellsOf(grid).map(({ folder }) => folder), [
+    ...["shapes/own/evaluate", "shapes/own/trace", "relay/own/evaluate"],
+  ]);
+});
+
+Deno.test("readGrid() finds files from the folder of the study file, and takes their content in their place", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/images`);
+    await Deno.writeTextFile(`${folder}/mine.json`, "[]");
+    await Deno.writeTextFile(`${folder}/sets.json`, '{"relay": ["head 1.2"]}');
+    const file = study({
+      data: { mine: { data: "mine.json", images: "images" } },
+      experiments: {
+        filed: { task: "circuit", sets: "sets.json" },
+        given: { task: "circuit", sets: { relay: ["head 1.2"] } },
+      },
+      shards: 2,
+    });
+    await Deno.writeTextFile(`${folder}/study.json`, JSON.stringify(file));
+    const { data: [mine], experiments: [filed, given] } = await readGrid(`${folder}/study.json`);
+    assertEquals(mine!.choice, { data: `${folder}/mine.json`, images: `${folder}/images` });
+    assertEquals(filed!.options, given!.options);
+    assertEquals(filed!.shards, 2); // what is named beforehand can be sharded
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("readGrid() knows a model of the Hub that is not here, without asking for it", async () => {
+  const grid = await gridOf(study({ models: { away: { model: "nobody/no-such-clip" } } }));
+  assertEquals(grid.models[0]!.missing, "nobody/no-such-clip");
+});
+
+/** Wrong study files, each with its one line. */
+const WRONG: readonly (readonly [string, string | object, string])[] = [
+  [
+    "text that is no JSON",
+    '{\n  "models": {},\n}',
+    'Cannot use study file "study.json:3": it is no JSON: property name expected',
+  ],
+  [
+    "an unknown key",
+    study({ experiment: {} }),
+    'Cannot use study file "study.json:11": the file has no key "experiment"; the nearest is "experiments"',
+  ],
+  [
+    "an unknown option of an experiment",
+    study({ experiments: { trace: { sites: "z" } } }),
+    'Cannot use study file "study.json:10": experiments.trace has no key "sites"; the nearest is "site"',
+  ],
+  [
+    "a wrong value",
+    study({ experiments: { trace: { site: "zz" } } }),
+    'Cannot use study file "study.json:10": experiments.trace: site cannot be "zz"; expected resid or resid_mid or attn_out or mlp_out or z',
+  ],
+  [
+    "a value of the wrong kind",
+    study({ models: { shapes: { threads: "many" } } }),
+    'Cannot use study file "study.json:4": models.shapes: threads cannot be "many"; expected a whole number from 1 to 256',
+  ],
+  [
+    "a key that is there twice",
+    '{\n  "models": { "a": {},\n    "a": {} },\n  "data": { "own": {} },\n  "experiments": { "evaluate": {} }\n}',
+    'Cannot use study file "study.json:3": models has key "a" twice',
+  ],
+  [
+    "an empty list",
+    study({ seeds: [] }),
+    'Cannot use study file "study.json:11": seeds is an empty list; leave it out, or fill it',
+  ],
+  [
+    "a name that is no folder's",
+    study({ data: { "../up": {} } }),
+    'Cannot use study file "study.json:6": data has "../up", which cannot be a folder\'s name: take letters, digits, _, - and .',
+  ],
+  [
+    "a file that is missing",
+    study({ data: { mine: { data: "nowhere.json", images: "." } } }),
+    'Cannot use study file "study.json:7": data.mine: data: there is no file or folder "nowhere.json"',
+  ],
+  [
+    "an unknown experiment",
+    study({ experiments: { tracing: {} } }),
+    'Cannot use study file "study.json:9": there is no experiment "tracing"; the nearest is "trace"',
+  ],
+  [
+    "a model that cannot be found",
+    study({ models: { one: { model: "planted/rely" } } }),
+    'Cannot use study file "study.json:4": models.one: Cannot find planted model "planted/rely": expected one of planted/relay,',
+  ],
+  [
+    "a section that is missing",
+    { models: { shapes: {} }, data: { own: {} } },
+    'Cannot use study file "study.json:1": it lacks "experiments", an object with names, such as { "NAME": {} }',
+  ],
+  [
+    "a section that is empty",
+    study({ models: {} }),
+    'Cannot use study file "study.json:2": models is empty; it needs a name, such as { "shapes": {} }',
+  ],
+  [
+    "a list in place of names",
+    study({ models: ["shapes"] }),
+    'Cannot use study file "study.json:2": models must be an object with names, such as { "NAME": {} }',
+  ],
+  [
+    "a list in place of an experiment's options",
+    study({ experiments: { attend: [1] } }),
+    'Cannot use study file "study.json:9": experiments.attend must be an object with names, such as { "NAME": {} }',
+  ],
+  [
+    "a model called like a folder of the study",
+    study({ models: { shards: {} } }),
+    'Cannot use study file "study.json:3": a model cannot be called "shards", since the study writes that itself',
+  ],
+  [
+    "names that differ in case alone",
+    study({ models: { Shapes: {}, shapes: {} } }),
+    'Cannot use study file "study.json:4": models has "Shapes" and "shapes", which is the same folder on disks that do not tell case',
+  ],
+  [
+    "a list as a task",
+    study({ experiments: { heads: { task: ["attend"] } } }),
+    'Cannot use study file "study.json:10": experiments.heads: task must be the name of a task, such as "trace"',
+  ],
+  [
+    "an experiment called like another task",
+    study({ experiments: { evaluate: { task: "trace" } } }),
+    'Cannot use study file "study.json:9": experiments.evaluate has the task "trace"; give it a name of its own',
+  ],
+  [
+    "data without the images that an experiment needs",
+    study({ data: { mine: { data: "study.json" } } }),
+    'Cannot use study file "study.json:6": data.mine has no images, which experiments.evaluate needs; give "images", or leave the cell out with "except"',
+  ],
+  [
+    "an exception that names nothing",
+    study({ except: [{ model: "shape" }] }),
+    'Cannot use study file "study.json:13": except has model "shape", which is none of shapes',
+  ],
+  [
+    "exceptions that leave nothing",
+    study({ except: [{ model: "shapes" }] }),
+    'Cannot use study file "study.json:11": except leaves nothing to run',
+  ],
+  [
+    "seeds that are no whole numbers",
+    study({ seeds: [0.5] }),
+    'Cannot use study file "study.json:11": seeds must be a list of whole numbers from 0, such as [0, 1]',
+  ],
+];
+
+for (const [what, content, message] of WRONG) {
+  Deno.test(`readGrid() refuses ${what} in one line with its place`, async () => {
+    const found = await messageOf(content);
+    assert(found.startsWith(message), found);
+    assertEquals(found.split("\n").length, 1, found);
+  });
+}
+
+Deno.test("readGrid() says everything that is wrong at once, in the order of the lines", async () => {
+  const message = await messageOf(study({
+    shards: 0,
+    models: { shapes: { thread: 2 } },
+    experiments: { trace: { site: "zz" } },
+  }));
+  assertEquals(message.split("\n").slice(1), [
+    '  study.json:4: models.shapes has no key "thread"; the nearest is "threads"',
+    '  study.json:12: experiments.trace: site cannot be "zz"; expected resid or resid_mid or attn_out or mlp_out or z',
+    "  study.json:15: shards cannot be 0; expected a whole number from 1 to 10000",
+  ]);
+});
+
+Deno.test("readGrid() refuses a text that is nested beyond any file", async () => {
+  const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const limit = (levels: number) =>
+    JSON.stringify(study({ data: { own: { limit: 0 } } })).replace(":0", `:${deep(levels)}`);
+  for (const text of ["[".repeat(200_000), limit(3000), limit(98)]) {
+    assert(/nested (too deeply|more than 100 levels deep)/.test(await messageOf(text)));
+  }
+  assert((await messageOf(limit(97))).includes("data.own: limit cannot be"));
+});
+
+Deno.test("readGrid() refuses a model called like a file that the study's report is written into", async () => {
+  const charts = Object.values(CHARTS);
+  const files = fileNames({ tables: [STUDY.name], charts }, PICTURE_ENDINGS);
+  for (const name of [...files, "manifest.json", "Study.CSV"]) {
+    const message = await messageOf(study({ models: { [name]: {} } }));
+    assertEquals(message.includes(`a model cannot be called "${name}"`), true, message);
+  }
+  const grid = await gridOf(study({ models: { "study.csv.b": {}, "b32.json": {} } }));
+  assertEquals(grid.models.length, 2);
+});
+
+Deno.test("readGrid() refuses a file that is not there", async () => {
+  await assertRejectsCode(
+    () => readGrid("nowhere.json"),
+    "file-unreadable",
+    'Cannot read study file "nowhere.json": there is no such file; name a study file, such as examples/study.json',
+  );
+});

@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { cellsOf } from "../../lib/grid/grid.ts";
+import { headlinesOf, type StudyTableRow } from "../../lib/grid/study_table.ts";
+import { gridOf, study } from "./grid_file.ts";
+
+const CELLS = cellsOf(await gridOf(study({ experiments: { trace: {}, shares: {} } })));
+
+const row = (segment: string, value: number | undefined): StudyTableRow => ({
+  ...{ model: "shapes", data: "own", experiment: "trace", seed: 0, table: "trace" },
+  ...{ negation: "foil", segment, part: "site=z;layer=1;head=2", quantity: "cte" },
+  ...{ control: undefined, specific: undefined, n: 9, value },
+  low: value && value - 0.1,
+  high: value && value + 0.1,
+  ...{ simultaneous_low: undefined, simultaneous_high: undefined, control_value: undefined },
+});
+
+/** A row of shares_summary.csv, certain by itself and, unless it is told otherwise, among all. */
+const share = (
+  layer: number,
+  role: string,
+  value: number,
+  [low, high]: readonly [number, number] = [value - 0.05, value + 0.05],
+): StudyTableRow => ({
+  ...row("all", value),
+  ...{ experiment: "shares", table: "shares_summary", quantity: "share" },
+  ...{ part: `layer=${layer};role=${role}`, simultaneous_low: low, simultaneous_high: high },
+});
+
+const strongest = (rows: readonly StudyTableRow[], cell = CELLS[0]!) =>
+  headlinesOf([{ cell, tables: [] }], rows)[0]!.strongest;
+
+const strongestOf = (rows: readonly StudyTableRow[]) => {
+  const found = strongest(rows);
+  return [found?.segment, found?.value];
+};
+
+/** The first and the last layer, which the method fixes in any model. */
+const FIXED = [share(0, "negator", 1), share(3, "eot", 1), share(3, "negator", 0)];
+
+Deno.test("headlinesOf() takes the part with the largest size that is certain among all, and none that the method fixes", () => {
+  const part = (rows: readonly StudyTableRow[]) => strongest([...FIXED, ...rows], CELLS[1])?.part;
+  assertEquals(part([share(1, "negator", 0.6), share(2, "eot", 0.5)]), "layer=1;role=negator");
+  assertEquals(part([share(1, "negator", -0.6), share(2, "eot", 0.5)]), "layer=1;role=negator");
+  // certain by itself, but not among all
+  assertEquals(
+    part([share(1, "negator", 0.6, [-0.1, 1.3]), share(2, "eot", 0.5)]),
+    "layer=2;role=eot",
+  );
+  assertEquals(part([share(1, "negator", 0.6, [-0.1, 1.3])]), undefined);
+});
+
+Deno.test("headlinesOf() takes all rows where the estimate is defined for them, else the correct ones, else the first segment", () => {
+  const [correct, ambiguous] = [row("correct", 0.5), row("ambiguous", 0.75)];
+  assertEquals(strongestOf([correct, ambiguous, row("all", undefined)]), ["correct", 0.5]);
+  assertEquals(strongestOf([ambiguous, row("incorrect", 0.9)]), ["ambiguous", 0.75]);
+  assertEquals(strongestOf([correct, ambiguous, row("all", 0.25)]), ["all", 0.25]);
+});

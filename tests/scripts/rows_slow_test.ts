@@ -1,0 +1,208 @@
+/** Rows that cannot be used, that are doubtful, or that are not the model's own. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, runTask } from "./task_process.ts";
+import { brokenImages, tinyBut } from "./failures.ts";
+
+const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
+const ROWS = [
+  { ...GOOD, id: "no-image", image: "nowhere.png" },
+  { ...GOOD, id: "cut", image: "grey.png" },
+  { ...GOOD, id: "one" },
+  {
+    ...GOOD,
+    id: "long",
+    caption: `${"very ".repeat(40)}${GOOD.caption}`,
+    foil: `${"very ".repeat(40)}${GOOD.foil}`,
+  },
+  { ...GOOD, id: "two" },
+  { ...GOOD, id: "negator", negator: 2 },
+  { ...GOOD, id: "three" },
+  { ...GOOD, id: "value", negation: "both" },
+];
+const QUICK = ["--format", "none", "--threads", "1", "--cache", "none"];
+
+async function files(folder: string): Promise<string[]> {
+  const data = `${folder}/own.json`;
+  Deno.writeTextFileSync(data, JSON.stringify(ROWS));
+  const cut = Deno.readFileSync(fixture("images/grey.png")).slice(0, 60);
+  const images = await brokenImages(folder, { file: "grey.png", content: cut });
+  return ["--model", fixture("clip-tiny"), "--data", data, "--images", images, ...QUICK];
+}
+
+Deno.test("a task reports values, images, lengths and alignments of all rows at once", () =>
+  inFolder(async (folder) => {
+    const flags = await files(folder);
+    const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
+    assertEquals([run.code, run.stdout], [1, ""]);
+    const lines = run.stderr.trimEnd().split("\n  ");
+    assertEquals(
+      lines[0],
+      `Cannot use 5 of 8 rows from "${folder}/own.json": correct them, or leave these rows out (--skip-bad)`,
+    );
+    assertEquals(lines.slice(1), [
+      'pair "value" (row 8): "negation" must be "caption" or "foil", but it is "both"',
+      'pair "no-image": image "nowhere.png": there is no such file',
+      'pair "cut": image "grey.png": it is cut or damaged; expected a whole JPEG, PNG, WebP, GIF or TIFF file',
+      'pair "long": its caption has 127 tokens with start and end, but the model reads only the first 24',
+      'pair "long": its foil has 127 tokens with start and end, but the model reads only the first 24',
+      'pair "negator": its negator must be at position 3, where the sentences differ, but it is 2',
+    ]);
+  }));
+
+Deno.test("a task reports all images that cannot be decoded, though it finds the first while it embeds", () =>
+  inFolder(async (folder) => {
+    const images = await brokenImages(folder, { file: "grey.png", content: new Uint8Array(9) });
+    const flags = [...tinyBut("--images", images), ...QUICK, "--out", `${folder}/run`];
+    const one = await runHere("evaluate", flags);
+    assertEquals(one.stderr.startsWith('Cannot decode image "grey.png": '), true, one.stderr);
+    Deno.writeFileSync(`${images}/photo.jpg`, new Uint8Array());
+    const { code, stderr } = await runHere("evaluate", flags);
+    const lines = stderr.trimEnd().split("\n  ");
+    assertEquals([code, lines.length], [1, 3]);
+    assertStringIncludes(lines[0]!, "Cannot use 3 of 8 rows"); // two of them share a picture
+    assertStringIncludes(lines[1]!, 'pair "boat-seen": image "photo.jpg": the file is empty');
+    assertStringIncludes(lines[2]!, 'pair "clock-seen": image "grey.png": its format is not known');
+  }));
+
+Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their ids, in a run of its own", () =>
+  inFolder(async (folder) => {
+    const flags = [...await files(folder), "--skip-bad"];
+    const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/run/manifest.json`));
+    assertEquals(manifest.options["skip-bad"], "true");
+    const dropped = [
+      ['"negation" is missing or wrong', "value"],
+      ["its image is missing", "no-image"],
+      ["its image cannot be decoded", "cut"],
+      ["a sentence is longer than the model reads", "long"],
+      ["its negator is not where the sentences differ", "negator"],
+    ] as const;
+    assertEquals(manifest.rows, {
+      ...{ read: 8, kept: 3, format: "list" },
+      dropped: dropped.map(([reason, id]) => ({ reason, n: 1, ids: [id], skipped: true })),
+    });
+    assertStringIncludes(run.stdout, ", 3 of 8 rows, rephrased protocol\n");
+    const parts = dropped.map(([reason, id]) => `  1 skipped: ${reason} (${id})`);
+    const used = "  3 used: 3 foil-negated, 0 caption-negated";
+    assertStringIncludes(run.stdout, ["", "8 rows read:", ...parts, used, ""].join("\n"));
+    const without = await runHere("trace", [...flags.slice(0, -1), "--out", `${folder}/run`]);
+    assertEquals(without.code, 1);
+  }));
+
+Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, trace and attend do not", () =>
+  inFolder(async (folder) => {
+    const data = fixture("pairs_standard.json");
+    for (const task of ["evaluate", "ablate", "correlate", "trace", "attend"]) {
+      const out = `${folder}/${task}`;
+      const run = await runHere(task, [...tinyBut("--data", data), ...QUICK, "--out", out]);
+      const aligns = task === "trace" || task === "attend";
+      assertEquals(run.code, aligns ? 1 : 0, run.stderr);
+      if (aligns) {
+        assertStringIncludes(run.stderr, "use the standard protocol (--protocol standard)");
+      }
+    }
+    const standard = await runHere("evaluate", [
+      ...[...tinyBut("--data", data), ...QUICK, "--protocol", "standard"],
+      ...["--out", `${folder}/standard`],
+    ]);
+    assertEquals(standard.code, 0);
+    const [own, other] = ["evaluate", "standard"].map((name) =>
+      Deno.readTextFileSync(`${folder}/${name}/evaluate.csv`)
+    );
+    assertEquals(own, other);
+  }));
+
+const { negator: _, ...UNMARKED } = GOOD;
+const DOUBTFUL = [
+  GOOD,
+  { ...UNMARKED, id: "heart", caption: "There is a boat.", foil: "There is some boat." },
+  { ...UNMARKED, id: "exchanged", negation: "caption" },
+];
+const WARNINGS = [
+  "Warning: 1 row has no known negating word in the sentence given as negated: heart",
+  "Warning: 1 row has more negating words in the other sentence than in the one given as negated, so that the sides may be exchanged: exchanged",
+];
+
+Deno.test("nonsense pairs are warned of on stderr, in the summary and in the manifest", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/own.json`;
+    Deno.writeTextFileSync(data, JSON.stringify(DOUBTFUL));
+    const flags = [...tinyBut("--data", data), "--format", "none", "--threads", "1"];
+    const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
+    assertEquals([run.code, run.stderr], [0, `${WARNINGS.join("\n")}\n`]);
+    assertStringIncludes(Deno.readTextFileSync(`${folder}/run/summary.txt`), WARNINGS.join("\n"));
+    const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/run/manifest.json`));
+    const told = manifest.warnings.map((
+      { n, ids }: { readonly n: number; readonly ids: string[] },
+    ) => [n, ...ids]);
+    assertEquals(told, [[1, "heart"], [1, "exchanged"]]);
+    const quiet = await runHere("evaluate", [...flags, "--quiet", "--out", `${folder}/quiet`]);
+    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
+  }));
+
+const KNOWS = "The embedded model knows only drawings of shapes; --model names another\n";
+const IMAGES = ["--images", fixture("images")];
+const DATA = ["--data", fixture("pairs.json"), "--limit", "2"];
+const RUN = [...DATA, "--format", "none", "--cache", "none", "--threads", "1"];
+
+Deno.test("every task that runs the embedded model on other data says so once, in the words of score", () =>
+  inFolder(async (folder) => {
+    const sentences = `${folder}/sentences.txt`;
+    Deno.writeTextFileSync(sentences, "there are no dogs here\nno cat sits on a mat\n");
+    const cases: readonly [string, readonly string[]][] = [
+      ["trace", [...RUN, ...IMAGES]],
+      ["paper", [...RUN, ...IMAGES, "--sentences", sentences]],
+      ["generalise", [...RUN, "--sentences", sentences]],
+    ];
+    for (const [task, flags] of cases) {
+      const run = await runHere(task, [...flags, "--out", `${folder}/${task}`]);
+      assertEquals([task, run.code, run.stderr], [task, 0, KNOWS]);
+    }
+    const quiet = await runHere("evaluate", [
+      ...[...RUN, ...IMAGES, "--quiet", "--out", `${folder}/quiet`],
+    ]);
+    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
+    const bench = await runTask("bench", [ // the system query of its manifest is a right of this task alone
+      ...["--data", fixture("pairs.json"), "--pairs", "1", "--threads", "1"],
+    ]);
+    assertEquals([bench.code, bench.stderr.startsWith(KNOWS)], [0, true]);
+    const photo = ["--image", fixture("images/photo.jpg"), "There is a dog."];
+    assertEquals((await runHere("score", photo)).stdout.startsWith(KNOWS), true);
+  }));
+
+const MODEL = ["--model", fixture("clip-tiny")];
+
+Deno.test("attend runs on premises with hypotheses and counts the dropped rows", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/premises.tsv`;
+    const lines = [
+      "premise\thypothesis\tlabel",
+      "A dog.\tYou see a dog and no birds on the wall.\t1",
+      "A dog.\tThe wall has no lamp.\t1",
+      "A dog.\tThe wall has no dog.\t0",
+      "A dog.\tThe wall is not old.\t1",
+    ];
+    await Deno.writeTextFile(data, `${lines.join("\n")}\n`);
+    const out = `${folder}/run`;
+    const run = await runHere("attend", [...MODEL, "--data", data, "--out", out]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertStringIncludes(
+      run.stdout,
+      [
+        "2 distinct sentence pairs",
+        "Sentences without images: the negated one counts as the foil",
+        "4 rows read:",
+        "  1 dropped: its label is not 1",
+        "  1 dropped: no negating word",
+        "  2 used: 2 foil-negated, 0 caption-negated",
+      ].join("\n"),
+    );
+    const { rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
+    assertEquals(rows.dropped, [
+      { reason: "its label is not 1", n: 1, ids: ["4"] },
+      { reason: "no negating word", n: 1, ids: ["5"] },
+    ]);
+  }));

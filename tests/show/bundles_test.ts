@@ -1,0 +1,172 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
+import {
+  chartBundle,
+  hooksBundle,
+  hookTable,
+  pictureBundle,
+  tableBundle,
+} from "../../lib/show/bundles.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { TINY, withClip } from "../studies.ts";
+
+const CHART = {
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  description: "One bar of length 2.",
+  title: { text: "Rows", subtitle: "a note" },
+  data: { values: [{ rows: 2 }] },
+  mark: "bar",
+  encoding: { x: { field: "rows", type: "quantitative" } },
+};
+
+const TABLE = {
+  name: "tokens",
+  columns: ["token", "position", "cte"] as const,
+  rows: [
+    { token: "<|endoftext|>", position: 7, cte: 0.00001 },
+    { token: "*no*", position: 3, cte: undefined },
+  ],
+};
+
+Deno.test("chartBundle() gives the spec in the house style, its picture and its text", async () => {
+  const bundle = await chartBundle(CHART);
+  assertEquals(Object.keys(bundle).sort(), [
+    "application/vnd.vegalite.v5+json",
+    "image/svg+xml",
+    "text/plain",
+  ]);
+  const spec = bundle["application/vnd.vegalite.v5+json"];
+  assertEquals(spec, { ...CHART, config: houseStyle(SCREEN) });
+  assertEquals(bundle["image/svg+xml"], await renderSvg(CHART));
+  assertEquals(bundle["text/plain"], "Rows\nOne bar of length 2.");
+});
+
+Deno.test("chartBundle() keeps the title, and accepts a chart without one", async () => {
+  const { title: _, ...untitled } = CHART;
+  assertEquals(
+    (await chartBundle({ ...CHART, title: "T" }))["text/plain"],
+    "T\nOne bar of length 2.",
+  );
+  assertEquals((await chartBundle(untitled))["text/plain"], "One bar of length 2.");
+});
+
+Deno.test("chartBundle() refuses a chart that loads its data", async () => {
+  await assertRejectsCode(
+    () => chartBundle({ ...CHART, data: { url: "rows.csv" } }),
+    "chart-invalid",
+    "loaded",
+  );
+});
+
+Deno.test("tableBundle() shows all of a small table, in columns and in Markdown", () => {
+  assertEquals(tableBundle(TABLE), {
+    "text/plain": [
+      "token          position     cte",
+      "<|endoftext|>         7  1.0e-5",
+      "*no*                  3",
+      "tokens: 2 rows",
+    ].join("\n"),
+    "text/markdown": [
+      "| token | position | cte |",
+      "| --- | ---: | ---: |",
+      "| \\<\\|endoftext\\|> | 7 | 1.0e-5 |",
+      "| \\*no\\* | 3 |  |",
+      "",
+      "tokens: 2 rows",
+    ].join("\n"),
+  });
+});
+
+Deno.test("tableBundle() shows the first rows with the chosen columns and digits, and the count", () => {
+  const rows = Array.from({ length: 25 }, (_, i) => ({ ...TABLE.rows[0]!, cte: i / 8 }));
+  const text = (options: Parameters<typeof tableBundle<typeof rows[0]>>[1]) =>
+    tableBundle({ ...TABLE, rows }, options)["text/plain"].split("\n");
+  assertEquals(text({}).length, 1 + 20 + 1);
+  assertEquals(text({}).at(-1), "tokens: the first 20 of 25 rows");
+  assertEquals(text({ columns: ["cte"], top: 2, digits: 1 }), [
+    "cte",
+    "0.0",
+    "0.1",
+    "tokens: the first 2 of 25 rows",
+  ]);
+});
+
+Deno.test("tableBundle() shows the rows that are asked for, sorted by a column, those without a value last", () => {
+  const cells = [0.5, undefined, -2, 1, 0.5];
+  const rows = cells.map((cte, i) => ({ token: "abcde"[i]!, cte }));
+  const table = { name: "tokens", columns: ["token", "cte"] as const, rows };
+  const tokens = (options: Parameters<typeof tableBundle<typeof rows[0]>>[1]) => {
+    const lines = tableBundle(table, options)["text/plain"].split("\n").slice(1);
+    return [lines.slice(0, -1).map((line) => line.trim()[0]).join(""), lines.at(-1)];
+  };
+  assertEquals(tokens({ sort: "cte" }), ["caedb", "tokens: 5 rows"]);
+  assertEquals(tokens({ sort: "-cte", top: 2 }), ["da", "tokens: the first 2 of 5 rows"]);
+  assertEquals(tokens({ sort: "-token" }), ["edcba", "tokens: 5 rows"]);
+  assertEquals(tokens({ where: ({ cte }) => cte === 0.5 }), ["ae", "tokens: 2 rows"]);
+});
+
+Deno.test("hooksBundle() folds the blocks of each tower", () =>
+  withClip(TINY, (clip) => {
+    const bundle = hooksBundle(clip);
+    assertEquals(bundle["text/plain"], String(clip));
+    const lines = bundle["text/markdown"]!.split("\n");
+    assertEquals(lines[0], `CLIP from \`${clip.folder}\``);
+    assertEquals(lines.filter((line) => line.startsWith("**")), [
+      "**text tower: 3 blocks, 2 heads, width 16, projection 12**",
+      "**image tower: 2 blocks, 2 heads, width 24, projection 12**",
+    ]);
+    assert(lines.includes("| blocks.{0–2}.attn.hook_pattern | batch, head 2, query, key |"));
+    assert(lines.includes("| vision.blocks.{0–1}.hook_mlp_out | batch, position, width 24 |"));
+    assertEquals(
+      hooksBundle(clip.text)["text/markdown"]!.split("\n")[0],
+      "**text tower: 3 blocks, 2 heads, width 16, projection 12**",
+    );
+    return Promise.resolve();
+  }));
+
+Deno.test("pictureBundle() has PNG and JPEG files as they are, and scaled into a box", () => {
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1, 2);
+  const bundle = pictureBundle(png);
+  assertEquals(bundle["image/png"], "iVBORwEC");
+  assertStringIncludes(bundle["image/svg+xml"]!, 'href="data:image/png;base64,iVBORwEC"');
+  assertEquals(bundle["text/plain"], "Picture (image/png, 6 bytes)");
+  assertEquals(pictureBundle(Uint8Array.of(0xff, 0xd8, 0xff))["image/jpeg"], "/9j/");
+});
+
+Deno.test("pictureBundle() refuses other bytes", () => {
+  assertThrowsCode(
+    () => pictureBundle(new TextEncoder().encode("GIF89a")),
+    "value-wrong",
+    'Cannot show a picture that begins with the bytes "47494638": expected the content of a PNG or JPEG file',
+  );
+});
+
+Deno.test("hookTable() has a line for each hook point, those of all blocks folded into one", () =>
+  withClip(TINY, async ({ text, image }) => {
+    await Promise.resolve();
+    for (const [tower, prefix] of [[text.tower, ""], [image.tower, "vision."]] as const) {
+      const { name, columns, rows } = hookTable(tower);
+      assertEquals([name, columns.join()], [`${tower.kind} tower`, "hook,axes"]);
+      const { layers } = tower.shape;
+      const lines = rows.map(({ hook }) => hook);
+      assert(lines.includes(`${prefix}blocks.{0–${layers - 1}}.hook_mlp_out`), `${lines}`);
+      // Unfolded, the lines are the tower's hook points.
+      const all = lines.flatMap((line) =>
+        line.includes("{")
+          ? Array.from({ length: layers }, (_, i) => line.replace(/\{.*\}/, `${i}`))
+          : [line]
+      );
+      assertEquals(all.toSorted(), tower.hooks.toSorted());
+    }
+  }));
+
+Deno.test("hookTable() gives the axes with the sizes that the model fixes", () =>
+  withClip(TINY, async ({ text }) => {
+    await Promise.resolve();
+    const { heads, width } = text.tower.shape;
+    const axes = (ending: string) =>
+      hookTable(text.tower).rows.find(({ hook }) => hook.endsWith(ending))!.axes;
+    assert(axes("hook_pattern").includes(`${heads}`), axes("hook_pattern"));
+    assert(axes("hook_mlp_out").includes(`${width}`), axes("hook_mlp_out"));
+  }));

@@ -1,0 +1,295 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
+import { pearson } from "../../lib/stats/correlation.ts";
+import {
+  blockShuffle,
+  type ColumnPair,
+  pearsonInterval,
+  permutationPValues,
+  shuffleRange,
+  testRowFeatures,
+} from "../../lib/stats/cluster_correlation.ts";
+import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
+import { seededRandom } from "../../lib/stats/random.ts";
+import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
+import { assertThrowsCode } from "../error_codes.ts";
+import { finish } from "../../lib/stats/steps.ts";
+
+Deno.test("pearsonInterval() equals the quantiles of clusters drawn with NumPy and given to SciPy", () => {
+  const { estimate, low, high } = pearsonInterval(
+    new ClusterBootstrap(fixture.cluster, { seed: 1 }),
+    fixture,
+  );
+  const expected = fixture.pearson;
+  // Bounds of 2000 samples against those of 20 000: four standard errors of the difference.
+  const tolerance = 4 * expected.se_of_1000_samples * Math.sqrt(1 / 2 + 1 / 20);
+  assertAlmostEquals(estimate!, expected.estimate, 1e-14);
+  assertAlmostEquals(low!, expected.low, tolerance);
+  assertAlmostEquals(high!, expected.high, tolerance);
+});
+
+Deno.test("pearsonInterval() equals pearson() of the drawn rows written out", () => {
+  const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 9, samples: 200 });
+  const expected = bootstrap.resample((counts) => {
+    const drawn = (column: readonly number[]) =>
+      column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
+    return pearson(drawn(fixture.x), drawn(fixture.y))!;
+  });
+  assertClose(pearsonInterval(bootstrap, fixture), expected);
+});
+
+Deno.test("pearsonInterval() gives nothing without variance or below three rows", () => {
+  const nothing = { estimate: undefined, low: undefined, high: undefined };
+  const of = (columns: ColumnPair) =>
+    pearsonInterval(
+      new ClusterBootstrap(columns.x.map((_, row) => `${row}`), { seed: 0 }),
+      columns,
+    );
+  assertEquals(of({ x: [], y: [] }), nothing);
+  assertEquals(of({ x: [1, 2], y: [1, 3] }), nothing);
+  assertEquals(of({ x: [0.1, 0.1, 0.1], y: [1, 2, 3] }), nothing);
+  assertEquals(of({ x: [1, 2, 3], y: [0.1, 0.1, 0.1] }), nothing);
+});
+
+/** Equal to a relative 1e-12: only the order of float64 sums differs. */
+function assertClose(found: Estimate, expected: Estimate): void {
+  for (const part of ["estimate", "low", "high"] as const) {
+    assertAlmostEquals(found[part]!, expected[part]!, Math.abs(expected[part]!) * 1e-12);
+  }
+}
+
+Deno.test("pearsonInterval() gives no bounds if too few clusters carry the variance of x", () => {
+  const x = Array.from({ length: 40 }, (_, row) => row < 4 ? 100 : row % 2);
+  const y = x.map((_, row) => Math.sin(row));
+  const bootstrap = new ClusterBootstrap(x.map((_, row) => `${row}`), { seed: 7 });
+  const estimate = pearson(x, y);
+  assertEquals(pearsonInterval(bootstrap, { x, y }), { estimate, low: undefined, high: undefined });
+  assert(pearsonInterval(bootstrap, { x: y, y: x }).low! < estimate!);
+});
+
+const CLUSTERS = ["b", "a", "c", "c", "d", "d", "e", "e", "e"];
+const ROWS = CLUSTERS.map((_, row) => `row ${row}`);
+const Y = [0.3, -1, 2, 1.5, 0.2, -0.4, 1, 3, 2];
+const ROW_FEATURE = [0.1, -0.6, 0.9, 1.3, -0.2, 0.4, 1.1, 0.3, 1.9];
+
+Deno.test("testRowFeatures() equal SciPy's exact p-values of single rows", () => {
+  for (const { x, y, p_value } of fixtures) {
+    const clusters = x.map((_, row) => `${row}`);
+    const options = { clusters, rows: clusters, seed: 1 };
+    assertP(testRowFeatures([x], y, options)[0]!, p_value);
+  }
+});
+
+Deno.test("testRowFeatures() count ties that rounding would separate: two values each", () => {
+  // 7 of 25 x and 12 of 25 y are the larger value, 4 of them in the same row: r goes with |25 n - 7 * 12|, n hypergeometric.
+  const [rows, ofX, ofY, both] = [25, 7, 12, 4];
+  const x = Array.from({ length: rows }, (_, row) => row < ofX ? 1 : 0);
+  const y = Array.from({ length: rows }, (_, row) => {
+    return row < both || (row >= ofX && row < ofX + ofY - both) ? 0.6 : 0.3;
+  });
+  const far = (n: number) => Math.abs(rows * n - ofX * ofY);
+  const exact = Array.from({ length: ofX + 1 }, (_, n) => n)
+    .filter((n) => far(n) >= far(both))
+    .reduce((sum, n) => sum + choose(ofY, n) * choose(rows - ofY, ofX - n) / choose(rows, ofX), 0);
+  const keys = x.map((_, row) => `${row}`);
+  const scaled = [1, 0.1, 0.7, 1 / 3].map((scale) => x.map((value) => scale * value));
+  const options = { clusters: keys, rows: keys, seed: 13 };
+  for (const p of testRowFeatures(scaled, y, options)) assertP(p!, exact);
+});
+
+Deno.test("testRowFeatures() equals an enumeration of all orders that equal-sized clusters allow", () => {
+  // Rows 0 and 1 are clusters of one row, 2 3 and 4 5 of two, 6 7 8 the only one of three.
+  const singles = orders([0, 1]);
+  const doubles = orders([[2, 3], [4, 5]]).flatMap(([first, second]) =>
+    orders(first!).flatMap((a) => orders(second!).map((b) => [...a, ...b]))
+  );
+  const all = singles.flatMap((ones) =>
+    doubles.flatMap((twos) => orders([6, 7, 8]).map((threes) => [...ones, ...twos, ...threes]))
+  ).map((order) => Math.abs(pearson(order.map((row) => ROW_FEATURE[row]!), Y)!));
+  assertEquals(all.length, 2 * 8 * 6);
+  const [p] = testRowFeatures([ROW_FEATURE], Y, { clusters: CLUSTERS, rows: ROWS, seed: 3 });
+  assertP(p!, shareFrom(all, Math.abs(pearson(ROW_FEATURE, Y)!)));
+});
+
+Deno.test("testRowFeatures() gives uniform p-values without a relation, unlike a test of single rows", () => {
+  const { together, apart } = nullPValues({ shared: 0.6, seed: 6 }, (features, y, clusters) => {
+    const rows = clusters.map((_, row) => `${row}`);
+    return {
+      together: testRowFeatures(features, y, { clusters, rows, seed: 7, permutations: 199 }),
+      apart: testRowFeatures(features, y, { clusters: rows, rows, seed: 7, permutations: 199 }),
+    };
+  });
+  assertUniform(together);
+  assert(shareFrom(apart.map((p) => -p), -0.05) > 0.1, "rows that count as independent");
+});
+
+Deno.test("testRowFeatures() change nothing when rows change their order", () => {
+  const clusters = Array.from({ length: 40 }, (_, row) => `${row % 12}`);
+  const rows = clusters.map((_, row) => `${row}`);
+  const y = rows.map((_, row) => Math.sin(5 * row));
+  const own = rows.map((_, row) => Math.cos(3 * row));
+  const order = seededRandom(9).shuffle(rows.map((_, row) => row));
+  const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
+  const options = { clusters, rows, seed: 10 };
+  const reordered = { clusters: reorder(clusters), rows: reorder(rows), seed: 10 };
+  assertEquals(
+    testRowFeatures([reorder(own)], reorder(y), reordered),
+    testRowFeatures([own], y, options),
+  );
+});
+
+Deno.test("testRowFeatures() gives each feature the p-value of a test by itself", () => {
+  const options = { clusters: CLUSTERS, rows: ROWS, seed: 12 };
+  const constant = Y.map(() => 0.1);
+  const other = Y.map((_, row) => Math.sin(row));
+  const [alone] = testRowFeatures([ROW_FEATURE], Y, options);
+  const all = testRowFeatures([other, constant, ROW_FEATURE], Y, options);
+  assertEquals(all.slice(1), [undefined, alone]);
+});
+
+Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test", () => {
+  const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
+  const x = Y.map(() => 1);
+  assertThrowsCode(
+    () => testRowFeatures([[1]], Y, options),
+    "sizes-differ",
+    "1 values of a column with 9 rows",
+  );
+  assertThrowsCode(
+    () => testRowFeatures([x], [NaN, ...Y.slice(1)], options),
+    "value-not-finite",
+    "value 0 is NaN",
+  );
+  assertThrowsCode(
+    () => testRowFeatures([x], Y, { ...options, clusters: ["a"] }),
+    "sizes-differ",
+    "1 clusters with 9 rows",
+  );
+  assertThrowsCode(
+    () => testRowFeatures([x], Y, { ...options, permutations: 0 }),
+    "value-wrong",
+    "Cannot draw with permutations 0: expected a whole number from 1",
+  );
+  assertThrowsCode(
+    () => testRowFeatures([x], Y, { ...options, rows: [] }),
+    "sizes-differ",
+    "Cannot use 0 keys with 9 rows: expected one for each row",
+  );
+});
+
+/** 2000 p-values of features unrelated to y, while both differ more between clusters than between rows. */
+function nullPValues(
+  { shared, seed }: { readonly shared: number; readonly seed: number },
+  test: (
+    features: number[][],
+    y: number[],
+    clusters: string[],
+  ) => Record<"together" | "apart", (number | undefined)[]>,
+): Record<"together" | "apart", number[]> {
+  const random = seededRandom(seed);
+  const uniform = () => random.below(1e6) / 1e6;
+  const sizes = [12, 6, 6, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 1];
+  const keys = sizes.flatMap((size, cluster) => new Array<number>(size).fill(cluster));
+  const draw = (shared: number) => {
+    const own = sizes.map(uniform);
+    return keys.map((cluster) => shared * own[cluster]! + (1 - shared) * uniform());
+  };
+  const sets = Array.from({ length: 40 }, () => {
+    const features = Array.from({ length: 50 }, () => draw(shared));
+    return test(features, draw(0.6), keys.map(String));
+  });
+  const flat = (kind: "together" | "apart") => sets.flatMap((set) => set[kind].map((p) => p!));
+  return { together: flat("together"), apart: flat("apart") };
+}
+
+function assertUniform(pValues: readonly number[]): void {
+  // Within four standard deviations of independent p-values; those of one y's features share its permutations.
+  for (const level of [0.05, 0.1, 0.25, 0.5, 0.75, 0.9]) {
+    const found = pValues.filter((p) => p <= level).length / pValues.length;
+    const deviation = Math.sqrt(level * (1 - level) / pValues.length);
+    assert(Math.abs(found - level) < 4 * deviation, `${found} of p-values are at most ${level}`);
+  }
+}
+
+/** Within four standard deviations of a share of 9999 draws. */
+function assertP(found: number, exact: number): void {
+  assertAlmostEquals(found, (1 + 9999 * exact) / 10_000, 4 * Math.sqrt(exact * (1 - exact) / 9999));
+}
+
+function shareFrom(values: readonly number[], bound: number): number {
+  return values.filter((value) => value >= bound - 1e-12).length / values.length;
+}
+
+function choose(n: number, k: number): number {
+  return k === 0 ? 1 : choose(n - 1, k - 1) * n / k;
+}
+
+function orders<T>(values: readonly T[]): T[][] {
+  if (values.length === 0) return [[]];
+  return values.flatMap((first, i) =>
+    orders(values.toSpliced(i, 1)).map((rest) => [first, ...rest])
+  );
+}
+
+const THREE = Float64Array.of(3, 1, -4);
+
+const ORDERS = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+
+/** Draws every order of three rows once. */
+function eachOrder() {
+  let next = 0;
+  return {
+    permutations: ORDERS.length,
+    shuffle: (order: Int32Array) => order.set(ORDERS[next++ % ORDERS.length]!),
+  };
+}
+
+Deno.test("permutationPValues() counts the permutations with |r| at least as large, including the original order", () => {
+  const first = Float64Array.of(0.25, 0, -0.25); // r is largest as it is and mirrored
+  const second = Float64Array.of(0, 0.25, -0.25); // |r| of both and of those is as large or larger
+  assertEquals(finish(permutationPValues([first, second], THREE, eachOrder())), [
+    (1 + 2) / 7,
+    (1 + 4) / 7,
+  ]);
+  assertEquals(finish(permutationPValues([second], THREE, eachOrder())), [5 / 7]); // with any other features
+});
+
+Deno.test("permutationPValues() counts ties that rounding hides", () => {
+  // The first three rows have one value, so that their order changes r only by rounding.
+  const y = Float64Array.of(0.1, 0.2, 0.7, -1);
+  let next = 0;
+  const shuffle = (order: Int32Array) => order.set([...ORDERS[next++ % 6]!, 3]);
+  const feature = Float64Array.of(0.1, 0.1, 0.1, -0.3);
+  assertEquals(finish(permutationPValues([feature], y, { permutations: 6, shuffle })), [1]);
+});
+
+Deno.test("blockShuffle() reaches every order that exchanges equal blocks and shuffles within, equally often", () => {
+  const shuffle = blockShuffle(["a", "a", "b", "c", "c", "d"], seededRandom(1));
+  const order = Int32Array.of(0, 1, 2, 3, 4, 5);
+  const draws = 16_000;
+  const counts = new Map<string, number>();
+  for (let i = 0; i < draws; i++) {
+    shuffle(order);
+    counts.set(order.join(""), (counts.get(order.join("")) ?? 0) + 1);
+  }
+  // a and c exchange or not, each is turned or not, b and d exchange or not.
+  const expected = ["01", "10"].flatMap((a) =>
+    ["34", "43"].flatMap((c) =>
+      [["2", "5"], ["5", "2"]].flatMap(([b, d]) => [a + b + c + d, c + b + a + d])
+    )
+  );
+  assertEquals([...counts.keys()].sort(), expected.sort());
+  // Binomial(16 000, 1/16) has standard deviation 31.
+  for (const [key, count] of counts) assert(Math.abs(count - 1000) < 5 * 31, `${key}: ${count}`);
+});
+
+Deno.test("shuffleRange() leaves places outside the range unchanged", () => {
+  const random = seededRandom(2);
+  const seen = new Set<string>();
+  const order = Int32Array.of(0, 1, 2, 3, 4);
+  for (let i = 0; i < 100; i++) {
+    shuffleRange(order, { from: 1, to: 4, random });
+    seen.add(order.join(""));
+  }
+  assertEquals([...seen].sort(), ["01234", "01324", "02134", "02314", "03124", "03214"]);
+});

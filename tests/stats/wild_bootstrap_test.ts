@@ -1,0 +1,251 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { centre } from "../../lib/stats/columns.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import {
+  allSigns,
+  drawnSigns,
+  slopeClusters,
+  slopeSums,
+  squaredT,
+  testClusterFeatures,
+} from "../../lib/stats/wild_bootstrap.ts";
+import fixtures from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
+import { assertThrowsCode } from "../error_codes.ts";
+
+Deno.test("testClusterFeatures() equals the exact p-values of statsmodels' cluster-robust t over all signs", () => {
+  for (const { x, y, clusters, p_value } of fixtures) {
+    assertEquals(testClusterFeatures([x], y, { clusters, seed: 0 }), [p_value]);
+  }
+});
+
+Deno.test("squaredT() is the square of statsmodels' cluster-robust t, also of y with signs", () => {
+  for (const { x, y, clusters, t, signs, t_with_signs } of fixtures) {
+    const members = [...Map.groupBy(y.keys(), (row) => clusters[row]!).values()];
+    const sums = slopeSums(members, x, centre(y));
+    assertAlmostEquals(squaredT(sums), t ** 2, 1e-10 * t ** 2);
+    const expected = t_with_signs ** 2;
+    assertAlmostEquals(squaredT(sums, Int8Array.from(signs)), expected, 1e-10 * expected);
+  }
+});
+
+Deno.test("testClusterFeatures() with random draws comes near the exact p-value", () => {
+  const { x, y, clusters, p_value } = fixtures[2]!;
+  const samples = 4000; // of the 8192 that differ, so these are drawn
+  const [p] = testClusterFeatures([x], y, { clusters, seed: 1, samples });
+  const deviation = Math.sqrt(p_value * (1 - p_value) / samples);
+  assertAlmostEquals(p!, p_value, 4 * deviation + 1 / samples);
+  assertEquals(p, Math.round(p! * (samples + 1)) / (samples + 1)); // one of the draws is the data
+});
+
+Deno.test("testClusterFeatures() counts draws that only rounding tells apart from the data as equal to it", () => {
+  // Whole numbers whose sums, products and quotients by 16 are exact, and the same in tenths, which are not.
+  const clusters = [..."abcdefghijklmnop"];
+  const x = clusters.map((_, row) => row % 2 === 0 ? 1 : -1);
+  const y = [3, -1, 2, -2, 1, -3, 2, 1, -1, -2, 1, 2, -1, -3, 2, -1];
+  const options = { clusters, seed: 0, samples: 2 ** 15 }; // all vectors of signs
+  const [exact] = testClusterFeatures([x], y, options);
+  assertEquals(testClusterFeatures([x], y.map((value) => value / 10), options), [exact]);
+});
+
+Deno.test("testClusterFeatures() finds an existing relation, and gives an exact line the smallest p-value", () => {
+  const clusters = Array.from({ length: 60 }, (_, row) => `${row >> 1}`);
+  const x = clusters.map((key) => Math.sin(Number(key)));
+  const y = x.map((value, row) => value + Math.cos(7 * row) / 2);
+  assertEquals(testClusterFeatures([x, y], y, { clusters, seed: 8 }), [1 / 10_000, 1 / 10_000]);
+});
+
+Deno.test("testClusterFeatures() changes nothing when rows change their order or units", () => {
+  const { x, y, clusters } = random(20, [3, 1, 2]);
+  const order = seededRandom(9).shuffle(y.map((_, row) => row));
+  const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
+  const before = testClusterFeatures([x], y, { clusters, seed: 10, samples: 299 });
+  assertEquals(
+    testClusterFeatures([reorder(x)], reorder(y), {
+      ...{ clusters: reorder(clusters), seed: 10, samples: 299 },
+    }),
+    before,
+  );
+  const scaled = [x.map((value) => 1000 - 8 * value)];
+  const options = { clusters, seed: 10, samples: 299 };
+  assertEquals(testClusterFeatures(scaled, y.map((value) => value / 4 + 7), options), before);
+});
+
+Deno.test("testClusterFeatures() gives each feature the p-value of a test by itself", () => {
+  const { x, y, clusters } = random(20, [3, 1, 2]);
+  const options = { clusters, seed: 12, samples: 299 };
+  const [alone] = testClusterFeatures([x], y, options);
+  const other = x.map((_, row) => Math.sin(row)); // differs within clusters
+  const all = testClusterFeatures([other, y.map(() => 0.1), x], y, options);
+  assertEquals(all.slice(1), [undefined, alone]);
+  assert(all[0]! > 0 && all[0]! <= 1);
+});
+
+Deno.test("testClusterFeatures() rejects as often as it should where a feature goes with the size of clusters", () => {
+  const sizes = [
+    9,
+    7,
+    6,
+    5,
+    4,
+    4,
+    3,
+    3,
+    3,
+    2,
+    2,
+    2,
+    2,
+    2,
+    2,
+    2,
+    2,
+    ...new Array<number>(23).fill(1),
+  ];
+  const clusters = sizes.flatMap((size, cluster) => new Array<string>(size).fill(`${cluster}`));
+  const x = clusters.map((key) => Math.sqrt(sizes[Number(key)]!) + 0.3 * (Number(key) % 5));
+  const draw = seededRandom(4);
+  const uniform = () => draw.below(2 ** 20) / 2 ** 20 - 0.5;
+  const sets = 400;
+  let rejected = 0;
+  for (let set = 0; set < sets; set++) {
+    const shared = sizes.map(uniform);
+    const y = clusters.map((key) => shared[Number(key)]! + uniform());
+    const [p] = testClusterFeatures([x], y, { clusters, seed: set, samples: 199 });
+    if (p! <= 0.05) rejected++;
+  }
+  assertAlmostEquals(rejected / sets, 0.05, 3 * Math.sqrt(0.05 * 0.95 / sets)); // three standard deviations
+});
+
+Deno.test("testClusterFeatures() gives nothing if r is not defined or few clusters carry the slope", () => {
+  const of = (x: number[], y: number[]) =>
+    testClusterFeatures([x], y, { clusters: x.map((_, row) => `${row}`), seed: 0 })[0];
+  assertEquals(of([], []), undefined);
+  assertEquals(of([1, 2], [1, 3]), undefined);
+  assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), undefined);
+  assertEquals(of([1, 2, 3], [0.1, 0.1, 0.1]), undefined);
+  const twelve = Array.from({ length: 12 }, (_, row) => row % 2);
+  const y = twelve.map((_, row) => row ** 2 % 7);
+  assertEquals(of(twelve.slice(4), y.slice(4)), undefined);
+  assertEquals(typeof of(twelve, y), "number");
+  assertEquals(of([-20, ...twelve.slice(1)], y), undefined); // one carries nearly all
+});
+
+Deno.test("slopeClusters() weighs clusters by what they add to the slope's variance", () => {
+  const of = (members: number[][], x: number[]) =>
+    slopeClusters(slopeSums(members, x, new Float64Array(x.length)));
+  assertAlmostEquals(of([[0], [1], [2], [3]], [1, -1, 1, -1]), 4, 1e-12);
+  // Cluster {0, 1} adds .9 x 2 + .1 x 4 = 2.2, the others 1 each.
+  assertAlmostEquals(of([[0, 1], [2], [3]], [1, 1, -1, -1]), 4.2 ** 2 / (2.2 ** 2 + 2), 1e-12);
+});
+
+Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow no test", () => {
+  const { x, y, clusters } = random(8, [1]);
+  const options = { clusters, seed: 0 };
+  assertThrowsCode(
+    () => testClusterFeatures([[1]], y, options),
+    "sizes-differ",
+    "1 values of a column with 8 rows",
+  );
+  assertThrowsCode(
+    () => testClusterFeatures([x], [NaN, ...y.slice(1)], options),
+    "value-not-finite",
+    "value 0 is NaN",
+  );
+  assertThrowsCode(
+    () => testClusterFeatures([x], y, { ...options, clusters: ["a"] }),
+    "sizes-differ",
+    "Cannot use 1 clusters with 8 rows: expected one for each row",
+  );
+  assertThrowsCode(
+    () => testClusterFeatures([x], y, { ...options, samples: 0 }),
+    "value-wrong",
+    "Cannot draw with samples 0: expected a whole number from 1",
+  );
+});
+
+/** Columns of which x is the same in all rows of a cluster; the sizes of clusters repeat. */
+function random(count: number, sizes: readonly number[]) {
+  const draw = seededRandom(3);
+  const values = Array.from({ length: count }, () => draw.below(1000) / 500 - 1);
+  const of = values.flatMap((_, i) => new Array<number>(sizes[i % sizes.length]!).fill(i));
+  return {
+    clusters: of.map(String),
+    x: of.map((cluster) => values[cluster]!),
+    y: of.map((cluster) => values[cluster]! / 8 + draw.below(1000) / 500),
+  };
+}
+
+/** Row by row, three rows a cluster; the sum of the fifth cluster is that of all rows / 11, so that its sign changes nothing but rounding. */
+const NEAR_TIES = {
+  x: [-5, -6, 6, 5, -5, 6, -5, -4, 5, 4, 5].flatMap((value) => [value, value, value]),
+  y: [
+    ...[2, 5, 1, 1, 6, 1, 4, 3, 5, 1, 6, 0, 3, 6, -1, 1, 4],
+    ...[5, 4, 0, 3, 0, 2, 3, 4, 0, 3, 3, 0, 4, 3, 6, 0],
+  ],
+};
+
+/** The exact p-value over all signs, by whole numbers: t^2 is compared as a fraction, up to a factor that all draws share. */
+function exactP(x: readonly number[], y: readonly number[], ofCluster: number): number {
+  const centred = (values: readonly number[]) => {
+    const sum = values.reduce((total, value) => total + value, 0);
+    return values.map((value) => BigInt(values.length * value - sum));
+  };
+  const [xs, ys] = [centred(x), centred(y)];
+  const count = x.length / ofCluster;
+  const sums = (valueOf: (row: number) => bigint) =>
+    Array.from({ length: count }, (_, cluster) => {
+      let sum = 0n;
+      for (let row = 0; row < ofCluster; row++) sum += valueOf(cluster * ofCluster + row);
+      return sum;
+    });
+  const [sumX, sumY] = [sums((row) => xs[row]!), sums((row) => ys[row]!)];
+  const [xx, xy] = [sums((row) => xs[row]! ** 2n), sums((row) => xs[row]! * ys[row]!)];
+  const total = (values: readonly bigint[]) => values.reduce((sum, value) => sum + value, 0n);
+  const [n, squares] = [BigInt(x.length), total(xx)];
+  const fraction = (signs: readonly bigint[]) => {
+    const [mean, slope] = [sumY, xy].map((own) => total(own.map((value, c) => signs[c]! * value)));
+    const scores = xy.map((own, c) =>
+      signs[c]! * own * n * squares - mean! * sumX[c]! * squares - slope! * xx[c]! * n
+    );
+    return { above: slope! ** 2n, below: total(scores.map((score) => score ** 2n)) };
+  };
+  const data = fraction(sumX.map(() => 1n));
+  let extremes = 0;
+  for (let bits = 0; bits < 2 ** (count - 1); bits++) {
+    const { above, below } = fraction(sumX.map((_, c) => (bits << 1 >> c & 1) === 1 ? -1n : 1n));
+    if (above * data.below >= data.above * below) extremes++;
+  }
+  return extremes / 2 ** (count - 1);
+}
+
+Deno.test("testClusterFeatures() counts draws that are equal to the data but for rounding, and none that is almost as far from 0", () => {
+  const { x, y } = NEAR_TIES;
+  const clusters = x.map((_, row) => String.fromCharCode(97 + Math.floor(row / 3)));
+  const p = exactP(x, y, 3);
+  assertEquals(p, 168 / 1024);
+  // far from 0, the mean of y has a rounding error of 1e-12 of the residuals
+  const [found] = testClusterFeatures([x], y.map((value) => 10_000 + value), { clusters, seed: 0 });
+  assertEquals(found, p);
+});
+
+Deno.test("allSigns() goes through every vector that begins with +1 once, the unchanged one first", () => {
+  const all = (length: number) => allSigns(length).map(String).toArray();
+  assertEquals(all(1), ["1"]);
+  assertEquals(all(3), ["1,1,1", "1,-1,1", "1,1,-1", "1,-1,-1"]);
+  assertEquals(new Set(all(7)).size, 64);
+});
+
+Deno.test("drawnSigns() draws each sign of each cluster equally often, independently of the others", () => {
+  const [length, draws] = [65, 4000];
+  const sums = new Float64Array(length);
+  const products = new Float64Array(length - 1);
+  for (const signs of drawnSigns(length, draws, seededRandom(1))) {
+    assert(signs.every((sign) => sign === 1 || sign === -1));
+    signs.forEach((sign, i) => sums[i]! += sign);
+    products.forEach((_, i) => products[i]! += signs[i]! * signs[i + 1]!);
+  }
+  // Four and a half standard deviations of a sum of independent signs.
+  for (const sum of [...sums, ...products]) {
+    assert(Math.abs(sum) < 4.5 * Math.sqrt(draws), `${sum}`);
+  }
+});
