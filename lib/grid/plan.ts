@@ -1,6 +1,6 @@
 /** The plan of a study as engines read it: every job, and what it takes. Engines make the command of a job from its name. */
 
-import type { ClipConfig } from "../architecture/tower_writer.ts";
+import type { ClipConfig } from "../model/forms/settings.ts";
 import { controlRuns, controlsIn } from "../study/controls/control.ts";
 import {
   type Grid,

@@ -2,8 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { onDisk } from "../files/read_file.ts";
-import type { ClipConfig } from "../architecture/tower_writer.ts";
-import { loadClipConfig } from "../model/forms/settings.ts";
+import { type ClipConfig, loadClipConfig } from "../model/forms/settings.ts";
 import { multiplyRate } from "../onnx/ort_runtime.ts";
 import { findModel, ownDataOf } from "../opening/find_model.ts";
 import { givenData, readGiven } from "../opening/rows.ts";

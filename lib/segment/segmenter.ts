@@ -10,7 +10,7 @@ import {
 } from "../model/image/preprocess_config.ts";
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
 import { modelFileUnreadable, type ModelJson, readModelJson } from "../model/model_json.ts";
-import type { TextConfig } from "../architecture/tower_writer.ts";
+import type { TextConfig } from "../model/forms/settings.ts";
 import { folderOrDownload } from "../opening/find_model.ts";
 import { tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 import { preprocessImage } from "../images/decode_image.ts";
@@ -37,7 +37,7 @@ const BILINEAR = 2;
 /** The input's size where the settings do not say: that of CLIPSeg's training. */
 const SIZE = 352;
 
-export interface SegmenterSettings {
+interface SegmenterSettings {
   readonly preprocessing: PreprocessConfig;
   /** The sizes of its text tower that its tokeniser must share. */
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };

@@ -4,7 +4,7 @@ import type { Dropped, Pair } from "../data/pairs.ts";
 import { visibleText, wrongValue } from "../errors.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
-import type { ClipConfig } from "../architecture/tower_writer.ts";
+import type { ClipConfig } from "../model/forms/settings.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/path.ts";
 import { finish, inTurns } from "../stats/steps.ts";

@@ -70,7 +70,7 @@ export interface ThreadOptions<Start, Note = never> {
   readonly released: () => Error;
 }
 
-/** A thread that runs a module, see {@linkcode answerRequests}. Unlike a web worker's, its class lets a program end that does not release it: it keeps the program alive only while a request is pending. */
+/** A thread that runs a module, see {@linkcode answerRequests}. It keeps the program alive only while a request is pending; a web worker would until it is released. */
 export class Thread<Start, Request, Reply, Note = never> {
   readonly #worker: Worker;
   readonly #port: MessagePort; // the worker's own port takes seconds for large arrays

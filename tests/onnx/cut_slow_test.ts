@@ -99,7 +99,7 @@ Deno.test("encodeSubgraph() refuses a subgraph with more weights than one file c
   assertThrowsCode(
     () => encodeSubgraph(graph, subgraph!),
     "onnx-unsupported",
-    'Cannot load "large.onnx": a part between two hook points has 2147483648 bytes of weights',
+    'Cannot use "large.onnx": a part between two hook points has 2147483648 bytes of weights',
   );
 });
 

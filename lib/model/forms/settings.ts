@@ -11,6 +11,9 @@ import { openClipSettings, towerRefused } from "./open_clip.ts";
 import { NegscopeError } from "../../errors.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
+/** For the rooms above, which do not build towers. */
+export type { ClipConfig, TextConfig, TowerConfig, VisionConfig } from "../../architecture/tower_writer.ts";
+
 /**
  * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.
  *

@@ -6,7 +6,7 @@ import { chosen, FORMS, SMALL, type Study, TINY, withClip } from "../../studies.
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
 import { RowStreams } from "../../../lib/engine/rows/streams.ts";
 import { assertClose } from "../../assert_close.ts";
-import { NAMES, randomGroup, randomGroups, type RandomRunOptions } from "./random_runs.ts";
+import { groupOf, NAMES, randomGroups } from "./random_runs.ts";
 import { collected, DEEPER, embeddingsOf, fast, withStreams } from "./results.ts";
 import { leastOperations } from "../../bench/operations.ts";
 import type { RunGroup } from "../../../lib/engine/changes/groups.ts";
@@ -94,16 +94,6 @@ async function operationsOf(
   await fast(text.tower, streams!, groups);
   const spent = (part: keyof RowCosts) => streams!.costs[part].operations - before[part].operations;
   return { project: spent("project"), attend: spent("attend"), complete: spent("complete") };
-}
-
-function groupOf(
-  text: TextTower,
-  seed: number,
-  options: Partial<Pick<RandomRunOptions, "residual" | "blocks">> = {},
-): RunGroup {
-  const { hooks, shape } = text.tower;
-  const end = text.encode("").at(-1)!;
-  return randomGroup(seed, { hooks, shape, end, length: 7, runs: 40, ...options });
 }
 
 /** The same groups with the unchanged run of each of their sentences, which the engine makes for all others. */

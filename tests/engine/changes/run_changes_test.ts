@@ -19,18 +19,16 @@ import {
   zero,
 } from "../../../lib/hooks/interventions.ts";
 import { TINY, withClip } from "../../studies.ts";
-import { randomGroup } from "./random_runs.ts";
+import { groupOf } from "./random_runs.ts";
 import { collected, fast, type Results } from "./results.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
 
 /** Random groups with all ways of running among their runs: also runs that only the general engine makes. */
 function mixedGroups(text: TextTower): RunGroup[] {
-  const { hooks, shape } = text.tower;
-  const options = { hooks, shape, end: text.encode("").at(-1)!, runs: 12 };
   return [4, 6, 5].map((length, i) => {
-    const { sentences, runs } = randomGroup(50 + i, { ...options, length });
-    const residual = randomGroup(60 + i, { ...options, length, residual: true }).runs;
+    const { sentences, runs } = groupOf(text, 50 + i, { runs: 12, length });
+    const residual = groupOf(text, 60 + i, { runs: 12, length, residual: true }).runs;
     const others: ChangedRun[] = [
       { of: "third", changes: [zero("blocks.1.hook_mlp_out", { position: 2 })] },
       { of: "negated", changes: [patch("blocks.0.hook_attn_out", { from: "third" })] },
