@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ClipConfig } from "../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
 import { costOf, type Machine, planOf, type RowCount } from "../../lib/grid/plan.ts";
 import { jobsOf } from "../../lib/grid/grid.ts";
 import { countRows, dryRunText, timeText } from "../../lib/grid/plan_here.ts";

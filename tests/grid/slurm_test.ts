@@ -1,7 +1,7 @@
 /** The files of a study for Slurm. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { ClipConfig } from "../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
 import { type Machine, type Plan, planOf, type RowCount } from "../../lib/grid/plan.ts";
 import { slurmFiles, writeSlurm } from "../../lib/grid/slurm.ts";
 import { assertRejectsCode } from "../error_codes.ts";
