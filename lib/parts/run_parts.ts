@@ -233,7 +233,11 @@ export async function runParts(
   const threads = Math.max(1, Math.min(settings.sideBySide ?? 1, left));
   const ofText = threads > 1 ? { ...choice, threads: 1 } : choice;
   if (threads > 1) texts.sort((a, b) => (b.cost ?? 1) - (a.cost ?? 1));
-  const runAll = async (waiting: Part[], runner: Pick<PartRunner, "run">, measured?: () => void) => {
+  const runAll = async (
+    waiting: Part[],
+    runner: Pick<PartRunner, "run">,
+    measured?: () => void,
+  ) => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
       try {
         await runner.run(part, waiting.length === 0 ? measured : undefined);

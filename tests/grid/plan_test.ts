@@ -90,9 +90,9 @@ Deno.test("costOf() grows with the rows, falls with shards and with the machine'
   const none = await costIn({}, { rows: 0, images: 0, pairs: 0 });
   const one = await costIn({}, ROWS);
   const ten = await costIn({}, { rows: 6000, images: 3000, pairs: 2560 });
-  for (const  of of["seconds", "memory", "disk"] as const) {
-    const ratio = (ten[of] - none[of]) / (one[of] - none[of]);
-    assert(Math.abs(ratio - 10) < 0.01, `${of} grows ${ratio} times`);
+  for (const what of ["seconds", "memory", "disk"] as const) {
+    const ratio = (ten[what] - none[what]) / (one[what] - none[what]);
+    assert(Math.abs(ratio - 10) < 0.01, `${what} grows ${ratio} times`);
   }
   const slower = await costIn({}, ROWS, 5e10);
   const arithmetic = slower.seconds - one.seconds;
@@ -115,7 +115,9 @@ Deno.test("countRows() counts what repeats in data once, and as many rows as the
     const text = `id,image,negation,caption,foil\r\n${rows.join("\r\n")}\r\n`;
     await Deno.writeTextFile(`${folder}/mine.csv`, text);
     const mine = { data: `${folder}/mine.csv`, images: folder };
-    const counts = await countRows(await gridOf(study({ data: { mine, few: { ...mine, limit: 3 } } })));
+    const counts = await countRows(
+      await gridOf(study({ data: { mine, few: { ...mine, limit: 3 } } })),
+    );
     assertEquals(counts.get("shapes/mine"), { rows: 4, images: 2, pairs: 2 });
     assertEquals(counts.get("shapes/few")!.rows, 3);
   } finally {
