@@ -1,3 +1,4 @@
+import { inFolder } from "../scripts/task_process.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { ClipConfig } from "../../lib/model/forms/settings.ts";
 import { costOf, type Machine, planOf, type RowCount } from "../../lib/grid/plan.ts";
@@ -103,9 +104,8 @@ Deno.test("costOf() grows with the rows, falls with shards and with the machine'
   assert(Math.abs((controlled.seconds - none.seconds) / work - 4) < 0.01);
 });
 
-Deno.test("countRows() counts what repeats in data once, and as many rows as the limit leaves", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("countRows() counts what repeats in data once, and as many rows as the limit leaves", () =>
+  inFolder(async (folder) => {
     const rows = [
       "1,a.png,foil,There is a dog.,There is no dog.",
       "2,b.png,foil,There is a dog.,There is no dog.",
@@ -120,10 +120,7 @@ Deno.test("countRows() counts what repeats in data once, and as many rows as the
     );
     assertEquals(counts.get("shapes/mine"), { rows: 4, images: 2, pairs: 2 });
     assertEquals(counts.get("shapes/few")!.rows, 3);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("dryRunText() adds up the jobs of each kind and experiment, and says what is not here or not cut", async () => {
   const grid = await gridOf(AWAY);
