@@ -235,4 +235,3 @@ function fileOf({ url }: Refusal): string | undefined {
   const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
   return file === undefined ? undefined : decodeURIComponent(file);
 }
-
