@@ -1,5 +1,3 @@
-
-
 /** What the slowest test files cost, so that the shares of the suite take about as long as each other. */
 
 /** Seconds of processor time, child processes included, of the files that take the most; they need not be exact. */
