@@ -1,6 +1,6 @@
 /** In which layers negation can be read at the end token, and in which it is used. */
 
-import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
+import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { greatest, mainControl, sidesOf } from "../../charts/texts.ts";
 import { layersNamed, layersText } from "../../tables/nodes.ts";
 import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
