@@ -35,7 +35,7 @@ export { meanOver } from "./lib/study/effects/mean_over.ts";
 
 // Shown in a notebook or a terminal.
 export { show } from "./lib/show/notebook.ts";
-export { attentionPattern } from "./lib/study/sentences/attention_pattern.ts";
+export { attentionPattern } from "./lib/study/sentences/row.ts";
 export { attentionChart } from "./lib/charts/attention.ts";
 export { heatMap } from "./lib/charts/heat_map.ts";
 export { lines } from "./lib/charts/lines.ts";
@@ -66,7 +66,7 @@ export {
   stackHeadResults,
 } from "./lib/engine/graph/residual_stack.ts";
 export { headCircuits } from "./lib/engine/weights/weights.ts";
-export { ResidualLens } from "./lib/study/readout/residual_lens.ts";
+export { ResidualLens } from "./lib/study/readout.ts";
 
 // Data.
 export type { Pair, Protocol } from "./lib/data/pairs.ts";

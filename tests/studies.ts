@@ -9,7 +9,7 @@ import { Clip, type ClipOptions } from "../lib/runtime/open_runtime.ts";
 import { imageReader } from "../lib/images/image_folder.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
-import { type Embeddings, embedImages, embedSentences } from "../lib/study/embeddings/embed.ts";
+import { type Embeddings, embedImages, embedSentences } from "../lib/study/embeddings.ts";
 import { evaluatePairs, type EvaluateRow, type ScoredPair } from "../lib/study/rows/score_rows.ts";
 import { type AlignedPair, preparePairs } from "../lib/study/rows/prepare.ts";
 

@@ -77,7 +77,7 @@ export {
 } from "../study/clusters.ts";
 export * from "../study/effects/effect_groups.ts";
 export * from "../study/effects/effects.ts";
-export type { Embeddings, ImageReader, Progress } from "../study/embeddings/embed.ts";
+export type { Embeddings, ImageReader, Progress } from "../study/embeddings.ts";
 export {
   type AlignedPair,
   type PreparedPairs,
@@ -88,9 +88,9 @@ export { type GroupedRuns, type GroupResult, oncePerGroup } from "../study/rows/
 export { type Segment, segmentOf, SEGMENTS } from "../study/rows/score_rows.ts";
 export { Result as MeasuredResult, type ResultParts } from "../study/result.ts";
 export { type OtherModel, Study as LoadedStudy } from "../study/study.ts";
-export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows/study_rows.ts";
-export type { EmbeddedRows } from "../study/embeddings/embedded_rows.ts";
-export type { EmbeddingOptions } from "../study/embeddings/study_embeddings.ts";
+export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows/score_rows.ts";
+export type { EmbeddedRows } from "../study/embeddings.ts";
+export type { EmbeddingOptions } from "../study/embeddings.ts";
 export type { KeptRows } from "../study/rows/once_per_group.ts";
 export type { ShareOfD } from "../study/effects/shares_of_d.ts";
 export type { ScoredPair } from "../study/rows/score_rows.ts";

@@ -20,7 +20,7 @@ import {
   sizedData,
   unusableRows,
 } from "./rows.ts";
-import { rowsOfShard, sampleRows } from "../study/rows/sample_rows.ts";
+import { rowsOfShard, sampleRows } from "../study/rows/left_out.ts";
 import {
   checkedChoice,
   STUDY_OPTIONS,

@@ -25,8 +25,7 @@ import { loadSentences } from "../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "./stored_embeddings.ts";
 import { unalignedRows } from "../study/rows/prepare.ts";
-import { longRows } from "../study/rows/row_lengths.ts";
-import { rowsOfImages, rowsWithoutImage } from "../study/rows/unreadable_images.ts";
+import { longRows, rowsOfImages, rowsWithoutImage } from "../study/rows/left_out.ts";
 
 export interface GivenData {
   readonly source: string | undefined;
@@ -91,7 +90,10 @@ export async function sizedData<Data extends DataRows>(
   return { data: { ...data, pairs: withSubjectSizes(data, given) }, subjectSizes };
 }
 
-export interface RowChecks {
+/** Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence. */
+export async function unusableRows(
+  pairs: readonly Pair[],
+  { folder, stored, modelFolder, tokenizer, weights, protocol }: {
   /** The folder of the images; absent if none are read. */
   readonly folder: string | undefined;
   /** Image embeddings made elsewhere, if they are used. */
@@ -102,12 +104,7 @@ export interface RowChecks {
   readonly weights?: string | undefined;
   /** How the sentences are aligned; absent if they are not. */
   readonly protocol: Protocol | undefined;
-}
-
-/** Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence. */
-export async function unusableRows(
-  pairs: readonly Pair[],
-  { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
+},
 ): Promise<BadRow[]> {
   const text = await loadSentences(onDisk(modelFolder), { tokenizer, weights });
   return joinBadRows([

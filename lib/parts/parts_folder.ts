@@ -20,7 +20,7 @@ import {
 import { type FinishedPart, partFiles } from "./shown_parts.ts";
 import { SCREEN } from "../charts/spec.ts";
 import { KnownDigests } from "../files/sha256.ts";
-import { saidOnce } from "../study/once.ts";
+import { saidOnce } from "../study/study_source.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import { printChoice, type StudyChoice } from "../study/choice/study_options.ts";
 import type { PartsResults } from "./write_parts.ts";

@@ -13,7 +13,7 @@ import {
 } from "../runs/merge_runs.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import { type RunIdentity, versionsNow } from "../runs/identity.ts";
-import { saidOnce } from "../study/once.ts";
+import { saidOnce } from "../study/study_source.ts";
 import { filesOf, foldersOf, type Part, type PartLeftOut, type PartsList } from "./part.ts";
 import {
   openPartsFolder,

@@ -22,7 +22,7 @@ import {
   type WrittenRun,
 } from "./write_results.ts";
 import { RunFolder } from "./run_folder.ts";
-import { Once } from "../study/once.ts";
+import { Once } from "../study/study_source.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { Study } from "../study/study.ts";
 import { loadStudy } from "../opening/load_study.ts";

@@ -30,7 +30,7 @@ import { studySource } from "../opening/load_study.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
 import { Study as LoadedStudy } from "../study/study.ts";
-import { saidOnce } from "../study/once.ts";
+import { saidOnce } from "../study/study_source.ts";
 
 /** Options for writing a result. */
 export interface SaveOptions {

@@ -1,6 +1,6 @@
 /** The rows of a segmentation, checked before a segmenter is loaded, and the sizes of their subjects by the logits of pixels. */
 
-import type { ImageReader, Progress } from "../study/embeddings/embed.ts";
+import type { ImageReader, Progress } from "../study/embeddings.ts";
 import type { KeptRows } from "../study/rows/once_per_group.ts";
 import type { Logits, Segmenter } from "./segmenter.ts";
 import { type BadRow, badRow, joinBadRows, rowsUnusable } from "../data/bad_rows.ts";
@@ -16,9 +16,7 @@ import { findImages, givenData, readGiven } from "../opening/rows.ts";
 import { checkImages, type OpeningOptions, refuseImages } from "../opening/open_inputs.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { decodeImage } from "../images/decode_image.ts";
-import { rowsWithoutImage } from "../study/rows/unreadable_images.ts";
-import { placeOfRow } from "../study/rows/row_lengths.ts";
-import { sampleRows } from "../study/rows/sample_rows.ts";
+import { placeOfRow, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
 
 /** A pixel shows the subject if its probability is above this. */
 export const THRESHOLD = 0.25;

@@ -2,6 +2,9 @@
 
 import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score_rows.ts";
+import { type EditedPart, editText } from "../edits/edit.ts";
+import { NegscopeError } from "../errors.ts";
+import type { TextTower } from "../model/text/text_tower.ts";
 
 export interface Picture {
   readonly name: string;
@@ -73,4 +76,30 @@ function preferenceText(scores: readonly number[], sentences: readonly string[])
   if (d === 0) return "d = 0: the model prefers neither";
   const isClear = segmentOf(Math.abs(d)) !== "ambiguous";
   return `d = ${d.toFixed(3)}: ${prefers}${isClear ? "" : ", but not clearly"}`;
+}
+
+/** What an edit changes that a measurement cannot take into account, and why. */
+const REASONS: Readonly<Partial<Record<EditedPart, string>>> = {
+  scores: "it changes the scores of whole sentences, and this measures runs inside the tower",
+  activations:
+    "it changes the residual stream itself, and this takes the stream apart into what heads and MLPs write",
+};
+
+/**
+ * Refuses an edit that has no meaning for a measurement.
+ *
+ * @param part What the measurement cannot take into account. @default {"scores"}
+ */
+export function refuseEdit(
+  { edit, editedPart }: Pick<TextTower, "edit" | "editedPart">,
+  measured: string,
+  part: EditedPart = "scores",
+): void {
+  if (edit === undefined || editedPart !== part) return;
+  throw new NegscopeError("change-unfit", {
+    problem: `Cannot run ${measured} with edit ${editText(edit)}`,
+    subject: edit.name,
+    reason: REASONS[part],
+    fix: "leave the edit out, or use evaluate, benchmark or edit",
+  });
 }

@@ -16,7 +16,7 @@ import {
   type ChangedSentences,
   changedText,
   isAmong,
-} from "./sentences/changed_sentences.ts";
+} from "./sentences/changed_scores.ts";
 
 const CHANGED = "of the pairs that interventions changed";
 

@@ -9,34 +9,29 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/path.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
-import { EmbeddedRows, type EmbeddedRowsOptions } from "./embeddings/embedded_rows.ts";
-import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
+import { EmbeddedRows, type EmbeddedRowsOptions, type EmbeddingOptions } from "./embeddings.ts";
 import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
-import { Once } from "./once.ts";
+import { Once, type StudySource, StudyTowers } from "./study_source.ts";
 import {
   type AlignedRow,
   alignmentSteps,
   rowIndex,
   rowsWith,
   type ScoredRows,
-} from "./rows/study_rows.ts";
+} from "./rows/score_rows.ts";
 import type { AlignedPair, PreparedPairs } from "./rows/prepare.ts";
-import { checkLengths } from "./rows/row_lengths.ts";
-import { unchangedImages } from "./rows/unreadable_images.ts";
+import { checkLengths, unchangedImages } from "./rows/left_out.ts";
 import { Scores } from "./scores.ts";
-import { changedScores } from "./sentences/changed_scores.ts";
-import { pairChanges, type PairOptions } from "./sentences/changed_sentences.ts";
-import { placesOf, type Sources, sourcesIn } from "./sentences/roles.ts";
+import { changedScores, pairChanges, type PairOptions } from "./sentences/changed_scores.ts";
+import { placesOf, type Sources, sourcesIn } from "./sentences/placing.ts";
 import { StudyRow } from "./sentences/row.ts";
-import { refuseEdit } from "./score_rules.ts";
+import { refuseEdit } from "./image_scores.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
-import type { StudySource } from "./study_source.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
 import { sweepScores } from "./sweep/sweep_runs.ts";
-import { StudyTowers } from "./towers.ts";
 import { chooseOptions } from "./experiment/by_options.ts";
 
 interface Loaded {

@@ -5,7 +5,9 @@ import type { ClipModel } from "../model/clip_model.ts";
 import type { Files } from "../reading/files.ts";
 import type { FileDigest, TakenTower } from "../reading/path.ts";
 import type { Checksums, StudyInputs } from "./choice/inputs.ts";
-import type { KnownOptions } from "./embeddings/study_embeddings.ts";
+import type { KnownOptions } from "./embeddings.ts";
+import { towerReleased } from "../engine/run/tower.ts";
+import type { ImageTower } from "../model/image/image_tower.ts";
 
 export interface OtherWeights {
   readonly randomWeights?: number | undefined;
@@ -38,4 +40,79 @@ export interface StudySource extends Omit<KnownOptions, "checksums"> {
   readonly files?: Files | undefined;
   /** Called with messages for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;
+}
+
+/** A promise that is made once; a failure is not kept, since a later attempt may succeed. */
+export class Once<Value> {
+  #made: Promise<Value> | undefined;
+
+  get(make: () => Promise<Value>): Promise<Value> {
+    if (this.#made !== undefined) return this.#made;
+    const made = make();
+    this.#made = made;
+    made.catch(() => {
+      if (this.#made === made) this.#made = undefined; // a newer promise stays
+    });
+    return made;
+  }
+
+  /** The value if it was made or is being made; the next {@linkcode get} makes another. */
+  take(): Promise<Value> | undefined {
+    const made = this.#made;
+    this.#made = undefined;
+    return made;
+  }
+}
+
+/**
+ * Passes on each message once, since the parts on the same files have the same.
+ *
+ * @param say Called with each message. @default {none}
+ * @param said The messages that were passed on. @default {none yet}
+ */
+export function saidOnce(
+  say: (line: string) => void = () => {},
+  said: Set<string> = new Set(),
+): (line: string) => void {
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
+}
+
+/** The text tower, and the image tower while it is needed. */
+export class StudyTowers implements AsyncDisposable {
+  readonly clip: ClipModel;
+  readonly #load: () => Promise<ClipModel>;
+  readonly #image = new Once<ClipModel>();
+  #released = false;
+
+  constructor(clip: ClipModel, load: () => Promise<ClipModel>) {
+    this.clip = clip;
+    this.#load = load;
+  }
+
+  async image(): Promise<ImageTower> {
+    return (await this.imageClip()).image;
+  }
+
+  async imageClip(): Promise<ClipModel> {
+    this.checkHeld("image");
+    return await this.#image.get(this.#load);
+  }
+
+  /** Frees the image tower's memory; it is loaded again when needed. */
+  async releaseImage(): Promise<void> {
+    await this.#image.take()?.then((clip) => clip.release(), () => undefined); // image() reports a failure to load
+  }
+
+  checkHeld(tower: "text" | "image"): void {
+    if (this.#released) throw towerReleased(tower);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#released = true;
+    await this.clip.release();
+    await this.releaseImage();
+  }
 }

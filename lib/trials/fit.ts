@@ -4,9 +4,8 @@ import { type Choice, optionCount, optionOf, pictureKey } from "../benchmark/cho
 import { nounOf } from "../benchmark/text_scorers.ts";
 import { frameOf, headNoun } from "../data/subject.ts";
 import { negatedInData, type Pair } from "../data/pairs.ts";
-import { type ChosenClusters, clusterOf } from "../study/clusters.ts";
-import type { Embeddings } from "../study/embeddings/embed.ts";
-import { frameOfRow, framesOf } from "../study/held_out.ts";
+import { type ChosenClusters, clusterOf, frameOfRow, framesOf } from "../study/clusters.ts";
+import type { Embeddings } from "../study/embeddings.ts";
 import { drawAlike, type Random, seededRandom } from "../stats/random.ts";
 import { lengthOf, meanOf } from "../edits/changes.ts";
 import type { DirectionEdit, Edit } from "../edits/edit.ts";

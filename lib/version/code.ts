@@ -12,7 +12,7 @@ const ENTRIES = {
   embeddings: [
     "runtime/node.ts",
     "opening/model_files.ts",
-    "study/embeddings/study_embeddings.ts",
+    "study/embeddings.ts",
   ],
   page: ["explore/page/app.tsx", "explore/engine/worker.ts"],
   runs: [

@@ -13,7 +13,7 @@ import { measureEffects, type TraceOptions } from "../../lib/experiments/trace/t
 import type { RunOptions } from "../../lib/engine/run/hooked_run.ts";
 import type { ImageTower } from "../../lib/model/image/image_tower.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
-import type { Progress } from "../../lib/study/embeddings/embed.ts";
+import type { Progress } from "../../lib/study/embeddings.ts";
 import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../lib/study/rows/score_rows.ts";
 import type { Table } from "../../lib/tables/table.ts";

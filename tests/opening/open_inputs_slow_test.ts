@@ -8,7 +8,7 @@ import { sha256File } from "../../lib/files/sha256.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
-import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
+import { sampleRows } from "../../lib/study/rows/left_out.ts";
 import { printChoice, type StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";

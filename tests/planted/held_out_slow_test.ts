@@ -5,8 +5,7 @@ import { type ProbedRow, probeRows } from "../../lib/experiments/probe/probe.ts"
 import { PLANTED } from "../../lib/opening/kit_models.ts";
 import { Study } from "../../lib/runs/study.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
-import { clusterOf } from "../../lib/study/clusters.ts";
-import { frameOfRow } from "../../lib/study/held_out.ts";
+import { clusterOf, frameOfRow } from "../../lib/study/clusters.ts";
 import { keptIn } from "../study/kept_map.ts";
 import { framedPairs, FRAMES } from "./framed_pairs.ts";
 

@@ -15,7 +15,7 @@ import { SEGMENTER } from "./own_graph.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
-import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
+import { sampleRows } from "../../lib/study/rows/left_out.ts";
 
 /** The logit of a probability. */
 const logit = (p: number) => Math.log(p / (1 - p));

@@ -6,7 +6,7 @@ import {
   framesOf,
   heldOutBy,
   MOST_FRAMES,
-} from "../../lib/study/held_out.ts";
+} from "../../lib/study/clusters.ts";
 
 const NOUNS = "dog cat car tree boat lamp clock horse bird cow sheep goat".split(" ");
 const rowOf = (noun: string, end = "", word = "big"): Pair => ({

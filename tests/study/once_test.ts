@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Once } from "../../lib/study/once.ts";
+import { Once } from "../../lib/study/study_source.ts";
 
 Deno.test("Once makes its value at the first call, and another after it was taken", async () => {
   const once = new Once<number>();

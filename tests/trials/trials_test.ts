@@ -21,7 +21,7 @@ import {
 } from "../../lib/trials/measure.ts";
 import { trialFindings } from "../../lib/trials/findings.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { embedImages } from "../../lib/study/embeddings/embed.ts";
+import { embedImages } from "../../lib/study/embeddings.ts";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { TINY } from "../studies.ts";
 

@@ -20,8 +20,13 @@ import {
 } from "./tables.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { AttentionRow } from "../../experiments/attend/tables.ts";
-import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
-import { frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
+import {
+  type ChosenClusters,
+  clusterOf,
+  frameOfRow,
+  framesOf,
+  heldOutBy,
+} from "../../study/clusters.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { DIVISIONS, randomHalves } from "../../stats/random.ts";
 

@@ -10,7 +10,7 @@ import type { Sources } from "../../reading/path.ts";
 import { filesText } from "../../runs/write_results.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_experiment.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { saidOnce } from "../../study/once.ts";
+import { saidOnce } from "../../study/study_source.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { type Verdict, verdictIn } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";

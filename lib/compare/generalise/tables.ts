@@ -3,7 +3,7 @@
 import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import { FEWEST_NOUNS } from "../../study/held_out.ts";
+import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { count, estimated, key, type Row, table, text } from "../../tables/table.ts";
 import type { NamedHead } from "../../tables/nodes.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";

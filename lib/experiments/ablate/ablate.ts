@@ -5,7 +5,7 @@ import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { Similarity } from "../../model/families.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import {
   type GroupResult,
   inParts,

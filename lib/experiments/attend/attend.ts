@@ -5,9 +5,9 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Role } from "../../data/align.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { Progress } from "../../study/embeddings/embed.ts";
+import type { Progress } from "../../study/embeddings.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
-import type { AlignedRow } from "../../study/rows/study_rows.ts";
+import type { AlignedRow } from "../../study/rows/score_rows.ts";
 
 /** How one head's attention to the negator differs between the sentences of a pair. */
 export interface HeadDifferences {

@@ -9,8 +9,7 @@ import { attributionFindings, isPart, partName } from "./findings.ts";
 import { lastHopHooks } from "./split/last_hop.ts";
 import type { MeasuredAttribution } from "./measured.ts";
 import { directMap, readRoles } from "./maps.ts";
-import { readoutWeights, readReadout } from "../../study/readout/readout.ts";
-import { scoreScale } from "../../study/readout/score_scale.ts";
+import { readoutWeights, readReadout, scoreScale } from "../../study/readout.ts";
 import { attributionSteps } from "./tables.ts";
 
 export const attribute = experiment({

@@ -2,7 +2,7 @@
 
 import { type CircuitScores, NO_SEGMENT } from "./measured.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { type Embeddings, embedSentences } from "../../study/embeddings/embed.ts";
+import { type Embeddings, embedSentences } from "../../study/embeddings.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { Unchanged } from "./faithfulness.ts";

@@ -1,13 +1,11 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
-import { heldOutBy } from "../../study/held_out.ts";
-import type { ScoredRow } from "../../study/rows/study_rows.ts";
+import { clustersText, heldOutBy } from "../../study/clusters.ts";
+import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
-import { clustersText } from "../../study/clusters.ts";
-import type { Embeddings } from "../../study/embeddings/embed.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
 import { experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
-import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { words } from "../words.ts";
 import { modelNodes } from "./node_sets.ts";
 import { nodeName } from "../../tables/nodes.ts";

@@ -15,7 +15,7 @@ import {
 } from "../../tables/table.ts";
 import { negatedSentence, type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
-import type { Embeddings } from "../../study/embeddings/embed.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";

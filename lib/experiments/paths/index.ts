@@ -1,7 +1,7 @@
 /** By which paths negation reaches the score: direct and indirect effects of nodes, and path patching (Wang et al. 2023). */
 
 import { clustersText } from "../../study/clusters.ts";
-import type { Progress } from "../../study/embeddings/embed.ts";
+import type { Progress } from "../../study/embeddings.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/nodes.ts";

@@ -4,10 +4,10 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { Option } from "../../options/option.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { finish } from "../../stats/steps.ts";
-import type { Progress } from "../../study/embeddings/embed.ts";
-import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
+import type { Progress } from "../../study/embeddings.ts";
 import {
   type AlignedPair,
+  isMinimalPair,
   preparePairs,
   sentencePairKey,
   unalignedRows,

@@ -7,7 +7,7 @@ import { bracketed, estimateText, numberText } from "../../tables/text_table.ts"
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
-import { FEWEST_NOUNS } from "../../study/held_out.ts";
+import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { whereNegated } from "../../study/effects/ranked.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./fit.ts";
 import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.ts";

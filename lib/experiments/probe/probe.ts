@@ -1,13 +1,27 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
-import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
-import { FEWEST_FRAMES, frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
+import { add, type ChangedRun, edit } from "../../hooks/interventions.ts";
+import {
+  type ChosenClusters,
+  clusterOf,
+  FEWEST_FRAMES,
+  frameOfRow,
+  framesOf,
+  heldOutBy,
+} from "../../study/clusters.ts";
+import { effectOnD } from "../../study/effects/noise.ts";
 import {
   type AlignedPair,
+  checkMinimalPairs,
   sentencePairKey,
   type TokenizedSentence,
 } from "../../study/rows/prepare.ts";
+import { type GroupResult, inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
+import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
+import { inTurns } from "../../stats/steps.ts";
+import type { Phase } from "../../study/experiment/experiment.ts";
+import type { Read } from "./tables.ts";
 import {
   type Directions,
   fitLayers,
@@ -21,17 +35,9 @@ import {
 } from "./fit.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
-import { add, type ChangedRun, edit } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/columns.ts";
-import { type GroupResult, inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
 import { siteHook } from "../trace/trace.ts";
-import { effectOnD } from "../../study/effects/noise.ts";
-import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
-import { drawnRows, type ScoredRow } from "../../study/rows/study_rows.ts";
-import { inTurns } from "../../stats/steps.ts";
-import type { Phase } from "../../study/experiment/experiment.ts";
-import type { Read } from "./tables.ts";
 
 export interface HeldOut {
   readonly by: ChosenClusters;

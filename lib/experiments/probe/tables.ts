@@ -22,9 +22,14 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
-import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../study/held_out.ts";
+import {
+  type ChosenClusters,
+  clusterOf,
+  FEWEST_FRAMES,
+  FEWEST_NOUNS,
+  type StatisticsOptions,
+} from "../../study/clusters.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
-import { type ChosenClusters, clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { estimate, type EstimateColumns } from "../../study/effects/estimate_columns.ts";
 import {

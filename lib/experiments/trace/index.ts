@@ -2,7 +2,7 @@
 
 import { engineNames } from "../../engine/changes/run_changes.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
-import { SEGMENTS } from "../../study/rows/score_rows.ts";
+import { type ScoredRow, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
@@ -17,7 +17,6 @@ import {
   traceGroups,
 } from "./trace.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { traceCharts } from "./chart.ts";
 import { rowTraces, traceFindings } from "./findings.ts";

@@ -6,7 +6,7 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import type { DirectedEffects, TracedRow } from "./tables.ts";

@@ -2,12 +2,12 @@
 
 import type { Role } from "../../data/align.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings } from "../../study/embeddings/embed.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
 import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { TokenizedSentence } from "../../study/rows/prepare.ts";
-import type { ScoredRow } from "../../study/rows/study_rows.ts";
-import { placesOf as rolesOf } from "../../study/sentences/roles.ts";
+import type { ScoredRow } from "../../study/rows/score_rows.ts";
+import { placesOf as rolesOf } from "../../study/sentences/placing.ts";
 import type { OtherModel, Study } from "../../study/study.ts";
 import { changesOf, type PartSet } from "./parts.ts";
 import { placesOf, transplantRuns } from "./runs.ts";

@@ -9,9 +9,8 @@ import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { lostOfD } from "../../study/effects/noise.ts";
-import type { ReadoutWeights } from "../../study/readout/readout.ts";
-import type { AlignedPair } from "../../study/rows/prepare.ts";
-import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
+import type { ReadoutWeights } from "../../study/readout.ts";
+import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
 import { type Grid, nodeIn } from "../protocol.ts";
 import type { ChangedScene, SentenceName } from "./scene.ts";
 

@@ -15,7 +15,7 @@ import {
   tokenize,
   type TokenizedSentence,
 } from "../../study/rows/prepare.ts";
-import { placesOf } from "../../study/sentences/roles.ts";
+import { placesOf } from "../../study/sentences/placing.ts";
 import type { Change, Of, Scene, Scores, Side, Token } from "../protocol.ts";
 import { changedRuns, type SentenceChanges } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
@@ -26,7 +26,7 @@ import { firstRun } from "../../experiments/paths/patch_paths.ts";
 import { siteHook } from "../../experiments/trace/trace.ts";
 import { add, type Intervention, knockOut, patch } from "../../hooks/interventions.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { Embeddings } from "../../study/embeddings/embed.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
 import { evaluatePairs, type EvaluateRow } from "../../study/rows/score_rows.ts";
 
 /** The names by which changes and runs mention a scene's sentences. */
@@ -286,6 +286,6 @@ export async function changedScene(
   return { prepared, changes: made, isChanged, images, before, after, embeddings };
 }
 
-export function scoresOf({ s_caption, s_foil, d }: EvaluateRow): Scores {
-  return { caption: s_caption, foil: s_foil, d };
+export function scoresOf({ s_caption, s_foil, d, segment }: EvaluateRow): Scores {
+  return { caption: s_caption, foil: s_foil, d, segment };
 }

@@ -2,7 +2,7 @@
 
 import { ClipModel } from "../../model/clip_model.ts";
 import { MemoryFiles } from "../../reading/files.ts";
-import { Once } from "../../study/once.ts";
+import { Once } from "../../study/study_source.ts";
 import { checkedFiles, readPlace, type SiteData } from "../connect.ts";
 import { type Explorer, outcomeOf } from "../protocol.ts";
 import { CANVAS, openWasm } from "./browser.ts";

@@ -10,14 +10,16 @@ import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/stored_embeddings.ts";
 import type { EmbeddingOrigins } from "../../reading/path.ts";
 import { innerProduct } from "../../stats/columns.ts";
-import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
 import {
   type EmbeddingOptions,
+  type Embeddings,
+  embedImages,
   embedKeptImages,
   embedKeptSentences,
+  embedTexts,
   pictureSum,
-} from "../../study/embeddings/study_embeddings.ts";
-import { errorOfImages } from "../../study/rows/unreadable_images.ts";
+} from "../../study/embeddings.ts";
+import { errorOfImages } from "../../study/rows/left_out.ts";
 import type { StudySource } from "../../study/study_source.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 import { type BadRow, type RowProblem, rowProblem } from "../../data/bad_rows.ts";

@@ -5,7 +5,7 @@ import { DISK } from "../../files/read_file.ts";
 import { editedWeights } from "../../model/clip_model.ts";
 import { singular } from "../../data/subject.ts";
 import { seededRandom } from "../../stats/random.ts";
-import { embedTexts } from "../../study/embeddings/embed.ts";
+import { embedTexts } from "../../study/embeddings.ts";
 import {
   asLong,
   type FitData,

@@ -5,7 +5,7 @@ import type { Edit } from "../../edits/edit.ts";
 import type { DataFile } from "../../data/read.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { FileDigest, Sources } from "../../reading/path.ts";
-import type { Embeddings, ImageReader } from "../embeddings/embed.ts";
+import type { Embeddings, ImageReader } from "../embeddings.ts";
 import type { StudyChoice } from "./study_options.ts";
 
 /** The name of rows made by a script, in messages and in a manifest. */

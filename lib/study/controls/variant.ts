@@ -5,13 +5,10 @@ import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
-import type { Embeddings } from "../embeddings/embed.ts";
-import type { EmbeddedRowsOptions } from "../embeddings/embedded_rows.ts";
+import type { EmbeddedRowsOptions, Embeddings } from "../embeddings.ts";
 import type { PreparedPairs } from "../rows/prepare.ts";
-import type { Segment } from "../rows/score_rows.ts";
-import { alignmentSteps } from "../rows/study_rows.ts";
-import type { StudySource } from "../study_source.ts";
-import type { StudyTowers } from "../towers.ts";
+import { alignmentSteps, type Segment } from "../rows/score_rows.ts";
+import type { StudySource, StudyTowers } from "../study_source.ts";
 
 /** How a study differs from another. */
 export interface Variant {

@@ -2,7 +2,7 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest, titledSides } from "../../charts/texts.ts";
+import { greatest } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
   type Columns,
@@ -32,8 +32,8 @@ import type { Finding } from "../experiment/finding.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
-import { isNamedShare, LEAST_SHARE, type ShareLine } from "./named_shares.ts";
-import { partName, type Ranked, SHARE_FIELDS, topShares } from "./ranked.ts";
+import { isNamedShare, type ShareLine } from "./named_shares.ts";
+import { partName, type Ranked, topShares } from "./ranked.ts";
 
 /** A line of a summary whose columns are not known. */
 export type SummaryLine =
@@ -48,7 +48,12 @@ export type SummaryLine =
   & Readonly<Record<string, TableCell>>;
 
 /** What has an effect, and how it is measured, said and drawn. */
-export interface EffectsOptions<Name extends string, Keys extends Columns, Own extends Columns> {
+export interface EffectsOptions<
+  Name extends string,
+  Keys extends Columns,
+  Own extends Columns,
+  Beside extends Columns = NoColumns,
+> {
   /** The files are NAME.csv and NAME_summary.csv. */
   readonly name: Name;
   /** What is shown, such as `Attention to the negator of single heads`. */
@@ -63,6 +68,10 @@ export interface EffectsOptions<Name extends string, Keys extends Columns, Own e
   readonly keys: Keys;
   /** What a line has besides. @default {nothing} */
   readonly cells?: Own;
+  /** What a line of the summary has besides, which the experiment measures itself. @default {nothing} */
+  readonly beside?: Beside;
+  /** How shares are compared with controls, if not by the effects of all rows. */
+  readonly control?: NonNullable<Parameters<typeof effect>[3]>["control"];
   /** What a row without a line counts as. @default {it does not count} */
   readonly without?: 0;
   /** How lines are called and listed. @default {by their part, the largest five} */
@@ -96,12 +105,19 @@ type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
   RowOfColumns<Keys> & RowOfColumns<Own>
 >;
 
-type MeanEffectOf<Keys extends Columns> = MeanEffectRow<RowOfColumns<Keys>>;
+type MeanEffectOf<Keys extends Columns, Beside extends Columns> = MeanEffectRow<
+  RowOfColumns<Keys> & RowOfColumns<Beside>
+>;
 
 /** The tables of an experiment of effects. */
-export type EffectTables<Name extends string, Keys extends Columns, Own extends Columns> =
+export type EffectTables<
+  Name extends string,
+  Keys extends Columns,
+  Own extends Columns,
+  Beside extends Columns = NoColumns,
+> =
   & { readonly [Table_ in Name]: Table<EffectRowOf<Keys, Own>> }
-  & { readonly summary: Table<MeanEffectOf<Keys>> };
+  & { readonly summary: Table<MeanEffectOf<Keys, Beside>> };
 
 /** What of an experiment follows from its effects; each part may be replaced by one of its own. */
 export interface EffectExperiment<
@@ -128,25 +144,31 @@ type Families<Line> = readonly (readonly RowLines<Line>[])[];
 
 type NoColumns = Readonly<Record<never, never>>;
 
+/** The group of rows and the keys of a line of the summary. */
+type MeanLine<Keys extends Columns> =
+  & { readonly negation: Negation; readonly segment: Segment | "all" }
+  & RowOfColumns<Keys>;
+
 /** Effects by their description. */
 export class Effects<
   const Name extends string,
   const Keys extends Columns,
   const Own extends Columns = NoColumns,
+  const Beside extends Columns = NoColumns,
 > {
   /** The schema of NAME.csv. */
   readonly schema: TableSchema;
   /** The schema of NAME_summary.csv. */
   readonly summary: TableSchema;
-  readonly #of: EffectsOptions<Name, Keys, Own>;
+  readonly #of: EffectsOptions<Name, Keys, Own, Beside>;
   readonly #mean: ReturnType<typeof effect<"mean_effect", "">>;
 
-  constructor(of: EffectsOptions<Name, Keys, Own>) {
-    const { name, keys, about = "", unit = "head", without } = of;
+  constructor(of: EffectsOptions<Name, Keys, Own, Beside>) {
+    const { name, keys, about = "", unit = "head", without, control = {} } = of;
     this.#of = of;
     this.#mean = effect("mean_effect", "", "Mean effect.", {
       meanOf: { table: name, column: "effect", ...without !== undefined && { without } },
-      control: {},
+      control,
     });
     this.schema = table(
       name,
@@ -159,6 +181,7 @@ export class Effects<
     this.summary = table(`${name}_summary`, `One row for each ${unit} and group of rows.`, {
       ...{ negation: NEGATION, segment: SEGMENT_OR_ALL, ...keys },
       n: count("Number of rows with an effect.", "rows"),
+      ...of.beside,
       ...this.#mean.columns,
     });
   }
@@ -193,13 +216,14 @@ export class Effects<
     };
   }
 
-  /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line. */
+  /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line; a line of the summary may have cells besides. */
   *steps(
     families: Families<EffectLine<Keys, Own>>,
     { seed, cluster }: StatisticsOptions,
+    besideOf?: (mean: MeanLine<Keys>) => RowOfColumns<Beside>,
   ): Steps<{
     readonly table: Table<EffectRowOf<Keys, Own>>;
-    readonly summary: Table<MeanEffectOf<Keys>>;
+    readonly summary: Table<MeanEffectOf<Keys, Beside>>;
   }> {
     const { keys, without } = this.#of;
     const summary: object[] = [];
@@ -214,7 +238,8 @@ export class Effects<
             line(place).effect !== undefined
           ).length;
         if (n === 0) continue;
-        summary.push({ negation, segment, ...picked(line, keys), n, ...this.#mean.cells(own) });
+        const of = { negation, segment, ...picked(line, keys) };
+        summary.push({ ...of, n, ...besideOf?.(of as never), ...this.#mean.cells(own) });
       }
     }
     return {
@@ -225,38 +250,36 @@ export class Effects<
 
   /** Draws the shares of d over all rows of each side, layers across. */
   map(
-    rows: readonly MeanEffectOf<Keys>[],
+    rows: readonly MeanEffectOf<Keys, NoColumns>[],
     { sources, cluster }: TableContext & ChartContext,
   ): ChartSpec {
     const { title, effect } = this.#of;
     const { shows = hasLayer, ...map } = this.#of.map ?? {};
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
-    const { nameOf } = this.#said;
-    return heatMap(all.filter((line) => line.segment === "all" && shows(line)), {
+    const shown = all.filter((line) => line.segment === "all" && shows(line));
+    return heatMap({ rows: shown, schema: this.summary }, {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
-      caption:
+      about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
-      panels: titledSides,
       x: "layer",
       y: "head",
-      ...SHARE_FIELDS,
-      judged: (line) => ({ isFixed: !isFound.has(line) }),
-      tip: (line) => `${line["head"] === undefined ? "" : "head "}${nameOf(line)}: share of d`,
-      named: {
-        most: 5,
-        least: LEAST_SHARE,
-        isNamed: (line) => isFound.has(line) && isNamedShare(line),
-        nameOf,
+      value: {
+        field: "share",
+        title: "share of d",
+        judged: (line) => ({
+          isFixed: !isFound.has(line),
+          isNamed: isFound.has(line) && isNamedShare(line),
+        }),
       },
       ...map,
     });
   }
 
   /** Says which lines have the largest shares of d on each side. */
-  findings(rows: readonly MeanEffectOf<Keys>[]): Finding {
+  findings(rows: readonly MeanEffectOf<Keys, NoColumns>[]): Finding {
     const { sentences, table, counts, named } = topShares(this.#lines(rows).found, this.#said);
     const head = named.find((line) => line["head"] !== undefined);
     return {
@@ -290,14 +313,14 @@ export class Effects<
   }
 }
 
-/** The lines of all rows in which they have an effect. */
+/** The lines of all rows in which they have an effect; of a row those of all families together. */
 function* filledLines<Line extends { readonly effect: number | undefined }>(
   families: Families<Line>,
 ): Generator<object> {
-  for (const row of families[0]?.keys() ?? []) {
-    for (const family of families) {
-      const { id, negation, segment } = family[row]!.scores;
-      for (const line of linesOf(family[row]!)) {
+  for (const row of Map.groupBy(families.flat(), ({ scores }) => scores.id).values()) {
+    for (const lines of row) {
+      const { id, negation, segment } = lines.scores;
+      for (const line of linesOf(lines)) {
         if (line.effect !== undefined) yield { id, negation, segment, ...line };
       }
     }

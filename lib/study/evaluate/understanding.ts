@@ -5,8 +5,7 @@ import { wordsOf } from "../../data/words.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { type Estimate, finite, withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { clusterOf, type StatisticsOptions } from "../clusters.ts";
-import { frameOfRow } from "../held_out.ts";
+import { clusterOf, frameOfRow, type StatisticsOptions } from "../clusters.ts";
 
 /** Gamma and alpha of matched rows. */
 export interface Understanding {

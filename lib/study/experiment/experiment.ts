@@ -7,7 +7,7 @@ import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { Sources } from "../../reading/path.ts";
 import type { OptionsOf, OptionSpecs } from "../../options/option.ts";
-import type { Progress } from "../embeddings/embed.ts";
+import type { Progress } from "../embeddings.ts";
 import type { StatisticsOptions } from "../clusters.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";

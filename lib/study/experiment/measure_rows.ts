@@ -8,10 +8,10 @@ import {
 } from "../controls/measure_controls.ts";
 import { type ChosenExperiment, withOptions } from "./by_options.ts";
 import { IMAGES, type MeasuredRow } from "./experiment.ts";
-import type { Progress } from "../embeddings/embed.ts";
+import type { Progress } from "../embeddings.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
-import { refuseEdit } from "../score_rules.ts";
-import { checkMinimalPairs } from "../rows/minimal_pairs.ts";
+import { refuseEdit } from "../image_scores.ts";
+import { checkMinimalPairs } from "../rows/prepare.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Study } from "../study.ts";
 

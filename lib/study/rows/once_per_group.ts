@@ -1,7 +1,7 @@
 /** Rows that share runs: each sentence pair or image is run once, and every row takes its numbers from there. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../embeddings/embed.ts";
+import type { Embeddings, Progress } from "../embeddings.ts";
 import type { AlignedPair } from "./prepare.ts";
 import type { ScoredPair } from "./score_rows.ts";
 

@@ -1,13 +1,18 @@
 /** One sentence of a row: its tokens, their roles, its activations and its score, with or without a change to the text tower. */
 
-import { refuseEdit } from "../score_rules.ts";
+import { refuseEdit } from "../image_scores.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { textTable } from "../../tables/text_table.ts";
-import { placeInterventions } from "./placing.ts";
-import { positionsOf, type SentencePlaces, type SentenceRoles, type Sources } from "./roles.ts";
+import {
+  placeInterventions,
+  positionsOf,
+  type SentencePlaces,
+  type SentenceRoles,
+  type Sources,
+} from "./placing.ts";
 
 /** Changes to a sentence's run. */
 export interface SentenceOptions {

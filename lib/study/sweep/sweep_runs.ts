@@ -6,12 +6,18 @@ import { ActivationCache } from "../../hooks/cache.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import { asRun, PLACE_KEYS } from "../../hooks/selection.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../embeddings/embed.ts";
+import type { Embeddings, Progress } from "../embeddings.ts";
 import { type GroupResult, oncePerPair } from "../rows/once_per_group.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 import type { ScoredPair } from "../rows/score_rows.ts";
-import { patchTokens, placeInterventions } from "../sentences/placing.ts";
-import { type PairPlaces, placesOf, positionsOf, type Sources } from "../sentences/roles.ts";
+import {
+  type PairPlaces,
+  patchTokens,
+  placeInterventions,
+  placesOf,
+  positionsOf,
+  type Sources,
+} from "../sentences/placing.ts";
 
 export interface SweepParts {
   readonly text: TextTower;

@@ -9,7 +9,7 @@ import type { ImageFiles } from "../../../lib/model/image/image_tower.ts";
 import { sha256Bytes } from "../../../lib/reading/sha256.ts";
 import { MemoryFiles } from "../../../lib/reading/files.ts";
 import type { StudyInputs } from "../../../lib/study/choice/inputs.ts";
-import { sampleRows } from "../../../lib/study/rows/sample_rows.ts";
+import { sampleRows } from "../../../lib/study/rows/left_out.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 

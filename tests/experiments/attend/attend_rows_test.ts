@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { attendRows } from "../../../lib/experiments/attend/attend.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";
-import type { AlignedRow } from "../../../lib/study/rows/study_rows.ts";
+import type { AlignedRow } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import { SIGLIP_TINY, studyPairs, TINY, withClip } from "../../studies.ts";
 import { attendPairs } from "../measured_rows.ts";

@@ -13,7 +13,7 @@ import { type Benchmark, readBenchmark } from "../../../lib/benchmark/formats/al
 import { captionsOf, retrievalRanks } from "../../../lib/benchmark/retrieval.ts";
 import { BenchmarkImages } from "../../../lib/runs/benchmark/embed.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { embedImages, embedTexts } from "../../../lib/study/embeddings/embed.ts";
+import { embedImages, embedTexts } from "../../../lib/study/embeddings.ts";
 import { fileOf, FOLDERS, miniFolder, WHOLE_FILES } from "../../model/forms/mini_folders.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { chosen, pathOf, SMALL, TINY, WEIGHTS } from "../../studies.ts";

@@ -3,7 +3,7 @@ import { ModelProtoSchema } from "onnx-buf";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { embedImages, embedSentences } from "../../../lib/study/embeddings/embed.ts";
+import { embedImages, embedSentences } from "../../../lib/study/embeddings.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { keptIn } from "../kept_map.ts";
 import { goldenImages, studyPairs, TINY, withClip } from "../../studies.ts";

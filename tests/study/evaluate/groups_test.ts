@@ -1,9 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { clusterOf } from "../../../lib/study/clusters.ts";
+import { clusterOf, frameOfRow, framesOf } from "../../../lib/study/clusters.ts";
 import { groupSteps, groupTables, hasGroups } from "../../../lib/study/evaluate/groups.ts";
-import { frameOfRow, framesOf } from "../../../lib/study/held_out.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 
 /** Rows whose sentences are all different, with d = 1, -1, 1, -1 … in the first frame and 2, 2, 2, -2, 2, 2 … in the other. */

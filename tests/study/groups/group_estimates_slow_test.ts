@@ -52,7 +52,7 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
     assert(alone.length > 0);
   }
   for (const { place, value, low } of groups) {
-    const planted = ["layer 1, head 2", "heads all"].includes(place!) ? 1 : 0; // 3.3 reads negation from the subject
+    const planted = ["part head, layer 1, head 2", "part heads all"].includes(place!) ? 1 : 0; // 3.3 reads negation from the subject
     assert(Math.abs(value! - planted) < 1e-4, `${place}: ${value}`);
     assert(low !== undefined);
   }

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { dot, timesEach } from "../../../lib/study/readout/products.ts";
+import { dot, timesEach } from "../../../lib/study/readout.ts";
 
 const MATRIX = Float32Array.from([1, 2, 3, 4, 5, 6, -1, 0, 2]); // [3, 3]
 

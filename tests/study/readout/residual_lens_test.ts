@@ -5,7 +5,7 @@ import {
   stackHeadResults,
 } from "../../../lib/engine/graph/residual_stack.ts";
 import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
-import { ResidualLens } from "../../../lib/study/readout/residual_lens.ts";
+import { ResidualLens } from "../../../lib/study/readout.ts";
 import { SIGLIP_TINY, TINY, withClip } from "../../studies.ts";
 
 const CAPTION = "There are no birds in the garden.";

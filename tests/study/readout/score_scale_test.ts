@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { scoreScale } from "../../../lib/study/readout/score_scale.ts";
+import { scoreScale } from "../../../lib/study/readout.ts";
 import { CLIP, SIGLIP } from "../../../lib/model/families.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { checkMinimalPairs, isMinimalPair } from "../../../lib/study/rows/minimal_pairs.ts";
-import { type AlignedPair, preparePairs } from "../../../lib/study/rows/prepare.ts";
+import {
+  type AlignedPair,
+  checkMinimalPairs,
+  isMinimalPair,
+  preparePairs,
+} from "../../../lib/study/rows/prepare.ts";
 import { SIGLIP_TINY, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
-import { rowsOfShard, sampleRows } from "../../../lib/study/rows/sample_rows.ts";
+import { rowsOfShard, sampleRows } from "../../../lib/study/rows/left_out.ts";
 
 /** Rows as in VALSE, whose file begins with one side. */
 function rowsOf(captions: number, foils: number): Pair[] {

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { add, edit, knockOut, zero } from "../../../lib/hooks/interventions.ts";
-import { attentionPattern } from "../../../lib/study/sentences/attention_pattern.ts";
+import { attentionPattern } from "../../../lib/study/sentences/row.ts";
 import { valueAt } from "../../charts/fixtures.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { ONE, SHARED, STANDARD, withStudy } from "../small_studies.ts";

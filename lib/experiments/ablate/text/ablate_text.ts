@@ -7,7 +7,7 @@ import type { ActivationCache } from "../../../hooks/cache.ts";
 import type { ChangedRun } from "../../../hooks/interventions.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import { signOf } from "../../../study/effects/noise.ts";
-import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../../study/embeddings.ts";
 import {
   type GroupResult,
   inParts,

@@ -3,8 +3,7 @@
 import { type Role, ROLES } from "../../../data/align.ts";
 import { NegscopeError } from "../../../errors.ts";
 import { choice, ifGiven, list, type Option, type OptionsOf } from "../../../options/option.ts";
-import { preparePairs } from "../../../study/rows/prepare.ts";
-import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
+import { checkEachMinimal, preparePairs } from "../../../study/rows/prepare.ts";
 import type { Study } from "../../../study/study.ts";
 import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../../head_set.ts";
 import type { NodeSizes } from "../../../tables/nodes.ts";

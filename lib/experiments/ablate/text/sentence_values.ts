@@ -5,7 +5,7 @@ import { type Axis, Tensor } from "../../../hooks/tensor.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { Role } from "../../../data/align.ts";
-import { affirmativeRoles } from "../../../study/sentences/roles.ts";
+import { affirmativeRoles } from "../../../study/sentences/placing.ts";
 
 export const SIDES = ["negated", "affirmative"] as const;
 

@@ -1,15 +1,15 @@
 /** The exact split of d into what each part of the text tower writes directly to the end token. */
 
 import type { LastHop } from "./last_hop.ts";
-import { dot } from "../../../study/readout/products.ts";
 import {
+  dot,
   type ImageReadout,
   type PartReadout,
   type ReadoutWeights,
   type SentenceEnd,
   throughProjection,
   unscaledScore,
-} from "../../../study/readout/readout.ts";
+} from "../../../study/readout.ts";
 import { innerProduct } from "../../../stats/columns.ts";
 
 export interface AttributedSentence {

@@ -1,7 +1,7 @@
 /** The split of every row's d: each sentence pair runs once, and its rows are kept immediately. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../../study/embeddings.ts";
 import type { KeptRows } from "../../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../../study/rows/score_rows.ts";
@@ -13,12 +13,7 @@ import {
   type RowAttribution,
 } from "./attribute.ts";
 import { lastHops, type PairHops } from "./last_hop.ts";
-import {
-  readImages,
-  type ReadoutWeights,
-  readParts,
-  sentenceEnd,
-} from "../../../study/readout/readout.ts";
+import { readImages, type ReadoutWeights, readParts, sentenceEnd } from "../../../study/readout.ts";
 
 export interface AttributeRowsOptions {
   readonly weights: ReadoutWeights;

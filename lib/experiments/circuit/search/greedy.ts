@@ -1,7 +1,7 @@
 /** A ranking by greedy search: the node is left out next without which the others stay nearest to the whole model. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { Embeddings } from "../../../study/embeddings/embed.ts";
+import type { Embeddings } from "../../../study/embeddings.ts";
 import type { KeptRows } from "../../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { seededRandom } from "../../../stats/random.ts";

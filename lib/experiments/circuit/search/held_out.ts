@@ -2,9 +2,14 @@
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import { seededRandom } from "../../../stats/random.ts";
-import { type ChosenClusters, clusterOf } from "../../../study/clusters.ts";
+import {
+  type ChosenClusters,
+  clusterOf,
+  FEWEST_FRAMES,
+  frameOfRow,
+  framesOf,
+} from "../../../study/clusters.ts";
 import { sizeOfD } from "../../../study/effects/noise.ts";
-import { FEWEST_FRAMES, frameOfRow, framesOf } from "../../../study/held_out.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { findCircuit, type FindOptions } from "./find.ts";

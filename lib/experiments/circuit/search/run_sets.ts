@@ -1,7 +1,7 @@
 /** Sets of nodes that are run one list after the other, each distinct set once. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
+import type { Embeddings, Progress } from "../../../study/embeddings.ts";
 import type { KeptRows } from "../../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";

@@ -2,7 +2,7 @@
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ChosenClusters } from "../../../study/clusters.ts";
-import type { Embeddings } from "../../../study/embeddings/embed.ts";
+import type { Embeddings } from "../../../study/embeddings.ts";
 import type { Phase } from "../../../study/experiment/experiment.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { circuitTestRuns, setsOfTests, testsOf } from "../circuit_tests.ts";

@@ -4,7 +4,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import { N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
-import { FEWEST_NOUNS } from "../../../study/held_out.ts";
+import { FEWEST_NOUNS } from "../../../study/clusters.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
 import { count, optional, type Row, table, text } from "../../../tables/table.ts";
 import { largestDistance, mostDeviation } from "../faithfulness.ts";

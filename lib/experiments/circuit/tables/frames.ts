@@ -4,7 +4,7 @@ import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { N } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { FEWEST_FRAMES, frameOfRow, framesOf } from "../../../study/held_out.ts";
+import { FEWEST_FRAMES, frameOfRow, framesOf } from "../../../study/clusters.ts";
 import type { EstimateNames } from "../../../tables/estimates.ts";
 import { key, optional, type Row, table, text } from "../../../tables/table.ts";
 import type { CircuitRun } from "../measured.ts";

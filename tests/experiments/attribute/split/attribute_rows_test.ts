@@ -6,7 +6,7 @@ import {
 } from "../../../../lib/experiments/attribute/split/attribute_rows.ts";
 import { type AttributedRow, partLines } from "../../../../lib/experiments/attribute/measured.ts";
 import { readRows } from "../../../../lib/experiments/attribute/tables.ts";
-import { readReadout } from "../../../../lib/study/readout/readout.ts";
+import { readReadout } from "../../../../lib/study/readout.ts";
 import { linesOf } from "../../../../lib/study/effects/mean_effects.ts";
 import { keptIn } from "../../../study/kept_map.ts";
 import {

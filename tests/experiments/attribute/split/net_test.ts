@@ -1,10 +1,6 @@
 import { assertAlmostEquals } from "@std/assert";
 import { netDirection, normShares } from "../../../../lib/experiments/attribute/split/attribute.ts";
-import {
-  readImages,
-  type ReadoutWeights,
-  sentenceEnd,
-} from "../../../../lib/study/readout/readout.ts";
+import { readImages, type ReadoutWeights, sentenceEnd } from "../../../../lib/study/readout.ts";
 import { similarity } from "../../../../lib/model/families.ts";
 import { seededRandom } from "../../../../lib/stats/random.ts";
 

@@ -1,0 +1,429 @@
+/** The embeddings of a study, given by the user, taken from the cache or an unfinished run, or else computed. */
+
+import { checkEmbedding } from "../engine/run/tower.ts";
+import type { RunOptions } from "../engine/run/hooked_run.ts";
+import { type Box, boxOf } from "../reading/picture.ts";
+import type { ImageTower } from "../model/image/image_tower.ts";
+import type { TextTower } from "../model/text/text_tower.ts";
+import { firstOfEachImage, type Pair } from "../data/pairs.ts";
+import type { KeptRows } from "./rows/once_per_group.ts";
+import { freeMemory } from "../onnx/runtime.ts";
+import { NegscopeError } from "../errors.ts";
+import type { EmbeddingOrigin, EmbeddingOrigins } from "../reading/path.ts";
+import { sha256Text } from "../reading/sha256.ts";
+import { imageTowerReplaced, MADE_ROWS, type StudyInputs } from "./choice/inputs.ts";
+import { errorOfImages, unchangedImages } from "./rows/left_out.ts";
+import { inTurns } from "../stats/steps.ts";
+import { Once, saidOnce, type StudyTowers } from "./study_source.ts";
+import { evaluateSteps, type RowScores, type Segment } from "./rows/score_rows.ts";
+
+/** Embeddings of unit length by sentence or by image name. */
+export type Embeddings = ReadonlyMap<string, Float32Array>;
+
+/** Called with the number of items done. */
+export type Progress = (done: number, total: number) => void;
+
+/** Reads the image of a pair, so that experiments need not know the folder. */
+export type ImageReader = (pair: Pair) => Promise<Uint8Array>;
+
+/** Sentences that are run together: a hundred thousand would be tokenised without a pause, and held in memory twice. */
+const SENTENCES_AT_ONCE = 4096;
+
+const IMAGES_AT_ONCE = 16;
+
+interface EmbedSentencesOptions extends Pick<RunOptions, "unnormalised"> {
+  readonly known?: (sentence: string) => Float32Array | undefined;
+}
+
+export function sentencesOf(pairs: readonly Pair[]): Set<string> {
+  return new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
+}
+
+export async function embedSentences(
+  text: TextTower,
+  pairs: readonly Pair[],
+  options: EmbedSentencesOptions = {},
+): Promise<Embeddings> {
+  return await embedTexts(text, sentencesOf(pairs), options);
+}
+
+export async function embedTexts(
+  text: TextTower,
+  distinct: ReadonlySet<string>,
+  { known = () => undefined, ...options }: EmbedSentencesOptions = {},
+): Promise<Embeddings> {
+  const sentences = [...distinct];
+  const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
+  const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
+  for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
+    const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
+    const made = await text.run(some, options);
+    const isEdited = text.editedPart === "weights" || text.editedPart === "activations";
+    const from = { file: text.tower.path, edit: isEdited ? text.edit!.name : undefined };
+    some.forEach((sentence, row) => {
+      const { data } = made.row(row);
+      checkEmbedding(data, { ...from, input: sentence });
+      embeddings.set(sentence, data);
+    });
+  }
+  return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
+}
+
+/** What an image is embedded for: the pair that shows it, or a picture of a benchmark. */
+interface Pictured {
+  /** What the embedding is found by: the image's name or, of a part of an image, any text that tells it from others. */
+  readonly image: string;
+  /** The part of it that is looked at. @default {all of it} */
+  readonly box?: Box | undefined;
+}
+
+export interface EmbedImagesOptions<Item extends Pictured = Pair>
+  extends Pick<RunOptions, "unnormalised"> {
+  readonly read: (item: Item) => Promise<Uint8Array>;
+  readonly progress?: Progress | undefined;
+  /** Known embeddings by image name, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+}
+
+/** Embeds the images of all pairs. Returns embeddings by image name. */
+export async function embedImages<Item extends Pictured = Pair>(
+  image: ImageTower,
+  pairs: readonly Item[],
+  { read, progress, kept, ...options }: EmbedImagesOptions<Item>,
+): Promise<Embeddings> {
+  const all = firstOfEachImage(pairs);
+  const embeddings = new Map<string, Float32Array>();
+  for (const name of all.keys()) {
+    const known = kept?.get(name);
+    if (known?.length === image.tower.shape.projection) {
+      embeddings.set(name, Float32Array.from(known));
+    }
+  }
+  const firsts = [...all.values()].filter((pair) => !embeddings.has(pair.image));
+  const decode = (from: number) =>
+    Promise.allSettled( // all have settled when the first failure is thrown
+      firsts.slice(from, from + IMAGES_AT_ONCE)
+        .map(async (item) => await image.pixels(await read(item), item.image, item.box)),
+    );
+  image.expectImages(firsts.length);
+  let next = decode(0);
+  for (let from = 0; from < firsts.length; from += IMAGES_AT_ONCE) {
+    const pixels = (await next).map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    });
+    next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
+    const batch = await image.run(pixels, options);
+    pixels.forEach(({ data }) => freeMemory(data));
+    for (const i of pixels.keys()) {
+      const name = firsts[from + i]!.image;
+      const { data } = batch.row(i);
+      checkEmbedding(data, { file: image.tower.path, input: name });
+      embeddings.set(name, data);
+      await kept?.keep(name, data);
+    }
+    progress?.(embeddings.size, all.size);
+  }
+  return embeddings;
+}
+
+/** Where image embeddings are kept, and how progress is reported. */
+export interface EmbeddingOptions {
+  /** Embeddings by image name that an unfinished run has kept, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+  /** Called with the number of images done. */
+  readonly progress?: Progress | undefined;
+  /** Called with each message for the user. */
+  readonly say?: ((line: string) => void) | undefined;
+}
+
+/** What is known of embeddings from other runs, and of the images. */
+export interface KnownOptions {
+  /** Opens the embeddings that are kept from run to run. @default {none are kept} */
+  readonly openCache?: OpenCache | undefined;
+  /** The SHA-256 of each image by name, which finds its embedding in the cache and tells whether it has changed. @default {not known} */
+  readonly checksums?: ReadonlyMap<string, string> | undefined;
+  /** Embeddings by image name that another study of the same image tower has computed. @default {none} */
+  readonly images?: Embeddings | undefined;
+}
+
+export interface StudyTower<Tower> extends KnownOptions, EmbeddingOptions {
+  /** The tower; it is not loaded if nothing is to be embedded. */
+  readonly tower: () => Promise<Tower>;
+  readonly size: number;
+}
+
+export interface StudyEmbeddings {
+  /** By sentence or by image name. */
+  readonly embeddings: Embeddings;
+  /** Absent if they were made elsewhere. */
+  readonly origin?: EmbeddingOrigin;
+}
+
+/** Embeds all images of a study; embeddings made elsewhere are taken as they are. */
+async function embedStudyImages(
+  inputs: StudyInputs,
+  { tower, size, kept, progress, ...choice }: StudyTower<ImageTower>,
+): Promise<StudyEmbeddings> {
+  const { embeddings: given, pairs, dataPath: source = MADE_ROWS } = inputs;
+  if (given !== undefined) {
+    return { embeddings: new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!])) };
+  }
+  const readImage = unchangedImages(inputs, choice.checksums);
+  if (readImage === undefined) {
+    throw new NegscopeError("images-not-given", {
+      problem: "Cannot score the rows",
+      reason: "the study has no images",
+      fix: "open it with images, the folder that holds them, or with imageEmbeddings",
+    });
+  }
+  const read: ImageReader = ({ image }) => readImage(image);
+  const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
+    some.length === 0
+      ? new Map<string, Float32Array>()
+      : await embedImages(await tower(), some, { ...options, read })
+        .catch(async (error: unknown) => {
+          const decode = async (bytes: Uint8Array, { name }: { readonly name: string }) =>
+            await (await tower()).pixels(bytes, name);
+          throw await errorOfImages(error, { read, decode, pairs, source });
+        });
+  const keyOf = (name: string) => pictureSum(choice.checksums?.get(name) as string, boxOf(name));
+  return await embedKeptImages(pairs, embed, { ...choice, kept, progress, size, keyOf });
+}
+
+/** What the embedding of an image, or of a part of it, is kept by from run to run. */
+export function pictureSum(sha256: string, box: Box | undefined): string {
+  return box === undefined ? sha256 : sha256Text(`${sha256} ${box.join(" ")}`);
+}
+
+/** Embeds images; embeddings that other runs, an unfinished run or another study have made are taken from there. */
+export async function embedKeptImages<Item extends Pick<Pair, "image">>(
+  pairs: readonly Item[],
+  embed: (some: readonly Item[], options?: EmbeddingOptions) => Promise<Embeddings>,
+  { size, keyOf, kept, progress, ...choice }: KnownOptions & EmbeddingOptions & {
+    readonly size: number;
+    /** What an image's embedding is kept by from run to run: a SHA-256. */
+    readonly keyOf: (name: string) => string;
+  },
+): Promise<StudyEmbeddings> {
+  const names = new Set(pairs.map(({ image }) => image));
+  const known = await findKept("image", names, {
+    ...choice,
+    size,
+    keyOf,
+  });
+  const embeddings = new Map<string, Float32Array>();
+  let resumed = 0;
+  for (const name of names) {
+    const own = kept?.get(name);
+    const shared = choice.images?.get(name) ?? known.found.get(name);
+    const found = shared ?? (own?.length === size ? Float32Array.from(own) : undefined);
+    if (found === undefined) continue;
+    if (shared === undefined) resumed++;
+    embeddings.set(name, found);
+  }
+  const unknown = pairs.filter(({ image }) => !embeddings.has(image));
+  const made = await embed(unknown, { kept, progress });
+  const all = new Map([...names].map((name) => [name, embeddings.get(name) ?? made.get(name)!]));
+  return { embeddings: all, origin: await known.save(all, resumed) };
+}
+
+async function embedStudySentences(
+  { pairs }: StudyInputs,
+  choice: StudyTower<TextTower>,
+): Promise<StudyEmbeddings> {
+  const { rule } = await choice.tower();
+  const sentences = sentencesOf(pairs);
+  return await embedKeptSentences(rule?.withPrompts(sentences) ?? sentences, choice);
+}
+
+/** Embeds sentences; embeddings that other runs have made are taken from there. */
+export async function embedKeptSentences(
+  sentences: ReadonlySet<string>,
+  { tower, size, ...choice }: StudyTower<TextTower>,
+): Promise<StudyEmbeddings> {
+  const text = await tower();
+  const known = await findKept("text", sentences, {
+    ...choice,
+    size,
+    keyOf: sha256Text,
+  });
+  const embeddings = await embedTexts(text, sentences, {
+    known: (sentence) => known.found.get(sentence),
+  });
+  return { embeddings, origin: await known.save(embeddings) };
+}
+
+export interface KeptEmbeddings {
+  /** By what is embedded: a sentence, or an image's name. */
+  readonly found: Embeddings;
+  /**
+   * Keeps the embeddings of a run for others; if they cannot be written, that is said. Returns where they came from.
+   *
+   * @param resumed How many of them an unfinished run had computed. @default {0}
+   */
+  readonly save: (embeddings: Embeddings, resumed?: number) => Promise<EmbeddingOrigin>;
+}
+
+/** Finds the kept embeddings of some items. If the cache cannot be used, that is said, and nothing is kept. */
+async function findKept(
+  kind: "text" | "image",
+  items: Iterable<string>,
+  { openCache, say, size, keyOf }: {
+    readonly openCache?: OpenCache | undefined;
+    readonly say?: ((line: string) => void) | undefined;
+    readonly size: number;
+    readonly keyOf: (item: string) => string;
+  },
+): Promise<KeptEmbeddings> {
+  const cache = await openCache?.(kind, size).catch((error: unknown) => {
+    if (!(error instanceof NegscopeError)) throw error;
+    say?.(`Embeddings are not kept for other runs: ${error.message}`);
+  }) ?? undefined;
+  if (cache?.refused !== undefined) {
+    say?.(
+      `"${cache.refused}" is not used: it cannot be read or is damaged; embeddings are computed again`,
+    );
+  }
+  const found = new Map<string, Float32Array>();
+  for (const item of items) {
+    const vector = cache?.get(keyOf(item));
+    if (vector !== undefined) found.set(item, Float32Array.from(vector));
+  }
+  const save = async (embeddings: Embeddings, resumed = 0) => {
+    for (const [item, embedding] of embeddings) cache?.add(keyOf(item), embedding);
+    const failure = await cache?.save();
+    if (failure !== undefined) {
+      say?.(`Embeddings are not kept for other runs: ${failure.message}`);
+    }
+    const computed = embeddings.size - found.size - resumed;
+    return { cached: found.size, computed, ...(resumed > 0 && { resumed }) };
+  };
+  return { found, save };
+}
+
+export interface KeptStore {
+  /** The file, if there is one that cannot be used: it is damaged. */
+  readonly refused: string | undefined;
+  /**
+   * A vector.
+   *
+   * @param key SHA-256 in hexadecimal of what it is of.
+   */
+  get(key: string): Float32Array | undefined;
+  /** Adds a vector; {@linkcode KeptStore.save} keeps it. */
+  add(key: string, vector: Float32Array): void;
+  /**
+   * Keeps the added vectors, all or none of them. Returns the error if they could not be kept, which does not end a run; otherwise
+   * undefined.
+   */
+  save(): Promise<Error | undefined>;
+}
+
+/** Opens the kept embeddings of one tower, vectors of length 1; of one with random weights if a seed is given. */
+export type OpenCache = (
+  tower: "text" | "image",
+  size: number,
+  randomWeights?: number,
+) => Promise<KeptStore>;
+
+export interface EmbeddedRowsOptions extends KnownOptions {
+  /** The segment that each row counts in, by its id, whatever its d. @default {that of its d} */
+  readonly segments?: ReadonlyMap<string, Segment> | undefined;
+}
+
+/** Embeds and scores rows when it is first asked for. */
+export class EmbeddedRows {
+  readonly #inputs: StudyInputs;
+  readonly #towers: StudyTowers;
+  readonly #known: EmbeddedRowsOptions;
+  /** What has been said: what holds for one tower's embeddings often holds for the other's. */
+  readonly #said = new Set<string>();
+  #origins: EmbeddingOrigins | undefined;
+  readonly #images = new Once<Embeddings>();
+  readonly #scores = new Once<RowScores>();
+
+  /**
+   * Embeds nothing yet.
+   *
+   * @param inputs The study's files.
+   * @param towers The towers of its model.
+   * @param known What is known of its embeddings.
+   */
+  constructor(inputs: StudyInputs, towers: StudyTowers, known: EmbeddedRowsOptions) {
+    this.#inputs = inputs;
+    this.#towers = towers;
+    this.#known = known;
+  }
+
+  /** Where the embeddings that were needed so far came from; undefined if none were, or all were made elsewhere. */
+  get origins(): EmbeddingOrigins | undefined {
+    return this.#origins;
+  }
+
+  /**
+   * The image tower.
+   *
+   * @throws {NegscopeError} If it cannot be loaded, the model was freed, or image embeddings made elsewhere stand in for it.
+   */
+  async imageTower(): Promise<ImageTower> {
+    const { embeddings } = this.#inputs;
+    if (embeddings !== undefined) throw imageTowerReplaced(embeddings.path);
+    return await this.#towers.image();
+  }
+
+  /**
+   * Embeds all images, at the first call.
+   *
+   * @param options Where image embeddings are kept, and how progress is reported.
+   * @returns Embeddings by image name.
+   * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
+   */
+  images(options: EmbeddingOptions = {}): Promise<Embeddings> {
+    return this.#images.get(async () => {
+      this.#towers.checkHeld("image");
+      const made = await embedStudyImages(this.#inputs, {
+        ...this.#known,
+        ...options,
+        say: saidOnce(options.say, this.#said),
+        tower: () => this.imageTower(),
+        size: this.#towers.clip.config.projection,
+      });
+      return this.#noted("image", made);
+    });
+  }
+
+  /**
+   * Embeds and scores all rows, at the first call.
+   *
+   * @param options Where image embeddings are kept, and how progress is reported.
+   * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
+   */
+  scores(options: EmbeddingOptions = {}): Promise<RowScores> {
+    return this.#scores.get(async () => {
+      this.#towers.checkHeld("text");
+      const images = await this.images(options);
+      const { text, config } = this.#towers.clip;
+      const made = await embedStudySentences(this.#inputs, {
+        ...this.#known,
+        ...options,
+        say: saidOnce(options.say, this.#said),
+        tower: () => Promise.resolve(text),
+        size: config.text.projection,
+      });
+      const sentences = this.#noted("text", made);
+      const steps = evaluateSteps(text, this.#inputs.pairs, { sentences, images });
+      const { rows } = await inTurns(steps);
+      const { segments } = this.#known;
+      const scores = segments === undefined
+        ? rows
+        : rows.map((row) => ({ ...row, segment: segments.get(row.id) ?? row.segment }));
+      return { scores, images, sentences };
+    });
+  }
+
+  #noted(tower: keyof EmbeddingOrigins, { embeddings, origin }: StudyEmbeddings): Embeddings {
+    if (origin !== undefined) this.#origins = { ...this.#origins, [tower]: origin };
+    return embeddings;
+  }
+}
