@@ -46,7 +46,7 @@ export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions):
   return heatMap(rows, {
     ...options,
     title: "Negator selectivity of attention heads",
-    caption:
+    about:
       "Negator selectivity of every attention head, by layer: the head's largest attention to the negator minus that to the negator's twin in the affirmative sentence, mean over rows, with n rows on each side",
     panels: titledSides,
     x: "layer",
@@ -80,7 +80,7 @@ export function headRoles(
   return heatMap(shown, {
     ...options,
     title,
-    caption:
+    about:
       `${title}: attention in the negated sentence minus attention to the negator's twin in the affirmative one, mean over n rows (0 for a row without such a query)`,
     panels: titledSides,
     x: { ...ROLE_SIDE, isSlanted: true },

@@ -197,7 +197,7 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
   const shown = {
     ...options,
     title: what === "" ? titleStart(directions) : `${titleStart(directions)} of ${what}`,
-    caption: `Mean causal tracing effect (CTE) of ${what}: ${
+    about: `Mean causal tracing effect (CTE) of ${what}: ${
       effectMeaning(directions, isOfHeads ? "the head's output at this token" : "one activation")
     }`,
     panels: mapsInOrder<TraceMapRow>,
