@@ -23,5 +23,4 @@ export type { SideOrAll } from "../experiments/circuit/tables/columns.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
-export type { LayerNames } from "../experiments/probe/tables.ts";
 export type { Order } from "../experiments/transplant/schemas.ts";

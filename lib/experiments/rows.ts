@@ -51,5 +51,5 @@ export type { CircuitFrameRow } from "./circuit/tables/frames.ts";
 export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
 export type { CompletenessRow, MinimalityRow } from "./circuit/tables/test_tables.ts";
-export type { LayerNames, ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
+export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
 export type { TransplantRow, TransplantSummaryRow } from "./transplant/schemas.ts";
