@@ -25,7 +25,7 @@ import type { Role } from "../data/align.ts";
 import type { AblationMethod } from "./ablate/tables.ts";
 import type { NodeKind } from "./ablate/text/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";
-import type { FiledCircuit } from "./circuit/set_files.ts";
+import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
 import type { Direction, Site } from "./trace/cells.ts";
@@ -132,10 +132,8 @@ export interface Experiments {
       sets: rows.CircuitSetRow;
       circuit: rows.CircuitRow;
       frames: rows.CircuitFrameRow;
-      minimality: rows.MinimalityRow;
-      completeness: rows.CompletenessRow;
-      curve: rows.CurveRow;
-      membership: rows.MembershipRow;
+      nodes: rows.CircuitNodeRow;
+      measures: rows.CircuitMeasureRow;
     }
   >;
   /** Where negation can be decoded at the end token, and whether what is decoded is used. */

@@ -5,6 +5,7 @@ import { sizeOfD } from "../../study/effects/noise.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { unchangedOf } from "./faithfulness.ts";
 import { type CircuitInput, NO_SEGMENT } from "./measured.ts";
+import { allNames, ownNodes } from "./tables/nodes.ts";
 import { nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
@@ -38,10 +39,10 @@ export function circuitRowEffects(
 
 /** What is shown of each row: the set that brings it about, less another one. */
 function partsOf(
-  { circuit, minimality, membership, curve, sets }: CircuitTables,
+  { circuit, nodes: { rows }, measures, sets }: CircuitTables,
 ): { readonly part: string; readonly set: string; readonly without?: string }[] {
   if (circuit.rows.length > 0) {
-    const nodes = new Set(minimality.rows.map(cellsName));
+    const nodes = new Set(ownNodes(rows).map(cellsName));
     return [
       { part: "the circuit", set: "circuit" },
       ...[...nodes].map((node) => (
@@ -49,7 +50,7 @@ function partsOf(
       )),
     ];
   }
-  const count = new Set(membership.rows.map(cellsName)).size;
-  const shown = curve.rows.length > 0 ? nearestSet(sets.rows, count) ?? [] : sets.rows;
+  const count = allNames(rows).size;
+  const shown = measures.rows.length > 0 ? nearestSet(sets.rows, count) ?? [] : sets.rows;
   return [...new Set(shown.map(({ set }) => set))].map((set) => ({ part: set, set }));
 }

@@ -3,7 +3,7 @@ import {
   curveChart as typedCurveChart,
   nodeBars as typedNodeBars,
 } from "../../../lib/experiments/circuit/charts.ts";
-import type { MinimalityRow } from "../../../lib/experiments/circuit/tables/test_tables.ts";
+import type { MinimalityRow } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 

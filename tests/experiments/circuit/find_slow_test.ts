@@ -3,8 +3,7 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { findCircuit, LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
 import { rankNodes } from "../../../lib/experiments/circuit/search/rank.ts";
-import { SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
-import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
+import { scoreSingles, SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { allNodes, cellsName, nodeName } from "../../../lib/tables/nodes.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";

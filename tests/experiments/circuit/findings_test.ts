@@ -3,11 +3,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
-import { idsDigest, type Origin } from "../../../lib/experiments/circuit/origin.ts";
+import { idsDigest, type Origin } from "../../../lib/experiments/circuit/circuit_files.ts";
 import type {
   CompletenessRow,
   MinimalityRow,
-} from "../../../lib/experiments/circuit/tables/test_tables.ts";
+} from "../../../lib/experiments/circuit/tables/nodes.ts";
 import {
   circuitSteps,
   type CircuitTables,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { idsDigest, sameAs, scoredOn } from "../../../lib/experiments/circuit/origin.ts";
+import { idsDigest, sameAs, scoredOn } from "../../../lib/experiments/circuit/circuit_files.ts";
 
 const HERE = {
   model: [{ file: "a", sha256: "1" }, { file: "b", sha256: "2" }],

@@ -1,6 +1,6 @@
 import { DISK } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
-import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/set_files.ts";
+import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/options.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("--sets takes lists of nodes by name, and refuses anything else", () => {

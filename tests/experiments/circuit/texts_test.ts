@@ -3,8 +3,8 @@ import {
   byEmbeddingNotes,
   framesTable,
   worstText,
-} from "../../../lib/experiments/circuit/texts.ts";
-import type { CircuitFrameRow } from "../../../lib/experiments/circuit/tables/frames.ts";
+} from "../../../lib/experiments/circuit/findings.ts";
+import type { CircuitFrameRow } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 
 function row(frame: string, faithfulness: number | undefined, held_out?: number): CircuitFrameRow {
   return {

@@ -2,7 +2,7 @@
 
 import type { Phase } from "../../../study/experiment/experiment.ts";
 import { mostDeviation } from "../faithfulness.ts";
-import type { NodeSet } from "../node_sets.ts";
+import type { NodeSet } from "../circuit_tests.ts";
 import { beginning, type Ranking, type RankingName } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
 

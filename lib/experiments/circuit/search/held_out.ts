@@ -11,7 +11,7 @@ import {
 } from "../../../study/clusters.ts";
 import { sizeOfD } from "../../../study/effects/noise.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import type { NodeSet } from "../node_sets.ts";
+import type { NodeSet } from "../circuit_tests.ts";
 import { findCircuit, type FindOptions } from "./find.ts";
 import { rankNodes, type RankOptions } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";

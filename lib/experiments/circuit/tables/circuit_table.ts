@@ -4,17 +4,27 @@ import type { Steps } from "../../../stats/steps.ts";
 import { N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
-import { FEWEST_NOUNS } from "../../../study/clusters.ts";
+import { FEWEST_FRAMES, FEWEST_NOUNS, frameOfRow, framesOf } from "../../../study/clusters.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
-import { count, optional, type Row, table, text } from "../../../tables/table.ts";
+import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
 import { largestDistance, mostDeviation } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
-import { sameAs, type SameOrOther, type ScoredOn, scoredOn } from "../origin.ts";
+import { sameAs, type SameOrOther, type ScoredOn, scoredOn } from "../circuit_files.ts";
 import type { RankingName } from "../search/rank.ts";
-import { CHOSEN, MEANING, ROW_ESTIMATES, SHARE, SIDE, type SideOrAll, SIZE } from "./columns.ts";
-import { circuitCells } from "./row_measures.ts";
-import { CIRCUIT_SCORES } from "./sets.ts";
-import type { Side } from "./sides.ts";
+import {
+  CHOSEN,
+  CIRCUIT_SCORES,
+  circuitCells,
+  FAITHFULNESS,
+  MEANING,
+  ROW_ESTIMATES,
+  SHARE,
+  SIDE,
+  type SideOrAll,
+  SIZE,
+} from "./sets.ts";
+import { type OfRow, type Side, sideOf, type SideOptions } from "./sides.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
@@ -152,4 +162,55 @@ export function* circuitRows(run: CircuitRun, sides: readonly Side[]): Steps<Cir
 function enoughText(distance: number, most: number): "yes" | "no" | "" {
   if (Number.isNaN(distance)) return "";
   return distance <= most ? "yes" : "no";
+}
+
+export const CIRCUIT_FRAMES = table(
+  "circuit_frames",
+  `The circuit on \`all\` rows and on those of each frame, which is the negated sentence without what it is about, with ${FEWEST_CLUSTERS} sentence pairs or more; no rows if fewer than two have as many.`,
+  {
+    frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
+    n: N,
+    ...FAITHFULNESS.columns,
+    ...ROW_ESTIMATES,
+    ...estimate(
+      "held_out",
+      "held_out_",
+      SHARE,
+      `Faithfulness on the frame's rows of a circuit that is chosen on all other frames, if there are ${FEWEST_FRAMES} or more; of \`all\`, as in circuit.csv.`,
+    ).columns,
+  },
+);
+
+/** A row of circuit_frames.csv. */
+export type CircuitFrameRow = Row<
+  { frame: string },
+  "n",
+  | ("faithfulness" | "low" | "high" | "rows_near")
+  | EstimateNames<"row_error" | "held_out">
+>;
+
+/** The rows of circuit_frames.csv: all rows, then the frames. */
+export function* frameRows(
+  { rows, circuit, gainOf, heldOutGain, search }: CircuitRun,
+  [whole]: readonly Side[],
+  options: SideOptions,
+): Steps<CircuitFrameRow[]> {
+  const frames = framesOf(rows);
+  if (circuit === undefined || frames.length === 0) return [];
+  const gain = gainOf(circuit.tests.circuit);
+  const cellsOf = (frame: string, side: Side, heldOut: OfRow | undefined) => ({
+    frame,
+    n: side.cells.n,
+    ...circuitCells(side, gain, heldOut),
+  });
+  const made: CircuitFrameRow[] = [cellsOf("all", whole!, heldOutGain)];
+  const frameOf = rows.map(frameOfRow);
+  for (const frame of frames) {
+    const ofFrame = [...rows.keys()].filter((row) => frameOf[row] === frame);
+    const side = sideOf(rows, ofFrame, { ...options, negation: "all" });
+    yield* side.draw();
+    const { set } = search?.chosenOnFrames?.find((chosen) => chosen.frame === frame) ?? {};
+    made.push(cellsOf(frame, side, set && gainOf(set)));
+  }
+  return made;
 }

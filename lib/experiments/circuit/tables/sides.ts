@@ -8,7 +8,7 @@ import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { SCORE_NOISE, sizeOfD } from "../../../study/effects/noise.ts";
 import { largestDistance, roundingOf, unchangedOf } from "../faithfulness.ts";
 import { type CircuitScores, NO_SEGMENT } from "../measured.ts";
-import type { SideOrAll } from "./columns.ts";
+import type { SideOrAll } from "./sets.ts";
 
 /** A value of each row, by its index among all rows. */
 export type OfRow = (row: number) => number;

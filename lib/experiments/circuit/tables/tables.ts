@@ -10,10 +10,16 @@ import {
   type GivenRun,
   NO_SEGMENT,
 } from "../measured.ts";
-import { CIRCUIT_TABLE, type CircuitRow, circuitRows } from "./circuit_table.ts";
-import { CURVE, type CurveRow, curveRows } from "./curve.ts";
-import { CIRCUIT_FRAMES, type CircuitFrameRow, frameRows } from "./frames.ts";
-import { MEMBERSHIP, type MembershipRow, membershipRows } from "./membership.ts";
+import {
+  CIRCUIT_FRAMES,
+  CIRCUIT_TABLE,
+  type CircuitFrameRow,
+  type CircuitRow,
+  circuitRows,
+  frameRows,
+} from "./circuit_table.ts";
+import { CIRCUIT_MEASURES, type CircuitMeasureRow, measureRows } from "./measures.ts";
+import { CIRCUIT_NODES, type CircuitNodeRow, nodeRows } from "./nodes.ts";
 import {
   CIRCUIT_SCORES,
   CIRCUIT_SETS,
@@ -23,24 +29,14 @@ import {
   setRows,
 } from "./sets.ts";
 import { type Side, sidesOf } from "./sides.ts";
-import {
-  COMPLETENESS,
-  type CompletenessRow,
-  completenessRows,
-  MINIMALITY,
-  type MinimalityRow,
-  minimalityRows,
-} from "./test_tables.ts";
 
 export type CircuitTables = {
   readonly scores: Table<CircuitScoreRow>;
   readonly sets: Table<CircuitSetRow>;
   readonly circuit: Table<CircuitRow>;
   readonly frames: Table<CircuitFrameRow>;
-  readonly minimality: Table<MinimalityRow>;
-  readonly completeness: Table<CompletenessRow>;
-  readonly curve: Table<CurveRow>;
-  readonly membership: Table<MembershipRow>;
+  readonly nodes: Table<CircuitNodeRow>;
+  readonly measures: Table<CircuitMeasureRow>;
 };
 
 export interface CircuitContext extends GivenRun {
@@ -74,10 +70,8 @@ export function* circuitSteps(
       CIRCUIT_FRAMES,
       yield* rowsOf((run, sides) => frameRows(run, sides, options)),
     ),
-    minimality: fillTable(MINIMALITY, yield* rowsOf(minimalityRows)),
-    completeness: fillTable(COMPLETENESS, yield* rowsOf(completenessRows)),
-    curve: fillTable(CURVE, yield* rowsOf(curveRows)),
-    membership: fillTable(MEMBERSHIP, yield* rowsOf(membershipRows)),
+    nodes: fillTable(CIRCUIT_NODES, yield* rowsOf(nodeRows)),
+    measures: fillTable(CIRCUIT_MEASURES, yield* rowsOf(measureRows)),
   };
 }
 
