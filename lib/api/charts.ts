@@ -52,9 +52,13 @@ export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/ren
 
 // Charts of the kit's tables.
 export { ablationChart } from "../experiments/ablate/chart.ts";
-export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
-export * from "../experiments/correlate/charts.ts";
+export {
+  headRoles,
+  type HeadRolesOptions,
+  selectivityMap,
+} from "../experiments/attend/findings.ts";
+export * from "../experiments/correlate/findings.ts";
 export { traceMap, type TraceMapRow } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
-export type { DirectedRow } from "../experiments/trace/cells.ts";
+export type { DirectedRow } from "../experiments/trace/trace.ts";
 export type { MapSide } from "../charts/value_map.ts";

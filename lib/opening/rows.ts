@@ -90,7 +90,10 @@ export async function sizedData<Data extends DataRows>(
   return { data: { ...data, pairs: withSubjectSizes(data, given) }, subjectSizes };
 }
 
-export interface RowChecks {
+/** Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence. */
+export async function unusableRows(
+  pairs: readonly Pair[],
+  { folder, stored, modelFolder, tokenizer, weights, protocol }: {
   /** The folder of the images; absent if none are read. */
   readonly folder: string | undefined;
   /** Image embeddings made elsewhere, if they are used. */
@@ -101,12 +104,7 @@ export interface RowChecks {
   readonly weights?: string | undefined;
   /** How the sentences are aligned; absent if they are not. */
   readonly protocol: Protocol | undefined;
-}
-
-/** Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence. */
-export async function unusableRows(
-  pairs: readonly Pair[],
-  { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
+},
 ): Promise<BadRow[]> {
   const text = await loadSentences(onDisk(modelFolder), { tokenizer, weights });
   return joinBadRows([

@@ -8,7 +8,7 @@ import {
 import { ablationLines, type AblationRow } from "../../lib/experiments/ablate/tables.ts";
 import { linesOf } from "../../lib/study/effects/mean_effects.ts";
 import { attendBatches, type HeadDifferences } from "../../lib/experiments/attend/attend.ts";
-import { type EffectRow, tracedEffects } from "../../lib/experiments/trace/effects.ts";
+import { type EffectRow, tracedEffects } from "../../lib/experiments/trace/tables.ts";
 import { measureEffects, type TraceOptions } from "../../lib/experiments/trace/trace.ts";
 import type { RunOptions } from "../../lib/engine/run/hooked_run.ts";
 import type { ImageTower } from "../../lib/model/image/image_tower.ts";

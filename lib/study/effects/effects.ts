@@ -2,7 +2,7 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest, titledSides } from "../../charts/texts.ts";
+import { greatest } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
   type Columns,
@@ -32,8 +32,8 @@ import type { Finding } from "../experiment/finding.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
-import { isNamedShare, LEAST_SHARE, type ShareLine } from "./named_shares.ts";
-import { partName, type Ranked, SHARE_FIELDS, topShares } from "./ranked.ts";
+import { isNamedShare, type ShareLine } from "./named_shares.ts";
+import { partName, type Ranked, topShares } from "./ranked.ts";
 
 /** A line of a summary whose columns are not known. */
 export type SummaryLine =
@@ -232,24 +232,22 @@ export class Effects<
     const { shows = hasLayer, ...map } = this.#of.map ?? {};
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
-    const { nameOf } = this.#said;
-    return heatMap(all.filter((line) => line.segment === "all" && shows(line)), {
+    const shown = all.filter((line) => line.segment === "all" && shows(line));
+    return heatMap({ rows: shown, schema: this.summary }, {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
-      caption:
+      about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
-      panels: titledSides,
       x: "layer",
       y: "head",
-      ...SHARE_FIELDS,
-      judged: (line) => ({ isFixed: !isFound.has(line) }),
-      tip: (line) => `${line["head"] === undefined ? "" : "head "}${nameOf(line)}: share of d`,
-      named: {
-        most: 5,
-        least: LEAST_SHARE,
-        isNamed: (line) => isFound.has(line) && isNamedShare(line),
-        nameOf,
+      value: {
+        field: "share",
+        title: "share of d",
+        judged: (line) => ({
+          isFixed: !isFound.has(line),
+          isNamed: isFound.has(line) && isNamedShare(line),
+        }),
       },
       ...map,
     });

@@ -4,10 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
 import { idsDigest, type Origin } from "../../../lib/experiments/circuit/circuit_files.ts";
-import type {
-  CompletenessRow,
-  MinimalityRow,
-} from "../../../lib/experiments/circuit/tables/nodes.ts";
+import { type CircuitNodeRow, ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import {
   circuitSteps,
   type CircuitTables,
@@ -45,7 +42,7 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       "What faithfulness loses without a node",
       "node   drop  95 % interval   simultaneous    samples",
       `1.1   0.900  0.900 to 0.900  0.900 to 0.900    ${
-        tables.membership.rows[0]!.share_of_samples!.toFixed(3)
+        tables.nodes.rows.find(({ rank }) => rank === 1)!.share_of_samples!.toFixed(3)
       }`,
       "",
       "Areas under the curves",
@@ -159,20 +156,20 @@ Deno.test("circuitFindings() says whether the run of a file had the same model a
 });
 
 Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and certainly further from 1 without any node", () => {
-  const [drop] = tables.minimality.rows;
+  const [drop] = ownNodes(tables.nodes.rows);
   const text = (
     nodes: readonly (readonly [drop: number, low: number, high: number])[],
     faithfulness = .95,
     enough: "yes" | "no" = "yes",
   ) => {
-    const rows = nodes.map(([own, simultaneous_low, simultaneous_high], i): MinimalityRow => ({
-      ...{ ...drop!, head: i + 1, drop: own, without: faithfulness - own },
+    const rows = nodes.map(([own, simultaneous_low, simultaneous_high], i): CircuitNodeRow => ({
+      ...{ ...drop!, head: i + 1, effect: own },
       ...{ simultaneous_low, simultaneous_high },
     }));
     const circuit = tables.circuit.rows.map((row) => ({ ...row, faithfulness, enough }));
     return flat({
       ...tables,
-      minimality: { ...tables.minimality, rows },
+      nodes: { ...tables.nodes, rows },
       circuit: { ...tables.circuit, rows: circuit },
     });
   };
@@ -198,19 +195,19 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
 
 Deno.test("circuitFindings() calls a circuit minimal by the side that is furthest from 1, as the search does", () => {
   const [whole] = tables.circuit.rows;
-  const [drop] = tables.minimality.rows;
+  const [drop] = ownNodes(tables.nodes.rows);
   const text = (without: readonly [all: number, caption: number, foil: number]) => {
     const sides = (["all", "caption", "foil"] as const).map((negation, i) => ({
       circuit: { ...whole!, negation, faithfulness: [.95, .93, .97][i]!, enough: "yes" as const },
       node: {
-        ...{ ...drop!, negation, without: without[i]!, drop: [.95, .93, .97][i]! - without[i]! },
+        ...{ ...drop!, negation, effect: [.95, .93, .97][i]! - without[i]! },
         ...{ simultaneous_low: -.09, simultaneous_high: -.01 },
       },
     }));
     return flat({
       ...tables,
       circuit: { ...tables.circuit, rows: sides.map(({ circuit }) => circuit) },
-      minimality: { ...tables.minimality, rows: sides.map(({ node }) => node) },
+      nodes: { ...tables.nodes, rows: sides.map(({ node }) => node) },
     });
   };
   assertStringIncludes(text([1, 1.8, .2]), "\nMinimal: "); // nearer to 1 only where the sides cancel out
@@ -237,15 +234,22 @@ Deno.test("circuitFindings() counts different random circuits, and says what is 
 });
 
 Deno.test("circuitFindings() gives completeness by absolute differences, which do not cancel out", () => {
-  const [row] = tables.completeness.rows;
-  const rows = [[.5, .2], [.1, .2], [.3, .3]].map(([model, circuit], i): CompletenessRow => (
-    { ...row!, nodes: i + 1, model, circuit, difference: model! - circuit! }
+  const { measures, sets } = tables;
+  const row = measures.rows.find(({ measure }) => measure === "completeness")!;
+  const without = [[.5, .2], [.1, .2], [.3, .3]] as const;
+  const rows = without.map(([model, circuit], i) => (
+    { ...row, subset: i + 1, nodes: i + 1, value: model - circuit }
   ));
+  const ofSets = without.flatMap((own, i) =>
+    ["model", "circuit"].map((whole, j) => (
+      { ...sets.rows[0]!, set: `${whole} without subset ${i + 1}`, faithfulness: own[j]! }
+    ))
+  );
   const circuit = tables.circuit.rows.map((whole) => ({ ...whole, nodes: 2 }));
-  const { completeness } = tables;
   const both = {
     circuit: { ...tables.circuit, rows: circuit },
-    completeness: { ...completeness, rows },
+    measures: { ...measures, rows },
+    sets: { ...sets, rows: ofSets },
   };
   assertStringIncludes(
     flat({ ...tables, ...both }),

@@ -16,7 +16,7 @@ function row(frame: string, faithfulness: number | undefined, held_out?: number)
       rows_near: 0.5,
     },
     ...{ low: 0.5, high: 1, row_error_low: 0, row_error_high: 1 },
-    ...{ held_out, held_out_low: undefined, held_out_high: undefined, held_out_members: undefined },
+    ...{ held_out, held_out_low: undefined, held_out_high: undefined },
   };
 }
 
