@@ -33,7 +33,7 @@ export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.t
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CircuitNodeRow } from "./circuit/tables/nodes.ts";
-export type { CircuitMeasureRow } from "./circuit/tables/measures.ts";
+export type { CircuitMeasureRow } from "./circuit/tables/nodes.ts";
 export type { CircuitFrameRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";

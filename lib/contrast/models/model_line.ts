@@ -16,7 +16,7 @@ import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { FIGURES } from "../../benchmark/tables.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import { CIRCUIT_MEASURES } from "../../experiments/circuit/tables/measures.ts";
+import { CIRCUIT_MEASURES } from "../../experiments/circuit/tables/nodes.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import type { TableCell, TableSchema } from "../../tables/table.ts";
 

@@ -5,8 +5,7 @@ import { lines, SERIES_STYLES } from "../../charts/lines.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { estimateText, greatest, groupsOf, tipEstimate } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
-import type { CircuitMeasureRow } from "./tables/measures.ts";
-import { type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
+import { type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
 
 const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
 

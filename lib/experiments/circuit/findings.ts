@@ -11,11 +11,11 @@ import { chosenOnHalves, type CircuitSetRow, nearestSet } from "./tables/sets.ts
 import {
   allNames,
   changesOf,
+  type CircuitMeasureRow,
   type CircuitNodeRow,
   ownNodes,
   sharesOfSamples,
 } from "./tables/nodes.ts";
-import type { CircuitMeasureRow } from "./tables/measures.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { specificText } from "../../study/controls/control_text.ts";
 import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";

@@ -25,9 +25,8 @@ import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
 import { checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
-import { circuitRowEffects } from "./row_effects.ts";
+import { circuitRowEffects, circuitSteps } from "./tables/tables.ts";
 import { searchCircuit } from "./search/search.ts";
-import { circuitSteps } from "./tables/tables.ts";
 
 export const circuit = experiment({
   name: "circuit",

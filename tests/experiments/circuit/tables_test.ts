@@ -5,12 +5,12 @@ import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts"
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { circuitFiles, idsDigest } from "../../../lib/experiments/circuit/circuit_files.ts";
-import { circuitRowEffects } from "../../../lib/experiments/circuit/row_effects.ts";
-import { ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import {
+  circuitRowEffects,
   circuitSteps,
   type CircuitTables,
 } from "../../../lib/experiments/circuit/tables/tables.ts";
+import { ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { BOTH_SIDES, CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";
 

@@ -18,16 +18,17 @@ import type { Phase } from "../../../study/experiment/experiment.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { FRACTIONS, mostDeviation } from "../faithfulness.ts";
 import type { SearchChoice } from "../options.ts";
-import { findCircuit, type FoundCircuit } from "./find.ts";
-import { beginnings, greedyRuns, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 import {
   chosenOnFrames,
   chosenOnHalves,
   type ChosenWithout,
+  findCircuit,
+  type FoundCircuit,
   type Half,
   halvesOf,
   heldOutFrames,
-} from "./held_out.ts";
+} from "./find.ts";
+import { beginnings, greedyRuns, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 
 /** A place of a node in the circuit, and that of one outside with which in its place the circuit is enough. */
 export interface StandIn {

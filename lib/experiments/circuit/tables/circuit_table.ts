@@ -7,7 +7,14 @@ import { effectOnD } from "../../../study/effects/noise.ts";
 import { FEWEST_FRAMES, FEWEST_NOUNS, frameOfRow, framesOf } from "../../../study/clusters.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
 import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
-import { largestDistance, mostDeviation } from "../faithfulness.ts";
+import {
+  largestDistance,
+  mostDeviation,
+  type OfRow,
+  type Side,
+  sideOf,
+  type SideOptions,
+} from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
 import { sameAs, type SameOrOther, type ScoredOn, scoredOn } from "../circuit_files.ts";
 import type { RankingName } from "../search/rank.ts";
@@ -23,7 +30,6 @@ import {
   type SideOrAll,
   SIZE,
 } from "./sets.ts";
-import { type OfRow, type Side, sideOf, type SideOptions } from "./sides.ts";
 import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
 
 /** What is held out together. */

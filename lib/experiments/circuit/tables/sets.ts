@@ -16,11 +16,10 @@ import {
   text,
 } from "../../../tables/table.ts";
 import { SCORE_NOISE } from "../../../study/effects/noise.ts";
-import { type OfRow, ofSides, type Side } from "./sides.ts";
+import { largestDistance, type OfRow, ofSides, type Side } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
-import { largestDistance } from "../faithfulness.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
-import { halfName } from "../search/held_out.ts";
+import { halfName } from "../search/find.ts";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";

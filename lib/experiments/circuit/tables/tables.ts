@@ -1,4 +1,4 @@
-/** The tables of `circuit`, made from the measured rows. */
+/** The tables of `circuit`, made from the measured rows, and what follows from them for single rows. */
 
 import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
@@ -18,17 +18,29 @@ import {
   circuitRows,
   frameRows,
 } from "./circuit_table.ts";
-import { CIRCUIT_MEASURES, type CircuitMeasureRow, measureRows } from "./measures.ts";
-import { CIRCUIT_NODES, type CircuitNodeRow, nodeRows } from "./nodes.ts";
+import {
+  allNames,
+  CIRCUIT_MEASURES,
+  CIRCUIT_NODES,
+  type CircuitMeasureRow,
+  type CircuitNodeRow,
+  measureRows,
+  nodeRows,
+  ownNodes,
+} from "./nodes.ts";
 import {
   CIRCUIT_SCORES,
   CIRCUIT_SETS,
   type CircuitScoreRow,
   type CircuitSetRow,
+  nearestSet,
   scoreRows,
   setRows,
 } from "./sets.ts";
-import { type Side, sidesOf } from "./sides.ts";
+import { type Side, sidesOf, unchangedOf } from "../faithfulness.ts";
+import type { RowEffects } from "../../../study/experiment/each_row.ts";
+import { sizeOfD } from "../../../study/effects/noise.ts";
+import { cellsName, nodeText } from "../../../tables/nodes.ts";
 
 export type CircuitTables = {
   readonly scores: Table<CircuitScoreRow>;
@@ -78,4 +90,50 @@ export function* circuitSteps(
 /** Segments as a cell: `correct+incorrect`, or `all`. */
 function segmentsText(segments: readonly string[]): string {
   return segments.length === SEGMENTS.length ? "all" : segments.join("+");
+}
+
+/** Of a circuit it and its nodes, by what d loses without each; without one the given sets, or what came nearest in the search. */
+export function circuitRowEffects(
+  tables: CircuitTables,
+  inputs: readonly CircuitInput[],
+): RowEffects {
+  const isScored = inputs[0]?.scores.segment !== NO_SEGMENT;
+  const scoreOf = new Map(tables.scores.rows.map(({ id, set, score }) => [`${id} ${set}`, score]));
+  const parts = partsOf(tables);
+  const effects = inputs.flatMap(({ scores }) => {
+    const { id } = scores;
+    const { sign, affirmative, negated } = unchangedOf(scores);
+    const change = negated - affirmative;
+    const unit = isScored ? sign : sizeOfD(change) === 0 ? Infinity : change; // those without an image have no d that the text knows
+    const gain = (set: string) => (scoreOf.get(`${id} ${set}`)! - affirmative) / unit;
+    return parts.map(({ part, set, without }) => (
+      { id, part, effect: gain(set) - (without === undefined ? 0 : gain(without)) }
+    ));
+  });
+  const of = tables.circuit.rows.length > 0
+    ? "the circuit, and what it loses without a node"
+    : "sets of nodes";
+  return {
+    of: isScored ? of : `${of}, as shares of the embedding's change`,
+    effects,
+    asTheyAre: !isScored,
+  };
+}
+
+/** What is shown of each row: the set that brings it about, less another one. */
+function partsOf(
+  { circuit, nodes: { rows }, measures, sets }: CircuitTables,
+): { readonly part: string; readonly set: string; readonly without?: string }[] {
+  if (circuit.rows.length > 0) {
+    const nodes = new Set(ownNodes(rows).map(cellsName));
+    return [
+      { part: "the circuit", set: "circuit" },
+      ...[...nodes].map((node) => (
+        { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
+      )),
+    ];
+  }
+  const count = allNames(rows).size;
+  const shown = measures.rows.length > 0 ? nearestSet(sets.rows, count) ?? [] : sets.rows;
+  return [...new Set(shown.map(({ set }) => set))].map((set) => ({ part: set, set }));
 }
