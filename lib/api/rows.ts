@@ -16,7 +16,7 @@ export type {
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";
-export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/circuit_files.ts";
+export type { Origin, ScoredOn } from "../experiments/circuit/circuit_files.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";

@@ -10,9 +10,6 @@ import { allNames, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
 import { chosenOnHalves, type CircuitSetRow, nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
-/** Whether something is the same as in another run; empty if that is unknown. */
-export type SameOrOther = "same" | "other" | "";
-
 /** What a circuit is scored on. */
 export type ScoredOn = "chosen" | "same_data" | "other" | "";
 
@@ -27,30 +24,14 @@ export function idsDigest(ids: readonly string[]): string {
   return sha256Text(ids.map((id) => `${JSON.stringify(id)}\n`).join(""));
 }
 
-/** Whether another run had the same model and rows. */
-export function sameAs(
-  there: Partial<Origin> | undefined,
-  here: Origin,
-): { readonly model_there: SameOrOther; readonly rows_there: SameOrOther } {
-  const { model, data, rows } = there ?? {};
-  return {
-    model_there: model === undefined ? "" : said(hasAll(model, here.model)),
-    rows_there: data === undefined || rows === undefined
-      ? ""
-      : said(rows === here.rows && areSame(data, here.data)),
-  };
-}
-
 /** Whether a circuit is scored on what it was chosen on. */
-export function scoredOn(chosenOn: Partial<Origin> | undefined, here: Origin): ScoredOn {
-  const { model_there, rows_there } = sameAs(chosenOn, here);
-  if (model_there === "" || rows_there === "") return "";
-  if (model_there === "other" || !areSame(chosenOn!.data!, here.data)) return "other";
-  return rows_there === "same" ? "chosen" : "same_data";
-}
-
-function said(isSame: boolean): SameOrOther {
-  return isSame ? "same" : "other";
+export function scoredOn(
+  { model, data, rows }: Partial<Origin> = {},
+  here: Origin,
+): ScoredOn {
+  if (model === undefined || data === undefined || rows === undefined) return "";
+  if (!hasAll(model, here.model) || !areSame(data, here.data)) return "other";
+  return rows === here.rows ? "chosen" : "same_data";
 }
 
 /** Whether a run had all files of a model, whatever their names; without images the image tower's are not among them. */
@@ -91,12 +72,10 @@ export function circuitFiles(
       nodes: nodes.map(cellsName),
       ...(whole && {
         faithfulness: bySide(circuit.rows),
-        rowError: {
-          n: whole.n,
-          estimate: whole.row_error,
-          low: whole.row_error_low,
-          high: whole.row_error_high,
-        },
+        rowError: estimateOf(
+          { ...whole, low: whole.row_error_low, high: whole.row_error_high },
+          whole.row_error,
+        ),
         drops: Object.fromEntries(
           nodes.map((row) => [cellsName(row), estimateOf(row, row.effect)]),
         ),
@@ -104,7 +83,6 @@ export function circuitFiles(
         ...(given === undefined && { heldOut: heldOut(whole, both) }),
         random: {
           circuits: whole.random,
-          all: whole.random_all === "yes",
           reaching: whole.random_reaching,
         },
       }),

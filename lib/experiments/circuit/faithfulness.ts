@@ -126,12 +126,8 @@ export function areaUnder(values: readonly number[]): number {
 /** A value of each row, by its index among all rows. */
 export type OfRow = (row: number) => number;
 
-export interface SideOptions extends StatisticsOptions {
-  readonly segment: string;
-}
-
 export interface Side {
-  readonly cells: { readonly negation: SideOrAll; readonly segment: string; readonly n: number };
+  readonly cells: { readonly negation: SideOrAll; readonly n: number };
   /** Its rows, by their index among all rows. */
   readonly rows: readonly number[];
   /** The size of d of those of its rows whose d is more than a rounding error. */
@@ -161,7 +157,7 @@ export interface Side {
 /** The sides that have rows, both together first if there are two. */
 export function sidesOf(
   rows: readonly CircuitScores[],
-  options: SideOptions,
+  options: StatisticsOptions,
 ): Side[] {
   const isScored = rows.some(({ segment }) => segment !== NO_SEGMENT); // without images no sentence is the true one
   const sides = isScored ? ["all", ...NEGATIONS] as const : ["all"] as const;
@@ -176,7 +172,7 @@ export function sidesOf(
 export function sideOf(
   rows: readonly CircuitScores[],
   ofSide: readonly number[],
-  { seed, cluster, segment, negation }: SideOptions & { readonly negation: SideOrAll },
+  { seed, cluster, negation }: StatisticsOptions & { readonly negation: SideOrAll },
 ): Side {
   const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
   const bootstrap = new ClusterBootstrap(keys, { seed });
@@ -191,7 +187,7 @@ export function sideOf(
     );
   };
   return {
-    cells: { negation, segment, n: ofSide.length },
+    cells: { negation, n: ofSide.length },
     rows: ofSide,
     samples: bootstrap.samples,
     shares,

@@ -25,14 +25,12 @@ export interface FiledEstimate {
   readonly high?: number;
 }
 
-/** A circuit that another run has found or tested, and the model and the rows of that run, as far as the file says. */
-export interface FiledCircuit extends Partial<Origin> {
+/** A circuit that another run has found or tested. */
+export interface FiledCircuit {
   /** The names of its nodes. */
   readonly nodes: readonly string[];
   /** Its faithfulness there, over the rows of both sides. */
   readonly faithfulness?: FiledEstimate;
-  /** By how much leaving a node out lowered it there, by node. */
-  readonly drops?: Readonly<Record<string, FiledEstimate>>;
   /** The model and the rows that it was chosen on, as far as the file says. */
   readonly chosenOn?: Partial<Origin>;
 }
@@ -76,17 +74,21 @@ export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   });
 }
 
-type Content = Readonly<Record<string, unknown>>;
-
 /** Refuses a file, for what is wrong with it. */
 type Wrong = (reason: string) => NegscopeError;
 
-function readSets(content: unknown, file: string): NamedSets {
-  const wrong: Wrong = (reason) =>
-    malformed(file, reason, {
-      what: "sets of nodes",
-      expected: 'an object of lists such as {"relay": ["head 1.2", "mlp 3"]}',
+function refusing(file: string, what: string, expected: string): Wrong {
+  return (reason) =>
+    new NegscopeError("file-malformed", {
+      problem: `Cannot take ${what} from "${file}"`,
+      reason,
+      expected,
     });
+}
+
+function readSets(content: unknown, file: string): NamedSets {
+  const expected = 'an object of lists such as {"relay": ["head 1.2", "mlp 3"]}';
+  const wrong = refusing(file, "sets of nodes", expected);
   if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
   const sets = Object.entries(content).map(([name, nodes]) =>
     [name, nodesIn(nodes, (reason) => wrong(`set "${name}" ${reason}`))] as const
@@ -96,30 +98,24 @@ function readSets(content: unknown, file: string): NamedSets {
 }
 
 function readCircuit(content: unknown, file: string): FiledCircuit {
-  const wrong: Wrong = (reason) =>
-    malformed(file, reason, {
-      what: "a circuit",
-      expected: 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}',
-    });
+  const expected = 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}';
+  const wrong = refusing(file, "a circuit", expected);
   if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
-  const { faithfulness, drops, chosenOn } = content;
+  const { faithfulness, chosenOn } = content;
   const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
   if (nodes.length === 0) throw wrong("its run found no circuit");
   const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
   return {
     nodes,
     ...(all !== undefined && { faithfulness: estimateIn(all, wrong) }),
-    ...(isObject(drops) && {
-      drops: Object.fromEntries(
-        Object.entries(drops).map(([name, drop]) => [name, estimateIn(drop, wrong)]),
-      ),
-    }),
-    ...originIn(content, wrong),
     ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, wrong) }),
   };
 }
 
-function originIn({ rows, ...lists }: Content, wrong: Wrong): Partial<Origin> {
+function originIn(
+  { rows, ...lists }: Readonly<Record<string, unknown>>,
+  wrong: Wrong,
+): Partial<Origin> {
   if (rows !== undefined && typeof rows !== "string") {
     throw wrong(`its rows are ${shown(rows)} instead of a checksum`);
   }
@@ -160,18 +156,6 @@ function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
     return nodeName(node);
   });
   return [...new Set(names)];
-}
-
-function malformed(
-  file: string,
-  reason: string,
-  { what, expected }: { readonly what: string; readonly expected: string },
-): NegscopeError {
-  return new NegscopeError("file-malformed", {
-    problem: `Cannot take ${what} from "${file}"`,
-    reason,
-    expected,
-  });
 }
 
 const RANKING = list(RANKINGS, {

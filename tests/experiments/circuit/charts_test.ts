@@ -32,9 +32,9 @@ const drop = (
   [layer, head]: readonly [number, number?],
   value: number,
 ): CircuitNodeRow => ({
-  ...{ negation: "all", segment: "correct", ranking: "circuit" },
+  ...{ negation: "all", ranking: "circuit" },
   ...{ node, layer, head, n: 12, effect: value, rank: undefined, share_of_samples: undefined },
-  ...{ low: value - .125, high: value + .25, effect_there: undefined, stand_ins: undefined },
+  ...{ low: value - .125, high: value + .25, stand_ins: undefined },
   ...{ simultaneous_low: value - .25, simultaneous_high: value + .5 },
 });
 

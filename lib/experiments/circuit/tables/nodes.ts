@@ -11,7 +11,7 @@ import {
   key,
   number,
   optional,
-  type Row,
+  type RowOf,
   table,
   text,
 } from "../../../tables/table.ts";
@@ -20,17 +20,15 @@ import type { CircuitRun } from "../measured.ts";
 import { beginnings, orderOf, type Ranking, type RankingName } from "../search/rank.ts";
 import type { SingleRanking } from "../search/run_sets.ts";
 import type { CircuitRow } from "./circuit_table.ts";
-import { CHOSEN, HEAD_OR_NONE, NODE, SHARE, SIDE, type SideOrAll } from "./sets.ts";
+import { HEAD_OR_NONE, NODE, SHARE, SIDE, type SideOrAll } from "./sets.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import type { EstimateNames } from "../../../tables/estimates.ts";
 
 export const CIRCUIT_NODES = table(
   "circuit_nodes",
   "One row for each side and node of the circuit (`ranking` is `circuit`), then for each ranking and node of the model over all chosen rows.",
   {
     negation: SIDE,
-    segment: CHOSEN,
     ranking: key(text<RankingName | "circuit">(
       "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`; `circuit` for what the circuit loses without a node of its own.",
     )),
@@ -52,10 +50,6 @@ export const CIRCUIT_NODES = table(
       "Lower bound of the 95 % interval that holds for all nodes of the circuit at once (max-t); empty for rankings.",
     ),
     simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
-    effect_there: numberOrNone(
-      SHARE,
-      "Of a circuit of `--circuit`, the effect in the run that found it.",
-    ),
     stand_ins: optional(text(
       "Nodes outside the circuit with any of which in its place the circuit is enough. Sought for nodes that the circuit needs and the whole model does not.",
     )),
@@ -68,18 +62,7 @@ export const CIRCUIT_NODES = table(
 );
 
 /** A row of circuit_nodes.csv. */
-export type CircuitNodeRow = Row<
-  {
-    negation: SideOrAll;
-    segment: string;
-    ranking: RankingName | "circuit";
-    node: "head" | "mlp";
-    stand_ins: string | undefined;
-  },
-  "layer" | "n",
-  | ("head" | "rank" | "share_of_samples" | "effect" | "low" | "high" | "effect_there")
-  | ("simultaneous_low" | "simultaneous_high")
->;
+export type CircuitNodeRow = RowOf<typeof CIRCUIT_NODES>;
 
 /** The rows of the circuit's own nodes, over all rows or over those of each side too. */
 export function ownNodes(
@@ -118,7 +101,7 @@ function* membershipRows(
         ranking: name,
         ...nodeCells(model.nodes[node]!),
         ...{ effect, low, high, simultaneous_low: undefined, simultaneous_high: undefined },
-        ...{ effect_there: undefined, stand_ins: undefined },
+        stand_ins: undefined,
         rank: i + 1,
         share_of_samples: drawn?.among?.[node],
       });
@@ -201,7 +184,7 @@ export function sharesOfSamples(
 
 /** What the circuit loses without each of its nodes, with intervals that hold for all of them at once. */
 function* minimalityRows(
-  { circuit, model, gainOf, given, search }: CircuitRun,
+  { circuit, model, gainOf, search }: CircuitRun,
   sides: readonly Side[],
 ): Steps<CircuitNodeRow[]> {
   const rows: CircuitNodeRow[] = [];
@@ -231,7 +214,6 @@ function* minimalityRows(
         ...{ effect, low, high },
         simultaneous_low: simultaneous.low,
         simultaneous_high: simultaneous.high,
-        effect_there: given?.drops?.[model.names[node]!]?.estimate,
         stand_ins: standIns.get(node)?.map(({ by }) => model.names[by]!).join(", "),
         ...{ rank: undefined, share_of_samples: undefined },
       });
@@ -247,7 +229,6 @@ export const CIRCUIT_MEASURES = table(
   "Of each ranking the curve over the share of nodes that are kept, the first of the ranking, and the areas over the shares from .001 to 1, by trapezoids on a linear axis; of the circuit its completeness.",
   {
     negation: SIDE,
-    segment: CHOSEN,
     ranking: key(text<RankingName | "circuit">(
       "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`; `circuit` for completeness.",
     )),
@@ -267,16 +248,7 @@ export const CIRCUIT_MEASURES = table(
 );
 
 /** A row of circuit_measures.csv. */
-export type CircuitMeasureRow = Row<
-  {
-    negation: SideOrAll;
-    segment: string;
-    ranking: RankingName | "circuit";
-    measure: "faithfulness" | "cpr" | "cmd" | "completeness";
-  },
-  "n",
-  "fraction" | "subset" | "nodes" | EstimateNames<"value", "">
->;
+export type CircuitMeasureRow = RowOf<typeof CIRCUIT_MEASURES>;
 
 export function* measureRows(
   { search, circuit, gainOf }: CircuitRun,

@@ -11,7 +11,7 @@ import {
   key,
   number,
   optional,
-  type Row,
+  type RowOf,
   table,
   text,
 } from "../../../tables/table.ts";
@@ -27,9 +27,6 @@ export type SideOrAll = Negation | "all";
 export const SIDE: Column<SideOrAll> = key(text(
   "The rows of one negated side, `caption` or `foil`, or `all` rows.",
 ));
-export const CHOSEN: Column<string> = key(text(
-  "The segments of `--segments`, joined by `+`; `none` without images.",
-));
 export const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
 export const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`, at all positions."));
 export const HEAD_OR_NONE = optional(HEAD);
@@ -39,7 +36,7 @@ export const MEANING =
   "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|. Without images, sum of <e_C - e_a, e_n - e_a> / sum of |e_n - e_a|^2.";
 export const FAITHFULNESS = estimate("faithfulness", "", SHARE, MEANING);
 /** How a set does in single rows. */
-const ROW_MEASURES = {
+export const ROW_MEASURES = {
   row_error: estimated(numberOrNone(
     SHARE,
     "The sum over rows of |d_C - d|, divided by the sum of |d|; d_C is d with the set.",
@@ -121,17 +118,13 @@ export const CIRCUIT_SCORES = table(
 );
 
 /** A row of circuit_scores.csv. */
-export type CircuitScoreRow = Row<
-  { id: string; negation: Negation; segment: SegmentOrNone; set: string },
-  "score"
->;
+export type CircuitScoreRow = RowOf<typeof CIRCUIT_SCORES>;
 
 export const CIRCUIT_SETS = table(
   "circuit_sets",
   "One row for each side and set of nodes that was run.",
   {
     negation: SIDE,
-    segment: CHOSEN,
     set: SET,
     nodes: SIZE,
     n: N,
@@ -142,11 +135,7 @@ export const CIRCUIT_SETS = table(
 );
 
 /** A row of circuit_sets.csv. */
-export type CircuitSetRow = Row<
-  { members: string; negation: SideOrAll; segment: string; set: string },
-  "nodes" | "n",
-  "row_error" | "rows_near" | "faithfulness" | "low" | "high"
->;
+export type CircuitSetRow = RowOf<typeof CIRCUIT_SETS>;
 
 /** The rows of circuit_scores.csv, in the order row, set. */
 export function* scoreRows({ rows, sets, scoreOf }: CircuitRun): Generator<CircuitScoreRow> {

@@ -66,8 +66,7 @@ export function* circuitSteps(
   const segment = inputs[0]?.scores.segment === NO_SEGMENT
     ? NO_SEGMENT
     : segmentsText(context.segments);
-  const options = { ...context, segment };
-  const sides = sidesOf(inputs.map(({ scores }) => scores), options);
+  const sides = sidesOf(inputs.map(({ scores }) => scores), context);
   for (const side of sides) yield* side.draw();
   function* rowsOf<Row>(
     made: (run: CircuitRun, sides: readonly Side[]) => Steps<Row[]>,
@@ -77,10 +76,10 @@ export function* circuitSteps(
   return {
     scores: fillOnRequest(CIRCUIT_SCORES, () => run === undefined ? [] : scoreRows(run)),
     sets: fillTable(CIRCUIT_SETS, yield* rowsOf(setRows)),
-    circuit: fillTable(CIRCUIT_TABLE, whole ? yield* circuitRows(whole, sides) : []),
+    circuit: fillTable(CIRCUIT_TABLE, whole ? yield* circuitRows(whole, sides, segment) : []),
     frames: fillTable(
       CIRCUIT_FRAMES,
-      yield* rowsOf((run, sides) => frameRows(run, sides, options)),
+      yield* rowsOf((run, sides) => frameRows(run, sides, context)),
     ),
     nodes: fillTable(CIRCUIT_NODES, yield* rowsOf(nodeRows)),
     measures: fillTable(CIRCUIT_MEASURES, yield* rowsOf(measureRows)),
