@@ -24,7 +24,7 @@ export {
   type ChosenExperiment,
   type ReadFiles,
   type RunsTower,
-} from "../study/experiment/by_options.ts";
+} from "../study/experiment/experiment.ts";
 export {
   type AnyExperiment,
   type AnyTables,
@@ -44,7 +44,7 @@ export * as column from "./column.ts";
 /** Kinds of options. */
 export * as option from "./option.ts";
 export type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
-export type { RowEffect, RowEffects } from "../study/experiment/each_row.ts";
+export type { RowEffect, RowEffects } from "../study/experiment/finding.ts";
 export type {
   Finding,
   FindingLine,

@@ -30,6 +30,6 @@ export {
   type RunSource,
 } from "../runs/run_experiment.ts";
 export { type FileRunSettings, runOnFiles } from "../runs/run_experiment.ts";
-export { type Clock, Stopwatch } from "../study/experiment/stopwatch.ts";
+export { type Clock, Stopwatch } from "../study/experiment/measure_rows.ts";
 export type { WrittenRun } from "../runs/write_results.ts";
 export type { ImagesAre, OpeningOptions } from "../opening/open_inputs.ts";

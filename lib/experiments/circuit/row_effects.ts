@@ -1,6 +1,6 @@
 /** What the circuit, and each node in it, brings about of d in single rows. */
 
-import type { RowEffects } from "../../study/experiment/each_row.ts";
+import type { RowEffects } from "../../study/experiment/finding.ts";
 import { sizeOfD } from "../../study/effects/noise.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { unchangedOf } from "./faithfulness.ts";

@@ -4,12 +4,16 @@ import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../study/effects/
 import { greatest, groupsOf, roleLabel } from "../../charts/texts.ts";
 import { headName, headNote, layersNamed } from "../../tables/nodes.ts";
 import { isBeforeNegator } from "../../data/align.ts";
-import type { RowEffects } from "../../study/experiment/each_row.ts";
+import type {
+  Finding,
+  FindingLine,
+  FindingTable,
+  RowEffects,
+} from "../../study/experiment/finding.ts";
 import { directionOf, DIRECTIONS, directionsIn } from "./trace.ts";
 import type { EffectRow } from "./tables.ts";
 import type { TraceMapRow } from "./chart.ts";
 import { controlLine, specificText } from "../../study/controls/control_text.ts";
-import type { Finding, FindingLine, FindingTable } from "../../study/experiment/finding.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { namesText, simultaneousText, untestedText } from "../../study/effects/ranked.ts";
 
