@@ -51,7 +51,6 @@ export {
 export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
 
 // Charts of the kit's tables.
-export { ablationChart } from "../experiments/ablate/chart.ts";
 export {
   headRoles,
   type HeadRolesOptions,

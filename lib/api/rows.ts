@@ -20,9 +20,7 @@ export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/origi
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/columns.ts";
-export type { Component } from "../experiments/attribute/tables.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
-export type { Part } from "../experiments/ablate/ablate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { LayerNames } from "../experiments/probe/tables.ts";

@@ -91,8 +91,8 @@ type Rows = readonly MeasuredRow<unknown>[];
 
 type Line = Readonly<Record<string, TableCell>>;
 
-function shareOf({ share, net_share }: Line): number {
-  return Math.max(...[share, net_share].map(Number).filter(Number.isFinite));
+function shareOf({ share }: Line): number {
+  return Number(share);
 }
 
 /** How many of the planted parts with a share of d above .2, and of all others, are called specific on a side. */

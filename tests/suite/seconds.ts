@@ -1,3 +1,5 @@
+
+
 /** What the slowest test files cost, so that the shares of the suite take about as long as each other. */
 
 /** Seconds of processor time, child processes included, of the files that take the most; they need not be exact. */
@@ -37,7 +39,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/transplant/transplant_slow_test.ts": 12.0,
   "tests/export/export_model_slow_test.ts": 12.0,
   "tests/parts/run_parts_slow_test.ts": 12.0,
-  "tests/engine/tower_slow_test.ts": 11.0,
+  "tests/engine/run/tower_slow_test.ts": 11.0,
   "tests/experiments/circuit/resume_slow_test.ts": 11.0,
   "tests/experiments/probe/held_out_slow_test.ts": 11.0,
   "tests/runs/benchmark/golden_slow_test.ts": 11.0,
@@ -55,7 +57,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/scripts/permissions_slow_test.ts": 8.0,
   "tests/scripts/bad_flags_slow_test.ts": 8.0,
   "tests/charts/circuit_slow_test.ts": 7.0,
-  "tests/engine/streams/streams_slow_test.ts": 7.0,
+  "tests/engine/rows/streams_slow_test.ts": 7.0,
   "tests/explore/engine_slow_test.ts": 7.0,
   "tests/model/golden_slow_test.ts": 11.0,
   "tests/runs/study/result_slow_test.ts": 7.0,
@@ -66,7 +68,6 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/fuzz/fuzz_slow_test.ts": 6.2,
   "tests/charts/house_specs_slow_test.ts": 6.0,
   "tests/checkpoint/torch/read_pickle_slow_test.ts": 6.0,
-  "tests/engine/changes/fast_changes_slow_test.ts": 6.0,
   "tests/engine/weights/random_weights_slow_test.ts": 6.0,
   "tests/experiments/attribute/planted_slow_test.ts": 6.0,
   "tests/runs/study/study_slow_test.ts": 6.0,
@@ -80,12 +81,12 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/resume_test.ts": 4.1,
   "tests/cli/busy_exit_slow_test.ts": 4.0,
   "tests/draw/render_slow_test.ts": 4.0,
-  "tests/engine/changes/row_engine_slow_test.ts": 4.0,
+  "tests/engine/changes/row_engine_slow_test.ts": 12.0,
   "tests/engine/run/hooked_values_slow_test.ts": 4.0,
   "tests/engine/weights/changed_weights_slow_test.ts": 4.0,
   "tests/experiments/ablate/text/runs_slow_test.ts": 4.0,
   "tests/experiments/trace/noise_slow_test.ts": 4.0,
-  "tests/onnx/rewrite/drop_idle_slow_test.ts": 4.0,
+  "tests/onnx/drop_idle_slow_test.ts": 4.0,
   "tests/opening/planted_models_slow_test.ts": 4.0,
   "tests/planted/planted_test.ts": 4.0,
   "tests/runs/trial/trial_slow_test.ts": 4.0,
@@ -98,7 +99,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/ablate/ablate_rows_test.ts": 2.6,
   "tests/experiments/knockout/knockout_rows_test.ts": 2.6,
   "tests/experiments/shares/measure_test.ts": 2.6,
-  "tests/engine/changes/fast_changes_test.ts": 2.4,
+  "tests/engine/changes/general_changes_test.ts": 2.4,
   "tests/experiments/circuit/golden_test.ts": 2.4,
   "tests/study/sweep/sweep_test.ts": 1.9,
   "tests/experiments/probe/probe_test.ts": 1.8,

@@ -28,10 +28,6 @@ import type { CutPlan, Stop } from "./cut_plan.ts";
 import { type ChangedWeight, withWeightsOf } from "../weights/changed_weights.ts";
 import { Weights } from "../weights/weights.ts";
 
-export type { Visitor } from "./tower_runs.ts";
-export type { GraphEnds } from "../graph/find_tower.ts";
-export type { TowerShape } from "../graph/hook_points.ts";
-
 export interface BaseEdit {
   readonly hooks: readonly string[];
   /** Changes the value of one row at a hook point in place; the value has no axis `batch`, and the ids are those of the row's tokens. */

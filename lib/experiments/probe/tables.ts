@@ -236,7 +236,7 @@ const SHARE_DIRECTION = inLayers(
       prefix: "direction_",
       of: {
         ...columnValues({ table: "probe", column: "effect_direction" }),
-        isOf: ({ held_out }) => !isOfFrame({ held_out: `${held_out}` }),
+        familyOf: ({ held_out }) => isOfFrame({ held_out: `${held_out}` }) ? undefined : "",
       },
       isShare: true,
       hasScale: true,
