@@ -1,4 +1,4 @@
-import { type ParseOptions, parseArgs } from "@std/cli";
+import { parseArgs, type ParseOptions } from "@std/cli";
 import { assertEquals } from "@std/assert";
 
 // Expected values come from the documentation and the tests of @std/cli 1.0.32, and from running that package on the same arguments.
@@ -11,14 +11,23 @@ const CASES: readonly (readonly [string, string, ParseOptions, Record<string, un
   ["flags and arguments without declarations", "--foo --bar=baz --n 3 ./quux.txt", {}, {
     ...{ foo: true, bar: "baz", n: 3, _: ["./quux.txt"] },
   }],
-  ["a string flag as text, which is empty if it has no value", "--limit 007 --model=a=b --out", TEXT, {
-    ...{ limit: "007", model: "a=b", out: "", _: [] },
-  }],
+  [
+    "a string flag as text, which is empty if it has no value",
+    "--limit 007 --model=a=b --out",
+    TEXT,
+    {
+      ...{ limit: "007", model: "a=b", out: "", _: [] },
+    },
+  ],
   ["no string flag", "", TEXT, { _: [] }],
   ["boolean flags without a value", "--quiet file --help=false", SWITCHES, {
     ...{ quiet: true, help: false, _: ["file"] },
   }],
-  ["an absent boolean flag as false", "--quiet false", SWITCHES, { quiet: false, help: false, _: [] }],
+  ["an absent boolean flag as false", "--quiet false", SWITCHES, {
+    quiet: false,
+    help: false,
+    _: [],
+  }],
   [
     "the last value of a flag, and all of a collecting one",
     "--out=a --format=svg --out=b --format=pdf",
@@ -33,9 +42,14 @@ const CASES: readonly (readonly [string, string, ParseOptions, Record<string, un
     { boolean: ["help"], string: ["out"], alias: { help: "h", out: "o" } },
     { help: true, h: true, out: "folder", o: "folder", _: [] },
   ],
-  ["combined letters, and a value within the same argument", "-abc 5 -n7 -o=a=b -I/usr/lib -x-", {}, {
-    ...{ a: true, b: true, c: 5, n: 7, o: "a=b", I: "/usr/lib", x: "-", _: [] },
-  }],
+  [
+    "combined letters, and a value within the same argument",
+    "-abc 5 -n7 -o=a=b -I/usr/lib -x-",
+    {},
+    {
+      ...{ a: true, b: true, c: 5, n: 7, o: "a=b", I: "/usr/lib", x: "-", _: [] },
+    },
+  ],
   ["arguments after -- as they are", "a -- --no-b 5", {}, { _: ["a", "--no-b", "5"] }],
 ];
 

@@ -1,5 +1,3 @@
-
-
 /** What the slowest test files cost, so that the shares of the suite take about as long as each other. */
 
 /** Seconds of processor time, child processes included, of the files that take the most; they need not be exact. */
@@ -26,7 +24,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/shapes/shapes_slow_test.ts": 19.0,
   "tests/scripts/killed_run_slow_test.ts": 18.0,
   "tests/bench/bench_slow_test.ts": 18.0,
-  "tests/experiments/ablate/text/ablate_text_slow_test.ts": 16.0,
+  "tests/experiments/ablate/ablate_text_slow_test.ts": 16.0,
   "tests/scripts/segment_slow_test.ts": 16.0,
   "tests/package/linked_slow_test.ts": 15.0,
   "tests/scripts/edited_pictures_slow_test.ts": 15.0,
@@ -84,7 +82,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/engine/changes/row_engine_slow_test.ts": 12.0,
   "tests/engine/run/hooked_values_slow_test.ts": 4.0,
   "tests/engine/weights/changed_weights_slow_test.ts": 4.0,
-  "tests/experiments/ablate/text/runs_slow_test.ts": 4.0,
+  "tests/experiments/ablate/runs_slow_test.ts": 4.0,
   "tests/experiments/trace/noise_slow_test.ts": 4.0,
   "tests/onnx/drop_idle_slow_test.ts": 4.0,
   "tests/opening/planted_models_slow_test.ts": 4.0,

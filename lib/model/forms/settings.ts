@@ -1,10 +1,20 @@
 /** The settings of a model folder, whichever library wrote them. */
 
-import { familyOf, type ModelFamily, type TextDefaults, type TowerDefaults, type VisionDefaults } from "../families.ts";
+import {
+  familyOf,
+  type ModelFamily,
+  type TextDefaults,
+  type TowerDefaults,
+  type VisionDefaults,
+} from "../families.ts";
 import type { ClipConfig, TowerConfig, VisionConfig } from "../../architecture/tower_writer.ts";
 import { ModelJson, parseModelJson, readModelJsonIfAny } from "../model_json.ts";
 import type { FileAt } from "../../reading/files.ts";
-import { preprocessConfig, type PreprocessorSettings, preprocessorSettings } from "../image/preprocess_config.ts";
+import {
+  preprocessConfig,
+  type PreprocessorSettings,
+  preprocessorSettings,
+} from "../image/preprocess_config.ts";
 import type { PreprocessConfig } from "../image/preprocess.ts";
 import { fileForFolder, type Library, settingsMissing } from "./folder_files.ts";
 import { openClipSettings, towerRefused } from "./open_clip.ts";
@@ -12,7 +22,12 @@ import { NegscopeError } from "../../errors.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
 /** For the rooms above, which do not build towers. */
-export type { ClipConfig, TextConfig, TowerConfig, VisionConfig } from "../../architecture/tower_writer.ts";
+export type {
+  ClipConfig,
+  TextConfig,
+  TowerConfig,
+  VisionConfig,
+} from "../../architecture/tower_writer.ts";
 
 /**
  * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.

@@ -295,10 +295,10 @@ Deno.test("towerRefused() names the tower and what it is", () => {
 
 Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", async () => {
   await inFolder(async (folder) => {
-  const write = async (parts: Parameters<typeof model>[0]) => {
-    const settings = JSON.stringify(model(parts).entries());
-    await Deno.writeTextFile(`${folder}/open_clip_config.json`, settings);
-  };
+    const write = async (parts: Parameters<typeof model>[0]) => {
+      const settings = JSON.stringify(model(parts).entries());
+      await Deno.writeTextFile(`${folder}/open_clip_config.json`, settings);
+    };
     await write({ text: { pool_type: "last", no_causal_mask: true } });
     await assertRejectsCode(
       () => readSettings(onDisk(folder)),
