@@ -44,7 +44,7 @@ export interface Experiments {
       control: readonly Control[];
     },
     {
-      effects: rows.EffectRow;
+      effects: rows.TraceEffectRow;
       trace: rows.TraceRow;
     }
   >;
