@@ -18,6 +18,7 @@ import {
   type TableSchema,
   text,
 } from "../../tables/table.ts";
+import { DIRECTIONS } from "../../experiments/trace/trace.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { readTables } from "../write_comparison.ts";
@@ -307,7 +308,12 @@ export function tablesOfRun(
 function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
   const traits = [
     ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site"), ""],
-    ["direction", PUBLISHED_DIRECTION, (row: CsvRow) => row.text("direction"), " or both"],
+    [
+      "direction",
+      PUBLISHED_DIRECTION,
+      (row: CsvRow) => row.oneOf("direction", [...DIRECTIONS, "difference"]),
+      " or both",
+    ],
   ] as const;
   return traits.reduce((chosen, [name, published, traitOf, also]) => {
     const some = chosen.filter((row) => traitOf(row) === published);
