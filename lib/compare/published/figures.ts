@@ -3,6 +3,7 @@
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
+import { DIRECTIONS } from "../../experiments/trace/trace.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/tables.ts";
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
@@ -303,11 +304,15 @@ export function tablesOfRun(
   };
 }
 
+function readDirection(row: CsvRow): string {
+  return row.oneOf("direction", [...DIRECTIONS, "difference"]);
+}
+
 /** The rows of a trace at the site and in the direction of the published map. */
 function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
   const traits = [
     ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site"), ""],
-    ["direction", PUBLISHED_DIRECTION, (row: CsvRow) => row.text("direction"), " or both"],
+    ["direction", PUBLISHED_DIRECTION, readDirection, " or both"],
   ] as const;
   return traits.reduce((chosen, [name, published, traitOf, also]) => {
     const some = chosen.filter((row) => traitOf(row) === published);
