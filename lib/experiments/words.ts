@@ -16,8 +16,6 @@ const MEANINGS = {
     "95 % interval that holds for all lines of the table at once; what it excludes 0 for is named",
   "effect (knockout)":
     "mean of d minus d without the head's attention to the negator, less twin's: what goes back to the negator itself. Above 0 it adds to d, below 0 it takes away. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
-  "effect (ablate)":
-    "mean of d minus d with the part's output on the flat image, its pixels all of one colour: above 0 the part adds to d, below 0 it takes away",
   "effect (text tower)":
     "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away. It depends on what replaces the node's values, so name the method beside it",
   "effect (attribute)":
@@ -55,6 +53,8 @@ const MEANINGS = {
   "text_similarity": "cosine of the embeddings of caption and foil",
   "tokens": "length of the negated sentence, start and end included",
   "subject_size": "share of the image that the subject covers, from the data",
+  "method flat":
+    "the part gives what it gives on the flat image, whose pixels are all of one colour. Its effect is the mean of d minus d with this: above 0 the part adds to d, below 0 it takes away",
   "method zero":
     "the node gives 0. No model has seen this in training: a constant that later blocks count on is missing too, so that an effect may say nothing about negation",
   "method mean":

@@ -1,10 +1,18 @@
 /** The tables of the probe: what can be read at the end token, and what patching it does. */
 
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
-import { mean } from "../../stats/columns.ts";
 import { FEWEST_CLUSTERS, studentIntervals, withoutBounds } from "../../stats/estimate.ts";
 import { clusterShare } from "../../stats/share.ts";
-import type { Steps } from "../../stats/steps.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import {
+  controlCount,
+  CONTROLS,
+  FEWEST_PAIRS,
+  type PairFit,
+  shareRight,
+  toldRight,
+} from "./fit.ts";
+import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
 import {
   type ChosenClusters,
   clusterOf,
@@ -12,20 +20,9 @@ import {
   FEWEST_NOUNS,
   type StatisticsOptions,
 } from "../../study/clusters.ts";
-import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
-import {
-  type EffectLine,
-  type EffectRow,
-  Effects,
-  type EffectTables,
-  type MeanEffectRow,
-} from "../../study/effects/effects.ts";
-import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
-import type { RowLines } from "../../study/effects/mean_effects.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import { type EvaluateRow, SEGMENTS } from "../../study/rows/score_rows.ts";
-import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
+import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import {
   type Column,
   count,
@@ -35,16 +32,19 @@ import {
   type RowOfColumns,
   text,
 } from "../../tables/table.ts";
-import { NEGATIONS } from "../../data/pairs.ts";
-import {
-  controlCount,
-  CONTROLS,
-  FEWEST_PAIRS,
-  type PairFit,
-  shareRight,
-  toldRight,
-} from "./fit.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
+import { mean } from "../../stats/columns.ts";
 import type { ProbedLayer, ProbedRow } from "./probe.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
+import type { Steps } from "../../stats/steps.ts";
+import {
+  type EffectLine,
+  type EffectRow,
+  Effects,
+  type EffectTables,
+  type MeanEffectRow,
+} from "../../study/effects/effects.ts";
+import type { RowLines } from "../../study/effects/mean_effects.ts";
 
 /** What is patched at the end token, and which of its effects it is. */
 const METHODS = [["direction", "means"], ["probe", "probe"], ["full", "full"]] as const;
@@ -132,14 +132,9 @@ export const PROBE = new Effects({
   keys: KEYS,
   cells: READ,
   beside: DECODED,
-  control: {
-    of: {
-      ...columnValues({ table: "probe", column: "effect" }),
-      isOf: ({ held_out, method }) =>
-        method === "direction" && !isOfFrame({ held_out: `${held_out}` }),
-    },
-    hasScale: true,
-  },
+  familyOf: ({ held_out, method }) =>
+    method === "direction" && !isOfFrame({ held_out: `${held_out}` }) ? "" : undefined,
+  hasScale: true,
   said: { nameOf: ({ method }) => NAMES[`${method}`]!, joinsLayers: true },
   isApart: ({ layer, method, held_out }, last) =>
     isOfFrame({ held_out: `${held_out}` }) || method === "full" && layer === last,
