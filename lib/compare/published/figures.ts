@@ -304,16 +304,15 @@ export function tablesOfRun(
   };
 }
 
+function readDirection(row: CsvRow): string {
+  return row.oneOf("direction", [...DIRECTIONS, "difference"]);
+}
+
 /** The rows of a trace at the site and in the direction of the published map. */
 function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
   const traits = [
     ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site"), ""],
-    [
-      "direction",
-      PUBLISHED_DIRECTION,
-      (row: CsvRow) => row.oneOf("direction", [...DIRECTIONS, "difference"]),
-      " or both",
-    ],
+    ["direction", PUBLISHED_DIRECTION, readDirection, " or both"],
   ] as const;
   return traits.reduce((chosen, [name, published, traitOf, also]) => {
     const some = chosen.filter((row) => traitOf(row) === published);
