@@ -17,7 +17,7 @@ import { NegscopeError } from "../lib/errors.ts";
 import { FORMS } from "../lib/hub/model_files.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/repository.ts";
 import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/hosts.ts";
-import { cannot, clip, clipseg, coco, data, valse, visual7w } from "./download/targets.ts";
+import { TARGETS } from "./download/targets.ts";
 
 const HELP = {
   name: "download",
@@ -69,22 +69,7 @@ const FLAGS = {
   ...flagSet("quiet"),
 };
 
-const DOWNLOADS = { clip, clipseg, valse, visual7w, cannot, data, coco } as const;
-const OWNERS = {
-  form: ["clip"],
-  onnx: ["clip", "clipseg"],
-  file: ["clip"],
-  data: ["visual7w", "coco"],
-} as const satisfies Partial<Record<keyof typeof FLAGS, readonly (keyof typeof DOWNLOADS)[]>>;
-
-/** What the downloads with a second operand call it. */
-const NAMED: Readonly<Record<string, string>> = {
-  clip: "NAME[@REVISION]",
-  clipseg: "NAME[@REVISION]",
-  data: "NAME",
-};
-
-const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
+const NAMES = Object.keys(TARGETS);
 
 await runTask(HELP, FLAGS, async (values) => {
   const [given, name, ...rest] = values.operands ?? [];
@@ -92,10 +77,10 @@ await runTask(HELP, FLAGS, async (values) => {
     printError(helpText(HELP, FLAGS));
     throw new NegscopeError("usage-value-missing", {
       problem: "Cannot download without a target",
-      expected: `one of ${TARGETS.join(", ")} after "deno task download"`,
+      expected: `one of ${NAMES.join(", ")} after "deno task download"`,
     });
   }
-  const target = TARGETS.find((target) => target === given);
+  const target = Object.hasOwn(TARGETS, given) ? TARGETS[given]! : undefined;
   if (target === undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download "${given}"`,
@@ -103,23 +88,21 @@ await runTask(HELP, FLAGS, async (values) => {
       reason: hintFor(given),
     });
   }
-  const named = NAMED[target];
-  const extra = named === undefined ? name : rest[0];
+  const extra = target.operand === undefined ? name : rest[0];
   if (extra !== undefined) {
     throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use "${extra}"`,
-      subject: extra,
-      expected: `deno task download ${[target, named ?? []].flat().join(" ")}`,
+      expected: `deno task download ${[given, target.operand ?? []].flat().join(" ")}`,
     });
   }
-  for (const [flag, owners] of Object.entries<readonly string[]>(OWNERS)) {
-    if (values[flag] !== undefined && !owners.includes(target)) {
-      throw new NegscopeError("usage-argument-unexpected", {
-        problem: `Cannot use --${flag} to download ${target}`,
-        subject: `--${flag}`,
-        reason: `it is for deno task download ${owners.join(" or ")}`,
-      });
-    }
+  for (const flag of ["form", "onnx", "file", "data"]) {
+    const owners = NAMES.filter((name) => TARGETS[name]!.flags?.includes(flag));
+    if (values[flag] === undefined || owners.includes(given)) continue;
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use --${flag} to download ${given}`,
+      subject: `--${flag}`,
+      reason: `it is for deno task download ${owners.join(" or ")}`,
+    });
   }
   const retries = numberFlag(values, "retries", { min: 0, max: 1000 });
   const failures = (retries ?? 5) + 1;
@@ -143,7 +126,7 @@ await runTask(HELP, FLAGS, async (values) => {
     )
   );
   try {
-    await DOWNLOADS[target]({
+    await target.run({
       values,
       options: { patience: { failures, ...unanswered, onWait }, signal: stop.signal },
       bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
@@ -157,9 +140,9 @@ await runTask(HELP, FLAGS, async (values) => {
 });
 
 function hintFor(given: string): string {
-  const nearest = closest(given.toLowerCase(), TARGETS);
+  const nearest = closest(given.toLowerCase(), NAMES);
   if (distance(given.toLowerCase(), nearest) <= 3) return `the nearest is ${nearest}`;
   if (isBenchmark(given)) return `for a benchmark write data before it, data ${given}`;
   if (parseHubName(given) !== undefined) return `for a model write clip before it, clip ${given}`;
-  return `expected ${TARGETS.join(", ")}`;
+  return `expected ${NAMES.join(", ")}`;
 }

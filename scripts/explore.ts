@@ -11,7 +11,6 @@ import { exitAtOnce } from "../lib/cli/busy_exit.ts";
 import {
   called,
   choiceOf,
-  type FlagName,
   FLAGS as SHARED,
   flagSet,
   type FlagValues,
@@ -42,20 +41,9 @@ const HELP = {
     "deno task explore --model openai/clip-vit-base-patch32 --data existence.json --images images",
 };
 
-const CHOSEN = [
-  ...[
-    ...MODEL_FLAGS,
-    "data",
-    "images",
-    "image-embeddings",
-    "protocol",
-    "limit",
-    "skip-bad",
-  ] as const,
-] satisfies readonly FlagName[];
-
 const FLAGS = {
-  ...flagSet(...CHOSEN),
+  ...flagSet(...MODEL_FLAGS),
+  ...flagSet("data", "images", "image-embeddings", "protocol", "limit", "skip-bad"),
   static: { value: "FOLDER", help: "writes the page there instead of serving it" },
   overwrite: { help: "writes over an earlier page of --static" },
   port: { value: "N", help: "the port of the page (default: a free one)" },
@@ -64,12 +52,9 @@ const FLAGS = {
 
 /** The model and the rows of a run, as its options have them; what flags give takes their place, such as a folder that was moved. */
 function chosenBy({ options }: FinishedRun, values: FlagValues): FlagValues {
-  const known = Object.entries(options).filter(([name]) => {
-    const standard = name in SHARED
-      ? flagSet(name as FlagName)[name as FlagName].default
-      : undefined;
-    return values[name] === undefined || values[name] === false || values[name] === standard;
-  });
+  const known = Object.entries(options).filter(([name]) =>
+    [undefined, false, SHARED[name]?.default].includes(values[name] as string | false | undefined)
+  );
   return Object.fromEntries(known) as FlagValues;
 }
 

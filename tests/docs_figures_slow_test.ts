@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { TRACE } from "../lib/experiments/trace/trace_summary.ts";
+import { TRACE } from "../lib/experiments/trace/tables.ts";
 import { readCsvRows, readRows } from "../lib/tables/csv.ts";
 import { inFolder, runTask } from "./scripts/task_process.ts";
 

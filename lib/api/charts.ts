@@ -1,3 +1,5 @@
+
+
 /**
  * Charts as Vega-Lite specs, each a pure function of its table, and their pictures as SVG, PNG and PDF. Loads no model runtime and needs
  * `--allow-read` alone.
@@ -51,9 +53,13 @@ export {
 export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
 
 // Charts of the kit's tables.
-export { headRoles, type HeadRolesOptions, selectivityMap } from "../experiments/attend/maps.ts";
-export * from "../experiments/correlate/charts.ts";
+export {
+  headRoles,
+  type HeadRolesOptions,
+  selectivityMap,
+} from "../experiments/attend/findings.ts";
+export * from "../experiments/correlate/findings.ts";
 export { traceMap, type TraceMapRow } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
-export type { DirectedRow } from "../experiments/trace/cells.ts";
+export type { DirectedRow } from "../experiments/trace/trace.ts";
 export type { MapSide } from "../charts/value_map.ts";

@@ -13,8 +13,8 @@ export type { RankingName } from "../experiments/circuit/search/rank.ts";
 export type { HeadSet } from "../experiments/head_set.ts";
 export type { Receivers } from "../experiments/paths/receivers.ts";
 export { shapleyValues } from "../experiments/shares/shapley.ts";
-export type { Site } from "../experiments/trace/cells.ts";
-export type { Direction } from "../experiments/trace/cells.ts";
+export type { Site } from "../experiments/trace/trace.ts";
+export type { Direction } from "../experiments/trace/trace.ts";
 export { headName, type NamedHead } from "../tables/nodes.ts";
 
 // An experiment of your own.

@@ -1,3 +1,5 @@
+
+
 /**
  * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
@@ -20,8 +22,8 @@ export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/origi
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/columns.ts";
-export type { Feature } from "../experiments/correlate/features.ts";
+export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";
-export type { MeanDirection } from "../experiments/trace/cells.ts";
+export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { LayerNames } from "../experiments/probe/tables.ts";
 export type { Order } from "../experiments/transplant/schemas.ts";

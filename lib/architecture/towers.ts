@@ -137,23 +137,20 @@ export function writeClipImage(arrays: TowerArrays, config: VisionConfig): Writt
   const patches = writePatches(tower, config);
   const sizes = tower.node("Shape", [PIXELS], "sizes");
   const rows = tower.node("Gather", [sizes, tower.whole([0])], "rows", { axis: 0n });
-  const classSizes = tower.node("Concat", [rows, tower.whole([1, width])], "class sizes", {
-    axis: 0n,
-  });
+  const one = tower.whole([1, width]);
+  const classSizes = tower.node("Concat", [rows, one], "class sizes", { axis: 0n });
   const stored = tower.array("embeddings.class_embedding", [width]);
   const classToken = tower.node("Expand", [stored, classSizes], "class token");
   const embedded = tower.node("Concat", [classToken, patches], "vision.hook_embed", { axis: 1n });
   const table = tower.array("embeddings.position_embedding.weight", [positions, width]);
   const summed = tower.node("Add", [embedded, table], "embedded");
   const first = tower.norm(summed, "pre_layrnorm", "vision.blocks.0.hook_resid_pre");
-  const last = writeBlocks(tower, first, {
-    byHead: tower.whole([-1, positions, heads, width / heads]),
-  });
+  const byHead = tower.whole([-1, positions, heads, width / heads]);
+  const last = writeBlocks(tower, first, { byHead });
   const token = tower.node("Gather", [last, tower.whole(0)], "class", { axis: 1n });
   const pooled = tower.norm(token, "post_layernorm", "pooled");
-  const embeds = tower.linear(pooled, "visual_projection", [width, projection], "image_embeds", {
-    bias: false,
-  });
+  const shape = [width, projection] as const;
+  const embeds = tower.linear(pooled, "visual_projection", shape, "image_embeds", { bias: false });
   return {
     graph: tower,
     weights: tower.weights,
@@ -204,10 +201,8 @@ function writePatches(
   const filters = tower.array(`${name}.weight`, [width, channels, ...kernel]);
   const terms = bias ? [tower.array(`${name}.bias`, [width])] : [];
   const sizes = kernel.map(BigInt);
-  const image = tower.node("Conv", [PIXELS, filters, ...terms], "convolved", {
-    kernel_shape: sizes,
-    strides: sizes,
-  });
+  const steps = { kernel_shape: sizes, strides: sizes };
+  const image = tower.node("Conv", [PIXELS, filters, ...terms], "convolved", steps);
   const flat = tower.node("Reshape", [image, tower.whole([0, width, -1])], "patches last");
   return tower.node("Transpose", [flat], "patches", { perm: [0n, 2n, 1n] });
 }
@@ -224,10 +219,8 @@ function pool(tower: TowerWriter, normed: string, byHead: string): string {
   const queriesByHead = tower.whole([1, 1, heads, width / heads]);
   const z = attend(tower, projected, { form: { byHead, queriesByHead }, at });
   const attended = linear(z, "out");
-  const mlp = writeMlp(tower, tower.norm(attended, "head.layernorm", at("ln")), {
-    name: "head.mlp",
-    at: (value) => at(`mlp.${value}`),
-  });
+  const read = tower.norm(attended, "head.layernorm", at("ln"));
+  const mlp = writeMlp(tower, read, { name: "head.mlp", at: (value) => at(`mlp.${value}`) });
   return tower.node("Add", [attended, mlp], "pooler_output");
 }
 
@@ -281,10 +274,7 @@ function build(path: string, { stamps, named }: OpenedWeights, write: WriteTower
   if (left.size > 0) {
     throw leftOver(path, [...new Set([...left].map((name) => inFile(named, name).name))]);
   }
-  return {
-    graph: new Graph(graph.model("tower", ends), path, { external: weights }),
-    stamps,
-  };
+  return { graph: new Graph(graph.model("tower", ends), path, { external: weights }), stamps };
 }
 
 function leftOver(path: string, names: readonly string[]): NegscopeError {

@@ -154,21 +154,16 @@ export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOpt
     labels.filter((label) => places.includes(label));
   return heatMap(parts.flatMap(cellsOf), {
     ...options,
-    title: "Every part by every method",
-    subtitle: isWhole ? "heads and MLPs by layer" : "heads and MLPs that a method names, by layer",
-    caption:
+    title: `Every part${isWhole ? "" : " that a method names"} by every method`,
+    about:
       "What every method says of heads and MLPs, over all rows of each side, as shares of d: what is lost without attention to the negator (knock-out) or with the part ablated (of 2); what it writes itself (direct) and does in all (total); its strongest paths. `attend` is a share of attention: that to the negator above that to its twin",
     panels: (cells) =>
       sidesOf(cells).map((rows) => ({ title: `${rows[0]!.negation}-negated`, rows })),
     x: { field: "method", order: inOrder(METHODS.map(({ label }) => label)), isSlanted: true },
     y: { field: "part", order: inOrder(order) },
     most: 1,
-    value: "value",
-    low: "low",
-    high: "high",
-    legend: "share",
+    value: { field: "value", low: "low", high: "high", title: "share" },
     tip: ({ tip }) => tip,
-    named: { most: 5, nameOf: ({ part, method }) => `${part} by ${method}` },
   });
 }
 

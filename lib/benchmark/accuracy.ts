@@ -1,16 +1,29 @@
 /** Accuracy of all rows, of groups of them, and of sets that are right if all of their rows are. */
 
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
-import type { Estimate } from "../stats/estimate.ts";
+import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import { type Choice, countedByRule, countRow, optionCount, questionSum } from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
-import { ACCURACIES, ACCURACY, CHOICES, type Kind, KINDS, TOGETHER } from "./tables.ts";
-import { eachScorer, textScores } from "./text_scorers.ts";
+import { CHOICES, figureCells, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
+import { eachScorer, type TextScorer, textScores } from "./text_scorers.ts";
 
-export type AccuracyRow = RowOf<typeof ACCURACIES>;
+/** The accuracies of all rows or of a group of them, by the model and without looking. */
+export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
+  readonly by: Kind;
+  readonly group: string;
+  readonly n: number;
+  readonly accuracy: Estimate;
+  readonly accuracy_first: number;
+  readonly accuracy_published?: number | undefined;
+  readonly ties?: number;
+  readonly mean_rank?: number;
+  readonly r3?: number;
+  readonly chance: number;
+  readonly random_weights?: number | undefined;
+}
 
 export type ChoiceScores = readonly ArrayLike<number>[];
 
@@ -46,44 +59,48 @@ export function choicesTable(
 }
 
 /**
- * accuracy.csv.
+ * The accuracies of all rows, then of groups of them.
  *
  * @param known How each row counts, if that is known already.
  */
-export function accuracyTable(
+export function accuracyRows(
   choices: readonly Choice[],
   scores: ChoiceScores,
   options: AccuracyOptions,
   known: Shares = sharesOf(choices, scores, options),
-): Table<AccuracyRow> {
+): AccuracyRow[] {
   const { rule, seed, clusters } = options;
   const byRule = rule &&
     choices.map(({ right }, i) => Number(countedByRule(scores[i]!, right, rule)));
   const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
-  return fillTable(
-    ACCURACIES,
-    groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
-      const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
-      const main = shareEstimate(rows.map((i) => known.share[i]!), {
-        clusters: rows.map((i) => clusters[i]!),
-        seed,
-      });
-      return {
-        group,
-        n: rows.length,
-        ...ACCURACY.cells(main),
-        accuracy_first: meanOf(known.first),
-        accuracy_published: byRule && meanOf(byRule),
-        ties: rows.filter((i) => known.tied[i]! > 1).length,
-        mean_rank: meanOf(ranks),
-        r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
-        chance: meanOf(known.chance),
-        ...eachScorer((name) => meanOf(known[name])),
-        random_weights: known.random && meanOf(known.random),
-        by,
-      };
-    }),
-  );
+  return groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
+    const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
+    const accuracy = shareEstimate(rows.map((i) => known.share[i]!), {
+      clusters: rows.map((i) => clusters[i]!),
+      seed,
+    });
+    return {
+      ...{ by, group, n: rows.length, accuracy },
+      accuracy_first: meanOf(known.first),
+      accuracy_published: byRule && meanOf(byRule),
+      ties: rows.filter((i) => known.tied[i]! > 1).length,
+      mean_rank: meanOf(ranks),
+      r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
+      chance: meanOf(known.chance),
+      ...eachScorer((name) => meanOf(known[name])),
+      random_weights: known.random && meanOf(known.random),
+    };
+  });
+}
+
+/** The accuracies in benchmark.csv, one in each line. */
+export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGURES>[] {
+  return rows.flatMap(({ by, group, n, accuracy, ...measures }) => [
+    { by, group, n, measure: "accuracy", ...figureCells(accuracy) },
+    ...Object.entries(measures).flatMap(([measure, value]: [string, number | undefined]) =>
+      value === undefined ? [] : [{ by, group, n, measure, ...figureCells(withoutBounds(value)) }]
+    ),
+  ]);
 }
 
 export type Shares = ReturnType<typeof sharesOf>;
@@ -161,7 +178,7 @@ export function shareEstimate(
 /** How many rows a pair and a set have; those that lack one, as some do with --limit, are not counted. */
 const SIZES = { pair: 2, set: 4 } as const;
 
-/** The rows of accuracy.csv of pairs and sets. */
+/** The accuracies of pairs and sets. */
 export function setRows(
   choices: readonly Choice[],
   known: Shares,
@@ -175,16 +192,11 @@ export function setRows(
     const meanOf = (values: readonly number[]) => mean(products(values))!;
     const clusters = groups.map(([first]) => choices[first!]!.together!.set);
     return [{
-      group: "all",
-      n: groups.length,
-      ...ACCURACY.cells(shareEstimate(products(known.share), { clusters, seed })),
+      ...{ by: kind, group: "all", n: groups.length },
+      accuracy: shareEstimate(products(known.share), { clusters, seed }),
       accuracy_first: meanOf(known.first),
-      accuracy_published: undefined,
-      ...{ ties: undefined, mean_rank: undefined, r3: undefined },
       chance: meanOf(known.chance),
       ...eachScorer((name) => meanOf(known[name])),
-      random_weights: undefined,
-      by: kind,
     }];
   });
 }

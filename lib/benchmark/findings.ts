@@ -2,17 +2,30 @@
 
 import type { Finding } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
-import type { RowOf } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
 import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
-import type { RetrievalSummaryRow } from "./retrieval.ts";
-import type { PUBLISHED } from "./tables.ts";
+import type { RecallRow } from "./retrieval.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
 
-export type PublishedRow = RowOf<typeof PUBLISHED>;
+/** A figure that was published on the set, and the run's own on the same group. */
+export interface PublishedRow {
+  /** The part of the set; `whole` if it has none. */
+  readonly part: string;
+  readonly group: string;
+  /** `accuracy`, or `r1` or `r5` of text to image. */
+  readonly measure: string;
+  /** The model, as its authors call it. */
+  readonly model: string;
+  readonly n: number | undefined;
+  readonly published: number;
+  /** Counted as the script of the set counts; none without `--published`, or if the file has another number of rows than the part. */
+  readonly measured: number | undefined;
+  /** How the published figure was counted. */
+  readonly counted: string;
+}
 
 const RULES: Readonly<Record<Rule, string>> = {
   first: "takes the first option with the largest score",
@@ -58,18 +71,18 @@ export function accuracyFindings(
   },
 ): Finding {
   const [all, ...groups] = rows;
-  const { n, accuracy, low, high, chance } = all!;
-  const interval = intervalText({ low, high });
+  const { n, accuracy, chance } = all!;
+  const interval = intervalText(accuracy);
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
   const most = Math.max(...blind.map(([, share]) => share));
   const best = blind.filter(([, share]) => share === most).map(([name]) => name);
   const further = groups.length - MOST_GROUPS;
   return {
     sentences: [
-      ...low !== undefined && low <= chance
+      ...accuracy.low !== undefined && accuracy.low <= chance
         ? ["The model does not choose better than chance here"]
         : [],
-      `The accuracy over ${n} rows is ${numberText(accuracy!, 3)}${
+      `The accuracy over ${n} rows is ${numberText(accuracy.estimate!, 3)}${
         interval && ` (95 % interval ${interval})`
       }; chance is ${numberText(chance, 3)}`,
       `The best of ${blind.length} scorers that see no image gets ${numberText(most, 3)} (${
@@ -82,8 +95,8 @@ export function accuracyFindings(
         lines: [all!, ...groups.slice(0, MOST_GROUPS)].map((row) => ({
           rows: row.by === "all" ? "all" : `${row.by}: ${row.group}`,
           n: row.n,
-          accuracy: row.accuracy,
-          "95 % interval": intervalText({ low: row.low, high: row.high }),
+          accuracy: row.accuracy.estimate,
+          "95 % interval": intervalText(row.accuracy),
           first: row.accuracy_first,
           script: row.accuracy_published,
           ties: row.ties,
@@ -99,7 +112,7 @@ export function accuracyFindings(
       },
     ],
     notes: [
-      ...further > 0 ? [`${further} further groups are in accuracy.csv`] : [],
+      ...further > 0 ? [`${further} further groups are in benchmark.csv`] : [],
       interval === ""
         ? "No interval: the rows are of too few clusters for one"
         : intervalNote(inParts, rows.length),
@@ -120,9 +133,9 @@ export function setsFinding(rows: readonly AccuracyRow[]): Finding {
   return {
     tables: [{
       title: "Pairs and sets of rows, right if all of their rows are",
-      lines: rows.map(({ by: kind, low, high, accuracy_first: first, bag_of_words, ...row }) => ({
-        ...{ kind, n: row.n, accuracy: row.accuracy },
-        "95 % interval": intervalText({ low, high }),
+      lines: rows.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
+        ...{ kind, n: row.n, accuracy: accuracy.estimate },
+        "95 % interval": intervalText(accuracy),
         ...{ first, chance: row.chance, "bag of words": bag_of_words },
       })),
     }],
@@ -130,33 +143,36 @@ export function setsFinding(rows: readonly AccuracyRow[]): Finding {
 }
 
 export function retrievalFindings(
-  rows: readonly RetrievalSummaryRow[],
+  rows: readonly RecallRow[],
   { repeated }: { readonly repeated: number },
 ): Finding {
   const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
-  const { value: r1, low, high, n, chance } = rows[0]!;
-  const interval = intervalText({ low, high });
+  const { value: r1, n, chance } = rows[0]!;
+  const interval = intervalText(r1);
   return {
     sentences: [
-      ...low !== undefined && low <= chance!
+      ...r1.low !== undefined && r1.low <= chance!
         ? ["The model does not find images better than chance here"]
         : [],
-      `The image of a caption is the first among all in ${numberText(r1!, 3)} of ${n} captions${
-        interval && ` (95 % interval ${interval})`
-      }`,
+      `The image of a caption is the first among all in ${
+        numberText(r1.estimate!, 3)
+      } of ${n} captions${interval && ` (95 % interval ${interval})`}`,
     ],
     tables: [{
       title: "Recall",
       lines: [...Map.groupBy(rows, ({ direction }) => direction)].flatMap(([direction, ofIt]) => {
         const { n, ties } = ofIt[0]!;
-        const line = (by: string, of: "value" | "random" | "chance", ties?: number) => ({
-          ...{ wanted: names[direction], by, n, "R@1": ofIt[0]![of], "R@5": ofIt[1]![of] },
-          ...{ "R@10": ofIt[2]![of], "median rank": ofIt[3]![of], ties },
-        });
+        const line = (by: string, of: (row: RecallRow) => number | undefined, ties?: number) => {
+          const [r1, r5, r10, median] = ofIt.map(of);
+          const recalls = { "R@1": r1, "R@5": r5, "R@10": r10, "median rank": median };
+          return { wanted: names[direction], by, n, ...recalls, ties };
+        };
         return [
-          line("model", "value", ties),
-          ...ofIt[0]!.random === undefined ? [] : [line("random weights", "random")],
-          line("chance", "chance"),
+          line("model", ({ value }) => value.estimate, ties),
+          ...ofIt[0]!.random_weights === undefined
+            ? []
+            : [line("random weights", (row) => row.random_weights)],
+          line("chance", ({ chance }) => chance),
         ];
       }),
     }],
@@ -209,13 +225,9 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
   const shown = groups.slice(0, MOST_BARS);
   const { n, chance = NaN, random_weights: random } = all!;
   const drawn: Bar[] = [
-    ...[all!, ...shown].map(({ group, by, accuracy, low, high, n }): Bar => ({
-      name: by === "all" ? "all rows" : `${by}: ${group}`,
-      value: accuracy!,
-      low,
-      high,
-      kind: "model",
-      n,
+    ...[all!, ...shown].map(({ group, by, accuracy: { estimate, low, high }, n }): Bar => ({
+      ...{ name: by === "all" ? "all rows" : `${by}: ${group}`, value: estimate! },
+      ...{ low, high, kind: "model", n },
     })),
     ...random === undefined
       ? []
@@ -227,7 +239,7 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
   return bars(drawn, {
     ...options,
     title: "Accuracy",
-    shows:
+    about:
       "Share of rows whose right option has the largest score; where k options share it, 1/k: the model, on all rows and by group; below it scorers that read the sentences and see no image. The dashed line is chance",
     at: "name",
     value: { field: "value", low: "low", high: "high", title: "accuracy" },
@@ -243,22 +255,22 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
 }
 
 export function recallChart(
-  rows: readonly RetrievalSummaryRow[],
+  rows: readonly RecallRow[],
   options: ChartOptions,
 ): ChartSpec {
-  const hasRandom = rows.some(({ random }) => random !== undefined);
+  const hasRandom = rows.some(({ random_weights: random }) => random !== undefined);
   const drawn = rows.filter(({ measure }) => measure !== "median").flatMap((row): Bar[] => {
-    const { direction, measure, value, low, high, random, n } = row;
+    const { direction, measure, value: { estimate, low, high }, random_weights: random, n } = row;
     const wanted = direction === "text_to_image" ? "image of a caption" : "caption of an image";
     const name = `${wanted}, R@${measure.slice(1)}`;
-    const model: Bar = { name, value: value!, low, high, kind: "model", n };
+    const model: Bar = { name, value: estimate!, low, high, kind: "model", n };
     if (random === undefined) return [model];
     return [model, { name: `${name}, random weights`, value: random, kind: "random weights", n }];
   });
   return bars(drawn, {
     ...options,
     title: "Recall",
-    shows:
+    about:
       `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions${
         hasRandom ? "; beside each the model with random weights" : ""
       }`,

@@ -1,15 +1,26 @@
 /** A retrieval: the ranks of images among images and of captions among captions, without the matrix of all scores, and their tables. */
 
-import { withoutBounds } from "../stats/estimate.ts";
+import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
-import { type Direction, recallCells, RETRIEVAL, RETRIEVAL_SUMMARY } from "./tables.ts";
+import { type Direction, figureCells, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
 export type RetrievalRow = RowOf<typeof RETRIEVAL>;
-export type RetrievalSummaryRow = RowOf<typeof RETRIEVAL_SUMMARY>;
+
+/** A recall, or the median rank, of one direction. */
+export interface RecallRow {
+  readonly direction: Direction;
+  readonly measure: Recall;
+  readonly n: number;
+  readonly ties: number;
+  readonly value: Estimate;
+  readonly first: number;
+  readonly chance?: number;
+  readonly random_weights: number | undefined;
+}
 
 /** retrieval.csv: captions in the order of the file, then images. */
 export function retrievalTable(
@@ -51,8 +62,8 @@ export function captionsOf(
   return { images, captions };
 }
 
-/** retrieval_summary.csv; published scripts leave ties out of the rank. */
-export function retrievalSummary(
+/** Recall and median rank of both directions; published scripts leave ties out of the rank. */
+export function recallRows(
   rows: readonly RetrievalRow[],
   { imageOf, random, published = false }: {
     readonly imageOf: readonly number[];
@@ -60,45 +71,57 @@ export function retrievalSummary(
     readonly random?: readonly RetrievalRow[] | undefined;
     readonly published?: boolean;
   },
-): Table<RetrievalSummaryRow> {
+): RecallRow[] {
   const directions = ["text_to_image", "image_to_text"] as const;
   const ranksOf = (rows: readonly RetrievalRow[]) =>
     rows.map(({ rank, rank_first }) => published ? rank_first : rank);
-  return fillTable(
-    RETRIEVAL_SUMMARY,
-    directions.flatMap((direction): RetrievalSummaryRow[] => {
-      const inDirection = (row: RetrievalRow) => row.direction === direction;
-      const found = rows.filter(inDirection);
-      const clusters = found.map(({ image }) => image);
-      const ranks = ranksOf(found);
-      const firsts = found.map((row) => row.rank_first);
-      const randoms = random && ranksOf(random.filter(inDirection));
-      const shared = {
-        n: found.length,
-        ties: found.filter(({ tied }) => tied > 0).length,
-      };
-      return [
-        ...([1, 5, 10] as const).map((k) => ({
-          direction,
-          measure: `r${k}` as const,
+  return directions.flatMap((direction): RecallRow[] => {
+    const inDirection = (row: RetrievalRow) => row.direction === direction;
+    const found = rows.filter(inDirection);
+    const clusters = found.map(({ image }) => image);
+    const ranks = ranksOf(found);
+    const firsts = found.map((row) => row.rank_first);
+    const randoms = random && ranksOf(random.filter(inDirection));
+    const shared = {
+      ...{ direction, n: found.length },
+      ties: found.filter(({ tied }) => tied > 0).length,
+    };
+    return [
+      ...([1, 5, 10] as const).map((k) => ({
+        ...shared,
+        measure: `r${k}` as const,
+        value: clusterShare(ranks.map((rank) => rank <= k), { clusters }),
+        first: recall(firsts, k),
+        chance: chanceOf(direction, imageOf, k),
+        random_weights: randoms && recall(randoms, k),
+      })),
+      {
+        ...shared,
+        measure: "median",
+        value: withoutBounds(median(ranks)),
+        first: median(firsts)!,
+        random_weights: randoms && median(randoms),
+      },
+    ];
+  });
+}
+
+/** The recalls in benchmark.csv, one in each line. */
+export function recallFigures(rows: readonly RecallRow[]): RowOf<typeof FIGURES>[] {
+  return rows.flatMap(({ direction, n, measure, value, ties, ...others }) => {
+    const shared = { by: direction, group: "all", n };
+    const more = Object.entries({ ...others, ...measure === "median" && { ties } });
+    return [
+      { ...shared, measure, ...figureCells(value) },
+      ...more.flatMap(([name, value]: [string, number | undefined]) =>
+        value === undefined ? [] : [{
           ...shared,
-          ...recallCells(clusterShare(ranks.map((rank) => rank <= k), { clusters })),
-          first: recall(firsts, k),
-          chance: chanceOf(direction, imageOf, k),
-          random: randoms && recall(randoms, k),
-        })),
-        {
-          direction,
-          measure: "median" as const,
-          ...shared,
-          ...recallCells(withoutBounds(median(ranks))),
-          first: median(firsts)!,
-          chance: undefined,
-          random: randoms && median(randoms),
-        },
-      ];
-    }),
-  );
+          measure: name === "ties" ? name : `${measure}_${name}`,
+          ...figureCells(withoutBounds(value)),
+        }]
+      ),
+    ];
+  });
 }
 
 function recall(ranks: readonly number[], k: number): number {

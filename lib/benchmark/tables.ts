@@ -36,56 +36,6 @@ export const TOGETHER = ["pair", "set"] as const;
 
 export type Kind = "all" | typeof KINDS[number] | typeof TOGETHER[number];
 
-export const ACCURACY = estimate(
-  "accuracy",
-  "",
-  "share",
-  "Mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0; of pairs and sets, of the product. With `--published` as the script of the set counts.",
-);
-
-const share = (definition: string) => number("share", definition);
-const shareOrNone = (definition: string) => optional(share(definition));
-
-export const ACCURACIES = table(
-  "accuracy",
-  "Accuracy on all rows and by group, template, negator and frame, and of pairs and sets of rows about like things, right if all of their rows are; beside what is had without looking.",
-  {
-    group: key(text("`all`, or the value that the rows share.")),
-    n: count("Number of rows, or of pairs or sets with all their rows."),
-    ...ACCURACY.columns,
-    accuracy_first: share("Share of rows whose first option with the largest score is right."),
-    accuracy_published: shareOrNone(
-      "Share of rows that the script of the set counts as right; empty without one.",
-    ),
-    ties: optional(
-      count(
-        "Rows whose largest score is shared by several options; not of pairs and sets.",
-        "rows",
-      ),
-    ),
-    mean_rank: optional(number(
-      "",
-      "Mean rank of the right option, of ties the middle; not of pairs and sets.",
-    )),
-    r3: shareOrNone("Share of rows in which this rank is at most 3; not of pairs and sets."),
-    chance: share("Mean over rows of 1 divided by the number of options."),
-    longest: share("Accuracy, ties divided, of taking the longest sentence."),
-    shortest: share("The same of taking the shortest sentence."),
-    negated: share("The same of taking a sentence with a negating word."),
-    bag_of_words: share(
-      "The same of naive Bayes on words, fitted on rows of other nouns.",
-    ),
-    random_weights: shareOrNone(
-      "The accuracy of the model with random weights; only with `--control random`.",
-    ),
-    by: key(
-      text<Kind>(
-        "What the rows share: `group`, `template`, `negator` or `frame`; or `pair`: two opposite relations, `set`: all four.",
-      ),
-    ),
-  },
-);
-
 export type Direction = "text_to_image" | "image_to_text";
 
 const DIRECTION = key(
@@ -114,46 +64,29 @@ export const RETRIEVAL = table("retrieval", "One row for each caption, then one 
   ),
 });
 
-const RECALL = estimate(
-  "value",
-  "",
-  "",
-  "Share with a rank of at most 1, 5 or 10, or the median rank; intervals of shares keep the captions of an image together.",
-);
+export type Recall = "r1" | "r5" | "r10" | "median";
 
-export const recallCells = RECALL.cells;
+const VALUE = estimate("value", "", "", "The figure; a count of rows for `ties`.");
 
-export const RETRIEVAL_SUMMARY = table(
-  "retrieval_summary",
-  "Recall and median rank of both directions.",
+export const figureCells = VALUE.cells;
+
+/** All figures of a run: of multiple choice or of a retrieval. */
+export const FIGURES = table(
+  "benchmark",
+  "Accuracy on all rows, by group, template, negator and frame, and of pairs and sets of rows about like things, beside what is had without looking; of a retrieval, recall and median rank of both directions.",
   {
-    direction: DIRECTION,
-    measure: key(text<"r1" | "r5" | "r10" | "median">("`r1`, `r5`, `r10` or `median`.")),
-    n: count("Captions, or images.", "items"),
-    ...RECALL.columns,
-    first: number("", "The same by `rank_first`."),
-    chance: optional(number("", "The recall of random ranks, with as many right items.")),
-    random: optional(
-      number("", "That of the model with random weights; only with `--control random`."),
+    by: key(
+      text<Kind | Direction>(
+        "What the rows share: `group`, `template`, `negator` or `frame`; `pair`: two opposite relations, `set`: all four, right if all of their rows are; of a retrieval the direction.",
+      ),
     ),
-    ties: count("Captions or images whose right item shares its score with another.", "items"),
-  },
-);
-
-export const PUBLISHED = table(
-  "published",
-  "Figures that were published on the set, beside the run's own on the same group.",
-  {
-    part: key(text("The part of the set; `whole` if it has none.")),
-    group: key(text("The rows, as in accuracy.csv.")),
-    measure: key(text("`accuracy`, `r1` or `r5` of text to image.")),
-    model: key(text("The model, as its authors call it.")),
-    n: optional(count("Rows.", "rows")),
-    published: share("The published figure."),
-    measured: shareOrNone(
-      "The run's figure, counted as the script of the set counts; only with `--published`, and if the file has as many rows as the part.",
+    group: key(text("`all`, or the value that the rows share.")),
+    measure: key(
+      text(
+        "`accuracy`: mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0, with `--published` as the script of the set counts; `accuracy_first`: by the first option with the largest score; `accuracy_published`: by the script; `ties`: rows whose largest score is shared; `mean_rank` of the right option, of ties the middle; `r3`: rank at most 3; `chance`: 1 divided by the number of options; `longest`, `shortest`, `negated`: the accuracy of taking such a sentence, the last with a negating word; `bag_of_words`: of naive Bayes, fitted on rows of other nouns; `random_weights`: of the model with such weights, with `--control random`. Of a retrieval: `r1`, `r5`, `r10`: share with a rank of at most that, `median`: the median rank; with `_first` by `rank_first`, with `_chance` of random ranks, with `_random_weights` of the model with such weights; `ties`: items whose right one shares its score.",
+      ),
     ),
-    counted: text("How the published figure was counted."),
-    source: key(text("Where it was published.")),
+    n: count("Rows, pairs or sets with all their rows, captions or images.", "items"),
+    ...VALUE.columns,
   },
 );

@@ -95,7 +95,7 @@ export function attentionChart(
   const chart = heatMap(weights, {
     title: `Attention of ${which}`,
     subtitle: lines,
-    shows:
+    about:
       `Attention of ${which}: how much of its attention each token (the query, down) gives to each token (the key, across); ${
         lines.join("; ")
       }`,

@@ -84,8 +84,13 @@ export function bars<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<BarsOptions<Row>>,
 ): ChartSpec {
-  const { at, low, high, series, form = "Bars." } = options;
+  const { at, low, high, series } = options;
   const value = channelOf(data, options.value, { low, high });
+  const {
+    form = typeof at === "string"
+      ? `Bars, ${at}s down, ${value.title} across.`
+      : `Histograms, ${options.atAxis!.title} across.`,
+  } = options;
   const all = rowsIn(data).flatMap((row): Bar<Row>[] => {
     const estimate = value.of(row);
     return estimate === undefined ? [] : [{ row, ...estimate }];

@@ -45,6 +45,8 @@ export interface Judgement extends Bounds {
   readonly apartFrom?: "0" | "the exchanged sentences";
   /** Whether the value is beyond that of its control. @default {what the row says of its control} */
   readonly isSpecific?: boolean | undefined;
+  /** Whether the text that stands for the picture may name it. @default {if it is certain, among all where the schema has an interval for that} */
+  readonly isNamed?: boolean;
 }
 
 /** What a channel shows of one row. */
@@ -93,17 +95,18 @@ export function channelOf<Row extends object>(
       const value = own.of === undefined ? numberIn(row, field) : own.of(row);
       if (value === undefined) return undefined;
       const bounds = { low: boundOf(row, low), high: boundOf(row, high) };
+      const judgement = judged?.(row);
       const doubt = doubtOf({
         ...bounds,
         isFixed: low === undefined,
         isSpecific: controlIn(row)?.isBeyond,
-        ...judged?.(row),
+        ...judgement,
       });
-      const isNamed = simultaneous === undefined ? doubt === undefined : excludesZero({
+      const isCertain = simultaneous === undefined ? doubt === undefined : excludesZero({
         low: numberIn(row, simultaneous.low),
         high: numberIn(row, simultaneous.high),
       });
-      return { value, ...bounds, doubt, isNamed };
+      return { value, ...bounds, doubt, isNamed: judgement?.isNamed ?? isCertain };
     },
   };
 }
@@ -148,7 +151,7 @@ export interface PanelsOptions<Row> extends Partial<ChartOptions> {
   /** The chart's title. @default {what the marks show, by their places} */
   readonly title?: string;
   /** What the chart shows, a sentence without its full stop: the beginning of the caption. @default {what the schema says of the value} */
-  readonly shows?: string | undefined;
+  readonly about?: string | undefined;
   /** The lines below the title. @default {none} */
   readonly subtitle?: string | readonly string[] | undefined;
   /** The whole caption, for a paper's figure. @default {what the chart shows, and what its marks mean; without either the alt text} */
@@ -208,12 +211,12 @@ function groupTitle(rows: readonly object[], keys: readonly string[]): string {
 
 /** The title and the caption of a chart, of which the marks in `by` places show a channel; `ends` are sentences about the marks. */
 export function wordsOf<Row>(
-  { title, shows, caption, ...options }: Omit<PanelsOptions<Row>, "panels" | "told">,
+  { title, about, caption, ...options }: Omit<PanelsOptions<Row>, "panels" | "told">,
   { title: what, means, hasInterval }: ShownChannel<Row>,
   { by, intervals }: { readonly by: readonly string[]; readonly intervals?: string },
 ): { readonly title: string; readonly caption?: string } {
   const own = title ?? `${what[0]!.toUpperCase()}${what.slice(1)} by ${by.join(" and ")}`;
-  const sentence = shows ??
+  const sentence = about ??
     (means === undefined ? undefined : `${own}: ${means.replace(/\.$/, "")}`);
   const end = hasInterval && intervals !== undefined
     ? ` ${intervals} are 95 % intervals (${bootstrapText(options)}).`

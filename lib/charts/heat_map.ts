@@ -71,7 +71,7 @@ export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
 
 /** Which cells an alt text names: those with the largest values. */
 export interface NamedCells<Row> {
-  /** How many are named. @default {3} */
+  /** How many are named. @default {5} */
   readonly most?: number;
   /** What stands before their names. @default {nothing} */
   readonly intro?: string;
@@ -81,7 +81,7 @@ export interface NamedCells<Row> {
   readonly ofEitherSign?: boolean;
   /** Which may be named. @default {those that nothing puts in doubt} */
   readonly isNamed?: (row: Row) => boolean;
-  /** A cell's name. @default {both places, of a head such as 1.2} */
+  /** A cell's name. @default {both places, such as `EOT in layer 3`, of a head 1.2} */
   readonly nameOf?: (row: Row) => string;
 }
 
@@ -214,9 +214,13 @@ function placeName<Row>(
   head = "",
 ): string {
   if (across.field === "layer" && down.field === "head") return `${head}${x}.${y}`;
-  return [[x, across] as const, [y, down] as const]
-    .map(([place, { field }]) => typeof place === "number" ? `${field} ${place}` : place)
-    .join(", ");
+  const places = [[y, down.field], [x, across.field]] as const;
+  const names = places.flatMap(([place]) => typeof place === "string" ? [place] : []);
+  const numbers = places.flatMap(([place, field]) =>
+    typeof place === "number" ? [`${field} ${place}`] : []
+  );
+  return [names, numbers].filter(({ length }) => length > 0).map((part) => part.join(", "))
+    .join(" in ");
 }
 
 function mapPanel<Row>(
@@ -253,7 +257,7 @@ function mapPanel<Row>(
 }
 
 function namedText<Row>(cells: readonly Cell<Row>[], options: DrawOptions<Row>): string {
-  const { most = 3, intro = "", ofEitherSign = true, ...named } = options.named ?? {};
+  const { most = 5, intro = "", ofEitherSign = true, ...named } = options.named ?? {};
   const size = ({ value }: Cell<Row>) => ofEitherSign ? Math.abs(value) : value;
   const isNamed = (cell: Cell<Row>) =>
     (named.isNamed?.(cell.row) ?? cell.isNamed) && size(cell) >= (named.least ?? -Infinity);

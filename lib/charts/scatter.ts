@@ -256,8 +256,11 @@ function references<Row>(
   ];
 }
 
-function pointLayer<Row>({ series, styles = {}, name }: ScatterOptions<Row>, encoding: Positions) {
-  const size = name === undefined ? { size: 22, opacity: 0.6 } : { size: 26, opacity: 0.8 };
+function pointLayer<Row>(
+  { series, styles = {}, labelled }: ScatterOptions<Row>,
+  encoding: Positions,
+) {
+  const size = labelled === undefined ? { size: 22, opacity: 0.6 } : { size: 26, opacity: 0.8 };
   if (series === undefined) {
     return { mark: { type: "circle", color: COLOUR, ...size }, encoding: { ...encoding, ...TIP } };
   }
@@ -286,7 +289,7 @@ function drawnPoint<Row extends object>(
   const [low, high] = drawnEnds(y.value, y);
   const [across, upwards] = [tipEstimate(x.value, x), tipEstimate(y.value, y)];
   return {
-    ...(name !== undefined && { label: name(row) }),
+    ...(name !== undefined && options.labelled !== undefined && { label: name(row) }),
     ...(series !== undefined && { [nameOf(series)]: valueIn(row, series) }),
     [axes.x.field]: drawn(x.value),
     [axes.y.field]: drawn(y.value),

@@ -3,7 +3,7 @@
 import { DISK } from "../files/read_file.ts";
 import { withOptions } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
-import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
+import type { Option, OptionSpecs } from "../options/option.ts";
 import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, filesText } from "../runs/write_results.ts";
@@ -13,7 +13,6 @@ import {
   choiceOf,
   DATA_FLAGS,
   flagOf,
-  type FlagSet,
   flagSet,
   type FlagValues,
   flagWrong,
@@ -68,7 +67,7 @@ export function taskOf(
     const settings = settingsOf(values, help);
     const run = await runOnFiles(
       experiment,
-      optionsOf(experiment, values),
+      readOptions(experiment.options as OptionSpecs, values, { wrong: flagWrong, files: DISK }),
       choiceOf(values),
       settings,
     );
@@ -76,21 +75,11 @@ export function taskOf(
     settings.say(run.summary);
     settings.say(filesText(settings.out, run.files));
   };
-  return { help, flags: flagsOf(experiment), work };
-}
-
-/** The flags of an experiment's task: first those of all experiments, then those of its options. */
-function flagsOf({ options }: AnyExperiment): FlagSet {
-  const further = Object.entries<Option<unknown>>(options).map(([name, option]) =>
-    [name, flagOf(option)] as const
-  );
-  return {
+  const own = Object.entries<Option<unknown>>(experiment.options);
+  const flags = {
     ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
     ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
-    ...Object.fromEntries(further),
+    ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
-}
-
-function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
-  return readOptions<OptionSpecs>(options, values, { wrong: flagWrong, files: DISK });
+  return { help, flags, work };
 }

@@ -24,28 +24,14 @@ export interface Flag {
   readonly many?: boolean;
 }
 
-/** Flags that tasks share. */
-export const FLAGS = {
-  model: flagOf(STUDY_OPTIONS.model),
-  onnx: flagOf(STUDY_OPTIONS.onnx),
-  "onnx-text": flagOf(STUDY_OPTIONS.onnxText),
-  "onnx-vision": flagOf(STUDY_OPTIONS.onnxVision),
-  weights: flagOf(STUDY_OPTIONS.weights),
-  tokenizer: flagOf(STUDY_OPTIONS.tokenizer),
-  activation: flagOf(STUDY_OPTIONS.activation),
-  edit: flagOf(STUDY_OPTIONS.edit),
-  "random-weights": flagOf(STUDY_OPTIONS.randomWeights),
-  device: flagOf(STUDY_OPTIONS.device),
-  threads: flagOf(STUDY_OPTIONS.threads),
-  data: flagOf(STUDY_OPTIONS.data),
-  images: flagOf(STUDY_OPTIONS.images),
-  "image-embeddings": flagOf(STUDY_OPTIONS.imageEmbeddings),
-  "subject-sizes": flagOf(STUDY_OPTIONS.subjectSizes),
-  protocol: flagOf(STUDY_OPTIONS.protocol),
-  limit: flagOf(STUDY_OPTIONS.limit),
-  "skip-bad": flagOf(STUDY_OPTIONS.skipBad),
-  cluster: flagOf(STUDY_OPTIONS.cluster),
-  shard: flagOf(STUDY_OPTIONS.shard),
+/** Flags that tasks share: those of a study's options, and others. */
+export const FLAGS: FlagSet = {
+  ...Object.fromEntries(
+    Object.entries(STUDY_OPTIONS).map(([name, option]) => [
+      flagName(name),
+      flagOf<unknown>(option),
+    ]),
+  ),
   seed: flagOf(SEED),
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
@@ -61,9 +47,7 @@ export const FLAGS = {
       "a TrueType or OpenType font for the pictures, such as that of the paper (default: DejaVu Sans)",
   },
   quiet: { help: "prints nothing but errors" },
-} as const satisfies Record<string, Flag>;
-
-export type FlagName = keyof typeof FLAGS;
+};
 
 /** The flags of a task by name, in the order of the help. */
 export type FlagSet = Readonly<Record<string, Flag>>;
@@ -83,12 +67,8 @@ export function flagOf<Value>({ placeholder, help, standard, print }: Option<Val
   };
 }
 
-export function flagSet<Name extends FlagName>(
-  ...names: readonly Name[]
-): Readonly<Record<Name, Flag>> {
-  const flags: Record<string, Flag> = {};
-  for (const name of names) flags[name] = FLAGS[name];
-  return flags as Record<Name, Flag>;
+export function flagSet(...names: readonly string[]): FlagSet {
+  return Object.fromEntries(names.map((name) => [name, FLAGS[name]!]));
 }
 
 /** Reads a task's arguments: the flags' values with defaults, or `"help"`. */
@@ -283,21 +263,6 @@ export function numberFlag(
   return text === undefined ? undefined : readFlag(name, text, wholeNumber({ ...range, help: "" }));
 }
 
-/** Reads a flag's list of whole numbers, in the given order. */
-export function numbersFlag(
-  values: FlagValues,
-  name: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): number[] {
-  const texts = (textFlag(values, name) ?? "").split(",").map((part) => part.trim());
-  const { parse } = wholeNumber({ min, max, help: "" });
-  return texts.map((text) => {
-    const value = parse(text);
-    if (value !== undefined) return value;
-    throw valueWrong(`--${name}`, text, `whole numbers from ${min} to ${max}, such as 1,4,16`);
-  });
-}
-
 /** Reads the pictures to draw from `--format`, `--venue` and `--font`. */
 export function picturesFlags(values: FlagValues): Pictures {
   const formats = values["format"] === "none"
@@ -335,28 +300,14 @@ export function valueWrong(flag: string, text: string, expected: string): Negsco
 }
 
 export const MODEL_FLAGS = [
-  "model",
-  "onnx",
-  "onnx-text",
-  "onnx-vision",
-  "weights",
-  "tokenizer",
-  "edit",
-  "device",
-  "threads",
-] as const satisfies FlagName[];
+  ...["model", "onnx", "onnx-text", "onnx-vision", "weights", "tokenizer", "edit"],
+  ...["device", "threads"],
+];
 
 export const DATA_FLAGS = [
-  "data",
-  "images",
-  "image-embeddings",
-  "subject-sizes",
-  "protocol",
-  "limit",
-  "skip-bad",
-  "cluster",
-  "shard",
-] as const satisfies FlagName[];
+  ...["data", "images", "image-embeddings", "subject-sizes", "protocol", "limit", "skip-bad"],
+  ...["cluster", "shard"],
+];
 
 export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
 

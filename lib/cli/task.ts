@@ -74,10 +74,8 @@ async function interruptible(
 /** The signals that ask a task to end, with its exit code: 128 and the signal's number, as a shell counts. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-export type Interruption = keyof typeof EXIT_CODES;
-
 /** Listens for Ctrl-C and SIGTERM until the returned value is disposed of. */
-export function onInterruption(stop: (signal: Interruption) => void): Disposable {
+export function onInterruption(stop: (signal: keyof typeof EXIT_CODES) => void): Disposable {
   const signals = Deno.build.os === "windows"
     ? ["SIGINT"] as const
     : ["SIGINT", "SIGTERM"] as const;

@@ -6,7 +6,7 @@ import {
   lastLayer,
   type TracePlace,
   traitsOf,
-} from "../experiments/trace/fixed_effects.ts";
+} from "../experiments/trace/findings.ts";
 import { mean } from "../stats/columns.ts";
 import { rankCorrelation } from "../stats/correlation.ts";
 

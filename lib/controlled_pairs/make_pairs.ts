@@ -54,6 +54,7 @@ const NEGATES = "the name of an object negates";
  * @throws {NegscopeError} If no pair can be made.
  */
 export function makePairs(contents: readonly Contents[], options: MakingOptions): MadePairs {
+  const isKnown = (word: string) => options.tokensIn(word) <= (/['’]/u.test(word) ? 2 : 1); // "isn't" is two in most
   const random = seededRandom(options.seed);
   const shuffled = random.shuffle(contents);
   const subjects = subjectsOf(shuffled);
@@ -62,7 +63,7 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
   for (const template of TEMPLATES) {
     const { frame, negator, scope } = template;
     const place = { frame, negator, scope };
-    const unknown = wordsOfTemplate(template).find((word) => !isKnown(word, options));
+    const unknown = wordsOfTemplate(template).find((word) => !isKnown(word));
     if (unknown !== undefined) {
       notMade.push({ ...place, reason: `"${unknown}" is more than one token` });
       continue;
@@ -84,11 +85,6 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
     reason: `none of its ${subjects.length} objects is in one image and missing in another`,
     expected: "images with and without an object",
   });
-}
-
-/** Whether the tokeniser has a token for a word; "isn't" is two in most. */
-function isKnown(word: string, { tokensIn }: MakingOptions): boolean {
-  return tokensIn(word) <= (/['’]/u.test(word) ? 2 : 1);
 }
 
 /** A sentence pair with its images. */

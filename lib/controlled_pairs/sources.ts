@@ -183,7 +183,7 @@ export function pairsOfChoices(
         image: basename(image),
         ...box && { box },
         ...made,
-        frame: box === undefined ? frameOf(negated) : phraseFrame(negated),
+        frame: box === undefined ? frameOf(negated) : frameOf(negated).replace(ABOUT, "… "),
         ...negator !== undefined && { negatorWord: negator },
         scope: "none",
         noun: subjectNoun(negated),
@@ -204,13 +204,8 @@ export function pairsOfChoices(
   });
 }
 
-/** What a phrase is about, up to its clause. */
+/** What a phrase is about, up to its clause: the vase of "the vase that is not a boat". */
 const ABOUT = new RegExp(`^.+? (?=(?:that|which|who|with|${NEGATING_WORDS.join("|")})\\b)`, "u");
-
-/** The frame of a phrase such as "the vase that is not a boat", without the vase. */
-function phraseFrame(phrase: string): string {
-  return frameOf(phrase).replace(ABOUT, "… ");
-}
 
 /** The rows of NegBench's multiple choice or NegRefCOCOg; undefined of other files. */
 export function readChoiceFile(

@@ -151,7 +151,7 @@ const MARKS = /[.,;:!?]+$/u;
  * The first noun phrase of an affirmative sentence with its determiner: "some cars" of "There are some cars parked in the street.".
  *
  * "There is" or "There are" at the beginning is left out. The phrase ends with a word that has a punctuation mark behind it, or before a
- * word that ends a noun phrase, by the lists of `subject_noun.ts`. No grammar is consulted; docs/segmentation.md compares the phrases of
+ * word that ends a noun phrase, by the same lists as the subject noun. No grammar is consulted; docs/segmentation.md compares the phrases of
  * VALSE with those of a tagger. Returns the phrase as it is spelled; undefined if there is nothing but a determiner.
  */
 export function subjectPhrase(sentence: string): string | undefined {

@@ -332,18 +332,13 @@ function* titlesIn(view: SceneNode, isOfChart: boolean): Generator<PlacedTitle> 
     for (const inner of group.items ?? []) {
       if (group.role !== "title") yield* titlesIn(inner, false);
       else {
-        for (const item of titleTexts(inner)) {
+        const texts = (inner.items ?? []).filter(({ role }) => role?.startsWith("title-"));
+        for (const item of texts.flatMap(({ items }) => items ?? [])) {
           yield { item, x: (inner.x ?? 0) + item.bounds.x1, right, isOfChart };
         }
       }
     }
   }
-}
-
-function titleTexts(title: SceneNode): SceneNode[] {
-  return (title.items ?? [])
-    .filter(({ role }) => role?.startsWith("title-"))
-    .flatMap(({ items }) => items ?? []);
 }
 
 /** All visible texts, with their boxes in the picture. */

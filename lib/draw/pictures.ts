@@ -33,12 +33,13 @@ export function texFigure(spec: object, { name, format, preset }: TexFigure): st
   const [command, file] = format === "svg"
     ? ["includesvg", name]
     : ["includegraphics", `${name}.${format}`];
+  const plain = /^[\w./-]+$/.test(file) ? file : `\\detokenize{${file}}`; // letters that mean something to LaTeX
   const packages = format === "svg" ? "svg; with --format pdf it needs graphicx only" : "graphicx";
   return [
     `% Drawn for ${preset.name}. Needs the package ${packages}.`,
     `\\begin{${environment}}`,
     "  \\centering",
-    `  \\${command}[width=${width}bp]{${plainName(file)}}`,
+    `  \\${command}[width=${width}bp]{${plain}}`,
     `  \\caption{${texText(captionOf(spec) ?? name)}}`,
     `  \\label{${CHART_PREFIX}${name.replaceAll(/[^\w.:-]/g, "-")}}`,
     `\\end{${environment}}`,
@@ -59,11 +60,6 @@ export function checkTexName(name: string): void {
     expected: 'a name without the letters # % { } " \\, without ^^, and with single spaces inside',
     fix: "rename the chart, or draw it for screen, which has no .tex",
   });
-}
-
-/** A file's name as LaTeX reads it: letters that mean something to it are kept from doing so. */
-function plainName(file: string): string {
-  return /^[\w./-]+$/.test(file) ? file : `\\detokenize{${file}}`;
 }
 
 /** What stands for a letter in LaTeX's text. */

@@ -53,7 +53,10 @@ export async function renderSvg(
   const width = "exactly" in preset.width ? preset.width.exactly : needed;
   const height = Math.ceil(y2 - y1 + 2 * preset.padding);
   checkSize({ width, height });
-  const svg = withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
+  const unit = preset.isPrint ? "pt" : "";
+  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
+  const drawn = await drawSvg(chart); // Vega rounds the size up to whole units and leaves room for earlier measurements
+  const svg = drawn.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
   return visibleText(withTexts(svg, textsOf(spec))); // XML allows no control characters
 }
 
@@ -111,18 +114,6 @@ function checkSize({ width, height }: { readonly width: number; readonly height:
     expected: `at most ${MOST_UNITS} either way`,
     fix: "correct the sizes in its spec",
   });
-}
-
-interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-  readonly unit: "pt" | "";
-}
-
-/** The picture with its true size: Vega rounds the size up to whole units and leaves room for earlier measurements. */
-function withSize(svg: string, { width, height, unit }: PictureSize): string {
-  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
-  return svg.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
 }
 
 /** What a link may lead to: a page, a mail address, or a place within the picture. */
@@ -204,7 +195,11 @@ export async function svgToPdf(
   const pieces: Uint8Array[] = [];
   pdf.on("data", (piece: Uint8Array) => pieces.push(piece));
   const ended = new Promise((resolve) => pdf.on("end", resolve));
-  svgToPdfkit(pdf, withoutUnits(svg), 0, 0, {
+  const unitless = svg.replace(
+    / width="([\d.]+)pt" height="([\d.]+)pt" /,
+    ' width="$1" height="$2" ',
+  );
+  svgToPdfkit(pdf, unitless, 0, 0, {
     assumePt: true,
     fontCallback: (_family: string, isBold: boolean) => isBold ? "bold" : "regular",
     warningCallback: (warning: string) => {
@@ -214,13 +209,6 @@ export async function svgToPdf(
   pdf.end();
   await ended;
   return new Uint8Array(Buffer.concat(pieces));
-}
-
-function withoutUnits(svg: string): string {
-  return svg.replace(
-    / width="([\d.]+)(?:pt)?" height="([\d.]+)(?:pt)?" /,
-    ' width="$1" height="$2" ',
-  );
 }
 
 const MOST_PIXELS = 2e8; // a page of ICML has 22 million

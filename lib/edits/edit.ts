@@ -118,9 +118,6 @@ export function editText({ kind, name, strength }: Edit): string {
   return `${kind} "${name}" at strength ${strength}`;
 }
 
-/** How a sentence's embedding and an image's make a score. */
-type Score = (text: Float32Array, image: Float32Array) => number;
-
 /** The rule of an edit; undefined for other kinds, and at strength 0. */
 export function scoreRule(edit: Edit | undefined): ScoreRule | undefined {
   return edit?.kind === "score_rule" && edit.strength !== 0 ? new ScoreRule(edit) : undefined;
@@ -157,7 +154,8 @@ export class ScoreRule {
     sentence: string,
     image: Float32Array,
     { score, embeddings }: {
-      readonly score: Score;
+      /** How a sentence's embedding and an image's make a score. */
+      readonly score: (text: Float32Array, image: Float32Array) => number;
       readonly embeddings: ReadonlyMap<string, Float32Array>;
     },
   ): number {

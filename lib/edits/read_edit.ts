@@ -5,7 +5,7 @@ import { openNpy } from "../checkpoint/headers.ts";
 import { readNumbers } from "../checkpoint/stored_array.ts";
 import { NegscopeError, readingFailure, shown, unknownName } from "../errors.ts";
 import { type FileAt, MOST_BYTES, textOf } from "../reading/files.ts";
-import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import { dirname, join } from "../reading/path.ts";
 import type { Edit, EditKind } from "./edit.ts";
 import { nodeName, readNode } from "../tables/nodes.ts";
@@ -20,8 +20,6 @@ interface Field {
   readonly standard?: unknown;
 }
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string =>
   typeof value === "string" && value.trim() !== "";
 const isBlock = (value: unknown) => Number.isInteger(value) && value as number >= 1;
@@ -186,10 +184,8 @@ function withFiles(at: FileAt, { circuit, ...fields }: Fields): Fields {
     throw wrong(at, "nodes", fields["nodes"], "nodes or a circuit, not both");
   }
   const content = readJson(beside(`${circuit}/circuit.json`), "circuit");
-  return {
-    ...Object.fromEntries(entries),
-    nodes: isObject(content) ? content["nodes"] : undefined,
-  };
+  const nodes = isObject(content) ? content["nodes"] : undefined;
+  return { ...Object.fromEntries(entries), nodes };
 }
 
 /** The rows of the array of a file; one of a checkpoint with a single array needs no name. */

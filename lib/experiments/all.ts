@@ -27,7 +27,7 @@ import type { RankingName } from "./circuit/search/rank.ts";
 import type { FiledCircuit } from "./circuit/set_files.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
-import type { Direction, Site } from "./trace/cells.ts";
+import type { Direction, Site } from "./trace/trace.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
 import type { Control } from "../study/controls/control.ts";

@@ -3,7 +3,7 @@
 import { LEAST_EFFECT } from "../study/effects/peak_runs.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import type { Word } from "../tables/words.ts";
-import { CONTROLS } from "./probe/folds.ts";
+import { CONTROLS } from "./probe/fit.ts";
 
 /** Keys are the words themselves, with the experiment's name in parentheses where a word means something else in another. */
 const MEANINGS = {

@@ -3,6 +3,7 @@
 import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
+import type { Segment } from "../study/rows/score_rows.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 
@@ -57,6 +58,7 @@ export interface Scores {
   readonly foil: number;
   /** S of the caption minus S of the foil. */
   readonly d: number;
+  readonly segment: Segment;
 }
 
 export interface Measured {
@@ -82,6 +84,7 @@ export interface ExplorerRow extends Scene {
   readonly row: string;
   readonly negated: Side;
   readonly d: number;
+  readonly segment: Segment;
 }
 
 /** What a finished run measured in single rows. */

@@ -62,7 +62,13 @@ async function clearPlace(
     missing.push(file);
     if (isThere) taken.push(file.name);
   }
-  if (taken.length > 0 && !overwrite) throw holdsFiles(folder, taken);
+  if (taken.length > 0 && !overwrite) {
+    throw new NegscopeError("folder-taken", {
+      problem: `Cannot write into "${folder}"`,
+      reason: `it holds other files with the names ${taken.join(", ")}`,
+      fix: "choose another folder (--out), or replace them (--overwrite)",
+    });
+  }
   const names = [...missing.map(({ name }) => name), ...absent];
   const replaced = await findReplaced(folder, names.reverse(), { isOwn: () => true });
   for (const path of replaced) await removeFile(path); // config.json first, without which there is no model
@@ -85,14 +91,6 @@ async function isTaken(path: string): Promise<boolean> {
     if (isAbsent(error)) return false;
     throw modelFileUnreadable(path, error);
   }
-}
-
-function holdsFiles(folder: string, taken: readonly string[]): NegscopeError {
-  return new NegscopeError("folder-taken", {
-    problem: `Cannot write into "${folder}"`,
-    reason: `it holds other files with the names ${taken.join(", ")}`,
-    fix: "choose another folder (--out), or replace them (--overwrite)",
-  });
 }
 
 const PART = 1 << 20; // bytes that are compared at a time

@@ -136,9 +136,14 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
   const finished = overwrite ? [] : await finishedAmong(jobs);
   const [rows, sizes] = [await countRows(grid), await sizesOfModels(grid)];
   const secondsOf = (job: GridJob) =>
-    costOf(job, grid, rows, { rate: () => SOME_RATE, sizes }).seconds;
-  const open = jobs.filter((job) => !finished.includes(job));
-  const left = new TimeLeft(new Map(open.map((job) => [job, secondsOf(job)])));
+    finished.includes(job) ? 0 : costOf(job, grid, rows, { rate: () => SOME_RATE, sizes }).seconds;
+  const all = jobs.reduce((sum, job) => sum + secondsOf(job), 0);
+  const start = performance.now();
+  let done = 0;
+  const left = () => { // if the estimates of jobs are in proportion to their times
+    const spent = (performance.now() - start) / 1000;
+    return done === 0 ? "" : ` (about ${timeText(spent * (all - done) / done)} left)`;
+  };
   const failed = new Map<string, string>();
   const skipped = new Map<string, string>();
   for (const [i, job] of jobs.entries()) {
@@ -147,7 +152,7 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
       skipped.set(job.name, stopped);
       continue;
     }
-    say?.(`${i + 1} of ${jobs.length}: ${job.name}${left.text()}`);
+    say?.(`${i + 1} of ${jobs.length}: ${job.name}${left()}`);
     try {
       await runJob(grid, job, settings);
     } catch (error) {
@@ -155,7 +160,7 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
       failed.set(job.name, error.message);
       warn?.(`${job.name} failed: ${error.message}`);
     }
-    left.done(job);
+    done += secondsOf(job);
   }
   if (failed.size === 0) return;
   const others = skipped.size === 0 ? "" : `, and ${skipped.size} that need them were not run`;
@@ -176,26 +181,4 @@ async function finishedAmong(jobs: readonly GridJob[]): Promise<GridJob[]> {
   );
   const done = await Promise.all(measured.map(({ folder }) => isFinished(folder)));
   return measured.filter((_, i) => done[i]);
-}
-
-/** How long the rest takes, if the estimates of jobs are in proportion to their times. */
-class TimeLeft {
-  readonly #seconds: ReadonlyMap<GridJob, number>;
-  readonly #start = performance.now();
-  #done = 0;
-
-  constructor(seconds: ReadonlyMap<GridJob, number>) {
-    this.#seconds = seconds;
-  }
-
-  done(job: GridJob): void {
-    this.#done += this.#seconds.get(job) ?? 0;
-  }
-
-  text(): string {
-    if (this.#done === 0) return "";
-    const all = this.#seconds.values().reduce((sum, seconds) => sum + seconds, 0);
-    const spent = (performance.now() - this.#start) / 1000;
-    return ` (about ${timeText(spent * (all - this.#done) / this.#done)} left)`;
-  }
 }

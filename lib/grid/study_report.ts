@@ -10,7 +10,6 @@ import type { GridCell } from "./grid.ts";
 import { boundsOf, keyIn, type RunHeadlines, SCORES, type StudyTableRow } from "./study_table.ts";
 import { heatMap } from "../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
-import { estimateText as tipText } from "../charts/texts.ts";
 import { modelNames } from "../compare/same_study.ts";
 import { documentHtml, type Section, section } from "../report/page.ts";
 import { clipped, type Html, html } from "../report/html.ts";
@@ -184,14 +183,14 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
   return heatMap([...distinct.values()], {
     ...options,
     title: "Accuracy by model and data",
-    caption: "Share of rows with d > 0, ties one half, of each model on all data",
+    about: "Share of rows with d > 0, ties one half, of each model on all data",
     x: { field: "data", isSlanted: true },
     y: { field: "model" },
-    ...{ value: "value", low: "low", high: "high", legend: "accuracy", most: 1 },
-    judged: () => ({ isFixed: true }),
-    tip: ({ model, data, value, low, high }) =>
-      `${model} on ${data}: ${tipText(value!, { low, high })}`,
-    named: { most: 3, nameOf: ({ model, data }) => `${model} on ${data}` },
+    value: {
+      ...{ field: "value", low: "low", high: "high", title: "accuracy" },
+      judged: () => ({ isFixed: true }),
+    },
+    most: 1,
   });
 }
 
@@ -205,18 +204,18 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
   return heatMap(shown.flatMap(([, rows]) => rows), {
     ...options,
     title: "The strongest part of each layer",
-    subtitle: panels.size > shown.length
-      ? `the first ${shown.length} of ${panels.size} experiments and data`
-      : undefined,
-    caption:
-      "The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes",
-    panels: (rows) =>
-      [...Map.groupBy(rows, ({ panel }) => panel)].map(([title, rows]) => ({ title, rows })),
+    about:
+      `The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes${
+        panels.size > shown.length
+          ? `; the first ${shown.length} of ${panels.size} experiments and data`
+          : ""
+      }`,
+    panels: "panel",
     x: "layer",
     y: { field: "model" },
-    ...{ value: "value", low: "low", high: "high", legend: "value", most: 1 },
-    tip: ({ tip }) => tip,
-    named: { most: 2, nameOf: ({ model, part }) => `${part} of ${model}` },
+    value: { field: "value", low: "low", high: "high" },
+    most: 1,
+    tip: ({ model, part }) => `${part} of ${model}:`,
   });
 }
 
@@ -241,7 +240,6 @@ function layersOf(
     return {
       ...{ layer, model, part, low, high, value: row!.value },
       panel: `${experiment.name}: ${called}${isOnly ? "" : `, ${data.name}`}`,
-      tip: `${part} of ${model}: ${tipText(row!.value!, { low, high })}`,
     };
   });
 }
@@ -253,19 +251,17 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
   return (run) => nameOf(placeOf(run));
 }
 
-export interface StudyPage {
+/** Of the figures, and of the tables. */
+const MOST_BYTES = 1_000_000;
+
+export function studyPage({ file, runs, figures, tables, summary }: {
   readonly file: string;
   readonly runs: readonly RunHeadlines[];
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
   /** The text that the task prints at its end. */
   readonly summary: string;
-}
-
-/** Of the figures, and of the tables. */
-const MOST_BYTES = 1_000_000;
-
-export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
+}): string {
   const { heading, found, words, rest, ...shown } = summaryHtml(summary);
   const experiments = Map.groupBy(runs, ({ cell }) => cell.experiment.name);
   const missing = runs.filter((run) => run.missing !== undefined);

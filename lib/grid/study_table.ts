@@ -100,12 +100,10 @@ function hasTable(
   return Object.hasOwn(checksums, `${name}.csv`);
 }
 
-type Place = Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">;
-
 function* rowsOfTable(
   schema: TableSchema,
   { folder, manifest: { checksums = {} } }: FinishedTables,
-  place: Place,
+  place: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
 ): Generator<StudyTableRow> {
   const file = `${schema.name}.csv`;
   const path = `${folder}/${file}`;

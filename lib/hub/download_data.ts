@@ -57,11 +57,10 @@ function checkContent(
   bytes: Uint8Array<ArrayBuffer>,
   { url, gitSha1 }: { readonly url: URL; readonly gitSha1: string },
 ): void {
-  const source = shownUrl(url);
   const found = checksumOf(bytes, "git");
   if (found === gitSha1) return;
   throw new NegscopeError("download-differs", {
-    problem: `Cannot use "${source}"`,
+    problem: `Cannot use "${shownUrl(url)}"`,
     reason: `git's SHA-1 of it is ${found}`,
     expected: gitSha1,
     fix: "try again, or fetch the file by hand",
@@ -72,12 +71,8 @@ async function fetchData(
   { url, allowed }: DataSource,
   options: DownloadOptions,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string }> {
-  const bytes = await readBytes(url, {
-    ...options,
-    source: { allowed },
-    limit: LIMIT,
-    ifUnanswered: CHECK_NETWORK,
-  });
+  const how = { source: { allowed }, limit: LIMIT, ifUnanswered: CHECK_NETWORK };
+  const bytes = await readBytes(url, { ...options, ...how });
   return { bytes, text: new TextDecoder().decode(bytes) };
 }
 
@@ -103,7 +98,7 @@ export async function downloadImages(
   const failed = new AbortController(); // one failure ends the other requests
   const { files, missing } = await findInArchive(from.url, names, {
     source: { allowed: from.allowed },
-    ...(patience && { patience }),
+    patience,
     signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
   });
   const waiting = files.values();

@@ -80,10 +80,9 @@ export async function transferFile(
     const from = length;
     const headers = from === 0 ? {} : {
       range: `bytes=${from}-`,
-      ...(isStrong(tag) ? { "if-range": tag } : {}),
+      ...tag?.startsWith('"') && { "if-range": tag }, // a weak tag, W/"…", does not promise equal bytes
     };
-    const request = { source, headers, ...(patience && { patience }), signal };
-    await receive(url, request, async (answer, bytes) => {
+    await receive(url, { source, headers, patience, signal }, async (answer, bytes) => {
       tag = answer.headers.get("etag");
       if (answer.status === 200) await restart(); // the server does not support ranges, or now has another file
       else if (!isRest(answer, { from, size })) {
@@ -127,13 +126,9 @@ export async function transferFile(
     return more;
   }
 
-  await withPatience(shownUrl(url), work, { ...(patience && { patience }), signal, gained });
+  await withPatience(shownUrl(url), work, { patience, signal, gained });
   await giveName(file, partial, path);
   return true;
-}
-
-function isStrong(tag: string | null): tag is string {
-  return tag?.startsWith('"') === true; // a weak tag, W/"…", does not promise equal bytes
 }
 
 /** Whether a response with status 206 has the bytes that were requested. */
@@ -197,13 +192,8 @@ export async function downloadModel(
   for (const file of chosen.files) {
     const { path, size, checksum } = file;
     const target = await cached?.blob(checksum.hex) ?? await targetIn(folder, path);
-    const isNew = await transferFile(urlOf(file), target, {
-      ...rest,
-      ...(onBytes && { onBytes }),
-      source,
-      size,
-      checksum,
-    });
+    const how = { ...rest, source, size, checksum, ...onBytes && { onBytes } };
+    const isNew = await transferFile(urlOf(file), target, how);
     if (pin !== undefined) await checkContent(target, file, pin);
     files.push({ ...file, isNew });
   }

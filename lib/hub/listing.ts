@@ -77,9 +77,7 @@ export async function listRepository(
   }?blobs=true`;
   const source = hubSource(hub, name);
   const bytes = await readBytes(new URL(address), {
-    ...options,
-    source,
-    limit: LIMIT,
+    ...{ ...options, source, limit: LIMIT },
     ifUnanswered: "check the network, or HF_ENDPOINT",
   });
   const listing = parseListing(new TextDecoder().decode(bytes), repository);
@@ -156,42 +154,41 @@ function member(value: unknown, key: string): unknown {
   return isObject(value) ? value[key] : undefined;
 }
 
-interface HubContact {
-  readonly endpoint: string;
-  readonly hasToken: boolean;
-}
-
-function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): NegscopeError {
+function hubRefusal(
+  name: HubName,
+  refusal: Refusal,
+  { endpoint, hasToken }: { readonly endpoint: string; readonly hasToken: boolean },
+): NegscopeError {
   const { status, code, message } = refusal;
   const { repository, revision } = name;
-  if (code === "GatedRepo") {
-    return new NegscopeError("hub-access-refused", {
+  const closed = (reason: string, fix: string) =>
+    new NegscopeError("hub-access-refused", {
       problem: `Cannot download "${repository}"`,
-      reason: "its owner asks for agreement to terms",
-      fix: `accept them at ${hub.endpoint}/${repository} ${
-        hub.hasToken
-          ? "with the account of HF_TOKEN, and wait if its owner admits users one by one"
-          : "and set HF_TOKEN"
-      }`,
+      reason,
+      fix,
     });
+  const missing = (reason: string, fix: string, subject?: string) =>
+    new NegscopeError("hub-repository-missing", {
+      problem: `Cannot download "${repository}"`,
+      ...{ subject, reason, fix },
+    });
+  if (code === "GatedRepo") {
+    const how = hasToken
+      ? "with the account of HF_TOKEN, and wait if its owner admits users one by one"
+      : "and set HF_TOKEN";
+    const fix = `accept them at ${endpoint}/${repository} ${how}`;
+    return closed("its owner asks for agreement to terms", fix);
   }
   if (code === "RevisionNotFound") {
-    return new NegscopeError("hub-repository-missing", {
-      problem: `Cannot download "${repository}"`,
-      subject: revision,
-      reason: `it has no revision "${revision}"`,
-      fix: 'give a branch, a tag or a commit after "@"',
-    });
+    const fix = 'give a branch, a tag or a commit after "@"';
+    return missing(`it has no revision "${revision}"`, fix, revision);
   }
   const isClosed = code === "DisabledRepo" || message === "Access to this resource is disabled.";
   if (isClosed || status === 451) {
-    return new NegscopeError("hub-repository-missing", {
-      problem: `Cannot download "${repository}"`,
-      reason: isClosed
-        ? "its owner or the Hub has closed it"
-        : "the Hub may not offer it here, for legal reasons",
-      fix: "its page may say more; take another repository",
-    });
+    const reason = isClosed
+      ? "its owner or the Hub has closed it"
+      : "the Hub may not offer it here, for legal reasons";
+    return missing(reason, "its page may say more; take another repository");
   }
   const file = fileOf(refusal);
   const isGone = code !== "RepoNotFound" && status === 404 && file !== undefined;
@@ -199,48 +196,33 @@ function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): NegscopeE
     return new NegscopeError("download-refused", {
       problem: `Cannot download ${file === undefined ? "" : `"${file}" of `}"${nameText(name)}"`,
       reason: file === undefined
-        ? `${hub.endpoint} has no list of its files`
-        : `${hub.endpoint} lists the file but does not have it`,
+        ? `${endpoint} has no list of its files`
+        : `${endpoint} lists the file but does not have it`,
       fix: "try again later, or check HF_ENDPOINT",
     });
   }
-  if (
-    code === "RepoNotFound" || status === 404 || status === 410 || status === 401 && !hub.hasToken
-  ) {
-    return new NegscopeError("hub-repository-missing", {
-      problem: `Cannot download "${repository}"`,
-      reason: `${hub.endpoint} has no such repository`,
-      fix: hub.hasToken
-        ? "check the name, and that the account of HF_TOKEN may read it"
-        : "check the name; if it is private, set HF_TOKEN",
-    });
+  if (code === "RepoNotFound" || status === 404 || status === 410 || status === 401 && !hasToken) {
+    const fix = hasToken
+      ? "check the name, and that the account of HF_TOKEN may read it"
+      : "check the name; if it is private, set HF_TOKEN";
+    return missing(`${endpoint} has no such repository`, fix);
   }
-  return refusedByStatus(repository, refusal, hub);
-}
-
-function refusedByStatus(
-  repository: string,
-  { status, message }: Refusal,
-  { endpoint, hasToken }: HubContact,
-): NegscopeError {
   if (status === 401) {
-    return new NegscopeError("hub-access-refused", {
-      problem: `Cannot download "${repository}"`,
-      reason: `${endpoint} refuses HF_TOKEN`,
-      fix: "make a new one there, or unset it for a public repository",
-    });
+    const fix = "make a new one there, or unset it for a public repository";
+    return closed(`${endpoint} refuses HF_TOKEN`, fix);
   }
-  const answer = message ? `(status ${status}, "${beginningOf(message)}")` : `(status ${status})`;
+  const said = message && `, "${message.replace(/^(.{120}).+$/su, "$1…")}"`;
+  const answer = `(status ${status}${said || ""})`;
   if (status === 403) {
-    return new NegscopeError("hub-access-refused", {
-      problem: `Cannot download "${repository}"`,
-      reason: hasToken
-        ? `HF_TOKEN is not enough to read it ${answer}`
-        : `it may not be read ${answer}`,
-      fix: hasToken
-        ? `let the token read this repository, at ${endpoint}/settings/tokens`
-        : "set HF_TOKEN, or check that no proxy on the way refuses it",
-    });
+    return hasToken
+      ? closed(
+        `HF_TOKEN is not enough to read it ${answer}`,
+        `let the token read this repository, at ${endpoint}/settings/tokens`,
+      )
+      : closed(
+        `it may not be read ${answer}`,
+        "set HF_TOKEN, or check that no proxy on the way refuses it",
+      );
   }
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${repository}"`,
@@ -252,10 +234,4 @@ function refusedByStatus(
 function fileOf({ url }: Refusal): string | undefined {
   const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
   return file === undefined ? undefined : decodeURIComponent(file);
-}
-
-const LONGEST_MESSAGE = 120; // letters
-
-function beginningOf(message: string): string {
-  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }

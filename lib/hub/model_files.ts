@@ -57,31 +57,41 @@ export function graphFiles(
   const whole = `onnx/model${suffix}.onnx`;
   const graphs = !isWhole && towers.every((path) => paths.has(path)) ? towers : [whole];
   if (!paths.has(graphs[0]!)) {
-    const found = [...paths].filter(isGraph).sort();
-    throw new NegscopeError("hub-files-missing", {
-      problem: `Cannot download "${repository}"`,
-      reason: `it has no ${isWhole ? "" : `${towers.join(" with ")}, or `}${whole}, but ${
-        found.join(", ")
-      }`,
-      fix: "choose another suffix with --onnx",
-    });
+    const wanted = `${isWhole ? "" : `${towers.join(" with ")}, or `}${whole}`;
+    const found = [...paths].filter(isGraph).sort().join(", ");
+    const fix = "choose another suffix with --onnx";
+    throw filesMissing(repository, `it has no ${wanted}, but ${found}`, { fix });
   }
-  return files.filter(({ path }) => graphs.some((graph) => isPart(path, graph)));
+  // model.onnx and what holds its weights: model.onnx_data, model.onnx.data, model.onnx_data_1
+  return files.filter(({ path }) =>
+    graphs.includes(path.replace(/(?<=\.onnx)[._]data(_\d+)?$/, ""))
+  );
 }
 
-/** Whether a file is the graph or holds its weights: `model.onnx_data`, `model.onnx.data`, `model.onnx_data_1`. */
-function isPart(path: string, graph: string): boolean {
-  return path.startsWith(graph) && /^([._]data(_\d+)?)?$/.test(path.slice(graph.length));
+function filesMissing(
+  repository: string,
+  reason: string,
+  how: { readonly fix: string; readonly expected?: string },
+): NegscopeError {
+  return new NegscopeError("hub-files-missing", {
+    problem: `Cannot download "${repository}"`,
+    reason,
+    ...how,
+  });
 }
 
-export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;
+/** A repository, and how its files are read. */
+interface RepositoryReading {
+  readonly repository: string;
+  readonly read: (file: RemoteFile) => Promise<Uint8Array>;
+}
 
 /** The largest file that is read to decide what to download, bytes; an index of a thousand shards has less. */
 export const SMALL = 1 << 24;
 
 export async function readJson(
   file: RemoteFile,
-  { repository, read }: { readonly repository: string; readonly read: ReadFile },
+  { repository, read }: RepositoryReading,
 ): Promise<Json> {
   const { path, size, checksum } = file;
   if (size > SMALL) {
@@ -119,11 +129,7 @@ export function unreadable(
 
 export async function shardsOf(
   index: RemoteFile,
-  options: {
-    readonly byPath: ReadonlyMap<string, RemoteFile>;
-    readonly repository: string;
-    readonly read: ReadFile;
-  },
+  options: RepositoryReading & { readonly byPath: ReadonlyMap<string, RemoteFile> },
 ): Promise<RemoteFile[]> {
   const { byPath, repository } = options;
   const { path } = index;
@@ -140,9 +146,7 @@ export async function shardsOf(
     }
     const shard = byPath.get(name);
     if (shard === undefined) {
-      throw new NegscopeError("hub-files-missing", {
-        problem: `Cannot download "${repository}"`,
-        reason: `it has no ${name}, which its ${path} names`,
+      throw filesMissing(repository, `it has no ${name}, which its ${path} names`, {
         fix: "take another revision, or another of its forms with --form",
       });
     }
@@ -182,14 +186,9 @@ export interface ModelChoice {
   readonly whole?: boolean | undefined;
 }
 
-interface ModelFilesOptions extends ModelChoice {
-  readonly repository: string;
-  readonly read: ReadFile;
-}
-
 export async function modelFiles(
   files: readonly RemoteFile[],
-  options: ModelFilesOptions,
+  options: ModelChoice & RepositoryReading,
 ): Promise<ChosenFiles> {
   const { repository, suffix, whole, read } = options;
   const byPath = new Map(files.map((file) => [file.path, file]));
@@ -215,7 +214,7 @@ export async function modelFiles(
 /** Whether config.json is Hugging Face's: timm's, which lies beside open_clip's, names no type of model. */
 async function isHuggingFace(
   byPath: ReadonlyMap<string, RemoteFile>,
-  options: ModelFilesOptions,
+  options: ModelChoice & RepositoryReading,
 ): Promise<boolean> {
   const config = byPath.get("config.json");
   if (config === undefined || !byPath.has("open_clip_config.json")) return true;
@@ -232,9 +231,7 @@ function settingsOf(
   },
 ): RemoteFile[] {
   const lacks = (what: string) =>
-    new NegscopeError("hub-files-missing", {
-      problem: `Cannot download "${repository}"`,
-      reason: `it has no ${what}`,
+    filesMissing(repository, `it has no ${what}`, {
       fix: form === "onnx"
         ? "choose another repository"
         : `choose another repository, or take --file ${weights}, which --weights reads with the settings of another model`,
@@ -271,18 +268,13 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   const loose = files.filter(({ path }) => isWeightFile(path));
   const [first] = loose;
   if (first === undefined) {
-    return new NegscopeError("hub-files-missing", {
-      problem: `Cannot download "${repository}"`,
-      reason: "it has no weights that can be read",
-      expected: READABLE,
-      fix: "choose another repository",
-    });
+    const how = { expected: READABLE, fix: "choose another repository" };
+    return filesMissing(repository, "it has no weights that can be read", how);
   }
   const shown = loose.slice(0, 10).map(({ path, size }) => `${path} (${sizeText(size)})`);
   const more = loose.length > shown.length ? ` and ${loose.length - shown.length} more` : "";
-  return new NegscopeError("hub-files-missing", {
-    problem: `Cannot download "${repository}"`,
-    reason: `its weights have no settings beside them: ${shown.join(", ")}${more}`,
+  const reason = `its weights have no settings beside them: ${shown.join(", ")}${more}`;
+  return filesMissing(repository, reason, {
     expected: READABLE,
     fix: `take one with --file, such as --file ${first.path}, and read it with --weights`,
   });

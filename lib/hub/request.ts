@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 export interface DownloadOptions {
-  readonly patience?: Patience;
+  readonly patience?: Patience | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,6 +47,8 @@ export class TransientError extends Error {
 }
 
 const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
+const DAY = 86_400_000; // milliseconds
+const doubling = (failure: number) => Math.min(1000 * 2 ** (failure - 1), 30_000);
 
 /** Repeats work until it succeeds, longer apart after each failure; one after progress (`gained`) counts as the first in a row. */
 export async function withPatience<T>(
@@ -88,9 +90,10 @@ export async function withPatience<T>(
       }
       const wait = error.retryAfter ?? delay(failures);
       if (wait > LONGEST_WAIT) {
+        const time = wait > DAY ? "more than a day" : `${Math.ceil(wait / 60_000)} minutes`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
-          reason: `the server asks to wait ${waitText(wait)}`,
+          reason: `the server asks to wait ${time}`,
           fix: "run the same command again then",
           cause: error,
         });
@@ -99,16 +102,6 @@ export async function withPatience<T>(
       await pause(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }
   }
-}
-
-const DAY = 86_400_000; // milliseconds
-
-function waitText(milliseconds: number): string {
-  return milliseconds > DAY ? "more than a day" : `${Math.ceil(milliseconds / 60_000)} minutes`;
-}
-
-function doubling(failure: number): number {
-  return Math.min(1000 * 2 ** (failure - 1), 30_000);
 }
 
 /** A server and how to address it. */
@@ -270,14 +263,11 @@ function networkReason({ message, cause }: TypeError): string {
   return line.replace(/^error sending request .*?client error \(\w+\): /, "");
 }
 
-interface ReadOptions extends DownloadOptions {
-  readonly source: Source;
-  readonly limit: number;
-  /** For the first request of a download: what the user can do if no server answers. */
-  readonly ifUnanswered?: string;
-}
-
-export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+/** @param options.ifUnanswered For the first request of a download: what the user can do if no server answers. */
+export async function readBytes(
+  url: URL,
+  options: RequestOptions & { readonly limit: number; readonly ifUnanswered?: string },
+): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
     shownUrl(url),
     () => receive(url, options, (answer, bytes) => collect(answer, bytes, options.limit)),

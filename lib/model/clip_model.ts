@@ -93,7 +93,7 @@ async function loadText(
   });
   return {
     tower,
-    taken: takenWith(ownZeros(tower, randomWeights)),
+    taken: takenWith(randomWeights === undefined ? tower.zeroWeights : []),
     of: (family) => {
       const text = new TextTower(tower, tokenizer, family);
       return edit === undefined
@@ -115,11 +115,8 @@ async function editedTower(
     if (edit !== undefined) checkSizes(edit, options.shape);
     const changes = edit === undefined ? [] : await editedWeights(edit, tower.weights, files);
     if (changes.length === 0) return tower;
-    const { changedWeights = [] } = options;
-    const edited = await Tower.load(origin, {
-      ...{ ...options, edit: edit!.name },
-      changedWeights: [...changedWeights, ...changes],
-    });
+    const changedWeights = [...options.changedWeights ?? [], ...changes];
+    const edited = await Tower.load(origin, { ...options, edit: edit!.name, changedWeights });
     await tower.release();
     return edited;
   } catch (error) {
@@ -150,7 +147,7 @@ async function loadImage(
   });
   return {
     tower,
-    taken: takenWith(ownZeros(tower, randomWeights)),
+    taken: takenWith(randomWeights === undefined ? tower.zeroWeights : []),
     of: (family) =>
       new ImageTower(tower, { family, config: shape, preprocessing: config, files: imageFiles }),
     files: [file, ...tower.files],
@@ -161,17 +158,10 @@ function isOfImage(name: string): boolean {
   return name.startsWith("vision.");
 }
 
-function ownZeros({ zeroWeights }: Tower, randomWeights: number | undefined): readonly string[] {
-  return randomWeights === undefined ? zeroWeights : [];
-}
-
 /** The family of a model with the score of its own scale, if it has one, and the files of the weights that hold it. */
 async function scaledFamily(
   form: ModelForm,
-  { text, image }: {
-    readonly text: Tower | undefined;
-    readonly image: Tower | undefined;
-  },
+  { text, image }: Readonly<Record<"text" | "image", Tower | undefined>>,
 ): Promise<{ readonly family: ModelFamily; readonly files: readonly string[] }> {
   const { family } = form.settings;
   const { scaled } = family;
@@ -260,10 +250,7 @@ export class ClipModel implements AsyncDisposable {
     this.family = family;
     this.config = config;
     this.files = [...new Set([file, ...text?.files ?? [], ...image?.files ?? [], ...files])];
-    this.taken = {
-      ...(text && { text: text.taken }),
-      ...(image && { image: image.taken }),
-    };
+    this.taken = { ...(text && { text: text.taken }), ...(image && { image: image.taken }) };
     this.#text = text?.of(family);
     this.#image = image?.of(family);
   }
@@ -283,9 +270,9 @@ export class ClipModel implements AsyncDisposable {
    */
   static async load(folder: string, options: ClipModelOptions): Promise<ClipModel> {
     checkNames(options, CLIP_MODEL_OPTIONS);
-    const { towers = ["text", "image"], runtime, files, imageFiles, threads = 1 } = options;
-    const { randomWeights, changedWeights, edit } = options;
-    const { inUse = towers } = options;
+    const { runtime, files, imageFiles, threads = 1, randomWeights, changedWeights, edit } =
+      options;
+    const { towers = ["text", "image"], inUse = towers } = options;
     const form = await ModelForm.find({ files, path: folder }, options);
     form.checkWeightsUsed(inUse);
     const loading = { form, runtime, imageFiles, threads, randomWeights, changedWeights, edit };

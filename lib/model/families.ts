@@ -45,10 +45,7 @@ export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): numbe
 }
 
 /** The inner product of two embeddings, and the product of their lengths. */
-function product(
-  text: ArrayLike<number>,
-  image: ArrayLike<number>,
-): { readonly dot: number; readonly length: number } {
+function product(text: ArrayLike<number>, image: ArrayLike<number>) {
   if (text.length !== image.length) {
     throw new NegscopeError("sizes-differ", {
       problem:
@@ -106,17 +103,8 @@ export const SIGLIP: ModelFamily = {
   matches: ({ model_type }) => model_type === "siglip",
   projection: projectionSize,
   defaults: {
-    text: { // SiglipTextConfig(), whose end token means nothing
-      ...BLOCKS,
-      vocab_size: 32000,
-      max_position_embeddings: 64,
-    },
-    vision: { // SiglipVisionConfig()
-      ...BLOCKS,
-      image_size: 224,
-      patch_size: 16,
-      num_channels: 3,
-    },
+    text: { ...BLOCKS, vocab_size: 32000, max_position_embeddings: 64 }, // SiglipTextConfig(), whose end token means nothing
+    vision: { ...BLOCKS, image_size: 224, patch_size: 16, num_channels: 3 }, // SiglipVisionConfig()
     preprocessing: { // SiglipImageProcessor(), which resizes both edges
       size: { height: 224, width: 224 },
       mean: [0.5, 0.5, 0.5],
@@ -124,12 +112,7 @@ export const SIGLIP: ModelFamily = {
     },
   },
   ends: {
-    text: {
-      input: "input_ids",
-      output: "pooler_output",
-      prefix: "",
-      outputOfBoth: "text_embeds",
-    },
+    text: { input: "input_ids", output: "pooler_output", prefix: "", outputOfBoth: "text_embeds" },
     image: {
       input: "pixel_values",
       output: "pooler_output",
@@ -285,19 +268,9 @@ export interface ModelFamily {
     readonly preprocessing: PreprocessDefaults;
   };
   /** The names of each tower's graph input and output, and the prefix of its hook points' names. */
-  readonly ends: {
-    /** The text tower. */
-    readonly text: GraphEnds;
-    /** The image tower. */
-    readonly image: GraphEnds;
-  };
+  readonly ends: Readonly<Record<"text" | "image", GraphEnds>>;
   /** The parts of each tower outside its blocks. */
-  readonly parts: {
-    /** The text tower. */
-    readonly text: OuterParts;
-    /** The image tower. */
-    readonly image: OuterParts;
-  };
+  readonly parts: Readonly<Record<"text" | "image", OuterParts>>;
   /** Whether a position of the text tower attends only to itself and earlier positions. */
   readonly causal: boolean;
   /**
@@ -411,25 +384,19 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
   const type = settings.get("model_type");
   const [, tower] = /_(text|vision)_model$/.exec(String(type)) ?? [];
   const isFlexible = /^siglip2($|_)/.test(String(type)); // NaFlex; SigLIP 2's other models are of type "siglip"
+  const alone = tower === undefined
+    ? ""
+    : `, a single ${tower === "text" ? "text" : "image"} tower`;
+  const timm = type === undefined ? settings.get("architecture") : undefined; // that of a whole CLIP lies beside open_clip_config.json
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${settings.file}"`,
     reason: isEva(settings)
       ? "the folder holds EVA-CLIP"
-      : isTimm(settings)
-      ? `it describes ${
-        shown(settings.get("architecture"))
-      }, an image model of timm without a text tower`
-      : `"model_type" must be "clip" or "siglip", but it is ${shown(type)}${
-        tower === undefined ? "" : `, a single ${tower === "text" ? "text" : "image"} tower`
-      }`,
+      : typeof timm === "string"
+      ? `it describes ${shown(timm)}, an image model of timm without a text tower`
+      : `"model_type" must be "clip" or "siglip", but it is ${shown(type)}${alone}`,
     fix: isFlexible
       ? "use a SigLIP 2 model of one resolution, such as siglip2-base-patch16-224, not of any number of patches (NaFlex)"
       : "use a CLIP or SigLIP model with both towers' settings, such as openai/clip-vit-base-patch32, which the download task fetches; docs/models.md lists what can be read",
   });
-}
-
-/** timm's config.json of a classifier or of an image tower; that of a whole CLIP lies beside open_clip_config.json. */
-function isTimm(settings: ModelJson): boolean {
-  return settings.get("model_type") === undefined &&
-    typeof settings.get("architecture") === "string";
 }

@@ -107,14 +107,15 @@ export class ModelJson {
   }
 
   /**
-   * A whole number of at least 1.
+   * A whole number.
    *
    * @param max A limit that no real model reaches, so that a wrong number in the file cannot exhaust memory.
+   * @param min The smallest allowed value. @default {1}
    * @throws {NegscopeError} If it is not a number.
-   * @throws {NegscopeError} If it is not whole, not positive, or too large.
+   * @throws {NegscopeError} If it is not whole, too small, or too large.
    */
-  count(key: string, fallback: number, max = 100_000): number {
-    return this.number(key, { default: fallback, min: 1, max, whole: true });
+  count(key: string, fallback: number, max = 100_000, min = 1): number {
+    return this.number(key, { default: fallback, min, max, whole: true });
   }
 
   /**
@@ -146,7 +147,9 @@ export class ModelJson {
    */
   channels(key: string, fallback: Channels): Channels {
     const value = this.get(key) ?? fallback;
-    if (isChannels(value)) return value;
+    if (Array.isArray(value) && value.length === 3 && value.every(Number.isFinite)) {
+      return value as [number, number, number];
+    }
     throw this.wrong(key, "a list of three numbers");
   }
 
@@ -245,8 +248,4 @@ export function parseModelJson(text: string, file: string): ModelJson {
     problem: `Cannot use "${file}"`,
     reason: `it must be a JSON object, but it is ${shown(value)}`,
   });
-}
-
-function isChannels(value: unknown): value is Channels {
-  return Array.isArray(value) && value.length === 3 && value.every(Number.isFinite);
 }

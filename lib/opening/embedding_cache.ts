@@ -30,12 +30,6 @@ export interface CacheOptions {
   readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
 }
 
-export interface EmbeddingTower {
-  readonly kind: "text" | "image";
-  /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
-  readonly from: readonly string[];
-}
-
 /** A folder of embeddings, one file for each tower. It can be deleted at any time; a file that is damaged is not used and is replaced. */
 export class EmbeddingCache {
   readonly #folder: string | undefined;
@@ -57,7 +51,11 @@ export class EmbeddingCache {
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
-  async open({ kind, from }: EmbeddingTower, size: number): Promise<Cached> {
+  async open({ kind, from }: {
+    readonly kind: "text" | "image";
+    /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
+    readonly from: readonly string[];
+  }, size: number): Promise<Cached> {
     const folder = this.#folder ?? `${ownFolder()}/embeddings`;
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
@@ -141,13 +139,6 @@ function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-interface KeptFile {
-  readonly path: string;
-  /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
-  readonly header: object;
-  readonly most: number;
-}
-
 /** The vectors that were added last, as many as a file may have. */
 function newest(
   all: readonly (readonly [string, Float32Array])[],
@@ -162,7 +153,12 @@ function newest(
 }
 
 async function readFile(
-  { path, most, header }: KeptFile,
+  { path, most, header }: {
+    readonly path: string;
+    /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
+    readonly header: object;
+    readonly most: number;
+  },
 ): Promise<Map<string, Float32Array> | undefined> {
   try {
     const bytes = await readBytes(path, HEADER_BYTES + most + 4);

@@ -90,23 +90,21 @@ export async function sizedData<Data extends DataRows>(
   return { data: { ...data, pairs: withSubjectSizes(data, given) }, subjectSizes };
 }
 
-export interface RowChecks {
-  /** The folder of the images; absent if none are read. */
-  readonly folder: string | undefined;
-  /** Image embeddings made elsewhere, if they are used. */
-  readonly stored?: StoredEmbeddings | undefined;
-  readonly modelFolder: string;
-  /** The tokeniser's own file or folder, if it is not the model's. */
-  readonly tokenizer: string | undefined;
-  readonly weights?: string | undefined;
-  /** How the sentences are aligned; absent if they are not. */
-  readonly protocol: Protocol | undefined;
-}
-
 /** Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence. */
 export async function unusableRows(
   pairs: readonly Pair[],
-  { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
+  { folder, stored, modelFolder, tokenizer, weights, protocol }: {
+    /** The folder of the images; absent if none are read. */
+    readonly folder: string | undefined;
+    /** Image embeddings made elsewhere, if they are used. */
+    readonly stored?: StoredEmbeddings | undefined;
+    readonly modelFolder: string;
+    /** The tokeniser's own file or folder, if it is not the model's. */
+    readonly tokenizer: string | undefined;
+    readonly weights?: string | undefined;
+    /** How the sentences are aligned; absent if they are not. */
+    readonly protocol: Protocol | undefined;
+  },
 ): Promise<BadRow[]> {
   const text = await loadSentences(onDisk(modelFolder), { tokenizer, weights });
   return joinBadRows([

@@ -233,7 +233,11 @@ export async function runParts(
   const threads = Math.max(1, Math.min(settings.sideBySide ?? 1, left));
   const ofText = threads > 1 ? { ...choice, threads: 1 } : choice;
   if (threads > 1) texts.sort((a, b) => (b.cost ?? 1) - (a.cost ?? 1));
-  const runAll = async (waiting: Part[], runner: Runner, measured?: () => void) => {
+  const runAll = async (
+    waiting: Part[],
+    runner: Pick<PartRunner, "run">,
+    measured?: () => void,
+  ) => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
       try {
         await runner.run(part, waiting.length === 0 ? measured : undefined);
@@ -270,8 +274,6 @@ export async function runParts(
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return parts.flatMap((part) => leftOut.get(part) ?? []);
 }
-
-type Runner = Pick<PartRunner, "run">;
 
 /** Whether a part runs the image tower: the scores, for which images are embedded, or an experiment on that tower. */
 function isOfImages({ experiment, runs }: Part): boolean {

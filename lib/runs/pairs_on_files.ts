@@ -9,7 +9,7 @@ import {
 } from "../controlled_pairs/sources.ts";
 import { readContent } from "../benchmark/formats/format.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
-import { cellRows, PAIR_COUNTS, pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
+import { pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "../data/bad_rows.ts";
 import { droppedRows } from "../data/read.ts";
 import { unreadableFile } from "../errors.ts";
@@ -22,7 +22,6 @@ import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { fillTable } from "../tables/table.ts";
 import { finishedAlready, NO_PICTURES } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";
 import { manifestOf, SUMMARY } from "./write_results.ts";
@@ -31,7 +30,7 @@ import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 
-export const PAIR_FILES: readonly string[] = [`${PAIR_COUNTS.name}.csv`, PAIRS, SUMMARY];
+export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
 export interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
@@ -99,7 +98,6 @@ export async function pairsOnFiles(
   };
   const run = { identity, seed, rows, stopwatch };
   await folder.begin(manifestOf(run, PAIR_FILES), { overwrite });
-  await folder.writeTable(fillTable(PAIR_COUNTS, cellRows(made)));
   await folder.writeFile(PAIRS, pairsText(made.pairs));
   const summary = pairsSummary(made, {
     read: `${rowsRead.length} ${choices === undefined ? "images" : "rows"}`,

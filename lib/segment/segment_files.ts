@@ -12,7 +12,8 @@ import {
   SUMMARY,
   writeResults,
 } from "../runs/write_results.ts";
-import { quantile } from "../stats/columns.ts";
+import { mean, quantile } from "../stats/columns.ts";
+import { linesTable } from "../tables/text_table.ts";
 import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
 import { fillTable, number, optional, table, text } from "../tables/table.ts";
 import {
@@ -68,10 +69,7 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper quarter", 0.75], [
-  "greatest",
-  1,
-]] as const;
+const SHARES = { least: 0, "lower quarter": 0.25, median: 0.5, "upper quarter": 0.75, greatest: 1 };
 
 function segmentSummary(
   { pairs, segmented, unnamed }: SegmentInputs,
@@ -99,22 +97,17 @@ function segmentSummary(
 }
 
 function sizesText(masks: readonly SubjectMask[]): string {
-  const columns = [masks.map(({ size }) => size), masks.map(({ binary }) => binary)];
-  const cells = columns.map((values) => {
-    const sorted = Float64Array.from(values).sort();
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return [mean, ...SHARES.map(([, share]) => quantile(sorted, share)!)];
+  const line = (name: string, of: (values: readonly number[]) => number) => ({
+    "over rows": name,
+    subject_size: of(masks.map(({ size }) => size)),
+    subject_size_binary: of(masks.map(({ binary }) => binary)),
   });
-  const names = ["mean", ...SHARES.map(([name]) => name)];
-  const lines = names.map((name, i) =>
-    `${name.padEnd(15)}${cells[0]![i]!.toFixed(3).padStart(12)}${
-      cells[1]![i]!.toFixed(3).padStart(21)
-    }`
-  );
-  const head = `${"over rows".padEnd(15)}${"subject_size".padStart(12)}${
-    "subject_size_binary".padStart(21)
-  }`;
-  return [head, ...lines, ""].join("\n");
+  return linesTable([
+    line("mean", (values) => mean(values)!),
+    ...Object.entries(SHARES).map(([name, share]) =>
+      line(name, (values) => quantile(Float64Array.from(values).sort(), share)!)
+    ),
+  ]);
 }
 
 export const SUBJECT_SIZES = table(
@@ -199,7 +192,9 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     texts: [[SUMMARY, summary]],
     beside: {
       images: (image) => read(byName.get(image)!),
-      masks: maskedRows(inputs, masks),
+      masks: inputs.segmented.map(({ pair: { id, image }, phrase }): MaskedRow => (
+        { id, image, phrase, ...masks.get(id)! }
+      )),
     },
   }, { manifest, pictures: NO_PICTURES, stopwatch });
   say(summary);
@@ -213,13 +208,10 @@ function sizesTable(
   const phrases = new Map(segmented.map(({ pair: { id }, phrase }) => [id, phrase]));
   return fillTable(
     SUBJECT_SIZES,
-    pairs.map(({ id, image }) => ({
-      id,
-      image,
-      phrase: phrases.get(id),
-      subject_size: masks.get(id)?.size,
-      subject_size_binary: masks.get(id)?.binary,
-    })),
+    pairs.map(({ id, image }) => {
+      const { size: subject_size, binary: subject_size_binary } = masks.get(id) ?? {};
+      return { id, image, phrase: phrases.get(id), subject_size, subject_size_binary };
+    }),
   );
 }
 
@@ -230,15 +222,6 @@ function masksFile(masks: readonly SubjectMask[]): Uint8Array[] {
     ...npyHeader("|u1", [masks.length, rows, columns]),
     ...masks.map(({ levels }) => levels),
   ];
-}
-
-function maskedRows(
-  { segmented }: SegmentInputs,
-  masks: ReadonlyMap<string, SubjectMask>,
-): MaskedRow[] {
-  return segmented.map(({ pair: { id, image }, phrase }) => (
-    { id, image, phrase, ...masks.get(id)! }
-  ));
 }
 
 interface SegmentTask extends SegmentChoice, Pick<StudyChoice, "onnx" | "device" | "threads"> {
@@ -276,13 +259,8 @@ async function identifySegmentation(
       { file: IMAGES, sha256: sha256Together(images) },
     ],
   };
-  const identity = {
-    command: "segment",
-    options: optionsOf(task, seed),
-    versions: versionsNow(),
-    sources,
-  };
-  return { identity, images, stamps };
+  const run = { command: "segment", options: optionsOf(task, seed), versions: versionsNow() };
+  return { identity: { ...run, sources }, images, stamps };
 }
 
 /** The options as text, without threads, which change no number, and without rows made by a script, whose checksum is among the sources. */

@@ -46,29 +46,15 @@ export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair
     return withoutBounds(pearson(x, y));
   }
   const products = [
-    x.map(() => 1),
-    centredX,
-    centredY,
-    squares,
-    centredY.map((value) => value ** 2),
+    ...[x.map(() => 1), centredX, centredY, squares, centredY.map((value) => value ** 2)],
     centredX.map((value, row) => value * centredY[row]!),
   ];
-  return bootstrap.statistic(products, ([n, x, y, xx, yy, xy]) => {
-    return correlationOfSums({ n: n!, x: x!, y: y!, xx: xx!, yy: yy!, xy: xy! });
-  });
+  return bootstrap.statistic(products, correlationOfSums);
 }
 
-interface Sums {
-  readonly n: number;
-  readonly x: number;
-  readonly y: number;
-  readonly xx: number;
-  readonly yy: number;
-  readonly xy: number;
-}
-
-/** Pearson's r, or NaN if it is not defined. */
-function correlationOfSums({ n, x, y, xx, yy, xy }: Sums): number {
+/** Pearson's r of the sums of 1, x, y, x^2, y^2 and x y, or NaN if it is not defined. */
+function correlationOfSums(sums: readonly number[]): number {
+  const [n, x, y, xx, yy, xy] = sums as [number, number, number, number, number, number];
   const varianceX = n * xx - x * x;
   const varianceY = n * yy - y * y;
   if (n < 3 || varianceX <= ROUNDING * n * xx || varianceY <= ROUNDING * n * yy) return NaN;

@@ -5,8 +5,6 @@ import jstat from "jstat";
 import { checkLength, checkLevel } from "./columns.ts";
 import { type Estimate, independentRows, normalTail, withoutBounds } from "./estimate.ts";
 
-// @ts-types="../jstat.d.ts"
-
 /** Options of {@linkcode clusterShare}. */
 export interface ShareOptions {
   /** The cluster of every row, e.g. its sentence pair. */
@@ -63,8 +61,6 @@ export function clusterShare(
     high: share === 1 ? 1 : Math.min(1, (centre + half) / scale),
   };
 }
-
-// @ts-types="../jstat.d.ts"
 
 /**
  * Computes how much larger the second share is than the first, with the adjusted Wald interval for paired shares (Bonett and Price 2012): one row

@@ -235,11 +235,11 @@ function linesOf(text: string, source: string): string[][] {
   }
 }
 
-/** The place of a row, for messages. */
+/** The place of a row, for messages: the file, and the row's number as in a spreadsheet, where the header is row 1. */
 export interface CsvPlace {
   /** The file. */
   readonly source: string;
-  /** The row's number as in a spreadsheet: the header is row 1. */
+  /** The row's number. */
   readonly row: number;
 }
 
@@ -249,52 +249,31 @@ export class CsvRow {
   readonly place: CsvPlace;
   readonly #cells: Readonly<Record<string, string>>;
 
-  /**
-   * Makes the reader of a row.
-   *
-   * @param cells The row's texts by column.
-   * @param place The row's place.
-   */
+  /** Makes the reader of a row of these texts by column. */
   constructor(cells: Readonly<Record<string, string>>, place: CsvPlace) {
     this.#cells = cells;
     this.place = place;
   }
 
-  /**
-   * A text.
-   *
-   * @throws {NegscopeError} If there is no such column, or its cell is empty.
-   */
+  /** A text. Throws if there is no such column, or its cell is empty. */
   text(column: string): string {
     return this.#cells[column] || this.refuse(column, "a text");
   }
 
-  /**
-   * One of a few texts.
-   *
-   * @throws {NegscopeError} If the text is none of them.
-   */
+  /** One of a few texts. Throws if the text is none of them. */
   oneOf<T extends string>(column: string, choices: readonly T[]): T {
     const text = this.#cells[column];
     return choices.find((choice) => choice === text) ??
       this.refuse(column, choices.join(" or "));
   }
 
-  /**
-   * A whole number from 0.
-   *
-   * @throws {NegscopeError} If the text is not one.
-   */
+  /** A whole number from 0. Throws if the text is not one. */
   count(column: string): number {
     const text = this.#cells[column] ?? "";
     return /^\d+$/.test(text) ? Number(text) : this.refuse(column, "a whole number");
   }
 
-  /**
-   * A finite number, or undefined if the cell is empty.
-   *
-   * @throws {NegscopeError} If there is no such column, or its cell holds another text.
-   */
+  /** A finite number, or undefined if the cell is empty. Throws if there is no such column, or its cell holds another text. */
   number(column: string): number | undefined {
     const text = this.#cells[column];
     if (text === "") return undefined;
@@ -317,13 +296,7 @@ export class CsvRow {
     return this.#cells[column] === "";
   }
 
-  /**
-   * Refuses a value.
-   *
-   * @param column The value's column.
-   * @param expected What it must be.
-   * @throws {NegscopeError} Always.
-   */
+  /** Refuses the value of a column, which must be what is expected. */
   refuse(column: string, expected: string): never {
     const { source, row } = this.place;
     const value = this.#cells[column];

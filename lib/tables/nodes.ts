@@ -8,11 +8,7 @@ export interface NamedHead {
   readonly head: number;
 }
 
-/**
- * A head's name, `layer.head`, both from 1 as in the paper.
- *
- * @param head The head.
- */
+/** A head's name, `layer.head`, both from 1 as in the paper. */
 export function headName({ layer, head }: NamedHead): string {
   return `${layer}.${head}`;
 }

@@ -66,23 +66,12 @@ export interface Table<Row extends Cells<Row>> {
 }
 
 /** A table with rows of any type. */
-export interface AnyTable {
-  /** The file's name without its extension. */
-  readonly name: string;
+export type AnyTable = Omit<Table<Readonly<Record<string, TableCell>>>, "columns"> & {
   /** Every property of the rows, in the order of the file. */
   readonly columns: readonly string[];
-  /** The observations. */
-  readonly rows: readonly Readonly<Record<string, TableCell>>[];
-  /** What the columns mean, of a table that is made from a schema. */
-  readonly schema?: TableSchema;
-}
+};
 
-/**
- * The columns that hold numbers: those of such a kind in the schema, and of the others those in which no cell is a text.
- *
- * @param table The table.
- * @returns Their names.
- */
+/** The names of the columns that hold numbers: those of such a kind in the schema, and of the others those in which no cell is a text. */
 export function numberColumns(table: AnyTable): Set<string> {
   const { columns, schema } = table;
   const kindOf = (column: string) => schema?.columns[column]?.kind;
@@ -120,11 +109,7 @@ export function madeTable<Row extends Cells<Row>>(
   return table;
 }
 
-/**
- * The rows of a table one after the other, without keeping those that are made on request. They can be walked any number of times.
- *
- * @param table The table.
- */
+/** The rows of a table one after the other, without keeping those that are made on request. They can be walked any number of times. */
 export function rowsOf<Row>(table: { readonly rows: readonly Row[] }): Iterable<Row> {
   const make = makers.get(table) as (() => Iterable<Row>) | undefined;
   return make === undefined ? table.rows : { [Symbol.iterator]: () => make()[Symbol.iterator]() };
@@ -138,31 +123,17 @@ export type RowOfColumns<Own extends Columns> = {
 /** A row of the table that a schema describes: `type TraceRow = RowOf<typeof TRACE>`. */
 export type RowOf<Schema extends { readonly columns: Columns }> = RowOfColumns<Schema["columns"]>;
 
-/**
- * A column of text.
- *
- * @param definition What a cell means.
- */
+/** A column of text with what a cell means. */
 export function text<Value extends string = string>(definition: string): Column<Value> {
   return { kind: "text", unit: "", definition, optional: false };
 }
 
-/**
- * A column of whole numbers from 0: layers, heads, positions, numbers of rows.
- *
- * @param definition What a cell means.
- * @param unit What is counted, if the name does not say it.
- */
+/** A column of whole numbers from 0, such as layers, heads and numbers of rows; the unit is what is counted, if the name does not say it. */
 export function count(definition: string, unit = ""): Column<number> {
   return { kind: "count", unit, definition, optional: false };
 }
 
-/**
- * A column of finite numbers.
- *
- * @param unit The unit; empty if there is none.
- * @param definition What a cell means.
- */
+/** A column of finite numbers; the unit is empty if there is none. */
 export function number(unit: string, definition: string): Column<number> {
   return { kind: "number", unit, definition, optional: false };
 }
@@ -191,13 +162,7 @@ export function estimated<Cell extends TableCell>(
   return { ...column, estimate: bounds };
 }
 
-/**
- * Describes a table.
- *
- * @param name The file's name without its extension.
- * @param about What a row represents, for docs/tables.
- * @param columns The columns in the order of the file.
- */
+/** Describes a table: its file without the extension, what a row represents, and its columns in the order of the file. */
 export function table<const Own extends Columns>(
   name: string,
   about: string,
@@ -206,12 +171,7 @@ export function table<const Own extends Columns>(
   return { name, about, columns };
 }
 
-/**
- * Makes a table of rows.
- *
- * @param schema The table's schema.
- * @param rows The rows.
- */
+/** Makes a table of rows. */
 export function fillTable<Own extends Columns>(
   schema: TableSchema<Own>,
   rows: readonly RowOfColumns<Own>[],
@@ -220,23 +180,15 @@ export function fillTable<Own extends Columns>(
   return { name: schema.name, columns, rows, schema };
 }
 
-/**
- * Makes a table whose rows are made anew whenever they are asked for; see {@linkcode madeTable}.
- *
- * @param schema The table's schema.
- * @param make Makes the rows, the same each time.
- */
+/** Makes a table whose rows are made anew whenever they are asked for, the same each time; see {@linkcode madeTable}. */
 export function fillOnRequest<Own extends Columns>(
   schema: TableSchema<Own>,
   make: () => Iterable<RowOfColumns<Own>>,
 ): Table<RowOfColumns<Own>> {
-  const columns = Object.keys(schema.columns) as (keyof Own & string)[];
-  return madeTable({ name: schema.name, columns, schema }, make);
+  return madeTable(fillTable(schema, []), make);
 }
 
-/**
- * Some columns of a row, for code that only reads them: a text may be any text, and an optional cell may be absent.
- */
+/** Some columns of a row, for code that only reads them: a text may be any text, and an optional cell may be absent. */
 export type Reads<Row, Names extends keyof Row> =
   & { readonly [Name in Names as undefined extends Row[Name] ? never : Name]: AnyText<Row[Name]> }
   & { readonly [Name in Names as undefined extends Row[Name] ? Name : never]?: AnyText<Row[Name]> };

@@ -36,11 +36,7 @@ export function textTable<Row extends Cells<Row>>(
     .join("");
 }
 
-/**
- * Lays out the lines of a summary as {@linkcode textTable} does, with the properties of the first line as columns.
- *
- * @param lines The lines, all with the same properties.
- */
+/** Lays out the lines of a summary, all with the same properties, as {@linkcode textTable} does. */
 export function linesTable<Line extends Cells<Line>>(lines: readonly Line[]): string {
   const columns = Object.keys(lines[0] ?? {}) as (keyof Line & string)[];
   return textTable({ name: "lines", columns, rows: lines });
@@ -56,13 +52,7 @@ export function numberText(value: number, digits: number): string {
   return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;
 }
 
-/**
- * An interval, `0.250 to 0.750`.
- *
- * @param bounds Its bounds.
- * @param digits Digits after the point. @default {3}
- * @returns Empty if they are unknown.
- */
+/** An interval, `0.250 to 0.750`; empty if its bounds are unknown. */
 export function intervalText(
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
   digits = 3,

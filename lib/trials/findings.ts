@@ -109,7 +109,7 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
   return scatter(shown, {
     ...options,
     title: "Gain against harm",
-    shows:
+    about:
       "Change of accuracy (what is fitted, is fitted without a row's noun), against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws). An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out",
     panels: "set",
     x: {

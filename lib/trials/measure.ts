@@ -52,7 +52,7 @@ export async function measureEdit(
   editOf: (fold: number) => Edit | undefined,
 ): Promise<Measured[]> {
   const made: Map<string, Embeddings> = new Map(); // by fold
-  const scorers = new Map<string, Scorer>();
+  const scorers = new Map<string, (sentence: string, image: Float32Array) => number>();
   const prompts = nouns.map((noun) => promptText(prompt, noun));
   const rows = sets.flatMap((set) => set.rows);
   for (const [fold, own] of Map.groupBy(rows, ({ noun }) => `${folds.get(noun)!}`)) {
@@ -98,13 +98,6 @@ export async function measureEdit(
     results.push({ right, recall: ofImages.map(({ rank }) => rank <= 1), zeroShot, affirmative });
   }
   return results;
-}
-
-type Scorer = (sentence: string, image: Float32Array) => number;
-
-/** The cosine of each affirmative sentence's embedding with the one before. */
-function cosinesWith(after: Measured, before: Measured): number[] {
-  return after.affirmative.map((t, i) => cosine(t, before.affirmative[i]!));
 }
 
 function sentencesOf({ options, affirmative }: TrialRow): string[] {
@@ -264,7 +257,10 @@ function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet
   const measures = {
     recall_1: [before.recall.map(Number), draws.map(({ recall }) => recall)],
     zero_shot: [before.zeroShot, draws.map(({ zeroShot }) => zeroShot)],
-    cosine: [before.recall.map(() => 1), draws.map((draw) => cosinesWith(draw, before))],
+    cosine: [
+      before.recall.map(() => 1),
+      draws.map((draw) => draw.affirmative.map((t, i) => cosine(t, before.affirmative[i]!))),
+    ],
   } as const;
   return Object.entries(measures).map(([measure, [first, all]]) => {
     const second = meanOfDraws(all);

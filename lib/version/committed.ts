@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "14a1388254f598482f2ed580e7618dae26b36772116cdc9f99ee1db2292e7b4a",
-  page: "52a7eee8f2ae125ac904ccb69d7684899bdca04a81ef78dce4840b05a55ccf6b",
-  runs: "8bb4bcabdb61eb67c74b69156a2e5eeb3e3064dbdaedf1b9862b33386eadbefe",
+  embeddings: "1d9c45f6b58c1da1f7efc30df480e86b0f3059f5f24d2d6481880814f50ce407",
+  page: "f93361c46f9ac8a4df8081888a2c643dc95f2fa99873391cec894ea464479616",
+  runs: "22f2fb246d95071f25105ea9cc4df6ec85140b1f5edfade05e1e500eb4fa0867",
 };

@@ -10,9 +10,9 @@
 import { flagSet, textFlag } from "../../lib/cli/flags.ts";
 import { fileURLToPath } from "node:url";
 import { HEADS } from "../../lib/experiments/attend/tables.ts";
-import { TRACE } from "../../lib/experiments/trace/trace_summary.ts";
+import { TRACE } from "../../lib/experiments/trace/tables.ts";
 import { readRows } from "../../lib/tables/csv.ts";
-import { selectivityMap } from "../../lib/experiments/attend/maps.ts";
+import { selectivityMap } from "../../lib/experiments/attend/findings.ts";
 import { groupChart } from "../../lib/study/groups/group_chart.ts";
 import { EFFECT_GROUPS } from "../../lib/study/groups/group_estimates.ts";
 import { type ChartSpec, SCREEN } from "../../lib/charts/spec.ts";

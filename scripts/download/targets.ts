@@ -39,9 +39,9 @@ import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.t
 import { choice } from "../../lib/options/option.ts";
 
 /** Where valse, visual7w and cannot go without `--out`. */
-export const FOLDER = "results/download";
+const FOLDER = "results/download";
 
-export interface Task {
+interface Task {
   readonly values: FlagValues;
   readonly options: DownloadOptions;
   /** Draws a bar until the download ends. */
@@ -50,7 +50,7 @@ export interface Task {
   readonly say: (line: string) => void;
 }
 
-export async function valse({ values, options, say }: Task): Promise<void> {
+async function valse({ values, options, say }: Task): Promise<void> {
   const folder = textFlag(values, "out") ?? FOLDER;
   using _held = await lockFolder(folder);
   const { bytes, rows } = await fetchValse(VALSE, options);
@@ -59,7 +59,7 @@ export async function valse({ values, options, say }: Task): Promise<void> {
   say(`VALSE, existence: ${rows} rows in ${path}`);
 }
 
-export async function cannot({ values, options, say }: Task): Promise<void> {
+async function cannot({ values, options, say }: Task): Promise<void> {
   const folder = textFlag(values, "out") ?? FOLDER;
   using _held = await lockFolder(folder);
   const { bytes, rows, usable } = await fetchCannot(CANNOT, options);
@@ -70,7 +70,7 @@ export async function cannot({ values, options, say }: Task): Promise<void> {
 }
 
 /** Downloads the files of a benchmark whose licence allows it. */
-export async function data({ values, options, say }: Task): Promise<void> {
+async function data({ values, options, say }: Task): Promise<void> {
   const name = values.operands?.[1];
   if (name === undefined) {
     throw new NegscopeError("usage-value-missing", {
@@ -98,7 +98,7 @@ export async function data({ values, options, say }: Task): Promise<void> {
 }
 
 /** Downloads the images of COCO's val2017 that a benchmark names. */
-export async function coco(task: Task): Promise<void> {
+async function coco(task: Task): Promise<void> {
   const path = textFlag(task.values, "data");
   if (path === undefined) {
     throw new NegscopeError("usage-value-missing", {
@@ -137,7 +137,7 @@ async function fetchImages(
 }
 
 /** Downloads the images that a data file names. */
-export async function visual7w(task: Task): Promise<void> {
+async function visual7w(task: Task): Promise<void> {
   const { values } = task;
   const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
   const there = await Deno.stat(path).then(() => true, () => false);
@@ -154,13 +154,13 @@ export async function visual7w(task: Task): Promise<void> {
   await fetchImages(task, { from: VISUAL7W, label: "Visual7W", names, target: "visual7w" });
 }
 
-export async function clip(task: Task): Promise<void> {
+async function clip(task: Task): Promise<void> {
   const text = task.values.operands?.[1] ?? DEFAULT_MODEL;
   await fetchModel(task, { target: "clip", text, take: takenOf(task.values) });
 }
 
 /** Downloads a segmenter as ONNX. */
-export async function clipseg(task: Task): Promise<void> {
+async function clipseg(task: Task): Promise<void> {
   const text = task.values.operands?.[1] ?? CLIPSEG;
   const given = textFlag(task.values, "out") ?? text;
   const take = { form: "onnx" as const, suffix: textFlag(task.values, "onnx"), whole: true };
@@ -223,3 +223,23 @@ function takenOf(values: FlagValues): Taken {
     suffix: textFlag(values, "onnx"),
   };
 }
+
+interface Target {
+  /** What its second operand is called, if it takes one. */
+  readonly operand?: string;
+  /** The flags that it has besides those of all. */
+  readonly flags?: readonly string[];
+  readonly run: (task: Task) => Promise<void>;
+}
+
+const HUB_NAME = "NAME[@REVISION]";
+
+export const TARGETS: Readonly<Record<string, Target>> = {
+  clip: { operand: HUB_NAME, flags: ["form", "onnx", "file"], run: clip },
+  clipseg: { operand: HUB_NAME, flags: ["onnx"], run: clipseg },
+  valse: { run: valse },
+  visual7w: { flags: ["data"], run: visual7w },
+  cannot: { run: cannot },
+  data: { operand: "NAME", run: data },
+  coco: { flags: ["data"], run: coco },
+};

@@ -6,6 +6,7 @@
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 2 --copies 1,4,16
  */
 
+import { wholeNumber } from "../../lib/options/option.ts";
 import { runReference } from "./reference.ts";
 import { copyPairs, growthOf, sweepGroups, timeSweep } from "./time_sweep.ts";
 import {
@@ -13,7 +14,7 @@ import {
   flagSet,
   MODEL_FLAGS,
   numberFlag,
-  numbersFlag,
+  readFlag,
   settingsOf,
   textFlag,
   valueWrong,
@@ -70,7 +71,9 @@ await runTask(HELP, FLAGS, async (values) => {
   const threads = choice.threads;
   const python = textFlag(values, "compare");
   const [limit, roundCount] = [count("pairs"), count("rounds")];
-  const copies = numbersFlag(values, "copies", { min: 1, max: 1e6 });
+  const copies = (textFlag(values, "copies") ?? "").split(",").map((text) =>
+    readFlag("copies", text.trim(), wholeNumber({ min: 1, max: 1e6, help: "" }))!
+  );
   const document = await documentWriter(
     values,
     `${copies.length > 1 ? "growth" : "threads"}-${threads}`,

@@ -5,15 +5,16 @@ import {
   retrievalFindings,
 } from "../../lib/benchmark/findings.ts";
 import { someRows } from "../experiments/some_rows.ts";
-import { accuracyTable } from "../../lib/benchmark/accuracy.ts";
+import { accuracyRows } from "../../lib/benchmark/accuracy.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 
 const BLIND = { bag_of_words: 0.5, longest: 0.5, shortest: 0.5, negated: 0.5 };
 
 Deno.test("a benchmark says first that a model is no better than chance, if its interval does not lie above it", () => {
   const isSaid = (low: number | undefined) => {
-    const row = { ...BLIND, by: "all", n: 60, accuracy: 0.6, low, high: 0.9, chance: 0.5 };
-    const line = { direction: "text_to_image", value: 0.6, low, high: 0.9, chance: 0.5, n: 60 };
+    const estimate = { estimate: 0.6, low, high: 0.9 };
+    const row = { ...BLIND, by: "all", n: 60, accuracy: estimate, chance: 0.5 };
+    const line = { direction: "text_to_image", value: estimate, chance: 0.5, n: 60 };
     const format = someRows([{ rule: undefined }])[0]!;
     return [
       accuracyFindings(someRows([row]), { format, inParts: [] }),
@@ -37,7 +38,7 @@ const CHOICES = ["cat", "dog"].map((noun, row): Choice => ({
 Deno.test("the chart of accuracy names its bars downwards, and chance is a line across them", () => {
   const scores = CHOICES.map(() => [1, 0, 0, 0]);
   const how = { rule: "first", published: false, seed: 0, clusters: ["a", "b"] } as const;
-  const { rows } = accuracyTable(CHOICES, scores, how);
+  const rows = accuracyRows(CHOICES, scores, how);
   const sources = { model: [], data: [] };
   const spec = JSON.stringify(accuracyChart(rows, { sources, clusters: "images" }));
   const { data, layer } = JSON.parse(spec);

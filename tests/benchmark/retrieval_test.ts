@@ -1,8 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   captionsOf,
+  recallFigures,
+  recallRows,
   retrievalRanks,
-  retrievalSummary,
   retrievalTable,
 } from "../../lib/benchmark/retrieval.ts";
 import { similarity } from "../../lib/model/families.ts";
@@ -80,22 +81,11 @@ Deno.test("rows that show the same image are one image, whose captions are not e
   const { rows } = retrievalTable(items, ranks);
   assertEquals(rows.map(({ rank }) => rank), [1, 1, 1, 1, 1]); // 1.5 where an image is its own rival
   const imageOf = captions.map(({ image }) => image);
-  const summary = retrievalSummary(rows, { imageOf });
-  const first = summary.rows.filter(({ measure }) => measure === "r1");
+  const first = recallRows(rows, { imageOf }).filter(({ measure }) => measure === "r1");
   assertEquals(first.map(({ n, chance }) => [n, chance]), [[3, 1 / 2], [2, 1 / 2]]);
 });
 
-Deno.test("a constant model gets no first rank in a retrieval, and all by the rank without ties", async () => {
-  const same = Array.from({ length: 4 }, () => [1, 2]);
-  const { ofImages } = await retrievalRanks({
-    images: same,
-    captions: same,
-    imageOf: [0, 1, 2, 3],
-  });
-  assertEquals(ofImages.map(({ rank, first }) => [rank, first]), same.map(() => [2.5, 1]));
-});
-
-Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
+Deno.test("benchmark.csv counts ranks of both directions", () => {
   const item = (row: number, captions: readonly string[]) => ({
     ...{ id: `${row}`, row, image: `${row}.jpg`, captions },
     ...{ present: [], absent: [] },
@@ -114,22 +104,28 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
   const { rows } = retrievalTable(items, ranks);
   const imageOf = [0, 0, 1];
   assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
-  type Column = "value" | "first" | "chance" | "random";
-  const cells = (table: ReturnType<typeof retrievalSummary>, direction: string, column: Column) =>
-    table.rows.filter((row) => row.direction === direction).map((row) => row[column]);
-  const found = retrievalSummary(rows, { imageOf });
-  assertEquals([found.rows[0]!.n, found.rows[0]!.ties, found.rows[4]!.n], [3, 1, 2]);
-  assertEquals(cells(found, "text_to_image", "value"), [1 / 3, 1, 1, 1.5]);
-  assertEquals(cells(found, "text_to_image", "first"), [2 / 3, 1, 1, 1]);
-  assertEquals(cells(found, "text_to_image", "chance"), [1 / 2, 1, 1, undefined]);
-  const asPublished = retrievalSummary(rows, { imageOf, published: true });
-  assertEquals(cells(asPublished, "text_to_image", "value"), [2 / 3, 1, 1, 1]); // ties leave the rank alone
-  assertEquals(cells(found, "image_to_text", "value"), [1 / 2, 1 / 2, 1, 3.5]);
-  assertEquals(cells(found, "image_to_text", "chance")[0], 1 / 2);
-  assertEquals(cells(found, "image_to_text", "random")[0], undefined);
+  const figures = (published = false) =>
+    new Map(
+      recallFigures(recallRows(rows, { imageOf, published })).map(({ by, measure, n, value }) => [
+        `${by} ${measure}`,
+        [n, value],
+      ]),
+    );
+  const recalls = (of: ReturnType<typeof figures>, name: string) =>
+    ["r1", "r5", "r10", "median"].map((measure) => of.get(`${name.replace("#", measure)}`)?.[1]);
+  const found = figures();
+  assertEquals(found.get("text_to_image ties"), [3, 1]);
+  assertEquals(found.get("image_to_text r1"), [2, 1 / 2]);
+  assertEquals(recalls(found, "text_to_image #"), [1 / 3, 1, 1, 1.5]);
+  assertEquals(recalls(found, "text_to_image #_first"), [2 / 3, 1, 1, 1]);
+  assertEquals(recalls(found, "text_to_image #_chance"), [1 / 2, 1, 1, undefined]);
+  assertEquals(recalls(figures(true), "text_to_image #"), [2 / 3, 1, 1, 1]); // ties leave the rank alone
+  assertEquals(recalls(found, "image_to_text #"), [1 / 2, 1 / 2, 1, 3.5]);
+  assertEquals(recalls(found, "image_to_text #_chance")[0], 1 / 2);
+  assertEquals(found.has("image_to_text r1_random_weights"), false);
 });
 
-Deno.test("retrieval_summary.csv has what random orders and random weights get beside the model", async () => {
+Deno.test("recallRows() gives what random orders and random weights get beside the model", async () => {
   const captions = [3, 1, 2, 2, 4, 8]; // of each image
   const items = captions.map((count, row) => ({
     ...{ id: `${row}`, row, image: `${row}.jpg`, present: [], absent: [] },
@@ -145,19 +141,21 @@ Deno.test("retrieval_summary.csv has what random orders and random weights get b
   };
   const recalls = [];
   for (let draw = 0; draw < 300; draw++) {
-    const summary = retrievalSummary(await drawn(), { imageOf, random: await drawn() });
-    recalls.push(...summary.rows);
+    recalls.push(...recallRows(await drawn(), { imageOf, random: await drawn() }));
   }
   for (const direction of ["text_to_image", "image_to_text"]) {
     const rows = recalls.filter((row) => row.direction === direction);
     const of = (name: string) => rows.filter(({ measure }) => measure === name);
     const meanOf = (name: string, column: "value" | "random") =>
-      of(name).reduce((sum, row) => sum + row[column]!, 0) / of(name).length;
+      of(name).reduce(
+        (sum, row) => sum + (column === "value" ? row.value.estimate! : row.random_weights!),
+        0,
+      ) / of(name).length;
     const chance = (name: string) => of(name)[0]!.chance!;
     assertAlmostEquals(meanOf("r1", "random"), chance("r1"), 0.03); // 1,800 ranks, not all independent
     assertAlmostEquals(meanOf("r5", "random"), chance("r5"), 0.03);
     assertAlmostEquals(meanOf("r5", "value"), chance("r5"), 0.03);
     assertAlmostEquals(meanOf("r10", "value"), chance("r10"), 0.03);
-    assertEquals(of("median").every(({ random }) => random! >= 1), true);
+    assertEquals(of("median").every((row) => row.random_weights! >= 1), true);
   }
 });

@@ -8,11 +8,11 @@ import {
 import {
   featureScatter as typedFeatureScatter,
   sizeAccuracy as typedSizeAccuracy,
-} from "../../lib/experiments/correlate/charts.ts";
+} from "../../lib/experiments/correlate/findings.ts";
 import {
   headRoles as typedHeadRoles,
   selectivityMap as typedSelectivityMap,
-} from "../../lib/experiments/attend/maps.ts";
+} from "../../lib/experiments/attend/findings.ts";
 import { KNOCKOUT } from "../../lib/experiments/knockout/index.ts";
 import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";

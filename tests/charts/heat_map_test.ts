@@ -59,7 +59,7 @@ Deno.test("heatMap() takes values and places from functions, and says that there
     name: "head 1",
     percent: 50,
     label: "50",
-    tip: "layer 2, head 1: percent 50",
+    tip: "head 1 in layer 2: percent 50",
   });
   assertEquals(valueAt(spec, "encoding.y.scale.domain"), ["head 2", "head 1"]);
   assertStringIncludes(await renderSvg(heatMap([], FIELDS)), "no rows to draw");

@@ -23,7 +23,7 @@ Deno.test("helpText() lists every flag with its value and default, the files and
   assertStringIncludes(text, "Writes a.csv, manifest.json");
   assertStringIncludes(text, "Example\n  deno task trace --limit 3");
   const withWords = (data: Flag) => helpText({ ...help, words: [] }, { ...FLAGS, data });
-  assertStringIncludes(withWords(flagSet("data").data), "columns id,image,negation");
+  assertStringIncludes(withWords(flagSet("data")["data"]!), "columns id,image,negation");
   assertEquals(withWords({ help: "another file" }).includes("id,image,negation"), false);
   const wide = Math.max(...text.split("\n").map((line) => line.length));
   assertEquals(wide <= 120, true, `a line of ${wide} characters`);

@@ -25,14 +25,6 @@ Deno.test("readPairs() rephrases a VALSE file and says why it drops the other ro
   ]);
 });
 
-Deno.test("readPairs() leaves the sentences of a VALSE file alone under the standard protocol", async () => {
-  const { pairs, dropped } = await readPairs(onDisk(`${FIXTURES}existence.json`), {
-    protocol: "standard",
-  });
-  assertEquals([pairs.length, dropped.length], [7, 2]);
-  assertEquals(pairs[0]!.foil, "There are lanterns.");
-});
-
 Deno.test("readPairs() takes a list as it stands", async () => {
   const list = await readPairs(onDisk(`${FIXTURES}pairs.json`), { protocol: "rephrased" });
   assertEquals([list.pairs.length, list.rows, list.dropped, list.format], [8, 8, [], "list"]);

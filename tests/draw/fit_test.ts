@@ -133,11 +133,3 @@ Deno.test("textsOf() reads a title of any form, in one line", () => {
   assertEquals(titles.map((title) => textsOf({ title }).title), ["whole", "two lines", ""]);
   assertEquals(textsOf({ description: "what it shows" }).description, "what it shows");
 });
-
-Deno.test("the edits do not change the spec", () => {
-  const before = structuredClone(SPEC);
-  mapTitles(SPEC, () => ["other"]);
-  resizeViews(SPEC, { stretch: 3, squeeze: 3 });
-  withoutStyle(SPEC, "x");
-  assertEquals(SPEC, before);
-});

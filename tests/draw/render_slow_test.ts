@@ -138,14 +138,6 @@ Deno.test("renderPdf() makes a page of the picture's size, with the font embedde
   assert(!pdf.includes("/Subtype /Image") && !pdf.includes("/Helvetica"));
 });
 
-Deno.test("renderPdf() draws a unit of the picture as a point of the page, whatever the picture's unit", async () => {
-  const pixels = { ...ICML, isPrint: false };
-  assertEquals(
-    await renderPdf(map("eot"), { preset: ICML }),
-    await renderPdf(map("eot"), { preset: pixels }),
-  );
-});
-
 Deno.test("renderSvg() writes XML even of ids that XML cannot hold", async () => {
   const specOf = (id: string) => ({
     ...{ description: id, title: id, mark: "point", data: { values: [{ id }] } },

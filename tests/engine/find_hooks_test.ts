@@ -1,33 +1,14 @@
-import { fileURLToPath } from "node:url";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
 import { type BlockValues, findHooks, type TowerEnds } from "../../lib/engine/graph/find_tower.ts";
 import { HOOK_POINTS, hookNames } from "../../lib/engine/graph/hook_points.ts";
 import { graphFor } from "../../lib/engine/run/cut_plan.ts";
-import { decodeGraph } from "../../lib/onnx/graph_file.ts";
 import { Graph } from "../../lib/onnx/graph.ts";
+import { ENDS, readGraph as read } from "./tiny.ts";
 
 const BLOCK_HOOKS = HOOK_POINTS.flatMap((point) => point.end === undefined ? [point.name] : []);
-const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
-const TEXT: TowerEnds = {
-  input: "input_ids",
-  output: "text_embeds",
-  prefix: "",
-  layers: 3,
-  heads: 2,
-  width: 16,
-};
-const IMAGE: TowerEnds = {
-  input: "pixel_values",
-  output: "image_embeds",
-  prefix: "vision.",
-  ...{ layers: 2, heads: 2, width: 24 },
-};
-
-async function read(file: string): Promise<Graph> {
-  return decodeGraph(await Deno.readFile(`${ONNX}/${file}.onnx`), `${file}.onnx`);
-}
+const { text: TEXT, image: IMAGE } = ENDS;
 
 /** A copy whose nodes and values are changed by `change`. */
 function changed(graph: Graph, change: (node: Graph["nodes"][number]) => void): Graph {

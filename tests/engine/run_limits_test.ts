@@ -52,25 +52,6 @@ Deno.test("declaredLimits() refuses a size that would not fit in memory", () => 
   }
 });
 
-Deno.test("fitInput() repeats the last row, and the last token of each row", () => {
-  const input = idsInput([[1, 2, 9], [3, 4, 9], [5, 6, 9]]);
-  const options = { first: 2, source: "x.onnx", causal: true };
-  assertEquals(fitInput(input, { rows: 2, positions: 5 }, { ...options, first: 0 }), {
-    type: "int64",
-    dims: [2, 5],
-    data: BigInt64Array.of(1n, 2n, 9n, 9n, 9n, 3n, 4n, 9n, 9n, 9n),
-  });
-  assertEquals(
-    [...fitInput(input, { rows: 2 }, options).data],
-    [5n, 6n, 9n, 5n, 6n, 9n],
-  );
-  assertThrowsCode(
-    () => fitInput(input, { rows: 1, positions: 2 }, options),
-    "input-size-fixed",
-    'Cannot run a sentence of 3 tokens: "x.onnx" is bound to 2; use an export with dynamic axes',
-  );
-});
-
 Deno.test("fitInput() adds no token where the tower is not causal", () => {
   const options = { first: 0, causal: false, source: "x.onnx" };
   const input = idsInput([[1, 2, 9]]);

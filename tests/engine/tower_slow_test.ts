@@ -1,49 +1,17 @@
 import { onDisk } from "../../lib/files/read_file.ts";
-import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { findHooks } from "../../lib/engine/graph/find_tower.ts";
-import { CLIP } from "../../lib/model/families.ts";
 import { idsInput } from "../../lib/engine/run/hooked_run.ts";
-import { Tower, type TowerOptions } from "../../lib/engine/run/tower.ts";
+import { Tower } from "../../lib/engine/run/tower.ts";
 import { expandHookNames } from "../../lib/hooks/cache.ts";
-import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
+import { onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
-import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { runWhole } from "../onnx/run_whole.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-
-const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
-const TEXT: TowerOptions = {
-  runtime: nodeRuntime(),
-  kind: "text",
-  ends: CLIP.ends.text,
-  causal: true,
-  shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },
-};
-const IMAGE: TowerOptions = {
-  runtime: nodeRuntime(),
-  kind: "image",
-  ends: CLIP.ends.image,
-  shape: { layers: 2, heads: 2, width: 24, mlpWidth: 96, projection: 12 },
-};
-
-async function withTower(
-  path: string,
-  options: TowerOptions,
-  test: (tower: Tower) => Promise<void>,
-): Promise<void> {
-  const tower = await Tower.load(onnxOrigin(onDisk(path)), options);
-  try {
-    await test(tower);
-  } finally {
-    await tower.release();
-  }
-}
-
-function bits({ data }: Pick<OnnxValue, "data">): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
+import { bits } from "./run/sentences.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { ENDS, IMAGE, ONNX, readGraph, TEXT, withTower } from "./tiny.ts";
 
 /** Arbitrary token ids between a start and an end token. */
 function someIds(rows: number, positions: number): number[][] {
@@ -65,11 +33,8 @@ const CUTS = [[], ["*"], ["*hook_pattern", "*hook_mlp_out"], ["*blocks.1.attn.ho
 for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
   Deno.test(`run() gives the bits of the whole of ${file}.onnx, wherever the text tower is cut`, async () => {
     const path = `${ONNX}/${file}.onnx`;
-    const ends = {
-      ...{ input: "input_ids", output: "text_embeds", prefix: "" },
-      ...{ layers: 3, heads: 2, width: 16 },
-    };
-    const { values, added } = findHooks(await new GraphFile(onnxOrigin(onDisk(path))).open(), ends);
+    const ends = ENDS.text;
+    const { values, added } = findHooks(await readGraph(file), ends);
     const stored = [...values.values()].filter((value) => !added.has(value));
     const outputs = [ends.output, ...stored];
     await withTower(path, TEXT, async (tower) => {
@@ -128,14 +93,8 @@ for (const file of ["vision_model", "vision_model_sdpa", "vision_model_dynamo20"
 for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
   Deno.test(`rows appended to a run of ${file}.onnx end like runs of their own`, async () => {
     const inner = [
-      "ln1.hook_scale",
-      "attn.hook_attn_scores",
-      "attn.hook_result",
-      "mlp.hook_pre",
-      "attn.hook_z",
-      "attn.hook_pattern",
-      "hook_attn_out",
-      "hook_mlp_out",
+      ...["ln1.hook_scale", "attn.hook_attn_scores", "attn.hook_result", "mlp.hook_pre"],
+      ...["attn.hook_z", "attn.hook_pattern", "hook_attn_out", "hook_mlp_out"],
     ];
     const outer = [
       ...["hook_embed", "hook_pos_embed", "ln_final.hook_normalized"],
@@ -144,12 +103,8 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
     await withTower(`${ONNX}/${file}.onnx`, TEXT, async (tower) => {
       const [ids, other] = [someIds(2, 6), someIds(3, 6)[2]!];
       const alone = await tower.run(idsInput([...ids, other]));
-      for (
-        const hook of [
-          ...outer,
-          ...inner.flatMap((hook) => [`blocks.0.${hook}`, `blocks.2.${hook}`]),
-        ]
-      ) {
+      const all = inner.flatMap((hook) => [`blocks.0.${hook}`, `blocks.2.${hook}`]);
+      for (const hook of [...outer, ...all]) {
         const embeddings = await tower.run(idsInput([...ids, other]), {
           wanted: new Set([hook]),
           visit: ({ hooks }, state) => hooks.includes(hook) && state.append([2, 0, 1, 2]),
@@ -169,9 +124,8 @@ for (
   Deno.test(`view() compares the graph with config.json, ${name} ${wrong}`, async () => {
     const shape = { ...TEXT.shape, [name]: wrong };
     await withTower(`${ONNX}/text_model.onnx`, { ...TEXT, shape }, async (tower) => {
-      const wanted = new Set(tower.hooks);
       const run = tower.run(idsInput(someIds(1, 8)), { // 8 positions of 16 would be 4 of 32
-        wanted,
+        wanted: new Set(tower.hooks),
         visit: (stop, state) => void tower.view(stop, state),
       });
       const message = `Cannot use "${ONNX}/text_model.onnx": hook point "`;
@@ -180,9 +134,8 @@ for (
   });
 }
 
-Deno.test("prepare() loads everything that a run needs from the file", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("prepare() loads everything that a run needs from the file", () =>
+  inFolder(async (folder) => {
     const path = `${folder}/text_model.onnx`;
     await Deno.copyFile(`${ONNX}/text_model.onnx`, path);
     await withTower(path, TEXT, async (tower) => {
@@ -192,25 +145,13 @@ Deno.test("prepare() loads everything that a run needs from the file", async () 
       const plain = await tower.run(input);
       const wanted = new Set(expandHookNames(["blocks.*.hook_mlp_out"], tower.hooks));
       assertEquals(bits(await tower.run(input, { wanted })), bits(plain));
-      const other = { wanted: new Set(["blocks.0.attn.hook_z"]) };
-      await assertRejectsCode(
-        () => tower.run(input, other),
-        "file-unreadable",
-        "there is no such file",
-      );
-
+      const other = () => tower.run(input, { wanted: new Set(["blocks.0.attn.hook_z"]) });
+      await assertRejectsCode(other, "file-unreadable", "there is no such file");
       await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
-      await assertRejectsCode(
-        () => tower.run(input, other),
-        "file-changed",
-        "it has changed since it was loaded",
-      );
+      await assertRejectsCode(other, "file-changed", "it has changed since it was loaded");
       assertEquals(bits(await tower.run(input)), bits(plain), "what was loaded still runs");
     });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("release() ends a tower, and may be repeated", async () => {
   const tower = await Tower.load(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`)), TEXT);
@@ -249,9 +190,9 @@ function boundModel(): Uint8Array {
   });
 }
 
-Deno.test("load() runs a graph that is bound to one size, and says why its hook points cannot be reached", async () => {
-  const path = await Deno.makeTempFile({ suffix: ".onnx" });
-  try {
+Deno.test("load() runs a graph that is bound to one size, and says why its hook points cannot be reached", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/bound.onnx`;
     await Deno.writeFile(path, boundModel());
     const example = idsInput([[0, 0, 0]]);
     await withTower(path, { ...TEXT, example }, async (tower) => {
@@ -269,13 +210,7 @@ Deno.test("load() runs a graph that is bound to one size, and says why its hook 
         "hook-unreachable",
         `Cannot reach hook point "hook_embed" in "${path}": the graph is bound to an "input_ids" of 2 rows of 5 tokens; use an export with dynamic axes`,
       );
-      await assertRejectsCode(
-        () => tower.run(idsInput([[1, 2, 3, 4, 5, 6]])),
-        "input-size-fixed",
-        "Cannot run a sentence of 6 tokens",
-      );
+      const long = () => tower.run(idsInput([[1, 2, 3, 4, 5, 6]]));
+      await assertRejectsCode(long, "input-size-fixed", "Cannot run a sentence of 6 tokens");
     });
-  } finally {
-    await Deno.remove(path);
-  }
-});
+  }));

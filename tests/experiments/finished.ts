@@ -2,8 +2,12 @@
 
 import { attentionSteps, type AttentionTables } from "../../lib/experiments/attend/tables.ts";
 import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/correlate.ts";
-import type { EffectRow, TracedScores } from "../../lib/experiments/trace/effects.ts";
-import { type TraceRow, traceSummarySteps } from "../../lib/experiments/trace/trace_summary.ts";
+import {
+  type EffectRow,
+  type TracedScores,
+  type TraceRow,
+  traceSummarySteps,
+} from "../../lib/experiments/trace/tables.ts";
 import { finish, type Steps } from "../../lib/stats/steps.ts";
 import { summarySteps } from "../../lib/study/evaluate/summary.ts";
 import { type Segment, SEGMENTS } from "../../lib/study/rows/score_rows.ts";

@@ -1,7 +1,7 @@
 /** What experiments measure, at once and as the lines of their tables. */
 
 import { attendBatches, type HeadDifferences } from "../../lib/experiments/attend/attend.ts";
-import { type EffectRow, tracedEffects } from "../../lib/experiments/trace/effects.ts";
+import { type EffectRow, tracedEffects } from "../../lib/experiments/trace/tables.ts";
 import { measureEffects, type TraceOptions } from "../../lib/experiments/trace/trace.ts";
 import type { RunOptions } from "../../lib/engine/run/hooked_run.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";

@@ -54,6 +54,9 @@ Deno.test("a page that was killed is no page, and the same command goes on with 
     }
     const begun = `${folder}/begun`;
     await write(begun, {}, { killed: true });
+    await Deno.writeTextFile(`${begun}/mine.txt`, "mine");
+    await refused(begun, "the kit's own: mine.txt", false);
+    await Deno.remove(`${begun}/mine.txt`);
     await write(begun, SMALL);
   }));
 

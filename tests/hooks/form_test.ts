@@ -10,8 +10,7 @@ import {
   scale,
   zero,
 } from "../../lib/hooks/interventions.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 
 const RESID = "blocks.0.hook_resid_post";
 const PATTERN = "blocks.0.attn.hook_pattern";
@@ -34,92 +33,75 @@ Deno.test("checkInterventions() accepts the interventions that the functions mak
   checkInterventions([{ ...zero(RESID), position: undefined, head: undefined }]);
 });
 
-const WRONG: readonly (readonly [unknown, ErrorCode, string])[] = [
+const VALUE_WRONG: readonly (readonly [unknown, string])[] = [
   [
     zero(RESID),
-    "value-wrong",
     `Cannot use the interventions: they are {"kind":"zero","hook":"${RESID}"}; expected a list; put a single intervention in brackets`,
   ],
-  ["zero", "value-wrong", 'Cannot use the interventions: they are "zero"; expected a list'],
+  ["zero", 'Cannot use the interventions: they are "zero"; expected a list'],
   [
     [undefined],
-    "value-wrong",
     "Cannot use intervention 1: it is missing; expected what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
   ],
-  [
-    [zero(RESID), { kind: "zap", hook: RESID }],
-    "value-wrong",
-    `Cannot use intervention 2: it is {"kind":"zap"`,
-  ],
+  [[zero(RESID), { kind: "zap", hook: RESID }], `Cannot use intervention 2: it is {"kind":"zap"`],
   [
     [zero(undefined as never)],
-    "value-wrong",
     "Cannot use zero(): its hook is missing; expected the name of a hook point",
   ],
   [
     [patch(RESID, { position: 1 } as never)],
-    "value-wrong",
     `Cannot use patch("${RESID}"): its from is missing; expected the cache that runWithCache() or a sentence's cache() gives`,
   ],
-  [[mean(RESID, { from: "cache" as never })], "value-wrong", 'its from is "cache"'],
+  [[mean(RESID, { from: "cache" as never })], 'its from is "cache"'],
   [
     [scale(RESID, { position: 1 } as never)],
-    "value-wrong",
     `Cannot use scale("${RESID}"): its factor is {"position":1}; expected a number`,
   ],
   [
     [add(RESID, undefined as never)],
-    "value-wrong",
     `Cannot use add("${RESID}"): its vector is missing; expected a list of numbers`,
   ],
-  [
-    [edit(RESID, undefined as never)],
-    "value-wrong",
-    "its apply is missing; expected a function",
-  ],
+  [[edit(RESID, undefined as never)], "its apply is missing; expected a function"],
   [
     [zero(RESID, { head: "1" as never })],
-    "value-wrong",
     `Cannot use zero("${RESID}"): its head is "1"; expected a whole number or a list of them`,
   ],
   [
     [zero(RESID, { position: null as never })],
-    "value-wrong",
     "its position is null; expected a whole number, a list of them or a role",
   ],
   [
     [patch(RESID, { from, position: 1, fromPosition: "eot" as never })],
-    "value-wrong",
     'its fromPosition is "eot"; expected a whole number',
   ],
   [
     [knockOut(PATTERN, { renormalize: "no" as never })],
-    "value-wrong",
     'its renormalize is "no"; expected true or false',
   ],
+];
+
+const NAME_UNKNOWN: readonly (readonly [unknown, string])[] = [
   [
     [knockOut(PATTERN, { haed: 1, key: "negator" } as never)],
-    "name-unknown",
     `Cannot use knockOut("${PATTERN}"): there is no "haed"; expected row, position, head, query, key, neuron or renormalize; the nearest is head`,
   ],
   [
     [zero(RESID, { colour: 1 } as never)],
-    "name-unknown",
     `Cannot use zero("${RESID}"): there is no "colour"; expected row, position, head, query, key or neuron`,
   ],
-  [[zero(RESID, { from } as never)], "name-unknown", 'there is no "from"'],
+  [[zero(RESID, { from } as never)], 'there is no "from"'],
   [
     [{ ...edit(RESID, () => {}), position: 1 }],
-    "name-unknown",
     `Cannot use edit("${RESID}"): there is no "position"; expected apply`,
   ],
 ];
 
-for (const [given, code, message] of WRONG) {
-  Deno.test(`checkInterventions() says what is wrong: ${message}`, () => {
-    assertThrowsCode(() => checkInterventions(given), code, message);
-  });
-}
+Deno.test("checkInterventions() says what is wrong, and which names there are", () => {
+  const cases = (wrong: typeof VALUE_WRONG) =>
+    wrong.map(([given, message]) => [() => checkInterventions(given), message] as const);
+  assertEachThrows("value-wrong", cases(VALUE_WRONG));
+  assertEachThrows("name-unknown", cases(NAME_UNKNOWN));
+});
 
 Deno.test("checkOptions() refuses an option that does not exist, and names a similar one", () => {
   checkOptions({}, ["interventions"]);

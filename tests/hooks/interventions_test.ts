@@ -1,21 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
-import { add, knockOut, mean, patch } from "../../lib/hooks/interventions.ts";
+import { add, mean, patch } from "../../lib/hooks/interventions.ts";
 
 const Z = "blocks.3.attn.hook_z";
-
-Deno.test("knockOut() does not renormalise unless asked to", () => {
-  const hook = "blocks.3.attn.hook_pattern";
-  assertEquals(knockOut(hook, { head: 1, key: 3 }), {
-    kind: "knockOut",
-    hook,
-    head: 1,
-    key: 3,
-    renormalize: false,
-  });
-  assertEquals(knockOut(hook, { renormalize: true }).renormalize, true);
-  assertEquals(knockOut(hook).renormalize, false);
-});
 
 Deno.test("interventions can be written into a manifest", () => {
   const from = new ActivationCache(["There are no dogs."]);

@@ -51,13 +51,6 @@ Deno.test("formsOf() takes open_clip's weights in the order of open_clip", () =>
   }
 });
 
-Deno.test("formsOf() leaves the weights that belong to timm's config.json alone", () => {
-  const timm = ["config.json", "model.safetensors", "open_clip_config.json"];
-  assertEquals(formsIn([...timm, "open_clip_model.safetensors"], false), {
-    open_clip: "open_clip_model.safetensors",
-  });
-});
-
 Deno.test("formsOf() needs settings, and knows no other framework's weights", () => {
   const weights = ["model.safetensors", "pytorch_model.bin", "open_clip_model.safetensors"];
   assertEquals(formsIn([...weights, "onnx/model.onnx"]), {});
@@ -95,11 +88,6 @@ Deno.test("graphFiles() says which graphs there are instead", () => {
     "hub-files-missing",
     `Cannot download "a/b": it has no onnx/text_model_fp16.onnx with onnx/vision_model_fp16.onnx, or onnx/model_fp16.onnx, but onnx/model.onnx, onnx/model_q4.onnx; choose another suffix with --onnx`,
   );
-});
-
-Deno.test("readJson() reads a file with the checksum of the Hub's list", async () => {
-  const { files, read } = remote({ "config.json": '{"a": 1}' });
-  assertEquals(await readJson(files[0]!, { repository: "a/b", read }), { a: 1 });
 });
 
 Deno.test("readJson() refuses a file that was changed on the way, and one that is too large", async () => {
@@ -327,10 +315,6 @@ Deno.test("modelFiles() lists weights without settings, and says how to take the
 
 const chooseOne = (paths: readonly string[], path: string) =>
   oneFile(remote(paths).files, { repository: "a/b", path }).path;
-
-Deno.test("oneFile() finds a file by its path", () => {
-  assertEquals(chooseOne(["a.pt", "x/a.pt"], "x/a.pt"), "x/a.pt");
-});
 
 Deno.test("oneFile() says what may have been meant", () => {
   const says = (paths: readonly string[], path: string, reason: string) =>

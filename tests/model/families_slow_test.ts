@@ -1,7 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { readSizes } from "../../lib/model/forms/settings.ts";
-import { CLIP, FAMILIES, familyOf, type ModelFamily } from "../../lib/model/families.ts";
+import { CLIP, type ModelFamily } from "../../lib/model/families.ts";
 import { ModelJson } from "../../lib/model/model_json.ts";
 import { zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
@@ -22,16 +22,6 @@ const MIRROR: ModelFamily = {
     formula: "-100 x cosine",
   },
 };
-
-Deno.test("familyOf() returns the family that config.json describes, and names an unknown one", () => {
-  assertEquals(familyOf(new ModelJson("config.json", { model_type: "clip" })), CLIP);
-  assert(FAMILIES.includes(CLIP));
-  assertThrowsCode(
-    () => familyOf(new ModelJson("config.json", { model_type: "mirror" })),
-    "model-unsupported",
-    '"model_type" must be "clip" or "siglip", but it is "mirror"',
-  );
-});
 
 Deno.test("readSizes() takes settings that config.json omits, and the fewest positions, from the family", () => {
   const text = { ...CLIP.defaults.text, num_hidden_layers: 27 };

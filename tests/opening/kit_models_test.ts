@@ -16,7 +16,6 @@ import {
 import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { allNodes, nodeName } from "../../lib/tables/nodes.ts";
-import { assertRejectsCode } from "../error_codes.ts";
 
 const NAMES = [
   ...PLANTED_NAMES.map((name) => `planted/${name}`),
@@ -70,10 +69,6 @@ Deno.test("each model to compare the embedded one with has at most 2.4 MB, of fi
   }
 });
 
-Deno.test("PLANTED_NAMES are the models of the recipe, in its order", () => {
-  assertEquals([...PLANTED_NAMES], Object.keys(MODELS));
-});
-
 Deno.test("PLANTED has 48 minimal pairs, each side of 24, and their images", async () => {
   const { pairs, rows } = await readPairs(onDisk(PLANTED.data), { protocol: "rephrased" });
   assertEquals([pairs.length, rows], [48, 48]);
@@ -98,20 +93,4 @@ Deno.test("plantedNodes() gives nodes of the model: what the recipe plants, but 
     const others: readonly string[] = idle[name as keyof typeof idle] ?? [];
     assertEquals(found.toSorted(), built.filter((node) => !others.includes(node)).sort(), name);
   }
-});
-
-Deno.test("plantedNodes() lists the names for one that does not exist", async () => {
-  await assertRejectsCode(
-    () => plantedNodes("planted/silent"),
-    "name-unknown",
-    'Cannot find planted model "planted/silent": expected one of planted/relay, planted/backup, ' +
-      "planted/both, planted/and, planted/decoy, planted/generic, planted/positional, ",
-  );
-});
-
-Deno.test("SHAPES has the paths of a model, a data file and its images", async () => {
-  const { pairs, rows } = await readPairs(onDisk(SHAPES.data), { protocol: "rephrased" });
-  assertEquals(rows, 600);
-  assert((await Deno.stat(`${SHAPES.images}/${pairs[0]!.image}`)).isFile);
-  assert((await Deno.stat(`${SHAPES.model}/config.json`)).isFile);
 });

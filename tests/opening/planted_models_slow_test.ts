@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { PLANTED, plantedFolder, SHAPES } from "../../lib/opening/kit_models.ts";
+import { PLANTED, plantedFolder } from "../../lib/opening/kit_models.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
-import { ownDataOf } from "../../lib/opening/find_model.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
@@ -50,13 +49,6 @@ Deno.test("openInputs() lists the planted models for a name that none of them ha
     "model-missing",
     "planted/relay",
   );
-});
-
-Deno.test("ownDataOf() is that of shapes by default, and none of a folder", () => {
-  assertEquals([ownDataOf(), ownDataOf("shapes"), ownDataOf(model)], [SHAPES, SHAPES, PLANTED]);
-  for (const other of ["planted/rely", "planted/relay@main", TINY.model, plantedFolder(model)!]) {
-    assertEquals(ownDataOf(other), undefined, other);
-  }
 });
 
 Deno.test("a study names a planted model, and its weights may be replaced or random", async () => {

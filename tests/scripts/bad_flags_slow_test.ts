@@ -70,6 +70,13 @@ const MODEL = fixture("clip-tiny");
 const INCOMPLETE: readonly Wrong[] = [
   [
     "evaluate",
+    `--model ${MODEL} --data ${
+      fixture("pairs.json")
+    } --image-embeddings a.npy --onnx-vision x.onnx`,
+    'Cannot use --onnx-vision "x.onnx": expected no image tower beside --image-embeddings',
+  ],
+  [
+    "evaluate",
     `--model ${MODEL} --images nowhere`,
     'Cannot run with --images "nowhere" alone: expected --data FILE beside it',
   ],
@@ -102,7 +109,7 @@ for (
     ["a flag that they do not have and name the nearest", MISTYPED],
     ["arguments without a flag, and flags with too few or too many values", MISPLACED],
     ["a value that a flag cannot have, before a model is loaded", WRONG_VALUES],
-    ["a model or data without the rest", INCOMPLETE],
+    ["a model or data without the rest, or with too much", INCOMPLETE],
   ] as const
 ) {
   Deno.test(`tasks refuse ${what}`, () =>

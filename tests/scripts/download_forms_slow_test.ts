@@ -82,11 +82,6 @@ Deno.test("download clip lists loose weights, and takes one with --file", () =>
       "; take one with --file, such as --file ckpt/negclip.pth, and read it with --weights\n",
     );
     assertEquals(namesIn(home), []);
-    const misspelt = await download(files, { home, flags: ["--file", "negclip.pth"] });
-    assertEquals([misspelt.code, misspelt.stderr], [
-      1,
-      `Cannot download "negclip.pth" of "${REPOSITORY}": it has no such file; the nearest are "ckpt/negclip.pth"; give its path in the repository\n`,
-    ]);
     const flags = ["--file", "ckpt/negclip.pth"];
     const { code, lines } = await download(files, { home, flags });
     const place = `${home}/hub/${SNAPSHOT}/ckpt/negclip.pth`;
@@ -153,39 +148,27 @@ Deno.test("download clip takes OpenAI's own repository at its commit, and refuse
       Object.entries(known).map(([path, { size }]) => [path, new Uint8Array(size % 10_000_000)]),
     );
     const listed = (path: string) => known[path]!;
-    const siblings = (change: Readonly<Record<string, unknown>>, more: readonly object[] = []) => [
+    const siblings = (more: readonly object[]) => [
       ...more,
       ...Object.keys(known).map((path) => ({
         ...{ rfilename: path, size: listed(path).size, blobId: checksum(path, files[path]!) },
         ...(path.endsWith(".bin")
-          ? { lfs: { size: listed(path).size, sha256: listed(path).sha256, ...change } }
+          ? { lfs: { size: listed(path).size, sha256: listed(path).sha256 } }
           : {}),
       })),
     ];
-    let change: Readonly<Record<string, unknown>> = {};
     let more: readonly object[] = [];
     using hub = new LoopbackServer((asked) => {
       if (!asked.path.startsWith("/api/")) {
         return answerAsHub(asked, { repository, commit, files: { ...files, ...bytesOf(OTHERS) } });
       }
-      const list = { sha: commit, siblings: siblings(change, more) };
+      const list = { sha: commit, siblings: siblings(more) };
       return { body: new TextEncoder().encode(JSON.stringify(list)) };
     });
     const variables = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
     const run = async () => (await runTask("download", ["clip"], { variables })).stderr;
     const refused = (path: string, reason: string) =>
       `Cannot use "${path}" of "${repository}": ${reason}; expected the file of commit ${commit}; check HF_ENDPOINT\n`;
-    const sha256 = "0".repeat(64);
-    change = { sha256 };
-    const wanted = listed("pytorch_model.bin").sha256;
-    assertEquals(
-      await run(),
-      refused("pytorch_model.bin", `its SHA-256 is ${sha256} instead of ${wanted}`),
-    );
-    change = { size: 7 };
-    assertEquals(await run(), refused("pytorch_model.bin", "it has 7 bytes instead of 605247071"));
-    assertEquals(namesIn(home), []);
-    change = {};
     more = Object.entries(bytesOf(OTHERS)).map(([path, content]) => ({
       ...{ rfilename: path, size: content.length, blobId: COMMIT },
       lfs: { size: content.length, sha256: checksum(path, content) },

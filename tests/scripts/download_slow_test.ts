@@ -141,98 +141,29 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
     assertStringIncludes(byName.stdout, REPOSITORY);
   }));
 
-Deno.test("tasks prefer a folder to a model of the Hub with the same name", async () => {
-  const [folder, file, homeless] = await Promise.all([
-    runTask("inspect", ["--model", "tests/fixtures"], { variables: { HF_HOME: "/nowhere" } }),
-    runTask("inspect", ["--model", "README.md/clip"], {
-      variables: { HF_HOME: fixture("pairs.json") },
-    }),
-    runTask("inspect", ["--model", REPOSITORY], { variables: withoutHome() }),
-  ]);
-  assertStringIncludes(
-    folder.stderr,
-    'Cannot find "config.json" or "open_clip_config.json" in model folder "tests/fixtures": expected',
-  );
-  assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
-  assertEquals(
-    homeless.stderr,
-    "Cannot find the Hub's cache: none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to a folder, or name a model's folder\n",
-  );
-  assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
-});
-
 Deno.test("download reports what the Hub refuses, and leaves no files", () =>
   inFolder(async (home) => {
-    using foreign = new LoopbackServer(() => ({ body: new Uint8Array(9) }));
-    using hub = new LoopbackServer((asked) => {
-      const { path } = asked;
-      if (path.includes("/gated/")) {
-        return { status: 401, headers: { "x-error-code": "GatedRepo" } };
-      }
-      if (path.includes("/missing/")) return { status: 404 };
-      if (path.includes("/busy/")) return { status: 429, headers: { "retry-after": "0" } };
-      if (path.includes("/foreign/")) {
-        return { status: 302, headers: { location: `${foreign.at("/x", "localhost")}` } };
-      }
-      if (path.includes("/portal/")) return { body: new TextEncoder().encode("<html>") };
-      return answerAsHub(asked, {
-        files: { "config.json": new Uint8Array(), "onnx/model.onnx": new Uint8Array() },
-      });
-    });
+    using hub = new LoopbackServer(({ path }) =>
+      path.includes("/busy/")
+        ? { status: 429, headers: { "retry-after": "0" } }
+        : { body: new TextEncoder().encode("<html>") }
+    );
     const at = hub.at().origin;
     const cases = [
-      [
-        "gated/a",
-        `Cannot download "gated/a": its owner asks for agreement to terms; accept them at ${at}/gated/a and set HF_TOKEN`,
-      ],
-      [
-        "missing/a",
-        `Cannot download "missing/a": ${at} has no such repository; check the name; if it is private, set HF_TOKEN`,
-      ],
       [
         "busy/a",
         `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); wait some minutes, then run the same command again to go on`,
       ],
       [
-        "foreign/a",
-        `Cannot follow the download to "http://localhost:${foreign.port}/x": expected one of the hosts 127.0.0.1, huggingface.co, *.huggingface.co, *.hf.co; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
-      ],
-      [
         "portal/a",
         `Cannot read the Hub's list of the files of "portal/a": it is no JSON; check HF_ENDPOINT`,
       ],
-      [
-        REPOSITORY,
-        `Cannot download "${REPOSITORY}": it has no tokenizer.json, or vocab.json with merges.txt; choose another repository`,
-      ],
     ] as const;
-    await Promise.all(cases.map(async ([name, says]) => {
+    for (const [name, says] of cases) {
       const flags = ["clip", name, "--retries", "1"];
-      const environment = { HF_ENDPOINT: at, HF_HOME: home, HF_TOKEN: "" };
-      const { code, stdout, stderr } = await runTask("download", flags, { variables: environment });
-      assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
-    }));
-    assertEquals([namesIn(home), foreign.asked], [[], []]);
-  }));
-
-Deno.test("download clip fails soon without a network, and says what to check", () =>
-  inFolder(async (home) => {
-    const gone = properHub();
-    gone.down();
-    const at = gone.at().origin;
-    const variables = { HF_ENDPOINT: at, HF_HOME: home };
-    for (const [flags, waits] of [[[], 1], [["--retries", "0"], 0]] as const) {
-      const run = await runTask("download", ["clip", REPOSITORY, ...flags], { variables });
-      assertEquals([run.code, run.stdout], [1, ""]);
-      const lines = run.stderr.trimEnd().split("\n");
-      assertEquals(lines.length, waits + 1);
-      const [first, last] = [lines[0]!, lines.at(-1)!];
-      if (waits > 0) assertStringIncludes(first, "Trying again in 1 s: tcp connect error");
-      assertStringIncludes(
-        last,
-        `Cannot reach the server of "${at}/api/models/${REPOSITORY}/revision/main": tcp connect error`,
-      );
-      assertEquals(last.endsWith("; check the network, or HF_ENDPOINT"), true, last);
+      const variables = { HF_ENDPOINT: at, HF_HOME: home, HF_TOKEN: "" };
+      const run = await runTask("download", flags, { variables });
+      assertEquals(run, { code: 1, stdout: "", stderr: `${says}\n` });
     }
     assertEquals(namesIn(home), []);
   }));

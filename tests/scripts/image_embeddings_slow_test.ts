@@ -15,10 +15,10 @@ import {
   withClip,
 } from "../studies.ts";
 import { type Vectors, writeMatrix, writeTensors } from "../opening/embedding_files.ts";
-import { brokenModel, fail } from "./failures.ts";
+import { brokenModel } from "./failures.ts";
 import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn } from "./task_process.ts";
+import { inFolder, namesIn } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet", "--threads", "1"];
 
@@ -188,53 +188,4 @@ Deno.test("images given beside embeddings are shown in the report, change no tab
     const { model: { image }, sources: { data } } = manifestOf(shown);
     assertEquals(image, undefined);
     assertEquals(data.map(({ file }: { readonly file: string }) => file), ["pairs.json", "images"]);
-  }));
-
-Deno.test("image embeddings that cannot be used are refused with one line", () =>
-  inFolder(async (folder) => {
-    const vectors = await ownVectors(TINY);
-    const matrix = `${folder}/images.npy`;
-    await writeMatrix(matrix, vectors);
-    const small = `${folder}/small.npy`;
-    await writeMatrix(small, new Map([["photo.jpg", [1, 2]]]));
-    const alone = `${folder}/alone.npy`;
-    await Deno.copyFile(matrix, alone);
-    const size = [...vectors.values()][0]!.length;
-    const unloadable = await brokenModel(folder, { file: "onnx/text_model.onnx" });
-    const flags = (file: string) => [...flagsOf(TINY), "--image-embeddings", file];
-    await fail(folder, [
-      {
-        task: "ablate",
-        flags: [...flagsOf({ ...TINY, model: unloadable }), "--image-embeddings", matrix],
-        says:
-          `Cannot run the image tower: the image embeddings of "${matrix}" stand in for it; leave out the image embeddings and name the folder of the images`,
-      },
-      {
-        flags: flags(small),
-        says:
-          `Cannot use the image embeddings of "${small}": its shape is [1, 2]; expected [images, ${size}], since the model's embeddings have ${size} numbers; embed the images with the image tower that belongs to the model's text tower, after its projection`,
-      },
-      {
-        flags: flags(`${folder}/none.npy`),
-        says:
-          `Cannot read the image embeddings of "${folder}/none.npy": there is no such file; expected a .npy file of float32 numbers [images, ${size}], one row for each image; check the path`,
-      },
-      {
-        flags: flags(fixture("pairs.json")),
-        says: `Cannot read the image embeddings of "${
-          fixture("pairs.json")
-        }": it is of no known format; expected a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy; write the file again as float32, with the embeddings alone`,
-      },
-      {
-        flags: flags(alone),
-        says:
-          `Cannot tell which images the rows of "${alone}" are of: cannot read "${folder}/alone.txt": there is no such file; expected a text file with the name of an image on each line, in the order of the rows`,
-      },
-      {
-        flags: [...flags(matrix), "--onnx-vision", "x.onnx"],
-        usage: true,
-        says:
-          'Cannot use --onnx-vision "x.onnx": expected no image tower beside --image-embeddings',
-      },
-    ]);
   }));

@@ -1,11 +1,10 @@
 /** Runs that are killed at random moments, told to end while they overwrite another, or in conflict with another run. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { endOf, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
+import { endOf, inFolder, namesIn, startTask, TINY } from "./task_process.ts";
 
 /** Enough embedded rows that a kill interrupts work. */
 const SOME = ["--limit", "32", "--format", "none", "--threads", "1", "--cache", "none"];
@@ -69,16 +68,4 @@ Deno.test("--overwrite leaves no file of the earlier run", () =>
     assertEquals(runs.map(({ code }) => code), [0, 0]);
     assertEquals(namesIn(out), [...namesIn(alone), "notes.txt"].sort());
     assertEquals(differingFiles(out, alone), ["notes.txt"]);
-  }));
-
-Deno.test("trace refuses a folder that another process is writing to", () =>
-  inFolder(async (folder) => {
-    using held = await RunFolder.create(`${folder}/run`);
-    const run = await runTask("trace", [...TINY, "--out", held.path]);
-    assertEquals([run.code, run.stdout], [1, ""]);
-    assertEquals(
-      run.stderr,
-      `Cannot write into "${held.path}": another process is writing into it; wait until it is done, or choose another folder (--out)\n`,
-    );
-    assertEquals(namesIn(held.path), [".lock"]);
   }));

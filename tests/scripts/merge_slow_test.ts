@@ -116,17 +116,15 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       runHere("evaluate", [...TINY, ...QUICK, "--out", out, ...flags]);
     const [whole, seed, three] = [`${folder}/whole`, `${folder}/seed`, `${folder}/three`];
     await Promise.all([shard(a, "--shard", "1/2"), shard(b, "--shard", "2/2")]);
-    const [twin, half, old, model, cut, gone] = ["twin", "half", "old", "model", "cut", "gone"]
-      .map((name) => `${folder}/${name}`) as [string, string, string, string, string, string];
+    const [twin, half, old, cut, gone] = ["twin", "half", "old", "cut", "gone"]
+      .map((name) => `${folder}/${name}`) as [string, string, string, string, string];
     await copyRun(a, twin);
-    for (const copy of [whole, seed, three, half, old, model, cut, gone]) await copyRun(b, copy);
+    for (const copy of [whole, seed, three, half, old, cut, gone]) await copyRun(b, copy);
     await rewriteManifest(whole, (text) => text.replace(/"shard": "2\/2",\s*/, ""));
     await rewriteManifest(seed, (text) => text.replace('"seed": "0"', '"seed": "5"'));
     await rewriteManifest(three, (text) => text.replace('"shard": "2/2"', '"shard": "2/3"'));
     await rewriteManifest(half, (text) => text.replace('"finished": true', '"finished": false'));
     await rewriteManifest(old, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
-    const digest = /"sha256": "(\w+)"/.exec(await Deno.readTextFile(`${model}/manifest.json`))![1]!;
-    await rewriteManifest(model, (text) => text.replace(digest, "00"));
     const rows = await Deno.readTextFile(`${cut}/rows.jsonl`);
     await Deno.writeTextFile(`${cut}/rows.jsonl`, rows.slice(0, rows.length / 2));
     await Deno.remove(`${gone}/rows.jsonl`);
@@ -138,11 +136,6 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
         [a],
         "shards-differ",
         "Cannot merge without shard 2/2: expected every shard of the run; run the same command with --shard 2/2 and name its folder too",
-      ],
-      [
-        [a, b, a],
-        "shards-differ",
-        `Cannot merge shard 1/2 twice: "${a}" is named twice; name each shard once`,
       ],
       [
         [a, twin],
@@ -165,19 +158,6 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
         `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected shards of one N`,
       ],
       [[a, seed], "shards-differ", foreign(seed, 'its --seed is "5", that one\'s is "0"')],
-      [
-        [a, old],
-        "shards-differ",
-        foreign(old, 'its version of negscope is "0.0.9", that one\'s is "0.1.0"'),
-      ],
-      [
-        [a, model],
-        "shards-differ",
-        foreign(
-          model,
-          `its sha256 of the model file "config.json" is "00", that one's is "${digest}"`,
-        ),
-      ],
       [
         [a, cut],
         "run-edited",

@@ -29,10 +29,9 @@ Deno.test("pairs writes the embedded controlled pairs byte for byte", () =>
     assertStringIncludes(stdout, "1600 rows; of each sentence pair");
     assertStringIncludes(stdout, 'X, not, scope none: "not" is more than one token');
     assertEquals(await Deno.readTextFile(`${out}/controlled_pairs.json`), EMBEDDED);
-    const files = ["controlled_pairs.json", "manifest.json", "pair_counts.csv", "summary.txt"];
+    const files = ["controlled_pairs.json", "manifest.json", "summary.txt"];
     assertEquals(namesIn(out), files);
-    const counts = parse(await Deno.readTextFile(`${out}/pair_counts.csv`), { skipFirstRow: true });
-    assertEquals(counts.filter(({ n }) => n === "200").length, 8);
+    assertEquals(stdout.match(/ (none|other) +200 +\d+ +\d+$/gm)?.length, 8);
     const again = await runHere("pairs", ["--out", out]);
     assertStringIncludes(again.stdout, "This run is finished already");
     const anew = await runHere("pairs", ["--out", out, "--rows", "10", "--overwrite"]);
@@ -80,42 +79,19 @@ Deno.test("the scorers of benchmarks that see no image get .5 of the embedded pa
   }
 });
 
-Deno.test("pairs refuses files of other forms, images with an object that is there and not there, and empty ones", () =>
+Deno.test("pairs refuses images with an object that is there and not there, or leaves them out", () =>
   inFolder(async (folder) => {
     const data = `${folder}/objects.csv`;
-    const refused = async (text: string, ...flags: readonly string[]) => {
-      await Deno.writeTextFile(data, text);
-      return await runHere("pairs", ["--data", data, "--out", `${folder}/out`, ...flags]);
-    };
-    for (
-      const [text, reason] of [
-        ["", "the file is empty"],
-        ["image,present\n", "it has no images"],
-        ["id,caption\n1,a\n", "its columns are id, caption"],
-        ["image,present,absent\na.png,star,star\n", '"star" is both present and absent'],
-        ["image,present\na.png,star\na.png,ring\n", 'image "a.png" is there twice'],
-        ["image,present\na.png,star\n", "is in one image and missing in another"],
-        ['{"annotations":[],"images":[],"categories":[]}', '"categories" must be a list'],
-        [cocoText([1, 1], ["a.png", "b.png"]), '"images" has the id 1 twice'],
-        [cocoText([1, 2], ["a.png", "a.png"]), 'image "a.png" is there twice'],
-      ] as const
-    ) {
-      const { code, stderr } = await refused(text);
-      assertEquals(code, 1, stderr);
-      assertStringIncludes(stderr, reason);
-    }
     const text = "image,present,absent\na.png,star,star\nb.png,ring,star\nc.png,star,ring\n";
-    const skipped = await refused(text, "--skip-bad");
+    await Deno.writeTextFile(data, text);
+    const flags = ["--data", data, "--out", `${folder}/out`];
+    const refused = await runHere("pairs", flags);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, '"star" is both present and absent');
+    const skipped = await runHere("pairs", [...flags, "--skip-bad"]);
     assertEquals([skipped.code, skipped.stderr], [0, ""]);
     assertStringIncludes(skipped.stdout, "2 images; 1 rows of the file could not be used");
   }));
-
-/** COCO's instances of two images. */
-function cocoText(ids: readonly number[], names: readonly string[]): string {
-  const images = ids.map((id, i) => ({ id, file_name: names[i] }));
-  const annotations = [{ image_id: 1, category_id: 1 }];
-  return JSON.stringify({ images, annotations, categories: [{ id: 1, name: "star" }] });
-}
 
 /** Whether each object that a sentence names is in the row's drawing, unless "no" stands before it. */
 function isTrue(sentence: string, { image }: Pair): boolean {

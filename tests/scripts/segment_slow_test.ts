@@ -163,52 +163,6 @@ Deno.test("segment names all rows that it cannot use, and leaves them out with -
     assertStringIncludes(broken.stderr, 'Cannot decode image "broken.png": ');
   }));
 
-Deno.test("segment refuses what it cannot work on", () =>
-  inFolder(async (folder) => {
-    const data = `${folder}/pairs.json`;
-    const row = {
-      id: "a",
-      image: "photo.jpg",
-      caption: "There is no dog.",
-      foil: "There is a dog.",
-    };
-    await Deno.writeTextFile(data, JSON.stringify([{ ...row, negation: "caption" }]));
-    const sentences = `${folder}/premises.tsv`;
-    await Deno.writeTextFile(sentences, "premise\thypothesis\tlabel\nA dog.\tNo dog.\t1\n");
-    const refused: readonly [readonly string[], 1 | 2, string][] = [
-      [
-        [...SEGMENTER, ...dataFlags(data)],
-        1,
-        `Cannot segment the images of "${data}": none of 1 rows has a subject that is present and named; `,
-      ],
-      [
-        [...SEGMENTER, "--data", data],
-        2,
-        `Cannot run with --data "${data}" alone: expected --images FOLDER beside it`,
-      ],
-      [
-        [...SEGMENTER, ...dataFlags(sentences)],
-        2,
-        `Cannot run on "${sentences}": its rows are sentences without images; give data with images`,
-      ],
-      [
-        ["--segmenter", "nowhere"],
-        1,
-        'Cannot find model folder "nowhere"',
-      ],
-    ];
-    for (const [flags, code, message] of refused) {
-      const result = await runHere("segment", [...flags, "--out", `${folder}/out`]);
-      assertStringIncludes(result.stderr, message);
-      assertEquals([result.code, namesIn(`${folder}/out`)], [code, []]);
-    }
-    const absent = await runTask("segment", [], { variables: { HF_HOME: folder } });
-    assertStringIncludes(
-      absent.stderr,
-      "first run: deno task download clipseg Xenova/clipseg-rd64-refined\n",
-    );
-  }));
-
 Deno.test("correlate uses the sizes that segment wrote, of a file or of rows made by a script, and identifies them", () =>
   inFolder(async (folder) => {
     const data = await dataIn(folder);

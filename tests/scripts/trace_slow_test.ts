@@ -1,8 +1,8 @@
-import { foldGlossary } from "../../lib/tables/words.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
+import { foldGlossary } from "../../lib/tables/words.ts";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
 
 const FILES = [
   "effects.csv",
@@ -129,11 +129,31 @@ Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
     assert(inserted.length > 0 && inserted.every(({ effect, cte }) => effect === "" && cte === ""));
   }));
 
-Deno.test("trace --help explains itself with an example", async () => {
-  const [help, short] = await Promise.all([runHere("trace", ["--help"]), runHere("trace", ["-h"])]);
-  assertEquals([help.code, help.stderr], [0, ""]);
-  assertEquals(short, help);
-  assertStringIncludes(help.stdout, "deno task trace [flags]: ");
-  assertStringIncludes(help.stdout, "\n  deno task trace --model ");
-  for (const name of FILES) assertStringIncludes(help.stdout, name);
+const TASKS = ["evaluate", "attend", "knockout", "ablate", "attribute", "correlate"];
+
+Deno.test("the tasks of experiments run with the same variables and rights", () => {
+  const command = (task: string) => JSON.stringify(taskCommand(task));
+  for (const task of TASKS) {
+    assertEquals(command(task).replace(`/${task}.ts`, "/trace.ts"), command("trace")); // which runs as a process in trace_slow_test.ts
+  }
 });
+
+Deno.test("attend runs without images and leaves columns that depend on d empty", () =>
+  inFolder(async (folder) => {
+    const [model, data] = [fixture("clip-tiny"), fixture("pairs.json")];
+    const run = await runHere("attend", [
+      "--model",
+      model,
+      "--data",
+      data,
+      "--out",
+      `${folder}/run`,
+    ]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertStringIncludes(run.stdout, "distinct sentence pairs");
+    assertEquals(namesIn(`${folder}/run`).includes("evaluate.csv"), false);
+    const heads = parse(Deno.readTextFileSync(`${folder}/run/heads.csv`), { skipFirstRow: true });
+    for (const row of heads) {
+      assertEquals([row["correlation_with_d"], row["p_value"], row["q_value"]], ["", "", ""]);
+    }
+  }));

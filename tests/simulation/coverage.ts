@@ -1,9 +1,8 @@
 /** How often 95 % intervals contain the true value. */
 
 import { SimultaneousRatios } from "../../lib/study/effects/shares_of_d.ts";
-import { decodedIn, type Read } from "../../lib/experiments/probe/decoded.ts";
-import { fitLayer } from "../../lib/experiments/probe/fit.ts";
-import { splitPairs } from "../../lib/experiments/probe/folds.ts";
+import { decodedIn, type Read } from "../../lib/experiments/probe/tables.ts";
+import { fitLayer, splitPairs } from "../../lib/experiments/probe/fit.ts";
 import { finish } from "../../lib/stats/steps.ts";
 import { pearsonInterval } from "../../lib/stats/cluster_correlation.ts";
 import { clusterShare } from "../../lib/stats/share.ts";

@@ -61,17 +61,6 @@ Deno.test("ClusterBootstrap changes nothing when rows change their order", () =>
   assertClose(after, before);
 });
 
-Deno.test("ClusterBootstrap changes nothing when every row is doubled", () => {
-  const { keys, values, weights } = rows(90);
-  const once = new ClusterBootstrap(keys, { seed: 11 });
-  const twice = new ClusterBootstrap([...keys, ...keys], { seed: 11 });
-  assertClose(twice.mean([...values, ...values]), once.mean(values));
-  assertClose(
-    twice.ratio([...values, ...values], [...weights, ...weights]),
-    once.ratio(values, weights),
-  );
-});
-
 Deno.test("ClusterBootstrap.mean() leaves missing values out of sum and count", () => {
   const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 0 });
   assertEquals(bootstrap.mean([1, undefined, 4]).estimate, 2.5);
@@ -128,26 +117,6 @@ Deno.test("ClusterBootstrap gives no bounds below nine effective clusters of the
   // 11 rows of which two clusters have 5 each: 11^2 / 51 = 2.4 clusters.
   const few = new ClusterBootstrap([..."aaaaabbbbbc"], { seed: 0 });
   assertEquals(few.resample(() => 3), { estimate: 3, low: undefined, high: undefined });
-});
-
-Deno.test("ClusterBootstrap.statistic() gives Pearson's r of clusters from six sums", () => {
-  const x = Array.from({ length: 120 }, (_, row) => Math.sin(row));
-  const y = x.map((value, row) => value + Math.cos(5 * row));
-  const bootstrap = new ClusterBootstrap(x.map((_, row) => `${row}`), { seed: 12, samples: 4000 });
-  const columns = [
-    x.map(() => 1),
-    x,
-    y,
-    x.map((v) => v * v),
-    y.map((v) => v * v),
-    x.map((v, row) => v * y[row]!),
-  ];
-  const { estimate, low, high } = bootstrap.statistic(columns, (sums) => {
-    const [n, sx, sy, sxx, syy, sxy] = sums as [number, number, number, number, number, number];
-    return (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy));
-  });
-  assertAlmostEquals(estimate!, Math.SQRT1_2, 0.02); // two waves of equal variance, uncorrelated
-  assert(low! < estimate! && estimate! < high!);
 });
 
 Deno.test("ClusterBootstrap gives a column and one of opposite signs the intervals that they have alone", () => {

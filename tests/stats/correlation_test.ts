@@ -84,20 +84,6 @@ Deno.test("ranksBeyond() ranks as midranks() does, but not values whose order is
 const scored = (values: readonly number[]) =>
   new Map(values.map((value, i) => [`${i}`, value] as const));
 
-Deno.test("aurocOf() is 1 for a perfect order, 0 for its reverse, and .5 if all scores are the same", () => {
-  assertEquals(aurocOf(scored([3, 2, 1, 0]), ["0", "1"]), 1);
-  assertEquals(aurocOf(scored([0, 1, 2, 3]), ["0", "1"]), 0);
-  assertEquals(aurocOf(scored([7, 7, 7, 7, 7]), ["0", "3"]), 0.5);
-});
-
-Deno.test("aurocOf() counts ties half: one of m members found, the others tied with all non-members", () => {
-  for (const [members, others] of [[2, 18], [3, 17], [5, 4]] as const) {
-    const values = Array.from({ length: members + others }, (_, i) => i === 0 ? 1 : 0);
-    const truth = Array.from({ length: members }, (_, i) => `${i}`);
-    assertAlmostEquals(aurocOf(scored(values), truth)!, (1 + (members - 1) / 2) / members, 1e-15);
-  }
-});
-
 // Made with numpy: np.mean([(p > q) + .5 * (p == q) for p in s[y] for q in s[~y]]); sklearn's roc_auc_score defines the same.
 Deno.test("aurocOf() gives numpy's values", () => {
   const values = [0.1, 0.4, 0.35, 0.8, 0.4, 0.4, -2, 1e300, 0.35, 0];

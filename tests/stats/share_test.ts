@@ -24,19 +24,6 @@ Deno.test("clusterShare() gives 9 of 9 and 0 of 9 Wilson's interval, n / (n + z^
   assertAlmostEquals(none.high!, 1 - bound, 1e-6);
 });
 
-Deno.test("clusterShare() counts equal rows of a cluster once", () => {
-  const of = (copies: number) => {
-    const rows = Array.from({ length: 20 * copies }, (_, row) => row % 20);
-    return clusterShare(rows.map((key) => key < 14), { clusters: rows.map(String) });
-  };
-  const [one, five] = [of(1), of(5)];
-  assertAlmostEquals(five.low!, one.low!, 1e-12);
-  assertAlmostEquals(five.high!, one.high!, 1e-12);
-  const [low, high] = [0.481027, 0.854522]; // statsmodels: proportion_confint(14, 20, method="wilson")
-  assertAlmostEquals(one.low!, low, 1e-6);
-  assertAlmostEquals(one.high!, high, 1e-6);
-});
-
 Deno.test("clusterShare() counts no more rows than there are where rows of a cluster differ from each other", () => {
   const rows = Array.from({ length: 24 }, (_, row) => row);
   const { low } = clusterShare(rows.map((row) => row % 2 === 0), {

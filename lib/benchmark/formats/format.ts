@@ -20,6 +20,7 @@ import { PickleTooLarge, readPickle } from "../../checkpoint/torch/read_pickle.t
 import type { Value } from "../../checkpoint/torch/values.ts";
 import { WeightFile } from "../../checkpoint/stored_array.ts";
 import { MemoryFiles } from "../../reading/files.ts";
+import { isObject } from "../../reading/json.ts";
 
 /** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
 export interface BenchmarkRows {
@@ -315,7 +316,9 @@ function readTorch(bytes: Uint8Array<ArrayBuffer>, source: string): Value {
 
 /** Whether each of some keys is there: of a table its columns, of an array the keys of its first item. */
 export function hasKeys(content: Content, ...keys: readonly string[]): boolean {
-  const known = content.kind === "table" ? content.columns : keysOf(firstItem(content));
+  const first = firstItem(content);
+  const ofFirst = isObject(first) ? Object.keys(first) : [];
+  const known = content.kind === "table" ? content.columns : ofFirst;
   return keys.every((key) => known.includes(key));
 }
 
@@ -327,12 +330,6 @@ export function isEmpty(content: Content): boolean {
 export function firstItem(content: Content): unknown {
   if (content.kind === "array") return content.value[0];
   return content.kind === "object" ? content.value[content.keys[0] ?? ""] : undefined;
-}
-
-function keysOf(value: unknown): readonly string[] {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.keys(value)
-    : [];
 }
 
 export function rowsOf(content: Content): readonly RowValue[] {

@@ -190,7 +190,7 @@ export function generaliseChart(
   return scatter(rows.flatMap(pointsOf), {
     ...options,
     title: "Heads in the data and in sentences elsewhere",
-    shows:
+    about:
       `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; one point a head (layer.head); dashed: equal in both; among the most selective of both and above the exchanged sentences: ${both}; rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
     columns: 2,
     panels: (points) =>

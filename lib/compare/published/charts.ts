@@ -2,17 +2,9 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { isLarge, peaksText } from "../../study/effects/peak_runs.ts";
-import {
-  groupsInOrder,
-  groupsOf,
-  roleLabel,
-  shortNumber,
-  sidesOf,
-  tipEstimate,
-} from "../../charts/texts.ts";
+import { groupsInOrder, groupsOf, roleLabel, shortNumber, sidesOf } from "../../charts/texts.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/chart.ts";
-import { headName } from "../../tables/nodes.ts";
 import type { ComparisonRow } from "./figures.ts";
 import { scatter } from "../../charts/scatter.ts";
 import type { Sources } from "../../reading/path.ts";
@@ -85,7 +77,7 @@ export function comparisonHeadMaps(
     ...options,
     title: "Negator selectivity of attention heads, published and measured",
     subtitle: note,
-    caption:
+    about:
       `Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows${
         isFull ? "" : ". Grey: no value"
       }`,
@@ -95,10 +87,7 @@ export function comparisonHeadMaps(
         .map((rows) => ({ title: [`${rows[0]!.negation}-negated`, rows[0]!.column], rows })),
     x: "layer",
     y: "head",
-    value: "value",
-    legend: "selectivity",
-    tip: (row) => `head ${headName(row)}: selectivity`,
-    named: { ofEitherSign: false },
+    value: { field: "value", title: "selectivity" },
   });
 }
 
@@ -143,12 +132,9 @@ export function comparisonChart(
   return scatter(cells, {
     ...options,
     title: "Published and measured values",
-    subtitle: [
-      note,
-      "free: all but the cells that the method itself makes the same in every model",
-    ],
-    caption:
-      `Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality. Spearman's rho is over the free cells: all but those that the method itself makes the same in every model; ${note}.`,
+    subtitle: note,
+    about:
+      `Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality. Spearman's rho is over the free cells: all but those that the method itself makes the same in every model; ${note}`,
     columns: tables.length === 3 ? 3 : 2, // no empty corner
     panels: () =>
       tables.map((rows) => {
@@ -166,17 +152,6 @@ export function comparisonChart(
       "foil-negated": { color: OKABE_ITO.blue, shape: "circle" },
       "caption-negated": { color: OKABE_ITO.vermillion, shape: "triangle-up" },
     },
-    tip: (row) =>
-      `${cellText(row)}: published ${tipEstimate(row.published)}, measured ${
-        tipEstimate(row.measured!)
-      }`,
-    form: `Scatter plots, one point a cell, published across, measured upwards; ${note}.`,
-    told: (table) => {
-      const distance = (row: ComparisonRow) => Math.abs(row.measured! - row.published);
-      const farthest = table.reduce((most, row) => distance(row) > distance(most) ? row : most);
-      return `farthest apart at ${cellText(farthest)} (published ${
-        shortNumber(farthest.published)
-      }, measured ${shortNumber(farthest.measured!)})`;
-    },
+    name: cellText,
   });
 }

@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
-import { TRACE } from "../../experiments/trace/trace_summary.ts";
+import { TRACE } from "../../experiments/trace/tables.ts";
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
@@ -20,7 +20,7 @@ import {
 } from "../../tables/table.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
-import { readDirection } from "../../experiments/trace/cells.ts";
+import { readDirection } from "../../experiments/trace/trace.ts";
 import { readTables } from "../write_comparison.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/manifest.ts";
 

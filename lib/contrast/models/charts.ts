@@ -77,7 +77,7 @@ export function layersChart(
   return lineChart(rows, {
     ...options,
     title: "Where negation is, by relative depth",
-    shows: "Share of d that a token holds at each depth: 0 the embeddings, 1 the last block",
+    about: "Share of d that a token holds at each depth: 0 the embeddings, 1 the last block",
     columns: 3,
     panels: isByCurve ? "held" : "name",
     series: isByCurve ? "name" : "held",

@@ -13,7 +13,7 @@ import { type ScoredRow, scoredRows } from "../runs/paired.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { estimateIn } from "../../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import { ACCURACIES } from "../../benchmark/tables.ts";
+import { FIGURES } from "../../benchmark/tables.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { CURVE } from "../../experiments/circuit/tables/curve.ts";
@@ -200,7 +200,9 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const all = (rows: readonly CsvRow[]) => rows.find((row) => row.optional("negation") === "all");
   const scores = await tableOf(model, SUMMARY.name);
   const summary = all(scores);
-  const benchmark = (await tableOf(model, "accuracy")).find((row) => row.text("by") === "all");
+  const benchmark = (await tableOf(model, FIGURES.name)).find((row) =>
+    row.text("by") === "all" && row.text("measure") === "accuracy"
+  );
   const heads = await tableOf(model, "heads");
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
   const circuit = all(await tableOf(model, "circuit", isUsual));
@@ -216,7 +218,7 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const layers = described?.model?.text.layers;
   const measures: Record<string, Measured> = {
     accuracy: summary === undefined
-      ? measured(benchmark, ACCURACIES, "accuracy")
+      ? measured(benchmark, FIGURES, "value")
       : measured(summary, SUMMARY, "accuracy"),
     mean_d: measured(summary, SUMMARY, "mean_d"),
     eot_layer: { ...curves?.eotLayer, value: curves?.eotLayer.estimate },

@@ -1,12 +1,6 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
-import {
-  ACCURACIES,
-  CHOICES,
-  KINDS,
-  RETRIEVAL,
-  RETRIEVAL_SUMMARY,
-} from "../../benchmark/tables.ts";
+import { CHOICES, FIGURES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
 import { folderNames, haveOtherImages, imagesOf, OTHER_IMAGES } from "../../compare/same_study.ts";
 import {
   comparedSources,
@@ -46,12 +40,24 @@ export const OF_QUESTIONS: readonly string[] = [CHOICES.name, RETRIEVAL.name];
 
 type Tables = ReadonlyMap<string, readonly CsvRow[]>;
 
-/** Makes `evaluate`, with a line for each question, and of choices.csv `margins`, with one for each group that the question may be in. */
+/** The figures that are compared; the others say how ties count and what is had without looking. */
+const MAIN = ["accuracy", "r1", "r5", "r10", "median"];
+
+/**
+ * Makes `evaluate`, with a line for each question, and of choices.csv `margins`, with one for each group that the question may be in; and
+ * leaves in benchmark.csv the figures that are compared.
+ */
 export function benchmarkRows(tables: Tables): Tables {
   const choices = tables.get(CHOICES.name);
   const retrieval = tables.get(RETRIEVAL.name);
-  if (choices !== undefined) return choiceRows(choices);
-  return retrieval === undefined ? new Map() : new Map([["evaluate", captionRows(retrieval)]]);
+  const figures = (tables.get(FIGURES.name) ?? []).filter((row) =>
+    MAIN.includes(row.text("measure"))
+  );
+  return new Map([
+    ...choices === undefined ? [] : choiceRows(choices),
+    ...retrieval === undefined ? [] : [["evaluate", captionRows(retrieval)] as const],
+    ...figures.length === 0 ? [] : [[FIGURES.name, figures] as const],
+  ]);
 }
 
 function choiceRows(choices: readonly CsvRow[]): Tables {
@@ -72,10 +78,10 @@ function choiceRows(choices: readonly CsvRow[]): Tables {
     [
       MARGIN.table,
       tableOf(
-        ["id", "group", "by", "margin"],
+        ["id", "group", "by", "measure", "margin"],
         questions.flatMap(({ row, group, margin }) => [
-          [row, "all", "all", margin],
-          ...KINDS.map((by) => [row, group, by, margin]),
+          [row, "all", "all", MAIN[0]!, margin],
+          ...KINDS.map((by) => [row, group, by, MAIN[0]!, margin]),
         ]),
       ),
     ],
@@ -196,13 +202,13 @@ export async function contrastRuns(
   });
 }
 
-/** accuracy.csv of a benchmark, whose accuracies follow from choices.csv. */
+/** benchmark.csv, whose accuracies follow from choices.csv. */
 const BENCHMARK: TableSchema = {
-  ...ACCURACIES,
+  ...FIGURES,
   columns: {
-    ...ACCURACIES.columns,
-    accuracy: estimated(ACCURACIES.columns.accuracy, {
-      ...ACCURACIES.columns.accuracy.estimate,
+    ...FIGURES.columns,
+    value: estimated(FIGURES.columns.value, {
+      ...FIGURES.columns.value.estimate,
       meanOf: MARGIN,
     }),
   },
@@ -210,7 +216,7 @@ const BENCHMARK: TableSchema = {
 
 /** All tables of the kit that can be contrasted. */
 const COMPARABLE: readonly TableSchema[] = [
-  ...[...allSchemas().values(), BENCHMARK, RETRIEVAL_SUMMARY]
+  ...[...allSchemas().values(), BENCHMARK]
     .filter((schema) => estimatesOf(schema).length > 0),
 ];
 

@@ -92,8 +92,9 @@ export function contrastText(runs: ContrastedRuns): string {
 
 /** What names all rows in a table of accuracies. */
 function isOverall({ table, quantity, negation, other }: ContrastRow): boolean {
-  return quantity === "accuracy" &&
-    (table === "summary" ? negation === "all" : other === "all, all");
+  return table === "summary"
+    ? quantity === "accuracy" && negation === "all"
+    : other === "all, all, accuracy";
 }
 
 function accuracySentences(scores: readonly ContrastRow[], { names }: ContrastedRuns): string[] {
@@ -189,10 +190,8 @@ export function differenceMap(
   return heatMap(panels.flat(), {
     ...options,
     title: `Where ${second} differs from ${first}`,
-    subtitle: [
-      `${quantity} of ${table}.csv: ${second} less ${first}`,
-      "intervals hold for all cells at once",
-    ],
+    about:
+      `${quantity} of ${table}.csv, ${second} less ${first}; intervals hold for all cells at once`,
     panels: () =>
       panels.map((rows) => {
         const { negation, segment, other } = rows[0]!;
@@ -205,10 +204,8 @@ export function differenceMap(
       of: ({ head, role, other }) => hasHeads ? partName(head, other) : roleLabel(role ?? ""),
       order: (names) => rolesInOrder(names.map(roleOfLabel)).map(roleLabel),
     },
-    value: "difference",
-    ...{ low: "simultaneous_low", high: "simultaneous_high", legend: "difference" },
+    value: { field: "difference", low: "simultaneous_low", high: "simultaneous_high" },
     tip: (row) => `${cellText(row)}: difference`,
-    named: { nameOf: cellText },
   });
 }
 

@@ -274,7 +274,7 @@ export function isCertain(
 }
 
 /** The tables of accuracies, which have a line for each group of rows. */
-export const ACCURATE: readonly string[] = ["summary", "accuracy", "retrieval_summary"];
+export const ACCURATE: readonly string[] = ["summary", "benchmark"];
 
 /** The quantities that answer where, in the order of preference. */
 const FIRST_SHOWN = ["above_baseline", "share", "cte"];

@@ -24,26 +24,19 @@ const FORM = { what: "pairs", columns: COLUMNS, numbers: OPTIONAL };
 export const PAIR_LIST: DataFormat = {
   name: "list",
   form: `a JSON array of pairs, CSV with columns ${COLUMNS.join(", ")}`,
-  matches: (text) => (isJson(text) || hasHeader(text)) && textKindOf(text) === undefined,
-  read: (text, options) =>
-    isJson(text)
-      ? listRows(parseJsonRows(text, options.source).value as readonly unknown[], options)
-      : readRows(csvRows(text, { source: options.source, ...FORM }), options),
+  matches: (text) => (isArray(text) || hasHeader(text)) && textKindOf(text) === undefined,
+  read: (text, options) => {
+    const { source } = options;
+    if (!isArray(text)) return readRows(csvRows(text, { source, ...FORM }), options);
+    const list = parseJsonRows(text, source).value as readonly unknown[];
+    return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
+  },
 };
-
-function isJson(text: string): boolean {
-  return /^\s*\[/.test(text);
-}
 
 function hasHeader(text: string): boolean {
   const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
   const cells = header.split(",").map((cell) => cell.replace(/^"(.*)"$/, "$1"));
   return COLUMNS.some((column) => cells.includes(column));
-}
-
-/** Reads a JSON array of pairs. Unknown keys are ignored unless they look like an optional one; sentences are checked but not changed. */
-function listRows(list: readonly unknown[], options: ReadOptions): ReadRows {
-  return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
 }
 
 /** The error for a key of a pair that looks like one that it lacks. */

@@ -20,8 +20,6 @@ export const OPTIONAL = ["negator", "subject_size"] as const;
 /** The columns by whose texts rows are summarised; a row may lack them. */
 const TEXTS = ["frame", "scope", "noun", "truth"] as const;
 
-type TextColumn = typeof TEXTS[number];
-
 /** Why the rephrased protocol leaves out a controlled pair whose negator is moved, or is part of a word. */
 const NOT_MINIMAL = "sentences do not differ in one word alone (--protocol standard takes them)";
 
@@ -118,7 +116,7 @@ function pictureOf(row: RowReader, place: RowPlace): Pick<Pair, "image" | "box">
   });
 }
 
-function textColumns(row: RowReader): Partial<Record<TextColumn, string>> {
+function textColumns(row: RowReader): Partial<Record<typeof TEXTS[number], string>> {
   const texts = TEXTS.flatMap((key) => {
     const value = row.optional(key);
     return value === undefined ? [] : [[key, `${value}`.trim()] as const];

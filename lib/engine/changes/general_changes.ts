@@ -63,10 +63,9 @@ export async function* runVariants<Of>(
 function split<Of>({ of, positions, variants }: VariantJob<Of>, job: number): Part<Of>[] {
   const rows = Math.max(1, Math.floor(TOKENS_PER_BATCH / positions) - 1);
   const numbered = variants.map((variant, index) => ({ variant, index }));
-  return Array.from(
-    { length: Math.ceil(variants.length / rows) },
-    (_, part) => ({ job, of, positions, variants: numbered.slice(part * rows, (part + 1) * rows) }),
-  );
+  const parts = Math.ceil(variants.length / rows);
+  const ofPart = (part: number) => numbered.slice(part * rows, (part + 1) * rows);
+  return Array.from({ length: parts }, (_, i) => ({ job, of, positions, variants: ofPart(i) }));
 }
 
 /** Packs parts with equally many positions into batches, in the order of the first part of each length. */

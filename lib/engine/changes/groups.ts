@@ -13,11 +13,6 @@ const MOST_VALUES = 2 ** 24;
 /** Activations of an unchanged run that are kept in each block: the residual stream twice, queries, keys, values, heads' outputs. */
 const KEPT = 6;
 
-/** The rows that runs compute, each in one block, if nothing is shared. */
-export function rowsOf(group: PlannedGroup, layers: number): number {
-  return rowsUpTo(group, Infinity, layers);
-}
-
 /**
  * Divides groups so that every stream has equally many parts of nearly equal size; groups that begin alike are neighbours, since they share
  * rows. Returns the indices of the groups in each part.
@@ -40,7 +35,7 @@ export function dividedGroups(
     const shared = i === 0 ? 0 : alikeUpTo(own, groups[order[i - 1]!]!);
     for (const { ids } of Object.values(own.sentences)) kept += Math.max(0, ids.length - shared);
     ends += own.runs.length;
-    return rowsUpTo(own, Infinity, layers) - rowsUpTo(own, shared, layers);
+    return rowsOf(own, layers) - rowsOf(own, layers, shared);
   });
   const values = Math.max(kept * layers * KEPT * width, ends * width);
   const count = Math.ceil(values / MOST_VALUES) * streams;
@@ -55,8 +50,12 @@ export function dividedGroups(
   return parts.filter(({ length }) => length > 0);
 }
 
-/** The rows of the first positions of all sentences and runs of a group, each in one block. */
-function rowsUpTo({ sentences, runs }: PlannedGroup, length: number, layers: number): number {
+/** The rows that the sentences and runs of a group compute, each in one block, up to a number of positions, if nothing is shared. */
+export function rowsOf(
+  { sentences, runs }: PlannedGroup,
+  layers: number,
+  length = Infinity,
+): number {
   const lengths = new Map(
     Object.entries(sentences).map(([name, { ids }]) => [name, Math.min(ids.length, length)]),
   );
@@ -171,15 +170,11 @@ export function changedGroups(
 ): ChangedGroup {
   const change = changedRuns(changes);
   return (group) => {
-    const names = new Map(
-      Object.entries(group.sentences).map(([name, own]) => [
-        name,
-        Object.keys(sentences).find((known) => sentences[known] === own) ?? name,
-      ]),
-    );
+    const nameOf = (name: string) =>
+      Object.keys(sentences).find((known) => sentences[known] === group.sentences[name]) ?? name;
     return {
       sentences: { ...group.sentences, ...sentences },
-      runs: group.runs.map((run) => change({ ...run, of: names.get(run.of)! })),
+      runs: group.runs.map((run) => change({ ...run, of: nameOf(run.of) })),
     };
   };
 }

@@ -51,12 +51,13 @@ async function runPart(
           Object.entries(sentences).reverse().map(([name, own]) => [own, name]),
         );
         yield runs.map((_, place) => {
-          const name = names.get(equals[first + place]!);
+          const equal = names.get(equals[first + place]!);
+          const embedding = unit(embeddings.row(places[first + place]!).data);
           return {
             index: part[i]!,
             place,
-            embedding: unit(embeddings.row(places[first + place]!).data),
-            ...(name !== undefined && { equals: name }),
+            embedding,
+            ...(equal !== undefined && { equals: equal }),
           };
         });
         first += runs.length;
@@ -121,29 +122,30 @@ export function rowEngine(
 
 async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEngine> {
   const { tower, family } = text;
+  const refused = (reason: string, instead = "") =>
+    new NegscopeError("sweep-not-fast", {
+      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+      reason,
+      fix: `the general sweep is used${instead}`,
+    });
+  if (!family.causal) {
+    const reason =
+      `${family.name} has no causal mask, so that every position of a run depends on what is patched`;
+    return { refusal: refused(reason) };
+  }
+  if (tower.base !== undefined) {
+    return { refusal: refused("an edit changes activations in every run") };
+  }
   let streams: RowStreams | undefined;
   try {
-    if (!family.causal || tower.base !== undefined) {
-      throw new NegscopeError("sweep-not-fast", {
-        problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-        reason: family.causal
-          ? "an edit changes activations in every run"
-          : `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
-        fix: "the general sweep is used",
-      });
-    }
     streams = await RowStreams.open(tower, count);
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };
-    const share = difference.toExponential(1);
-    throw new NegscopeError("sweep-not-fast", {
-      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
-      reason:
-        `row by row its embeddings differ by ${share} of the largest value, expected at most ${
-          BOUND.toExponential(0)
-        }, as with half-precision weights`,
-      fix: "the general sweep is used, or take a float32 export of CLIP",
-    });
+    const [share, most] = [difference.toExponential(1), BOUND.toExponential(0)];
+    throw refused(
+      `row by row its embeddings differ by ${share} of the largest value, expected at most ${most}, as with half-precision weights`,
+      ", or take a float32 export of CLIP",
+    );
   } catch (error) {
     await streams?.release();
     if (error instanceof NegscopeError && REFUSALS.includes(error.code)) return { refusal: error };

@@ -5,9 +5,6 @@ import { descendants } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { makeNode } from "../../onnx/build.ts";
 
-/** Distinguishes values that change with the data from constants, masks and sizes. */
-export type Varies = (name: string) => boolean;
-
 export interface Residuals {
   readonly residPre: string;
   /** The linear layer that reads the heads' outputs, without its bias. */
@@ -20,7 +17,8 @@ export interface Residuals {
 
 export interface Block {
   readonly graph: Graph;
-  readonly varies: Varies;
+  /** Distinguishes values that change with the data from constants, masks and sizes. */
+  readonly varies: (name: string) => boolean;
   readonly heads: number;
   readonly width: number;
   readonly tower: "text" | "image";
@@ -38,10 +36,7 @@ export type Around = Pick<Block, "graph" | "varies" | "heads" | "width" | "tower
  *
  * The attention is followed by the product of weights and values, the projection, and the two residual sums.
  */
-export function findBlock(
-  around: Around,
-  attention: NodeProto,
-): Block {
+export function findBlock(around: Around, attention: NodeProto): Block {
   const made = attention.output[0]!;
   if (attention.opType !== "Softmax") return { ...around, ...residualsAfter(around, made) };
   const mix = mixOf(around.graph, attention);
@@ -91,10 +86,7 @@ function residualsAfter(
 }
 
 /** The operands of a sum; the one that fits comes first. */
-export function operands(
-  sum: NodeProto,
-  fits: (name: string) => boolean,
-): readonly [string, string] {
+export function operands(sum: NodeProto, fits: (name: string) => boolean): [string, string] {
   const [a, b] = sum.input as [string, string];
   return fits(a) ? [a, b] : [b, a];
 }
@@ -124,24 +116,12 @@ function withOne(
 ): readonly NodeProto[] {
   const rename = (names: readonly string[], from: string, to: string) =>
     names.map((name) => name === from ? to : name);
-  if ("operand" in by) {
-    return [
-      ...nodes.map((node) =>
-        node.output.includes(reaches)
-          ? { ...node, input: rename(node.input, by.operand, value) }
-          : node
-      ),
-      ...own,
-    ];
-  }
-  const { change, before } = by;
-  return [
-    ...nodes.map((node) =>
-      node.output.includes(reaches)
-        ? { ...node, output: rename(node.output, reaches, before) }
-        : node
-    ),
-    ...own,
-    makeNode("Add", [before, change], reaches),
-  ];
+  const changed = nodes.map((node) => {
+    if (!node.output.includes(reaches)) return node;
+    return "operand" in by
+      ? { ...node, input: rename(node.input, by.operand, value) }
+      : { ...node, output: rename(node.output, reaches, by.before) };
+  });
+  const sum = "operand" in by ? [] : [makeNode("Add", [by.before, by.change], reaches)];
+  return [...changed, ...own, ...sum];
 }

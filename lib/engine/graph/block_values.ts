@@ -9,7 +9,7 @@ import {
   wholeTensor,
 } from "../../onnx/build.ts";
 import { type AddedValue, type Block, isLinear, isProduct, operands } from "./block.ts";
-import { normBehind } from "../weights/weight_nodes.ts";
+import { attribute, normBehind } from "../weights/weight_nodes.ts";
 import { ancestors, descendants } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { deviationNodes, isPlainLayerNorm } from "../../onnx/unfuse.ts";
@@ -157,11 +157,7 @@ export function headResults(block: Block): AddedValue | undefined {
       makeNode("Shape", [at("results unchanged")], at("apart")),
       makeNode("Reshape", [value, at("apart")], at("results changed")),
       makeNode("Sub", [at("results changed"), at("results unchanged")], at("differences")),
-      ...reduceNodes(graph, "ReduceSum", {
-        input: at("differences"),
-        axis: 1,
-        output: at("sum"),
-      }), // [batch x position, 1, width]
+      ...reduceNodes(graph, "ReduceSum", { input: at("differences"), axis: 1, output: at("sum") }), // [batch x position, 1, width]
       makeNode("Shape", [before], at("output sizes")),
       makeNode("Reshape", [at("sum"), at("output sizes")], at("change")),
     ],
@@ -181,12 +177,11 @@ function resultNodes(z: string, at: (name: string) => string, run: string): Node
 }
 
 /** Whether a linear layer's weight is [out, in]; undefined if the node does more than multiply. */
-function weightIsTransposed({ opType, attribute }: NodeProto): boolean | undefined {
-  const value = (key: string) => attribute.find(({ name }) => name === key);
-  if (opType === "MatMul") return false;
-  const plain = opType === "Gemm" && (value("alpha")?.f ?? 1) === 1 &&
-    (value("transA")?.i ?? 0n) === 0n;
-  return plain ? value("transB")?.i === 1n : undefined;
+function weightIsTransposed(node: NodeProto): boolean | undefined {
+  if (node.opType === "MatMul") return false;
+  const plain = node.opType === "Gemm" && (attribute(node, "alpha")?.f ?? 1) === 1 &&
+    (attribute(node, "transA")?.i ?? 0n) === 0n;
+  return plain ? attribute(node, "transB")?.i === 1n : undefined;
 }
 
 /** The neurons' values after the activation function: what the second linear layer reads. */
@@ -216,10 +211,8 @@ function layers({ graph, varies, residuals }: Block): readonly [NodeProto, NodeP
 function withBias(graph: Graph, linear: NodeProto): string | AddedValue {
   const product = linear.output[0]!;
   if (linear.opType === "Gemm") return product;
-  const readers = (graph.consumers.get(product) ?? []).map((index) => graph.nodes[index]!);
-  const hiding = readers.find(({ opType, input }) =>
-    WITHOUT_BIAS.has(opType) && (input[1] ?? "") !== ""
-  );
+  const readers = readersOf(graph, product);
+  const hiding = readers.find(({ opType, input }) => WITHOUT_BIAS.has(opType) && input[1]);
   if (hiding !== undefined) return beforeActivation(hiding);
   const sum = readers.find(({ opType, input }) =>
     opType === "Add" && input.some((name) => name !== product && graph.isConstant(name))
@@ -236,10 +229,9 @@ function beforeActivation({ opType, domain, input, output }: NodeProto): AddedVa
   const reaches = output[0]!;
   const value = `${reaches}:before`;
   const at = (name: string) => `${value}:${name}`;
-  const activated = (name: string, result: string) => ({
-    ...makeNode(WITHOUT_BIAS.get(opType)!, [name], result),
-    domain,
-  });
+  const activated = (name: string, result: string) => (
+    { ...makeNode(WITHOUT_BIAS.get(opType)!, [name], result), domain }
+  );
   return {
     value,
     nodes: [
@@ -273,18 +265,13 @@ function scoreProduct({ graph, varies, softmax }: Block): NodeProto | undefined 
 }
 
 /** The output, bias included, of the linear layer from which a value was reshaped, transposed or scaled. */
-function projection({ graph, varies }: Block, from: string | undefined): string | undefined {
-  let name = from;
-  while (name !== undefined) {
-    const node = graph.producerOf(name);
-    if (node === undefined) return undefined;
-    if (isLinear(graph, node)) return name;
-    const data = node.input.filter(varies);
-    if (data.length !== 1) return undefined;
-    const below = graph.producerOf(data[0]!);
-    const isBias = node.opType === "Add" && below !== undefined && isLinear(graph, below);
-    if (isBias) return name;
-    name = data[0];
-  }
-  return undefined;
+function projection(block: Block, from: string | undefined): string | undefined {
+  const { graph, varies } = block;
+  const node = from === undefined ? undefined : graph.producerOf(from);
+  if (node === undefined || isLinear(graph, node)) return node && from;
+  const [data, ...more] = node.input.filter(varies);
+  if (data === undefined || more.length > 0) return undefined;
+  const below = graph.producerOf(data);
+  const isBias = node.opType === "Add" && below !== undefined && isLinear(graph, below);
+  return isBias ? from : projection(block, data);
 }

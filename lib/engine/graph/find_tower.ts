@@ -39,10 +39,13 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   const none = noHooks(ends.layers, adviceFor(graph, own));
   const { heads, width, prefix } = ends;
   const tower = prefix === IMAGE_PREFIX ? "image" as const : "text" as const;
-  const around = { graph, heads, width, tower, varies: variation(graph, ends.input) };
+  const shapeOnly = shapeOnlyValues(graph, ends.input);
+  const varies = (name: string) => name !== "" && !shapeOnly.has(name);
+  const around = { graph, heads, width, tower, varies };
   const attentions = own.filter((index) => {
     const node = graph.nodes[index]!;
-    return isAttention(node) && !isPooling(around, node);
+    const isAttention = node.opType === "Softmax" || FUSED_ATTENTION.test(node.opType);
+    return isAttention && !isPooling(around, node);
   });
   if (attentions.length === 0 || isQuantised(graph, own)) return none;
   if (attentions.length !== ends.layers) {
@@ -90,10 +93,6 @@ function isQuantised(graph: Graph, nodes: readonly number[]): boolean {
 const QUANTISED = /Quantize|^QLinear|Integer$|NBits$|Bnb4$/;
 const FUSED_ATTENTION = /Attention$/;
 
-function isAttention({ opType }: NodeProto): boolean {
-  return opType === "Softmax" || FUSED_ATTENTION.test(opType);
-}
-
 /** Whether an attention's queries are the same for all data: a learnt query that pools all positions. */
 function isPooling({ graph, varies }: Around, attention: NodeProto): boolean {
   if (attention.opType !== "Softmax") return !varies(attention.input[0]!);
@@ -102,12 +101,6 @@ function isPooling({ graph, varies }: Around, attention: NodeProto): boolean {
     node = graph.producerOf(node.input.find(varies) ?? "");
   }
   return node !== undefined && !node.input.slice(0, 2).every(varies);
-}
-
-/** Distinguishes values that change with the data from constants, masks and sizes. */
-function variation(graph: Graph, input: string): (name: string) => boolean {
-  const shapeOnly = shapeOnlyValues(graph, input);
-  return (name) => name !== "" && !shapeOnly.has(name);
 }
 
 function adviceFor(graph: Graph, nodes: readonly number[]): string {
@@ -177,11 +170,8 @@ export function findTower(
   }
   if (declared === undefined) return { found };
   const { rows, positions } = declared;
-  const declaredSize = positions === undefined
-    ? `${rows} rows`
-    : `${rows} rows of ${positions} tokens`;
-  const advice =
-    `the graph is bound to an "${ends.input}" of ${declaredSize}; use an export with dynamic axes`;
+  const size = `${rows} rows${positions === undefined ? "" : ` of ${positions} tokens`}`;
+  const advice = `the graph is bound to an "${input}" of ${size}; use an export with dynamic axes`;
   return { found, bound: { ends, causal, ...noHooks(layers, advice), limits: declared } };
 }
 

@@ -91,30 +91,20 @@ export const IMAGE_PREFIX = "vision.";
 
 const POINT_OF = new Map(HOOK_POINTS.map((point) => [point.name, point]));
 
-export interface NamedPoint {
-  readonly name: string;
-  /** Its block, from 0; at an end of the tower, the adjacent block. */
-  readonly layer: number;
-  readonly point: HookPoint;
-}
-
-/** All hook points of a tower in the order of computation. */
-export function namedPoints(layers: number, prefix: string): NamedPoint[] {
+/** All hook points of a tower in the order of computation, each with its block, from 0; at an end of the tower, the adjacent block. */
+export function namedPoints(
+  layers: number,
+  prefix: string,
+): { readonly name: string; readonly layer: number; readonly point: HookPoint }[] {
   const at = (end: HookPoint["end"]) => HOOK_POINTS.filter((point) => point.end === end);
   const outer = (end: "first" | "last", layer: number) =>
     at(end).map((point) => ({ name: `${prefix}${point.name}`, layer, point }));
-  const blocks = Array.from({ length: layers }, (_, layer) => layer);
-  return [
-    ...outer("first", 0),
-    ...blocks.flatMap((layer) =>
-      at(undefined).map((point) => ({
-        name: `${prefix}blocks.${layer}.${point.name}`,
-        layer,
-        point,
-      }))
-    ),
-    ...outer("last", layers - 1),
-  ];
+  const inBlock = (layer: number) =>
+    at(undefined).map((point) => (
+      { name: `${prefix}blocks.${layer}.${point.name}`, layer, point }
+    ));
+  const blocks = Array.from({ length: layers }, (_, layer) => inBlock(layer));
+  return [...outer("first", 0), ...blocks.flat(), ...outer("last", layers - 1)];
 }
 
 /**
@@ -232,9 +222,7 @@ export function towerText(
 ): string {
   const { layers, heads, width, projection } = shape;
   const gone = (hook: string) => unreachable.has(hook) ? "  cannot be reached" : "";
-  const shown = all
-    ? hooks.map((hook) => ({ name: hook, names: [hook] }))
-    : foldBlocks(hooks, gone);
+  const shown = all ? hooks.map((name) => ({ name, names: [name] })) : foldBlocks(hooks, gone);
   const lines = shown.map(({ name, names: [hook] }) =>
     `  ${name}  [${axesText(shape, hook!)}]${gone(hook!)}`
   );
@@ -245,30 +233,24 @@ export function towerText(
   ].join("\n");
 }
 
-/** A name of some neighbouring blocks, or of none. */
-export interface FoldedName {
-  /** The name for all of them, e.g. `blocks.{0–5}.hook_mlp_out`. */
-  readonly name: string;
-  readonly names: readonly string[];
-}
-
 /**
- * Folds names that differ only in their block.
+ * Folds names that differ only in their block, and have neighbours.
  *
  * @param kindOf A text that only names of one line share. @default {they are all alike}
- * @returns The lines in the order of their first names.
+ * @returns The lines in the order of their first names; the name for all of them is such as `blocks.{0–5}.hook_mlp_out`.
  */
 export function foldBlocks(
   names: readonly string[],
   kindOf: (name: string) => string = () => "",
-): readonly FoldedName[] {
+): readonly { readonly name: string; readonly names: readonly string[] }[] {
   const alike = Map.groupBy(
     names,
     (name) => `${kindOf(name)} ${name.replace(/blocks\.\d+\./, "blocks.*.")}`,
   );
-  return [...alike.values()].flatMap(neighbours).map((own) => (
-    { name: foldedName(own), names: own }
-  ));
+  return [...alike.values()].flatMap(neighbours).map((own) => ({
+    name: foldedName(own),
+    names: own,
+  }));
 }
 
 /** Splits the names of several blocks where a block is missing between them. */

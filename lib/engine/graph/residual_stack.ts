@@ -89,10 +89,10 @@ export function stackHeadResults(
     const result = cache.row(at(block, "attn.hook_result"), row); // [position, head, width]
     const [positions, count, width] = result.shape as [number, number, number];
     for (let head = 0; head < count; head++) {
-      const data = new Float32Array(positions * width);
-      for (let position = 0; position < positions; position++) {
-        data.set(result.row(position).row(head).data, position * width);
-      }
+      const data = Float32Array.from(
+        { length: positions * width },
+        (_, i) => result.data[(Math.floor(i / width) * count + head) * width + i % width]!,
+      );
       const own = new Tensor(data, [positions, width], ["position", "width"]);
       heads.push([`L${block}H${head}`, own]);
       remainder = remainder.minus(own);
@@ -119,12 +119,9 @@ function stacked(entries: readonly Entry[]): ResidualStack {
   const [positions, width] = entries[0]![1].shape as [number, number];
   const data = new Float32Array(entries.length * positions * width);
   entries.forEach(([, value], i) => data.set(value.data, i * positions * width));
+  const shape = [entries.length, positions, width];
   return {
     labels: entries.map(([label]) => label),
-    values: new Tensor(data, [entries.length, positions, width], [
-      "component",
-      "position",
-      "width",
-    ]),
+    values: new Tensor(data, shape, ["component", "position", "width"]),
   };
 }

@@ -25,15 +25,13 @@ export interface Stop {
   readonly hooks: readonly string[];
 }
 
-export interface Stage {
-  readonly subgraph: Subgraph;
-  readonly stops: readonly Stop[];
-  /** Values known at its end that later subgraphs or the caller read. */
-  readonly needed: ReadonlySet<string>;
-}
-
+/** The parts that a run goes through, each with the stops at its end and the values known there that later subgraphs or the caller read. */
 export interface CutPlan {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly {
+    readonly subgraph: Subgraph;
+    readonly stops: readonly Stop[];
+    readonly needed: ReadonlySet<string>;
+  }[];
   /** Values that depend only on the number of rows and positions. */
   readonly shapeOnly: ReadonlySet<string>;
 }
@@ -71,10 +69,12 @@ export function planCuts(
     stages: subgraphs.map((subgraph, i) => {
       const made = new Set(subgraphs.slice(0, i + 1).flatMap(({ outputs }) => outputs));
       const later = subgraphs.slice(i + 1).flatMap(({ inputs }) => inputs);
-      const needed = [...later, ends.output].filter((name) =>
-        made.has(name) || name === ends.input
-      );
-      return { subgraph, stops: stops[i] ?? [], needed: new Set(needed) };
+      const known = (name: string) => made.has(name) || name === ends.input;
+      return {
+        subgraph,
+        stops: stops[i] ?? [],
+        needed: new Set([...later, ends.output].filter(known)),
+      };
     }),
     shapeOnly: new Set([...shapeOnly].filter((name) => own.has(name) && !stopped.has(name))),
   };
@@ -111,14 +111,12 @@ export interface RunSize {
 }
 
 export class SubgraphSessions {
-  readonly #threads: number;
-  readonly #runtime: Runtime;
+  readonly #options: { readonly threads: number; readonly runtime: Runtime };
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #sideInputs = new Map<string, { readonly wide: boolean; readonly source: string }>();
 
-  constructor({ threads, runtime }: { readonly threads: number; readonly runtime: Runtime }) {
-    this.#threads = threads;
-    this.#runtime = runtime;
+  constructor(options: { readonly threads: number; readonly runtime: Runtime }) {
+    this.#options = options;
   }
 
   async load(graph: Graph, subgraphs: readonly Subgraph[]): Promise<void> {
@@ -158,9 +156,10 @@ export class SubgraphSessions {
   }
 
   async #create(graph: Graph, subgraph: Subgraph): Promise<Session> {
+    const { runtime, threads } = this.#options;
     const bytes = encodeSubgraph(graph, subgraph);
     try {
-      return await this.#runtime.create(bytes, graph.source, { threads: this.#threads });
+      return await runtime.create(bytes, graph.source, { threads });
     } finally {
       freeMemory(bytes);
     }
@@ -176,10 +175,8 @@ export class SubgraphSessions {
         fix: "export the plain CLIP towers",
       });
     }
-    const values = Array.from(
-      { length: rows * positions },
-      (_, i) => name === "attention_mask" ? 1 : i % positions,
-    );
+    const valueAt = (i: number) => name === "attention_mask" ? 1 : i % positions;
+    const values = Array.from({ length: rows * positions }, (_, i) => valueAt(i));
     const dims = [rows, positions];
     return wide
       ? { type: "int64", dims, data: BigInt64Array.from(values, BigInt) }

@@ -68,22 +68,22 @@ export interface RunBatch {
   readonly input: () => OnnxValue | Promise<OnnxValue>;
 }
 
-export interface HookedRun extends RunOptions {
-  readonly batches: readonly RunBatch[];
-  readonly rowNames: readonly string[];
-  /** The tokens of each row as text, for the cache; absent for images. */
-  readonly tokens?: readonly (readonly string[])[] | undefined;
-  readonly keep: readonly string[];
-}
-
 /**
  * Runs batches one after another, applies the interventions and keeps the requested activations.
  *
  * Everything is checked before anything runs.
  */
-export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
-  const { interventions = [], unnormalised = false, batches, rowNames, tokens, ...rest } = run;
-  const { keep: kept, ...others } = rest;
+export async function runHooked(
+  tower: Tower,
+  { keep: kept, batches, rowNames, tokens, ...options }: RunOptions & {
+    readonly batches: readonly RunBatch[];
+    readonly rowNames: readonly string[];
+    /** The tokens of each row as text, for the cache; absent for images. */
+    readonly tokens?: readonly (readonly string[])[] | undefined;
+    readonly keep: readonly string[];
+  },
+): Promise<RunResult> {
+  const { interventions = [], unnormalised = false, ...others } = options;
   checkOptions(others, ["interventions", "unnormalised"]);
   checkRunList(kept, isText, "names of hook points");
   checkInterventions(interventions);

@@ -16,11 +16,7 @@ export interface RunLimits {
 }
 
 /** The input size that a file declares. Many graphs also run at other sizes than the declared one. */
-export function declaredLimits(
-  graph: Graph,
-  input: string,
-  kind: "text" | "image",
-): RunLimits | undefined {
+export function declaredLimits(graph: Graph, input: string, kind: string): RunLimits | undefined {
   const type = graph.inputs.get(input)?.type?.value;
   const dims = type?.case === "tensorType" ? type.value.shape?.dim ?? [] : [];
   const [rows, second] = dims.map(({ value }) =>
@@ -29,11 +25,10 @@ export function declaredLimits(
   const length = kind === "text" ? second : undefined;
   if (rows === undefined && length === undefined) return undefined;
   if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
+    const sizes = dims.map(({ value }) => String(value.value)).join(", ");
     throw new NegscopeError("input-size-fixed", {
       problem: `Cannot use "${graph.source}"`,
-      reason: `its input "${input}" has the fixed size [${
-        dims.map(({ value }) => String(value.value)).join(", ")
-      }]`,
+      reason: `its input "${input}" has the fixed size [${sizes}]`,
       fix: "use an export with dynamic axes",
     });
   }
@@ -47,11 +42,7 @@ export function declaredLimits(
 export function fitInput(
   input: OnnxValue,
   limits: RunLimits,
-  { first, causal, source }: {
-    readonly first: number;
-    readonly causal: boolean;
-    readonly source: string;
-  },
+  { first, causal, source }: Readonly<{ first: number; causal: boolean; source: string }>,
 ): OnnxValue {
   const [count, length, ...rest] = input.dims as [number, number, ...number[]];
   const positions = limits.positions ?? length;

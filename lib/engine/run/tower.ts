@@ -42,10 +42,8 @@ export interface BaseEdit {
 function editingVisitor(
   tower: Tower,
   { hooks, apply }: BaseEdit,
-  { input: { dims: [, positions = 0], data }, visit }: {
-    readonly input: OnnxValue;
-    readonly visit: Visitor | undefined;
-  },
+  { dims: [, positions = 0], data }: OnnxValue,
+  visit: Visitor | undefined,
 ): Visitor {
   const idsOf = (row: number) =>
     Array.from(data.subarray(row * positions, (row + 1) * positions), Number);
@@ -62,11 +60,7 @@ function editingVisitor(
 }
 
 /** Checks a tower on two rows: one of zeros, and one of ones. Reads the residual stream and the first block's heads on the way. */
-async function checkTower(
-  tower: Tower,
-  example: OnnxValue,
-  edit?: string,
-): Promise<void> {
+async function checkTower(tower: Tower, example: OnnxValue, edit?: string): Promise<void> {
   const pattern = tower.hooks.find((name) =>
     hookPoint(name)?.weights && !tower.unreachable.has(name)
   );
@@ -93,18 +87,12 @@ export function checkEmbedding(
   { input, ...from }: Origin & { readonly input?: string },
 ): void {
   const of = input === undefined ? "" : ` of ${JSON.stringify(input)}`;
-  if (!embedding.every(Number.isFinite)) {
-    throw embeddingWrong(from, `its embedding${of} is not finite`);
-  }
-  if (embedding.every((x) => x === 0)) {
-    throw embeddingWrong(from, `its embedding${of} holds nothing but zeros`);
-  }
+  const [isFinite, isZero] = [embedding.every(Number.isFinite), embedding.every((x) => x === 0)];
+  if (!isFinite) throw embeddingWrong(from, `its embedding${of} is not finite`);
+  if (isZero) throw embeddingWrong(from, `its embedding${of} holds nothing but zeros`);
 }
 
-interface Origin {
-  readonly file: string;
-  readonly edit?: string | undefined;
-}
+type Origin = { readonly file: string; readonly edit?: string | undefined };
 
 function embeddingWrong({ file, edit }: Origin, reason: string): NegscopeError {
   return new NegscopeError("weights-not-finite", {
@@ -227,9 +215,8 @@ export class Tower {
         return await tower.#checked(example);
       }
       await tower.release();
-      return await new Tower(file, options, { found: bound, weights, logitScale }).#checked(
-        example,
-      );
+      const whole = new Tower(file, options, { found: bound, weights, logitScale });
+      return await whole.#checked(example);
     } finally {
       file.close();
     }
@@ -311,8 +298,8 @@ export class Tower {
     const base = this.#base;
     const plan = await this.#planFor(wanted.union(new Set(base?.hooks)));
     this.#closeFile();
-    const visitor = base === undefined ? visit : editingVisitor(this, base, { input, visit });
-    return await this.#runs.run(plan, input, visitor);
+    const editing = base && editingVisitor(this, base, input, visit);
+    return await this.#runs.run(plan, input, editing ?? visit);
   }
 
   /**
@@ -343,11 +330,9 @@ export class Tower {
    */
   withBase(base: BaseEdit | undefined): Tower {
     for (const hook of base?.hooks ?? []) this.#checkReachable(hook);
-    const logitScale = this.logitScale;
-    const made = new Tower(this.#file, this.#options, {
-      ...{ found: this.#found, weights: this.weights, logitScale },
-      runs: this.#runs,
-    });
+    const { logitScale, weights } = this;
+    const own = { found: this.#found, weights, logitScale, runs: this.#runs };
+    const made = new Tower(this.#file, this.#options, own);
     made.#base = base;
     return made;
   }

@@ -64,9 +64,9 @@ export class TowerRuns {
   /** Runs a plan, in as many parts as the graph's limits require. Returns the embeddings as the graph makes them, [rows, projection]. */
   async run(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
     const { limits } = this.#found;
-    return limits === undefined
-      ? await this.#runPlan(plan, input, visit)
-      : await this.#runInParts(plan, input, limits);
+    return await (limits
+      ? this.#runInParts(plan, input, limits)
+      : this.#runPlan(plan, input, visit));
   }
 
   /** The parts before the first block and after the last, for single rows. */
@@ -126,10 +126,8 @@ export class TowerRuns {
     for (const [index, { subgraph, stops }] of plan.stages.entries()) {
       const { rows } = state;
       entered.push({ rows, values: new Map(state.entries()) });
-      const made = await this.#sessions.run(subgraph, new Map([...state.entries(), ...fixed]), {
-        rows,
-        positions,
-      });
+      const known = new Map([...state.entries(), ...fixed]);
+      const made = await this.#sessions.run(subgraph, known, { rows, positions });
       ({ state, fixed } = carryState(plan, index, { state, fixed, made }));
       stops.forEach((stop) => visit?.(stop, state));
       if (state.rows === rows) continue;
@@ -142,21 +140,21 @@ export class TowerRuns {
   /** The embeddings of a finished run, [rows, projection]. */
   #embeddings(state: RunState): Tensor {
     const { ends: { output } } = this.#found;
-    const { path } = this.#file;
+    const problem = `Cannot use "${this.#file.path}"`;
     const { projection } = this.#options;
     const type = state.type(output) ?? "no known type";
     if (type !== "float32") {
       throw new NegscopeError("onnx-type-unknown", {
-        problem: `Cannot use "${path}"`,
+        problem,
         reason: `its output "${output}" must be of float32, but it is of ${type}`,
         fix: "export the plain CLIP towers",
       });
     }
     const data = state.data(output);
-    if (data.length !== state.rows * projection) {
-      const size = data.length / state.rows;
+    const size = data.length / state.rows;
+    if (size !== projection) {
       throw new NegscopeError("model-files-differ", {
-        problem: `Cannot use "${path}"`,
+        problem,
         reason: `its embeddings have ${size} values where config.json asks for ${projection}`,
         fix: "check that the file and config.json belong together",
       });
@@ -209,15 +207,14 @@ export async function shapeOnlyAfter(
 
 /** Of the stages up to a given one, those that make the shape-only values read after it or by one another. */
 function makersOf(plan: CutPlan, stage: number): number[] {
-  const needed = new Set(
-    [...plan.stages[stage]!.needed].filter((name) => plan.shapeOnly.has(name)),
-  );
+  const { stages, shapeOnly } = plan;
+  const needed = new Set([...stages[stage]!.needed].filter((name) => shapeOnly.has(name)));
   const makers: number[] = [];
   for (let index = stage; index >= 0; index--) {
-    const { subgraph } = plan.stages[index]!;
+    const { subgraph } = stages[index]!;
     if (!subgraph.outputs.some((name) => needed.has(name))) continue;
     makers.unshift(index);
-    subgraph.inputs.filter((name) => plan.shapeOnly.has(name)).forEach((name) => needed.add(name));
+    subgraph.inputs.filter((name) => shapeOnly.has(name)).forEach((name) => needed.add(name));
   }
   return makers;
 }

@@ -94,10 +94,9 @@ function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
 function checkChange(
   found: FoundWeights,
   name: WeightName,
-  { name: full, index, values, file, advice }: ChangedWeight & {
-    readonly file: string;
-    readonly advice: string;
-  },
+  { name: full, index, values, file, advice }:
+    & ChangedWeight
+    & Readonly<Record<"file" | "advice", string>>,
 ): void {
   const weight = found.get(name);
   const sharing = weight &&
@@ -117,13 +116,13 @@ function checkChange(
   if (index !== undefined && !(Number.isInteger(index) && index >= 0 && index < shape[0]!)) {
     throw wrongValue(`change weight "${full}" at`, index, `an index from 0 to ${shape[0]! - 1}`);
   }
-  const rank = shape.length - (index === undefined ? 0 : 1);
-  const size = shape.slice(shape.length - rank).reduce((all, n) => all * n, 1);
+  const sizes = index === undefined ? shape : shape.slice(1);
+  const size = sizes.reduce((all, n) => all * n, 1);
   if (values.length !== size) {
     throw new NegscopeError("value-wrong", {
       problem: `Cannot change weight "${full}"`,
       reason: `there are ${values.length} numbers`,
-      expected: `${size}, one for each value of [${shape.slice(shape.length - rank).join(", ")}]`,
+      expected: `${size}, one for each value of [${sizes.join(", ")}]`,
     });
   }
 }
@@ -146,11 +145,6 @@ function withConstants(
     return { ...node, attribute };
   }));
 }
-
-/** The standard deviation of normally distributed weights around 0, or the one number that all have. */
-type Start = { readonly deviation: number } | { readonly constant: number };
-
-type Sizes = Pick<TowerPlace["shape"], "layers" | "width">;
 
 /**
  * Replaces a tower's weights with random ones of the same shapes.
@@ -176,13 +170,10 @@ export function withRandomWeights(
   return withFilledWeights(graph, found, {
     start: (_, size) => new Float32Array(size),
     fill: (name, numbers, layout) => {
-      const start = startOf(name, kind, shape);
-      if ("constant" in start) {
-        forEachPlace(layout, (place) => void (numbers[place] = start.constant));
-        return;
-      }
-      const size = layout.shape.reduce((product, length) => product * length, 1);
-      const drawn = normal(`${seed} ${prefix}${name}`, { ...start, size });
+      const drawn = drawnWeights(name, { kind, ...shape }, {
+        key: `${seed} ${prefix}${name}`,
+        size: layout.shape.reduce((product, length) => product * length, 1),
+      });
       let next = 0;
       forEachPlace(layout, (place) => void (numbers[place] = drawn[next++]!));
     },
@@ -216,33 +207,30 @@ export function withWeightsOf(
   return changes.length === 0 ? own : withChangedWeights(own, place, changes);
 }
 
-function startOf(name: WeightName, kind: "text" | "image", { layers, width }: Sizes): Start {
+/** A weight's numbers: all the same, or normally distributed around 0. */
+function drawnWeights(
+  name: WeightName,
+  { kind, layers, width }: Pick<TowerPlace, "kind"> & Pick<TowerPlace["shape"], "layers" | "width">,
+  { key, size }: { readonly key: string; readonly size: number },
+): Float32Array {
   const part = name.replace(/^(?:blocks\.\d+|pool)\./, "");
-  if (/^ln\w*\.w$/.test(part)) return { constant: 1 };
-  if (/(^|\.)b(_|$)/.test(part)) return { constant: 0 };
+  if (/^ln\w*\.w$/.test(part)) return new Float32Array(size).fill(1);
+  if (/(^|\.)b(_|$)/.test(part)) return new Float32Array(size);
   const scale = width ** -0.5;
-  switch (part) {
-    case "embed.W_E":
-      return { deviation: 0.02 };
-    case "embed.W_patch":
-      return { deviation: 0.02 }; // as transformers does it; OpenAI's code leaves it to torch
-    case "pos_embed.W_pos":
-      return { deviation: kind === "text" ? 0.01 : scale };
-    case "attn.W_O":
-    case "mlp.W_out":
-      return { deviation: scale * (2 * layers) ** -0.5 }; // what adds to the residual stream
-    case "mlp.W_in":
-      return { deviation: (2 * width) ** -0.5 };
-    default:
-      return { deviation: scale };
-  }
+  const toResidual = scale * (2 * layers) ** -0.5; // what adds to the residual stream
+  const deviations: Readonly<Record<string, number>> = {
+    "embed.W_E": 0.02,
+    "embed.W_patch": 0.02, // as transformers does it; OpenAI's code leaves it to torch
+    "pos_embed.W_pos": kind === "text" ? 0.01 : scale,
+    "attn.W_O": toResidual,
+    "mlp.W_out": toResidual,
+    "mlp.W_in": (2 * width) ** -0.5,
+  };
+  return normal(key, deviations[part] ?? scale, size);
 }
 
 /** Normally distributed numbers, two at a time (Box and Muller 1958). */
-function normal(
-  key: string,
-  { deviation, size }: { readonly deviation: number; readonly size: number },
-): Float32Array {
+function normal(key: string, deviation: number, size: number): Float32Array {
   const generator = mersenne(hash(key));
   const uniform = () => ((generator.next() >>> 0) + 0.5) / 2 ** 32; // in (0, 1)
   const numbers = new Float32Array(size + size % 2);

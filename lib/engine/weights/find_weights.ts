@@ -83,7 +83,10 @@ class Finder {
     const graph = this.#graph;
     const { width, parts = CLIP_PARTS[kind] } = this.#shape;
     const norm = parts.classToken ? normBehind(graph, first) : undefined;
-    const [embedded, positions] = this.#sum(parts.classToken ? norm?.x : first);
+    const sum = graph.producerOf((parts.classToken ? norm?.x : first) ?? "");
+    const [embedded, positions] = sum?.opType === "Add"
+      ? operands(sum, (name) => this.#varies(name)) // the one that changes with the data comes first
+      : [];
     const ofPositions = { "pos_embed.W_pos": table(graph, positions, width) };
     if (kind === "text") return { "embed.W_E": table(graph, embedded, width), ...ofPositions };
     if (!parts.classToken) {
@@ -157,27 +160,19 @@ class Finder {
       const [x, stored, bias = ""] = fused.input as [string, string, string?];
       const weight = matrixOf(this.#graph, stored, false);
       const whole = weight && { x, weight, bias };
-      const columns = (i: number) => ({ first: i * width, of: 3 * width });
       return {
         x,
         weights: {
-          ...this.#heads("Q", whole, columns(0)),
-          ...this.#heads("K", whole, columns(1)),
-          ...this.#heads("V", whole, columns(2)),
+          ...this.#heads("Q", whole, { first: 0, of: 3 * width }),
+          ...this.#heads("K", whole, { first: width, of: 3 * width }),
+          ...this.#heads("V", whole, { first: 2 * width, of: 3 * width }),
         },
       };
     }
-    const [q, k, v] = [
-      this.#linear(values["attn.hook_q"]),
-      this.#linear(values["attn.hook_k"]),
-      this.#linear(values["attn.hook_v"]),
-    ];
+    const [q, k, v] = (["q", "k", "v"] as const)
+      .map((part) => this.#linear(values[`attn.hook_${part}`]));
     const x = (q ?? k ?? v)?.x;
-    const weights = {
-      ...this.#heads("Q", q),
-      ...this.#heads("K", k),
-      ...this.#heads("V", v),
-    };
+    const weights = { ...this.#heads("Q", q), ...this.#heads("K", k), ...this.#heads("V", v) };
     return { weights, ...(x !== undefined && { x }) };
   }
 
@@ -227,14 +222,6 @@ class Finder {
     return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
   }
 
-  /** The operands of a sum; the one that changes with the data comes first. */
-  #sum(value: string | undefined): [string?, string?] {
-    const sum = this.#graph.producerOf(value ?? "");
-    if (sum?.opType !== "Add") return [];
-    const [varying, other] = operands(sum, (name) => this.#varies(name));
-    return [varying, other];
-  }
-
   #nodeBehind(value: string | undefined, opType: string): NodeProto | undefined {
     for (let name = value; name !== undefined;) {
       const node = this.#graph.producerOf(formless(this.#graph, name));
@@ -258,16 +245,16 @@ function findPooling(
   graph: Graph,
   shape: Pick<TowerShape, "heads" | "width">,
   { last, output }: { readonly last: string; readonly output: string },
-): Partial<Record<EndWeight, FoundWeight | undefined>> {
+): Some<EndWeight> {
   const { width, heads } = shape;
   const below = new Set(descendants(graph, last));
   const own = ancestors(graph, output).filter((index) => below.has(index))
     .map((index) => graph.nodes[index]!);
   const softmax = own.find(({ opType }) => opType === "Softmax");
-  const mix = own.find((node) => isProduct(node) && isFrom(softmax, node.input[0]));
+  const mix = own.find((node) => isProduct(node) && softmax?.output.includes(node.input[0] ?? ""));
   const scores = softmax && productBehind(graph, softmax.input[0]!);
   const [q, k, v] = [scores?.input[0], scores?.input[1], mix?.input[1]]
-    .map((value) => value === undefined ? undefined : throughHeads(graph, value));
+    .map((value) => throughHeads(graph, value));
   const sum = own.findLast(({ opType, input }) =>
     opType === "Add" && input.every((name) => !graph.isConstant(name))
   );
@@ -302,24 +289,15 @@ function findPooling(
   };
 }
 
-function isFrom(node: NodeProto | undefined, value: string | undefined): boolean {
-  return node !== undefined && value !== undefined && node.output.includes(value);
-}
-
 function productBehind(graph: Graph, value: string): NodeProto | undefined {
   let node = graph.producerOf(value);
   while (node !== undefined && !isProduct(node)) node = graph.producerOf(node.input[0]!);
   return node;
 }
 
-function throughHeads(graph: Graph, value: string): Linear | undefined {
-  for (let name: string | undefined = value; name !== undefined;) {
-    const linear = linearBehind(graph, name);
-    if (linear !== undefined) return linear;
-    const node = graph.producerOf(name);
-    name = node?.input[0];
-  }
-  return undefined;
+function throughHeads(graph: Graph, value: string | undefined): Linear | undefined {
+  if (value === undefined) return undefined;
+  return linearBehind(graph, value) ?? throughHeads(graph, graph.producerOf(value)?.input[0]);
 }
 
 /** The linear layer before an activation, which may be of several nodes. */

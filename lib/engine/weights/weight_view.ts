@@ -141,11 +141,7 @@ interface Columns {
 const PICKS: ReadonlySet<string> = new Set(["Gather", "Slice"]);
 
 /** A linear layer's matrix, [inputs, outputs]. */
-export function wholeMatrix(
-  linear: Linear | undefined,
-  inputs: number,
-  outputs: number,
-): FoundWeight | undefined {
+export function wholeMatrix(linear: Linear | undefined, inputs: number, outputs: number) {
   const stored = sized(linear?.weight, inputs, outputs);
   return stored && foundIn(stored, [inputs, outputs], stored.strides);
 }
@@ -189,22 +185,14 @@ export function vector(
 }
 
 /** An embedding, [rows, width], from which rows are picked. */
-export function table(
-  graph: Graph,
-  value: string | undefined,
-  width: number,
-): FoundWeight | undefined {
+export function table(graph: Graph, value: string | undefined, width: number) {
   const stored = value === undefined ? undefined : storedBehind(graph, value, PICKS);
   if (stored === undefined || Number(stored.tensor.dims.at(-1)) !== width) return undefined;
   return foundIn(stored, [elements(stored) / width, width], [width, 1]);
 }
 
 /** The kernels of the convolution that embeds patches: stored as [width, ...], seen as [channels, rows, columns, width]. */
-export function patchMatrix(
-  graph: Graph,
-  conv: NodeProto | undefined,
-  width: number,
-): FoundWeight | undefined {
+export function patchMatrix(graph: Graph, conv: NodeProto | undefined, width: number) {
   const stored = conv && storedBehind(graph, conv.input[1]!);
   const dims = stored?.tensor.dims.map(Number) ?? [];
   if (stored === undefined || dims.length !== 4 || dims[0] !== width) return undefined;
@@ -255,47 +243,43 @@ const BLOCK_WEIGHTS = {
 } as const satisfies Record<string, readonly Axis[]>;
 
 /** The weights before the first block of a text tower, and of image towers with and without a class token. */
+const POSITIONS = { "pos_embed.W_pos": ["position", "width"] } as const;
+const PATCHES = { "embed.W_patch": ["channel", "row", "column", "width"] } as const;
 const BEGINNINGS = {
-  text: {
-    "embed.W_E": ["token", "width"],
-    "pos_embed.W_pos": ["position", "width"],
-  },
+  text: { "embed.W_E": ["token", "width"], ...POSITIONS },
   class: {
-    "embed.W_patch": ["channel", "row", "column", "width"],
+    ...PATCHES,
     "embed.W_class": ["width"],
-    "pos_embed.W_pos": ["position", "width"],
+    ...POSITIONS,
     "ln_pre.w": ["width"],
     "ln_pre.b": ["width"],
   },
-  patches: {
-    "embed.W_patch": ["channel", "row", "column", "width"],
-    "embed.b_patch": ["width"],
-    "pos_embed.W_pos": ["position", "width"],
-  },
+  patches: { ...PATCHES, "embed.b_patch": ["width"], ...POSITIONS },
 } as const satisfies Record<string, Record<string, readonly Axis[]>>;
 
 const FINAL_NORM = { "ln_final.w": ["width"], "ln_final.b": ["width"] } as const;
+const PROJECTION = { "W_proj": ["width", "projection"] } as const;
 
 /** The weights after the last block, by what makes the embedding. */
 const ENDINGS = {
-  matrix: { ...FINAL_NORM, "W_proj": ["width", "projection"] },
-  linear: { ...FINAL_NORM, "W_proj": ["width", "projection"], "b_proj": ["projection"] },
+  matrix: { ...FINAL_NORM, ...PROJECTION },
+  linear: { ...FINAL_NORM, ...PROJECTION, "b_proj": ["projection"] },
   attention: {
     ...FINAL_NORM,
     "pool.query": ["width"],
-    "pool.attn.W_Q": ["head", "width", "head width"],
-    "pool.attn.b_Q": ["head", "head width"],
-    "pool.attn.W_K": ["head", "width", "head width"],
-    "pool.attn.b_K": ["head", "head width"],
-    "pool.attn.W_V": ["head", "width", "head width"],
-    "pool.attn.b_V": ["head", "head width"],
-    "pool.attn.W_O": ["head", "head width", "width"],
+    "pool.attn.W_Q": BLOCK_WEIGHTS["attn.W_Q"],
+    "pool.attn.b_Q": BLOCK_WEIGHTS["attn.b_Q"],
+    "pool.attn.W_K": BLOCK_WEIGHTS["attn.W_K"],
+    "pool.attn.b_K": BLOCK_WEIGHTS["attn.b_K"],
+    "pool.attn.W_V": BLOCK_WEIGHTS["attn.W_V"],
+    "pool.attn.b_V": BLOCK_WEIGHTS["attn.b_V"],
+    "pool.attn.W_O": BLOCK_WEIGHTS["attn.W_O"],
     "pool.attn.b_O": ["width"],
     "pool.ln.w": ["width"],
     "pool.ln.b": ["width"],
-    "pool.mlp.W_in": ["width", "neuron"],
+    "pool.mlp.W_in": BLOCK_WEIGHTS["mlp.W_in"],
     "pool.mlp.b_in": ["neuron"],
-    "pool.mlp.W_out": ["neuron", "width"],
+    "pool.mlp.W_out": BLOCK_WEIGHTS["mlp.W_out"],
     "pool.mlp.b_out": ["width"],
   },
 } as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;

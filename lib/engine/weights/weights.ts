@@ -59,16 +59,10 @@ export class Weights {
     this.#advice = advice;
     this.#axes = new Map([...axes].map(([name, own]) => [inFull(name), own]));
     this.#stored = new Map(
-      [...found].map(([name, { stored: { name: tensor, tensor: proto }, layout }]) => [
-        inFull(name),
-        {
-          axes: axes.get(name)!,
-          layout,
-          tensor,
-          type: proto.dataType,
-          place: graph.placeOf(proto),
-        },
-      ]),
+      [...found].map(([name, { stored: { name: tensor, tensor: proto }, layout }]) => {
+        const [type, place] = [proto.dataType, graph.placeOf(proto)];
+        return [inFull(name), { axes: axes.get(name)!, layout, tensor, type, place }];
+      }),
     );
     this.names = [...this.#axes.keys()];
     this.unreachable = new Set(this.names.filter((name) => !this.#stored.has(name)));
@@ -194,9 +188,7 @@ export async function headCircuits(
   layer: number,
   head: number,
 ): Promise<HeadCircuits> {
-  const prefix = weights.names.find((name) => /^vision\./.test(name)) === undefined
-    ? ""
-    : "vision.";
+  const prefix = weights.names.some((name) => /^vision\./.test(name)) ? "vision." : "";
   const read = async (name: string) =>
     (await weights.get(`${prefix}blocks.${layer}.attn.${name}`)).row(head).toTensor();
   const [wq, bq] = [await read("W_Q"), await read("b_Q")];

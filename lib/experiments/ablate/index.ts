@@ -56,7 +56,7 @@ export const ABLATION = new Effects({
   },
   said: { more: ({ n }) => ({ n }) },
   isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
-  map: { isDrawn: ({ head }) => head !== undefined, columns: 2 },
+  map: { shows: ({ head }) => head !== undefined, columns: 2 },
 });
 
 interface MeasuredAblation extends NodeSizes {
@@ -124,7 +124,7 @@ export const ablate = experiment({
         ...{ sources, clusters: clustersText(cluster), columns: 2 },
         title: "Effect of the image tower's parts, share of d",
         subtitle: "d minus d with the part's output on the flat image",
-        shows:
+        about:
           "Effect of the parts of the image tower as a share of the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour; sum over rows of sign(d) times this, divided by the sum of |d|",
         ...{ x: "layer", y: "share", yTitle: "share of d", series: "part" },
       }),

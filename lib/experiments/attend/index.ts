@@ -8,7 +8,7 @@ import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { attendRows, PATTERNS } from "./attend.ts";
 import { headName } from "../../tables/nodes.ts";
-import { headFindings } from "./findings.ts";
+import { headFindings, headRoles, selectivityMap } from "./findings.ts";
 import {
   attendedRow,
   type AttendedSentences,
@@ -16,7 +16,6 @@ import {
   attentionSteps,
   mostSelectiveLayer,
 } from "./tables.ts";
-import { headRoles, selectivityMap } from "./maps.ts";
 
 export const attend = experiment({
   name: "attend",

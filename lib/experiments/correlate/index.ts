@@ -3,10 +3,14 @@
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { accuracySteps, correlationSteps } from "./correlate.ts";
-import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
-import { correlateFindings } from "./findings.ts";
-import { featureScatter, sizeAccuracy } from "./charts.ts";
+import {
+  accuracySteps,
+  correlationSteps,
+  featuredRows,
+  type FeatureRow,
+  featureRows,
+} from "./correlate.ts";
+import { correlateFindings, featureScatter, sizeAccuracy } from "./findings.ts";
 
 export const correlate = experiment({
   name: "correlate",

@@ -9,7 +9,7 @@ import { controlLine, specificText } from "../../study/controls/control_text.ts"
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { whereNegated } from "../../study/effects/ranked.ts";
-import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
+import { controlCount, CONTROLS, FEWEST_PAIRS } from "./fit.ts";
 import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
 type Side = readonly ProbeSummaryRow[];

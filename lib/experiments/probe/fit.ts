@@ -1,19 +1,189 @@
 /** What is fitted to the residual stream, layer by layer: probes, controls, and directions, each without the fold that it is used for. */
 
+import { NegscopeError } from "../../errors.ts";
+import { type Random, seededRandom } from "../../stats/random.ts";
 import { innerProduct, standardization } from "../../stats/columns.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";
-import {
-  FEWEST_PAIRS,
-  FOLDS,
-  mostFolds,
-  type Split,
-  type SplitOptions,
-  splitPairs,
-} from "./folds.ts";
-import type { EndResiduals } from "./residuals.ts";
+import type { EndResiduals } from "./probe.ts";
+
+/** The place of a sentence pair in a cross-validation. */
+export interface Split {
+  /** Its fold, from 0. Nothing that is fitted for the pair has seen a pair of this fold. */
+  readonly fold: number;
+  /** For each control, whether the affirmative sentence is labelled as the negated one and the negated one as affirmative. */
+  readonly swapped: readonly boolean[];
+}
+
+export interface SplitOptions {
+  /** The number of folds. @default {5, or fewer so that each has two pairs} */
+  readonly folds?: number | undefined;
+  /** Decides which pairs are in a fold, and which have their labels exchanged. */
+  readonly seed: number;
+  /** The group of each pair by its key, such as its subject noun: all of its pairs are in one fold. @default {each pair by itself} */
+  readonly groups?: ReadonlyMap<string, string> | undefined;
+}
+
+/** The number of folds if none is given, with enough pairs. */
+export const FOLDS = 5;
+
+/** The most controls: the spread of their accuracies says how much chance there is in that of the probe. */
+export const CONTROLS = 10;
+
+/** The fewest pairs of a fold: in a control one of them has its labels exchanged, and the other does not. */
+const LEAST = 2;
+
+export const FEWEST_PAIRS: number = 2 * LEAST;
+
+/** The number of folds for some pairs, each with at least two: that which the user wants, or 5, or as many as there are pairs for. */
+export function foldCount(
+  keys: readonly string[],
+  { folds, groups }: Pick<SplitOptions, "folds" | "groups"> = {},
+): number {
+  const pairs = keys.length;
+  const most = mostFolds(keys, { folds, groups });
+  const count = folds ?? Math.max(2, Math.min(FOLDS, most));
+  if (count <= most) return count;
+  throw new NegscopeError("rows-too-few", {
+    problem: `Cannot deal the distinct sentence pairs (${pairs}) out to ${count} folds`,
+    subject: pairs,
+    reason: `each fold needs two${
+      groups === undefined ? "" : ", and all of a subject noun"
+    }, so that the controls can exchange the labels of one and keep those of the other`,
+    expected: `rows with at least ${LEAST * count} distinct sentence pairs`,
+    fix: most < 2 ? "use more rows" : `use more rows, or at most ${most} folds (--folds ${most})`,
+  });
+}
+
+/** The most folds of some pairs, each with at least two; of pairs that are dealt out in groups no more than the given number. */
+export function mostFolds(
+  keys: readonly string[],
+  { groups, folds: wanted = FOLDS }: Pick<SplitOptions, "groups" | "folds">,
+): number {
+  const most = Math.floor(keys.length / LEAST);
+  if (groups === undefined) return most;
+  const parts = groupsOf(keys, groups);
+  let count = Math.min(most, wanted, parts.length);
+  while (count > 0 && dealGroups(parts, count).some((of) => of.flat().length < LEAST)) count--;
+  return count;
+}
+
+/**
+ * The number of controls for some pairs. Two that are dealt out together have two labellings, and a labelling and its complement are the
+ * same control: a fit without intercept answers one as it answers the other.
+ *
+ * @returns {@linkcode CONTROLS}, or all that there are: 2 for four pairs, 4 for five and six, 8 for seven and eight.
+ */
+export function controlCount(pairs: number): number {
+  return Math.min(CONTROLS, 2 ** (Math.ceil(pairs / 2) - 1));
+}
+
+/**
+ * Deals sentence pairs out to folds, two at a time. In each control one of the two has its labels exchanged. So every fold, and what
+ * remains without it, has as many pairs with exchanged labels as with true ones, and a fit finds no majority. Of an odd number of
+ * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd.
+ *
+ * Groups of pairs are dealt out and have their labels exchanged as a whole, two of about the same size at a time: the pairs of a group may
+ * be told right or wrong together, also by a control. One group may be alone in each fold.
+ *
+ * No two controls are the same or complements of each other; there are {@linkcode controlCount} of them.
+ */
+export function splitPairs(
+  keys: Iterable<string>,
+  { folds, seed, groups }: SplitOptions,
+): ReadonlyMap<string, Split> {
+  const sorted = [...new Set(keys)].sort();
+  const count = foldCount(sorted, { folds, groups });
+  const random = seededRandom(seed);
+  if (groups !== undefined) {
+    const folds = dealGroups(random.shuffle(groupsOf(sorted, groups)), count);
+    return withControls(folds.flatMap(twosOf), random); // a fold's groups are in the order of their sizes
+  }
+  const twos = twosOf(random.shuffle(sorted).map((key) => [key]), 0);
+  return withControls(twos.map((two, place) => ({ ...two, fold: place % count })), random);
+}
+
+/** Splits pairs into given folds, such as the frames of their sentences; a pair whose fold is -1 is in all training parts. */
+export function splitInto(
+  foldOf: ReadonlyMap<string, number>,
+  seed: number,
+): ReadonlyMap<string, Split> {
+  const random = seededRandom(seed);
+  const folds = Map.groupBy([...foldOf.keys()].sort(), (key) => foldOf.get(key)!);
+  const twos = [...folds].flatMap(([fold, part]) =>
+    twosOf(random.shuffle(part).map((key) => [key]), fold)
+  );
+  return withControls(twos, random);
+}
+
+/** Two pairs of a fold, or two groups of pairs, of which a control exchanges the labels of one; or one that is alone. */
+interface Two {
+  readonly fold: number;
+  readonly parts: readonly (readonly string[])[];
+}
+
+function twosOf(parts: readonly (readonly string[])[], fold: number): Two[] {
+  return Array.from(
+    { length: Math.ceil(parts.length / 2) },
+    (_, place) => ({ fold, parts: parts.slice(2 * place, 2 * place + 2) }),
+  );
+}
+
+function withControls(twos: readonly Two[], random: Random): ReadonlyMap<string, Split> {
+  const units = twos.reduce((sum, { parts }) => sum + parts.length, 0);
+  const labellings = drawLabellings(twos.length, controlCount(units), random);
+  const made = new Map<string, Split>();
+  for (const [place, { fold, parts }] of twos.entries()) {
+    const swapped = labellings.map((labelling) => labelling[place]!);
+    const [first = [], second = []] = parts;
+    for (const key of first) made.set(key, { fold, swapped });
+    for (const key of second) made.set(key, { fold, swapped: swapped.map((is) => !is) });
+  }
+  return made;
+}
+
+function groupsOf(keys: readonly string[], groups: ReadonlyMap<string, string>): string[][] {
+  return [...Map.groupBy(keys, (key) => groups.get(key)!).values()];
+}
+
+/** Deals groups out, a large one before a small one, each to the fold with the fewest pairs. */
+function dealGroups(
+  groups: readonly (readonly string[])[],
+  count: number,
+): (readonly string[])[][] {
+  const folds = Array.from({ length: count }, () => ({ size: 0, of: [] as (readonly string[])[] }));
+  for (const group of groups.toSorted((a, b) => b.length - a.length)) {
+    const least = folds.reduce((least, fold) => fold.size < least.size ? fold : least);
+    least.of.push(group);
+    least.size += group.length;
+  }
+  return folds.map(({ of }) => of);
+}
+
+/** One control: for each two pairs that are dealt out together, whether the labels of the first are exchanged. */
+type Labelling = readonly boolean[];
+
+/** Draws controls for so many twos of pairs, none the same as another or its complement; where they are few, all there are. */
+function drawLabellings(twos: number, number: number, random: Random): Labelling[] {
+  if (number === 2 ** (twos - 1)) {
+    return Array.from(
+      { length: number },
+      (_, code) => Array.from({ length: twos }, (_, place) => (code >> place & 1) === 1),
+    );
+  }
+  const coin = () => random.below(2) === 1;
+  const ofTwos = Array.from({ length: twos }, () => Array.from({ length: number }, coin));
+  const drawn = Array.from({ length: number }, (_, control) => ofTwos.map((of) => of[control]!));
+  const distinct = new Map<string, Labelling>();
+  for (let next = 0; distinct.size < number; next++) {
+    const labelling = drawn[next] ?? Array.from({ length: twos }, coin);
+    const key = labelling.map((is) => is === labelling[0] ? "=" : "!").join("");
+    if (!distinct.has(key)) distinct.set(key, labelling);
+  }
+  return [...distinct.values()];
+}
 
 /** What a probe says of the two sentences of a pair: the logit of being negated. */
 export type Logits = readonly [negated: number, affirmative: number];

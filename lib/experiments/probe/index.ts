@@ -7,9 +7,8 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { probeChart } from "./chart.ts";
 import { probeFindings } from "./findings.ts";
-import { FOLDS } from "./folds.ts";
-import { checkProbe, probeRows } from "./probe.ts";
-import { residualHooks } from "./residuals.ts";
+import { FOLDS } from "./fit.ts";
+import { checkProbe, probeRows, residualHooks } from "./probe.ts";
 import { probeSummarySteps, probeTable } from "./tables.ts";
 
 export const probe = experiment({

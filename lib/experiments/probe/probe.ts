@@ -1,20 +1,162 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
-import type { ChangedRun } from "../../hooks/interventions.ts";
-import { type ChosenClusters, frameOfRow } from "../../study/clusters.ts";
+import { add, type ChangedRun, edit } from "../../hooks/interventions.ts";
+import {
+  type ChosenClusters,
+  clusterOf,
+  FEWEST_FRAMES,
+  frameOfRow,
+  framesOf,
+  heldOutBy,
+} from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import { type AlignedPair, checkMinimalPairs, sentencePairKey } from "../../study/rows/prepare.ts";
-import { oncePerPair } from "../../study/rows/once_per_group.ts";
+import {
+  type AlignedPair,
+  checkMinimalPairs,
+  sentencePairKey,
+  type TokenizedSentence,
+} from "../../study/rows/prepare.ts";
+import { type GroupResult, inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
 import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
-import type { Read } from "./decoded.ts";
-import { type Directions, fitLayers, isApart, type PairFit } from "./fit.ts";
-import { foldCount, type Split, type SplitOptions } from "./folds.ts";
-import { frameSplits, heldOutFrames, heldOutOf } from "./held_out.ts";
-import { ALONG, alongRuns, fullRuns, runPatches } from "./patches.ts";
-import { endResiduals } from "./residuals.ts";
+import type { Read } from "./tables.ts";
+import {
+  type Directions,
+  fitLayers,
+  foldCount,
+  isApart,
+  mostFolds,
+  type PairFit,
+  type Split,
+  splitInto,
+  type SplitOptions,
+} from "./fit.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { innerProduct } from "../../stats/columns.ts";
+import { siteHook } from "../trace/trace.ts";
+
+export interface HeldOut {
+  readonly by: ChosenClusters;
+  /** The subject noun of each sentence pair, if nouns are held out. */
+  readonly groups: ReadonlyMap<string, string> | undefined;
+}
+
+/** Whether nouns are held out: as {@linkcode heldOutBy} says, if there are enough for two folds. */
+function heldOutOf({ inputs: { drawn, choice } }: Study): HeldOut {
+  const nouns = new Map(drawn.map((pair) => [sentencePairKey(pair), clusterOf(pair, "noun")]));
+  const isByNoun = heldOutBy(drawn, choice.cluster) === "noun" &&
+    mostFolds([...nouns.keys()], { groups: nouns }) > 1;
+  return isByNoun ? { by: "noun", groups: nouns } : { by: "pair", groups: undefined };
+}
+
+/** The frames that are held out one after the other; none if too few have enough rows. */
+export function heldOutFrames({ inputs: { drawn } }: Study): readonly string[] {
+  const frames = framesOf(drawn);
+  return frames.length < FEWEST_FRAMES ? [] : frames;
+}
+
+/** Makes each of these frames a fold; the rows of all other frames are in every training part. */
+function frameSplits(study: Study, seed: number): ReadonlyMap<string, Split> {
+  const frames = heldOutFrames(study);
+  const foldOf = new Map(
+    study.inputs.drawn.map((pair) => [sentencePairKey(pair), frames.indexOf(frameOfRow(pair))]),
+  );
+  return splitInto(foldOf, seed);
+}
+
+const PAIRS_AT_ONCE = 32;
+
+const ALONG = ["means", "probe"] as const;
+
+/** The affirmative runs with h + w w·(negated - affirmative) in place of h, in the order layer, direction w. */
+function alongRuns(
+  { affirmative: { pooled: position } }: AlignedPair,
+  residuals: EndResiduals,
+  directions: readonly Directions[],
+): ChangedRun[] {
+  return residuals.negated.flatMap((negated, block) =>
+    ALONG.map((name): ChangedRun => {
+      const direction = directions[block]![name];
+      const length = innerProduct(direction, negated) -
+        innerProduct(direction, residuals.affirmative[block]!);
+      const added = direction.map((x) => x * length);
+      return {
+        of: "affirmative",
+        changes: [add(siteHook("resid", block + 1), added, { position })],
+      };
+    })
+  );
+}
+
+/** The affirmative runs with the negated run's vector in each block but the last, where the run is the negated one, whose score is known. */
+function fullRuns(
+  { affirmative: { pooled } }: AlignedPair,
+  { negated }: EndResiduals,
+): ChangedRun[] {
+  return negated.slice(0, -1).map((vector, block): ChangedRun => ({
+    of: "affirmative",
+    changes: [
+      edit(siteHook("resid", block + 1), (value) => value.row(0).row(pooled).data.set(vector)),
+    ],
+  }));
+}
+
+/** Runs changes of the affirmative sentences of some pairs. */
+function runPatches(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  runsOf: (pair: AlignedPair) => ChangedRun[],
+): AsyncIterable<GroupResult[]> {
+  return inParts(pairs, PAIRS_AT_ONCE, (part) => {
+    const groups = part.map((pair): RunGroup => (
+      { sentences: { affirmative: pair.affirmative }, runs: runsOf(pair) }
+    ));
+    return runChanges(text, groups);
+  });
+}
+
+/** The residual stream at the end token of a pair's sentences; block k is at index k - 1, each vector is [width]. */
+export interface EndResiduals {
+  readonly negated: readonly Float32Array[];
+  readonly affirmative: readonly Float32Array[];
+}
+
+/** The number of sentence pairs that run together; all positions of their residual streams are in memory at once. */
+const READ_AT_ONCE = 32;
+
+export function residualHooks(layers: number): string[] {
+  return Array.from({ length: layers }, (_, block) => siteHook("resid", block + 1));
+}
+
+/**
+ * Reads the residual stream of both sentences of each pair. In memory stays only what is at the end tokens: for each pair 8 bytes for
+ * each block and dimension.
+ */
+export async function endResiduals(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+): Promise<EndResiduals[]> {
+  const hooks = residualHooks(text.tower.shape.layers);
+  const made: EndResiduals[] = [];
+  for (let first = 0; first < pairs.length; first += READ_AT_ONCE) {
+    const batch = pairs.slice(first, first + READ_AT_ONCE);
+    const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
+    const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
+    const atEnd = ({ pooled }: TokenizedSentence, row: number) =>
+      hooks.map((hook) => cache.row(hook, row).row(pooled).data.slice());
+    batch.forEach(({ negated, affirmative }, i) => {
+      made.push({
+        negated: atEnd(negated, 2 * i),
+        affirmative: atEnd(affirmative, 2 * i + 1),
+      });
+    });
+  }
+  return made;
+}
 
 export interface ProbedLayer {
   /** Whether the vectors of its sentences differ by more than rounding. */

@@ -1,6 +1,17 @@
 /** The tables of the probe: what can be read at the end token, and what patching it does. */
 
-import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { FEWEST_CLUSTERS, studentIntervals, withoutBounds } from "../../stats/estimate.ts";
+import { clusterShare } from "../../stats/share.ts";
+import { type ShareOfD, SharesOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import {
+  controlCount,
+  CONTROLS,
+  FEWEST_PAIRS,
+  type PairFit,
+  shareRight,
+  toldRight,
+} from "./fit.ts";
 import {
   D,
   ID,
@@ -21,7 +32,6 @@ import {
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { estimate, type EstimateColumns } from "../../study/effects/estimate_columns.ts";
-import { type ShareOfD, SharesOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
 import {
   bounds,
   count,
@@ -38,13 +48,81 @@ import {
 } from "../../tables/table.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import { mean } from "../../stats/columns.ts";
-import { shareRight } from "./fit.ts";
-import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { decodedIn } from "./decoded.ts";
+
+export type Read = Omit<PairFit, "directions">;
+
+export interface Decoded {
+  readonly accuracy: Estimate;
+  readonly control: Estimate;
+  /** With an interval for all layers at once, after all were added. */
+  readonly above: ShareOfD;
+}
+
+/** Summarises what is read of some rows in one of several layers; rows of which nothing can be read do not count. */
+export function decodedIn(
+  reads: readonly (Read | undefined)[],
+  { ratios, clusters, layers }: {
+    readonly ratios: SimultaneousRatios;
+    readonly clusters: readonly string[];
+    readonly layers: number;
+  },
+): Decoded {
+  const known = reads.filter((read) => read !== undefined);
+  const nothing = withoutBounds(undefined);
+  if (known.length === 0) {
+    return {
+      accuracy: nothing,
+      control: nothing,
+      above: { ...nothing, simultaneous: () => nothing },
+    };
+  }
+  const accuracy = clusterShare(known.flatMap(({ logits }) => toldRight(logits)), {
+    clusters: clusters.flatMap((cluster, row) =>
+      reads[row] === undefined ? [] : [cluster, cluster]
+    ),
+  });
+  const controls = known[0]!.control.map((_, number) =>
+    known.reduce((sum, { control }) => sum + control[number]!, 0) / known.length
+  );
+  const drawn = ratios.add(
+    Float64Array.from(reads, (read) => read === undefined ? 0 : shareRight(read.logits)),
+    Float64Array.from(reads, (read) => Number(read !== undefined)),
+  );
+  const { control, above } = aboveControl(drawn, controls);
+  const simultaneous = () => aboveControl(drawn.simultaneous(), controls, 1 - 0.05 / layers).above; // of the controls by Bonferroni
+  return { accuracy, control, above: { ...above, simultaneous } };
+}
+
+/**
+ * Compares a cross-validated accuracy with those of controls.
+ *
+ * A bootstrap over pairs takes the decisions on different pairs for independent. They are not: each pair trains the probes that decide on
+ * the others, so that by chance many are right together, and without any information the accuracy varies up to 1.7 times as much
+ * (in variance) as the bootstrap says. But true and exchanged labels are alike then, so that the probe's accuracy is one more draw from the
+ * distribution of the controls', and their spread gives the interval (Student's t; no control is another's repetition or complement).
+ * Where there is information it may vary more than theirs: there the bootstrap's interval of the accuracy and Student's of the controls'
+ * mean give the bounds, by the root of the summed squares of their widths.
+ */
+export function aboveControl(
+  accuracy: Estimate,
+  controls: readonly number[],
+  level?: number,
+): { readonly control: Estimate; readonly above: Estimate } {
+  const { mean, ofMean, ofNext } = studentIntervals(controls, level);
+  const above = accuracy.estimate! - mean;
+  const { low, high } = accuracy;
+  if (low === undefined || high === undefined) {
+    return { control: withoutBounds(mean), above: withoutBounds(above) };
+  }
+  const reach = (bound: number) => Math.max(ofNext, Math.hypot(bound - accuracy.estimate!, ofMean));
+  return {
+    control: { estimate: mean, low: mean - ofMean, high: mean + ofMean },
+    above: { estimate: above, low: above - reach(low), high: above + reach(high) },
+  };
+}
 
 /** Why a cell of what is decoded is empty. */
 const EMPTY =
@@ -176,7 +254,7 @@ const SHARE_FULL = inLayers(
   "The same for the whole vector: the most that is there.",
 );
 
-export const PROBE_SUMMARY = table(
+const PROBE_SUMMARY = table(
   "probe_summary",
   "One row for each layer and group of rows: what can be read at the end token beside what is used of it.",
   {

@@ -12,7 +12,7 @@ import type { RunGroup } from "../../engine/changes/groups.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { pairGroups } from "../nodes/pair_runs.ts";
-import { siteHook } from "../trace/cells.ts";
+import { siteHook } from "../trace/trace.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
 export interface MeasuredShares {

@@ -14,13 +14,13 @@ import {
   tipEstimate,
 } from "../../charts/texts.ts";
 import type { Reads } from "../../tables/table.ts";
-import { type DirectedRow, type Direction, directionOf, directionsIn } from "./cells.ts";
-import type { TraceRow } from "./trace_summary.ts";
+import { type DirectedRow, type Direction, directionOf, directionsIn } from "./trace.ts";
+import type { TraceRow } from "./tables.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { mean } from "../../stats/columns.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
-import { isFixedZero, isFullSwap, isNamed, lastLayer, LEAST_NONZERO } from "./fixed_effects.ts";
+import { isFixedZero, isFullSwap, isNamed, lastLayer, LEAST_NONZERO } from "./findings.ts";
 import { CERTAIN, isCertain, isLarge, peaksText } from "../../study/effects/peak_runs.ts";
 import { headName } from "../../tables/nodes.ts";
 

@@ -7,16 +7,21 @@ import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { words } from "../words.ts";
-import { DIRECTIONS, type Site, siteHook, SITES } from "./cells.ts";
+import {
+  countRuns,
+  DIRECTIONS,
+  measureEffects,
+  type Site,
+  siteHook,
+  SITES,
+  traceGroups,
+} from "./trace.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
 import { traceCharts } from "./chart.ts";
-import { rowTraces } from "./fixed_effects.ts";
-import { traceFindings } from "./findings.ts";
-import { tracedEffects, type TracedRow, type TracedScores } from "./effects.ts";
-import { countRuns, measureEffects, traceGroups } from "./trace.ts";
+import { rowTraces, traceFindings } from "./findings.ts";
+import { tracedEffects, type TracedRow, type TracedScores, traceSummarySteps } from "./tables.ts";
 import { rowsOf } from "../../tables/table.ts";
-import { traceSummarySteps } from "./trace_summary.ts";
 
 export const trace = experiment({
   name: "trace",

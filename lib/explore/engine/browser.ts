@@ -19,14 +19,6 @@ export function openWasm(wasm: URL): Runtime {
   return ortRuntime(ort, { name: "onnxruntime-web", providers: ["wasm"] });
 }
 
-/** What is used of a canvas; Deno's types have none of two dimensions. */
-interface Canvas {
-  fillStyle: string;
-  fillRect(x: number, y: number, width: number, height: number): void;
-  drawImage(image: ImageBitmap, x: number, y: number): void;
-  getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8Array };
-}
-
 /** The most pixels of an image: more would take a gigabyte in the browser. */
 const MOST_PIXELS = 1e8;
 
@@ -52,7 +44,7 @@ function rgbOf(image: ImageBitmap, name: string): RgbImage {
   if (width * height > MOST_PIXELS) {
     throw undecodable(name, `it has more than ${MOST_PIXELS} pixels`);
   }
-  const canvas = new OffscreenCanvas(width, height).getContext("2d") as unknown as Canvas;
+  const canvas = new OffscreenCanvas(width, height).getContext("2d")!;
   canvas.fillStyle = "white";
   canvas.fillRect(0, 0, width, height);
   canvas.drawImage(image, 0, 0);

@@ -23,7 +23,7 @@ import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.
 import { type NamedHead, nodeHook, readNode } from "../../tables/nodes.ts";
 import { swappedRun } from "../../experiments/nodes/pair_runs.ts";
 import { firstRun } from "../../experiments/paths/patch_paths.ts";
-import { siteHook } from "../../experiments/trace/cells.ts";
+import { siteHook } from "../../experiments/trace/trace.ts";
 import { add, type Intervention, knockOut, patch } from "../../hooks/interventions.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
@@ -286,6 +286,6 @@ export async function changedScene(
   return { prepared, changes: made, isChanged, images, before, after, embeddings };
 }
 
-export function scoresOf({ s_caption, s_foil, d }: EvaluateRow): Scores {
-  return { caption: s_caption, foil: s_foil, d };
+export function scoresOf({ s_caption, s_foil, d, segment }: EvaluateRow): Scores {
+  return { caption: s_caption, foil: s_foil, d, segment };
 }

@@ -5,7 +5,6 @@ import { useState } from "preact/hooks";
 import type { Change, Scores } from "../protocol.ts";
 import { changeKey, changeText, linkOf, type Page, replaced, without } from "./state.ts";
 import { Button, plain, problemOf, Select, signed } from "./elements.tsx";
-import { segmentOf } from "../../study/rows/score_rows.ts";
 
 export function ChangeList(page: Page): JSX.Element {
   const { state, measured, choose, act } = page;
@@ -94,10 +93,8 @@ function Take({ about, explorer, state }: Page): JSX.Element {
     try {
       const copied = await text();
       const isCopied = await navigator.clipboard?.writeText(copied).then(() => true, () => false);
-      setShown({
-        text: copied,
-        note: `${what}${isCopied === true ? " copied." : ": mark it and copy it."}${note}`,
-      });
+      const how = isCopied === true ? " copied." : ": mark it and copy it.";
+      setShown({ text: copied, note: what + how + note });
     } catch (error) {
       setShown({ note: problemOf(error), isProblem: true });
     }
@@ -151,15 +148,14 @@ export function ScoreBar({ measured, state }: Page): JSX.Element {
             <dt>{name === "d" ? "d, their difference" : `S ${name}`}</dt>
             <dd>
               <strong>{now === undefined ? "–" : written(name, now)}</strong>
-              {name === "d" && now !== undefined && (
-                <small class={segmentOf(now.d)}>{segmentOf(now.d)}</small>
-              )}
+              {name === "d" && now !== undefined && <small class={now.segment}>{now.segment}
+              </small>}
               {isChanged && before !== undefined && <small>was {written(name, before)}</small>}
             </dd>
           </div>
         ))}
       </dl>
-      {now !== undefined && <NumberLine before={before!.d} now={now.d} isChanged={isChanged} />}
+      {now !== undefined && <NumberLine before={before!.d} now={now} isChanged={isChanged} />}
       <p class="unseen" role="status">
         {now === undefined || isBusy
           ? ""
@@ -169,16 +165,16 @@ export function ScoreBar({ measured, state }: Page): JSX.Element {
   );
 }
 
-function written(name: keyof Scores, scores: Scores): string {
+function written(name: "caption" | "foil" | "d", scores: Scores): string {
   return name === "d" ? signed(scores.d) : plain(scores[name]);
 }
 
 function NumberLine({ before, now, isChanged }: {
   readonly before: number;
-  readonly now: number;
+  readonly now: Scores;
   readonly isChanged: boolean;
 }): JSX.Element {
-  const most = 1.15 * Math.max(2, Math.abs(before), Math.abs(now));
+  const most = 1.15 * Math.max(2, Math.abs(before), Math.abs(now.d));
   const x = (d: number) => `${50 + 50 * d / most}%`;
   return (
     <div class="numberline">
@@ -186,9 +182,9 @@ function NumberLine({ before, now, isChanged }: {
         <line class="axis" x1="0" x2="100%" y1="13" y2="13" />
         <rect class="between" x={x(-1)} width={`${100 / most}%`} y="8" height="10" />
         <line class="zero" x1="50%" x2="50%" y1="4" y2="22" />
-        {isChanged && <line class="moved" x1={x(before)} x2={x(now)} y1="13" y2="13" />}
+        {isChanged && <line class="moved" x1={x(before)} x2={x(now.d)} y1="13" y2="13" />}
         {isChanged && <circle class="was" cx={x(before)} cy="13" r="5" />}
-        <circle class={`now ${segmentOf(now)}`} cx={x(now)} cy="13" r="6.5" />
+        <circle class={`now ${now.segment}`} cx={x(now.d)} cy="13" r="6.5" />
       </svg>
       <small>
         <span>foil wins</span>

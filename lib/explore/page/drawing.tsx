@@ -109,7 +109,7 @@ export const SHAPES = Object.keys(INSIDE) as Shape[];
 export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
   paint(canvas, scene);
-  return await (await canvas.convertToBlob()).bytes();
+  return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
 }
 
 function paint(canvas: OffscreenCanvas | HTMLCanvasElement, scene: readonly Placed[]): void {

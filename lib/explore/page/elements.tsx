@@ -139,21 +139,12 @@ export function HeatMap(
                 : { x, "text-anchor": "middle" } as const;
               return <text key={j} y={y} {...place}>{cut(name)}</text>;
             })}
-            <text
-              class="title"
-              x={left + cell * columns.length / 2}
-              y={size.height - 5}
-              text-anchor="middle"
-            >
-              {titles[1]}
-            </text>
-            <text
-              class="title"
-              transform={`translate(12 ${CELL.height * rows.length / 2}) rotate(-90)`}
-              text-anchor="middle"
-            >
-              {titles[0]}
-            </text>
+            {[
+              `translate(12 ${CELL.height * rows.length / 2}) rotate(-90)`,
+              `translate(${left + cell * columns.length / 2} ${size.height - 5})`,
+            ].map((transform, i) => (
+              <text key={i} class="title" {...{ transform }} text-anchor="middle">{titles[i]}</text>
+            ))}
           </g>
         </svg>
       </div>

@@ -1,33 +1,37 @@
-/** The tabs, with the circuit of an atlas run as the first. */
+/** The tabs: the circuit and the rows of a run, maps of the row that is shown, attention, and the ranking of pictures. */
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import {
-  changer,
-  hasChange,
-  headsOf,
-  type Page,
-  useAnswer,
-  type View,
-  viewsOf,
-  without,
-} from "./state.ts";
+import { changer, hasChange, headsOf, type Page, useAnswer, viewsOf, without } from "./state.ts";
 import type { Change, Explorer, Grid } from "../protocol.ts";
-import {
-  Button,
-  HeatMap,
-  type HeatMapProps,
-  Picture,
-  plain,
-  savePicture,
-  Select,
-  tokenText,
-} from "./elements.tsx";
+import { Button, HeatMap, Picture, plain, savePicture, Select, tokenText } from "./elements.tsx";
 import { Circuit, RunRows } from "./run.tsx";
 
-const TABS: Readonly<
-  Record<View, { readonly name: string; readonly text: string; readonly pick?: string }>
-> = {
+/** What a tab teaches, and what a click does. */
+interface Tab {
+  readonly name: string;
+  readonly text: string;
+  readonly pick?: string;
+}
+
+/** A tab with a map that the engine computes. */
+interface MapTab extends Tab {
+  readonly ask: (page: Page) => Promise<Grid>;
+  readonly label: (page: Page) => string;
+  /** What stands beside the rows, and below the columns. */
+  readonly titles: readonly [string, string];
+  readonly isUpwards?: boolean;
+  /** What a cell is, by the names of its row and column. */
+  readonly cell: (row: string, column: string) => string;
+  readonly value?: (value: number | null) => string;
+  /** What a click on a cell changes. */
+  readonly change?: (row: number, column: string, at: number) => Change;
+}
+
+const shareOfD = (value: number | null) =>
+  `: ${value === null ? "cannot be measured" : `${plain(value)} of d`}`;
+
+const OF_RUN = {
   circuit: {
     name: "Circuit",
     text:
@@ -39,83 +43,121 @@ const TABS: Readonly<
     text: "What the run measured. A number is the mean over the rows of one side.",
     pick: "Click a cell to see its rows, sorted by their values.",
   },
+} as const satisfies Record<string, Tab>;
+
+const MAPS = {
   heads: {
     name: "Who reads “no”",
     text:
       "Each layer has several heads, which copy information from one word to another. A number is the share of d that is lost when this head no longer sees “no”: 1 is all of d, 0 none.",
     pick: "Click a head to knock it out.",
+    ask: ({ explorer, state: { now } }) => explorer.knockouts(now.scene, now.changes),
+    label: () =>
+      "Share of d that is lost without a head's attention to the negator, by layer and head",
+    titles: ["layer", "head"],
+    isUpwards: true,
+    cell: (layer, head) => `Head ${layer}.${head}`,
+    change: (row, head) => ({ kind: "knock_out", head: `${row + 1}.${head}` }),
   },
   tokens: {
     name: "Where “no” is",
     text:
       "Each word has a residual stream: numbers that every layer reads and adds to. A cell is the stream of one word after one layer. Its number is the share of d that comes back when this cell of the negated sentence is put into the other sentence.",
     pick: "Click a cell to patch it.",
+    ask: ({ explorer, state: { now } }) => explorer.map(now.scene, now.changes),
+    label: () =>
+      "Share of d that comes back when a cell of the negated sentence is patched in, by layer and token",
+    titles: ["layer", "token"],
+    isUpwards: true,
+    cell: (layer, token) => `${layer === "0" ? "Embedding" : `Layer ${layer}`} at “${token}”`,
+    change: (layer, _, position) => ({ kind: "patch", layer, position }),
   },
   direct: {
     name: "Who writes d",
     text:
       "What each head and MLP itself adds to the score difference at the end token, in shares of d. A part can matter without writing: when others read it.",
     pick: "Click a part to give it what it has in the negated sentence.",
+    ask: ({ explorer, state: { now } }) => explorer.direct(now.scene, now.changes),
+    label: () => "What each head and MLP writes into d, by layer",
+    titles: ["layer", "head or MLP"],
+    isUpwards: true,
+    cell: (layer, part) => `Layer ${layer}, ${part === "MLP" ? part : `head ${part}`}`,
+    change: (row, part) => (
+      { kind: "replace", part: part === "MLP" ? `mlp ${row + 1}` : `${row + 1}.${part}` }
+    ),
   },
   attention: {
     name: "Attention",
     text:
       "Where a head looks. Each row is a word that reads; its weights on the words that it reads sum to 1.",
+    ask: ({ explorer, state: { now: { scene, changes }, side, head } }) =>
+      explorer.attention(scene, without(changes, { kind: "knock_out", head }), side, head),
+    label: ({ state: { head, side } }) => `Attention of head ${head} in the ${side}`,
+    titles: ["reads", "is read"],
+    cell: (reader, read) => `“${reader}” reads “${read}”`,
+    value: (value) => ` with weight ${plain(value ?? 0)}`,
   },
+} as const satisfies Record<string, MapTab>;
+
+const TABS = {
+  ...OF_RUN,
+  ...MAPS,
   pictures: {
     name: "Pictures",
     text:
       "The pictures of the data that fit the sentence best, by S. After a change of the model they can be others.",
     pick: "Click a picture to take it.",
   },
-};
+} as const satisfies Readonly<Record<string, Tab>>;
 
-type Ranking = Awaited<ReturnType<Explorer["ranking"]>>;
+type MapView = keyof typeof MAPS;
 
-type AskedView = Exclude<View, "circuit" | "run">;
-
-/** A tab that the engine computes; it is asked after S and d, which are wanted first. */
-function Asked({ view, ...page }: Page & { readonly view: AskedView }): JSX.Element {
-  const { explorer, state: { now: { scene, changes }, side, head }, measured } = page;
-  const isReady = !measured.isBusy && measured.value !== undefined;
-  const noMap = view === "pictures" || view === "attention" ? undefined : measured.value?.noMap;
-  const key = isReady && noMap === undefined
-    ? JSON.stringify([scene, changes, view, side, head])
-    : undefined;
-  const answer = useAnswer<Grid | Ranking>(key, () => {
-    switch (view) {
-      case "heads":
-        return explorer.knockouts(scene, changes);
-      case "tokens":
-        return explorer.map(scene, changes);
-      case "direct":
-        return explorer.direct(scene, changes);
-      case "attention":
-        return explorer.attention(scene, without(changes, { kind: "knock_out", head }), side, head);
-      case "pictures":
-        return explorer.ranking(scene, changes, side);
-    }
-  });
-  const { value, problem, isBusy } = answer;
+/** What the engine answers, asked after S and d, which are wanted first; or, until there is anything, what stands there instead. */
+function useAsked<Value>(
+  { measured, state: { now: { scene, changes }, view, side, head } }: Page,
+  noMap: string | undefined,
+  ask: () => Promise<Value>,
+): { readonly value: Value; readonly isBusy: boolean } | JSX.Element {
+  const isReady = !measured.isBusy && measured.value !== undefined && noMap === undefined;
+  const key = isReady ? JSON.stringify([scene, changes, view, side, head]) : undefined;
+  const { value, problem, isBusy } = useAnswer(key, ask);
   if (noMap !== undefined) return <p class="problem">{noMap}.</p>;
   if (problem !== undefined && !isBusy) return <p class="problem" role="alert">{problem}</p>;
-  if (value === undefined) {
-    return measured.problem === undefined
-      ? <p class="wait" role="status">Computing…</p>
-      : <p class="hint">There is nothing to show before S is known.</p>;
-  }
-  if (!("rows" in value)) return <Pictures {...page} ranking={value} isBusy={isBusy} />;
-  const shown = shortened(value);
+  if (value !== undefined) return { value, isBusy };
+  return measured.problem === undefined
+    ? <p class="wait" role="status">Computing…</p>
+    : <p class="hint">There is nothing to show before S is known.</p>;
+}
+
+function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Element {
+  const tab: MapTab = MAPS[view];
+  const { about, measured, state: { now: { changes } } } = page;
+  const noMap = view === "attention" ? undefined : measured.value?.noMap;
+  const asked = useAsked(page, noMap, () => tab.ask(page));
+  if (!("value" in asked)) return asked;
+  const { value: { rows: names, columns: others, values }, isBusy } = asked;
+  const rows = names.map(tokenText);
+  const columns = others.map((name) => name === "mlp" ? "MLP" : tokenText(name));
+  const { cell, value = shareOfD, titles, isUpwards = false, change } = tab;
+  const changeAt = change && ((row: number, at: number) => change(row, columns[at]!, at));
+  const act = changer(page);
   return (
     <>
-      <HeatMap {...shownGrid(page, view, shown)} grid={shown} isBusy={isBusy} />
+      <HeatMap
+        grid={{ rows, columns, values }}
+        label={tab.label(page)}
+        {...{ titles, isUpwards, isBusy }}
+        text={(row, column, own) => cell(rows[row]!, columns[column]!) + value(own)}
+        isChanged={(row, at) => changeAt !== undefined && hasChange(changes, changeAt(row, at))}
+        onPick={about.live && changeAt ? (row, at) => act(changeAt(row, at)) : undefined}
+      />
       {view === "direct" && <p class="hint">These sum to 1.</p>}
       {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
     </>
   );
 }
 
-function noteOf(view: AskedView, d: number): string {
+function noteOf(view: MapView, d: number): string {
   if (view === "attention") {
     return "With your changes; a head that is knocked out is shown as it looked before.";
   }
@@ -123,80 +165,14 @@ function noteOf(view: AskedView, d: number): string {
   return `Shares of d as it is after your changes${warning}.`;
 }
 
-function shortened({ rows, columns, values }: Grid): Grid {
-  return {
-    rows: rows.map(tokenText),
-    columns: columns.map(tokenText).map((name) => name === "mlp" ? "MLP" : name),
-    values,
-  };
-}
-
-function shownGrid(
-  page: Page,
-  view: AskedView,
-  { rows, columns }: Grid,
-): Omit<HeatMapProps, "grid" | "isBusy"> {
-  const { about, state: { head, side, now: { changes } } } = page;
-  const change = changer(page);
-  const of = (changeAt: (row: number, column: number) => Change) => ({
-    isUpwards: true,
-    isChanged: (row: number, column: number) => hasChange(changes, changeAt(row, column)),
-    onPick: about.live ? (row: number, column: number) => change(changeAt(row, column)) : undefined,
-  });
-  const share = (value: number | null) =>
-    value === null ? "cannot be measured" : `${plain(value)} of d`;
-  const isHead = (column: number) => column < about.heads;
-  switch (view) {
-    case "heads":
-      return {
-        label:
-          "Share of d that is lost without a head's attention to the negator, by layer and head",
-        titles: ["layer", "head"],
-        text: (row, column, value) => `Head ${rows[row]}.${columns[column]}: ${share(value)}`,
-        ...of((row, column) => ({ kind: "knock_out", head: `${row + 1}.${column + 1}` })),
-      };
-    case "direct":
-      return {
-        label: "What each head and MLP writes into d, by layer",
-        titles: ["layer", "head or MLP"],
-        text(row, column, value) {
-          const kind = isHead(column) ? "head " : "";
-          return `Layer ${rows[row]}, ${kind}${columns[column]}: ${share(value)}`;
-        },
-        ...of((row, column) => ({
-          kind: "replace",
-          part: isHead(column) ? `${row + 1}.${column + 1}` : `mlp ${row + 1}`,
-        })),
-      };
-    case "tokens":
-      return {
-        label:
-          "Share of d that comes back when a cell of the negated sentence is patched in, by layer and token",
-        titles: ["layer", "token"],
-        text(row, column, value) {
-          const layer = row === 0 ? "Embedding" : `Layer ${rows[row]}`;
-          return `${layer} at “${columns[column]}”: ${share(value)}`;
-        },
-        ...of((layer, position) => ({ kind: "patch", layer, position })),
-      };
-    default:
-      return {
-        label: `Attention of head ${head} in the ${side}`,
-        titles: ["reads", "is read"],
-        text: (row, column, value) =>
-          `“${rows[row]}” reads “${columns[column]}” with weight ${plain(value ?? 0)}`,
-      };
-  }
-}
-
 const MOST = 12;
 
-function Pictures(
-  { explorer, choose, state: { now: { scene } }, ranking, isBusy }: Page & {
-    readonly ranking: Ranking;
-    readonly isBusy: boolean;
-  },
-): JSX.Element {
+function Pictures(page: Page): JSX.Element {
+  const { explorer, choose, state: { side, now: { scene, changes } } } = page;
+  const ask = () => explorer.ranking(scene, changes, side);
+  const asked = useAsked<Awaited<ReturnType<Explorer["ranking"]>>>(page, undefined, ask);
+  if (!("value" in asked)) return asked;
+  const { value: ranking, isBusy } = asked;
   const { caption, foil } = scene;
   const at = ranking.findIndex(({ picture }) => picture === scene.picture);
   const score = plain(ranking[at]?.score ?? 0);
@@ -229,7 +205,7 @@ export function Maps(page: Page): JSX.Element {
   const { view, side, head } = state;
   const panel = useRef<HTMLDivElement>(null);
   const views = viewsOf(about);
-  const { text, pick } = TABS[view];
+  const { text, pick }: Tab = TABS[view];
   const walk = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
@@ -291,7 +267,9 @@ export function Maps(page: Page): JSX.Element {
           ? <Circuit {...page} />
           : view === "run"
           ? <RunRows {...page} />
-          : <Asked {...page} view={view} key={view} />}
+          : view === "pictures"
+          ? <Pictures {...page} />
+          : <MapOf {...page} view={view} key={view} />}
         {view !== "pictures" && (
           <div class="buttons save">
             <span>Save this picture</span>

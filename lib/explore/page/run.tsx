@@ -2,8 +2,7 @@
 
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { segmentOf } from "../../study/rows/score_rows.ts";
-import type { Change, ExplorerRow, Grid, RunMap } from "../protocol.ts";
+import type { Change, Grid, RunMap } from "../protocol.ts";
 import { Button, HeatMap, Picture, plain, Select, signed, useWidth } from "./elements.tsx";
 import { changer, cutOf, hasChange, type Page, sceneOf } from "./state.ts";
 import { BOTTOM, roleLines } from "../../charts/circuit/layout.ts";
@@ -27,12 +26,22 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
   const [order, setOrder] = useState<typeof ORDERS[number]>(ORDERS[0]);
   const [cell, setCell] = useState<Cell>();
   const map = maps.find((map) => map.name === name)!;
-  const rows = about.rows.filter(({ row, negated, d }) =>
-    negated === side && (group === "all" || segmentOf(d) === group) && map.values[row] !== undefined
+  const rows = about.rows.filter(({ row, negated, segment }) =>
+    negated === side && ["all", segment].includes(group) && map.values[row] !== undefined
   );
   const valuesAt = (at: number) =>
-    rows.map(({ row }) => map.values[row]![at]!).filter((value) => value !== null);
-  const means = gridOf(map, (at) => meanOf(valuesAt(at)));
+    rows.flatMap((row) => {
+      const value = map.values[row.row]![at]!;
+      return value === null ? [] : [{ row, value }];
+    });
+  const means = gridOf(map, (at) => {
+    const values = valuesAt(at);
+    const sum = values.reduce((sum, { value }) => sum + value, 0);
+    return values.length === 0 ? null : sum / values.length;
+  });
+  const sign = order === ORDERS[1] ? 1 : -1;
+  const behind = cell === undefined ? [] : valuesAt(cell[0] * map.columns.length + cell[1])
+    .sort((a, b) => sign * (a.value - b.value)).slice(0, MOST);
   const own = scene.row === undefined ? undefined : map.values[scene.row];
   const shared = {
     titles: ["layer", map.across] as const,
@@ -76,12 +85,11 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
           <h3 id="behind">{placeOf(map, cell)} in single rows</h3>
           <Select label="Order" value={order} names={ORDERS} onChoose={setOrder} />
           <ol class="behind">
-            {behind(map, rows, { cell, isUp: order === ORDERS[1] }).map(({ row, value }) => (
+            {behind.map(({ row, value }) => (
               <li key={row.row}>
                 <Button
                   aria-current={row.row === scene.row}
-                  onClick={() =>
-                    choose({ scene: sceneOf(row) })}
+                  onClick={() => choose({ scene: sceneOf(row) })}
                 >
                   <Picture explorer={explorer} name={row.picture} alt="" />
                   <span>
@@ -117,24 +125,8 @@ function gridOf({ rows, columns }: RunMap, valueAt: (at: number) => number | nul
   return { rows, columns, values };
 }
 
-function meanOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function placeOf({ rows, columns }: RunMap, [row, column]: Cell): string {
   return `Layer ${rows[row]}, ${columns[column]}`;
-}
-
-/** The rows with the largest or smallest values of a cell. */
-function behind(
-  { columns, values }: RunMap,
-  rows: readonly ExplorerRow[],
-  { cell: [row, column], isUp }: { readonly cell: Cell; readonly isUp: boolean },
-): { readonly row: ExplorerRow; readonly value: number }[] {
-  return rows.flatMap((own) => {
-    const value = values[own.row]![row * columns.length + column]!;
-    return value === null ? [] : [{ row: own, value }];
-  }).sort((a, b) => isUp ? a.value - b.value : b.value - a.value).slice(0, MOST);
 }
 
 /** Pixels of an em: at least so many, and what is too wide can be scrolled; more would make the picture too high. */

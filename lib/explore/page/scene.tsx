@@ -101,7 +101,7 @@ export function SceneView(page: Page): JSX.Element {
     }
   };
   const takeFile = (file: File | undefined) => {
-    if (file !== undefined) void take(file.bytes());
+    if (file !== undefined) void take(file.arrayBuffer().then((buffer) => new Uint8Array(buffer)));
   };
   const draw = (drawn: readonly Placed[]) => void take(drawingBytes(drawn), drawn);
   return (

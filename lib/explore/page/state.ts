@@ -20,21 +20,15 @@ const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pict
 export type View = typeof VIEWS[number];
 
 /** The tabs that a page has: without an engine only what finished runs have, and of a run only what it has. */
-export function viewsOf(
-  { circuit, run, live }: Pick<About, "circuit" | "run" | "live">,
-): readonly View[] {
-  return VIEWS.filter((view) => {
-    if (view === "circuit") return circuit !== undefined;
-    if (view === "run") return run !== undefined;
-    return live;
-  });
+export function viewsOf(about: About): readonly View[] {
+  return VIEWS.filter((view) =>
+    view === "circuit" || view === "run" ? about[view] !== undefined : about.live
+  );
 }
 
-export function headsOf({ layers, heads }: Pick<About, "layers" | "heads">): string[] {
-  return Array.from(
-    { length: layers * heads },
-    (_, i) => `${Math.floor(i / heads) + 1}.${i % heads + 1}`,
-  );
+export function headsOf({ layers, heads }: About): string[] {
+  const nameOf = (i: number) => `${Math.floor(i / heads) + 1}.${i % heads + 1}`;
+  return Array.from({ length: layers * heads }, (_, i) => nameOf(i));
 }
 
 /** What is computed of, and what undoing brings back. */
@@ -132,16 +126,13 @@ export function after(state: State, action: Action): State {
 function withFitting(choice: Choice, before: Choice): Choice {
   const { scene: { caption, foil }, changes } = choice;
   if (caption === before.scene.caption && foil === before.scene.foil) return choice;
-  if (!changes.some(({ kind }) => kind === "patch")) return choice;
   return { ...choice, changes: changes.filter(({ kind }) => kind !== "patch") };
 }
 
 /** What two changes have in common of which only one can be there. */
 export function changeKey(change: Change): string {
-  const { kind, layer, position, head, part, from, to, by } = change as Partial<
-    Record<string, unknown>
-  >;
-  return JSON.stringify([kind, layer, position, head, part, from, to, by]);
+  const parts: Readonly<Record<string, unknown>> = { ...change, strength: undefined };
+  return JSON.stringify(Object.keys(parts).sort().map((name) => [name, parts[name]]));
 }
 
 export function hasChange(changes: readonly Change[], change: Change): boolean {
@@ -224,18 +215,17 @@ export function useAnswer<Value>(
   ask: () => Promise<Value>,
 ): Answer<Value> {
   const [answer, setAnswer] = useState<Answer<Value> & { readonly key?: string }>({ isBusy: true });
-  const open = useRef<Slot<Value>>({ isAsking: false, isGone: false, wanted: key, ask });
+  const { current: slot } = useRef<Slot<Value>>({
+    isAsking: false,
+    isGone: false,
+    wanted: key,
+    ask,
+  });
   useEffect(() => {
-    const slot = open.current;
     Object.assign(slot, { wanted: key, ask });
     if (!slot.isAsking && key !== undefined) void askAll(slot, setAnswer);
   }, [key]);
-  useEffect(() => {
-    open.current.isGone = false;
-    return () => {
-      open.current.isGone = true;
-    };
-  }, []);
+  useEffect(() => () => void (slot.isGone = true), []);
   const { key: answered, ...rest } = answer;
   return { ...rest, isBusy: answered !== key || key === undefined };
 }

@@ -1,5 +1,6 @@
 /** What an engine is made of, of a study on this machine. */
 
+import type { Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checksumsOf } from "../../opening/model_files.ts";
 import { type OpeningOptions, openInputs } from "../../opening/open_inputs.ts";
@@ -54,8 +55,8 @@ export async function loadFiles(
       about: {
         ...aboutOf(inputs, run),
         ...{ layers, heads, live: true, more: rows.length - shown.length },
-        rows: shown.map(({ pair: { id, caption, foil, image, negation }, scores: { d } }) => (
-          { row: id, caption, foil, picture: image, negated: negation, d }
+        rows: shown.map(({ pair, scores: { d, segment } }) => (
+          { ...rowOf(pair), d, segment }
         )),
       },
       text,
@@ -68,6 +69,11 @@ export async function loadFiles(
       opening: openingOf(inputs.choice),
     },
   };
+}
+
+/** What a page has of a row's sentences. */
+export function rowOf({ id: row, caption, foil, image: picture, negation: negated }: Pair) {
+  return { row, caption, foil, picture, negated };
 }
 
 /** What a page says of its model and data, whether or not it computes. */

@@ -109,19 +109,23 @@ async function answer(engine: Explorer, call: string, request: Request): Promise
   }
   const body = await bodyOf(request, isPicture ? MOST_BYTES.picture : MOST_BYTES.other);
   if (body === undefined) return refusal(413, "The request is too large");
-  let args: unknown = [body];
-  try {
-    if (!isPicture) args = JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    args = undefined;
-  }
-  if (!Array.isArray(args)) return refusal(400, "The body must be a JSON list");
+  const args = isPicture ? [body] : listIn(body);
+  if (args === undefined) return refusal(400, "The body must be a JSON list");
   const outcome = await outcomeOf(engine, call, args);
   if ("value" in outcome && outcome.value instanceof Blob) {
     return new Response(outcome.value, { headers: headersOf(outcome.value.type) });
   }
   const status = "error" in outcome ? 422 : 200;
   return Response.json(outcome, { status, headers: headersOf("application/json") });
+}
+
+function listIn(body: Uint8Array): readonly unknown[] | undefined {
+  try {
+    const list = JSON.parse(new TextDecoder().decode(body));
+    return Array.isArray(list) ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The body of a request; undefined if it is larger than it may be. */

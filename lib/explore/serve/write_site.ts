@@ -20,11 +20,12 @@ import {
   openFiles,
   type OpeningPage,
   type PageFiles,
+  rowOf,
 } from "./open_engine.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
 import { readTables } from "../../compare/write_comparison.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { EVALUATE } from "../../study/rows/score_rows.ts";
+import { EVALUATE, type Segment } from "../../study/rows/score_rows.ts";
 import { withoutGuard } from "../../tables/csv.ts";
 import { type FinishedRun, notOfPage } from "./read_run.ts";
 
@@ -47,7 +48,8 @@ export class SiteFolder implements Disposable {
   readonly #lock: Disposable;
   readonly #earlier: readonly string[];
   readonly #files = new Map<string, string>();
-  readonly #sizes = new Map<string, number>();
+  /** The bytes written, by the part of the page. */
+  readonly sizes = new Map<string, number>();
 
   private constructor(out: string, lock: Disposable, earlier: readonly string[]) {
     [this.#out, this.#lock, this.#earlier] = [out, lock, earlier];
@@ -64,9 +66,8 @@ export class SiteFolder implements Disposable {
         if (isBegun && (name === JOURNAL || NAMES.test(name))) return true;
         return known.has(name) && known.get(name) === await sha256IfFile(`${out}/${name}`);
       };
-      const names = (await filesIn(out)).filter((name) => name !== ".lock");
       const fix = "move that away, or choose another folder (--static)";
-      const earlier = await findReplaced(out, names, { isOwn, fix });
+      const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
       if (known.size > 0 && !isBegun && !overwrite) {
         throw new NegscopeError("folder-taken", {
           problem: `Cannot write into "${out}"`,
@@ -79,11 +80,6 @@ export class SiteFolder implements Disposable {
       lock[Symbol.dispose]();
       throw error;
     }
-  }
-
-  /** The bytes written, by the part of the page. */
-  get sizes(): ReadonlyMap<string, number> {
-    return this.#sizes;
   }
 
   /** Removes the page that is there. */
@@ -101,7 +97,7 @@ export class SiteFolder implements Disposable {
     await makeFolder(path.slice(0, path.lastIndexOf("/")), { flag: "--static" });
     this.#files.set(name, await writeWhole(path, bytes));
     const [part] = name.split("/", 1) as [string];
-    this.#sizes.set(part, (this.#sizes.get(part) ?? 0) + bytes.length);
+    this.sizes.set(part, (this.sizes.get(part) ?? 0) + bytes.length);
   }
 
   /** Makes the page one. */
@@ -130,13 +126,12 @@ function filesOf(place = "{}"): ReadonlyMap<string, unknown> {
   }
 }
 
-/** All that is in a folder but folders, by names with slashes. */
+/** All that is in a folder but folders and its lock, by names with slashes. */
 async function filesIn(folder: string, above = ""): Promise<string[]> {
   const names: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const whole = above + name;
-    if (isDirectory) names.push(...await filesIn(`${folder}/${name}`, `${whole}/`));
-    else names.push(whole);
+    if (isDirectory) names.push(...await filesIn(`${folder}/${name}`, `${above}${name}/`));
+    else if (name !== ".lock") names.push(above + name);
   }
   return names.sort();
 }
@@ -170,7 +165,7 @@ export async function writeSite(
   const files = await openFiles(choice, options);
   const model = await modelFiles(files.inputs);
   const live = model.size <= MOST_MODEL;
-  if (live) await writeLive(site, files, { model, options });
+  if (live) await writeLive(site, { ...files, model }, options);
   else await writeMaps(site, files, model.size);
   for (const [name, bytes] of await pageFiles()) await site.write(name, bytes);
   await site.finish(live ? "worker" : "maps");
@@ -179,17 +174,14 @@ export async function writeSite(
 
 async function writeLive(
   site: SiteFolder,
-  files: PageFiles,
-  { model, options }: {
-    readonly model: Awaited<ReturnType<typeof modelFiles>>;
-    readonly options: OpeningPage;
-  },
+  files: PageFiles & { readonly model: Awaited<ReturnType<typeof modelFiles>> },
+  options: OpeningPage,
 ): Promise<void> {
   const { study, parts } = await loadFiles(files, options);
   await using _ = study;
   await site.begin();
   const { about, pairs, protocol, images } = parts;
-  const { modelFolder, choice: { onnx: suffix } } = files.inputs;
+  const { inputs: { modelFolder, choice: { onnx: suffix } }, model } = files;
   const names = [...new Set(pairs.map(({ image }) => image))];
   const data: SiteData = {
     ...{ about, pairs, protocol, pictures: await writePictures(site, names, parts.readImage) },
@@ -297,10 +289,10 @@ export async function finishedRows(
   for (const line of tables.get(EVALUATE.name)!.slice(0, MOST_ROWS)) {
     const pair = known.get(withoutGuard(line.text("id")));
     if (pair === undefined) continue;
-    const { id: row, caption, foil, image: picture, negation: negated } = pair;
-    const [s, s_foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
-    rows.push({ row, caption, foil, picture, negated, d: d! });
-    scores[row] = { caption: s!, foil: s_foil!, d: d! };
+    const [caption, foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
+    const of = { d: d!, segment: line.text("segment") as Segment };
+    rows.push({ ...rowOf(pair), ...of });
+    scores[pair.id] = { caption: caption!, foil: foil!, ...of };
   }
   return { rows, scores };
 }

@@ -24,10 +24,7 @@ export interface OnnxChoice {
 }
 
 /** The ONNX file that the user names for a tower; undefined if there is none. */
-export function chosenOnnx(
-  tower: TowerName,
-  { onnxText, onnxVision }: OnnxChoice,
-): string | undefined {
+export function chosenOnnx(tower: TowerName, { onnxText, onnxVision }: OnnxChoice) {
   return tower === "text" ? onnxText : onnxVision;
 }
 
@@ -35,10 +32,6 @@ export function chosenOnnx(
 function onnxNames(tower: TowerName, suffix = ""): string[] {
   const name = tower === "text" ? "text_model" : "vision_model";
   return [`onnx/${name}${suffix}.onnx`, `onnx/model${suffix}.onnx`];
-}
-
-function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
-  return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
 
 /** The ONNX file of a tower: the one that the user names, else the first that the folder has, if any. */
@@ -49,7 +42,8 @@ export async function onnxFile(
 ): Promise<string | undefined> {
   const given = chosenOnnx(tower, choice);
   if (given !== undefined) return given;
-  for (const path of onnxCandidates(folder, tower, choice.suffix)) {
+  for (const name of onnxNames(tower, choice.suffix)) {
+    const path = `${folder}/${name}`;
     const kind = await files.kindOf(path).catch((error: unknown) => {
       throw modelFileUnreadable(path, error);
     });
@@ -78,10 +72,7 @@ export interface FolderFiles {
   readonly loose: readonly string[];
 }
 
-export async function folderFiles(
-  folder: FileAt,
-  library: Library,
-): Promise<FolderFiles> {
+export async function folderFiles(folder: FileAt, library: Library): Promise<FolderFiles> {
   const names = new Set(await namesIn(folder));
   const known: readonly string[] = library === "transformers"
     ? [...HUGGING_FACE, ...OF_OPEN_CLIP]
@@ -92,11 +83,6 @@ export async function folderFiles(
     onnx: (await namesIn(within(folder, "onnx"))).filter((name) => name.endsWith(".onnx")),
     loose: looseIn(names).filter((name) => !known.includes(name)),
   };
-}
-
-/** The name of the index that is missing, if the first of a folder's loose files of weights is one of several. */
-function indexMissing([first]: FolderFiles["loose"]): string | undefined {
-  return first === undefined ? undefined : indexOfShard(first);
 }
 
 /** Files of weights, for shards their index if it is there. */
@@ -120,23 +106,21 @@ async function namesIn({ files, path: folder }: FileAt): Promise<string[]> {
 const CHOOSE_EXPORT =
   `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
 
-export function towerMissing(
-  folder: string,
-  tower: TowerName,
-  { onnx, loose }: FolderFiles,
-): NegscopeError {
-  const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
-  const index = indexMissing(loose);
+export function towerMissing(folder: string, tower: TowerName, { onnx, loose }: FolderFiles) {
+  const graphs = onnx.join(", ") || "no ONNX file";
+  const index = indexOfShard(loose[0] ?? "");
   const adapter = loose.length > 0 && loose.every(isAdapter);
-  const files = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
+  const files = `${adapter ? "an adapter (LoRA), " : ""}${loose.join(", ")}` ||
+    "no file of weights";
+  const lacking = index === undefined
+    ? ""
+    : ", without the index file that says what each of them holds";
+  const usual = onnxNames(tower).join(", ");
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
-    reason: `its onnx/ holds ${graphs}, and beside it there is ${
-      loose.length === 0 ? "no file of weights" : files
-    }${index === undefined ? "" : `, without the index file that says what each of them holds`}`,
-    expected: `${
-      onnxNames(tower).join(", ")
-    }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
+    reason: `its onnx/ holds ${graphs}, and beside it there is ${files}${lacking}`,
+    expected:
+      `${usual}, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
     fix: index !== undefined
       ? `download the index file, "${index}", into the folder`
       : adapter
@@ -154,12 +138,12 @@ export function exportMissing(
   tower: TowerName,
   { suffix, files: { onnx, weights } }: { readonly suffix: string; readonly files: FolderFiles },
 ): NegscopeError {
-  const candidates = onnxCandidates(folder, tower, suffix);
+  const candidates = onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
   const [first, second] = candidates.map((path) => `"${path}"`);
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find ${first} or ${second}`,
     subject: candidates[0],
-    reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
+    reason: `the folder's onnx/ holds ${onnx.join(", ") || "no ONNX file"}`,
     fix: onnx.length === 0 && weights !== undefined
       ? `leave out the option "onnx" to use "${weights}"`
       : CHOOSE_EXPORT,
@@ -219,7 +203,7 @@ export function fileForFolder(file: string): NegscopeError {
 export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   const { path: folder } = at;
   const { weights, loose } = await folderFiles(at, "transformers");
-  const index = weights === undefined ? indexMissing(loose) : undefined;
+  const index = weights === undefined ? indexOfShard(loose[0] ?? "") : undefined;
   const found = weights?.slice(folder.length + 1) ?? loose[0];
   const missing = (parts: Omit<ErrorParts, "problem">) =>
     new NegscopeError("model-file-missing", {

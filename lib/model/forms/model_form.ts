@@ -66,18 +66,16 @@ class WeightFiles {
 export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
   const { path } = at;
   const index = indexOfShard(basename(path));
-  if (index !== undefined) throw shardAlone(path, index);
+  if (index !== undefined) {
+    throw new NegscopeError("weights-not-one-model", {
+      problem: `Cannot use weight file "${path}" alone`,
+      reason: "by its name it is one of several that hold a model together",
+      fix: `give the index file that names them all instead, "${join(dirname(path), index)}"`,
+    });
+  }
   const { arrays, stamps } = openCheckpoint(at);
   const named = canonicalArrays(arrays, path, { towers: [tower] });
   return { files: [...stamps.keys()], stamps, named };
-}
-
-function shardAlone(path: string, index: string): NegscopeError {
-  return new NegscopeError("weights-not-one-model", {
-    problem: `Cannot use weight file "${path}" alone`,
-    reason: "by its name it is one of several that hold a model together",
-    fix: `give the index file that names them all instead, "${join(dirname(path), index)}"`,
-  });
 }
 
 /** What to take of a model folder. */
@@ -240,7 +238,7 @@ export class ModelForm {
     const { unused } = open().named;
     return {
       origin: builtTower(this.#fileAt(path), open, write),
-      ...this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
+      ...this.#saying(path, [await this.#from(kind, path), note("not used", "arrays", unused)]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),
       logitScale: async () => (await this.logitScale())?.scale,
@@ -249,7 +247,10 @@ export class ModelForm {
 
   #saying(path: string, notes: readonly (string | undefined)[]) {
     const file = nameWithin(this.#at, path);
-    const takenWith = (zeros: readonly string[]) => takenFrom(file, [...notes, onlyZeros(zeros)]);
+    const takenWith = (zeros: readonly string[]) => {
+      const said = [...notes, note("nothing but zeros", "matrices", zeros)];
+      return `${file} (${said.filter((one) => one !== undefined).join("; ")})`;
+    };
     return { file, takenWith };
   }
 
@@ -293,25 +294,11 @@ function nameWithin({ files, path: folder }: FileAt, path: string): string {
   return isWithin(whole, root) ? whole.slice(root.length).replace(/^[/\\]/, "") : basename(path);
 }
 
-/** What of a file of weights no tower needs, though it may have been trained; undefined if there is nothing. */
-function notUsed(names: readonly string[]): string | undefined {
-  return note("not used", "arrays", names);
-}
-
-/** Which weights hold nothing but zeros, as in a pruned model or in a file that was never filled; undefined if there are none. */
-function onlyZeros(names: readonly string[]): string | undefined {
-  return note("nothing but zeros", "matrices", names);
-}
-
+/** What is to be said of the first of some names, such as arrays that no tower needs; undefined if there are none. */
 function note(what: string, kind: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const several = names.length === 1 ? "" : `${names.length} ${kind}, such as `;
   return `${what}: ${several}${shown(names[0])}`;
-}
-
-/** A file with what is to be said of it in brackets: `model.safetensors (activation gelu, from config.json; not used: "head.bias")`. */
-function takenFrom(file: string, notes: readonly (string | undefined)[]): string {
-  return `${file} (${notes.filter((note) => note !== undefined).join("; ")})`;
 }
 
 interface OwnScale {
@@ -341,21 +328,13 @@ async function findScale(
   ];
   for (const path of candidates) {
     if (path === undefined) continue;
-    const file = opened.of(path, "text");
-    const scale = logitScaleOf(file);
-    if (scale !== undefined) return { scale, path, files: file.files };
+    const { named, files } = opened.of(path, "text");
+    const power = numberAt(named, "logit_scale");
+    if (power === undefined) continue;
+    const scale = { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
+    return { scale, path, files };
   }
   return undefined;
-}
-
-/** Reads the numbers that turn a cosine into the model's own logit. Returns undefined if the file does not hold the scale. */
-function logitScaleOf(
-  { named }: Pick<FileOfWeights, "named">,
-): LogitScale | undefined {
-  const power = numberAt(named, "logit_scale");
-  return power === undefined
-    ? undefined
-    : { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
 }
 
 function numberAt(named: NamedArrays, name: string): number | undefined {

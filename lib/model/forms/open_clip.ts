@@ -110,9 +110,8 @@ function imageRefusal(image: ModelJson): string | undefined {
   const name = image.get("timm_model_name");
   if (name !== undefined) {
     const [, family] = TIMM.find(([part]) => part.test(`${name}`)) ?? [];
-    return `${family === undefined ? "" : `${family} `}image tower (timm ${
-      `${name}`.slice(0, 80)
-    })`;
+    const of = family === undefined ? "" : `${family} `;
+    return `${of}image tower (timm ${`${name}`.slice(0, 80)})`;
   }
   const eva = image.get("eva_model_name"); // of the authors' own code
   if (eva !== undefined) return `EVA-CLIP image tower (${`${eva}`.slice(0, 80)})`;
@@ -138,20 +137,14 @@ function described(what: string, settings: readonly string[]): string | undefine
   return `${what} (${some}${settings.length > 6 ? ", …" : ""})`;
 }
 
-/** What an open_clip_config.json says, with Hugging Face's keys. */
-export interface OpenClipSettings {
-  /** The model as a config.json. A refused tower has no settings in it. */
-  readonly config: ModelJson;
-  /** The image processor as a preprocessor_config.json; empty if the image tower is refused. */
-  readonly preprocessor: ModelJson;
-  /** What each tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`. */
-  readonly refused: { readonly text?: string; readonly image?: string };
-}
-
 const EPS = 1e-5; // torch.nn.LayerNorm's
 
-/** Translates every setting as open_clip 3.3 reads it, knows that it changes no embedding, or says why its tower is refused. */
-export function openClipSettings(json: ModelJson): OpenClipSettings {
+/**
+ * Translates every setting as open_clip 3.3 reads it, knows that it changes no embedding, or says why its tower is refused. Returns the model
+ * as a config.json, in which a refused tower has no settings; the image processor as a preprocessor_config.json, empty if the image tower is
+ * refused; and what each tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`.
+ */
+export function openClipSettings(json: ModelJson) {
   const model = json.object("model_cfg") ?? json; // open_clip's own files have no outer object
   const [text, image] = [required(model, "text_cfg"), required(model, "vision_cfg")];
   if (model.get("embed_dim") === undefined) throw model.wrong("embed_dim", "a whole number");
@@ -197,22 +190,12 @@ function textConfig(text: ModelJson, quick: boolean) {
   const heads = text.count("heads", 8);
   const width = text.count("width", 512);
   if (width % heads !== 0) throw text.wrong("width", `a multiple of heads, ${heads}`, width);
-  const vocabSize = text.number("vocab_size", {
-    default: 49408,
-    min: 3,
-    max: 10_000_000,
-    whole: true,
-  });
+  const vocabSize = text.count("vocab_size", 49408, 10_000_000, 3);
   return {
     ...blocks(text, { width, quick }),
     num_attention_heads: heads,
     vocab_size: vocabSize,
-    max_position_embeddings: text.number("context_length", {
-      default: 77,
-      min: 2,
-      max: 100_000,
-      whole: true,
-    }),
+    max_position_embeddings: text.count("context_length", 77, 100_000, 2),
     eos_token_id: Math.min(vocabSize, CLIP_TOKENS) - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
   };
 }
@@ -238,10 +221,7 @@ function imageConfig(image: ModelJson, quick: boolean) {
   };
 }
 
-function blocks(
-  settings: ModelJson,
-  { width, quick }: { readonly width: number; readonly quick: boolean },
-) {
+function blocks(settings: ModelJson, { width, quick }: { width: number; quick: boolean }) {
   const ratio = settings.number("mlp_ratio", { default: 4, min: 0, max: 1000 });
   const mlpWidth = Math.floor(width * ratio); // as int() does
   if (mlpWidth === 0) throw settings.wrong("mlp_ratio", `at least 1 / width, ${1 / width}`, ratio);
@@ -280,22 +260,12 @@ const RESAMPLE: ReadonlyMap<unknown, number> = new Map([
   ["bilinear", 2],
 ]);
 
-/** The settings of an image processor, or why there are none. */
-interface OpenClipPreprocessor {
-  /** The keys and values of a preprocessor_config.json. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Why images cannot be prepared so; usually undefined. */
-  readonly refusal: string | undefined;
-}
-
 /**
  * Translates `preprocess_cfg` as `image_transform` of open_clip reads it. The size of an image is the image tower's, whatever this object
- * says. The part cut from the middle is that of torchvision's `CenterCrop`.
+ * says. The part cut from the middle is that of torchvision's `CenterCrop`. Beside the keys and values of a preprocessor_config.json it
+ * returns why images cannot be prepared so; usually undefined.
  */
-function openClipPreprocessor(
-  preprocess: ModelJson | undefined,
-  imageSize: number,
-): OpenClipPreprocessor {
+function openClipPreprocessor(preprocess: ModelJson | undefined, imageSize: number) {
   const size = { height: imageSize, width: imageSize };
   const squash = preprocess?.get("resize_mode") === "squash";
   return {

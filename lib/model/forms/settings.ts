@@ -62,7 +62,7 @@ export function readSizes(
   return {
     projection,
     text: {
-      ...tower(text, { defaults: defaults.text, projection }),
+      ...tower(text, defaults.text, projection),
       vocabSize,
       maxPositions: text.number("max_position_embeddings", {
         default: defaults.text.max_position_embeddings,
@@ -72,12 +72,7 @@ export function readSizes(
       }),
       ...endToken(text, defaults.text, vocabSize),
     },
-    vision: {
-      ...tower(vision, { defaults: defaults.vision, projection }),
-      imageSize,
-      patchSize,
-      channels,
-    },
+    vision: { ...tower(vision, defaults.vision, projection), imageSize, patchSize, channels },
   };
 }
 
@@ -114,22 +109,12 @@ export function namesActivation(settings: ModelJson, tower: "text" | "image"): b
   return named?.get("hidden_act") !== undefined;
 }
 
-function tower(
-  settings: ModelJson,
-  { defaults, projection }: {
-    readonly defaults: TowerDefaults;
-    readonly projection: number;
-  },
-): TowerConfig {
+function tower(settings: ModelJson, defaults: TowerDefaults, projection: number): TowerConfig {
   const width = settings.count("hidden_size", defaults.hidden_size);
   const heads = settings.count("num_attention_heads", defaults.num_attention_heads);
   if (width % heads !== 0) {
     throw settings.wrong("hidden_size", `a multiple of num_attention_heads, ${heads}`, width);
   }
-  const layerNormEps = settings.number("layer_norm_eps", {
-    default: defaults.layer_norm_eps,
-    min: 0,
-  });
   return {
     layers: settings.count("num_hidden_layers", defaults.num_hidden_layers, 1000),
     heads,
@@ -138,17 +123,12 @@ function tower(
     mlpWidth: settings.count("intermediate_size", defaults.intermediate_size),
     projection,
     hiddenAct: settings.text("hidden_act", defaults.hidden_act),
-    layerNormEps,
+    layerNormEps: settings.number("layer_norm_eps", { default: defaults.layer_norm_eps, min: 0 }),
   };
 }
 
 const HUGGING_FACE = "config.json";
 const OPEN_CLIP = "open_clip_config.json";
-
-/** How images become a tower's input, and the file that says so. */
-export interface Preprocessing extends PreprocessorSettings {
-  readonly config: PreprocessConfig;
-}
 
 export interface ModelSettings {
   readonly library: Library;
@@ -161,8 +141,10 @@ export interface ModelSettings {
   readonly positions?: number;
   /** What the image tower is, if it is none that the kit builds. */
   readonly refusedImage?: string;
-  /** Reads how images become the image tower's input. */
-  readonly preprocessing: (vision: VisionConfig) => Promise<Preprocessing>;
+  /** Reads how images become the image tower's input, and the file that says so. */
+  readonly preprocessing: (
+    vision: VisionConfig,
+  ) => Promise<PreprocessorSettings & { readonly config: PreprocessConfig }>;
 }
 
 /**
@@ -235,12 +217,10 @@ function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSetting
     json: config,
     config: refused.image === undefined ? { ...sizes, vision } : sizes,
     ...(refused.image !== undefined && { refusedImage: refused.image }),
-    preprocessing: (vision) =>
-      Promise.resolve({
-        config: preprocessConfig(preprocessor, vision, family),
-        file: `${folder}/${OPEN_CLIP}`,
-        settings: preprocessor,
-      }),
+    preprocessing: (vision) => {
+      const config = preprocessConfig(preprocessor, vision, family);
+      return Promise.resolve({ config, file, settings: preprocessor });
+    },
   };
 }
 

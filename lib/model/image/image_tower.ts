@@ -118,13 +118,8 @@ export class ImageTower {
   ): Promise<RunResult> {
     checkRunList(images, (value) => value instanceof Tensor, "images as pixels() makes them");
     const rowNames = images.map((_, row) => `image ${row}`);
-    return await runHooked(this.tower, {
-      ...options,
-      batches: this.#batches(images),
-      rowNames,
-      tokens: undefined,
-      keep: hooks,
-    });
+    const run = { batches: this.#batches(images), rowNames, tokens: undefined, keep: hooks };
+    return await runHooked(this.tower, { ...options, ...run });
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */
@@ -222,10 +217,6 @@ export interface ImageFiles {
    */
   readonly startThreads?: (
     count: number,
-    how: {
-      readonly pixels: number;
-      readonly threads: number;
-      readonly config: PreprocessConfig;
-    },
+    how: { readonly pixels: number; readonly threads: number; readonly config: PreprocessConfig },
   ) => ImageThreads | undefined;
 }

@@ -47,20 +47,12 @@ export interface PreprocessConfig {
 }
 
 /** The edges of a box, each rounded to a whole number, halves to the even one: `int(round(edge))` of Python. */
-function boxEdges([x, y, width, height]: Box): {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-} {
+function boxEdges([x, y, width, height]: Box) {
   const [left, top, right, bottom] = [x, y, x + width, y + height].map(halfToEven);
   return { left: left!, top: top!, right: right!, bottom: bottom! };
 }
 
-export function meetsImage(
-  box: Box,
-  { width, height }: Pick<RgbImage, "width" | "height">,
-): boolean {
+export function meetsImage(box: Box, { width, height }: ImageSize): boolean {
   const { left, top, right, bottom } = boxEdges(box);
   return Math.min(right, width) > Math.max(left, 0) && Math.min(bottom, height) > Math.max(top, 0);
 }
@@ -95,24 +87,8 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-export interface Region {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** How a pixel of the result is made of those around its place: by Keys' cubic (a = -0.5), or by a triangle. */
 export type ResizeFilter = "bicubic" | "bilinear";
-
-export interface ResizeOptions {
-  readonly width: number;
-  readonly height: number;
-  /** The part of the resized image to compute. @default {all of it} */
-  readonly region?: Region;
-  /** The filter. @default {"bicubic"} */
-  readonly filter?: ResizeFilter;
-}
 
 const CHANNELS = 3;
 /** Each filter, and the number of source pixels on each side that it reaches at scale 1. */
@@ -120,8 +96,6 @@ const FILTERS = {
   bicubic: { kernel: cubic, reach: 2 },
   bilinear: { kernel: triangle, reach: 1 },
 } as const;
-
-type Filter = typeof FILTERS[ResizeFilter];
 
 const PRECISION_BITS = 32 - 8 - 2; // Pillow's fixed point: 8 bits of value, 2 of head-room for overshoot
 const ROUNDING = 1 << (PRECISION_BITS - 1);
@@ -136,7 +110,13 @@ const ROUNDING = 1 << (PRECISION_BITS - 1);
 export function resizeImage(
   image: RgbImage,
   { width, height, region = { left: 0, top: 0, width, height }, filter: name = "bicubic" }:
-    ResizeOptions,
+    & ImageSize
+    & {
+      /** The part of the resized image to compute. @default {all of it} */
+      readonly region?: ImageSize & { readonly left: number; readonly top: number };
+      /** The filter. @default {"bicubic"} */
+      readonly filter?: ResizeFilter;
+    },
 ): RgbImage {
   const filter = FILTERS[name];
   const columns = { first: region.left, count: region.width, filter };
@@ -164,7 +144,7 @@ function weightsOf(
   { first, count, filter: { kernel, reach } }: {
     readonly first: number;
     readonly count: number;
-    readonly filter: Filter;
+    readonly filter: typeof FILTERS[ResizeFilter];
   },
 ): Weights {
   const scale = sourceSize / size;
@@ -295,13 +275,10 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
     width: Math.min(crop.width, resized.width),
     height: Math.min(crop.height, resized.height),
   };
-  const part = resizeImage(image, {
-    ...resized,
-    region,
-    ...(config.filter === undefined ? {} : { filter: config.filter }),
-  });
+  const { filter = "bicubic" } = config;
+  const part = resizeImage(image, { ...resized, region, filter });
   if (part.width === crop.width && part.height === crop.height) return part;
-  return surround(part, { ...crop, left: Math.max(-left, 0), top: Math.max(-top, 0) });
+  return cropBox(part, [Math.min(left, 0), Math.min(top, 0), crop.width, crop.height]);
 }
 
 /** Rescales grey levels, takes off the mean and divides by the standard deviation, in float32. Returns [channels, height, width]. */
@@ -312,7 +289,7 @@ export function normalizePixels(
   const pixels = image.width * image.height;
   const output = new Float32Array(3 * pixels);
   config.mean.forEach((mean, channel) => {
-    const levels = normalizedLevels(config.rescaleFactor, { mean, std: config.std[channel]! });
+    const levels = normalizedLevels(config.rescaleFactor, mean, config.std[channel]!);
     for (let pixel = 0; pixel < pixels; pixel++) {
       output[channel * pixels + pixel] = levels[image.data[pixel * 3 + channel]!]!;
     }
@@ -321,15 +298,10 @@ export function normalizePixels(
 }
 
 /** The normalised value of each grey level, rounded to float32 after every operation as NumPy does. */
-function normalizedLevels(
-  rescaleFactor: number,
-  { mean, std }: { readonly mean: number; readonly std: number },
-): Float32Array {
+function normalizedLevels(rescaleFactor: number, mean: number, std: number): Float32Array {
   const { fround } = Math;
-  return Float32Array.from(
-    { length: 256 },
-    (_, level) => fround(fround(level * rescaleFactor) - fround(mean)) / fround(std),
-  );
+  const normalized = (level: number) => fround(fround(level * rescaleFactor) - fround(mean));
+  return Float32Array.from({ length: 256 }, (_, level) => normalized(level) / fround(std));
 }
 
 function resizedSize(image: RgbImage, resize: PreprocessConfig["resize"]): ImageSize {
@@ -340,16 +312,4 @@ function resizedSize(image: RgbImage, resize: PreprocessConfig["resize"]): Image
   return width <= height
     ? { width: shortestEdge, height: Math.trunc(shortestEdge * height / width) }
     : { width: Math.trunc(shortestEdge * width / height), height: shortestEdge };
-}
-
-function surround(
-  image: RgbImage,
-  { width, height, left, top }: ImageSize & { readonly left: number; readonly top: number },
-): RgbImage {
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < image.height; y++) {
-    const row = image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3);
-    data.set(row, ((top + y) * width + left) * 3);
-  }
-  return { width, height, data };
 }

@@ -24,12 +24,7 @@ export const OBJECT = "image_processor";
 export const CROP_ROUNDING = "crop_rounding";
 const DEFAULT_SIZE = 224;
 const BICUBIC = 3;
-const FILTERS: readonly (ResizeFilter | undefined)[] = [
-  undefined,
-  undefined,
-  "bilinear",
-  "bicubic",
-];
+const FILTERS: Readonly<Record<number, ResizeFilter>> = { 2: "bilinear", 3: "bicubic" };
 const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"]; // Pillow's numbers
 
 /**
@@ -120,25 +115,19 @@ export function preprocessConfig(
     mean: normalized ? settings.channels("image_mean", defaults.mean) : [0, 0, 0] as const,
     std: normalized ? std : [1, 1, 1] as const,
   };
-  checkResult(settings, config, vision);
+  checkResult(settings, config, vision.imageSize);
   return config;
 }
 
-function cropping(
-  settings: ModelJson,
-  defaults: PreprocessDefaults,
-): Pick<PreprocessConfig, "crop" | "cropRounding"> {
+function cropping(settings: ModelJson, defaults: PreprocessDefaults) {
   const crop = imageSize(settings, "crop_size") ?? defaults.crop ?? squareOf(DEFAULT_SIZE);
   const rounding = settings.get(CROP_ROUNDING);
   if (rounding === undefined) return { crop };
-  if (rounding === "half_even") return { crop, cropRounding: rounding };
+  if (rounding === "half_even") return { crop, cropRounding: rounding } as const;
   throw settings.wrong(CROP_ROUNDING, '"half_even", or absent', rounding);
 }
 
-function resizing(
-  settings: ModelJson,
-  defaults: PreprocessDefaults,
-): Pick<PreprocessConfig, "resize" | "filter"> {
+function resizing(settings: ModelJson, defaults: PreprocessDefaults) {
   const resample = settings.number("resample", { default: BICUBIC, min: 0, whole: true });
   const filter = FILTERS[resample];
   if (filter === undefined) {
@@ -178,19 +167,10 @@ function squareOf(edge: number): ImageSize {
 }
 
 /** Refuses an input size other than the tower's now, rather than at the first image. */
-function checkResult(
-  settings: ModelJson,
-  config: PreprocessConfig,
-  vision: Pick<VisionConfig, "imageSize">,
-): void {
-  const { resize, crop } = config;
+function checkResult(settings: ModelJson, { resize, crop }: PreprocessConfig, edge: number): void {
   const fixed = crop ?? (resize !== undefined && "height" in resize ? resize : undefined);
-  const edge = vision.imageSize;
   if (fixed?.height === edge && fixed.width === edge) return;
   const key = crop === undefined ? "size" : "crop_size";
-  throw settings.wrong(
-    key,
-    `${edge} x ${edge} as "image_size" of the model's settings`,
-    fixed ?? settings.get(key),
-  );
+  const expected = `${edge} x ${edge} as "image_size" of the model's settings`;
+  throw settings.wrong(key, expected, fixed ?? settings.get(key));
 }

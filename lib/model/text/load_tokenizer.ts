@@ -225,8 +225,11 @@ function unigramParts(settings: ModelJson, model: ModelJson, vocabSize: number):
       pre_tokenizer: { type: "Metaspace", replacement: SPACE, prepend_scheme: "always" },
       post_processor: null,
     },
-    prepare: (sentence) =>
-      trimmed(charsmap?.replace(canonicalText(sentence)) ?? canonicalText(sentence)),
+    prepare: (sentence) => {
+      const text = canonicalText(sentence);
+      return (charsmap?.replace(text) ?? text)
+        .replace(/^ +| +$/g, "").replace(/ {2,}/g, " "); // which replaced characters may have left; other white space stays, as in sentencepiece
+    },
     end: "</s>",
     pad: "</s>",
     keepsPunctuation: false,
@@ -297,11 +300,6 @@ function normalizerStages(settings: ModelJson): ModelJson[] {
     ? inner
     : [outer.entries()];
   return stages.map((stage) => new ModelJson(settings.file, Object(stage)));
-}
-
-/** Without spaces at the ends and double ones, which replaced characters may have left; other white space stays, as in sentencepiece. */
-function trimmed(text: string): string {
-  return text.replace(/^ +| +$/g, "").replace(/ {2,}/g, " ");
 }
 
 function isPiece(value: unknown): value is readonly [string, number] {

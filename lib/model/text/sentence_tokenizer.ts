@@ -56,11 +56,7 @@ export function checkVocabulary(vocabulary: ModelJson, vocabSize: number): void 
 
 export function beyondVocabulary(
   file: string,
-  { token, id, vocabSize }: {
-    readonly token: string;
-    readonly id: number;
-    readonly vocabSize: number;
-  },
+  { token, id, vocabSize }: Readonly<{ token: string; id: number; vocabSize: number }>,
 ): NegscopeError {
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,

@@ -254,15 +254,11 @@ export class TextTower extends SentenceReader {
     checkRunList(sentences, isText, "sentences");
     for (const sentence of sentences) this.checkLength(sentence);
     const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
-    return await runHooked(this.tower, {
-      ...options,
-      batches,
-      rowNames: sentences,
-      tokens: hooks.length === 0 // an empty cache needs no tokens
-        ? undefined
-        : sentences.map((sentence) => this.tokens(sentence)),
-      keep: hooks,
-    });
+    const tokens = hooks.length === 0 // an empty cache needs no tokens
+      ? undefined
+      : sentences.map((sentence) => this.tokens(sentence));
+    const run = { batches, rowNames: sentences, tokens, keep: hooks };
+    return await runHooked(this.tower, { ...options, ...run });
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */

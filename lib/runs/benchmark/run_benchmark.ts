@@ -20,7 +20,7 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { type AnyTable, fillTable, type Table } from "../../tables/table.ts";
+import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
 import { describeModel, type RunIdentity, versionsNow } from "../identity.ts";
 import { RunFolder } from "../run_folder.ts";
@@ -35,7 +35,8 @@ import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
 import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
 import {
-  accuracyTable,
+  accuracyFigures,
+  accuracyRows,
   choicesTable,
   groupsInParts,
   setRows,
@@ -44,19 +45,22 @@ import {
 import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
+  recallFigures,
+  recallRows,
   retrievalRanks,
-  retrievalSummary,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { PUBLISHED } from "../../benchmark/tables.ts";
+import { FIGURES } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 export interface Found {
-  readonly tables: readonly AnyTable[];
+  /** The options of choices, or the ranks of a retrieval. */
+  readonly rows: AnyTable;
+  readonly figures: Table<RowOf<typeof FIGURES>>;
   readonly charts: readonly (readonly [
     name: string,
     draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
@@ -92,17 +96,14 @@ function choicesOutcome(
   const { published = false } = task;
   const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
   const known = sharesOf(choices, scores, how);
-  const accuracy = accuracyTable(choices, scores, { ...how, clusters }, known);
+  const accuracy = accuracyRows(choices, scores, { ...how, clusters }, known);
   const inParts = groupsInParts(choices, known);
   const sets = setRows(choices, known, seed);
-  const withSets = { ...accuracy, rows: [...accuracy.rows, ...sets] };
   return {
-    tables: [choicesTable(choices, scores), withSets],
-    charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
-    findings: [
-      accuracyFindings(accuracy.rows, { format, inParts }),
-      setsFinding(sets),
-    ],
+    rows: choicesTable(choices, scores),
+    figures: fillTable(FIGURES, accuracyFigures([...accuracy, ...sets])),
+    charts: [["accuracy", (options) => accuracyChart(accuracy, options)]],
+    findings: [accuracyFindings(accuracy, { format, inParts }), setsFinding(sets)],
   };
 }
 
@@ -132,13 +133,12 @@ async function retrievalOutcome(
   const table = await ranksBy(embedded, "ranks");
   const randomTable = random && await ranksBy(random, "ranks random");
   const how = { imageOf, random: randomTable?.rows, published };
-  const summary = retrievalSummary(table.rows, how);
+  const recalls = recallRows(table.rows, how);
   return {
-    tables: [table, summary],
-    charts: [["recall", (options) => recallChart(summary.rows, options)]],
-    findings: [
-      retrievalFindings(summary.rows, { repeated: retrieval.length - images.length }),
-    ],
+    rows: table,
+    figures: fillTable(FIGURES, recallFigures(recalls)),
+    charts: [["recall", (options) => recallChart(recalls, options)]],
+    findings: [retrievalFindings(recalls, { repeated: retrieval.length - images.length })],
   };
 }
 
@@ -154,55 +154,42 @@ export async function publishedFigures(
 }
 
 /**
- * The published figures as a table. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set
- * that it is of.
+ * The published figures. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is
+ * of.
  */
-export function publishedTable(
+export function besidePublished(
   rows: readonly CsvRow[],
-  { tables, published }: { readonly tables: readonly AnyTable[]; readonly published: boolean },
-): Table<PublishedRow> {
-  const made = tables.flatMap(({ rows }) => [...rows] as Readonly<Record<string, unknown>>[]);
+  { figures, published }: {
+    readonly figures: readonly RowOf<typeof FIGURES>[];
+    readonly published: boolean;
+  },
+): PublishedRow[] {
   const parts = new Map(
     rows.filter((row) => row.text("group") === "all")
       .map((row) => [row.text("part"), row.number("n")]),
   );
-  return fillTable(PUBLISHED, rows.map((row) => beside(row, { made, parts, published })));
+  return rows.map((row) => {
+    const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
+    const own = (group: string) =>
+      figures.find((figure) =>
+        measure === "accuracy"
+          ? figure.measure === "accuracy_published" && figure.group === group
+          : figure.measure === `${measure}_first` && figure.by === "text_to_image"
+      );
+    const isSame = published && own("all")?.n === parts.get(part);
+    return {
+      ...{ part, group, measure, model: row.text("model"), n: row.number("n") },
+      published: row.number("published")!,
+      measured: isSame ? own(group)?.value : undefined,
+      counted: row.text("counted"),
+    };
+  });
 }
 
-function beside(
-  row: CsvRow,
-  { made, parts, published }: {
-    readonly made: readonly Readonly<Record<string, unknown>>[];
-    readonly parts: ReadonlyMap<string, number | undefined>;
-    readonly published: boolean;
-  },
-): PublishedRow {
-  const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
-  const rowOf = (group: string) =>
-    made.find((each) =>
-      measure === "accuracy"
-        ? each["group"] === group && each["accuracy"] !== undefined
-        : each["direction"] === "text_to_image" && each["measure"] === measure
-    );
-  const isSame = published && rowOf("all")?.["n"] === parts.get(part);
-  const byScript = measure === "accuracy" ? "accuracy_published" : "first";
-  return {
-    part,
-    group,
-    measure,
-    model: row.text("model"),
-    n: row.number("n"),
-    published: row.number("published")!,
-    measured: isSame ? rowOf(group)?.[byScript] as number | undefined : undefined,
-    counted: row.text("counted"),
-    source: row.text("source"),
-  };
-}
-
-/** The files of multiple choice and of retrieval, without pictures; published figures only where there are some. */
+/** The files of multiple choice and of retrieval, without pictures. */
 export const FILES = {
-  choices: { tables: ["choices", "accuracy", "published"], charts: ["accuracy"] },
-  retrieval: { tables: ["retrieval", "retrieval_summary", "published"], charts: ["recall"] },
+  choices: { tables: ["choices", "benchmark"], charts: ["accuracy"] },
+  retrieval: { tables: ["retrieval", "benchmark"], charts: ["recall"] },
 } as const;
 
 export const BENCHMARK_FILES: readonly string[] = [
@@ -229,12 +216,7 @@ export async function runBenchmark(
     versions: versionsNow(),
     sources: checksums.sources,
   };
-  const figures = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
-  const { tables: names, charts } = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
-  const kind = {
-    charts,
-    tables: names.filter((name) => name !== "published" || figures.length > 0),
-  };
+  const kind = inputs.retrieval.length > 0 ? FILES.retrieval : FILES.choices;
   const files = fileNames(kind, pictureEndings(pictures));
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
@@ -275,15 +257,15 @@ export async function runBenchmark(
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
   const { published = false } = task;
-  const beside = publishedTable(figures, { tables: found.tables, published });
-  const tables: readonly AnyTable[] = [...found.tables, ...figures.length > 0 ? [beside] : []];
+  const known = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
+  const beside = besidePublished(known, { figures: found.figures.rows, published });
   const clusters = task.cluster === "noun"
     ? "nouns"
     : inputs.study.data.textOnly
     ? "sentences"
     : "images";
   const options = { sources: identity.sources, clusters };
-  const findings = [...found.findings, publishedFinding(beside.rows)];
+  const findings = [...found.findings, publishedFinding(beside)];
   const summary = benchmarkSummary(inputs, {
     task,
     findings,
@@ -292,7 +274,7 @@ export async function runBenchmark(
     clusters,
   });
   await writeResults(folder, {
-    tables,
+    tables: [found.rows, found.figures],
     charts: [...found.charts].map(([name, draw]) => [name, draw(options)]),
     texts: [[SUMMARY, summary]],
   }, { manifest, pictures, stopwatch });

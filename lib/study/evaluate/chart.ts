@@ -34,24 +34,21 @@ export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions)
   return bars(bins, {
     ...options,
     title: "Score difference d by negated side",
-    caption:
-      "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, ties one half, of n rows.",
+    about:
+      "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, ties one half, of n rows",
     panels: () => sides,
     at: { from: "d_from", to: "d_to" },
-    value: "n",
+    value: { field: "n", title: "rows" },
     series: "segment",
     colors: SEGMENTS,
     atAxis: {
       title: "d = S(caption) − S(foil)",
       range: [-greatest(edges.map((edge) => -edge)), greatest(edges)],
     },
-    valueTitle: "rows",
     isCount: true,
     placeLines: () => BOUNDS.map((at) => ({ at, dash: [4, 3] })),
     tip: ({ d_from, d_to, segment, n }) =>
       `d from ${tipEstimate(d_from)} to ${tipEstimate(d_to)}, ${segment}: n = ${n}`,
-    form:
-      "Histograms of d, the score of the caption minus that of the foil, per negated side; below -1 a row is incorrect, from -1 ambiguous, from 1 correct.",
   });
 }
 

@@ -1,8 +1,7 @@
 /** One estimate in each group of rows, such as the faithfulness of a circuit in each frame. */
 
 import { bars } from "../../charts/bars.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
-import { estimateText, tipEstimate } from "../../charts/texts.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import type { EffectGroupRow } from "./group_estimates.ts";
 
 /** Whether each group has one estimate alone, so that bars can show all. */
@@ -20,23 +19,11 @@ export function groupChart(rows: readonly EffectGroupRow[], options: ChartOption
   return bars(known.map((row) => ({ ...row, panel: `By ${row.column}` })), {
     ...options,
     title: `${estimate[0]!.toUpperCase()}${estimate.slice(1)} in groups of rows`,
-    subtitle: "95 % intervals",
-    caption:
-      `The ${estimate} over the rows of each group by what the data say of them; bars are 95 % intervals, each for one group (${
-        bootstrapText(options)
-      }).`,
+    about:
+      `The ${estimate} over the rows of each group by what the data say of them, with an interval for one group each`,
     panels: "panel",
     at: "group",
-    value: "value",
-    low: "low",
-    high: "high",
+    value: { field: "value", low: "low", high: "high", title: estimate },
     colors: () => OKABE_ITO.skyBlue,
-    valueTitle: () => estimate,
-    tip: ({ group, value, low, high, n }) =>
-      `${group}: ${estimate} ${tipEstimate(value!, { low, high })}, n = ${n}`,
-    form: `Bars, one for each of ${known.length} groups.`,
-    told: (bars) =>
-      bars.map(({ group, value, low, high }) => `${group} ${estimateText(value!, { low, high })}`)
-        .join(", "),
   });
 }

@@ -1,13 +1,7 @@
 /** The pages of docs that follow from the source: the glossary, the error codes, the tables. */
 
 import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
-import {
-  ACCURACIES,
-  CHOICES,
-  PUBLISHED,
-  RETRIEVAL,
-  RETRIEVAL_SUMMARY,
-} from "../../../lib/benchmark/tables.ts";
+import { CHOICES, FIGURES, RETRIEVAL } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
@@ -26,7 +20,6 @@ import {
 } from "../../../lib/contrast/models/contrast_models.ts";
 import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
 import { STUDY } from "../../../lib/grid/study_table.ts";
-import { PAIR_COUNTS } from "../../../lib/controlled_pairs/summary.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
 import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
@@ -214,9 +207,8 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   atlas: [ATLAS, AGREEMENT],
   study: [STUDY],
   segment: [SUBJECT_SIZES],
-  pairs: [PAIR_COUNTS],
   edit: [TRIALS],
-  benchmark: [CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
+  benchmark: [CHOICES, RETRIEVAL, FIGURES],
   generalise: [GENERALISE, GENERALISE_SUMMARY, GENERALISE_HALVES],
   scores: [SCORE_CHANGES],
 };

@@ -131,16 +131,14 @@ function isMarkdown(cell: NotebookCell | undefined, text: RegExp): boolean {
 
 const CHART = "application/vnd.vegalite.v5+json";
 
-export interface OutputChecks {
-  /** Whether the numbers in each answer must be among those that the cell before it shows. */
-  readonly answers: boolean;
-}
-
 /**
  * Finds the faults of an executed notebook: an error, an output that is missing or does not come from `show` (the Deno kernel may lose
  * such an output), a number in an answer that the cell before it does not show, or no chart at all.
  */
-export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): string[] {
+export function outputFaults({ cells }: Notebook, { answers }: {
+  /** Whether the numbers in each answer must be among those that the cell before it shows. */
+  readonly answers: boolean;
+}): string[] {
   const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
   const faultsByCell = code.flatMap(({ cell, index }, number) => {
     const outputs = cell.outputs ?? [];

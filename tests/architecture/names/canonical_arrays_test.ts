@@ -1,18 +1,7 @@
-import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
-import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import {
-  type Arrays,
-  arraysOf,
-  arraysOfFile,
-  fixture,
-  numbersOf,
-  renamed,
-  SHAPES,
-} from "./checkpoints.ts";
+import { type Arrays, arraysOf, arraysOfFile, numbersOf, renamed, SHAPES } from "./checkpoints.ts";
 
 const HF = arraysOfFile("hugging_face.safetensors");
 const OPENAI = arraysOfFile("openai.safetensors");
@@ -39,14 +28,6 @@ Deno.test("canonicalArrays() finds every number of Hugging Face's model in the s
     assertEquals(numbersOf(arrays.get(name)!), numbersOf(array), name);
   }
   assertEquals([naming, prefix, towers, ignored], ["OpenAI", "", ["text", "image"], []]);
-});
-
-Deno.test("canonicalArrays() gives readNumbers() views of what openCheckpoint() finds", () => {
-  const { arrays } = openCheckpoint(onDisk(fixture("openai.safetensors")));
-  const named = canonicalArrays(arrays, "openai.safetensors");
-  for (const [name, array] of HF) {
-    assertEquals([...readNumbers(named.arrays.get(name)!)], numbersOf(array), name);
-  }
 });
 
 Deno.test("canonicalArrays() reads newer open_clip models, whose text tower has a prefix of its own", () => {

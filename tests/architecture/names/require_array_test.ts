@@ -8,11 +8,6 @@ const NAMED = canonicalArrays(arraysOfFile("hugging_face.safetensors"), "model.s
 
 const Q = "text_model.encoder.layers.1.self_attn.q_proj.weight";
 
-Deno.test("requireArray() returns an array of the shape that is asked for", () => {
-  assertEquals(requireArray(NAMED, Q, [8, 8]), NAMED.arrays.get(Q));
-  assertEquals(requireArray(NAMED, Q), NAMED.arrays.get(Q));
-});
-
 Deno.test("requireArray() names both shapes and the setting that contradicts the array", () => {
   const cases: readonly (readonly [string, readonly number[], string])[] = [
     [Q, [16, 8], "text_config.hidden_size"],

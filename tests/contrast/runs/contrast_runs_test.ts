@@ -113,8 +113,7 @@ function chosen(questions: readonly string[]): string {
 const benchmark = (questions: readonly string[]) => ({
   "manifest.json": { ...MANIFEST, command: "benchmark" },
   "choices.csv": chosen(questions),
-  "accuracy.csv":
-    `group,n,accuracy,accuracy_low,accuracy_high,by\nall,${questions.length},1,,,all\n`,
+  "benchmark.csv": `by,group,measure,n,value,low,high\nall,all,accuracy,${questions.length},1,,\n`,
 });
 
 /** Runs of the retrieval of captions. */
@@ -125,7 +124,7 @@ const retrieval = (sentences: readonly string[]) => ({
     ...sentences.map((sentence, row) => `text_to_image,${row},0,${row},a.png,${sentence},1,1,0`),
     "",
   ].join("\n"),
-  "retrieval_summary.csv": "direction,measure,n,value,low,high\ntext_to_image,r1,2,1,,\n",
+  "benchmark.csv": "by,group,measure,n,value,low,high\ntext_to_image,all,r1,2,1,,\n",
 });
 
 Deno.test("contrast() compares benchmarks on the same questions alone, two of them and more", () =>

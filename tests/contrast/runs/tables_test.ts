@@ -1,18 +1,10 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  contrastText,
-  differenceMap as typedDifferenceMap,
-} from "../../../lib/contrast/runs/findings.ts";
+import { contrastText, differenceMap as typedDifferenceMap } from "../../../lib/contrast/runs/findings.ts";
 import { cellText } from "../../../lib/compare/agreement.ts";
 import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
-import {
-  contrastCells,
-  type ContrastRow,
-  mainCells,
-  summarizeContrast,
-} from "../../../lib/contrast/runs/tables.ts";
+import { contrastCells, type ContrastRow, mainCells, summarizeContrast } from "../../../lib/contrast/runs/tables.ts";
 import { allSchemas } from "../../../lib/experiments/all.ts";
-import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
+import { TRACE } from "../../../lib/experiments/trace/tables.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
@@ -278,7 +270,7 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
   );
   const text = JSON.stringify(spec);
   assertStringIncludes(text, "Where tuned differs from base");
-  assertStringIncludes(text, "share of trace.csv: tuned less base");
+  assertStringIncludes(text, "share of trace.csv, tuned less base");
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { difference?: number }[];
   assertEquals(drawn.flatMap(({ difference }) => difference ?? []).toSorted(), [
     -0.25,

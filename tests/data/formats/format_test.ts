@@ -1,5 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { NegscopeError } from "../../../lib/errors.ts";
+import { assertEquals } from "@std/assert";
 import { RowReader } from "../../../lib/data/formats/format.ts";
 import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 
@@ -16,13 +15,6 @@ function refusal(read: () => unknown): string {
   const { message } = assertThrowsCode(read, "row-wrong");
   return message.replace('Cannot read row 3 from "pairs.json": ', "");
 }
-
-Deno.test("RowReader.of() reads objects, and nothing else", () => {
-  for (const value of [null, undefined, 3, "{}", ["id"]]) {
-    assertThrows(() => RowReader.of(value, PLACE), NegscopeError, "expected an object");
-  }
-  assertEquals(ROW.text("id"), "a");
-});
 
 Deno.test("number() refuses what is no number, not finite, out of range or not whole", () => {
   const below = (key: string, range: Parameters<RowReader["number"]>[1]) =>
@@ -41,14 +33,6 @@ Deno.test("number() refuses what is no number, not finite, out of range or not w
     refusal(() => ROW.number("text", { min: 0, whole: true })),
     '"text" must be a whole number of at least 0, but it is "1"',
   );
-});
-
-Deno.test("optionalNumber() gives nothing for what is absent, null or empty, and reads the rest", () => {
-  for (const key of ["absent", "nothing", "empty"]) {
-    assertEquals(ROW.optionalNumber(key, { min: 0 }), undefined);
-  }
-  assertEquals(ROW.optionalNumber("half", { min: 0 }), 0.5);
-  assertThrowsCode(() => ROW.optionalNumber("text", { min: 0 }), "row-wrong", '"text"');
 });
 
 Deno.test("within() reads an object in the row, and names its keys by their path", () => {

@@ -96,14 +96,6 @@ testWithShared("parseValse() keeps all rows of VALSE but one under the protocol 
   ]);
 });
 
-Deno.test("parseValse() reads subject_size where it is there", () => {
-  const { pairs } = parseValse(new Map([["a", row({ subject_size: 0.25 })], ["b", row()]]), {
-    protocol: "standard",
-    source: "x",
-  });
-  assertEquals(pairs.map(({ subjectSize }) => subjectSize), [0.25, undefined]);
-});
-
 testWithShared("parseValse() keeps the published 505 rows and their sides", async () => {
   const file = JSON.parse(await Deno.readTextFile(sharedFile("data/valse/existence.json")));
   const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {

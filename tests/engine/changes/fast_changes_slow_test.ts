@@ -1,10 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
-import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import { RowStreams } from "../../../lib/engine/rows/streams.ts";
-import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { assertClose } from "../../assert_close.ts";
-import { FORMS, TINY } from "../../studies.ts";
+import { FORMS } from "../../studies.ts";
 import { randomGroups } from "./random_runs.ts";
 import { collected, embeddingsOf, fast, withStreams } from "./results.ts";
 
@@ -18,17 +16,6 @@ for (const [seed, form] of FORMS.entries()) {
       );
     }, { form }));
 }
-
-Deno.test("fastChanges() gives an export with fused attention the embeddings of the plain one", () =>
-  withStreams(async (text) => {
-    const groups = randomGroups(text, 500).slice(0, 2);
-    await using fused = await Clip.load(TINY.model, { suffix: "_fused", towers: ["text"] });
-    const { streams } = await rowEngine(fused.text);
-    assertClose(
-      embeddingsOf(await fast(fused.text.tower, streams!, groups)),
-      embeddingsOf(await collected(generalChanges(text.tower, groups))),
-    );
-  }));
 
 Deno.test("fastChanges() gives many groups the same bits in one stream and in two", () =>
   withStreams(async (text, streams) => {

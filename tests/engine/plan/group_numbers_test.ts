@@ -46,42 +46,29 @@ function everything(from: string | ChangedRun): Readonly<Record<string, readonly
   };
 }
 
-for (const [name, changes] of Object.entries(everything("negated"))) {
-  Deno.test(`a run that takes ${name} from the other sentence ends as that sentence does`, () => {
-    const [negated, affirmative, changed] = ends(...changes);
-    assertEquals(changed, negated);
-    assertNotEquals(negated, affirmative);
-  });
+for (const side of ["negated", "affirmative"]) {
+  for (const [name, changes] of Object.entries(everything(side))) {
+    Deno.test(`a run of the affirmative sentence that takes ${name} from the ${side} one ends as that does`, () => {
+      const [negated, affirmative, changed] = ends(...changes);
+      assertEquals(changed, side === "negated" ? negated : affirmative);
+      assertNotEquals(negated, affirmative);
+    });
+  }
 }
 
-for (const [name, changes] of Object.entries(everything("affirmative"))) {
-  Deno.test(`a run that takes ${name} from its own sentence ends as if it were unchanged`, () => {
-    const [, affirmative, changed] = ends(...changes);
-    assertEquals(changed, affirmative);
-  });
-}
+const PARTS = ["hook_mlp_out", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_z"];
+const ALL_PARTS = ["hook_resid_post", ...PARTS];
 
 const NOTHING_CHANGED: Readonly<Record<string, readonly Intervention[]>> = {
   "values before the first difference": [
-    ...[
-      "hook_resid_post",
-      "hook_mlp_out",
-      "attn.hook_q",
-      "attn.hook_k",
-      "attn.hook_v",
-      "attn.hook_z",
-    ]
-      .map((name) => patch(`blocks.1.${name}`, { position: [0, 1, 2], ...NEGATED })),
+    ...ALL_PARTS.map((name) => patch(`blocks.1.${name}`, { position: [0, 1, 2], ...NEGATED })),
   ],
   "parts of its own run": [
-    ...["hook_mlp_out", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_z"]
-      .map((name) => patch(`blocks.*.${name}`, OWN)),
+    ...PARTS.map((name) => patch(`blocks.*.${name}`, OWN)),
   ],
   "the last block before the end token": [
-    patch("blocks.2.hook_resid_post", { position: [3, 4, 5], ...NEGATED }),
-    patch("blocks.2.attn.hook_z", { position: [3, 4, 5], ...NEGATED }),
-    patch("blocks.2.attn.hook_q", { position: [3, 4, 5], ...NEGATED }),
-    patch("blocks.2.hook_mlp_out", { position: [3, 4, 5], ...NEGATED }),
+    ...["hook_resid_post", "attn.hook_z", "attn.hook_q", "hook_mlp_out"]
+      .map((name) => patch(`blocks.2.${name}`, { position: [3, 4, 5], ...NEGATED })),
   ],
   "queries before a key, to which they do not attend": [
     knockOut("blocks.1.attn.hook_pattern", { key: 4, query: [0, 1, 2, 3] }),
@@ -108,16 +95,8 @@ for (const [name, changes] of Object.entries(NOTHING_CHANGED)) {
 }
 
 Deno.test("changes of what the end token depends on give each run an end of its own", () => {
-  const parts = [
-    "hook_resid_post",
-    "hook_mlp_out",
-    "attn.hook_q",
-    "attn.hook_k",
-    "attn.hook_v",
-    "attn.hook_z",
-  ];
   const runs = [
-    ...parts.flatMap((name) =>
+    ...ALL_PARTS.flatMap((name) =>
       [4, 5].map((position) => patch(`blocks.1.${name}`, { position, ...NEGATED }))
     ),
     ...["q", "k", "v", "z"].flatMap((part) =>
@@ -144,23 +123,14 @@ Deno.test("a run that takes everything from a changed run ends as that run does,
       knockOut("blocks.1.attn.hook_pattern", { key: 3, head: 0 }),
     ],
   };
-  const between: ChangedRun = {
-    of: "negated",
-    changes: [patch("blocks.1.hook_resid_post", { from: source })],
-  };
-  const parts: ChangedRun = {
-    of: "affirmative",
-    changes: [
-      patch("blocks.0.attn.hook_z", { from: source }),
-      patch("blocks.0.hook_mlp_out", { from: source }),
-      patch("blocks.1.attn.hook_z", { from: source }),
-      patch("blocks.1.hook_mlp_out", { from: source }),
-    ],
-  };
-  const last: ChangedRun = {
-    of: "negated",
-    changes: [patch("blocks.2.hook_resid_post", { from: between })],
-  };
+  const taking = (of: string, hooks: readonly string[], from: ChangedRun): ChangedRun => (
+    { of, changes: hooks.map((hook) => patch(hook, { from })) }
+  );
+  const between = taking("negated", ["blocks.1.hook_resid_post"], source);
+  const blocks = ["blocks.0", "blocks.1"];
+  const own = blocks.flatMap((block) => [`${block}.attn.hook_z`, `${block}.hook_mlp_out`]);
+  const parts = taking("affirmative", own, source);
+  const last = taking("negated", ["blocks.2.hook_resid_post"], between);
   const [negated, affirmative, ...found] = endsOf(LENGTH, [source, between, parts, last]);
   assertEquals(new Set(found).size, 1);
   assert(found[0] !== negated && found[0] !== affirmative);
@@ -193,10 +163,7 @@ Deno.test("one run of several sentences takes the values of the sentences in its
   }];
   const { ends: found, numbers } = numbered(pairs.map((sentences) => ({ sentences, runs })));
   assertEquals(numbers.unchanged.length, 5); // two pairs have one affirmative sentence
-  const ofNegated = [0, 2, 3].map((
-    place,
-  ) => [numbers.unchanged[place]!.end()]);
-  assertEquals(found, ofNegated);
+  assertEquals(found, [0, 2, 3].map((place) => [numbers.unchanged[place]!.end()])); // the negated
 });
 
 Deno.test("a changed run from which one list's runs take values is another run in each group", () => {

@@ -89,22 +89,26 @@ function assertNear(found: Float32Array, wanted: readonly number[]): void {
   found.forEach((x, i) => assert(Math.abs(x - wanted[i]!) < 2e-6, `${x} for ${wanted[i]}`));
 }
 
-Deno.test("attentionGraph() computes softmax attention over the positions up to a query's own", async () => {
-  const rows = randomRows(24);
-  const sequences = [
+const SEQUENCES: Readonly<Record<string, readonly Sequence[]>> = {
+  "the positions up to a query's own": [
     { rows: [4, 0, 2, 9, 10, 11, 12, 20, 21, 22], first: 6 },
-    { rows: [4, 0, 2, 9, 10, 11, 13, 14, 15], first: 6 },
-  ];
-  assertEquals(paddedSize(sequences[0]!), { queries: 4, keys: 12 });
-  assertEquals(paddedSize(sequences[1]!), { queries: 4, keys: 12 });
-  assertNear(await attend(sequences, rows), expected(sequences, rows));
-});
+    { rows: [4, 0, 2, 9, 10, 11, 13, 14, 15], first: 6 }, // padded to the size of the one above
+  ],
+  "those of a single query": [{ rows: [1, 3, 5, 7], first: 3 }],
+  "all but a position that none may see": [
+    { rows: [4, 0, 2, 9, 10, 11, 12], first: 3, withoutKey: 3 },
+    { rows: [4, 0, 2, 9, 13, 14, 15], first: 3, withoutKey: 1 },
+    { rows: [4, 0, 2, 9, 16, 17, 18], first: 3 },
+  ],
+};
 
-Deno.test("attentionGraph() computes a single query", async () => {
-  const rows = randomRows(8);
-  const sequences = [{ rows: [1, 3, 5, 7], first: 3 }];
-  assertNear(await attend(sequences, rows), expected(sequences, rows));
-});
+for (const [name, sequences] of Object.entries(SEQUENCES)) {
+  Deno.test(`attentionGraph() computes softmax attention over ${name}`, async () => {
+    const rows = randomRows(24);
+    assertEquals(new Set(sequences.map((own) => JSON.stringify(paddedSize(own)))).size, 1);
+    assertNear(await attend(sequences, rows), expected(sequences, rows));
+  });
+}
 
 Deno.test("attentionGraph() gives hidden keys no weight, however large their logits", async () => {
   const rows = randomRows(8);
@@ -117,16 +121,6 @@ Deno.test("attentionGraph() gives hidden keys no weight, however large their log
   const after = await attend(sequences, { ...rows, k, v });
   assertEquals(after.subarray(0, 2 * WIDTH), before.subarray(0, 2 * WIDTH));
   assert(after[2 * WIDTH] !== before[2 * WIDTH]);
-});
-
-Deno.test("attentionGraph() leaves out a position that none may see", async () => {
-  const rows = randomRows(24);
-  const sequences = [
-    { rows: [4, 0, 2, 9, 10, 11, 12], first: 3, withoutKey: 3 },
-    { rows: [4, 0, 2, 9, 13, 14, 15], first: 3, withoutKey: 1 },
-    { rows: [4, 0, 2, 9, 16, 17, 18], first: 3 },
-  ];
-  assertNear(await attend(sequences, rows), expected(sequences, rows));
 });
 
 Deno.test("attentionGraph() stays accurate where one logit leads by hundreds", async () => {

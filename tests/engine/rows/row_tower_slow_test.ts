@@ -1,15 +1,11 @@
-import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
-import { CLIP } from "../../../lib/model/families.ts";
-import { fileURLToPath } from "node:url";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
 import { idsInput, runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
-import { Tower } from "../../../lib/engine/run/tower.ts";
-import { onnxOrigin } from "../../../lib/onnx/graph_file.ts";
+import type { Tower } from "../../../lib/engine/run/tower.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import { ONNX, TEXT, withTower as withTowerOf } from "../tiny.ts";
 
-const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
-const SHAPE = { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 };
+const SHAPE = TEXT.shape;
 const IDS = [[600, 3, 4, 5, 6, 601], [600, 8, 3, 9, 7, 601]];
 const HOOKS = [
   "hook_resid_pre",
@@ -29,23 +25,8 @@ async function rowTower(tower: Tower): Promise<RowTower> {
   return rows;
 }
 
-async function withTower(
-  file: string,
-  use: (tower: Tower) => Promise<void>,
-): Promise<void> {
-  const tower = await Tower.load(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`)), {
-    runtime: nodeRuntime(),
-    kind: "text",
-    ends: CLIP.ends.text,
-    causal: true,
-    shape: SHAPE,
-  });
-  try {
-    await use(tower);
-  } finally {
-    await tower.release();
-  }
-}
+const withTower = (file: string, use: (tower: Tower) => Promise<void>) =>
+  withTowerOf(`${ONNX}/${file}.onnx`, TEXT, use);
 
 /** The values of both sentences at the hook points between the row subgraphs, by hook point. */
 async function hookedValues(tower: Tower): Promise<(layer: number, hook: string) => Float32Array> {
@@ -96,23 +77,6 @@ for (
     }));
 }
 
-Deno.test("RowTower gives a row the same bits alone and among more rows than run at once", () =>
-  withTower("text_model", async (tower) => {
-    const rows = await rowTower(tower);
-    const value = await hookedValues(tower);
-    const [x, z] = [value(1, "hook_resid_pre"), value(1, "attn.hook_z")];
-    const many = (data: Float32Array) =>
-      Float32Array.from({ length: 50 * data.length }, (_, i) => data[i % data.length]!);
-    const [once, often] = [new Float32Array(x.length), new Float32Array(50 * x.length)];
-    await complete(rows, x, z, once);
-    await complete(rows, many(x), many(z), often);
-    assertEquals(often, many(once));
-    const { width } = SHAPE;
-    const single = new Float32Array(width);
-    await complete(rows, x.subarray(width, 2 * width), z.subarray(width, 2 * width), single);
-    assertEquals(single, once.subarray(width, 2 * width));
-  }));
-
 Deno.test("project() of the last block makes only queries, or only keys and values", () =>
   withTower("text_model", async (tower) => {
     const rows = await rowTower(tower);
@@ -142,15 +106,3 @@ Deno.test("embed() and project() compute the parts of a tower before and after i
       assertNear(unit(found.row(row).data), unit(whole.row(row).data), `row ${row}`);
     }
   }));
-
-/** The residual stream after the second block. */
-async function complete(
-  rows: RowTower,
-  x: Float32Array,
-  z: Float32Array,
-  into: Float32Array,
-): Promise<void> {
-  const mid = new Float32Array(x.length);
-  await rows.addAttention(1, x, z, mid);
-  await rows.addMlp(1, mid, into);
-}

@@ -1,27 +1,11 @@
-import { onDisk } from "../../../lib/files/read_file.ts";
-import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { findHooks, type TowerEnds } from "../../../lib/engine/graph/find_tower.ts";
 import { type CutPlan, graphFor, planCuts } from "../../../lib/engine/run/cut_plan.ts";
 import { hookNames } from "../../../lib/engine/graph/hook_points.ts";
 import { ancestors } from "../../../lib/onnx/cut.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
+import { ENDS, readGraph } from "../tiny.ts";
 
-const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
-const IMAGE: TowerEnds = {
-  input: "pixel_values",
-  output: "image_embeds",
-  prefix: "vision.",
-  ...{ layers: 2, heads: 2, width: 24 },
-};
-const TEXT: TowerEnds = {
-  input: "input_ids",
-  output: "text_embeds",
-  prefix: "",
-  layers: 3,
-  heads: 2,
-  width: 16,
-};
+const { text: TEXT, image: IMAGE } = ENDS;
 
 /** The hook points at the end of each subgraph. */
 function stops(plan: CutPlan): string[] {
@@ -29,7 +13,7 @@ function stops(plan: CutPlan): string[] {
 }
 
 async function planOf(file: string, ends: TowerEnds, wanted: readonly string[]) {
-  const stored = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`))).open();
+  const stored = await readGraph(file);
   const found = findHooks(stored, ends);
   const graph = graphFor(stored, found, new Set(wanted));
   return { stored, graph, plan: planCuts(graph, ends, found.values, new Set(wanted)) };
@@ -93,7 +77,7 @@ Deno.test("planCuts() makes values that depend only on the input's shape in the 
 
 Deno.test("graphFor() leaves a graph unchanged unless it lacks a wanted value", async () => {
   for (const file of ["text_model", "text_model_dynamo20"]) {
-    const stored = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`))).open();
+    const stored = await readGraph(file);
     const found = findHooks(stored, TEXT);
     const wanted = new Set(
       hookNames(3, "").filter((hook) => !/hook_(pos_embed|result|scale|normalized)$/.test(hook)),

@@ -1,43 +1,11 @@
-import { fileURLToPath } from "node:url";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
-import { type Intervention, knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
-import type { Tensor } from "../../../lib/hooks/tensor.ts";
+import { knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
 import { chosen, FORMS } from "../../studies.ts";
-
-const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
-const NEGATED = "There is no boat.";
-const AFFIRMATIVE = "There is a boat.";
-const LONGER = "There are no birds in the garden.";
-
-async function withClip(options: ClipOptions, test: (clip: Clip) => Promise<void>): Promise<void> {
-  const clip = await Clip.load(TINY, options);
-  try {
-    await test(clip);
-  } finally {
-    await clip.release();
-  }
-}
-
-const withText = (test: (clip: Clip) => Promise<void>) => withClip({ towers: ["text"] }, test);
-
-function bits({ data }: Tensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-/** The value of one hook point in a run of one sentence. */
-async function valueOf(
-  clip: Clip,
-  hook: string,
-  interventions: readonly Intervention[],
-): Promise<Tensor> {
-  const { cache } = await clip.text.runWithCache([NEGATED], [hook], { interventions });
-  return cache.get(hook);
-}
+import { AFFIRMATIVE, bits, LONGER, NEGATED, valueOf, withClip } from "./sentences.ts";
 
 for (const suffix of FORMS) {
   Deno.test(`patching a value with itself changes no bit at any hook point, export "${suffix}"`, async () => {
-    await withClip(chosen(suffix), async ({ text, image }) => {
+    await withClip(async ({ text, image }) => {
       const sentences = [NEGATED, LONGER, AFFIRMATIVE];
       const ofText = await text.runWithCache(sentences, ["*"]);
       for (const hook of text.hooks) {
@@ -53,12 +21,12 @@ for (const suffix of FORMS) {
         const { embeddings } = await image.runWithCache(pixels, ["*"], { interventions });
         assertEquals(bits(embeddings), bits(ofImage.embeddings), hook);
       }
-    });
+    }, chosen(suffix));
   });
 }
 
 Deno.test("patching the whole residual of another sentence gives that sentence's embedding", async () => {
-  await withText(async ({ text }) => {
+  await withClip(async ({ text }) => {
     const { embeddings, cache } = await text.runWithCache([NEGATED], ["*resid*", "hook_embed"]);
     assertNotEquals(bits(embeddings), bits(await text.run([AFFIRMATIVE])));
     for (const hook of cache.names) {
@@ -74,7 +42,7 @@ Deno.test("patching the whole residual of another sentence gives that sentence's
 });
 
 Deno.test("a changed value reaches everything that is computed from it", async () => {
-  await withText(async (clip) => {
+  await withClip(async (clip) => {
     const before = await valueOf(clip, "blocks.1.hook_resid_pre", []);
     const without = [zero("blocks.1.hook_attn_out")];
     assertEquals(bits(await valueOf(clip, "blocks.1.hook_resid_mid", without)), bits(before));
@@ -86,7 +54,7 @@ Deno.test("a changed value reaches everything that is computed from it", async (
 });
 
 Deno.test("queries of 0 attend evenly to all positions up to their own", async () => {
-  await withText(async (clip) => {
+  await withClip(async (clip) => {
     const pattern = await valueOf(clip, "blocks.2.attn.hook_pattern", [
       zero("blocks.2.attn.hook_q", { head: 1 }),
     ]);
@@ -103,7 +71,7 @@ Deno.test("queries of 0 attend evenly to all positions up to their own", async (
 
 for (const renormalize of [false, true]) {
   Deno.test(`a knocked-out key adds nothing to z, renormalize ${renormalize}`, async () => {
-    await withText(async (clip) => {
+    await withClip(async (clip) => {
       const weights = await valueOf(clip, "blocks.0.attn.hook_pattern", []);
       const values = await valueOf(clip, "blocks.0.attn.hook_v", []);
       const change = knockOut("blocks.0.attn.hook_pattern", { head: 0, key: 3, renormalize });

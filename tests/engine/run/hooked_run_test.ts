@@ -1,6 +1,4 @@
-import { fileURLToPath } from "node:url";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { idsInput, runHooked } from "../../../lib/engine/run/hooked_run.ts";
 import {
   add,
@@ -11,37 +9,9 @@ import {
   scale,
   zero,
 } from "../../../lib/hooks/interventions.ts";
-import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
-
-const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
-const NEGATED = "There is no boat.";
-const AFFIRMATIVE = "There is a boat.";
-const LONGER = "There are no birds in the garden.";
-
-async function withText(test: (clip: Clip) => Promise<void>): Promise<void> {
-  const clip = await Clip.load(TINY, { towers: ["text"] });
-  try {
-    await test(clip);
-  } finally {
-    await clip.release();
-  }
-}
-
-function bits({ data }: Tensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-/** The value of one hook point in a run of one sentence. */
-async function valueOf(
-  clip: Clip,
-  hook: string,
-  interventions: readonly Intervention[],
-): Promise<Tensor> {
-  const { cache } = await clip.text.runWithCache([NEGATED], [hook], { interventions });
-  return cache.get(hook);
-}
+import { AFFIRMATIVE, bits, LONGER, NEGATED, valueOf, withClip as withText } from "./sentences.ts";
 
 Deno.test("the cache holds the changed value while patching", async () => {
   await withText(async ({ text }) => {
@@ -156,20 +126,5 @@ Deno.test("everything is checked before anything runs", async () => {
       );
       assertEquals(ran, false, message);
     }
-  });
-});
-
-Deno.test("a longer sentence may be changed at a position that a shorter one lacks", async () => {
-  await withText(async ({ text }) => {
-    const plain = await text.run([NEGATED, LONGER]);
-    const interventions = [zero("hook_embed", { row: 1, position: 8 })];
-    const changed = await text.run([NEGATED, LONGER], { interventions });
-    assertEquals(bits(changed.row(0)), bits(plain.row(0)));
-    assertNotEquals(bits(changed.row(1)), bits(plain.row(1)));
-    await assertRejectsCode(
-      () => text.run([NEGATED, LONGER], { interventions: [zero("hook_embed", { position: 8 })] }),
-      "index-outside",
-      'Cannot select position 8 of "hook_embed": expected a whole number from 0 to 6',
-    );
   });
 });

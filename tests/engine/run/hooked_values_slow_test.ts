@@ -1,37 +1,18 @@
-import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { add, type Intervention, patch, scale, zero } from "../../../lib/hooks/interventions.ts";
+import type { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { add, patch, scale, zero } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { chosen, WEIGHTS } from "../../studies.ts";
+import { AFFIRMATIVE, bits, NEGATED, valuesOf, withClip } from "./sentences.ts";
 
-const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
-const NEGATED = "There is no boat.";
-const AFFIRMATIVE = "There is a boat.";
 const HEADS = 2;
 
 /** Runs a test on the export with layer norms spelled out, on the one where they are single nodes, and on the built graph. */
 function testText(name: string, test: (clip: Clip) => Promise<void>): void {
   for (const suffix of ["", "_dynamo20", WEIGHTS]) {
-    Deno.test(`${name}, export "${suffix}"`, async () => {
-      await using clip = await Clip.load(TINY, { ...chosen(suffix), towers: ["text"] });
-      await test(clip);
-    });
+    Deno.test(`${name}, export "${suffix}"`, () =>
+      withClip(test, { ...chosen(suffix), towers: ["text"] }));
   }
-}
-
-/** The values of some hook points in a run of one sentence. */
-async function valuesOf(
-  { text }: Clip,
-  hooks: readonly string[],
-  interventions: readonly Intervention[] = [],
-): Promise<Tensor[]> {
-  const { cache } = await text.runWithCache([NEGATED], hooks, { interventions });
-  return hooks.map((hook) => cache.get(hook));
-}
-
-function bits({ data }: Tensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** For float32 sums of some dozen numbers of about 1. */
@@ -182,19 +163,19 @@ testText(
 );
 
 for (const suffix of ["", "_dynamo20", WEIGHTS]) {
-  Deno.test(`the image tower's final norm is of the class token only, export "${suffix}"`, async () => {
-    await using clip = await Clip.load(TINY, { ...chosen(suffix), towers: ["image"] });
-    const file = new URL("../../fixtures/images/photo.jpg", import.meta.url);
-    const pixels = [await clip.image.pixels(await Deno.readFile(file), "photo.jpg")];
-    const hooks = ["vision.ln_final.hook_normalized", "vision.blocks.1.hook_resid_post"];
-    const { cache, embeddings } = await clip.image.runWithCache(pixels, hooks);
-    const [normalized, last] = hooks.map((hook) => cache.get(hook));
-    assertEquals(normalized!.shape, [1, 24]);
-    const token = [...last!.row(0).row(0).data];
-    const mean = token.reduce((sum, x) => sum + x, 0) / 24;
-    const variance = token.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 24;
-    assertNear(normalized!, token.map((x) => (x - mean) / Math.sqrt(variance + 1e-5)));
-    const run = { interventions: [scale(hooks[0]!, 2)] };
-    assertNotEquals(bits(await clip.image.run(pixels, run)), bits(embeddings));
-  });
+  Deno.test(`the image tower's final norm is of the class token only, export "${suffix}"`, () =>
+    withClip(async (clip) => {
+      const file = new URL("../../fixtures/images/photo.jpg", import.meta.url);
+      const pixels = [await clip.image.pixels(await Deno.readFile(file), "photo.jpg")];
+      const hooks = ["vision.ln_final.hook_normalized", "vision.blocks.1.hook_resid_post"];
+      const { cache, embeddings } = await clip.image.runWithCache(pixels, hooks);
+      const [normalized, last] = hooks.map((hook) => cache.get(hook));
+      assertEquals(normalized!.shape, [1, 24]);
+      const token = [...last!.row(0).row(0).data];
+      const mean = token.reduce((sum, x) => sum + x, 0) / 24;
+      const variance = token.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 24;
+      assertNear(normalized!, token.map((x) => (x - mean) / Math.sqrt(variance + 1e-5)));
+      const run = { interventions: [scale(hooks[0]!, 2)] };
+      assertNotEquals(bits(await clip.image.run(pixels, run)), bits(embeddings));
+    }, { ...chosen(suffix), towers: ["image"] }));
 }

@@ -1,25 +1,13 @@
-import { onDisk } from "../../../lib/files/read_file.ts";
-import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { findHooks, type TowerEnds } from "../../../lib/engine/graph/find_tower.ts";
+import { findHooks } from "../../../lib/engine/graph/find_tower.ts";
 import { type Entered, shapeOnlyAfter } from "../../../lib/engine/run/tower_runs.ts";
 import { type CutPlan, planCuts, SubgraphSessions } from "../../../lib/engine/run/cut_plan.ts";
 import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
-import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { runWhole } from "../../onnx/run_whole.ts";
+import { ENDS as TOWERS, ONNX, readGraph } from "../tiny.ts";
 
-const PATH = fileURLToPath(
-  new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
-);
-const ENDS: TowerEnds = {
-  input: "input_ids",
-  output: "text_embeds",
-  prefix: "",
-  layers: 3,
-  heads: 2,
-  width: 16,
-};
+const ENDS = TOWERS.text;
 
 /** The inputs of each subgraph in a run on rows of zeros. */
 async function enteredBy(
@@ -40,13 +28,24 @@ async function enteredBy(
   return entered;
 }
 
-Deno.test("shapeOnlyAfter() gives the masks and sizes of a run with the new number of rows", async () => {
-  const graph = await new GraphFile(onnxOrigin(onDisk(PATH))).open();
+/** Uses the sessions of a tower that is cut within two of its blocks. */
+async function withPlan(
+  use: (plan: CutPlan, sessions: SubgraphSessions) => Promise<void>,
+): Promise<void> {
+  const graph = await readGraph("text_model");
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
   const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });
   try {
     await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
+    await use(plan, sessions);
+  } finally {
+    await sessions.release();
+  }
+}
+
+Deno.test("shapeOnlyAfter() gives the masks and sizes of a run with the new number of rows", () =>
+  withPlan(async (plan, sessions) => {
     const entered = await enteredBy(plan, sessions, 6);
     const ids = Array.from({ length: 5 }, (_, row) => [600, 9 * row, 8, 7, row, 601]);
     for (const stage of plan.stages.keys()) {
@@ -58,7 +57,7 @@ Deno.test("shapeOnlyAfter() gives the masks and sizes of a run with the new numb
       const { needed: later } = plan.stages[stage]!;
       const needed = made.filter((name) => later.has(name) && plan.shapeOnly.has(name));
       if (needed.length === 0) continue; // after the last block
-      const whole = await runWhole(PATH, { ids, outputs: needed });
+      const whole = await runWhole(`${ONNX}/text_model.onnx`, { ids, outputs: needed });
       for (const name of needed) assertEquals(frame.get(name), whole.get(name)!, name);
     }
     const [first, again, larger] = [
@@ -69,18 +68,10 @@ Deno.test("shapeOnlyAfter() gives the masks and sizes of a run with the new numb
     assertStrictEquals(again, first, "each frame is computed once");
     assert(first.size > 0);
     assert([...first].some(([name, { data }]) => String(data) !== String(larger.get(name)!.data)));
-  } finally {
-    await sessions.release();
-  }
-});
+  }));
 
-Deno.test("shapeOnlyAfter() takes any number of rows to any other, also where their quotient is not exact", async () => {
-  const graph = await new GraphFile(onnxOrigin(onDisk(PATH))).open();
-  const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
-  const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
-  const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });
-  try {
-    await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
+Deno.test("shapeOnlyAfter() takes any number of rows to any other, also where their quotient is not exact", () =>
+  withPlan(async (plan, sessions) => {
     const entered = await enteredBy(plan, sessions, 6, 21);
     const size = { rows: 183, positions: 6 }; // 21 * (183 / 21) is 182.99999999999997
     for (const stage of plan.stages.keys()) {
@@ -91,7 +82,4 @@ Deno.test("shapeOnlyAfter() takes any number of rows to any other, also where th
       });
       assertEquals(values, one);
     }
-  } finally {
-    await sessions.release();
-  }
-});
+  }));

@@ -1,11 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { AttributeProtoSchema } from "onnx-buf";
 import { assertEquals } from "@std/assert";
-import {
-  linearBehind,
-  normBehind,
-  storedBehind,
-} from "../../../lib/engine/weights/weight_nodes.ts";
+import { linearBehind, storedBehind } from "../../../lib/engine/weights/weight_nodes.ts";
 import type { Graph } from "../../../lib/onnx/graph.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
 
@@ -47,18 +43,6 @@ Deno.test("linearBehind() ignores scaled products and products of two activation
   assertEquals(read(graphWith("y = Gemm(x, w)", { transA: 1 })), undefined);
   assertEquals(read(graphWith("y = MatMul(x, v)")), undefined);
   assertEquals(read(graphWith("y = Add(x, b)")), undefined);
-});
-
-Deno.test("normBehind() reads a layer norm both as one node and spelled out", () => {
-  const one = graphFromText("y = LayerNormalization(x, w, b)", { w: [1], b: [2] });
-  assertEquals(normBehind(one, "y"), { x: "x", w: "w", b: "b" });
-  const spelledOut = graphFromText(
-    "c = Sub(x, m)\nd = Div(c, s)\nn = Mul(d, w)\ny = Add(n, b)",
-    { w: [1], b: [2] },
-  );
-  assertEquals(normBehind(spelledOut, "y"), { x: "x", w: "w", b: "b" });
-  const other = graphFromText("n = Mul(x, w)\ny = Add(n, b)", { w: [1], b: [2] });
-  assertEquals(normBehind(other, "y"), undefined);
 });
 
 Deno.test("storedBehind() looks through nodes that pick rows when asked to", () => {

@@ -1,16 +1,12 @@
-import { onnxOrigin } from "../../../lib/onnx/graph_file.ts";
-import { onDisk } from "../../../lib/files/read_file.ts";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { CLIP } from "../../../lib/model/families.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { Tower, type TowerOptions } from "../../../lib/engine/run/tower.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
-import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { chosen, pathOf, WEIGHTS } from "../../studies.ts";
-import { assertEachRejects, assertEachThrows, assertRejectsCode } from "../../error_codes.ts";
+import { assertEachRejects, assertRejectsCode } from "../../error_codes.ts";
+import { ONNX, TEXT, withTower } from "../tiny.ts";
 
 /** Shape and sums of a weight in the PyTorch state dict (tests/fixtures/recipe/weights.py). */
 interface Reference {
@@ -76,25 +72,8 @@ for (const [model, suffix, towers] of EXPORTS) {
   });
 }
 
-const TEXT: TowerOptions = {
-  runtime: nodeRuntime(),
-  kind: "text",
-  ends: CLIP.ends.text,
-  shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },
-};
-
-async function withText(
-  file: string,
-  use: (weights: Weights, path: string) => Promise<void>,
-): Promise<void> {
-  const path = `${pathOf("./fixtures/clip-tiny/onnx")}/${file}.onnx`;
-  const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
-  try {
-    await use(tower.weights, path);
-  } finally {
-    await tower.release();
-  }
-}
+const withText = (file: string, use: (weights: Weights, path: string) => Promise<void>) =>
+  withTower(`${ONNX}/${file}.onnx`, TEXT, ({ weights, path }) => use(weights, path));
 
 Deno.test("get() reads only the stored tensor, and copies nothing from it", () =>
   withText("text_model", async (weights) => {
@@ -103,14 +82,6 @@ Deno.test("get() reads only the stored tensor, and copies nothing from it", () =
     const queries = await weights.get("blocks.1.attn.W_Q"); // stored as [width, heads x head width]
     assertEquals(queries.data, undefined);
     assertEquals(queries.row(1).row(3).data!.buffer.byteLength, 16 * 16 * 4);
-  }));
-
-Deno.test("get() gives the thirds of a matrix that queries, keys and values share", () =>
-  withText("text_model_attention", async (weights) => {
-    const keys = await weights.get("blocks.2.attn.W_K");
-    assertEquals(keys.row(0).row(0).data!.buffer.byteLength, 16 * 48 * 4);
-    const biases = await weights.get("blocks.2.attn.b_V");
-    assertEquals(biases.data!.byteOffset, 32 * 4);
   }));
 
 Deno.test("get() names the weights nearest to an unknown name", () =>
@@ -150,24 +121,14 @@ Deno.test("get() reads weights that a file stores as lists of numbers", async ()
       return create(TensorProtoSchema, { name, dims, dataType, floatData });
     });
     await Deno.writeFile(path, toBinary(ModelProtoSchema, model));
-    const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
-    await withText("text_model", async (weights) => {
-      for (const name of ["embed.W_E", "blocks.1.attn.W_O", "blocks.2.mlp.b_in"]) {
-        const [own, other] = [await tower.weights.get(name), await weights.get(name)];
-        assertEquals(own.toTensor().data, other.toTensor().data, name);
-      }
-    });
-    await tower.release();
+    await withTower(path, TEXT, (tower) =>
+      withText("text_model", async (weights) => {
+        for (const name of ["embed.W_E", "blocks.1.attn.W_O", "blocks.2.mlp.b_in"]) {
+          const [own, other] = [await tower.weights.get(name), await weights.get(name)];
+          assertEquals(own.toTensor().data, other.toTensor().data, name);
+        }
+      }));
   } finally {
     await Deno.remove(path);
   }
 });
-
-Deno.test("a weight refuses an index beyond its axes", () =>
-  withText("text_model", async (weights) => {
-    const bias = await weights.get("blocks.0.attn.b_Q");
-    assertEachThrows("index-outside", [
-      [() => bias.at(2, 0), "blocks.0.attn.b_Q [head 2, head width 8]"],
-      [() => bias.row(0).at(8), "blocks.0.attn.b_Q[0] [head width 8]"],
-    ]);
-  }));

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   headRoles as typedHeadRoles,
   selectivityMap as typedSelectivityMap,
-} from "../../../lib/experiments/attend/maps.ts";
+} from "../../../lib/experiments/attend/findings.ts";
 import { HEAD_ROLES, HEADS } from "../../../lib/experiments/attend/tables.ts";
 import {
   assertSpec,

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
-import { experiment } from "../../../lib/study/experiment/experiment.ts";
+import { experiment, type ExperimentTables } from "../../../lib/study/experiment/experiment.ts";
 import { CLIP, type ModelFamily } from "../../../lib/model/families.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { fillTable, table, text } from "../../../lib/tables/table.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import { finish, type Steps } from "../../../lib/stats/steps.ts";
-import type { ExperimentTables } from "../../../lib/study/experiment/experiment.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { assertSpec, SOURCES } from "../../charts/fixtures.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";

@@ -2,9 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   featureScatter as typedFeatureScatter,
   sizeAccuracy as typedSizeAccuracy,
-} from "../../../lib/experiments/correlate/charts.ts";
-import { CORRELATIONS, SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
-import { FEATURE_TABLE } from "../../../lib/experiments/correlate/features.ts";
+} from "../../../lib/experiments/correlate/findings.ts";
+import {
+  CORRELATIONS,
+  FEATURE_TABLE,
+  SIZE_ACCURACY,
+} from "../../../lib/experiments/correlate/correlate.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,

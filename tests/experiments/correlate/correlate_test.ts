@@ -1,8 +1,11 @@
 import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import { sizeThresholds } from "../../../lib/experiments/correlate/correlate.ts";
-import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/features.ts";
+import {
+  type FeaturedRows,
+  type FeatureRow,
+  sizeThresholds,
+} from "../../../lib/experiments/correlate/correlate.ts";
 
 const SEED = { seed: 0 };
 

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
-import { columnsOf, featureRows, FEATURES } from "../../../lib/experiments/correlate/features.ts";
+import { columnsOf, featureRows, FEATURES } from "../../../lib/experiments/correlate/correlate.ts";
 
 /** Three sentences at 0, 60 and 90 degrees from the first, of lengths that do not matter. */
 const SENTENCES = new Map([

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { aboveControl } from "../../../lib/experiments/probe/decoded.ts";
+import { aboveControl } from "../../../lib/experiments/probe/tables.ts";
 import { studentIntervals } from "../../../lib/stats/estimate.ts";
 
 const CONTROLS = [0.4, 0.5, 0.6];

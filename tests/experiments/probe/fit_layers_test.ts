@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { fitLayers, shareRight } from "../../../lib/experiments/probe/fit.ts";
-import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
+import { fitLayers, shareRight, splitPairs } from "../../../lib/experiments/probe/fit.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 const PAIRS = 12;

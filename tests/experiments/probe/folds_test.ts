@@ -1,12 +1,12 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
 import {
   controlCount,
+  fitLayer,
   foldCount,
   type Split,
   splitInto,
   splitPairs,
-} from "../../../lib/experiments/probe/folds.ts";
+} from "../../../lib/experiments/probe/fit.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

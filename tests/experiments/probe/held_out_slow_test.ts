@@ -1,9 +1,8 @@
 /** Whether a probe finds what is not there, where each noun has a direction of its own and none is common. */
 
 import { assert } from "@std/assert";
-import { decodedIn } from "../../../lib/experiments/probe/decoded.ts";
-import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
-import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
+import { decodedIn } from "../../../lib/experiments/probe/tables.ts";
+import { fitLayer, splitPairs } from "../../../lib/experiments/probe/fit.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { SimultaneousRatios } from "../../../lib/study/effects/shares_of_d.ts";
 import { finish } from "../../../lib/stats/steps.ts";

@@ -7,7 +7,7 @@ import {
   SITES,
   swapSentences,
   traceCells,
-} from "../../../lib/experiments/trace/cells.ts";
+} from "../../../lib/experiments/trace/trace.ts";
 import { STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 /** A pair with its words as tokens; by default, `alignment` maps each position to itself. */

@@ -11,7 +11,7 @@ import {
   traceMap as typedTraceMap,
   type TraceMapRow,
 } from "../../../lib/experiments/trace/chart.ts";
-import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
+import { TRACE } from "../../../lib/experiments/trace/tables.ts";
 import {
   assertSpec,
   committedRows,

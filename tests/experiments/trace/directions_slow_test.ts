@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import type { TracedScores } from "../../../lib/experiments/trace/effects.ts";
-import { traceSummarySteps } from "../../../lib/experiments/trace/trace_summary.ts";
+import { type TracedScores, traceSummarySteps } from "../../../lib/experiments/trace/tables.ts";
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";

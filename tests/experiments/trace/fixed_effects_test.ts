@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isFixedPlace, traitsOf } from "../../../lib/experiments/trace/fixed_effects.ts";
-import { SITES } from "../../../lib/experiments/trace/cells.ts";
+import { isFixedPlace, traitsOf } from "../../../lib/experiments/trace/findings.ts";
+import { SITES } from "../../../lib/experiments/trace/trace.ts";
 import { SIGLIP_TINY, TINY, withScored } from "../../studies.ts";
 import { traceRows } from "../measured_rows.ts";
 

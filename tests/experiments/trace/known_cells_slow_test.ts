@@ -8,7 +8,7 @@ import {
   SITES,
   swapSentences,
   traceCells,
-} from "../../../lib/experiments/trace/cells.ts";
+} from "../../../lib/experiments/trace/trace.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";

@@ -1,8 +1,8 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
+import type { EffectRow } from "../../../lib/experiments/trace/tables.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
-import { type Direction, type Site, siteHook } from "../../../lib/experiments/trace/cells.ts";
+import { type Direction, type Site, siteHook } from "../../../lib/experiments/trace/trace.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";

@@ -1,11 +1,15 @@
 import { summarizeTrace } from "../finished.ts";
-import { cellMeans, TRACE, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
+import {
+  cellMeans,
+  type EffectRow,
+  TRACE,
+  type TraceRow,
+} from "../../../lib/experiments/trace/tables.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/align.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
-import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
-import type { Direction } from "../../../lib/experiments/trace/cells.ts";
+import type { Direction } from "../../../lib/experiments/trace/trace.ts";
 import { SCORE_NOISE } from "../../../lib/study/effects/noise.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */

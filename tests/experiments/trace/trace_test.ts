@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
-import { type Site, SITES } from "../../../lib/experiments/trace/cells.ts";
+import type { EffectRow } from "../../../lib/experiments/trace/tables.ts";
+import { type Site, SITES } from "../../../lib/experiments/trace/trace.ts";
 import {
   formsOf,
   goldenTable,

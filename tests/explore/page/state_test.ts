@@ -25,7 +25,7 @@ const ABOUT: About = {
 };
 
 function rowOf(row: string, caption: string, foil: string, d: number): ExplorerRow {
-  return { row, caption, foil, picture: `${row}.png`, negated: "foil", d };
+  return { row, caption, foil, picture: `${row}.png`, negated: "foil", d, segment: "correct" };
 }
 
 const PATCH: Change = { kind: "patch", layer: 2, position: 3 };

@@ -108,58 +108,47 @@ Deno.test("tower() takes ONNX before weights, and weights where a tower has no O
   });
 });
 
-Deno.test("tower() lists what the folder holds where a tower has no file", async () => {
-  await withFolder(["onnx/vision_model.onnx", "onnx/text_model_a.onnx"], async (folder) => {
-    await assertRejectsCode(
-      () => taken(folder),
-      "model-file-missing",
-      `Cannot find the text tower in "${folder}": its onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
-    );
-    await assertRejectsCode(
-      () => taken(folder, { suffix: "_b" }),
-      "model-file-missing",
-      `Cannot find "${folder}/onnx/text_model_b.onnx" or`,
-    );
-  });
-  await withFolder(["tuned.pt", "other.pth", "notes.txt"], (folder) =>
-    assertRejectsCode(
-      () => taken(folder),
-      "model-file-missing",
-      `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one with the option "weights", such as "${folder}/other.pth"`,
-    ));
-  for (const [stem, ending] of [["model", "safetensors"], ["pytorch_model", "bin"]]) {
-    const shards = [1, 2].map((k) => `${stem}-0000${k}-of-00002.${ending}`);
-    await withFolder(shards, (folder) =>
-      assertRejectsCode(
-        () => taken(folder),
-        "model-file-missing",
-        `beside it there is ${
-          shards.join(", ")
-        }, without the index file that says what each of them holds; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; download the index file, "${stem}.${ending}.index.json", into the folder`,
-      ));
-  }
-  await withFolder(["tf_model.h5"], (folder) =>
-    assertRejectsCode(
-      () => taken(folder),
-      "model-file-missing",
-      'download the model again, or name its file with the option "weights"',
-    ));
-  await withFolder(
-    ["adapter_model.safetensors", "adapter_config.json"],
+const BEFORE =
+  "expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin";
+const MISSING: readonly (readonly [readonly string[], (folder: string) => string])[] = [
+  [
+    ["onnx/vision_model.onnx", "onnx/text_model_a.onnx"],
     (folder) =>
-      assertRejectsCode(
-        () => taken(folder),
-        "model-file-missing",
-        "beside it there is an adapter (LoRA), adapter_model.safetensors; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; merge the adapter into its model",
-      ),
-  );
-});
+      `Cannot find the text tower in "${folder}": its onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; ${BEFORE}; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
+  ],
+  [
+    ["tuned.pt", "other.pth", "notes.txt"],
+    (folder) =>
+      `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; ${BEFORE}; choose one with the option "weights", such as "${folder}/other.pth"`,
+  ],
+  ...[["model", "safetensors"], ["pytorch_model", "bin"]].map(([stem, ending]) => {
+    const shards = [1, 2].map((k) => `${stem}-0000${k}-of-00002.${ending}`);
+    const message = `beside it there is ${shards[0]}, ${
+      shards[1]
+    }, without the index file that says what each of them holds; ${BEFORE}; download the index file, "${stem}.${ending}.index.json", into the folder`;
+    return [shards, () => message] as const;
+  }),
+  [["tf_model.h5"], () => 'download the model again, or name its file with the option "weights"'],
+  [
+    ["adapter_model.safetensors", "adapter_config.json"],
+    () =>
+      `beside it there is an adapter (LoRA), adapter_model.safetensors; ${BEFORE}; merge the adapter into its model`,
+  ],
+];
+
+for (const [names, message] of MISSING) {
+  Deno.test(`tower() lists what the folder holds where a tower has no file: ${names}`, () =>
+    withFolder(
+      names,
+      (folder) => assertRejectsCode(() => taken(folder), "model-file-missing", message(folder)),
+    ));
+}
 
 Deno.test("tower() does not fall back on weights where the user chose an export", async () => {
   await withFolder(["model.safetensors"], (folder) =>
     assertRejectsCode(
       () => taken(folder, { suffix: "_fp16" }),
       "model-file-missing",
-      `the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
+      `Cannot find "${folder}/onnx/text_model_fp16.onnx" or "${folder}/onnx/model_fp16.onnx": the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
     ));
 });

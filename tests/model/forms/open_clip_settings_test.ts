@@ -4,7 +4,6 @@ import { readSettings, readSizes } from "../../../lib/model/forms/settings.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";
 import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_clip.ts";
 import type { TowerConfig } from "../../../lib/architecture/tower_writer.ts";
-import { parsePreprocessConfig } from "../../../lib/model/image/preprocess_config.ts";
 import { ModelJson } from "../../../lib/model/model_json.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
@@ -138,11 +137,6 @@ Deno.test("openClipSettings() takes CLIP's end token where there are more embedd
   assertEquals([49407, 49408, 49412, 50000].map(endOf), [49406, 49407, 49407, 49407]);
 });
 
-Deno.test("openClipSettings() names the image tower of EVA-CLIP's own code", () => {
-  const { refused } = openClipSettings(model({ image: { eva_model_name: "eva-clip-b-16" } }));
-  assertEquals(refused, { image: "EVA-CLIP image tower (eva-clip-b-16)" });
-});
-
 Deno.test("openClipSettings() translates how images are prepared", () => {
   const [mean, std] = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]];
   const prepared = (preprocess?: Json) => {
@@ -176,22 +170,6 @@ Deno.test("openClipSettings() translates how images are prepared", () => {
     ...{ size, do_center_crop: false },
   });
   assertThrowsCode(() => prepared({ std: [1] }), "setting-wrong", "preprocess_cfg.std");
-});
-
-Deno.test("openClipSettings() gives an image processor that is read as that of Hugging Face's form", () => {
-  for (const resize_mode of ["shortest", "squash"]) {
-    const { config, preprocessor } = openClipSettings(
-      model({ preprocess: { mean: [0.1, 0.2, 0.3], std: 0.5, resize_mode } }),
-    );
-    const { vision } = readSizes(config, CLIP);
-    const size = { height: 56, width: 56 };
-    assertEquals(parsePreprocessConfig(JSON.stringify(preprocessor.entries()), { vision }), {
-      resize: resize_mode === "squash" ? size : { shortestEdge: 56 },
-      ...resize_mode === "squash" ? { crop: undefined } : { crop: size, cropRounding: "half_even" },
-      rescaleFactor: 1 / 255,
-      ...{ mean: [0.1, 0.2, 0.3], std: [0.5, 0.5, 0.5] },
-    });
-  }
 });
 
 Deno.test("openClipSettings() refuses images prepared in other ways", () => {
@@ -270,9 +248,11 @@ Deno.test("openClipSettings() accepts settings that change nothing, and settings
   assertEquals(settingsOf(json), settingsOf(model()));
 });
 
-Deno.test("openClipSettings() refuses a model with unknown settings as a whole", () => {
+Deno.test("openClipSettings() names what is refused as a whole, and the image tower of EVA-CLIP's own code", () => {
   const what = 'model (unknown setting "adapter_cfg")';
   assertEquals(refusedOf({ adapter_cfg: {} }), { text: what, image: what });
+  const image = "EVA-CLIP image tower (eva-clip-b-16)";
+  assertEquals(refusedOf({ image: { eva_model_name: "eva-clip-b-16" } }), { image });
 });
 
 Deno.test("openClipSettings() names the file and the key of an impossible value", () => {
@@ -305,18 +285,10 @@ Deno.test("openClipSettings() names the file and the key of an impossible value"
 });
 
 Deno.test("towerRefused() names the tower and what it is", () => {
-  const refuse = (tower: "text" | "image", reason: string) => () => {
-    throw towerRefused("open_clip_config.json", tower, reason);
-  };
-  assertThrowsCode(
-    refuse("image", "ResNet image tower (layers [3,4,6,3])"),
-    "model-unsupported",
-    "Cannot use the image tower of \"open_clip_config.json\": it is not CLIP's: ResNet image tower (layers [3,4,6,3]); expected a vision transformer pooled at the class token, of images resized bicubically; use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
-  );
-  assertThrowsCode(
-    refuse("text", "CoCa (multimodal_cfg)"),
-    "model-unsupported",
-    "expected a causal text transformer with CLIP's tokeniser, pooled at the end token; use another model",
+  const { message } = towerRefused("o.json", "image", "ResNet image tower (layers [3,4,6,3])");
+  assertEquals(
+    message,
+    "Cannot use the image tower of \"o.json\": it is not CLIP's: ResNet image tower (layers [3,4,6,3]); expected a vision transformer pooled at the class token, of images resized bicubically; use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
   );
 });
 

@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { create, toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
+import { create } from "@bufbuild/protobuf";
+import { TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { decodeGraph } from "../../../lib/onnx/graph_file.ts";
-import { graphFromText } from "../graph_from_text.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
@@ -48,16 +47,6 @@ Deno.test("decodeGraph() refuses bytes that are not an ONNX model", () => {
     const bytes = new TextEncoder().encode(text);
     assertThrowsCode(() => decodeGraph(bytes, "model.onnx"), code, message);
   }
-});
-
-Deno.test("decodeGraph() refuses weights in another file where none is allowed", () => {
-  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
-  Object.assign(model.graph!.initializer[0]!, { floatData: [], dataLocation: 1 });
-  assertThrowsCode(
-    () => decodeGraph(toBinary(ModelProtoSchema, model), "a.onnx"),
-    "onnx-unsupported",
-    'Cannot use "a.onnx": weight "w" lies in another file',
-  );
 });
 
 Deno.test("decodeGraph() checks stored weights and those in attributes and branches", () => {

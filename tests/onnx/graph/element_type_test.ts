@@ -60,10 +60,6 @@ Deno.test("elementType() reads the attributes of nodes that make values from not
   assertEquals(elementType(graph, "c"), Type.DOUBLE);
 });
 
-Deno.test("elementType() takes the type of Where from its choices, not from its condition", () => {
-  assertEquals(elementType(graphFromText("m = IsNaN(x)\ny = Where(m, x, x)"), "y"), Type.FLOAT);
-});
-
 Deno.test("elementType() names a value whose type is unknown", () => {
   const graph = graphFromText("y = Custom()");
   const message =

@@ -41,8 +41,10 @@ async function withFiles(
   }
 }
 
+const open = (path: string) => new GraphFile(onnxOrigin(onDisk(path))).open();
+
 async function sumOf(path: string): Promise<number[]> {
-  const graph = await new GraphFile(onnxOrigin(onDisk(path))).open();
+  const graph = await open(path);
   const [subgraph] = cutChain(graph, [["y"]]);
   const session = await nodeRuntime().create(encodeSubgraph(graph, subgraph!), path);
   try {
@@ -84,11 +86,9 @@ for (
 ) {
   Deno.test(`open() does not read weights from "${location}"`, () =>
     withFiles({ location }, async (path) => {
-      await assertRejectsCode(
-        () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-        "onnx-unsupported",
-        `Cannot read weight "w" of "${path}": "${location}" lies outside the model's folder`,
-      );
+      const message =
+        `Cannot read weight "w" of "${path}": "${location}" lies outside the model's folder`;
+      await assertRejectsCode(() => open(path), "onnx-unsupported", message);
     }));
 }
 
@@ -96,11 +96,7 @@ Deno.test("open() does not follow a link out of the model's folder", () =>
   withFiles({ location: "link" }, async (path, folder) => {
     await Deno.symlink(`${folder}/secret`, `${folder}/model/link`);
     const message = '"link" lies outside the model\'s folder';
-    await assertRejectsCode(
-      () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-      "onnx-unsupported",
-      message,
-    );
+    await assertRejectsCode(() => open(path), "onnx-unsupported", message);
   }));
 
 for (
@@ -115,11 +111,7 @@ for (
 ) {
   Deno.test(`open() refuses a weight at ${JSON.stringify(entries)}`, () =>
     withFiles(entries, async (path) => {
-      const error = await assertRejectsCode(
-        () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-        "onnx-damaged",
-        why,
-      );
+      const error = await assertRejectsCode(() => open(path), "onnx-damaged", why);
       assertMatch(error.message, /^Cannot read weight "w" of ".+": .+; download model and weights/);
     }));
 }
@@ -128,11 +120,9 @@ Deno.test("open() names a Git LFS pointer in the place of a weight file", () =>
   withFiles({ location: "weights", offset: "400" }, async (path, folder) => {
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 408\n";
     await Deno.writeTextFile(`${folder}/model/weights`, pointer);
-    await assertRejectsCode(
-      () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-      "onnx-damaged",
-      '"weights" is a Git LFS pointer, not the file itself; download model and weights',
-    );
+    const message =
+      '"weights" is a Git LFS pointer, not the file itself; download model and weights';
+    await assertRejectsCode(() => open(path), "onnx-damaged", message);
   }));
 
 Deno.test("open() does not go on with weights that have changed since they were first read", () =>
@@ -151,10 +141,6 @@ Deno.test("open() refuses external weights inside a node", async () => {
   await withFiles({ location: "weights" }, async (path) => {
     await Deno.writeFile(path, modelBytes({ node }));
     const message = `Cannot use "${path}": weight "k" lies in another file`;
-    await assertRejectsCode(
-      () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-      "onnx-unsupported",
-      message,
-    );
+    await assertRejectsCode(() => open(path), "onnx-unsupported", message);
   });
 });

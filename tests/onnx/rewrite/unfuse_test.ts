@@ -20,6 +20,14 @@ function some(dims: number[], seed: number): OnnxValue {
   };
 }
 
+/** A stored vector. */
+function vector(name: string, seed: number) {
+  return {
+    ...{ name, dataType: Type.FLOAT, dims: [BigInt(D)] },
+    floatData: [...some([D], seed).data as Float32Array],
+  };
+}
+
 async function outputsOf(bytes: Uint8Array, feeds: Feeds): Promise<Feeds> {
   const session = await nodeRuntime().create(bytes, "m.onnx");
   try {
@@ -120,10 +128,6 @@ Deno.test("unfuse() leaves alone an Attention with further features", () => {
 for (const [first, second] of [["branch", "residual"], ["residual", "branch"]] as const) {
   for (const bias of [[], ["bias"]]) {
     Deno.test(`unfuse() spells out SkipLayerNormalization of ${[first, second, ...bias].join(", ")}`, async () => {
-      const vector = (name: string, seed: number) => ({
-        ...{ name, dataType: Type.FLOAT, dims: [BigInt(D)] },
-        floatData: [...some([D], seed).data as Float32Array],
-      });
       const weight = { name: "w", dataType: Type.FLOAT, dims: [BigInt(D), BigInt(D)] };
       const bytes = modelBytes({
         name: "norm",
@@ -163,11 +167,7 @@ function normModel(
     readonly attribute?: readonly object[];
     readonly output?: string[];
   },
-): Uint8Array {
-  const vector = (name: string, seed: number) => ({
-    ...{ name, dataType: Type.FLOAT, dims: [BigInt(D)] },
-    floatData: [...some([D], seed).data as Float32Array],
-  });
+) {
   return modelBytes({
     name: "norm",
     node: [{

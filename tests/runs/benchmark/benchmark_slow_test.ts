@@ -23,6 +23,12 @@ function tableIn(path: string): readonly Line[] {
   return parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as readonly Line[];
 }
 
+/** The lines of benchmark.csv of all rows, or of others, by measure. */
+function figuresIn(out: string, by = "all"): Readonly<Partial<Record<string, Line>>> {
+  const lines = tableIn(`${out}/benchmark.csv`).filter((line) => line["by"] === by);
+  return Object.fromEntries(lines.map((line) => [line["measure"]!, line]));
+}
+
 /** A list of choices with images at odd places. */
 const ROWS = [
   "id,image,answer,option_1,option_2,x,y,width,height",
@@ -56,8 +62,8 @@ Deno.test("benchmark finds images by the tail of their path, and counts each row
     for (const reason of reasons) assertStringIncludes(stdout, `1 rows skipped: ${reason}`);
     const rows = tableIn(`${out}/choices.csv`);
     assertEquals([...new Set(rows.map(({ id, row }) => `${id}${row}`))], ["a0", "b1", "c2", "h7"]);
-    const [all] = tableIn(`${out}/accuracy.csv`);
-    assertEquals([all!["n"], all!["ties"]], ["4", "1"]); // both options of row c are one sentence
+    const { ties } = figuresIn(out);
+    assertEquals([ties!["n"], ties!["value"]], ["4", "1"]); // both options of row c are one sentence
   }));
 
 Deno.test("benchmark says what is wrong with one row, and with what it is given", () =>
@@ -134,10 +140,10 @@ Deno.test("benchmark compares SimpleNeg's sentences with questions by the text t
     rows.forEach(({ score }, option) => {
       assertAlmostEquals(Number(score), similarity(vectors[0]!, vectors[1 + option]!), 1e-5);
     });
-    const [all] = tableIn(`${out}/accuracy.csv`);
-    assertEquals([all!["accuracy_published"], all!["bag_of_words"]], ["", "1"]);
-    assertEquals(namesIn(out), [ // no published.csv, since nothing is published of it
-      ...["accuracy.csv", "accuracy.vl.json", "choices.csv", "manifest.json", "report.html"],
+    const { accuracy_published, bag_of_words } = figuresIn(out);
+    assertEquals([accuracy_published, bag_of_words!["value"]], [undefined, "1"]);
+    assertEquals(namesIn(out), [
+      ...["accuracy.vl.json", "benchmark.csv", "choices.csv", "manifest.json", "report.html"],
       "summary.txt",
     ]);
     for (
@@ -172,10 +178,10 @@ Deno.test("benchmark writes pairs and sets of What'sUp, and says which interval 
     const files = ["--data", `${folder}/rows.json`, "--images", `${folder}/images`];
     const { code, stdout } = await run([...files, "--cache", "none", "--out", out]);
     assertEquals(code, 0);
-    const [all, ...others] = tableIn(`${out}/accuracy.csv`);
-    const [pair, set] = others.filter(({ by }) => by === "pair" || by === "set");
-    assertEquals([pair!["by"], pair!["n"], set!["by"], set!["n"]], ["pair", "2", "set", "1"]);
-    assertEquals([all!["ties"], set!["chance"]], ["1", `${1 / 256}`]);
+    const [pair, set] = [figuresIn(out, "pair"), figuresIn(out, "set")];
+    assertEquals([pair!["accuracy"]!["n"], set!["accuracy"]!["n"]], ["2", "1"]);
+    assertEquals(figuresIn(out)["ties"]!["value"], "1");
+    assertEquals(set!["chance"]!["value"], `${1 / 256}`);
     assertStringIncludes(stdout, "Pairs and sets of rows");
   }));
 
@@ -232,19 +238,20 @@ Deno.test("benchmark of a retrieval has random weights beside the model, and no 
       await Deno.readTextFile(`${out}/retrieval.csv`),
       await Deno.readTextFile(`${plain}/retrieval.csv`),
     );
-    const [without, beside] = [plain, out].map((run) => tableIn(`${run}/retrieval_summary.csv`));
-    assertEquals(without!.map(({ random }) => random), Array(8).fill(""));
-    assertEquals(
-      beside!.filter(({ measure }) => measure === "r10").map(({ random }) => Number(random) > 0),
-      [true, true],
-    );
+    const measured = (run: string, ending: string) =>
+      ["text_to_image", "image_to_text"].flatMap((direction) => {
+        const figures = figuresIn(run, direction);
+        return ["r1", "r5", "r10", "median"].map((name) => figures[name + ending]?.["value"]);
+      });
+    const beside = measured(out, "_random_weights");
+    assertEquals(measured(plain, "_random_weights"), Array(8).fill(undefined));
+    assertEquals([Number(beside[2]) > 0, Number(beside[6]) > 0], [true, true]); // R@10
     const chart = await Deno.readTextFile(`${out}/recall.vl.json`);
     assertStringIncludes(chart, "caption of an image, R@10, random weights");
     assertEquals((await Deno.readTextFile(`${plain}/recall.vl.json`)).includes("random"), false);
     const weights = ["--random-weights", "1", "--out", `${folder}/alone`];
     assertEquals((await run([...given, ...weights])).code, 0);
-    const alone = tableIn(`${folder}/alone/retrieval_summary.csv`);
-    assertEquals(beside!.map(({ random }) => random), alone.map(({ value }) => value));
+    assertEquals(beside, measured(`${folder}/alone`, ""));
   }));
 
 Deno.test("benchmark --unnormalised refuses a graph that normalises", () =>
@@ -305,8 +312,8 @@ Deno.test("benchmark --control random puts the model with random weights beside,
       const how = ["--cache", `${folder}/cache`, "--out", out];
       assertEquals((await run([...flags, ...how])).code, 0);
     }
-    const [all] = tableIn(`${outs[0]}/accuracy.csv`);
-    assert(Number(all!["random_weights"]) >= 0 && all!["random_weights"] !== "");
+    const { value } = figuresIn(outs[0]!)["random_weights"]!;
+    assert(value !== "" && Number(value) >= 0);
     assertEquals(await differingFiles(outs[0]!, outs[1]!), []);
     const { embeddings } = JSON.parse(await Deno.readTextFile(`${outs[1]}/manifest.json`));
     assertEquals([embeddings.image.computed, embeddings.text.computed], [0, 0]);
@@ -319,5 +326,5 @@ Deno.test("benchmark without data scores the embedded drawings", () =>
     const { code, stdout } = await runHere("benchmark", [...HOW, "--limit", "6", "--out", folder]);
     assertEquals(code, 0);
     assertStringIncludes(stdout, "negscope benchmark: shapes, VALSE, 6 of");
-    assertEquals(namesIn(folder).includes("published.csv"), false); // those are of VALSE's photographs
+    assertEquals(stdout.includes("Published figures"), false); // those are of VALSE's photographs
   }));

@@ -62,10 +62,11 @@ for (const [name, file, ...flags] of FILES) {
       assertEquals(scores.map((row, i) => row.indexOf(most[i]!)), first);
       assertEquals(scores.map((row, i) => row.filter((score) => score === most[i]).length), tied);
       assertEquals(rows.map((row) => row.findIndex((option) => option["right"] === "1")), right);
-      const [all] = tableIn(`${out}/accuracy.csv`);
+      const figure = (measure: string) =>
+        tableIn(`${out}/benchmark.csv`).find((row) => row["measure"] === measure)!["value"];
       const counted = flags.length > 0 ? accuracy.accuracy_first : accuracy.accuracy;
-      assertAlmostEquals(Number(all!["accuracy"]), counted, 1e-12);
-      assertAlmostEquals(Number(all!["accuracy_first"]), accuracy.accuracy_first, 1e-12);
+      assertAlmostEquals(Number(figure("accuracy")), counted, 1e-12);
+      assertAlmostEquals(Number(figure("accuracy_first")), accuracy.accuracy_first, 1e-12);
     }));
 }
 
@@ -84,14 +85,16 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
       ) => [sentence, Number(rank), Number(rank_first)]),
       golden.captions.map((row: readonly unknown[]) => row.slice(1)),
     );
-    for (const line of tableIn(`${out}/retrieval_summary.csv`)) {
-      const name = line["measure"]!.replace(/^r/, "R@");
-      const { direction, value, first } = line;
-      assertEquals(Number(value), golden[direction!][name]);
-      assertEquals(Number(first), golden[`${direction}_first`][name]);
+    let compared = 0;
+    for (const { by, measure, value } of tableIn(`${out}/benchmark.csv`)) {
+      const [, name, rank = ""] = /^(r\d+|median)(_first)?$/.exec(measure!) ?? [];
+      if (name === undefined) continue;
+      assertEquals(Number(value), golden[`${by}${rank}`][name.replace(/^r/, "R@")]);
+      compared++;
     }
+    assertEquals(compared, 16); // 4 measures by both ranks in both directions
     assertEquals(namesIn(out), [
-      ...["manifest.json", "published.csv", "recall.vl.json", "report.html", "retrieval.csv"],
-      ...["retrieval_summary.csv", "summary.txt"],
+      ...["benchmark.csv", "manifest.json", "recall.vl.json", "report.html", "retrieval.csv"],
+      "summary.txt",
     ]);
   }));

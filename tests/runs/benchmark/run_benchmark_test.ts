@@ -1,25 +1,26 @@
 import { assertEquals } from "@std/assert";
 import { BENCHMARK_FORMATS } from "../../../lib/benchmark/formats/all.ts";
-import { publishedFigures, publishedTable } from "../../../lib/runs/benchmark/run_benchmark.ts";
-import type { AnyTable } from "../../../lib/tables/table.ts";
+import { besidePublished, publishedFigures } from "../../../lib/runs/benchmark/run_benchmark.ts";
+import type { Kind } from "../../../lib/benchmark/tables.ts";
 
 const format = BENCHMARK_FORMATS.find(({ name }) => name === "negbench-mcq")!;
 
-/** accuracy.csv of a file with so many rows. */
-function accuracyOf(n: number): AnyTable {
-  const row = (group: string, accuracy_published: number) => (
-    { group, n: group === "all" ? n : 100, accuracy: 0.9, accuracy_published }
-  );
-  const rows = [row("all", 0.5), row("positive", 0.25)];
-  return { name: "accuracy", description: "", columns: {}, rows } as unknown as AnyTable;
+/** benchmark.csv of a file with so many rows. */
+function figuresOf(n: number) {
+  const bounds = { low: undefined, high: undefined };
+  const row = (by: Kind, group: string, published: number) =>
+    Object.entries({ accuracy: 0.9, accuracy_published: published }).map(([measure, value]) => (
+      { by, group, measure, n: by === "all" ? n : 100, value, ...bounds }
+    ));
+  return [...row("all", "all", 0.5), ...row("group", "positive", 0.25)];
 }
 
 /** The run's figure beside each published one of OpenAI's model. */
 async function besides(n: number, published: boolean): Promise<Record<string, unknown>> {
-  const figures = await publishedFigures({ format, part: undefined });
-  const { rows } = publishedTable(figures, { tables: [accuracyOf(n)], published });
+  const known = await publishedFigures({ format, part: undefined });
   return Object.fromEntries(
-    [...rows].filter(({ model }) => model === "OpenAI ViT-B/32")
+    besidePublished(known, { figures: figuresOf(n), published })
+      .filter(({ model }) => model === "OpenAI ViT-B/32")
       .map(({ part, group, measured }) => [`${part} ${group}`, measured]),
   );
 }

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { PlantedHead } from "../../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../../data/planted/recipe/files.ts";
 import { NEGATION, type PlantedModel } from "../../../data/planted/recipe/models.ts";
-import type { TracedRow } from "../../../lib/experiments/trace/effects.ts";
+import type { TracedRow } from "../../../lib/experiments/trace/tables.ts";
 import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";

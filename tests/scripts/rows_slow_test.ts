@@ -1,6 +1,8 @@
+/** Rows that cannot be used, that are doubtful, or that are not the model's own. */
+
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder } from "./task_process.ts";
+import { fixture, inFolder, runTask } from "./task_process.ts";
 import { brokenImages, tinyBut } from "./failures.ts";
 
 const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
@@ -113,25 +115,94 @@ Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, t
     assertEquals(own, other);
   }));
 
-Deno.test("a model of one's own runs on the embedded data", () =>
+const { negator: _, ...UNMARKED } = GOOD;
+const DOUBTFUL = [
+  GOOD,
+  { ...UNMARKED, id: "heart", caption: "There is a boat.", foil: "There is some boat." },
+  { ...UNMARKED, id: "exchanged", negation: "caption" },
+];
+const WARNINGS = [
+  "Warning: 1 row has no known negating word in the sentence given as negated: heart",
+  "Warning: 1 row has more negating words in the other sentence than in the one given as negated, so that the sides may be exchanged: exchanged",
+];
+
+Deno.test("nonsense pairs are warned of on stderr, in the summary and in the manifest", () =>
   inFolder(async (folder) => {
-    const flags = [
-      "--model",
-      fixture("clip-tiny"),
-      ...QUICK,
-      "--limit",
-      "4",
-      "--out",
-      `${folder}/run`,
+    const data = `${folder}/own.json`;
+    Deno.writeTextFileSync(data, JSON.stringify(DOUBTFUL));
+    const flags = [...tinyBut("--data", data), "--format", "none", "--threads", "1"];
+    const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
+    assertEquals([run.code, run.stderr], [0, `${WARNINGS.join("\n")}\n`]);
+    assertStringIncludes(Deno.readTextFileSync(`${folder}/run/summary.txt`), WARNINGS.join("\n"));
+    const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/run/manifest.json`));
+    const told = manifest.warnings.map((
+      { n, ids }: { readonly n: number; readonly ids: string[] },
+    ) => [n, ...ids]);
+    assertEquals(told, [[1, "heart"], [1, "exchanged"]]);
+    const quiet = await runHere("evaluate", [...flags, "--quiet", "--out", `${folder}/quiet`]);
+    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
+  }));
+
+const KNOWS = "The embedded model knows only drawings of shapes; --model names another\n";
+const IMAGES = ["--images", fixture("images")];
+const DATA = ["--data", fixture("pairs.json"), "--limit", "2"];
+const RUN = [...DATA, "--format", "none", "--cache", "none", "--threads", "1"];
+
+Deno.test("every task that runs the embedded model on other data says so once, in the words of score", () =>
+  inFolder(async (folder) => {
+    const sentences = `${folder}/sentences.txt`;
+    Deno.writeTextFileSync(sentences, "there are no dogs here\nno cat sits on a mat\n");
+    const cases: readonly [string, readonly string[]][] = [
+      ["trace", [...RUN, ...IMAGES]],
+      ["paper", [...RUN, ...IMAGES, "--sentences", sentences]],
+      ["generalise", [...RUN, "--sentences", sentences]],
     ];
-    const run = await runHere("evaluate", flags);
+    for (const [task, flags] of cases) {
+      const run = await runHere(task, [...flags, "--out", `${folder}/${task}`]);
+      assertEquals([task, run.code, run.stderr], [task, 0, KNOWS]);
+    }
+    const quiet = await runHere("evaluate", [
+      ...[...RUN, ...IMAGES, "--quiet", "--out", `${folder}/quiet`],
+    ]);
+    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
+    const bench = await runTask("bench", [ // the system query of its manifest is a right of this task alone
+      ...["--data", fixture("pairs.json"), "--pairs", "1", "--threads", "1"],
+    ]);
+    assertEquals([bench.code, bench.stderr.startsWith(KNOWS)], [0, true]);
+    const photo = ["--image", fixture("images/photo.jpg"), "There is a dog."];
+    assertEquals((await runHere("score", photo)).stdout.startsWith(KNOWS), true);
+  }));
+
+const MODEL = ["--model", fixture("clip-tiny")];
+
+Deno.test("attend runs on premises with hypotheses and counts the dropped rows", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/premises.tsv`;
+    const lines = [
+      "premise\thypothesis\tlabel",
+      "A dog.\tYou see a dog and no birds on the wall.\t1",
+      "A dog.\tThe wall has no lamp.\t1",
+      "A dog.\tThe wall has no dog.\t0",
+      "A dog.\tThe wall is not old.\t1",
+    ];
+    await Deno.writeTextFile(data, `${lines.join("\n")}\n`);
+    const out = `${folder}/run`;
+    const run = await runHere("attend", [...MODEL, "--data", data, "--out", out]);
     assertEquals([run.code, run.stderr], [0, ""]);
     assertStringIncludes(
       run.stdout,
-      "Data: the embedded drawings of shapes (--data and --images name others)\nnegscope evaluate: clip-tiny",
+      [
+        "2 distinct sentence pairs",
+        "Sentences without images: the negated one counts as the foil",
+        "4 rows read:",
+        "  1 dropped: its label is not 1",
+        "  1 dropped: no negating word",
+        "  2 used: 2 foil-negated, 0 caption-negated",
+      ].join("\n"),
     );
-    assertStringIncludes(
-      run.stdout,
-      " left out by --limit\n    4 used: 2 foil-negated, 2 caption-negated\n",
-    );
+    const { rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
+    assertEquals(rows.dropped, [
+      { reason: "its label is not 1", n: 1, ids: ["4"] },
+      { reason: "no negating word", n: 1, ids: ["5"] },
+    ]);
   }));
