@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_effects.ts";
-import { patchPaths, pathEdges, senderName } from "../../../lib/experiments/paths/patch_paths.ts";
+import { patchPaths, pathEdges, senderName } from "../../../lib/experiments/paths/measure_paths.ts";
 import { effectOnD } from "../../../lib/study/effects/noise.ts";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { similarity } from "../../../lib/model/families.ts";

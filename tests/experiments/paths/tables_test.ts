@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";
-import { measurePaths, type PathsInput } from "../../../lib/experiments/paths/measure.ts";
+import { measurePaths, type PathsInput } from "../../../lib/experiments/paths/measure_paths.ts";
 import { nodeSteps } from "../../../lib/experiments/paths/node_tables.ts";
 import { pathSteps } from "../../../lib/experiments/paths/path_tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
