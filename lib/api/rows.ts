@@ -1,5 +1,3 @@
-
-
 /**
  * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
@@ -16,7 +14,7 @@ export type {
   GeneraliseSummaryRow,
 } from "../compare/generalise/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
-export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
+export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";
 export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/origin.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";

@@ -17,7 +17,7 @@ export type {
   PairOptions,
 } from "../study/sentences/changed_scores.ts";
 export { type SentenceOptions, StudySentence } from "../study/sentences/sentence.ts";
-export { Sweep, type SweepRun } from "../study/sweep/sweep.ts";
+export { Sweep, type SweepRun } from "../study/sweep.ts";
 export { Scores } from "../study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "../show/notebook.ts";
 export * from "../study/sentences/row.ts";

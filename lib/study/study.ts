@@ -30,8 +30,7 @@ import { refuseEdit } from "./image_scores.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
-import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
-import { sweepScores } from "./sweep/sweep_runs.ts";
+import { checkSweep, Sweep, type SweepRun, sweepScores } from "./sweep.ts";
 import { chooseOptions } from "./experiment/by_options.ts";
 
 interface Loaded {

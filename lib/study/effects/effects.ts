@@ -185,6 +185,11 @@ export class Effects<
     };
   }
 
+  /** Makes the table of single rows, whose lines are made as they are read. */
+  table(families: Families<EffectLine<Keys, Own>>): Table<EffectRowOf<Keys, Own>> {
+    return fillOnRequest(this.schema, () => filledLines(families) as never) as never;
+  }
+
   /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line. */
   *steps(
     families: Families<EffectLine<Keys, Own>>,
@@ -210,7 +215,7 @@ export class Effects<
       }
     }
     return {
-      table: fillOnRequest(this.schema, () => filledLines(families) as never) as never,
+      table: this.table(families),
       summary: fillTable(this.summary, summary as never) as never,
     };
   }
