@@ -77,6 +77,8 @@ export {
 } from "../study/clusters.ts";
 export * from "../study/effects/effect_groups.ts";
 export * from "../study/effects/effects.ts";
+export type { RunScores } from "../study/sweep.ts";
+export { effectOnD, lostOfD } from "../study/effects/noise.ts";
 export type { Embeddings, ImageReader, Progress } from "../study/embeddings.ts";
 export {
   type AlignedPair,

@@ -22,7 +22,7 @@ import { runChanges } from "../engine/changes/run_changes.ts";
 import type { RunGroup } from "../engine/changes/groups.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "./embeddings.ts";
-import { type GroupResult, oncePerPair } from "./rows/once_per_group.ts";
+import { type GroupResult, type KeptRows, oncePerPair } from "./rows/once_per_group.ts";
 import type { AlignedPair } from "./rows/prepare.ts";
 import {
   type PairPlaces,
@@ -38,6 +38,9 @@ export interface SweepRun extends ChangedRun {
   /** What the tables call it. @default {its place in the list, from 1} */
   readonly name?: string;
 }
+
+/** S of a row with each run; null where the sentence has no token of a role. */
+export type RunScores = readonly (number | null)[];
 
 /** A row of the data with a run. */
 export type SweepRow = EffectRow<{ readonly run: string; readonly role: string; readonly s: number }>;
@@ -75,7 +78,7 @@ export class Sweep {
     { runs, scores, ...options }: StatisticsOptions & {
       readonly runs: readonly SweepRun[];
       /** S of each row with each run. */
-      readonly scores: readonly (readonly (number | undefined)[])[];
+      readonly scores: readonly RunScores[];
     },
   ) {
     this.#options = options;
@@ -84,7 +87,7 @@ export class Sweep {
       scores: own,
       count: runs.length,
       line: (run) => {
-        const s = scores[row]![run];
+        const s = scores[row]![run] ?? undefined;
         const effectOf = runs[run]!.of === "affirmative" ? effectOnD : lostOfD;
         return { ...cells[run]!, s: s ?? NaN, effect: s === undefined ? s : effectOf(own, s) };
       },
@@ -168,6 +171,8 @@ export interface SweepParts {
   readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
   /** The places of the sentences that caches may come from. */
   readonly sources: Sources;
+  /** Holds S of a row's runs by its id; new values are added. */
+  readonly kept?: KeptRows | undefined;
   readonly progress?: Progress | undefined;
 }
 
@@ -177,25 +182,25 @@ interface PlacedRuns {
 }
 
 /**
- * Scores every row with each run; each distinct sentence pair runs once. Returns for each row S of each run; undefined where the sentence
- * has no token of a role.
+ * Scores every row with each run; each distinct sentence pair runs once. Returns for each row S of each run; null where the sentence has no
+ * token of a role.
  */
 export async function sweepScores(
   rows: readonly ScoredPair[],
   runs: readonly ChangedRun[],
-  { text, embedded, sources, progress }: SweepParts,
-): Promise<(readonly (number | undefined)[])[]> {
+  { text, embedded, sources, kept, progress }: SweepParts,
+): Promise<RunScores[]> {
   const placing = new Placing(runs, sources);
   const scored = await oncePerPair(rows, {
     text,
     images: embedded.images,
     sizeOf: (pair) => placing.of(pair).runs.length,
     run: (pairs) => runPairs(text, pairs, { placing, sentences: embedded.sentences }),
-    progress,
+    ...{ kept, progress },
   });
   return rows.map(({ aligned }, row) => {
-    const scores = new Array<number | undefined>(runs.length).fill(undefined);
-    placing.of(aligned).indices.forEach((index, i) => scores[index] = scored[row]![i]);
+    const scores = new Array<number | null>(runs.length).fill(null);
+    placing.of(aligned).indices.forEach((index, i) => scores[index] = scored[row]![i]!);
     return scores;
   });
 }

@@ -185,6 +185,21 @@ export class Effects<
     };
   }
 
+  /** The same from the lines of each row, as many and in the same order in every row. */
+  eachRow<Measured, Context = unknown>(
+    linesOf: (
+      row: ScoredMeasurement<Measured>,
+      context: Context & TableContext,
+    ) => readonly EffectLine<Keys, Own>[],
+  ): EffectExperiment<Name, Keys, Own, Measured, Context> {
+    return this.experiment((rows: readonly ScoredMeasurement<Measured>[], context) => [
+      rows.map((row) => {
+        const lines = linesOf(row, context);
+        return { scores: row.scores, count: lines.length, line: (place) => lines[place]! };
+      }),
+    ]);
+  }
+
   /** Makes the table of single rows, whose lines are made as they are read. */
   table(families: Families<EffectLine<Keys, Own>>): Table<EffectRowOf<Keys, Own>> {
     return fillOnRequest(this.schema, () => filledLines(families) as never) as never;
