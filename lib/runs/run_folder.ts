@@ -1,25 +1,24 @@
 /** A run's folder: its files are always complete, two different runs never mix in it, and a killed run goes on after its finished rows. */
 
-import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
-import { findReplaced, lockFolder } from "../disk/folders.ts";
-import {
-  type Content,
-  fileNotWritten,
-  openAtEnd,
-  removeFile,
-  removeQuietly,
-  writeWhole,
-} from "../disk/write_whole.ts";
+import { openAtEnd, removeFile, removeQuietly } from "../disk/write_whole.ts";
+import { fileNotWritten } from "../disk/write_whole.ts";
+import { notAsWritten, readManifest, writeManifest } from "../files/manifest.ts";
+import { linesOf } from "../files/read_file.ts";
+import type { KeptRows } from "../study/rows/once_per_group.ts";
+import { type ChartSpec, specText } from "../charts/spec.ts";
+import { SCREEN } from "../charts/spec.ts";
+import { lockFolder } from "../disk/folders.ts";
+import { findReplaced } from "../disk/folders.ts";
+import { type Content, writeWhole } from "../disk/write_whole.ts";
 import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
-import { type Manifest, notAsWritten, readManifest, writeManifest } from "../files/manifest.ts";
-import { isSamePath, linesOf } from "../files/read_file.ts";
-import { sha256IfFile } from "../files/sha256.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { isSamePath } from "../files/read_file.ts";
 import { sha256Text } from "../reading/sha256.ts";
+import { sha256IfFile } from "../files/sha256.ts";
 import { csvPieces } from "../tables/csv.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity.ts";
-import type { KeptRows } from "../study/rows/once_per_group.ts";
 
 export type { RunIdentity } from "./identity.ts";
 

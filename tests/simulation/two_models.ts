@@ -1,7 +1,8 @@
 /** Two models on the same rows: how often McNemar's test rejects equal accuracies, and paired intervals contain the true difference. */
 
-import { ratioDifference } from "../../lib/contrast/runs/paired.ts";
-import { mcnemar, pairedShareDifference } from "../../lib/stats/share.ts";
+import { ratioDifference } from "../../lib/contrast/paired.ts";
+import { pairedShareDifference } from "../../lib/stats/share.ts";
+import { mcnemar } from "../../lib/stats/share.ts";
 import { threes, VALSE } from "./draws.ts";
 import { type Drawn, holds, isSmall, type Simulation } from "./simulate.ts";
 

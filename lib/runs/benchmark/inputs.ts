@@ -1,25 +1,22 @@
 /** The rows of a benchmark with their images, found and checked before a model is loaded. */
 
 import { basename } from "node:path";
-import {
-  type BadRow,
-  badRow,
-  joinBadRows,
-  rowsUnusable,
-  skippedRows,
-} from "../../data/bad_rows.ts";
-import { findModel, nameOf, openEdit } from "../../opening/find_model.ts";
+import { type BadRow, badRow, joinBadRows, rowsUnusable, skippedRows } from "../../data/bad_rows.ts";
+import { openEdit } from "../../opening/find_model.ts";
 import { type Benchmark, BENCHMARK_FORMATS, readBenchmark } from "../../benchmark/formats/all.ts";
 import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
 import { scoreRule } from "../../edits/edit.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
-import { MOST_BYTES, onDisk, readBytes } from "../../files/read_file.ts";
+import { onDisk } from "../../files/read_file.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
+import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { loadSentences } from "../../model/text/text_tower.ts";
-import { checkImages, type OpeningOptions, refuseImages } from "../../opening/open_inputs.ts";
+import { findModel, nameOf } from "../../opening/find_model.ts";
+import { checkImages, refuseImages } from "../../opening/open_inputs.ts";
+import type { OpeningOptions } from "../../opening/open_inputs.ts";
 import { SHAPES } from "../../opening/kit_models.ts";
 import { chosenEmbeddings, type StoredEmbeddings } from "../../opening/stored_embeddings.ts";
 import { seededRandom } from "../../stats/random.ts";

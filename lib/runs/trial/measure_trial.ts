@@ -6,20 +6,12 @@ import { editedWeights } from "../../model/clip_model.ts";
 import { singular } from "../../data/subject.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { embedTexts } from "../../study/embeddings.ts";
-import {
-  asLong,
-  type FitData,
-  type FitPair,
-  FITS,
-  promptText,
-  randomControl,
-  randomized,
-  shuffledLabels,
-  type TrialControl,
-  type TrialSet,
-} from "../../trials/fit.ts";
-import { type Measured, type MeasuredTrial, measureEdit } from "../../trials/measure.ts";
+import { asLong, randomControl, randomized, type TrialControl } from "../../trials/fit.ts";
+import { type FitData, type FitPair, FITS, promptText, shuffledLabels } from "../../trials/fit.ts";
+import { type Measured, measureEdit } from "../../trials/measure.ts";
 import type { Study } from "../../study/study.ts";
+import type { TrialSet } from "../../trials/fit.ts";
+import type { MeasuredTrial } from "../../trials/measure.ts";
 import type { TrialTask } from "./trial_on_files.ts";
 
 export interface TrialData {

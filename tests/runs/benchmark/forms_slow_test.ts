@@ -10,7 +10,8 @@ import {
   pictureKey,
 } from "../../../lib/benchmark/choice.ts";
 import { type Benchmark, readBenchmark } from "../../../lib/benchmark/formats/all.ts";
-import { captionsOf, retrievalRanks } from "../../../lib/benchmark/retrieval.ts";
+import { retrievalRanks } from "../../../lib/benchmark/retrieval.ts";
+import { captionsOf } from "../../../lib/benchmark/retrieval.ts";
 import { BenchmarkImages } from "../../../lib/runs/benchmark/embed.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { embedImages, embedTexts } from "../../../lib/study/embeddings.ts";
