@@ -306,7 +306,7 @@ Deno.test("reportOf() shows the summary, every chart, every table and the record
       assertStringIncludes(page, sha256);
     }
     for (const text of ["dropped: too long", "clip", "1.27.0"]) assertStringIncludes(page, text);
-    assertStringIncludes(page, 'aria-label="layer 0, negator: CTE 1, n = 1"'); // the text of a tooltip
+    assertStringIncludes(page, 'aria-label="negator in layer 0: CTE 1, n = 1"'); // the text of a tooltip
 });
 
 Deno.test("reportOf() keeps data from becoming markup, and refers to nothing outside the page", async () => {

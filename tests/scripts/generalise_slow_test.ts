@@ -55,8 +55,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     assertEquals([command, options.sentences, seed], ["generalise", "shapes-sentences", 5]);
     const files = sources.data.map(({ file }: { readonly file: string }) => file);
     assertEquals(files, [
-      ...["existence.json", "images", "data/attention.csv"],
-      ...["sentences.txt", "sentences/attention.csv"],
+      ...["existence.json", "images", "run of attend", "sentences.txt", "run of attend"],
     ]);
     const again = await task();
     assertEquals(again.code, 0);

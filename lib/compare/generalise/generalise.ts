@@ -56,7 +56,7 @@ import { GENERALISE_WORDS, generaliseChart, generaliseFinding } from "./findings
 import { worstText } from "../../experiments/circuit/findings.ts";
 import { CIRCUIT_FRAMES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { estimateText } from "../../tables/text_table.ts";
-import { findingText } from "../../study/experiment/finding.ts";
+import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { Result } from "../../study/result.ts";
 import type { Experiments } from "../../experiments/all.ts";
@@ -166,11 +166,11 @@ export async function generalise(
     measured: heads.rows.filter(({ selectivity }) => selectivity !== undefined).length,
     summary: summaryOf(
       "negscope generalise: do the heads that read negation read it elsewhere?",
-      [
+      [joinedFinding([
         { sentences: verdict?.sentences.slice(0, 1) ?? [] },
         { sentences: scored.map(circuitSentence) },
         generaliseFinding(heads.rows, agreement.rows, sizes),
-      ],
+      ])],
       { words: GENERALISE_WORDS },
     ),
     stopwatch,
