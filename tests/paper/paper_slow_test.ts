@@ -82,7 +82,8 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     for (const { name, experiment, options, protocol } of PARTS) {
       if (protocol !== "rephrased") continue;
       const { own } = await study.run(experiment, options);
-      assertEquals(findingText(await foundIn(name)), own.findings, name);
+      const said = findingText({ sentences: (await foundIn(name)).sentences! });
+      assertEquals(own.findings.slice(0, said.length), said, name);
     }
 
     await assertRejectsCode(
