@@ -31,7 +31,6 @@ import { changedScores, pairChanges, type PairOptions } from "./sentences/change
 import { placesOf, type Sources, sourcesIn } from "./sentences/placing.ts";
 import { StudyRow } from "./sentences/row.ts";
 import { refuseEdit } from "./image_scores.ts";
-import { imagesNotGiven } from "./sentences/sentence.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
@@ -225,7 +224,8 @@ export class Study implements AsyncDisposable {
    */
   scoredRows(options: EmbeddingOptions = {}): Promise<ScoredRows> {
     return this.#scored.get(async () => {
-      const { scores, ...embeddings } = await this.embeddings.scores(options);
+      const say = this.#source.say;
+      const { scores, ...embeddings } = await this.embeddings.scores({ say, ...options });
       return { ...embeddings, rows: this.rows.map((row, i) => ({ ...row, scores: scores[i]! })) };
     });
   }
@@ -260,7 +260,7 @@ export class Study implements AsyncDisposable {
     if (!this.hasImages) {
       return new StudyRow(this.rows[place]!, { ...parts, embedded: undefined });
     }
-    const { rows, ...embedded } = await this.#scoredRows();
+    const { rows, ...embedded } = await this.scoredRows();
     return new StudyRow(rows[place]!, { ...parts, embedded });
   }
 
@@ -286,7 +286,7 @@ export class Study implements AsyncDisposable {
   async score(options: PairOptions = {}): Promise<Scores> {
     const { interventions, sentences } = pairChanges(options);
     const { seed, inputs: { choice: { cluster } } } = this;
-    const { rows, ...embedded } = await this.#scoredRows();
+    const { rows, ...embedded } = await this.scoredRows();
     if (interventions.length === 0) {
       return new Scores(rows.map(({ scores }) => scores), { seed, cluster });
     }
@@ -317,7 +317,7 @@ export class Study implements AsyncDisposable {
     checkSweep(runs);
     refuseEdit(this.text, "a sweep");
     const { seed, inputs: { choice: { cluster } } } = this;
-    const { rows, ...embedded } = await this.#scoredRows();
+    const { rows, ...embedded } = await this.scoredRows();
     using shown = bar?.("sweep");
     const scores = await sweepScores(rows, runs, {
       text: this.text,
@@ -349,11 +349,6 @@ export class Study implements AsyncDisposable {
   /** Frees the memory of the model. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
-  }
-
-  async #scoredRows(): Promise<ScoredRows> {
-    if (!this.hasImages) throw imagesNotGiven(this.inputs.dataPath ?? "the given rows");
-    return await this.scoredRows({ say: this.#source.say });
   }
 
   /** The sentences that patches may take values from. */

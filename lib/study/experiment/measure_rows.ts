@@ -11,6 +11,7 @@ import type { Progress } from "../embeddings.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import { refuseEdit } from "../image_scores.ts";
 import { checkMinimalPairs } from "../rows/prepare.ts";
+import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 
 /** A progress bar that a measurement reports to. */
@@ -67,15 +68,15 @@ export async function measureRows(
     const { tower } = random.tower === "text" ? study.text : await study.image();
     tower.weights.checkRandom();
   }
+  let scores: readonly EvaluateRow[] = [];
   if (study.hasImages) {
     const kept = keptRows(run, IMAGES);
     using bar = makeBar?.("images");
     const report = { kept, progress: bar?.report, say };
     await stopwatch.measure("images", () => study.embeddings.images(report));
-    await stopwatch.measure("evaluate", () => study.embeddings.scores({ say }));
+    ({ scores } = await stopwatch.measure("evaluate", () => study.embeddings.scores({ say })));
     if (owned && runs !== "image") await study.releaseImage(); // frees memory for what follows
   }
-  const scores = study.hasImages ? (await study.embeddings.scores()).scores : [];
   await begin?.();
   const values = await measureStudy(chosen, { study, run, phase: experiment.name });
   const rows = study.pairs.map((pair, i): MeasuredRow<unknown> => ({

@@ -1,6 +1,6 @@
 /** One row of a study: its pair, its image, and its two sentences with tokens, roles, activations and scores. */
 
-import { visibleText, wrongValue } from "../../errors.ts";
+import { NegscopeError, visibleText, wrongValue } from "../../errors.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -8,12 +8,8 @@ import { effectOnD } from "../effects/noise.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
-import {
-  imagesNotGiven,
-  picturesNotGiven,
-  type SentenceOptions,
-  StudySentence,
-} from "./sentence.ts";
+import { imagesNotGiven } from "../choice/inputs.ts";
+import { type SentenceOptions, StudySentence } from "./sentence.ts";
 import { placesOf, type Sources } from "./placing.ts";
 import { checkSweep, Sweep, type SweepRow, type SweepRun } from "../sweep/sweep.ts";
 import { type SweepParts, sweepScores } from "../sweep/sweep_runs.ts";
@@ -91,8 +87,13 @@ export class StudyRow {
    * @throws {NegscopeError} If the study has no images, or only embeddings of them.
    */
   async picture(): Promise<Uint8Array> {
-    if (this.#readImage === undefined) throw picturesNotGiven(this.pair.id);
-    return await this.#readImage(this.pair.image);
+    const { id, image } = this.pair;
+    if (this.#readImage !== undefined) return await this.#readImage(image);
+    throw new NegscopeError("images-not-given", {
+      problem: `Cannot read the image of row "${id}"`,
+      reason: "the study has no images",
+      fix: "give Study.open() the folder of the images",
+    });
   }
 
   /** The tokens of the negated sentence with their roles, each beside its twin in the affirmative sentence, if it has one. */

@@ -1,7 +1,8 @@
 /** One sentence of a row: its tokens, their roles, its activations and its score, with or without a change to the text tower. */
 
+import { imagesNotGiven } from "../choice/inputs.ts";
 import { refuseEdit } from "../image_scores.ts";
-import { NegscopeError, visibleText } from "../../errors.ts";
+import { visibleText } from "../../errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -128,22 +129,4 @@ export class StudySentence {
     const given = interventionsOf(options);
     return { interventions: placeInterventions(given, [this.#places], this.#sources) };
   }
-}
-
-export function imagesNotGiven(subject: string): NegscopeError {
-  return new NegscopeError("images-not-given", {
-    problem: `Cannot score "${subject}"`,
-    subject,
-    reason: "the study has no images",
-    fix: "give Study.open() the folder of the images, or imageEmbeddings",
-  });
-}
-
-export function picturesNotGiven(id: string): NegscopeError {
-  return new NegscopeError("images-not-given", {
-    problem: `Cannot read the image of row "${id}"`,
-    subject: id,
-    reason: "the study has no images",
-    fix: "give Study.open() the folder of the images",
-  });
 }
