@@ -1,7 +1,7 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { visibleText, wrongValue } from "../errors.ts";
+import { unknownName, visibleText, wrongValue } from "../errors.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/forms/settings.ts";
@@ -17,14 +17,8 @@ import {
 } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once, type StudySource, StudyTowers } from "./study_source.ts";
-import {
-  type AlignedRow,
-  alignmentSteps,
-  rowIndex,
-  rowsWith,
-  type ScoredRows,
-} from "./rows/score_rows.ts";
-import type { AlignedPair, PreparedPairs } from "./rows/prepare.ts";
+import { type AlignedRow, rowsWith, type ScoredRows } from "./rows/score_rows.ts";
+import { type AlignedPair, type PreparedPairs, prepareSteps } from "./rows/prepare.ts";
 import { checkLengths, unchangedImages } from "./rows/left_out.ts";
 import { Scores } from "./scores.ts";
 import { changedScores, pairChanges, type PairOptions } from "./sentences/changed_scores.ts";
@@ -101,7 +95,7 @@ export class Study implements AsyncDisposable {
     const clip = await source.load("text");
     try {
       const prepared = inputs.aligned
-        ? await inTurns(alignmentSteps(clip.text, inputs))
+        ? await inTurns(prepareSteps(clip.text, inputs))
         : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
       clip.text.checkEdit(inputs.drawn.flatMap(({ caption, foil }) => [caption, foil]));
       const taken = await source.takenOf?.(clip) ?? [];
@@ -203,7 +197,7 @@ export class Study implements AsyncDisposable {
    * @throws {NegscopeError} If pairs cannot be aligned, which is known from the beginning unless the experiment does not need it.
    */
   get prepared(): PreparedPairs {
-    return this.#prepared ??= finish(alignmentSteps(this.text, this.inputs));
+    return this.#prepared ??= finish(prepareSteps(this.text, this.inputs));
   }
 
   /** The distinct sentence pairs in the order of their first row. */
@@ -255,8 +249,12 @@ export class Study implements AsyncDisposable {
    * @throws {NegscopeError} If there is no such row.
    */
   async row(id: string): Promise<StudyRow> {
-    const place = rowIndex(this.pairs, id);
-    const parts = { tower: this.text, readImage: this.readImage, sources: this.#sentences };
+    const place = this.pairs.findIndex((pair) => pair.id === id);
+    if (place < 0) {
+      const doing = `find among the study's ${this.pairs.length} rows`;
+      throw unknownName({ doing, name: String(id), known: this.pairs.map(({ id }) => id) });
+    }
+    const parts = { text: this.text, readImage: this.readImage, sources: this.#sentences };
     if (!this.hasImages) {
       return new StudyRow(this.rows[place]!, { ...parts, embedded: undefined });
     }

@@ -1,4 +1,4 @@
-/** The images of a study: as they were when the run began, and those that cannot be read. */
+/** Which rows of the data are used: those drawn and of a shard, without those whose sentences are too long or whose image cannot be read. */
 
 import pLimit from "p-limit";
 import { firstOfEachImage, type Negation, type Pair } from "../../data/pairs.ts";
@@ -55,11 +55,9 @@ export function rowsOfShard(rows: readonly Pair[], shard: Shard | undefined): re
   return rows.filter((_, row) => row % shard.n === shard.k - 1);
 }
 
-type Lengths = Pick<SentenceReader, "checkLength">;
-
 /** Refuses rows with a sentence that is longer than the model reads. */
 export async function checkLengths(
-  text: Lengths,
+  text: Pick<SentenceReader, "checkLength">,
   pairs: readonly Pair[],
   source = "pairs",
 ): Promise<undefined> {
@@ -69,7 +67,7 @@ export async function checkLengths(
 
 /** Finds the rows with a sentence that is longer than the model reads, in steps. */
 export function* longRows(
-  text: Lengths,
+  text: Pick<SentenceReader, "checkLength">,
   pairs: readonly Pair[],
 ): Steps<readonly BadRow[]> {
   const fitting = new Set<string>(); // the sentences of rows that fit
@@ -86,7 +84,7 @@ export function* longRows(
 }
 
 export function lengthProblems(
-  text: Lengths,
+  text: Pick<SentenceReader, "checkLength">,
   { id, caption, foil }: Pair,
 ): RowProblems {
   const problems = new RowProblems();

@@ -3,14 +3,13 @@
 import { NegscopeError, visibleText, wrongValue } from "../../errors.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
-import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../effects/noise.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
-import type { EvaluateRow } from "../rows/score_rows.ts";
+import type { AlignedRow, EvaluateRow } from "../rows/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
 import { imagesNotGiven } from "../choice/inputs.ts";
 import { type SentenceOptions, StudySentence } from "./sentence.ts";
-import { placesOf, type Sources } from "./placing.ts";
+import { placesOf } from "./placing.ts";
 import { checkSweep, Sweep, type SweepRow, type SweepRun } from "../sweep/sweep.ts";
 import { type SweepParts, sweepScores } from "../sweep/sweep_runs.ts";
 import { type AttendedTokens, attentionChart } from "../../charts/attention.ts";
@@ -33,32 +32,21 @@ export class StudyRow {
 
   /** Made by `Study.row`. */
   constructor(
-    row: {
-      readonly pair: Pair;
-      readonly aligned: AlignedPair;
-      readonly scores?: EvaluateRow | undefined;
-    },
-    { tower, embedded, readImage, sources }: {
-      readonly tower: TextTower;
+    row: AlignedRow & { readonly scores?: EvaluateRow | undefined },
+    { embedded, readImage, ...parts }: Pick<SweepParts, "text" | "sources"> & {
       readonly embedded: SweepParts["embedded"] | undefined;
       readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
-      readonly sources: Sources;
     },
   ) {
     this.pair = row.pair;
     this.aligned = row.aligned;
     this.#scores = row.scores;
     this.#readImage = readImage;
-    this.#sweepParts = embedded && { text: tower, embedded, sources };
-    const image = embedded?.images.get(row.pair.image);
-    const { negated, affirmative } = row.aligned;
-    const places = placesOf(row.aligned);
-    const parts = { tower, image, sources };
-    this.negated = new StudySentence(places.negated, { ...parts, tokens: negated.tokens });
-    this.affirmative = new StudySentence(places.affirmative, {
-      ...parts,
-      tokens: affirmative.tokens,
-    });
+    this.#sweepParts = embedded && { ...parts, embedded };
+    const ofSentences = { ...parts, image: embedded?.images.get(row.pair.image) };
+    const { negated, affirmative } = placesOf(row.aligned);
+    this.negated = new StudySentence(negated, ofSentences);
+    this.affirmative = new StudySentence(affirmative, ofSentences);
   }
 
   /** Whether the study has images, or embeddings of them, and so the row has scores. */

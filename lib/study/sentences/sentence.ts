@@ -26,11 +26,13 @@ export interface SentenceOptions {
   readonly interventions?: readonly Intervention[];
 }
 
-function interventionsOf(options: SentenceOptions): readonly Intervention[] {
-  checkOptions(options, ["interventions"]);
-  const { interventions = [] } = options;
-  checkInterventions(interventions);
-  return interventions;
+/** What the sentences of a row run in. */
+export interface SentenceParts {
+  readonly text: TextTower;
+  /** The embedding of the row's image; absent without images. */
+  readonly image: Float32Array | undefined;
+  /** The places of the sentences that caches may come from. */
+  readonly sources: Sources;
 }
 
 /** One of a row's two sentences. */
@@ -41,25 +43,16 @@ export class StudySentence {
   readonly tokens: readonly string[];
   /** The role of each position, as in outputs; undefined for a token that the other sentence lacks. */
   readonly roles: SentenceRoles;
-  readonly #tower: TextTower;
-  readonly #image: Float32Array | undefined;
   readonly #places: SentencePlaces;
-  readonly #sources: Sources;
+  readonly #parts: SentenceParts;
 
   /** Made by `Study.row`. */
-  constructor(places: SentencePlaces, parts: {
-    readonly tokens: readonly string[];
-    readonly tower: TextTower;
-    readonly image: Float32Array | undefined;
-    readonly sources: Sources;
-  }) {
+  constructor(places: SentencePlaces, parts: SentenceParts) {
     this.text = places.text;
-    this.tokens = parts.tokens;
+    this.tokens = places.tokens;
     this.roles = places.roles;
     this.#places = places;
-    this.#tower = parts.tower;
-    this.#image = parts.image;
-    this.#sources = parts.sources;
+    this.#parts = parts;
   }
 
   /**
@@ -85,7 +78,7 @@ export class StudySentence {
     options: SentenceOptions = {},
   ): Promise<ActivationCache> {
     const names = typeof hooks === "string" ? [hooks] : hooks;
-    return (await this.#tower.runWithCache([this.text], names, this.#placed(options))).cache;
+    return (await this.#parts.text.runWithCache([this.text], names, this.#placed(options))).cache;
   }
 
   /**
@@ -94,7 +87,7 @@ export class StudySentence {
    * @param options Changes to activations.
    */
   async embed(options: SentenceOptions = {}): Promise<Float32Array> {
-    return (await this.#tower.run([this.text], this.#placed(options))).row(0).data;
+    return (await this.#parts.text.run([this.text], this.#placed(options))).row(0).data;
   }
 
   /**
@@ -104,9 +97,10 @@ export class StudySentence {
    * @throws {NegscopeError} If the study has no images, or an intervention does not fit.
    */
   async score(options: SentenceOptions = {}): Promise<number> {
-    if (this.#image === undefined) throw imagesNotGiven(this.text);
-    refuseEdit(this.#tower, "the score of a sentence by itself");
-    return this.#tower.family.similarity.score(await this.embed(options), this.#image);
+    const { text, image } = this.#parts;
+    if (image === undefined) throw imagesNotGiven(this.text);
+    refuseEdit(text, "the score of a sentence by itself");
+    return text.family.similarity.score(await this.embed(options), image);
   }
 
   /** Its tokens with their positions and roles. */
@@ -126,7 +120,10 @@ export class StudySentence {
   }
 
   #placed(options: SentenceOptions): { interventions: Intervention[] } {
-    const given = interventionsOf(options);
-    return { interventions: placeInterventions(given, [this.#places], this.#sources) };
+    checkOptions(options, ["interventions"]);
+    const { interventions = [] } = options;
+    checkInterventions(interventions);
+    const { sources } = this.#parts;
+    return { interventions: placeInterventions(interventions, [this.#places], sources) };
   }
 }
