@@ -80,11 +80,7 @@ const REASONS: Readonly<Partial<Record<EditedPart, string>>> = {
     "it changes the residual stream itself, and this takes the stream apart into what heads and MLPs write",
 };
 
-/**
- * Refuses an edit that has no meaning for a measurement.
- *
- * @param part What the measurement cannot take into account. @default {"scores"}
- */
+/** Refuses an edit that has no meaning for a measurement. */
 export function refuseEdit(
   { edit, editedPart }: Pick<TextTower, "edit" | "editedPart">,
   measured: string,

@@ -304,7 +304,6 @@ export class ResidualLens {
   /**
    * Reads the weights after the last block.
    *
-   * @param model A model or a study.
    * @throws {NegscopeError} If the graph does not store one of the weights separately, or the family's score is no multiple of the cosine.
    */
   static async open({ text, config }: Pick<ClipModel, "text" | "config">): Promise<ResidualLens> {
@@ -316,7 +315,6 @@ export class ResidualLens {
    * The logit lens.
    *
    * @param stack Such as `accumulatedResidual()` gives; its last entry after the last block has the model's own score.
-   * @param options The direction and the position.
    * @throws {NegscopeError} If there is no such position.
    */
   logitLens(stack: ResidualStack, { direction, position }: LensOptions): Table<ComponentLogit> {

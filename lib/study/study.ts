@@ -87,8 +87,6 @@ export class Study implements AsyncDisposable {
   /**
    * Loads the text tower and aligns the rows. The image tower is loaded when it is first needed.
    *
-   * @param inputs The study's files.
-   * @param source How its model is loaded, and what is known of its files.
    * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
    */
   static async load(inputs: StudyInputs, source: StudySource): Promise<Study> {
@@ -109,7 +107,6 @@ export class Study implements AsyncDisposable {
   /**
    * Does something with a study like this one, which shares its towers and the embeddings of its images.
    *
-   * @param variant How it differs.
    * @param use What is done; random weights are freed afterwards.
    */
   async withVariant<Made>(variant: Variant, use: (study: Study) => Promise<Made>): Promise<Made> {
@@ -227,9 +224,7 @@ export class Study implements AsyncDisposable {
   /**
    * Runs an experiment on all rows.
    *
-   * @param experiment The experiment.
    * @param options Values of its options, if they are not the defaults.
-   * @param how How the experiment runs.
    * @throws {NegscopeError} If there is no such option, an option cannot have its value, or the model lacks a hook point.
    */
   async run<Own extends AnyExperiment>(
@@ -245,7 +240,6 @@ export class Study implements AsyncDisposable {
   /**
    * Returns one row, with its scores if there are images.
    *
-   * @param id The row's id.
    * @throws {NegscopeError} If there is no such row.
    */
   async row(id: string): Promise<StudyRow> {
@@ -308,7 +302,6 @@ export class Study implements AsyncDisposable {
    *
    * @param runs The runs; positions may be roles, which are those that the row's own pair gives each sentence, and patches may take values
    * from the pair's other sentence, by its name or as a changed run.
-   * @param how Where progress goes.
    * @throws {NegscopeError} If there are no images, or a change does not fit.
    */
   async sweep(runs: readonly SweepRun[], { bar }: StudyRunOptions = {}): Promise<Sweep> {

@@ -55,12 +55,7 @@ export class Once<Value> {
   }
 }
 
-/**
- * Passes on each message once, since the parts on the same files have the same.
- *
- * @param say Called with each message. @default {none}
- * @param said The messages that were passed on. @default {none yet}
- */
+/** Passes on each message once, since the parts on the same files have the same. */
 export function saidOnce(
   say: (line: string) => void = () => {},
   said: Set<string> = new Set(),

@@ -40,12 +40,7 @@ export interface Measurement {
   readonly bar?: ((label: string) => ReportingBar) | undefined;
 }
 
-/**
- * Checks beforehand whatever can be checked, then scores and measures the rows.
- *
- * @param chosen The experiment, with the values of its options.
- * @param run What is measured, and where finished rows are kept.
- */
+/** Checks beforehand whatever can be checked, then scores and measures the rows. */
 export async function measureRows(
   chosen: ChosenExperiment,
   run: Measurement,
@@ -178,11 +173,7 @@ export class Stopwatch {
   readonly #clock: Clock;
   readonly #milliseconds = new Map<string, number>();
 
-  /**
-   * Starts it.
-   *
-   * @param clock The source of time; the system's clock except in tests.
-   */
+  /** Starts it. */
   constructor(clock: Clock = SYSTEM) {
     this.#clock = clock;
     this.start = clock.date().toISOString();
@@ -192,7 +183,6 @@ export class Stopwatch {
    * Does some work and adds its duration to a phase, even when the work fails.
    *
    * @param phase The phase's name; repeated phases add up, and the time of a nested phase counts for both.
-   * @param work The work, awaited if it is asynchronous.
    * @returns What the work returns.
    */
   async measure<T>(phase: string, work: () => T | Promise<T>): Promise<T> {

@@ -58,14 +58,7 @@ export interface OutcomeContext extends TableContext {
   readonly modelName?: string | undefined;
 }
 
-/**
- * Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment.
- *
- * @param chosen The experiment, with the values of its options.
- * @param rows The rows.
- * @param given The seed and checksums.
- * @param stopwatch Measures the time. @default {one that nobody reads}
- */
+/** Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment. */
 export async function outcomeOf(
   chosen: ChosenExperiment,
   rows: readonly MeasuredRow<unknown>[],

@@ -22,7 +22,6 @@ import type { StudyInputs } from "../choice/inputs.ts";
  * Draws rows, with each negated side in proportion to its number of rows, and at least one of each side if there is room. A larger sample
  * with the same seed holds every row of a smaller one.
  *
- * @param limit The size of the sample. @default {all rows}
  * @returns The drawn rows in the order of the file.
  */
 export function sampleRows(
@@ -45,11 +44,7 @@ export function sampleRows(
   return rows.filter((_, i) => drawn.has(i));
 }
 
-/**
- * The rows of a shard: row i is in shard i mod N + 1.
- *
- * @param shard Which shard. @default {the whole run}
- */
+/** The rows of a shard: row i is in shard i mod N + 1. */
 export function rowsOfShard(rows: readonly Pair[], shard: Shard | undefined): readonly Pair[] {
   if (shard === undefined) return rows;
   return rows.filter((_, row) => row % shard.n === shard.k - 1);
@@ -155,11 +150,7 @@ export function rowsOfImages(
   });
 }
 
-/**
- * What reads the file of an image by its name in the data, and refuses one that has changed.
- *
- * @param checksums The SHA-256 of each image by name. @default {not known}
- */
+/** What reads the file of an image by its name in the data, and refuses one that has changed. */
 export function unchangedImages(
   { images, pairs }: Pick<StudyInputs, "images" | "pairs">,
   checksums?: ReadonlyMap<string, string>,

@@ -55,8 +55,6 @@ export interface PreparedPairs {
 /**
  * The key of a row's two sentences, the same for all rows that share them and no others. Statistics draw pairs in the order of their
  * keys, which is that of the negated sentences.
- *
- * @param pair A row.
  */
 export function sentencePairKey(pair: Pair): string {
   return [negatedSentence(pair), affirmativeSentence(pair)].map(onOneLine).join("\n");
@@ -249,11 +247,7 @@ export function checkMinimalPairs(
   checkEachMinimal(experiment, rows);
 }
 
-/**
- * Refuses rows that are not minimal pairs, whatever the model's attention.
- *
- * @param options What else the user can do, as a clause. @default {nothing}
- */
+/** Refuses rows that are not minimal pairs, whatever the model's attention. */
 export function checkEachMinimal(
   experiment: string,
   rows: readonly AlignedRow[],

@@ -98,11 +98,7 @@ export type Segment = "correct" | "ambiguous" | "incorrect";
 /** All segments, best first. */
 export const SEGMENTS: readonly Segment[] = ["correct", "ambiguous", "incorrect"];
 
-/**
- * The segment of a pair by d = S(caption) - S(foil): incorrect below -1, correct from 1, ambiguous between.
- *
- * @param d The difference of logits.
- */
+/** The segment of a pair by d = S(caption) - S(foil): incorrect below -1, correct from 1, ambiguous between. */
 export function segmentOf(d: number): Segment {
   if (d < -1) return "incorrect";
   return d < 1 ? "ambiguous" : "correct";
