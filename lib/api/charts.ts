@@ -39,4 +39,5 @@ export type { Bounds } from "../charts/texts.ts";
 export type { MapSide } from "../charts/value_map.ts";
 export { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../draw/pictures.ts";
 export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
+
 export { scoresChart } from "../study/evaluate/chart.ts";

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "115c806b2b92ea1a4ed6d0a19be14691aecb054dbbcdebe1932d85c7386dce28",
-  page: "9ae263f962b71e65c27cc14a5a18a8e875777b37a53587d572f5256682ad1461",
-  runs: "eb08a78871c3ef82755a23c652750e5996c556b445bd4bedabb47ca7938f2329",
+  embeddings: "908710a4ff9cc8da3ed74e996191c6d1168057b43e2b8ef023cee031f01e35d8",
+  page: "079122b3cf4c9afa5dcb41134f928e5fcefeee3378fb08ec8ee0c63a0dbb6f57",
+  runs: "83dc5821165afe24fa2d4df269cf6b34cbad0bb4047ea697f6adddd9f5bde108",
 };
