@@ -6,7 +6,7 @@ import {
   measureControls,
   optionsOfControls,
 } from "../controls/measure_controls.ts";
-import { type ChosenExperiment, IMAGES, type MeasuredRow, withOptions } from "./experiment.ts";
+import { type ChosenExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import { refuseEdit } from "../image_scores.ts";
@@ -80,7 +80,7 @@ export async function measureRows(
     measured: values[i],
   }));
   const fixed = optionsOfControls(chosen, rows);
-  const ofControls = fixed && withOptions(experiment, fixed);
+  const ofControls = fixed && { ...chosen, options: fixed };
   const measure = async (controlled: Study, name: string) => {
     const phase = `${experiment.name} ${name}`;
     await stopwatch.measure(phase, () => prepareTower(ofControls!, controlled));
