@@ -21,8 +21,14 @@ import { effectOnD } from "../effects/noise.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 import type { AlignedRow, EvaluateRow } from "../rows/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
-import { checkSweep, Sweep, type SweepRow, type SweepRun } from "../sweep/sweep.ts";
-import { type SweepParts, sweepScores } from "../sweep/sweep_runs.ts";
+import {
+  checkSweep,
+  Sweep,
+  type SweepParts,
+  type SweepRow,
+  type SweepRun,
+  sweepScores,
+} from "../sweep.ts";
 import { type AttendedTokens, attentionChart } from "../../charts/attention.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { isAmong, pairChanges, type PairOptions } from "./changed_scores.ts";
