@@ -1,5 +1,3 @@
-
-
 /**
  * negscope opens CLIP at named hook points, lets TypeScript read and change activations, and measures how CLIP processes negation.
  *
@@ -30,13 +28,8 @@ export { Study, type StudyOptions } from "./lib/runs/study.ts";
 export type { Experiments } from "./lib/experiments/all.ts";
 export { Result, type SaveOptions } from "./lib/runs/study.ts";
 export { StudyRow } from "./lib/study/sentences/row.ts";
-<<<<<<< /tmp/maXSB1O/o
 export { StudySentence } from "./lib/study/sentences/row.ts";
 export { Sweep, type SweepRun } from "./lib/study/sweep.ts";
-=======
-export { StudySentence } from "./lib/study/sentences/sentence.ts";
-export { Sweep, type SweepRun } from "./lib/study/sweep.ts";
->>>>>>> /tmp/maXSB1O/t
 export { Scores } from "./lib/study/scores.ts";
 export { meanOver } from "./lib/study/effects/mean_over.ts";
 

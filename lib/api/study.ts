@@ -1,5 +1,3 @@
-
-
 /**
  * What a study gives: its rows and sentences, sweeps, scores, and what is shown of them.
  *
@@ -24,10 +22,5 @@ export {
   type AttentionPatternOptions,
   StudyRow,
 } from "../study/sentences/row.ts";
-<<<<<<< /tmp/mtFINSn/o
 export { type SentenceOptions, StudySentence } from "../study/sentences/row.ts";
 export { Sweep, type SweepRun } from "../study/sweep.ts";
-=======
-export { type SentenceOptions, StudySentence } from "../study/sentences/sentence.ts";
-export { Sweep, type SweepRun } from "../study/sweep.ts";
->>>>>>> /tmp/mtFINSn/t

@@ -10,7 +10,12 @@ import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows, type EmbeddedRowsOptions, type EmbeddingOptions } from "./embeddings.ts";
-import { type AnyExperiment, chooseOptions, type ExperimentOptions, type Phase } from "./experiment/experiment.ts";
+import {
+  type AnyExperiment,
+  chooseOptions,
+  type ExperimentOptions,
+  type Phase,
+} from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once, type StudySource, StudyTowers } from "./study_source.ts";
 import { type AlignedRow, rowsWith, type ScoredRows } from "./rows/score_rows.ts";
@@ -304,7 +309,7 @@ export class Study implements AsyncDisposable {
     const progress = (done: number, total: number) => shown?.report(done, total);
     const scores = await this.scoresOf(runs, { progress });
     const { seed, inputs: { choice: { cluster } } } = this;
-    const { rows } = await this.#scoredRows();
+    const { rows } = await this.scoredRows();
     return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
   }
 
@@ -322,23 +327,10 @@ export class Study implements AsyncDisposable {
   ): Promise<RunScores[]> {
     checkSweep(runs);
     refuseEdit(this.text, "a sweep");
-<<<<<<< /tmp/m9p1T4V/o
-    const { seed, inputs: { choice: { cluster } } } = this;
     const { rows, ...embedded } = await this.scoredRows();
-    using shown = bar?.("sweep");
-    const scores = await sweepScores(rows, runs, {
-      text: this.text,
-      embedded,
-      sources: this.#sentences,
-      progress: (done, total) => shown?.report(done, total),
-    });
-    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
-=======
-    const { rows, ...embedded } = await this.#scoredRows();
     const { kept, progress } = phase;
     const how = { text: this.text, embedded, sources: this.#sentences, kept, progress };
     return await sweepScores(rows, runs, how);
->>>>>>> /tmp/m9p1T4V/t
   }
 
   /** The model, the rows, and why other rows are not used. */
