@@ -13,10 +13,11 @@ export type {
   GeneraliseRow,
   GeneraliseSummaryRow,
 } from "../compare/generalise/tables.ts";
+export type { ProbeCells, ProbeKeys } from "../experiments/probe/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectRow } from "../study/effects/effects.ts";
-export type { EffectNames } from "../study/effects/estimate_columns.ts";
+export type { EffectNames, TogetherNames } from "../study/effects/estimate_columns.ts";
 export type { Origin, ScoredOn } from "../experiments/circuit/circuit_files.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
