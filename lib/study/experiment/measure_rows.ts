@@ -21,7 +21,7 @@ export interface ReportingBar extends Disposable {
 }
 
 /** A measurement, in a folder or in memory. */
-export interface Measurement {
+interface Measurement {
   /** The model and the rows. */
   readonly study: Study;
   /** Measures the time. */

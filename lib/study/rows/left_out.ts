@@ -99,7 +99,7 @@ const AT_ONCE = 4;
 
 type Pictured = Pick<Pair, "id" | "image">;
 
-export interface ImageChecks<Row extends Pictured = Pair> {
+interface ImageChecks<Row extends Pictured = Pair> {
   readonly read: (row: Row) => ReturnType<ImageReader>;
   /** Decodes it, or fails with the reason. */
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;

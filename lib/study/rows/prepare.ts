@@ -74,7 +74,7 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
 }
 
 /** What preparing needs of a text tower: its tokens. */
-export type Tokens = Pick<
+type Tokens = Pick<
   SentenceReader,
   "encode" | "tokens" | "ownTokens" | "pooledPosition" | "checkLength"
 >;
