@@ -1,3 +1,5 @@
+
+
 /**
  * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
@@ -11,7 +13,7 @@ export type { GeneraliseRow } from "../compare/generalise/compare_heads.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectRow } from "../study/effects/effects.ts";
-export type { EffectNames } from "../study/effects/estimate_columns.ts";
+export type { EffectNames, TogetherNames } from "../study/effects/estimate_columns.ts";
 export type { Origin, ScoredOn } from "../experiments/circuit/circuit_files.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";

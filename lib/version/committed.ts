@@ -1,6 +1,6 @@
 /** The kit's code as it was committed, see code.ts. Written by `deno task docs`. */
 
-import type { Computed } from "../../../lib/version/code.ts";
+import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {

@@ -12,7 +12,7 @@ import {
   type StatisticsOptions,
 } from "../../../study/clusters.ts";
 import type { ControlledRows } from "../../../tables/estimates.ts";
-import { count, key, optional, type RowOf, table, text } from "../../../tables/table.ts";
+import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
 import { largestDistance, mostDeviation, type OfRow, type Side, sideOf } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
 import { type ScoredOn, scoredOn } from "../circuit_files.ts";
@@ -26,6 +26,7 @@ import {
   ROW_MEASURES,
   SHARE,
   SIDE,
+  type SideOrAll,
   SIZE,
 } from "./sets.ts";
 import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
@@ -97,7 +98,23 @@ export const CIRCUIT_TABLE = table(
 );
 
 /** A row of circuit.csv. */
-export type CircuitRow = RowOf<typeof CIRCUIT_TABLE>;
+export type CircuitRow = Row<
+  {
+    negation: SideOrAll;
+    segment: string;
+    ranking: RankingName | "given";
+    enough: "yes" | "no" | "";
+    held_out_by: HeldOutBy | undefined;
+    random_fixed: string;
+    scored_on: ScoredOn;
+  },
+  "nodes" | "n" | "random" | "random_reaching",
+  | "start"
+  | ("faithfulness" | "low" | "high")
+  | ("row_error" | "row_error_low" | "row_error_high" | "rows_near")
+  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean")
+  | ("faithfulness_there" | "low_there" | "high_there")
+>;
 
 export function* circuitRows(
   run: CircuitRun,
@@ -165,7 +182,12 @@ export const CIRCUIT_FRAMES = table(
 );
 
 /** A row of circuit_frames.csv. */
-export type CircuitFrameRow = RowOf<typeof CIRCUIT_FRAMES>;
+export type CircuitFrameRow = Row<
+  { frame: string },
+  "n",
+  | ("faithfulness" | "low" | "high" | "row_error" | "rows_near")
+  | ("held_out" | "held_out_low" | "held_out_high")
+>;
 
 /** The rows of circuit_frames.csv: all rows, then the frames. */
 export function* frameRows(

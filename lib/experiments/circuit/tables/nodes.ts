@@ -11,7 +11,7 @@ import {
   key,
   number,
   optional,
-  type RowOf,
+  type Row,
   table,
   text,
 } from "../../../tables/table.ts";
@@ -62,7 +62,19 @@ export const CIRCUIT_NODES = table(
 );
 
 /** A row of circuit_nodes.csv. */
-export type CircuitNodeRow = RowOf<typeof CIRCUIT_NODES>;
+export type CircuitNodeRow = Row<
+  {
+    negation: SideOrAll;
+    ranking: RankingName | "circuit";
+    node: "head" | "mlp";
+    stand_ins: string | undefined;
+  },
+  "layer" | "n",
+  | "head"
+  | "rank"
+  | "share_of_samples"
+  | ("effect" | "low" | "high" | "simultaneous_low" | "simultaneous_high")
+>;
 
 /** The rows of the circuit's own nodes, over all rows or over those of each side too. */
 export function ownNodes(
@@ -248,7 +260,15 @@ export const CIRCUIT_MEASURES = table(
 );
 
 /** A row of circuit_measures.csv. */
-export type CircuitMeasureRow = RowOf<typeof CIRCUIT_MEASURES>;
+export type CircuitMeasureRow = Row<
+  {
+    negation: SideOrAll;
+    ranking: RankingName | "circuit";
+    measure: "faithfulness" | "cpr" | "cmd" | "completeness";
+  },
+  "n",
+  "fraction" | "subset" | "nodes" | "value" | "low" | "high"
+>;
 
 export function* measureRows(
   { search, circuit, gainOf }: CircuitRun,

@@ -11,7 +11,7 @@ import {
   key,
   number,
   optional,
-  type RowOf,
+  type Row,
   table,
   text,
 } from "../../../tables/table.ts";
@@ -118,7 +118,10 @@ export const CIRCUIT_SCORES = table(
 );
 
 /** A row of circuit_scores.csv. */
-export type CircuitScoreRow = RowOf<typeof CIRCUIT_SCORES>;
+export type CircuitScoreRow = Row<
+  { id: string; negation: Negation; segment: SegmentOrNone; set: string },
+  "score"
+>;
 
 export const CIRCUIT_SETS = table(
   "circuit_sets",
@@ -135,7 +138,11 @@ export const CIRCUIT_SETS = table(
 );
 
 /** A row of circuit_sets.csv. */
-export type CircuitSetRow = RowOf<typeof CIRCUIT_SETS>;
+export type CircuitSetRow = Row<
+  { negation: SideOrAll; set: string; members: string },
+  "nodes" | "n",
+  "faithfulness" | "low" | "high" | "row_error" | "rows_near"
+>;
 
 /** The rows of circuit_scores.csv, in the order row, set. */
 export function* scoreRows({ rows, sets, scoreOf }: CircuitRun): Generator<CircuitScoreRow> {
