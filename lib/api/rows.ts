@@ -26,4 +26,4 @@ export type { Part } from "../experiments/ablate/ablate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { LayerNames } from "../experiments/probe/tables.ts";
-export type { Order } from "../experiments/transplant/schemas.ts";
+export type { Order } from "../experiments/transplant/tables.ts";

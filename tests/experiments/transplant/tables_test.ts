@@ -1,9 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { transplantFindings } from "../../../lib/experiments/transplant/findings.ts";
 import type { Scores } from "../../../lib/experiments/transplant/measure.ts";
-import type { TransplantSummaryRow } from "../../../lib/experiments/transplant/schemas.ts";
-import type { TransplantedRow } from "../../../lib/experiments/transplant/shares.ts";
-import { transplantSteps } from "../../../lib/experiments/transplant/tables.ts";
+import {
+  type TransplantedRow,
+  transplantSteps,
+  type TransplantSummaryRow,
+} from "../../../lib/experiments/transplant/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 /** A row whose d is given for every run: that of a model of two blocks, and of the stacks from 0. */
