@@ -264,19 +264,14 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
     ...{ segments: ["correct"], faithfulness: .85, seed: SEED, sources: SOURCES },
     circuit: undefined,
   });
-  const { faithfulness, drops, heldOut, rowError, ...rest } = JSON.parse(JSON.stringify(circuit));
+  const { faithfulness, ...rest } = JSON.parse(JSON.stringify(circuit));
   assertEquals(rest, {
     nodes: ["head 1.1"],
-    random: { circuits: 0, reaching: 0 },
     found: { ranking: "denoise", bound: .85, segments: ["correct"], seed: SEED },
-    ...{ scoredOn: "the rows that it was chosen on", ...here, chosenOn: here },
+    ...{ ...here, chosenOn: here },
   });
-  assertEquals(heldOut.chosen, [["head 1.1"], ["mlp 1"]]);
-  assertAlmostEquals(heldOut.estimate, .7, 1e-12);
   assertEquals(Object.keys(faithfulness), ["all", "caption"]);
   assertAlmostEquals(faithfulness.all.estimate, .9, 1e-12);
-  assertAlmostEquals(rowError.estimate, .1, 1e-12);
-  assertAlmostEquals(drops["head 1.1"].low, .9, 1e-12);
   assertEquals(Object.entries(circuit_sets).slice(0, 3), [
     ["denoise 0", []],
     ["denoise 1", ["head 1.1"]],
