@@ -1,10 +1,10 @@
 /** The methods of an atlas: in which table of which part each has its value of a head or an MLP. */
 
-import { ABLATION_SUMMARY } from "../experiments/ablate/tables.ts";
+import { ABLATION } from "../experiments/ablate/index.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
-import { ATTRIBUTION_SUMMARY } from "../experiments/attribute/tables.ts";
+import { ATTRIBUTION } from "../experiments/attribute/index.ts";
 import { KNOCKOUT } from "../experiments/knockout/index.ts";
-import { type Node, nodeName, nodeText, readNode } from "../tables/nodes.ts";
+import { type Node, nodeName, nodeText } from "../tables/nodes.ts";
 import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
 import { PATHS_SUMMARY } from "../experiments/paths/path_tables.ts";
 import type { TableSchema } from "../tables/table.ts";
@@ -126,21 +126,21 @@ export const METHODS: readonly Method[] = [
       "The share of d that is lost if the part has the values of the pair's other sentence in both sentences (`share` of ablation_summary.csv, method `twin`): 2 for a part that alone carries d, 1 for one that is necessary or sufficient only.",
     sources: [{
       part: "ablate",
-      schema: ABLATION_SUMMARY,
+      schema: ABLATION.summary,
       value: "share",
-      nodeOf: (cells) => readNode(cells("node")),
+      nodeOf: (cells) => ["head", "mlp"].includes(cells("part")) ? nodeIn(cells) : undefined,
     }],
   },
   {
     name: "direct",
     label: "net effect",
     means:
-      "The share of d that the part itself writes to the end token, the norm shared out (`net_share` of attribution_summary.csv).",
+      "The share of d that the part itself writes to the end token, the norm shared out (`share` of attribution_summary.csv).",
     sources: [{
       part: "attribute",
-      schema: ATTRIBUTION_SUMMARY,
-      value: "net_share",
-      nodeOf: (cells) => ["head", "mlp"].includes(cells("component")) ? nodeIn(cells) : undefined,
+      schema: ATTRIBUTION.summary,
+      value: "share",
+      nodeOf: (cells) => cells("role") === "" ? nodeIn(cells) : undefined,
     }],
   },
   {

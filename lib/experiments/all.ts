@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/kinds.ts";
-import { ablate } from "./ablate/index.ts";
+import { ablate, type AblationMethod } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
 import { attribute } from "./attribute/index.ts";
 import { circuit } from "./circuit/index.ts";
@@ -22,8 +22,7 @@ import {
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
-import type { AblationMethod } from "./ablate/tables.ts";
-import type { NodeKind } from "./ablate/text/ablated_node.ts";
+import type { NodeKind } from "./ablate/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";
 import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
@@ -45,7 +44,7 @@ export interface Experiments {
       control: readonly Control[];
     },
     {
-      effects: rows.EffectRow;
+      effects: rows.TraceEffectRow;
       trace: rows.TraceRow;
     }
   >;
@@ -103,7 +102,6 @@ export interface Experiments {
     {
       attribution: rows.AttributionRow;
       summary: rows.AttributionSummaryRow;
-      roles: rows.RoleEffectRow;
     }
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */

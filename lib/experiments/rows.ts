@@ -3,11 +3,13 @@
 import type { Role } from "../data/align.ts";
 import type { EffectRow, MeanEffectRow } from "../study/effects/effects.ts";
 import type { Row } from "../tables/table.ts";
+import type { AblationMethod } from "./ablate/index.ts";
 
 /** A part of a tower. */
-type PartKeys = Row<{ part: string }, never, "layer" | "head">;
+export type PartKeys = Row<{ part: string }, never, "layer" | "head">;
 
-type RoleKeys = Row<{ role: Role }, "layer">;
+/** A token's role at a layer. */
+export type RoleKeys = Row<{ role: Role }, "layer">;
 
 /** A row of knockout.csv: one head of one row, or several at once. */
 export type KnockoutRow = EffectRow<
@@ -19,17 +21,29 @@ export type KnockoutSummaryRow = MeanEffectRow<PartKeys>;
 export type ShareRow = EffectRow<RoleKeys>;
 /** A row of shares_summary.csv: the same in a group of rows. */
 export type ShareSummaryRow = MeanEffectRow<RoleKeys>;
+/** What is ablated, how, and where. */
+export type AblatedKeys = PartKeys & Row<{ method: AblationMethod; role: Role | "all" }, never>;
+
+/** A row of ablation.csv: one part of a tower, by one method, in one row. */
+export type AblationRow = EffectRow<AblatedKeys>;
+/** A row of ablation_summary.csv: the same in a group of rows. */
+export type AblationSummaryRow = MeanEffectRow<AblatedKeys>;
+/** A head or MLP, or what a head reads at the tokens of a role. */
+export type AttributedKeys =
+  & Row<{ part: string; role: Role | undefined }, "layer">
+  & Pick<PartKeys, "head">;
+
+/** A row of attribution.csv: what one part of one row writes to the end token. */
+export type AttributionRow = EffectRow<AttributedKeys>;
+/** A row of attribution_summary.csv: the same in a group of rows. */
+export type AttributionSummaryRow = MeanEffectRow<AttributedKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
-export type { EffectRow } from "./trace/tables.ts";
-export type { TraceRow } from "./trace/tables.ts";
+export type { EffectRow as TraceEffectRow, TraceRow } from "./trace/tables.ts";
 export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
-export type { AblationRow, AblationSummaryRow } from "./ablate/tables.ts";
 export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureRow } from "./correlate/correlate.ts";
-export type { RoleEffectRow } from "./attribute/role_effects.ts";
-export type { AttributionRow, AttributionSummaryRow } from "./attribute/tables.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CircuitNodeRow } from "./circuit/tables/nodes.ts";
@@ -37,5 +51,5 @@ export type { CircuitMeasureRow } from "./circuit/tables/nodes.ts";
 export type { CircuitFrameRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
-export type { LayerNames, ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
+export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
 export type { TransplantRow, TransplantSummaryRow } from "./transplant/tables.ts";

@@ -147,7 +147,7 @@ export interface Explorer {
   map(scene: Scene, changes: readonly Change[]): Promise<Grid>;
   /** Attention of one head, from each position (rows) to each (columns); the weights of a row sum to 1. */
   attention(scene: Scene, changes: readonly Change[], side: Side, head: string): Promise<Grid>;
-  /** What each head and the MLP of each layer write directly into d (`attribution.csv`), in shares of d; with the norm's share, the rest, they sum to 1. */
+  /** What each head and the MLP of each layer write directly into d (`attribution.csv`), in shares of d, which sum to 1. */
   direct(scene: Scene, changes: readonly Change[]): Promise<Grid>;
   /** How much of d is lost when a head no longer attends to the negator (`knockout.csv`), by layer and head, in shares of d. */
   knockouts(scene: Scene, changes: readonly Change[]): Promise<Grid>;

@@ -163,7 +163,7 @@ const HEADLINES: Readonly<
   },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
-  attribute: { table: "attribution_summary", quantity: "net_share", called: "share of d" },
+  attribute: { table: "attribution_summary", quantity: "share", called: "share of d" },
   paths: { table: "paths_summary", quantity: "share", called: "share of d" },
   circuit: { table: "circuit", quantity: "faithfulness", called: "faithfulness" },
   probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },
@@ -231,15 +231,17 @@ function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
   const segment = segmentShown(rows);
   const own = rows.filter((row) =>
     (row.segment === segment || row.segment === undefined) &&
-    keyIn(row.part, "heads") === undefined // several heads at once are no part
+    !keyIn(row.part, "part")?.startsWith("heads ") // several heads at once are no part
   );
+  const whole = own.filter((row) => keyIn(row.part, "role") === undefined);
+  if (whole.length > 0) return whole;
   const isFree = freeCells(own, ({ table, part, value }) => ({
     site: table === SHARES.summary.name ? "resid" : keyIn(part, "site"),
     layer: Number(keyIn(part, "layer") ?? 0),
     role: keyIn(part, "role"),
     values: [value],
   }));
-  return own.filter((row) => keyIn(row.part, "role") === undefined || isFree(row));
+  return own.filter(isFree);
 }
 
 /** All segments together where the estimate is defined for these, else the correct rows, else the first segment. */

@@ -12,7 +12,7 @@ export interface Hub {
   readonly token?: string;
 }
 
-export interface Listing {
+interface Listing {
   /** The commit, 40 hexadecimal digits. */
   readonly commit: string;
   readonly files: readonly RemoteFile[];
@@ -235,4 +235,3 @@ function fileOf({ url }: Refusal): string | undefined {
   const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
   return file === undefined ? undefined : decodeURIComponent(file);
 }
-

@@ -63,7 +63,9 @@ export function graphFiles(
     throw filesMissing(repository, `it has no ${wanted}, but ${found}`, { fix });
   }
   // model.onnx and what holds its weights: model.onnx_data, model.onnx.data, model.onnx_data_1
-  return files.filter(({ path }) => graphs.includes(path.replace(/(?<=\.onnx)[._]data(_\d+)?$/, "")));
+  return files.filter(({ path }) =>
+    graphs.includes(path.replace(/(?<=\.onnx)[._]data(_\d+)?$/, ""))
+  );
 }
 
 function filesMissing(

@@ -57,31 +57,38 @@ export async function findModel(
   called: (option: StudyOption) => string,
 ): Promise<FoundModel> {
   if (given === EMBEDDED) {
-    if (weights !== undefined) { throw new NegscopeError("usage-input-missing", {
-    problem: `Cannot use ${called("weights")} "${weights}" alone`,
-    subject: weights,
-    reason: `no ${
-      called("model")
-    } of your own was given, and a file of weights does not say how many heads there are, which activation, or which tokens`,
-    expected: `${
-      called("model")
-    } ${STUDY_OPTIONS.model.placeholder} beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json`,
-  }); }
+    if (weights !== undefined) {
+      throw new NegscopeError("usage-input-missing", {
+        problem: `Cannot use ${called("weights")} "${weights}" alone`,
+        subject: weights,
+        reason: `no ${
+          called("model")
+        } of your own was given, and a file of weights does not say how many heads there are, which activation, or which tokens`,
+        expected: `${
+          called("model")
+        } ${STUDY_OPTIONS.model.placeholder} beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json`,
+      });
+    }
     return { folder: await fetchKitFiles(SHAPES.model), own: SHAPES };
   }
   const found = kitModel(given);
   if (found === undefined) return { folder: await folderOrDownload(given) };
-  if (await exists(given) && !await isSamePath(given, found.folder)) { throw new NegscopeError("model-ambiguous", {
-    problem: `Cannot tell which model "${given}" is`,
-    reason: "it is the name of a model of negscope, and there is a folder of this name",
-    fix: `write "./${given}" for the folder, or change to another folder for the model of negscope`,
-  }); }
+  if (await exists(given) && !await isSamePath(given, found.folder)) {
+    throw new NegscopeError("model-ambiguous", {
+      problem: `Cannot tell which model "${given}" is`,
+      reason: "it is the name of a model of negscope, and there is a folder of this name",
+      fix:
+        `write "./${given}" for the folder, or change to another folder for the model of negscope`,
+    });
+  }
   await fetchKitFiles(found.folder);
-  if (!await exists(found.folder)) { throw new NegscopeError("model-file-missing", {
-    problem: `Cannot find model "${given}"`,
-    reason: "the package leaves it out, since it would be too large",
-    fix: `name the folder data/shapes/models/${basename(given)} of a clone of the repository`,
-  }); }
+  if (!await exists(found.folder)) {
+    throw new NegscopeError("model-file-missing", {
+      problem: `Cannot find model "${given}"`,
+      reason: "the package leaves it out, since it would be too large",
+      fix: `name the folder data/shapes/models/${basename(given)} of a clone of the repository`,
+    });
+  }
   return found;
 }
 

@@ -94,17 +94,17 @@ export async function sizedData<Data extends DataRows>(
 export async function unusableRows(
   pairs: readonly Pair[],
   { folder, stored, modelFolder, tokenizer, weights, protocol }: {
-  /** The folder of the images; absent if none are read. */
-  readonly folder: string | undefined;
-  /** Image embeddings made elsewhere, if they are used. */
-  readonly stored?: StoredEmbeddings | undefined;
-  readonly modelFolder: string;
-  /** The tokeniser's own file or folder, if it is not the model's. */
-  readonly tokenizer: string | undefined;
-  readonly weights?: string | undefined;
-  /** How the sentences are aligned; absent if they are not. */
-  readonly protocol: Protocol | undefined;
-},
+    /** The folder of the images; absent if none are read. */
+    readonly folder: string | undefined;
+    /** Image embeddings made elsewhere, if they are used. */
+    readonly stored?: StoredEmbeddings | undefined;
+    readonly modelFolder: string;
+    /** The tokeniser's own file or folder, if it is not the model's. */
+    readonly tokenizer: string | undefined;
+    readonly weights?: string | undefined;
+    /** How the sentences are aligned; absent if they are not. */
+    readonly protocol: Protocol | undefined;
+  },
 ): Promise<BadRow[]> {
   const text = await loadSentences(onDisk(modelFolder), { tokenizer, weights });
   return joinBadRows([

@@ -14,14 +14,13 @@ import {
   type StudyChoice,
   type StudyOption,
 } from "../study/choice/study_options.ts";
-import { chooseOptions } from "../study/experiment/by_options.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { chooseOptions } from "../study/experiment/experiment.ts";
+import { type ReportingBar, Stopwatch } from "../study/experiment/measure_rows.ts";
 import { Once, saidOnce } from "../study/study_source.ts";
 import type { Study } from "../study/study.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
 import { isFinished, SameInputs } from "./parts_folder.ts";
 import type { KnownDigests } from "../files/sha256.ts";
-import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 import { Thread } from "../threads/thread.ts";
 import { NegscopeError } from "../errors.ts";
 import { evaluate } from "../study/evaluate/index.ts";
@@ -233,7 +232,11 @@ export async function runParts(
   const threads = Math.max(1, Math.min(settings.sideBySide ?? 1, left));
   const ofText = threads > 1 ? { ...choice, threads: 1 } : choice;
   if (threads > 1) texts.sort((a, b) => (b.cost ?? 1) - (a.cost ?? 1));
-  const runAll = async (waiting: Part[], runner: Pick<PartRunner, "run">, measured?: () => void) => {
+  const runAll = async (
+    waiting: Part[],
+    runner: Pick<PartRunner, "run">,
+    measured?: () => void,
+  ) => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
       try {
         await runner.run(part, waiting.length === 0 ? measured : undefined);

@@ -50,8 +50,10 @@ export interface ControlledRows {
     line: Readonly<Record<string, TableCell>>,
     scores: LineScores | undefined,
   ) => number | undefined;
-  /** Whether a line of the estimate's table is made of them. @default {all are} */
-  readonly isOf?: (line: Readonly<Record<string, TableCell>>) => boolean;
+  /** The lines of the estimate's table for which intervals hold at once; undefined for a line that is not compared. @default {all lines} */
+  readonly familyOf?:
+    | ((line: Readonly<Record<string, TableCell>>) => string | undefined)
+    | undefined;
   /** What a row without a line counts as. @default {the row does not count} */
   readonly without?: number;
 }

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "14a1388254f598482f2ed580e7618dae26b36772116cdc9f99ee1db2292e7b4a",
-  page: "52a7eee8f2ae125ac904ccb69d7684899bdca04a81ef78dce4840b05a55ccf6b",
-  runs: "8bb4bcabdb61eb67c74b69156a2e5eeb3e3064dbdaedf1b9862b33386eadbefe",
+  embeddings: "908710a4ff9cc8da3ed74e996191c6d1168057b43e2b8ef023cee031f01e35d8",
+  page: "079122b3cf4c9afa5dcb41134f928e5fcefeee3378fb08ec8ee0c63a0dbb6f57",
+  runs: "83dc5821165afe24fa2d4df269cf6b34cbad0bb4047ea697f6adddd9f5bde108",
 };

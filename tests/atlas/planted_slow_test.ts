@@ -240,13 +240,13 @@ Deno.test("runAtlas() goes on where it stopped, keeps what is finished, and has 
     assertEquals(row.number("low"), knocked.number("share_low"));
     assertEquals(
       row.number("simultaneous_high"),
-      knocked.number("specific_simultaneous_high"),
+      knocked.number("simultaneous_high"),
     );
     const total = of("paths/nodes_summary.csv", { ...all, role: "subject_first" });
     assertEquals(inAtlas("total").number("value"), total.number("share"));
     assertEquals(
       inAtlas("direct").number("high"),
-      of("attribute/attribution_summary.csv", all).number("net_share_high"),
+      of("attribute/attribution_summary.csv", { ...all, role: "" }).number("share_high"),
     );
     assertEquals(
       inAtlas("attend").number("value"),
@@ -270,7 +270,8 @@ Deno.test("runAtlas() takes over what the control shows, which runs unasked, and
     const csv = (name: string) => readCsvRows(Deno.readTextFileSync(`${out}/${name}`), name);
     const ofHead = (row: { optional(column: string): string | undefined }) =>
       row.optional("negation") === "foil" && row.optional("layer") === "1" &&
-      row.optional("head") === "2" && (row.optional("segment") ?? "all") === "all";
+      row.optional("head") === "2" && (row.optional("segment") ?? "all") === "all" &&
+      ["", "all"].includes(row.optional("role") ?? "");
     const sources = [
       ["knockout", "knockout/knockout_summary.csv"],
       ["ablate", "ablate/ablation_summary.csv"],

@@ -1,10 +1,6 @@
 /** Generated charts of models of any size, as a challenge to the layout. */
 
-import {
-  ablationChart as typedAblationChart,
-  textAblationChart as typedTextAblationChart,
-  textAblationMap as typedTextAblationMap,
-} from "../../lib/experiments/ablate/chart.ts";
+import { ABLATION } from "../../lib/experiments/ablate/index.ts";
 import {
   comparisonChart as typedComparisonChart,
   comparisonMaps as typedComparisonMaps,
@@ -24,9 +20,6 @@ import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import { ofSomeColumns, SOURCES } from "./fixtures.ts";
 
-const ablationChart = ofSomeColumns(typedAblationChart);
-const textAblationChart = ofSomeColumns(typedTextAblationChart);
-const textAblationMap = ofSomeColumns(typedTextAblationMap);
 const comparisonChart = ofSomeColumns(typedComparisonChart);
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 const featureScatter = ofSomeColumns(typedFeatureScatter);
@@ -76,21 +69,6 @@ function heads({ layers, heads }: ModelSize) {
 }
 
 /** Effects of the text tower's nodes by two methods. */
-function textNodes(size: ModelSize) {
-  const cells = ["mean", "twin"].flatMap((method) =>
-    heads(size).map((cell) => ({ method, ...cell }))
-  );
-  const all = { segment: "all", role: "all", node: "" };
-  return [
-    ...cells.map((cell) => ({ ...all, ...cell, part: undefined })),
-    ...["attn_out", "mlp_out", undefined].flatMap((part) =>
-      cells.filter(({ head }) => head === 1).map((cell) => (
-        { ...all, ...cell, part, head: undefined }
-      ))
-    ),
-  ];
-}
-
 function traceRows(
   { site, layers, heads, directions = [undefined] }: {
     site: string;
@@ -217,19 +195,12 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
       ),
       { ...options, layer: 4 },
     ),
-    ablation: ablationChart(
-      groups().flatMap((group) =>
-        upTo(size.layers).flatMap((layer) =>
-          ["attn_out", "mlp_out"].map((part) => {
-            const share = next();
-            return { ...group, layer, part, share, share_low: share - 0.3, share_high: 1 };
-          })
-        )
-      ),
-      options,
+    ablation: ABLATION.map(
+      ["mean", "twin"].flatMap((method) =>
+        heads(size).map((cell) => ({ method, ...cell }))
+      ) as never,
+      { ...options, seed: 0 },
     ),
-    ablation_text: textAblationChart(textNodes(size), options),
-    ablation_heads: textAblationMap(textNodes(size), options),
     knockout: KNOCKOUT.map(heads(size) as never, { ...options, seed: 0 }),
     path_graph: pathPicture(pathRows(size), nodeRows(size), options),
     feature_scatter: featureScatter(rows, { ...options, correlations: [] }),

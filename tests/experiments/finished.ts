@@ -1,11 +1,5 @@
 /** Tables made at once that experiments make in steps. */
 
-import {
-  type AblationLines,
-  type AblationRow,
-  ablationSteps,
-  type AblationTables,
-} from "../../lib/experiments/ablate/tables.ts";
 import { attentionSteps, type AttentionTables } from "../../lib/experiments/attend/tables.ts";
 import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/correlate.ts";
 import {
@@ -15,9 +9,8 @@ import {
   traceSummarySteps,
 } from "../../lib/experiments/trace/tables.ts";
 import { finish, type Steps } from "../../lib/stats/steps.ts";
-import type { StatisticsOptions } from "../../lib/study/clusters.ts";
 import { summarySteps } from "../../lib/study/evaluate/summary.ts";
-import { type EvaluateRow, type Segment, SEGMENTS } from "../../lib/study/rows/score_rows.ts";
+import { type Segment, SEGMENTS } from "../../lib/study/rows/score_rows.ts";
 import type { Table } from "../../lib/tables/table.ts";
 
 /** Takes all steps at once. */
@@ -57,7 +50,7 @@ export function summarizeTrace(
     });
     return {
       scores: { id, negation, segment, d: d.get(id)! },
-      traced: { roles, tokens: roles, heads, effects: Object.fromEntries(known) },
+      traced: { roles, heads, effects: Object.fromEntries(known) },
       cluster: clusters.get(id)!,
     };
   });
@@ -78,20 +71,3 @@ export const attentionTables: (...given: Parameters<typeof attentionSteps>) => A
 export const correlateFeatures = atOnce(correlationSteps);
 export const accuracyBySize = atOnce(accuracySteps);
 export const summarize = atOnce(summarySteps);
-
-/** A row whose image was ablated. */
-export interface AblationInput {
-  readonly scores: EvaluateRow;
-  /** Its lines of ablation.csv, as `ablateRows` returns them. */
-  readonly parts: readonly AblationRow[];
-}
-
-export function ablationTables(
-  rows: readonly AblationInput[],
-  options: StatisticsOptions,
-): AblationTables {
-  const lines = rows.map(({ scores, parts }): AblationLines => (
-    { scores, count: parts.length, line: (place) => parts[place]! }
-  ));
-  return finish(ablationSteps(lines, options));
-}

@@ -1,21 +1,13 @@
 /** What experiments measure, at once and as the lines of their tables. */
 
-import {
-  type AblateRowsOptions,
-  ablateScores,
-  imageCells,
-} from "../../lib/experiments/ablate/ablate.ts";
-import { ablationLines, type AblationRow } from "../../lib/experiments/ablate/tables.ts";
-import { linesOf } from "../../lib/study/effects/mean_effects.ts";
 import { attendBatches, type HeadDifferences } from "../../lib/experiments/attend/attend.ts";
 import { type EffectRow, tracedEffects } from "../../lib/experiments/trace/tables.ts";
 import { measureEffects, type TraceOptions } from "../../lib/experiments/trace/trace.ts";
 import type { RunOptions } from "../../lib/engine/run/hooked_run.ts";
-import type { ImageTower } from "../../lib/model/image/image_tower.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
 import type { Progress } from "../../lib/study/embeddings.ts";
 import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
-import type { EvaluateRow, ScoredPair } from "../../lib/study/rows/score_rows.ts";
+import type { ScoredPair } from "../../lib/study/rows/score_rows.ts";
 import type { Table } from "../../lib/tables/table.ts";
 
 /** effects.csv of rows. */
@@ -43,15 +35,4 @@ export async function attendPairs(
     progress?.(results.length, pairs.length);
   }
   return results;
-}
-
-/** For each row its lines of ablation.csv, in the order layer, part. */
-export async function ablateRows(
-  image: ImageTower,
-  rows: readonly EvaluateRow[],
-  options: AblateRowsOptions,
-): Promise<AblationRow[][]> {
-  const ablated = await ablateScores(image, rows, options);
-  const made = rows.map((scores, row) => ({ scores, ablated: ablated[row]! }));
-  return ablationLines(made, imageCells(image.tower.shape.layers)).map((row) => [...linesOf(row)]);
 }

@@ -62,9 +62,9 @@ export async function compareWithTasks(
       compare("knockouts", share === null ? null : share * before.d, lost(line, [scores!]));
     }
     const direct = await explorer.direct(row, []);
-    for (const { component, layer, head, effect } of own(tables.attribution)) {
-      if (component !== "head" && component !== "mlp") continue;
-      const column = component === "mlp" ? direct.columns.length - 1 : Number(head) - 1;
+    for (const { part, layer, head, role, effect } of own(tables.attribution)) {
+      if (role !== "") continue;
+      const column = part === "mlp" ? direct.columns.length - 1 : Number(head) - 1;
       compare("direct", at(direct, layer!, column)! * before.d, effect!);
     }
     await compareChanges(explorer, row, { tables, own, compare });

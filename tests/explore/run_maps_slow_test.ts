@@ -41,10 +41,10 @@ const SUMMARIES = [
     columnOf: ({ head }: Readonly<Record<string, string>>) => head || undefined, // a set has none
   },
   {
-    ...{ task: "attribute", table: "attribution_summary", column: "mean_net_effect" },
-    map: "attribute: net_effect",
-    columnOf: ({ component, head }: Readonly<Record<string, string>>) =>
-      component === "head" ? head : component === "mlp" ? "mlp" : undefined,
+    ...{ task: "attribute", table: "attribution_summary", column: "mean_effect" },
+    map: "attribute: effect",
+    columnOf: ({ part, head, role }: Readonly<Record<string, string>>) =>
+      role === "" ? head || part : undefined,
   },
 ] as const;
 

@@ -175,4 +175,3 @@ Deno.test("edit() writes into the value or returns another, which stays unchange
   assertEquals([...constant.data], [3, 3, 3, 3, 3, 3, 3, 3]);
   assertStrictEquals(value.data === constant.data, false);
 });
-

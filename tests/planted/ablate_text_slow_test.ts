@@ -3,6 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { HEAD_SET } from "../../lib/experiments/head_set.ts";
 import { Study } from "../../lib/runs/study.ts";
+import { nodeName } from "../../lib/tables/nodes.ts";
 import { type ModelName, MODELS, NEGATION } from "../../data/planted/recipe/models.ts";
 import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
 import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";
@@ -66,14 +67,18 @@ for (const [name, { heads, ...byMethod }] of Object.entries(EXPECTED)) {
       ...{ tower: "text", method: methods, nodes: ["heads", "mlps"] },
       heads: HEAD_SET.parse(heads),
     });
+    const ds = new Map((await study.score()).rows.map(({ id, d }) => [id, d]));
     const met = new Set<string>();
     const affirmative = truth.affirmative ?? 0;
-    for (const { id, negation, node, method, d_ablated } of tables.ablation.rows) {
+    for (const { id, negation, part, layer, head, method, effect } of tables.ablation.rows) {
+      const node = layer === undefined
+        ? part
+        : nodeName({ kind: part as "head", layer, head: head! });
       const left = byMethod[method as "zero"][node] ?? [truth.negated, affirmative];
       const pixel = pixelOf(ROWS.find((row) => row.id === id)!.image);
       const change = score(left[0], pixel) - score(left[1], pixel);
       const expected = negation === "caption" ? change : -change;
-      assertAlmostEquals(d_ablated!, expected, 2 * SCORE, `${id} ${method} ${node}`);
+      assertAlmostEquals(ds.get(id)! - effect!, expected, 2 * SCORE, `${id} ${method} ${node}`);
       met.add(`${method} ${node}`);
     }
     assertEquals(met.size, 2 * (4 * circuit.heads + 4 + 1));

@@ -277,7 +277,7 @@ export function isCertain(
 export const ACCURATE: readonly string[] = ["summary", "benchmark"];
 
 /** The quantities that answer where, in the order of preference. */
-const FIRST_SHOWN = ["above_baseline", "net_share", "share", "cte"];
+const FIRST_SHOWN = ["above_baseline", "share", "cte"];
 
 /** The distinct cells of one quantity: of a share of d or the selectivity of heads, else of the first; by layer if there is one by layer. */
 export function mainCells(cells: readonly ContrastRow[]): ContrastRow[] {
@@ -291,5 +291,6 @@ export function mainCells(cells: readonly ContrastRow[]): ContrastRow[] {
   const column = cells.filter(({ table, quantity }) =>
     table === main?.table && quantity === main.quantity
   );
-  return column.filter(distinctCells(column));
+  const whole = column.filter(({ role }) => role === undefined); // beside which roles are parts of a head
+  return (whole.length > 0 ? whole : column).filter(distinctCells(column));
 }

@@ -1,28 +1,93 @@
 /** What each part of the image tower (method of Quantmeyer's thesis), or each node of the text tower, adds to d. */
 
+import { lines } from "../../charts/lines.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
+import type { Role } from "../../data/align.ts";
 import { boxOf } from "../../reading/picture.ts";
 import { clustersText } from "../../study/clusters.ts";
-import type { Study } from "../../study/study.ts";
+import { HEAD_OF_PART, LAYER_OF_PART, PART } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
-import { experiment, type Phase } from "../../study/experiment/experiment.ts";
+import { Effects } from "../../study/effects/effects.ts";
+import {
+  experiment,
+  type Phase,
+  type ScoredMeasurement,
+} from "../../study/experiment/experiment.ts";
+import type { Study } from "../../study/study.ts";
+import type { NodeSizes } from "../../tables/nodes.ts";
+import { key, text } from "../../tables/table.ts";
 import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
-import { ABLATED, ablateScores, imageCells } from "./ablate.ts";
-import { ablationChart, textAblationChart, textAblationMap } from "./chart.ts";
-import { type NodeSizes, nodeText } from "../../tables/nodes.ts";
-import { ablationFindings, isSingle, textAblationFindings } from "./findings.ts";
-import { ablationLines, ablationSteps } from "./tables.ts";
-import { ablatedNodes, hooksOf } from "./text/ablated_node.ts";
-import { ablateText } from "./text/ablate_text.ts";
+import { type AblatedNode, ablatedNodes, hooksOf } from "./ablated_node.ts";
+import { ablateText } from "./ablate_text.ts";
+import { ABLATED, ablateScores, imageParts } from "./image.ts";
 import {
   allPairs,
   checkTextOptions,
+  type GivenText,
+  type Method,
   TEXT_OPTIONS,
-  textCells,
   type TextChoice,
   textChoice,
   TOWER,
-} from "./text/options.ts";
+} from "./options.ts";
+
+/** What replaces the values of a part of the image tower, or of a node of the text tower. */
+export type AblationMethod = "flat" | Method;
+
+/** The effects of parts of a tower. */
+export const ABLATION = new Effects({
+  name: "ablation",
+  title: "Outputs of single parts",
+  effect:
+    "d minus d with the part's values replaced: in the image tower by those on an image of the mean colour (flat); in the text tower in both sentences by 0 (zero), their mean over all tokens of the same role (mean), those of another pair's sentence of the same kind and length (resample), or those of the pair's other sentence (twin)",
+  unit: "part",
+  about:
+    "A row without a token of the role, or for `resample` without another pair of the same lengths, has no effect.",
+  keys: {
+    method: key(text<AblationMethod>(
+      "What replaces the part's values (docs/methods/ablation.md): `flat` in the image tower; in the text tower `zero`, `mean`, `resample` or `twin`.",
+    )),
+    role: key(text<Role | "all">(
+      "The role of the tokens at which values are replaced; `all`: at all positions.",
+    )),
+    part: PART,
+    layer: LAYER_OF_PART,
+    head: HEAD_OF_PART,
+  },
+  said: { more: ({ n }) => ({ n }) },
+  isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
+  map: { isDrawn: ({ head }) => head !== undefined, columns: 2 },
+});
+
+interface MeasuredAblation extends NodeSizes {
+  /** d with each part ablated, in the order method, part; null where there is none. */
+  readonly ablated: readonly (number | null)[];
+}
+
+type Given = GivenText & { readonly tower: "image" | "text" };
+
+/** The lines of all parts by each method; all rows are of one model. */
+function linesOf(rows: readonly ScoredMeasurement<MeasuredAblation>[], { tower, ...given }: Given) {
+  const { methods, role, ...kinds } = textChoice(given);
+  const cellsOf = (
+    method: AblationMethod,
+    role: Role | "all",
+    parts: readonly Omit<AblatedNode, "values">[],
+  ) => parts.map(({ part, layer, head }) => ({ method, role, part, layer, head }));
+  const cells = rows.slice(0, 1).flatMap(({ measured }) =>
+    tower === "image"
+      ? cellsOf("flat", "all", imageParts(measured.layers))
+      : methods.flatMap((method) => cellsOf(method, role, ablatedNodes(kinds, measured)))
+  );
+  return rows.map(({ scores, measured: { ablated } }) => ({
+    scores,
+    count: cells.length,
+    line: (place: number) => {
+      const d = ablated[place] ?? undefined;
+      return { ...cells[place]!, effect: d === undefined ? undefined : scores.d - d };
+    },
+  }));
+}
 
 export const ablate = experiment({
   name: "ablate",
@@ -41,45 +106,35 @@ export const ablate = experiment({
     tower === "image"
       ? await measureImages(study, phase)
       : await measureText(study, textChoice(given), phase),
-  tables: function* (rows, { tower, seed, cluster, ...given }) {
-    const made = rows.map(({ scores, measured }) => ({ scores: scores!, ...measured }));
-    const cells = made.slice(0, 1).flatMap((row) =>
-      // all rows are of one model
-      tower === "image" ? imageCells(row.layers) : textCells(textChoice(given), row)
-    );
-    return yield* ablationSteps(ablationLines(made, cells), { seed, cluster });
-  },
-  charts: ({ summary: { rows } }, { tower, cluster, sources, ...given }) => {
-    const options = { sources, clusters: clustersText(cluster) };
-    if (tower === "image") return { ablation: ablationChart(rows, options) };
-    const { nodes } = textChoice(given);
+  ...ABLATION.experiment((rows: readonly ScoredMeasurement<MeasuredAblation>[], given: Given) => [
+    linesOf(rows, given),
+  ]),
+  charts: ({ summary: { rows, schema } }, { tower, ...context }) => {
+    if (tower === "text") {
+      const { nodes, role } = textChoice(context);
+      const subtitle = `d minus d with the values replaced at ${
+        role === "all" ? "all positions" : `tokens of the role ${role}`
+      }`;
+      return nodes.includes("heads") ? { ablation: ABLATION.map(rows, context, { subtitle }) } : {};
+    }
+    const { cluster, sources } = context;
+    const shown = rows.filter(({ segment }) => segment !== "ambiguous"); // whose shares, of a d near 0, would flatten all others
     return {
-      ...nodes.some((kind) => kind !== "heads") && { ablation: textAblationChart(rows, options) },
-      ...nodes.includes("heads") && { ablation_heads: textAblationMap(rows, options) },
+      ablation: lines({ rows: shown, ...schema && { schema } }, {
+        ...{ sources, clusters: clustersText(cluster), columns: 2 },
+        title: "Effect of the image tower's parts, share of d",
+        subtitle: "d minus d with the part's output on the flat image",
+        about:
+          "Effect of the parts of the image tower as a share of the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour; sum over rows of sign(d) times this, divided by the sum of |d|",
+        ...{ x: "layer", y: "share", yTitle: "share of d", series: "part" },
+      }),
     };
   },
-  findings: ({ summary: { rows } }) =>
-    rows.some(({ tower }) => tower === "text")
-      ? textAblationFindings(rows)
-      : ablationFindings(rows),
-  rowEffects: ({ ablation: { rows } }) => ({
-    of: rows[0]?.tower === "text"
-      ? `heads and MLPs by method ${rows[0].method}`
-      : "the image tower's parts",
-    effects: rows.filter((row) =>
-      row.tower === "image" || row.method === rows[0]!.method && isSingle(row)
-    ).map((row) => ({ id: row.id, part: nodeText(row.node), effect: row.effect })),
-  }),
   words: ({ tower }) =>
     tower === "image"
-      ? words(...SHARE_WORDS, "effect (ablate)", ...METHOD_WORDS)
+      ? words(...SHARE_WORDS, "method flat", ...METHOD_WORDS)
       : words(...SHARE_WORDS, "effect (text tower)", "head", ...METHOD_WORDS),
 });
-
-interface MeasuredAblation extends NodeSizes {
-  /** d with each node ablated, in the order of the lines of ablation.csv; null where there is none. */
-  readonly ablated: readonly (number | null)[];
-}
 
 async function measureImages(
   study: Study,

@@ -1,16 +1,77 @@
 /** What each part of the text tower writes directly to the end token adds to d. */
 
+import { ROLE_SIDE, roleLabel, sidesOf } from "../../charts/texts.ts";
+import { type Role, ROLES } from "../../data/align.ts";
+import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
-import { clustersText } from "../../study/clusters.ts";
-import { attributeRows } from "./split/attribute_rows.ts";
-import { SHARE_WORDS, words } from "../words.ts";
-import { attributionFindings, isPart, partName } from "./findings.ts";
-import { lastHopHooks } from "./split/last_hop.ts";
-import type { MeasuredAttribution } from "./measured.ts";
-import { directMap, readRoles } from "./maps.ts";
+import { Effects } from "../../study/effects/effects.ts";
+import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
+import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { readoutWeights, readReadout, scoreScale } from "../../study/readout.ts";
-import { attributionSteps } from "./tables.ts";
+import { headName } from "../../tables/nodes.ts";
+import { optional } from "../../tables/table.ts";
+import { SHARE_WORDS, words } from "../words.ts";
+import { attributeRows, lastHopHooks } from "./attribute_rows.ts";
+import type { RowAttribution } from "./split_d.ts";
+
+/** The net effects of heads and MLPs, and of what heads read by role. */
+export const ATTRIBUTION = new Effects({
+  name: "attribution",
+  title: "Net direct effects of single parts",
+  effect:
+    "what the part writes directly to the end token adds to d, less what this adds to the length of the sentence's vector",
+  unit: "part",
+  about:
+    "The effects of the heads and MLPs of a row add up to its d, and those of a head by role to the head's, 0 without tokens of the role.",
+  keys: { part: PART, layer: LAYER, head: HEAD_OF_PART, role: optional(ROLE) },
+  said: { what: "the net effects of", most: 6 },
+  isApart: ({ role }) => role !== undefined,
+  familyOf: ({ role }) => role === undefined ? "parts" : undefined,
+  map: { isDrawn: ({ head, role }) => head !== undefined && role === undefined },
+});
+
+interface MeasuredAttribution extends RowAttribution {
+  /** The role of each position, in both sentences. */
+  readonly roles: readonly Role[];
+}
+
+type AttributedRow = ScoredMeasurement<MeasuredAttribution>;
+
+/** The lines of all parts, in the order of computation, and those of heads by the role that they read. */
+function linesOf(rows: readonly AttributedRow[]) {
+  const roles = ROLES.filter((role) => rows.some(({ measured }) => measured.roles.includes(role)));
+  const parts = rows.map(({ scores, measured: { netHeads, netMlps } }) => {
+    const heads = netHeads.length / netMlps.length;
+    const line = (place: number) => {
+      const [block, i] = [Math.floor(place / (heads + 1)), place % (heads + 1)];
+      const at = { layer: block + 1, role: undefined };
+      return i === heads
+        ? { part: "mlp", ...at, head: undefined, effect: netMlps[block]! }
+        : { part: "head", ...at, head: i + 1, effect: netHeads[block * heads + i]! };
+    };
+    return { scores, count: netHeads.length + netMlps.length, line };
+  });
+  const reads = rows.map(({ scores, measured }) => {
+    const heads = measured.netHeads.length / measured.netMlps.length;
+    const line = (place: number) => {
+      const [index, role] = [Math.floor(place / roles.length), roles[place % roles.length]!];
+      const effect = measured.roles.reduce(
+        (sum, other, i) =>
+          other === role ? sum + measured.netSources[index * measured.roles.length + i]! : sum,
+        0,
+      );
+      const [layer, head] = [Math.floor(index / heads) + 1, index % heads + 1];
+      return { part: "head", layer, head, role, effect };
+    };
+    return { scores, count: measured.netHeads.length * roles.length, line };
+  });
+  return [parts, reads];
+}
+
+const DERIVED = ATTRIBUTION.experiment((rows: readonly AttributedRow[]) => linesOf(rows));
+
+/** The most heads of a side in the map of what they read. */
+const HEADS = 8;
 
 export const attribute = experiment({
   name: "attribute",
@@ -29,32 +90,46 @@ export const attribute = experiment({
     const { rows, images } = await study.scoredRows();
     const weights = await readReadout(study.text, study.config.text.layerNormEps);
     const found = await attributeRows(study.text, rows, { weights, images, kept, progress });
-    return found.map((parts, row) => {
-      const { roles, negated: { tokens } } = rows[row]!.aligned;
-      return { ...parts, roles, tokens };
-    });
+    return found.map((parts, row) => ({ ...parts, roles: rows[row]!.aligned.roles }));
   },
-  tables: function* (rows, { seed, cluster }) {
-    const attributed = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
-    return yield* attributionSteps(attributed, { seed, cluster });
-  },
-  charts: ({ summary, roles }, { cluster, sources }) => {
-    const options = { sources, clusters: clustersText(cluster) };
+  ...DERIVED,
+  charts: (tables, context) => {
+    const { rows } = tables.summary;
+    const whole = rows.filter(({ segment }) => segment === "all");
+    const strongest = new Map(
+      sidesOf(whole.filter(({ head, role }) => head !== undefined && role === undefined))
+        .map((side) => [side[0]!.negation, largestShares(side).slice(0, HEADS).map(nameOf)]),
+    );
+    const placeOf = (row: typeof rows[number]) =>
+      strongest.get(row.negation)?.indexOf(nameOf(row)) ?? -1;
+    const read = whole.filter((row) => row.role !== undefined && placeOf(row) !== -1)
+      .toSorted((a, b) => placeOf(a) - placeOf(b));
     return {
-      attribution_net: directMap(summary.rows, options),
-      attribution_roles: readRoles(roles.rows, summary.rows, options),
+      ...DERIVED.charts(tables, context),
+      attribution_roles: ATTRIBUTION.map(read, context, {
+        isDrawn: () => true,
+        judged: () => ({}),
+        title: "Net direct effects by the token that a head reads, share of d",
+        subtitle: "heads with the largest net effects (layer.head)",
+        caption:
+          "Net effect of the strongest heads of each side (layer.head, the largest share first) as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
+        x: { ...ROLE_SIDE, isSlanted: true },
+        y: { field: "head", of: (line) => nameOf(line), isOfPanel: true },
+        tip: (line) => `head ${readName(line)}: share of d`,
+        named: { most: 4, isNamed: isNamedShare, nameOf: readName },
+      }),
     };
   },
-  findings: ({ summary }) => attributionFindings(summary.rows),
-  rowEffects: ({ attribution: { rows } }) => ({
-    of: "the net effects of heads and MLPs",
-    effects: rows.filter(isPart).map((row) => (
-      { id: row.id, part: partName(row), effect: row.net_effect }
-    )),
-  }),
-  words: words(
-    ...SHARE_WORDS,
-    "direct (attribute)",
-    "effect (attribute)",
-  ),
+  words: words(...SHARE_WORDS, "direct (attribute)", "effect (attribute)"),
 });
+
+type Head = { readonly layer?: number; readonly head?: unknown };
+
+function nameOf({ layer, head }: Head): string {
+  return headName({ layer: layer!, head: Number(head) });
+}
+
+function readName(line: object): string {
+  const { role, ...head } = line as Head & { readonly role: Role };
+  return `${nameOf(head)} reads ${roleLabel(role)}`;
+}

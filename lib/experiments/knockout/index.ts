@@ -7,7 +7,6 @@ import { toggle } from "../../options/option.ts";
 import { HEAD_OF_PART, LAYER_OF_PART, numberOrNone, PART } from "../../study/columns.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import { effectOnD, lostOfD } from "../../study/effects/noise.ts";
-import { shareText } from "../../study/effects/ranked.ts";
 import { number } from "../../tables/table.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { knockoutEngines, type KnockoutScores, knockOutScores, negatorOf } from "./knockout.ts";
@@ -99,13 +98,5 @@ export const knockout = experiment({
   ...KNOCKOUT.experiment((rows: readonly Knocked[], { heads }: { readonly heads: HeadSet }) =>
     linesOf(rows, nameOfSet(heads))
   ),
-  findings: ({ summary: { rows } }) => {
-    const { notes = [], ...finding } = KNOCKOUT.findings(rows);
-    const sets = rows.filter(({ layer, segment }) => layer === undefined && segment === "all");
-    const texts = sets.map(({ negation, part, ...row }) =>
-      `${negation}-negated, ${part} together: share ${shareText(row)}`
-    );
-    return { ...finding, notes: [...texts, ...notes] };
-  },
   words: words(...SHARE_WORDS, "effect (knockout)", "twin's"),
 });

@@ -3,8 +3,12 @@
 import { changedGroups, changedRuns } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { NegscopeError, wrongValue } from "../../errors.ts";
-import { attributeRows } from "../../experiments/attribute/split/attribute_rows.ts";
-import { hopOf, lastHopHooks, type PairHops } from "../../experiments/attribute/split/last_hop.ts";
+import {
+  attributeRows,
+  hopOf,
+  lastHopHooks,
+  type PairHops,
+} from "../../experiments/attribute/attribute_rows.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -56,8 +60,8 @@ export async function directGrid(
   const hopsOf = isChanged ? () => changedHops(text, scene, aligned) : undefined;
   const [parts] = await attributeRows(text, [{ scores, aligned }], { weights, images, hopsOf });
   const { layers, heads } = text.tower.shape;
-  const effects = parts!.mlps.flatMap((mlp, block) => [
-    ...parts!.heads.slice(block * heads, (block + 1) * heads),
+  const effects = parts!.netMlps.flatMap((mlp, block) => [
+    ...parts!.netHeads.slice(block * heads, (block + 1) * heads),
     mlp,
   ]);
   return sharesOf(scene, effects, { rows: numbers(layers), columns: [...numbers(heads), "mlp"] });

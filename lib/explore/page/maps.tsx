@@ -151,18 +151,10 @@ function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Elemen
         isChanged={(row, at) => changeAt !== undefined && hasChange(changes, changeAt(row, at))}
         onPick={about.live && changeAt ? (row, at) => act(changeAt(row, at)) : undefined}
       />
-      {view === "direct" && <p class="hint">{restOf(values)}</p>}
+      {view === "direct" && <p class="hint">These sum to 1.</p>}
       {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
     </>
   );
-}
-
-function restOf(values: Grid["values"]): string {
-  const sum = values.flat().reduce<number>((sum, value) => sum + (value ?? 0), 0);
-  const rest = plain(1 - sum);
-  return `These sum to ${
-    plain(sum)
-  } of d. The rest, ${rest}, comes from the last layer norm, which scales the two sentences differently.`;
 }
 
 function noteOf(view: MapView, d: number): string {

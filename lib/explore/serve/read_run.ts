@@ -31,7 +31,7 @@ const DIGITS = 5;
 const KINDS = ["site", "direction", "tower", "method"];
 
 /** Keys that name a part of the model; where it is a head, `head` has its number. */
-const PARTS = ["node", "component", "part"];
+const PARTS = ["node", "part"];
 
 interface Source extends RowValues {
   readonly about: string;

@@ -33,7 +33,7 @@ const PART = 1 / 2;
  *     sum of (sign(d) effect / 2 - |effect in the control|) / sum of |d|
  *
  * The sizes of the control's effects count, since the sign of its d says nothing. The intervals resample clusters of rows, and hold for
- * all lines of a segment, of both sides, at once.
+ * all lines of a segment and family, of both sides, at once.
  */
 export function* pairedDifferences(
   table: AnyTable,
@@ -57,7 +57,7 @@ export function* pairedDifferences(
     const clusters = rows.map(({ pair }) => clusterOf(pair, main.cluster));
     using bootstrap = new ClusterBootstrap(clusters, { seed: main.seed });
     yield* bootstrap.draw();
-    const ratios = new SimultaneousRatios(bootstrap);
+    const ratiosOf = memoised(() => new SimultaneousRatios(bootstrap));
     const signs = rows.map(({ scores }) => signOfD(scores?.d ?? 0));
     const sizesOf = memoised((negation) =>
       bootstrap.kept(
@@ -84,7 +84,11 @@ export function* pairedDifferences(
       const shown = withoutRounding(other, weights).map(Math.abs);
       const parts = effects.map((effect, row) => PART * signs[row]! * effect - shown[row]!);
       const value = sum(shown) / sum(weights);
-      pending.push({ i, value, ratio: ratios.add(constantOf(parts, weights), weights) });
+      pending.push({
+        i,
+        value,
+        ratio: ratiosOf(of.familyOf?.(line) ?? "").add(constantOf(parts, weights), weights),
+      });
     }
     for (const { i, value, ratio } of pending) {
       made[i] = { value: finite(value), beyond: ratio.simultaneous() };
@@ -146,7 +150,8 @@ export function rowValues(
     count[row]!++;
   }
   return (line) => {
-    const found = of.isOf?.(line) === false ? undefined : sums.get(cellOf(line));
+    const isOf = of.familyOf === undefined || of.familyOf(line) !== undefined;
+    const found = isOf ? sums.get(cellOf(line)) : undefined;
     return found?.sum.map((sum, row) => {
       const count = found.count[row]!;
       return count === 0 ? of.without ?? NaN : sum / count;

@@ -90,5 +90,5 @@ function kindIn(line: Line, key: string): TableCell {
 
 /** Whether a line is of a head, an MLP or a path, of which a layer has several alike. */
 function isOfPart(line: Line): boolean {
-  return ["head", "receiver_head", "node", "component"].some((key) => line[key] !== undefined);
+  return ["head", "receiver_head", "node", "part"].some((key) => line[key] !== undefined);
 }

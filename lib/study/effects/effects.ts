@@ -2,7 +2,7 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest } from "../../charts/texts.ts";
+import { greatest, groupsOf, titledSides } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
   type Columns,
@@ -21,19 +21,19 @@ import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
-import type { RowEffects } from "../experiment/each_row.ts";
+import type { Finding, RowEffects } from "../experiment/finding.ts";
 import type {
   ChartContext,
   MeasuredRow,
   ScoredMeasurement,
   TableContext,
 } from "../experiment/experiment.ts";
-import type { Finding } from "../experiment/finding.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
 import { isNamedShare, type ShareLine } from "./named_shares.ts";
-import { partName, type Ranked, topShares } from "./ranked.ts";
+import { partName, type Ranked, shareText, topShares } from "./ranked.ts";
+import { columnValues, type ControlledRows } from "../../tables/estimates.ts";
 
 /** A line of a summary whose columns are not known. */
 export type SummaryLine =
@@ -48,7 +48,12 @@ export type SummaryLine =
   & Readonly<Record<string, TableCell>>;
 
 /** What has an effect, and how it is measured, said and drawn. */
-export interface EffectsOptions<Name extends string, Keys extends Columns, Own extends Columns> {
+export interface EffectsOptions<
+  Name extends string,
+  Keys extends Columns,
+  Own extends Columns,
+  Beside extends Columns = NoColumns,
+> {
   /** The files are NAME.csv and NAME_summary.csv. */
   readonly name: Name;
   /** What is shown, such as `Attention to the negator of single heads`. */
@@ -63,17 +68,26 @@ export interface EffectsOptions<Name extends string, Keys extends Columns, Own e
   readonly keys: Keys;
   /** What a line has besides. @default {nothing} */
   readonly cells?: Own;
+  /** What a line of the summary has besides, which the experiment measures itself. @default {nothing} */
+  readonly beside?: Beside;
+  /** Whether a share has a scale of its own, on which random towers show what chance gives. @default {false} */
+  readonly hasScale?: boolean;
   /** What a row without a line counts as. @default {it does not count} */
   readonly without?: 0;
   /** How lines are called and listed. @default {by their part, the largest five} */
   readonly said?: Partial<Ranked<SummaryLine>>;
   /** Whether a line is no finding, as where the method fixes the effect, or where it is of several parts at once. @default {none} */
   readonly isApart?: (line: SummaryLine, lastLayer: number) => boolean;
+  /** The lines for which the intervals of a control hold at once; undefined for a line without a control. @default {all lines} */
+  readonly familyOf?: (line: SummaryLine) => string | undefined;
   /** What is drawn of the lines, and how. @default {a map of heads by layer} */
-  readonly map?: Partial<HeatMapOptions<SummaryLine>> & {
-    /** Which lines are drawn. @default {those with a layer} */
-    readonly shows?: (line: SummaryLine) => boolean;
-  };
+  readonly map?: EffectMap;
+}
+
+/** What is drawn of the lines of a summary, and how. */
+interface EffectMap extends Partial<HeatMapOptions<SummaryLine>> {
+  /** Which lines are drawn. @default {those with a layer} */
+  readonly isDrawn?: (line: SummaryLine) => boolean;
 }
 
 /** A line of a row: its keys, its own cells, and its effect on d in logits. */
@@ -96,12 +110,19 @@ type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
   RowOfColumns<Keys> & RowOfColumns<Own>
 >;
 
-type MeanEffectOf<Keys extends Columns> = MeanEffectRow<RowOfColumns<Keys>>;
+type MeanEffectOf<Keys extends Columns, Beside extends Columns> = MeanEffectRow<
+  RowOfColumns<Keys> & RowOfColumns<Beside>
+>;
 
 /** The tables of an experiment of effects. */
-export type EffectTables<Name extends string, Keys extends Columns, Own extends Columns> =
+export type EffectTables<
+  Name extends string,
+  Keys extends Columns,
+  Own extends Columns,
+  Beside extends Columns = NoColumns,
+> =
   & { readonly [Table_ in Name]: Table<EffectRowOf<Keys, Own>> }
-  & { readonly summary: Table<MeanEffectOf<Keys>> };
+  & { readonly summary: Table<MeanEffectOf<Keys, Beside>> };
 
 /** What of an experiment follows from its effects; each part may be replaced by one of its own. */
 export interface EffectExperiment<
@@ -128,25 +149,35 @@ type Families<Line> = readonly (readonly RowLines<Line>[])[];
 
 type NoColumns = Readonly<Record<never, never>>;
 
+/** The group of rows and the keys of a line of the summary. */
+type MeanLine<Keys extends Columns> =
+  & { readonly negation: Negation; readonly segment: Segment | "all" }
+  & RowOfColumns<Keys>;
+
 /** Effects by their description. */
 export class Effects<
   const Name extends string,
   const Keys extends Columns,
   const Own extends Columns = NoColumns,
+  const Beside extends Columns = NoColumns,
 > {
   /** The schema of NAME.csv. */
   readonly schema: TableSchema;
   /** The schema of NAME_summary.csv. */
   readonly summary: TableSchema;
-  readonly #of: EffectsOptions<Name, Keys, Own>;
+  readonly #of: EffectsOptions<Name, Keys, Own, Beside>;
   readonly #mean: ReturnType<typeof effect<"mean_effect", "">>;
 
-  constructor(of: EffectsOptions<Name, Keys, Own>) {
-    const { name, keys, about = "", unit = "head", without } = of;
+  constructor(of: EffectsOptions<Name, Keys, Own, Beside>) {
+    const { name, keys, about = "", unit = "head", without, hasScale = false } = of;
     this.#of = of;
+    const meanOf = { table: name, column: "effect", ...without !== undefined && { without } };
     this.#mean = effect("mean_effect", "", "Mean effect.", {
-      meanOf: { table: name, column: "effect", ...without !== undefined && { without } },
-      control: {},
+      meanOf,
+      control: {
+        of: { ...columnValues(meanOf), familyOf: of.familyOf as ControlledRows["familyOf"] },
+        hasScale,
+      },
     });
     this.schema = table(
       name,
@@ -159,6 +190,7 @@ export class Effects<
     this.summary = table(`${name}_summary`, `One row for each ${unit} and group of rows.`, {
       ...{ negation: NEGATION, segment: SEGMENT_OR_ALL, ...keys },
       n: count("Number of rows with an effect.", "rows"),
+      ...of.beside,
       ...this.#mean.columns,
     });
   }
@@ -193,13 +225,14 @@ export class Effects<
     };
   }
 
-  /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line. */
+  /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line; a line of the summary may have cells besides. */
   *steps(
     families: Families<EffectLine<Keys, Own>>,
     { seed, cluster }: StatisticsOptions,
+    besideOf?: (mean: MeanLine<Keys>) => RowOfColumns<Beside>,
   ): Steps<{
     readonly table: Table<EffectRowOf<Keys, Own>>;
-    readonly summary: Table<MeanEffectOf<Keys>>;
+    readonly summary: Table<MeanEffectOf<Keys, Beside>>;
   }> {
     const { keys, without } = this.#of;
     const summary: object[] = [];
@@ -214,7 +247,8 @@ export class Effects<
             line(place).effect !== undefined
           ).length;
         if (n === 0) continue;
-        summary.push({ negation, segment, ...picked(line, keys), n, ...this.#mean.cells(own) });
+        const of = { negation, segment, ...picked(line, keys) };
+        summary.push({ ...of, n, ...besideOf?.(of as never), ...this.#mean.cells(own) });
       }
     }
     return {
@@ -223,22 +257,24 @@ export class Effects<
     };
   }
 
-  /** Draws the shares of d over all rows of each side, layers across. */
+  /** Draws the shares of d over all rows of each side, layers across, a map for each method; `own` replaces what the description says. */
   map(
-    rows: readonly MeanEffectOf<Keys>[],
+    rows: readonly MeanEffectOf<Keys, NoColumns>[],
     { sources, cluster }: TableContext & ChartContext,
+    own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { shows = hasLayer, ...map } = this.#of.map ?? {};
+    const { isDrawn = hasLayer, ...map } = { ...this.#of.map, ...own };
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
-    const shown = all.filter((line) => line.segment === "all" && shows(line));
+    const shown = all.filter((line) => line.segment === "all" && isDrawn(line));
     return heatMap({ rows: shown, schema: this.summary }, {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
       about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
+      panels: methodsAndSides,
       x: "layer",
       y: "head",
       value: {
@@ -253,23 +289,51 @@ export class Effects<
     });
   }
 
-  /** Says which lines have the largest shares of d on each side. */
-  findings(rows: readonly MeanEffectOf<Keys>[]): Finding {
-    const { sentences, table, counts, named } = topShares(this.#lines(rows).found, this.#said);
-    const head = named.find((line) => line["head"] !== undefined);
+  /** Says which lines have the largest shares of d on each side by each method, and what several parts do together. The sentences are of the first method. */
+  findings(rows: readonly MeanEffectOf<Keys, NoColumns>[]): Finding {
+    const { all, found } = this.#lines(rows);
+    const said = this.#said;
+    const ofMethods = groupsOf(found, methodOf).map((lines) => {
+      const method = methodOf(lines[0]!);
+      const title = method === "" ? said.title : `${said.title}, by method ${method}`;
+      return { method, ...topShares(lines, { ...said, title }) };
+    });
+    const sayMethod = (method: string) => ofMethods.length > 1 ? `${method}, ` : "";
+    const together = all.filter((line) =>
+      line.segment === "all" && `${line["part"]}`.startsWith("heads ")
+    );
+    const head = ofMethods.flatMap(({ named }) => named)
+      .find((line) => line["head"] !== undefined);
+    const [first] = ofMethods;
     return {
-      sentences,
-      tables: [table],
-      notes: [...counts, ...head === undefined ? [] : [headNote(head as unknown as NamedHead)]],
+      sentences: first === undefined
+        ? []
+        : first.sentences.map((sentence) =>
+          first.method === "" ? sentence : `${sentence}, by method ${first.method}`
+        ),
+      tables: ofMethods.map(({ table }) => table),
+      notes: [
+        ...together.map((line) =>
+          `${sayMethod(methodOf(line))}${line.negation}-negated, ${line["part"]} together: share ${
+            shareText(line)
+          }`
+        ),
+        ...ofMethods.flatMap(({ method, counts }) =>
+          counts.map((count) => `${sayMethod(method)}${count}`)
+        ),
+        ...head === undefined ? [] : [headNote(head as unknown as NamedHead)],
+      ],
     };
   }
 
-  /** The effects in single rows. */
+  /** The effects in single rows, by the first method. */
   rowEffects({ rows }: Table<EffectRowOf<Keys, Own>>): RowEffects {
     const { title } = this.#of;
+    const { found } = this.#lines(rows);
+    const method = found.length === 0 ? "" : methodOf(found[0]!);
     return {
-      of: `${title[0]!.toLowerCase()}${title.slice(1)}`,
-      effects: this.#lines(rows).found.map((line) => (
+      of: `${title[0]!.toLowerCase()}${title.slice(1)}${method && ` by method ${method}`}`,
+      effects: found.filter((line) => methodOf(line) === method).map((line) => (
         { id: `${line["id"]}`, part: this.#said.nameOf(line), effect: line["effect"] as number }
       )),
     };
@@ -288,14 +352,14 @@ export class Effects<
   }
 }
 
-/** The lines of all rows in which they have an effect. */
+/** The lines of all rows in which they have an effect; of a row those of all families together. */
 function* filledLines<Line extends { readonly effect: number | undefined }>(
   families: Families<Line>,
 ): Generator<object> {
-  for (const row of families[0]?.keys() ?? []) {
-    for (const family of families) {
-      const { id, negation, segment } = family[row]!.scores;
-      for (const line of linesOf(family[row]!)) {
+  for (const row of Map.groupBy(families.flat(), ({ scores }) => scores.id).values()) {
+    for (const lines of row) {
+      const { id, negation, segment } = lines.scores;
+      for (const line of linesOf(lines)) {
         if (line.effect !== undefined) yield { id, negation, segment, ...line };
       }
     }
@@ -305,6 +369,19 @@ function* filledLines<Line extends { readonly effect: number | undefined }>(
 /** Half a sentence as a whole one; d stays d. */
 function sentenceOf(text: string): string {
   return `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The method of a line; empty where there is one only. */
+function methodOf({ method = "" }: SummaryLine): string {
+  return `${method}`;
+}
+
+function methodsAndSides(lines: readonly SummaryLine[]) {
+  return groupsOf(lines, methodOf).flatMap((same) =>
+    titledSides(same).map(({ title, rows }) => (
+      { title: same[0]!["method"] === undefined ? title : `${methodOf(same[0]!)}, ${title}`, rows }
+    ))
+  );
 }
 
 function hasLayer({ layer }: SummaryLine): boolean {

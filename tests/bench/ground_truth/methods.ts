@@ -86,8 +86,15 @@ export const NODE_METHODS: readonly NodeMethod[] = [
       return sizes(rows, { node: nodeOf, value: ({ effect }) => effect });
     },
   },
-  attributed("effect"),
-  attributed("net_effect"),
+  {
+    name: "`attribute`",
+    async scores(study) {
+      const { tables } = await runOnce(study, "attribute");
+      const share = await shareOf(study);
+      const rows = [...tables.attribution.rows].filter(({ role }) => role === undefined);
+      return sizes(rows, { node: partOf, value: (row) => share(row, row.effect!) });
+    },
+  },
   ...(["zero", "mean", "resample", "twin"] as const).map((method): NodeMethod => ({
     name: `\`ablate --tower text\` (${method})`,
     async scores(study) {
@@ -96,11 +103,9 @@ export const NODE_METHODS: readonly NodeMethod[] = [
         nodes: ["heads", "mlps"],
         method: ["zero", "mean", "resample", "twin"],
       });
+      const share = await shareOf(study);
       const rows = tables.ablation.rows.filter((row) => row.method === method);
-      return sizes(rows, {
-        node: ({ node }) => node,
-        value: ({ d, effect }) => effect === undefined ? undefined : effect / d,
-      });
+      return sizes(rows, { node: partOf, value: (row) => share(row, row.effect!) });
     },
   })),
 ];
@@ -125,23 +130,6 @@ function ranked(ranking: Exclude<RankingName, "greedy">): NodeMethod {
       const { tables } = await runOnce(study, "circuit");
       const rows = tables.nodes.rows.filter((row) => row.ranking === ranking);
       return sizes(rows, { node: nodeOf, value: ({ effect }) => effect });
-    },
-  };
-}
-
-/** Direct attribution, with the norm apart or shared out. */
-function attributed(column: "effect" | "net_effect"): NodeMethod {
-  return {
-    name: `\`attribute\` (${column.replace("_", " ")})`,
-    async scores(study) {
-      const { tables } = await runOnce(study, "attribute");
-      const share = await shareOf(study);
-      const rows = tables.attribution.rows.flatMap((row) => {
-        const { component, layer } = row;
-        const isNode = component === "head" || component === "mlp";
-        return isNode ? [{ ...row, node: component, layer: layer! }] : [];
-      });
-      return sizes(rows, { node: nodeOf, value: (row) => share(row, row[column]) });
     },
   };
 }
@@ -172,6 +160,14 @@ function nodeOf(
   },
 ) {
   return kind === "head" ? headOf({ layer, head }) : nodeName({ kind, layer });
+}
+
+function partOf(
+  { part, layer, head }: Readonly<Record<"layer" | "head", number | undefined>> & {
+    readonly part: string;
+  },
+) {
+  return nodeOf({ node: part as Node["kind"], layer: layer!, head });
 }
 
 /** The size of each node's mean value. */

@@ -9,12 +9,8 @@ const PICTURES = { formats: [], preset: SCREEN } as const;
 
 /** An ablation_summary.csv. */
 function ablated(...effects: readonly number[]): string {
-  const lines = effects.map((effect, i) =>
-    `foil,all,image,mlp ${i + 1},flat,all,${i + 1},,mlp_out,9,${effect},,\n`
-  );
-  return `negation,segment,tower,node,method,role,layer,head,part,n,mean_effect,low,high\n${
-    lines.join("")
-  }`;
+  const lines = effects.map((effect, i) => `foil,all,flat,all,mlp,${i + 1},,9,${effect},,\n`);
+  return `negation,segment,method,role,part,layer,head,n,mean_effect,low,high\n${lines.join("")}`;
 }
 
 const ABLATE = { ...MANIFEST, command: "ablate" };
@@ -34,10 +30,10 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
               findings,
               `first: ${first} (ablate, clip-vit-base-patch32, 490 rows)\n`,
             );
-            assertMatch(findings, /foil-negated, all, image, mlp 3, flat +4 +5.500 +1.500\n/);
+            assertMatch(findings, /foil-negated, layer 3, all, flat, mlp +4 +5.500 +1.500\n/);
             assertStringIncludes(said, "contrast.csv, contrast_summary.csv");
             assertEquals(namesIn(out), [
-              ...["contrast.csv", "contrast_summary.csv"], // nothing is by layer
+              ...["contrast.csv", "contrast_map.vl.json", "contrast_summary.csv"],
               ...["manifest.json", "report.html", "summary.txt"],
             ]);
             const { options } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { PairedRows, ratioDifference, type RowsOfRun } from "../../../lib/contrast/runs/paired.ts";
-import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
+import { ATTRIBUTION } from "../../../lib/experiments/attribute/index.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { mcnemar, pairedShareDifference } from "../../../lib/stats/share.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
@@ -12,7 +12,7 @@ const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>
   estimatesOf(SUMMARY).find((column) => column.name === name)!
 ) as [ReturnType<typeof estimatesOf>[number], ReturnType<typeof estimatesOf>[number]];
 
-const SHARE = estimatesOf(ATTRIBUTION_SUMMARY).find(({ name }) => name === "net_share")!;
+const SHARE = estimatesOf(ATTRIBUTION.summary).find(({ name }) => name === "share")!;
 
 const ROWS = 400;
 
@@ -109,13 +109,13 @@ Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups ar
 /** evaluate.csv, and attribution.csv with the effects of one MLP. */
 function attributed(d: readonly number[], effects: readonly number[]): RowsOfRun {
   const lines = effects.map((effect, i) => `${i},foil,correct,mlp,2,,${effect}`);
-  const header = "id,negation,segment,component,layer,head,net_effect";
+  const header = "id,negation,segment,part,layer,head,effect";
   const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
   const { tables, cluster } = run(d);
   return { tables: new Map([...tables, ["attribution", rows]]), cluster };
 }
 
-const MLP = { negation: "foil", segment: "all", component: "mlp", layer: "2", head: "" };
+const MLP = { negation: "foil", segment: "all", part: "mlp", layer: "2", head: "" };
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** The share of d of effects, and what each row adds to its deviation, as a linear function of the rows. */
@@ -185,7 +185,7 @@ function parted(parts: number, noise: number, seed: number): RowsOfRun {
     (_, part) =>
       d.map((_, i) => `${i},foil,correct,mlp,${part},,${1 + noise * (numbers.below(1e6) / 1e6)}`),
   ).flat();
-  const header = "id,negation,segment,component,layer,head,net_effect";
+  const header = "id,negation,segment,part,layer,head,effect";
   const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
   const { tables, cluster } = run(d);
   return { tables: new Map([...tables, ["attribution", rows]]), cluster };
@@ -198,7 +198,7 @@ Deno.test("PairedRows widens the intervals of a family to what its largest devia
   const share = ({ tables }: RowsOfRun, part: number) =>
     mean(
       tables.get("attribution")!.filter((row) => row.text("layer") === `${part}`)
-        .map((row) => row.number("net_effect")!),
+        .map((row) => row.number("effect")!),
     );
   const found = (parts: number) => {
     const family = paired.family();

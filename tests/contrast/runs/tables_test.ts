@@ -66,15 +66,15 @@ Deno.test("every table of an experiment with estimates can be put beside itself"
 
 Deno.test("contrastCells() names a cell by all keys of its table", () => {
   const schema = allSchemas().get("ablation_summary")!;
-  const columns = "negation,segment,tower,node,method,role,layer,head,part,n,mean_effect\n";
+  const columns = "negation,segment,method,role,part,layer,head,n,mean_effect\n";
   const rows = readCsvRows(
-    `${columns}foil,all,text,head 1.2,mean,all,1,2,,9,1\nfoil,all,text,head 1.2,zero,eot,1,2,,9,1\n`,
+    `${columns}foil,all,mean,all,head,1,2,9,1\nfoil,all,zero,eot,head,1,2,9,1\n`,
     "ablation_summary.csv",
   );
   const cells = contrastRows(schema, [rows, rows.toReversed()]);
   assertEquals(cells.map((row) => [cellText(row), row.difference]), [
-    ["foil-negated, all, all, text, head 1.2, mean", 0],
-    ["foil-negated, all, EOT, text, head 1.2, zero", 0],
+    ["foil-negated, all, head 1.2, all, mean, head", 0],
+    ["foil-negated, all, head 1.2, EOT, zero, head", 0],
   ]);
 });
 
@@ -110,7 +110,7 @@ Deno.test("contrastCells() gives a difference the interval of two independent es
 });
 
 Deno.test("contrastCells() says in which run a value is beyond its control, if both can be told", () => {
-  const columns = "negation,segment,component,layer,head,n,net_share";
+  const columns = "negation,segment,part,layer,head,n,share";
   const controls = "control,share_control,share_control_low,share_control_high,specific";
   const heads = (specific: readonly string[]) => {
     const lines = specific.map((is, i) =>
@@ -123,7 +123,7 @@ Deno.test("contrastCells() says in which run a value is beyond its control, if b
   const rows = contrastRows(allSchemas().get("attribution_summary")!, [
     heads(["yes", "yes", "no", "no", "", "yes"]),
     heads(["yes", "no", "yes", "no", "yes", "-"]), // which takes away from d
-  ]).filter(({ quantity }) => quantity === "net_share");
+  ]).filter(({ quantity }) => quantity === "share");
   assertEquals(
     rows.map((row) => row.specific_in),
     ["both", "first", "second", "neither", undefined, "first"],
@@ -267,18 +267,18 @@ Deno.test("contrastText() names where the runs differ for certain by simultaneou
   );
 });
 
-Deno.test("differenceMap() draws the cells that the method does not fix, of a share of d without the norm's if there is one", () => {
+Deno.test("differenceMap() draws the cells that the method does not fix, of a share of d if there is one", () => {
   const cells = besideEachOther(FIRST, SECOND);
   const spec = differenceMap(
     mainCells([
-      ...cells.map((row) => ({ ...row, table: "attribution_summary", quantity: "share" })),
-      ...cells.map((row) => ({ ...row, quantity: "net_share" })),
+      ...cells.map((row) => ({ ...row, table: "attribution_summary", quantity: "n" })),
+      ...cells.map((row) => ({ ...row, quantity: "share" })),
     ]),
     { sources: SOURCES, names: RUNS.names },
   );
   const text = JSON.stringify(spec);
   assertStringIncludes(text, "Where tuned differs from base");
-  assertStringIncludes(text, "net_share of trace.csv, tuned less base");
+  assertStringIncludes(text, "share of trace.csv, tuned less base");
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { difference?: number }[];
   assertEquals(drawn.flatMap(({ difference }) => difference ?? []).toSorted(), [
     -0.25,
@@ -288,15 +288,15 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
 });
 
 Deno.test("differenceMap() gives each part of a layer a place of its own", () => {
-  const lines = [["head", "1"], ["head", "2"], ["attention_bias", ""], ["mlp", ""]].map((
+  const lines = [["head", "1"], ["head", "2"], ["attn", ""], ["mlp", ""]].map((
     [part, head],
   ) => `foil,all,${part},1,${head},9,0.5\n`);
-  const header = "negation,segment,component,layer,head,n,net_share\n";
+  const header = "negation,segment,part,layer,head,n,share\n";
   const rows = readCsvRows(header + lines.join(""), "attribution_summary.csv");
   const cells = contrastRows(allSchemas().get("attribution_summary")!, [rows, rows]);
   const spec = differenceMap(mainCells(cells), { sources: SOURCES, names: RUNS.names });
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { part: string }[];
-  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attention bias", "MLP"]);
+  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attn", "MLP"]);
 });
 
 Deno.test("summarizeContrast() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
 import { idsInput, runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
-import { Tower } from "../../../lib/engine/run/tower.ts";
+import type { Tower } from "../../../lib/engine/run/tower.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { ONNX, TEXT, withTower as withTowerOf } from "../tiny.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { readImage } from "../../../lib/images/image_folder.ts";
-import type { AblateRowsOptions } from "../../../lib/experiments/ablate/ablate.ts";
+import { type AblateRowsOptions, ablateScores } from "../../../lib/experiments/ablate/image.ts";
 import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study.ts";
 import {
   formsOf,
@@ -12,7 +12,6 @@ import {
   TINY,
   withScored,
 } from "../../studies.ts";
-import { ablateRows } from "../measured_rows.ts";
 
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 
@@ -22,7 +21,7 @@ type Options = Partial<Omit<AblateRowsOptions, "pixels" | "sentences">>;
 async function ablating(
   study: Study,
   use: (
-    ablate: (options?: Options) => ReturnType<typeof ablateRows>,
+    ablate: (options?: Options) => ReturnType<typeof ablateScores>,
     study: ScoredStudy,
   ) => unknown,
   suffix = "",
@@ -32,7 +31,7 @@ async function ablating(
     const pixels = async (name: string) =>
       await clip.image.pixels(await readImage(study.images, name), name);
     const ablate = (options: Options = {}) =>
-      ablateRows(clip.image, evaluate, { pixels, sentences, ...options });
+      ablateScores(clip.image, evaluate, { pixels, sentences, ...options });
     await use(ablate, scored);
   }, { suffix });
 }
@@ -40,43 +39,26 @@ async function ablating(
 for (const study of [TINY, SMALL]) {
   for (const suffix of formsOf(study)) {
     Deno.test({
-      name: `ablateRows() equals the golden values of ${study.label}, export "${suffix}"`,
+      name: `ablateScores() equals the golden values of ${study.label}, export "${suffix}"`,
       ignore: !study.exists,
       fn: () =>
         ablating(study, async (ablate) => {
           const golden = goldenTable(study, "ablate_image");
           const found = (await ablate()).flat();
           assertEquals(found.length, golden.length);
-          found.forEach((row, i) => {
-            const { id, layer, part, d_ablated } = golden[i]!;
-            assertEquals([row.id, `${row.layer}`, row.part], [id, layer, part]);
-            const node = `${part === "attn_out" ? "attn" : "mlp"} ${layer}`;
-            assertEquals([row.tower, row.node, row.method], ["image", node, "flat"]);
-            assertAlmostEquals(row.d_ablated!, Number(d_ablated), EFFECT);
-            assertEquals(row.effect, row.d - row.d_ablated!);
-          });
+          found.forEach((d, i) => assertAlmostEquals(d, Number(golden[i]!["d_ablated"]), EFFECT));
         }, suffix),
     });
   }
 }
 
-Deno.test("ablateRows() gives each line its row's side, segment and d", () =>
+Deno.test("ablateScores() changes no bit if it replaces activations with the image's own", () =>
   ablating(TINY, async (ablate, { evaluate }) => {
-    (await ablate()).forEach((parts, i) => {
-      const { id, negation, segment, d } = evaluate[i]!;
-      for (const part of parts) {
-        assertEquals([part.id, part.negation, part.segment, part.d], [id, negation, segment, d]);
-      }
-    });
+    const found = await ablate({ baseline: (pixels) => pixels });
+    evaluate.forEach(({ d }, row) => assertEquals(new Set(found[row]), new Set([d])));
   }));
 
-Deno.test("ablateRows() changes no bit if it replaces activations with the image's own", () =>
-  ablating(TINY, async (ablate) => {
-    const rows = (await ablate({ baseline: (pixels) => pixels })).flat();
-    rows.forEach(({ d, d_ablated }) => assertEquals(d_ablated, d));
-  }));
-
-Deno.test("ablateRows() scores by the given similarity", () =>
+Deno.test("ablateScores() scores by the given similarity", () =>
   ablating(TINY, async (ablate, { clip }) => {
     const { score } = clip.family.similarity;
     const similarity = {
@@ -85,7 +67,7 @@ Deno.test("ablateRows() scores by the given similarity", () =>
     };
     const plain = (await ablate()).flat();
     const given = (await ablate({ similarity })).flat();
-    assertEquals(given.map((row) => row.d_ablated), plain.map((row) => -2 * row.d_ablated!));
+    assertEquals(given, plain.map((d) => -2 * d));
   }));
 
 Deno.test("the ablation scores SigLIP's images as all other scores, also if their tower's file lacks the scale", async () => {
@@ -95,7 +77,7 @@ Deno.test("the ablation scores SigLIP's images as all other scores, also if thei
     const given = { model, data, images, threads: 1, cache: false as const };
     await using study = await OpenStudy.open({ ...given, ...choice });
     const { tables: { ablation: { rows } } } = await study.run("ablate");
-    return rows.flatMap(({ d, d_ablated }) => [d, d_ablated!]);
+    return rows.map(({ effect }) => effect!);
   };
   const expected = await ablation({ onnxText: both, onnxVision: both });
   const mixed = await ablation({ onnxText: both });

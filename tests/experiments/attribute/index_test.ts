@@ -1,9 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
-import { experiment } from "../../../lib/study/experiment/experiment.ts";
+import { experiment, type ExperimentTables } from "../../../lib/study/experiment/experiment.ts";
 import { CLIP, type ModelFamily } from "../../../lib/model/families.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { fillTable, table, text } from "../../../lib/tables/table.ts";
+import type { Role } from "../../../lib/data/align.ts";
+import { finish, type Steps } from "../../../lib/stats/steps.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { assertSpec, SOURCES } from "../../charts/fixtures.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
@@ -80,4 +84,87 @@ Deno.test("an experiment's weights are checked before anything is measured", asy
   await using whole = await Study.open({ model, data, threads: 1, cache: false });
   await whole.run(own);
   assertEquals(measured.length, whole.pairs.length);
+});
+
+const ROLES_OF = {
+  short: ["sot", "negator", "subject_first", "eot"],
+  long: ["sot", "negator", "subject_first", "subject_further", "subject_further", "eot"],
+} as const;
+
+/** A row of 2 blocks of 2 heads. Head 1.2 reads the first token of the subject and 2.1 the others, or the negator without any; MLP 2 has an effect. */
+function measuredRow(
+  id: string,
+  [first, second, mlp]: readonly [number, number, number],
+  { negation = "foil", affirmative = 20, length = "short" }: {
+    readonly negation?: "foil" | "caption";
+    readonly affirmative?: number;
+    readonly length?: keyof typeof ROLES_OF;
+  } = {},
+) {
+  const roles: readonly Role[] = ROLES_OF[length];
+  const d = first + second + mlp;
+  const negated = affirmative + (negation === "caption" ? d : -d);
+  const [s_caption, s_foil] = negation === "caption"
+    ? [negated, affirmative]
+    : [affirmative, negated];
+  const pair = { id, negation, image: "image", caption: `${id} caption`, foil: `${id} foil` };
+  const at = (role: Role, effect: number) => {
+    const own = roles.filter((other) => other === role).length;
+    return roles.map((other) => other === role ? effect / own : 0);
+  };
+  const none = roles.map(() => 0);
+  const read = at(length === "long" ? "subject_further" : "negator", second);
+  const net = { netHeads: [0, first, second, 0], netMlps: [0, mlp] };
+  const netSources = [none, at("subject_first", first), read, none].flat();
+  return {
+    ...{
+      pair: pair as never,
+      scores: { ...pair, s_caption, s_foil, d, segment: "correct" as const, tokens: 9 },
+    },
+    measured: { ...net, netSources, roles, heads: [], mlps: [], norm: 0, sources: [] },
+  };
+}
+
+function tablesOf(rows: readonly ReturnType<typeof measuredRow>[]) {
+  const made = attribute.tables(rows, { control: [], seed: 0 });
+  return finish(made as Steps<ExperimentTables<typeof attribute>>);
+}
+
+Deno.test("attribute has the effects of parts, and of heads by role, which add up to the head's", () => {
+  const { attribution, summary } = tablesOf([
+    measuredRow("a", [1, 2, 0.5]),
+    measuredRow("b", [3, 1, -0.5], { affirmative: 24, length: "long" }),
+  ]);
+  const own = [...attribution.rows].filter(({ id, effect }) => id === "b" && effect !== 0);
+  assertEquals(
+    own.map(({ part, layer, head, role, effect }) => [part, layer, head, role, effect].join(" ")),
+    [
+      ...["head 1 2  3", "head 2 1  1", "mlp 2   -0.5"],
+      ...["head 1 2 subject_first 3", "head 2 1 subject_further 1"],
+    ],
+  );
+  const means = summary.rows.filter((row) =>
+    row.segment === "all" && row.layer === 2 && row.head === 1
+  );
+  assertEquals(means.map(({ role, n, mean_effect }) => `${role} ${n} ${mean_effect}`), [
+    ...["undefined 2 1.5", "sot 2 0", "negator 2 1", "subject_first 2 0"],
+    ...["subject_further 2 0.5", "eot 2 0"],
+  ]);
+});
+
+Deno.test("charts() makes the committed maps of heads, and of what the strongest read; findings() names no role", () => {
+  const tables = tablesOf(
+    Array.from({ length: 24 }, (_, i) =>
+      measuredRow(`${i}`, [4 + i / 20, i % 3 - 1, -0.5], {
+        negation: i < 12 ? "foil" : "caption",
+        affirmative: 20 + i / 8,
+        length: i % 2 === 0 ? "long" : "short",
+      })),
+  );
+  const charts = attribute.charts(tables, { control: [], seed: 0, sources: SOURCES });
+  assertSpec(charts["attribution"]!, "attribution_map");
+  assertSpec(charts["attribution_roles"]!, "attribution_roles");
+  const named = findingText(attribute.findings(tables)).split("\n")
+    .filter((line) => /^(foil|caption) /.test(line)).map((line) => line.slice(0, 14));
+  assertEquals(named, ["foil     1.2  ", "foil     mlp 2", "caption  1.2  ", "caption  mlp 2"]);
 });

@@ -1,6 +1,6 @@
 /** Direct attribution of models whose circuit is known by construction (data/planted). */
 
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals } from "@std/assert";
 import { nodeName } from "../../../lib/tables/nodes.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { type ModelName, NEGATION } from "../../../data/planted/recipe/models.ts";
@@ -25,60 +25,26 @@ const READS: Readonly<Record<string, string>> = {
   "2.2": "negator",
 };
 
-async function attributionOf(name: ModelName) {
-  await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
-  const { tables } = await study.run("attribute");
-  const rows = [...tables.attribution.rows];
-  return {
-    parts: rows.filter(({ component }) => component !== "read"),
-    sources: rows.filter(({ component }) => component === "read"),
-  };
-}
-
 for (const [name, writes] of Object.entries(WRITES)) {
-  Deno.test(`attribute gives d of planted model "${name}" to the parts that write to the end token, and 0 to all others`, async () => {
-    const { parts, sources } = await attributionOf(name as ModelName);
-    for (const { id, image, negation } of ROWS) {
-      const pixel = pixelOf(image);
-      const own = Object.values(writes);
-      const [n, a] = [0, 1].map((i) => own.reduce((sum, amounts) => sum + amounts[i]!, 0));
-      const sign = negation === "caption" ? 1 : -1;
-      // S = t o with t = 100 x / sqrt((1 + o^2) (1 + x^2)): no constant, and the image is orthogonal to all but `output`.
-      const slope = (output: number) => score(1, pixel) * Math.sqrt(2 / (1 + output ** 2));
-      const mean = (slope(n!) + slope(a!)) / 2;
-      const d = sign * (score(n!, pixel) - score(a!, pixel));
-      const effectOf = ([negated, affirmative]: readonly [number, number]) =>
-        sign * mean * (negated - affirmative);
-      const norm = d - own.reduce((sum, amounts) => sum + effectOf(amounts), 0);
-      for (const row of parts.filter((part) => part.id === id)) {
-        const { component, layer, head, effect } = row;
-        const key = component === "head" || component === "mlp"
-          ? nodeName({ kind: component, layer: layer!, ...(head !== undefined && { head }) })
-          : component;
-        const amounts = writes[key];
-        const expected = key === "norm" ? norm : amounts === undefined ? 0 : effectOf(amounts);
-        assertAlmostEquals(effect, expected, EFFECT, `${id} ${key}`);
-        if (component.includes("embedding") || component === "attention_bias") {
-          assertEquals([effect, row.net_effect], [0, 0]);
-        }
-      }
-      const nets = parts.filter((part) => part.id === id).map(({ net_effect }) => net_effect);
-      assertAlmostEquals(nets.reduce((sum, x) => sum + x, 0), d, EFFECT);
-      if (own.length === 1) assertAlmostEquals(Math.max(...nets), d, EFFECT); // nothing else changes the norm
-    }
-    for (const { id, layer, head, role, effect, net_effect } of sources) {
-      const key = `${layer}.${head}`;
-      const whole = parts.find((part) =>
-        part.id === id && part.layer === layer && part.head === head
-      );
-      const isRead = role === READS[key];
-      assertAlmostEquals(effect, isRead ? whole!.effect : 0, EFFECT, `${id} ${key} ${role}`);
-      assertAlmostEquals(
-        net_effect,
-        isRead ? whole!.net_effect : 0,
-        EFFECT,
-        `${id} ${key} ${role}`,
-      );
+  Deno.test(`attribute gives d of planted model "${name}" to the parts that write to the end token, where they read it, and 0 to all others`, async () => {
+    await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
+    const { tables } = await study.run("attribute");
+    const changes = Object.values(writes).map(([negated, affirmative]) => negated - affirmative);
+    const total = changes.reduce((sum, change) => sum + change, 0);
+    const [n, a] = [0, 1].map((i) =>
+      Object.values(writes).reduce((sum, amounts) => sum + amounts[i]!, 0)
+    );
+    const expected = new Map(ROWS.map(({ id, image, negation }) => {
+      const [negated, affirmative] = [n!, a!].map((output) => score(output, pixelOf(image)));
+      return [id, negation === "caption" ? negated! - affirmative! : affirmative! - negated!];
+    }));
+    for (const { id, part, layer, head, role, effect } of tables.attribution.rows) {
+      const key = nodeName({ kind: part as "head", layer, head: head! });
+      const [negated, affirmative] = writes[key] ?? [0, 0];
+      const isThere = role === undefined || role === READS[`${layer}.${head}`];
+      // All that changes is `output`, in which d is exactly shared out by what each part changes of it.
+      const share = isThere ? (negated - affirmative) / total : 0;
+      assertAlmostEquals(effect!, share * expected.get(id)!, EFFECT, `${id} ${key} ${role}`);
     }
   });
 }

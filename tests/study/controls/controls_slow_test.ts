@@ -20,16 +20,11 @@ const DATA = "data/planted";
 
 const PICTURES = { formats: [], preset: SCREEN };
 
-type Line = AnyTable["rows"][number];
-
 /** The verdicts on heads with a share of d above .2, over all rows of each side. */
 function verdicts(table: AnyTable, control = "determiner"): string[] {
-  const isHead = ({ component = "head", node = "head", head }: Line) =>
-    component === "head" && `${node}`.startsWith("head") && head !== undefined;
-  const shareOf = ({ share, net_share }: Line) =>
-    Math.max(...[share, net_share].map(Number).filter(Number.isFinite));
   return table.rows.filter((row) =>
-    row["segment"] === "all" && row["control"] === control && isHead(row) && shareOf(row) > 0.2
+    row["segment"] === "all" && row["control"] === control && row["head"] !== undefined &&
+    [undefined, "all"].includes(row["role"] as string) && Number(row["share"]) > 0.2
   ).map(({ negation, layer, head, specific }) => `${negation} ${layer}.${head} ${specific}`);
 }
 

@@ -1,0 +1,155 @@
+/** The exact split of d into what each part of the text tower writes directly to the end token. */
+
+import type { LastHop } from "./attribute_rows.ts";
+import {
+  dot,
+  type ImageReadout,
+  type PartReadout,
+  type ReadoutWeights,
+  type SentenceEnd,
+  throughProjection,
+  unscaledScore,
+} from "../../study/readout.ts";
+import { innerProduct } from "../../stats/columns.ts";
+
+export interface AttributedSentence {
+  readonly hop: LastHop;
+  readonly end: SentenceEnd;
+}
+
+/** The parts of d of one row, in logits. Parts that are the same in both sentences, such as biases, have no effect and are not listed. */
+export interface RowAttribution {
+  /** Of each head, in the order layer, head. */
+  readonly heads: readonly number[];
+  readonly mlps: readonly number[];
+  /** Of the sentences' norms, by which everything else is divided. */
+  readonly norm: number;
+  /** Of each head with its share of the norm's. */
+  readonly netHeads: readonly number[];
+  /** Of each MLP with its share of the norm's. */
+  readonly netMlps: readonly number[];
+  /** A head's effect, without that share, by the position that it reads, in the order layer, head, position. */
+  readonly sources: readonly number[];
+  /** A head's effect with that share, by the position that it reads, in the same order. */
+  readonly netSources: readonly number[];
+}
+
+/**
+ * Splits d of a row.
+ *
+ * S = t (sum_k a_k + sigma b) with t = s / (|e| sigma) and b the image's constant, exactly. With t, sigma and t', sigma' of the two sentences,
+ *
+ *     S - S' = mean(t) sum_k (a_k - a_k')  +  mean(t) b (sigma - sigma') + (t - t') mean(sum_k a_k + sigma b)
+ *
+ * so that each part has a term of its own, and the norm the rest. The net effects share this rest out too.
+ *
+ * @returns Effects that add up to d with the norm's, and net effects that do so without, computed in float64 from float32 activations.
+ */
+export function attributeRow(
+  { hop: caption, end: captionEnd }: AttributedSentence,
+  { hop: foil, end: foilEnd }: AttributedSentence,
+  { image, net }: { readonly image: ImageReadout; readonly net: PartReadout },
+): RowAttribution {
+  const mean = (captionEnd.perPart + foilEnd.perPart) / 2;
+  const [heads, netHeads] = [image, net].map(({ heads }) =>
+    differences(headProducts(caption, heads), headProducts(foil, heads))
+  );
+  const [mlps, netMlps] = [image, net].map(({ direction }) =>
+    caption.mlp.map((output, i) => dot(output, direction) - dot(foil.mlp[i]!, direction) + 0) // + 0: not -0
+  );
+  const [sources, netSources] = [image, net].map((readout) =>
+    differences(sourceProducts(caption, readout), sourceProducts(foil, readout))
+  );
+  const { constant } = image;
+  const unscaled = (unscaledScore(captionEnd, image) + unscaledScore(foilEnd, image)) / 2;
+  return {
+    heads: heads!.map((x) => mean * x),
+    mlps: mlps!.map((x) => mean * x),
+    norm: mean * constant * (captionEnd.sigma - foilEnd.sigma) +
+      (captionEnd.perPart - foilEnd.perPart) * unscaled,
+    netHeads: netHeads!,
+    netMlps: netMlps!,
+    sources: sources!.map((x) => mean * x),
+    netSources: netSources!,
+  };
+}
+
+function differences(of: readonly number[], less: readonly number[]): number[] {
+  return of.map((x, i) => x - less[i]! + 0);
+}
+
+/** The products of what the heads mix, in the order layer, head. */
+function headProducts({ z, heads }: LastHop, directions: readonly Float64Array[]): number[] {
+  return directions.flatMap((direction, layer) => {
+    const count = direction.length / heads;
+    return Array.from({ length: heads }, (_, head) => {
+      const first = head * count;
+      return dot(z[layer]!, direction, { from: first, first, count });
+    });
+  });
+}
+
+/** The products of what the heads read at each position, in the order layer, head, position. */
+function sourceProducts(
+  { pattern, v, heads }: LastHop,
+  { heads: directions }: PartReadout,
+): number[] {
+  const products: number[] = [];
+  for (const [layer, direction] of directions.entries()) {
+    const count = direction.length / heads;
+    const positions = v[layer]!.length / direction.length;
+    for (let head = 0; head < heads; head++) {
+      const first = head * count;
+      for (let position = 0; position < positions; position++) {
+        const value = dot(v[layer]!, direction, {
+          from: position * direction.length + first,
+          first,
+          count,
+        });
+        products.push(pattern[layer]![head * positions + position]! * value);
+      }
+    }
+  }
+  return products;
+}
+
+/** Vectors of [width] whose product with the change c - c' of a part is its share of a change of the norms. */
+export interface NormShares {
+  readonly sigma: Float64Array;
+  readonly perPart: Float64Array;
+}
+
+/**
+ * How the parts share the changes of the norms. Squares of lengths are sums of products, so that the shares are exact:
+ *
+ *     sigma^2 - sigma'^2 = <x + x', x - x'> / width        (x less its mean)
+ *     |y|^2 - |y'|^2     = <y + y', y - y'>                (y = sigma e)
+ *
+ * and a difference of lengths is that of their squares divided by their sum.
+ */
+export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceEnd): NormShares {
+  const { scale, constant } = weights;
+  const ofSigma = 1 / (a.centred.length * (a.sigma + b.sigma));
+  const sigma = a.centred.map((x, i) => (x + b.centred[i]!) * ofSigma);
+  const both = a.embedding.map((x, i) => x + b.embedding[i]!);
+  const [ofEmbedding] = throughProjection(weights, [both]);
+  const ofConstant = innerProduct(both, constant);
+  // t - t' = s (|y'|^2 - |y|^2) / (|y| |y'| (|y| + |y'|)), and t = s / |y|.
+  const factor = -a.perPart * b.perPart / (scale * (scale / a.perPart + scale / b.perPart));
+  const perPart = sigma.map((x, i) => factor * (ofEmbedding![i]! + ofConstant * x));
+  return { sigma, perPart };
+}
+
+/** The direction whose product with the change of a part is its net effect: its own and its share of the norm's. */
+export function netDirection(
+  image: ImageReadout,
+  shares: NormShares,
+  [a, b]: readonly [SentenceEnd, SentenceEnd],
+): Float64Array {
+  const mean = (a.perPart + b.perPart) / 2;
+  const unscaled = (unscaledScore(a, image) + unscaledScore(b, image)) / 2;
+  const { sigma, perPart } = shares;
+  return image.direction.map((x, i) =>
+    mean * (x + image.constant * sigma[i]!) + unscaled * perPart[i]!
+  );
+}
