@@ -231,9 +231,11 @@ function completenessText({ measures }: CircuitTables): string {
   );
   if (differences.length === 0) return "Completeness: unknown";
   const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
-  return `Completeness: without the same part, of ${differences.length} of the circuit, the faithfulness of the whole model and of the circuit differ by ${
+  return `Completeness: without a part of the circuit, its faithfulness and that of the whole model differ by ${
     numberText(mean, 3)
-  } on average and by ${numberText(Math.max(...differences), 3)} at most`;
+  } on average and by ${
+    numberText(Math.max(...differences), 3)
+  } at most (${differences.length} of its parts)`;
 }
 
 function noCircuit(tables: CircuitTables): Finding {

@@ -177,62 +177,42 @@ export async function measureTransplant(
   }));
 }
 
-/** The numbers of a row's runs by what was run. */
+/** The numbers of a row's runs, those of the negated sentence first, by what was run. */
 function streamsOf({ scores, aligned }: ScoredRow, all: readonly number[], layers: number) {
   const { negated, affirmative } = aligned;
-  const roles = rolesOf(aligned);
-  const isCaption = scores.negation === "caption";
-  const [ofNegated, ofAffirmative] = isCaption
-    ? [scores.s_caption, scores.s_foil]
-    : [scores.s_foil, scores.s_caption];
-  const runs = all.slice(0, placesOf(negated, layers).size);
+  const ofNegated = placesOf(negated, layers).size;
+  const placed = rolesOf(aligned);
   const sides = [
-    { ...sideOf(negated, runs, { s: ofNegated, layers }), roles: roles.negated.roles },
-    {
-      ...sideOf(affirmative, all.slice(runs.length), { s: ofAffirmative, layers }),
-      roles: roles.affirmative.roles,
-    },
+    { sentence: negated, runs: all.slice(0, ofNegated), roles: placed.negated.roles },
+    { sentence: affirmative, runs: all.slice(ofNegated), roles: placed.affirmative.roles },
+  ].map((side) => ({ ...side, at: placesOf(side.sentence, layers) }));
+  const [caption, foil] = scores.negation === "caption" ? sides : sides.toReversed();
+  type Side = typeof sides[number];
+  const both = (read: (side: Side, s: number) => number | null): Scores => [
+    read(caption!, scores.s_caption),
+    read(foil!, scores.s_foil),
   ];
-  const [caption, foil] = (isCaption ? sides : sides.toReversed()) as [
-    typeof sides[number],
-    typeof sides[number],
-  ];
+  const stack = (order: "first" | "last") =>
+    Array.from(
+      { length: layers + 2 },
+      (_, blocks) => both(({ runs, at }) => runs[blocks > layers ? at.whole : at[order](blocks)]!),
+    );
   const positions = Math.max(negated.ids.length, affirmative.ids.length);
-  const inText = ({ roles }: typeof caption) => roles.map((role) => role ?? null);
+  const value = (layer: number, position: number) =>
+    both(({ sentence, runs, at }, s) => {
+      if (position >= at.positions) return null;
+      if (layer < layers) return runs[at.value(layer, position)]!;
+      return position === sentence.pooled ? runs[at.first(layers)]! : s; // no other position is read
+    });
+  const rolesIn = ({ roles }: Side) => roles.map((role) => role ?? null);
   return {
-    first: caption.first.map((s, i): Scores => [s, foil.first[i]!]),
-    last: caption.last.map((s, i): Scores => [s, foil.last[i]!]),
+    first: stack("first"),
+    last: stack("last"),
     values: Array.from(
       { length: layers + 1 },
-      (_, layer) =>
-        Array.from({ length: positions }, (_, position): Scores => [
-          caption.value(layer, position),
-          foil.value(layer, position),
-        ]),
+      (_, layer) => Array.from({ length: positions }, (_, position) => value(layer, position)),
     ),
-    roles: [inText(caption), inText(foil)] as MeasuredTransplant["roles"],
-  };
-}
-
-/** The numbers of one sentence, whose unchanged score is `s`. */
-function sideOf(
-  sentence: TokenizedSentence,
-  runs: readonly number[],
-  { s, layers }: { readonly s: number; readonly layers: number },
-) {
-  const { first, last, whole, value, positions } = placesOf(sentence, layers);
-  const stack = (place: (blocks: number) => number) => [
-    ...Array.from({ length: layers + 1 }, (_, blocks) => runs[place(blocks)]!),
-    runs[whole]!,
-  ];
-  return {
-    first: stack(first),
-    last: stack(last),
-    value: (layer: number, position: number) => {
-      if (position >= positions) return null;
-      if (layer < layers) return runs[value(layer, position)]!;
-      return position === sentence.pooled ? runs[first(layers)]! : s; // no other position is read
-    },
+    roles: [rolesIn(caption!), rolesIn(foil!)] as MeasuredTransplant["roles"],
   };
 }
 

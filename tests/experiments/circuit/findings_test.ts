@@ -59,9 +59,8 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       "  the sentence pairs (1 and 1 nodes) and scored on the other",
       "Random circuits: none, since no other circuit has as many heads in each block",
       "  and as many MLPs",
-      "Completeness: without the same part, of 1 of the circuit, the faithfulness of",
-      "  the whole model and of the circuit differ by 0.100 on average and by 0.100 at",
-      "  most",
+      "Completeness: without a part of the circuit, its faithfulness and that of the",
+      "  whole model differ by 0.100 on average and by 0.100 at most (1 of its parts)",
       "",
     ].join("\n"),
   );
@@ -191,7 +190,7 @@ Deno.test("circuitFindings() gives completeness by absolute differences, which d
   const rows = [.3, -.1, 0].map((value, i) => ({ ...row, subset: i + 1, value }));
   assertStringIncludes(
     flat({ ...tables, measures: { ...tables.measures, rows } }),
-    "of 3 of the circuit, the faithfulness of the whole model and of the circuit differ by 0.133 on average and by 0.300 at most\n",
+    "differ by 0.133 on average and by 0.300 at most (3 of its parts)\n",
   );
 });
 
