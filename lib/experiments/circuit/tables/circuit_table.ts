@@ -5,7 +5,6 @@ import { N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
 import {
-  FEWEST_FRAMES,
   FEWEST_NOUNS,
   frameOfRow,
   framesOf,
@@ -21,6 +20,7 @@ import {
   CIRCUIT_SCORES,
   circuitCells,
   FAITHFULNESS,
+  HELD_OUT,
   MEANING,
   ROW_ESTIMATES,
   ROW_MEASURES,
@@ -63,12 +63,7 @@ export const CIRCUIT_TABLE = table(
       "Whether `faithfulness` is at least `--faithfulness`, and at most as much above 1; empty if unknown.",
     ),
     ...ROW_ESTIMATES,
-    ...estimate(
-      "held_out",
-      "held_out_",
-      SHARE,
-      "Faithfulness on rows that had no part in the choice: of circuits that are chosen on each half of the rows and scored on the other. Empty if a half has none.",
-    ).columns,
+    ...HELD_OUT.columns,
     held_out_by: optional(text<HeldOutBy>(
       `What is in one half: all rows of a subject noun (\`nouns\`, of at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`).`,
     )),
@@ -155,12 +150,7 @@ export const CIRCUIT_FRAMES = table(
     n: N,
     ...FAITHFULNESS.columns,
     ...ROW_MEASURES,
-    ...estimate(
-      "held_out",
-      "held_out_",
-      SHARE,
-      `Faithfulness on the frame's rows of a circuit that is chosen on all other frames, if there are ${FEWEST_FRAMES} or more; of \`all\`, as in circuit.csv.`,
-    ).columns,
+    ...HELD_OUT.columns,
   },
 );
 
