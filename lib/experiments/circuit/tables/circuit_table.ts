@@ -15,6 +15,7 @@ import { count, key, optional, type RowOf, table, text } from "../../../tables/t
 import { largestDistance, mostDeviation, type OfRow, type Side, sideOf } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
 import { type ScoredOn, scoredOn } from "../circuit_files.ts";
+import { frameName } from "../search/find.ts";
 import type { RankingName } from "../search/rank.ts";
 import {
   CIRCUIT_SCORES,
@@ -159,7 +160,7 @@ export type CircuitFrameRow = RowOf<typeof CIRCUIT_FRAMES>;
 
 /** The rows of circuit_frames.csv: all rows, then the frames. */
 export function* frameRows(
-  { rows, circuit, gainOf, heldOutGain, search }: CircuitRun,
+  { rows, circuit, gainOf, heldOutGain, sets }: CircuitRun,
   [whole]: readonly Side[],
   options: StatisticsOptions,
 ): Steps<CircuitFrameRow[]> {
@@ -176,7 +177,7 @@ export function* frameRows(
     const ofFrame = [...rows.keys()].filter((row) => frameOf[row] === frame);
     const side = sideOf(rows, ofFrame, { ...options, negation: "all" });
     yield* side.draw();
-    const { set } = search?.chosenOnFrames?.find((chosen) => chosen.frame === frame) ?? {};
+    const set = sets.find(({ name }) => name === frameName(frame));
     made.push(cellsOf(frame, side, set && gainOf(set)));
   }
   return made;
