@@ -8,6 +8,6 @@
  */
 
 import { ablate } from "../lib/experiments/ablate/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(ablate);

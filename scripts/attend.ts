@@ -7,6 +7,6 @@
  */
 
 import { attend } from "../lib/experiments/attend/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(attend);

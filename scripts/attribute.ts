@@ -7,6 +7,6 @@
  */
 
 import { attribute } from "../lib/experiments/attribute/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(attribute);

@@ -7,6 +7,6 @@
  */
 
 import { circuit } from "../lib/experiments/circuit/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(circuit);

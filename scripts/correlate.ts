@@ -7,6 +7,6 @@
  */
 
 import { correlate } from "../lib/experiments/correlate/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(correlate);

@@ -6,6 +6,6 @@
  */
 
 import { evaluate } from "../lib/study/evaluate/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(evaluate);

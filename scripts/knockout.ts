@@ -8,6 +8,6 @@
  */
 
 import { knockout } from "../lib/experiments/knockout/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(knockout);

@@ -7,6 +7,6 @@
  */
 
 import { probe } from "../lib/experiments/probe/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(probe);

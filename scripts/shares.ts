@@ -7,6 +7,6 @@
  */
 
 import { shares } from "../lib/experiments/shares/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(shares);

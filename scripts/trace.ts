@@ -7,6 +7,6 @@
  */
 
 import { trace } from "../lib/experiments/trace/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(trace);

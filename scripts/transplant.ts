@@ -7,6 +7,6 @@
  */
 
 import { transplant } from "../lib/experiments/transplant/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(transplant);

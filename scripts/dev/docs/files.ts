@@ -71,7 +71,7 @@ ${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n * 
  */
 
 import { ${name} } from "../lib/${folderOf(name)}/index.ts";
-import { experimentTask } from "../../../lib/cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(${name});
 `;

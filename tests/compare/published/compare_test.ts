@@ -183,7 +183,7 @@ Deno.test("compareRuns() refuses a map that two runs have, and a run that has no
   assertThrowsCode(
     () => compareRuns(publishedOf({}), [measuredRun([], { folder: "shares" })]),
     "not-comparable",
-    'Cannot compare run "shares": it has no table that was published; expected summary.csv of deno task evaluate, correlations.csv of deno task correlate',
+    'Cannot compare run "shares": it has no table that was published; expected summary.csv of deno task evaluate, correlate_summary.csv of deno task correlate',
   );
 });
 
