@@ -39,7 +39,16 @@ export {
   type EffectGroup,
   effectGroups,
 } from "../study/effects/effect_groups.ts";
-export type { MeanEffectRow } from "../study/effects/effects.ts";
+export {
+  type EffectExperiment,
+  type EffectLine,
+  type EffectRow,
+  Effects,
+  type EffectsOptions,
+  type EffectTables,
+  type MeanEffectRow,
+  type SummaryLine,
+} from "../study/effects/effects.ts";
 export type { ShareOfD } from "../study/effects/shares_of_d.ts";
 export {
   EmbeddedRows,
@@ -81,6 +90,8 @@ export {
   type KeptRows,
   oncePerGroup,
 } from "../study/rows/once_per_group.ts";
+export type { RunScores } from "../study/sweep.ts";
+export { effectOnD, lostOfD } from "../study/effects/noise.ts";
 export {
   type AlignedPair,
   type PreparedPairs,

@@ -23,4 +23,4 @@ export {
   StudyRow,
 } from "../study/sentences/row.ts";
 export { type SentenceOptions, StudySentence } from "../study/sentences/sentence.ts";
-export { Sweep, type SweepRun } from "../study/sweep/sweep.ts";
+export { Sweep, type SweepRun } from "../study/sweep.ts";

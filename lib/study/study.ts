@@ -14,6 +14,7 @@ import {
   type AnyExperiment,
   chooseOptions,
   type ExperimentOptions,
+  type Phase,
 } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once, type StudySource, StudyTowers } from "./study_source.ts";
@@ -34,8 +35,7 @@ import { refuseEdit } from "./image_scores.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
-import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
-import { sweepScores } from "./sweep/sweep_runs.ts";
+import { checkSweep, type RunScores, Sweep, type SweepRun, sweepScores } from "./sweep.ts";
 
 interface Loaded {
   readonly clip: ClipModel;
@@ -314,18 +314,32 @@ export class Study implements AsyncDisposable {
    * @throws {NegscopeError} If there are no images, or a change does not fit.
    */
   async sweep(runs: readonly SweepRun[], { bar }: StudyRunOptions = {}): Promise<Sweep> {
+    using shown = bar?.("sweep");
+    const progress = (done: number, total: number) => shown?.report(done, total);
+    const scores = await this.scoresOf(runs, { progress });
+    const { seed, inputs: { choice: { cluster } } } = this;
+    const { rows } = await this.#scoredRows();
+    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
+  }
+
+  /**
+   * Scores every row with each of a list of changed runs, which {@linkcode sweep} describes: what an experiment of one's own measures.
+   *
+   * @param runs The runs.
+   * @param phase Where the numbers of finished rows are kept, and where progress goes.
+   * @returns For each row S of each run's sentence; null where it has no token of a role.
+   * @throws {NegscopeError} If there are no images, or a change does not fit.
+   */
+  async scoresOf(
+    runs: readonly SweepRun[],
+    phase: Partial<Pick<Phase, "kept" | "progress">> = {},
+  ): Promise<RunScores[]> {
     checkSweep(runs);
     refuseEdit(this.text, "a sweep");
-    const { seed, inputs: { choice: { cluster } } } = this;
     const { rows, ...embedded } = await this.#scoredRows();
-    using shown = bar?.("sweep");
-    const scores = await sweepScores(rows, runs, {
-      text: this.text,
-      embedded,
-      sources: this.#sentences,
-      progress: (done, total) => shown?.report(done, total),
-    });
-    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
+    const { kept, progress } = phase;
+    const how = { text: this.text, embedded, sources: this.#sentences, kept, progress };
+    return await sweepScores(rows, runs, how);
   }
 
   /** The model, the rows, and why other rows are not used. */

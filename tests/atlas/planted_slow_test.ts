@@ -242,7 +242,7 @@ Deno.test("runAtlas() goes on where it stopped, keeps what is finished, and has 
       row.number("simultaneous_high"),
       knocked.number("simultaneous_high"),
     );
-    const total = of("paths/nodes_summary.csv", { ...all, role: "subject_first" });
+    const total = of("paths/nodes_summary.csv", { ...all, method: "total", role: "subject_first" });
     assertEquals(inAtlas("total").number("value"), total.number("share"));
     assertEquals(
       inAtlas("direct").number("high"),

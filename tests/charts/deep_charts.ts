@@ -105,18 +105,16 @@ function estimate(cte: number) {
 function nodeRows({ layers, heads }: ModelSize) {
   const next = numbers();
   const nodes = upTo(layers).flatMap((layer) =>
-    [...upTo(heads), undefined].map((head) => ({ layer, head, node: head ? "head" : "mlp" }))
+    [...upTo(heads), undefined].map((head) => ({ layer, head, part: head ? "head" : "mlp" }))
   );
   return SIDES.flatMap((negation) =>
     nodes.flatMap((node) =>
-      ["subject_first", "eot"].map((role) => {
-        const [total, direct] = [next(), role === "eot" ? next() / 2 : 0];
+      [["total", "subject_first"], ["total", "eot"], ["direct", "eot"]].map(([method, role]) => {
+        const share = next() / (method === "direct" ? 2 : 1);
+        const [low, high] = [share - 0.3, share + 0.3];
         return {
-          ...{ negation, segment: "all", ...node, role, n: 214 },
-          ...{ share: total, share_low: total - 0.3, share_high: total + 0.3 },
-          ...{ direct_share: direct, direct_share_low: direct - 0.3 },
-          ...{ direct_share_high: direct + 0.3, direct_simultaneous_low: direct - 0.3 },
-          ...{ direct_simultaneous_high: direct + 0.3 },
+          ...{ negation, segment: "all", ...node, method, role, n: 214, share },
+          ...{ share_low: low, share_high: high, simultaneous_low: low, simultaneous_high: high },
         };
       })
     )
@@ -134,7 +132,7 @@ function pathRows({ layers, heads }: ModelSize) {
       return {
         ...{ negation, segment: "all", n: 214, receiver_layer, receiver_head: place(heads) },
         ...{ sender_layer, sender_head: sender_layer === 0 ? undefined : place(heads) },
-        ...{ part: ["q", "k", "v"][i % 3]!, share },
+        ...{ input: ["q", "k", "v"][i % 3]!, share },
         ...{ share_low: share - 0.05, share_high: share + 0.05 },
         ...{ simultaneous_low: share - 0.05, simultaneous_high: share + 0.05 },
       };

@@ -3,7 +3,6 @@
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
-import { DIRECTIONS } from "../../experiments/trace/trace.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/tables.ts";
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
@@ -19,6 +18,7 @@ import {
   type TableSchema,
   text,
 } from "../../tables/table.ts";
+import { DIRECTIONS } from "../../experiments/trace/trace.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { readTables } from "../write_comparison.ts";

@@ -1,6 +1,6 @@
 /** What each part of the text tower writes directly to the end token adds to d. */
 
-import { ROLE_SIDE, roleLabel, sidesOf } from "../../charts/texts.ts";
+import { ROLE_SIDE, sidesOf, titledSides } from "../../charts/texts.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
@@ -27,7 +27,7 @@ export const ATTRIBUTION = new Effects({
   said: { what: "the net effects of", most: 6 },
   isApart: ({ role }) => role !== undefined,
   familyOf: ({ role }) => role === undefined ? "parts" : undefined,
-  map: { isDrawn: ({ head, role }) => head !== undefined && role === undefined },
+  map: { shows: ({ head, role }) => head !== undefined && role === undefined },
 });
 
 interface MeasuredAttribution extends RowAttribution {
@@ -107,16 +107,19 @@ export const attribute = experiment({
     return {
       ...DERIVED.charts(tables, context),
       attribution_roles: ATTRIBUTION.map(read, context, {
-        isDrawn: () => true,
-        judged: () => ({}),
+        shows: () => true,
+        value: {
+          field: "share",
+          title: "share of d",
+          judged: (line) => ({ isNamed: isNamedShare(line) }),
+        },
+        panels: titledSides,
         title: "Net direct effects by the token that a head reads, share of d",
         subtitle: "heads with the largest net effects (layer.head)",
-        caption:
+        about:
           "Net effect of the strongest heads of each side (layer.head, the largest share first) as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
         x: { ...ROLE_SIDE, isSlanted: true },
-        y: { field: "head", of: (line) => nameOf(line), isOfPanel: true },
-        tip: (line) => `head ${readName(line)}: share of d`,
-        named: { most: 4, isNamed: isNamedShare, nameOf: readName },
+        y: { field: "head", of: nameOf, isOfPanel: true },
       }),
     };
   },
@@ -127,9 +130,4 @@ type Head = { readonly layer?: number; readonly head?: unknown };
 
 function nameOf({ layer, head }: Head): string {
   return headName({ layer: layer!, head: Number(head) });
-}
-
-function readName(line: object): string {
-  const { role, ...head } = line as Head & { readonly role: Role };
-  return `${nameOf(head)} reads ${roleLabel(role)}`;
 }

@@ -2,7 +2,7 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest, groupsOf, titledSides } from "../../charts/texts.ts";
+import { greatest, groupsOf } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
   type Columns,
@@ -87,7 +87,7 @@ export interface EffectsOptions<
 /** What is drawn of the lines of a summary, and how. */
 interface EffectMap extends Partial<HeatMapOptions<SummaryLine>> {
   /** Which lines are drawn. @default {those with a layer} */
-  readonly isDrawn?: (line: SummaryLine) => boolean;
+  readonly shows?: (line: SummaryLine) => boolean;
 }
 
 /** A line of a row: its keys, its own cells, and its effect on d in logits. */
@@ -225,6 +225,26 @@ export class Effects<
     };
   }
 
+  /** The same from the lines of each row, as many and in the same order in every row. */
+  eachRow<Measured, Context = unknown>(
+    linesOf: (
+      row: ScoredMeasurement<Measured>,
+      context: Context & TableContext,
+    ) => readonly EffectLine<Keys, Own>[],
+  ): EffectExperiment<Name, Keys, Own, Measured, Context> {
+    return this.experiment((rows: readonly ScoredMeasurement<Measured>[], context) => [
+      rows.map((row) => {
+        const lines = linesOf(row, context);
+        return { scores: row.scores, count: lines.length, line: (place) => lines[place]! };
+      }),
+    ]);
+  }
+
+  /** Makes the table of single rows, whose lines are made as they are read. */
+  table(families: Families<EffectLine<Keys, Own>>): Table<EffectRowOf<Keys, Own>> {
+    return fillOnRequest(this.schema, () => filledLines(families) as never) as never;
+  }
+
   /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line; a line of the summary may have cells besides. */
   *steps(
     families: Families<EffectLine<Keys, Own>>,
@@ -252,7 +272,7 @@ export class Effects<
       }
     }
     return {
-      table: fillOnRequest(this.schema, () => filledLines(families) as never) as never,
+      table: this.table(families),
       summary: fillTable(this.summary, summary as never) as never,
     };
   }
@@ -264,17 +284,16 @@ export class Effects<
     own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { isDrawn = hasLayer, ...map } = { ...this.#of.map, ...own };
+    const { shows = hasLayer, ...map } = { ...this.#of.map, ...own };
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
-    const shown = all.filter((line) => line.segment === "all" && isDrawn(line));
+    const shown = all.filter((line) => line.segment === "all" && shows(line));
     return heatMap({ rows: shown, schema: this.summary }, {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
       about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
-      panels: methodsAndSides,
       x: "layer",
       y: "head",
       value: {
@@ -376,14 +395,6 @@ function sentenceOf(text: string): string {
 /** The method of a line; empty where there is one only. */
 function methodOf({ method = "" }: SummaryLine): string {
   return `${method}`;
-}
-
-function methodsAndSides(lines: readonly SummaryLine[]) {
-  return groupsOf(lines, methodOf).flatMap((same) =>
-    titledSides(same).map(({ title, rows }) => (
-      { title: same[0]!["method"] === undefined ? title : `${methodOf(same[0]!)}, ${title}`, rows }
-    ))
-  );
 }
 
 function hasLayer({ layer }: SummaryLine): boolean {

@@ -25,7 +25,7 @@ interface PartLine extends ShareLine {
   readonly layer?: number | undefined;
 }
 
-type Unit = "direction" | "head" | "node" | "part" | "path" | "role";
+type Unit = "direction" | "head" | "node" | "part" | "path" | "role" | "run";
 
 /** How lines with shares of d are called and listed. */
 export interface Ranked<Line> {

@@ -15,8 +15,14 @@ import {
   StudySentence,
 } from "./sentence.ts";
 import { placesOf, type Sources } from "./placing.ts";
-import { checkSweep, Sweep, type SweepRow, type SweepRun } from "../sweep/sweep.ts";
-import { type SweepParts, sweepScores } from "../sweep/sweep_runs.ts";
+import {
+  checkSweep,
+  Sweep,
+  type SweepParts,
+  type SweepRow,
+  type SweepRun,
+  sweepScores,
+} from "../sweep.ts";
 import { type AttendedTokens, attentionChart } from "../../charts/attention.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { isAmong, pairChanges, type PairOptions } from "./changed_scores.ts";

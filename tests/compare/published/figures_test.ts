@@ -243,7 +243,7 @@ function directed(...directions: readonly string[]): string {
   const lines = directions.flatMap((direction, i) =>
     rows.map((row) => row.replace("denoise", direction).replace("0.5", `0.${5 + i}`))
   );
-  return `${[header!, ...lines].join("\n")}\n`;
+  return `${[header, ...lines].join("\n")}\n`;
 }
 
 Deno.test("readRunTables() takes the published direction of a trace in both", async () => {

@@ -24,7 +24,7 @@ const PICTURES = { formats: [], preset: SCREEN };
 function verdicts(table: AnyTable, control = "determiner"): string[] {
   return table.rows.filter((row) =>
     row["segment"] === "all" && row["control"] === control && row["head"] !== undefined &&
-    [undefined, "all"].includes(row["role"] as string) && Number(row["share"]) > 0.2
+    (row["role"] ?? "all") === "all" && Number(row["share"]) > 0.2
   ).map(({ negation, layer, head, specific }) => `${negation} ${layer}.${head} ${specific}`);
 }
 
