@@ -103,7 +103,7 @@ function writeBlock(
 }
 
 /** How the positions of a block's attention are laid out. */
-export interface AttentionForm {
+interface AttentionForm {
   /** The name of the whole numbers [rows, positions, heads, head width]. */
   readonly byHead: string;
   /** The same for the queries. @default {as those of keys and values} */
@@ -193,7 +193,7 @@ function writeActivation(tower: TowerWriter, x: string, output: string): string 
 }
 
 /** x times the logistic function of 1.702 x; GELU, with the error function or tanh; the larger of x and 0; x times the logistic function of x. */
-export type Activation = "quick" | "exact" | "tanh" | "relu" | "silu";
+type Activation = "quick" | "exact" | "tanh" | "relu" | "silu";
 
 const BY_NAME: Readonly<Record<string, Activation>> = {
   quick_gelu: "quick",

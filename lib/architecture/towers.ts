@@ -237,7 +237,7 @@ export interface WrittenTower {
   readonly outputs: readonly GraphEnd[];
 }
 
-export type WriteTower = (arrays: TowerArrays) => WrittenTower;
+type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
 /**
  * The origin of a graph that is built for a file of weights.

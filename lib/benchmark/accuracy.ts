@@ -25,9 +25,9 @@ export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
   readonly random_weights?: number | undefined;
 }
 
-export type ChoiceScores = readonly ArrayLike<number>[];
+type ChoiceScores = readonly ArrayLike<number>[];
 
-export interface AccuracyOptions {
+interface AccuracyOptions {
   /** The rule of the set's own script, if what it asks can be scored. */
   readonly rule: Rule | undefined;
   /** Whether the main figure is that of the set's own script. */

@@ -8,7 +8,7 @@ import type { CaptionedImage } from "./choice.ts";
 import { type Direction, figureCells, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
-export type RetrievalRow = RowOf<typeof RETRIEVAL>;
+type RetrievalRow = RowOf<typeof RETRIEVAL>;
 
 /** A recall, or the median rank, of one direction. */
 export interface RecallRow {
@@ -147,7 +147,7 @@ function chanceOf(direction: Direction, imageOf: readonly number[], k: number): 
 }
 
 /** Where the right item stands among all, ordered by score. */
-export interface Rank {
+interface Rank {
   /** 1, the number of items above it, and half the number of wrong items that share its score. */
   readonly rank: number;
   /** 1 and the number of items above it. */
@@ -159,7 +159,7 @@ export interface Rank {
 }
 
 /** The embeddings of a retrieval, and which belong together. */
-export interface RetrievalInputs {
+interface RetrievalInputs {
   readonly images: readonly ArrayLike<number>[];
   readonly captions: readonly ArrayLike<number>[];
   readonly imageOf: ArrayLike<number>;

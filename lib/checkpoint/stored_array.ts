@@ -84,7 +84,7 @@ export function shapeSize(shape: readonly number[]): number | undefined {
 export const READABLE =
   "a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files";
 
-export type FileName = "weight file" | "array file" | "benchmark";
+type FileName = "weight file" | "array file" | "benchmark";
 
 export class WeightFile implements Disposable, FileAt {
   readonly files: Files;

@@ -34,7 +34,7 @@ export interface Contents {
   readonly absent?: ReadonlySet<string>;
 }
 
-export interface ReadContents {
+interface ReadContents {
   readonly contents: readonly Contents[];
   readonly bad: readonly BadRow[];
 }

@@ -1,7 +1,7 @@
 /** The wordings of controlled pairs: a sentence that denies an object beside one of as many tokens that does not. */
 
 /** What the negator of the affirmative sentence denies: there is none, or it denies something else than the object. */
-export type Scope = "none" | "other";
+type Scope = "none" | "other";
 
 /**
  * Two sentences about an object X and perhaps another one, Y. In their wordings stand, for each of the two, X for its name, aX for "a", "an"

@@ -111,7 +111,7 @@ function roleInFrame(position: number, own: OwnTokens): Role {
   return word === NEGATOR_IN_FRAME + 1 ? "subject_first" : "subject_further";
 }
 
-export interface AlignOptions {
+interface AlignOptions {
   readonly id: string;
   readonly protocol: Protocol;
   /** The text of each token of the negated sentence. */

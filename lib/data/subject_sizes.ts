@@ -10,7 +10,7 @@ import type { Pair } from "./pairs.ts";
 
 const COLUMNS = ["id", "subject_size"];
 
-export interface SubjectSizes {
+interface SubjectSizes {
   readonly path: string;
   readonly sha256: string;
   /** The size of each row's subject by the row's id, 0 to 1; undefined where the file leaves it empty. */

@@ -161,7 +161,7 @@ export function withLetters(spec: object): object {
   return { ...spec, concat: panels };
 }
 
-export interface FittedChart {
+interface FittedChart {
   readonly spec: object;
   readonly config: Config;
 }

@@ -9,7 +9,7 @@ import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
 /** The width of a text, in the unit of the size. */
-export type TextWidth = (
+type TextWidth = (
   text: string,
   style: { readonly size: number; readonly bold: boolean },
 ) => number;
@@ -287,7 +287,7 @@ export interface SceneNode {
   readonly angle?: number;
 }
 
-export interface PlacedTitle {
+interface PlacedTitle {
   /** Its text mark: role `title-text` or `title-subtitle`. */
   readonly item: SceneNode;
   /** The left edge of the text within its view. */

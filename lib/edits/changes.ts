@@ -17,7 +17,7 @@ import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Weights } from "../engine/weights/weights.ts";
 import { expandHookNames } from "../hooks/cache.ts";
 
-export interface EditedSizes {
+interface EditedSizes {
   readonly layers: number;
   readonly heads: number;
   readonly width: number;

@@ -8,9 +8,10 @@ import type { NodeMethod } from "./paths/index.ts";
 import type { PathInput } from "./paths/measure_paths.ts";
 
 /** A part of a tower. */
-type PartKeys = Row<{ part: string }, never, "layer" | "head">;
+export type PartKeys = Row<{ part: string }, never, "layer" | "head">;
 
-type RoleKeys = Row<{ role: Role }, "layer">;
+/** A token's role at a layer. */
+export type RoleKeys = Row<{ role: Role }, "layer">;
 
 /** A row of knockout.csv: one head of one row, or several at once. */
 export type KnockoutRow = EffectRow<
@@ -22,14 +23,15 @@ export type KnockoutSummaryRow = MeanEffectRow<PartKeys>;
 export type ShareRow = EffectRow<RoleKeys>;
 /** A row of shares_summary.csv: the same in a group of rows. */
 export type ShareSummaryRow = MeanEffectRow<RoleKeys>;
-type AblatedKeys = PartKeys & Row<{ method: AblationMethod; role: Role | "all" }, never>;
+/** What is ablated, how, and where. */
+export type AblatedKeys = PartKeys & Row<{ method: AblationMethod; role: Role | "all" }, never>;
 
 /** A row of ablation.csv: one part of a tower, by one method, in one row. */
 export type AblationRow = EffectRow<AblatedKeys>;
 /** A row of ablation_summary.csv: the same in a group of rows. */
 export type AblationSummaryRow = MeanEffectRow<AblatedKeys>;
 /** A head or MLP, or what a head reads at the tokens of a role. */
-type AttributedKeys =
+export type AttributedKeys =
   & Row<{ part: string; role: Role | undefined }, "layer">
   & Pick<PartKeys, "head">;
 
@@ -58,17 +60,15 @@ export type PathRow = EffectRow<PathKeys>;
 export type PathSummaryRow = MeanEffectRow<PathKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
-export type { EffectRow } from "./trace/tables.ts";
-export type { TraceRow } from "./trace/tables.ts";
+export type { EffectRow as TraceEffectRow, TraceRow } from "./trace/tables.ts";
 export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureRow } from "./correlate/correlate.ts";
-export type { CurveRow } from "./circuit/tables/curve.ts";
-export type { MembershipRow } from "./circuit/tables/membership.ts";
-export type { CircuitFrameRow } from "./circuit/tables/frames.ts";
+export type { CircuitNodeRow } from "./circuit/tables/nodes.ts";
+export type { CircuitMeasureRow } from "./circuit/tables/nodes.ts";
+export type { CircuitFrameRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
-export type { CompletenessRow, MinimalityRow } from "./circuit/tables/test_tables.ts";
-export type { LayerNames, ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
+export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
 export type { TransplantRow, TransplantSummaryRow } from "./transplant/schemas.ts";

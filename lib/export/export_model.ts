@@ -107,7 +107,8 @@ async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<
       for (let at = 0; at < piece.length; at += PART) {
         const part = piece.subarray(at, at + PART);
         if (offset + part.length > file.size) return false;
-        if (!isSame(await file.read(offset, part.length), part)) return false;
+        const there = await file.read(offset, part.length);
+        if (part.some((byte, i) => byte !== there[i])) return false;
         offset += part.length;
       }
     }
@@ -115,13 +116,6 @@ async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<
   } catch {
     return false;
   }
-}
-
-function isSame(there: Uint8Array, part: Uint8Array): boolean {
-  for (let i = 0; i < part.length; i++) {
-    if (there[i] !== part[i]) return false;
-  }
-  return true;
 }
 
 /** What to export, and how. */

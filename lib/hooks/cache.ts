@@ -3,13 +3,7 @@
 import { NegscopeError, unknownName } from "../errors.ts";
 import { Tensor } from "./tensor.ts";
 
-interface CachedBatch {
-  /** The batch's row numbers in the run, in the order of the batch. */
-  readonly rows: readonly number[];
-  readonly tensor: Tensor;
-}
-
-/** The values of rows of one length. */
+/** The values of rows of one length, such as a batch. */
 export interface CachedRows {
   /** The rows' numbers in the run. */
   readonly rows: readonly number[];
@@ -19,7 +13,7 @@ export interface CachedRows {
 
 /** Values of the requested hook points for every row of a run. */
 export class ActivationCache {
-  readonly #batches = new Map<string, CachedBatch[]>();
+  readonly #batches = new Map<string, CachedRows[]>();
   readonly #rowNames: readonly string[];
   readonly #tokens: readonly (readonly string[])[] | undefined;
 
@@ -55,7 +49,7 @@ export class ActivationCache {
   /** Keeps a copy of one batch's value. */
   add(name: string, tensor: Tensor, rows: readonly number[]): void {
     const batches = this.#batches.get(name) ?? [];
-    batches.push({ rows, tensor: tensor.clone() });
+    batches.push({ rows, value: tensor.clone() });
     this.#batches.set(name, batches);
   }
 
@@ -84,8 +78,8 @@ export class ActivationCache {
    * @throws {NegscopeError} If the hook point was not cached.
    */
   byLength(name: string): CachedRows[] {
-    const all = this.#find(name).flatMap(({ rows, tensor }) =>
-      rows.map((row, place) => ({ row, value: tensor.row(place) }))
+    const all = this.#find(name).flatMap(({ rows, value }) =>
+      rows.map((row, place) => ({ row, value: value.row(place) }))
     );
     const groups = Map.groupBy(all, ({ value }) => value.shape.join());
     return [...groups.values()].map((own): CachedRows => {
@@ -106,9 +100,9 @@ export class ActivationCache {
    * @throws {NegscopeError} If the hook point was not cached or there is no such row.
    */
   row(name: string, row: number): Tensor {
-    for (const { rows, tensor } of this.#find(name)) {
+    for (const { rows, value } of this.#find(name)) {
       const place = rows.indexOf(row);
-      if (place >= 0) return tensor.row(place);
+      if (place >= 0) return value.row(place);
     }
     throw new NegscopeError("index-outside", {
       problem: `Cannot read row ${row} of "${name}" from the cache`,
@@ -133,7 +127,7 @@ export class ActivationCache {
     return this.toString();
   }
 
-  #find(name: string): readonly CachedBatch[] {
+  #find(name: string): readonly CachedRows[] {
     const batches = this.#batches.get(name);
     if (batches !== undefined) return batches;
     throw new NegscopeError("name-unknown", {
@@ -145,9 +139,9 @@ export class ActivationCache {
 }
 
 /** All rows together in the form of a printed tensor, with the smallest and largest size of each axis. */
-function sizesOf(batches: readonly CachedBatch[]): string {
-  const sizes = batches[0]!.tensor.axes.map((axis, i) => {
-    const all = batches.map(({ tensor }) => tensor.shape[i]!);
+function sizesOf(batches: readonly CachedRows[]): string {
+  const sizes = batches[0]!.value.axes.map((axis, i) => {
+    const all = batches.map(({ value }) => value.shape[i]!);
     if (i === 0) return `${axis} ${all.reduce((sum, rows) => sum + rows, 0)}`;
     const least = all.reduce((a, b) => Math.min(a, b));
     const most = all.reduce((a, b) => Math.max(a, b));

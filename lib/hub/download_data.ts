@@ -76,7 +76,7 @@ async function fetchData(
   return { bytes, text: new TextDecoder().decode(bytes) };
 }
 
-export interface ImageDownload extends DownloadOptions {
+interface ImageDownload extends DownloadOptions {
   readonly from: DataSource;
   /** The folder, which must exist. */
   readonly folder: string;

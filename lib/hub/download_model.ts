@@ -28,7 +28,7 @@ import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
 import { sizeText } from "../files/sha256.ts";
 import { isWeightFile } from "../reading/path.ts";
 
-export interface TransferOptions extends DownloadOptions {
+interface TransferOptions extends DownloadOptions {
   readonly source: Source;
   /** The complete file's size, bytes. */
   readonly size: number;
@@ -147,7 +147,7 @@ function checkLength(answer: Response, expected: number): void {
 
 export type Taken = ModelChoice | { readonly file: string };
 
-export interface ModelDownload extends DownloadOptions {
+interface ModelDownload extends DownloadOptions {
   readonly hub: Hub;
   /** The Hub's cache, or a folder for the files themselves. */
   readonly into: { readonly cache: string } | { readonly folder: string };
@@ -157,7 +157,7 @@ export interface ModelDownload extends DownloadOptions {
   readonly onFiles?: (chosen: ChosenFiles) => NonNullable<TransferOptions["onBytes"]>;
 }
 
-export interface DownloadedModel extends ChosenFiles {
+interface DownloadedModel extends ChosenFiles {
   readonly folder: string;
   readonly commit: string;
   /** Its files, and whether each had to be downloaded. */

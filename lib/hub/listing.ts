@@ -12,7 +12,7 @@ export interface Hub {
   readonly token?: string;
 }
 
-export interface Listing {
+interface Listing {
   /** The commit, 40 hexadecimal digits. */
   readonly commit: string;
   readonly files: readonly RemoteFile[];

@@ -6,7 +6,7 @@ import { sha256File } from "../files/sha256.ts";
 import { fileNotWritten } from "../disk/write_whole.ts";
 import { OpenedFile } from "../files/read_file.ts";
 
-export interface PinnedFile {
+interface PinnedFile {
   /** Bytes. */
   readonly size: number;
   /** SHA-256 of its bytes, in lower-case hexadecimal. */

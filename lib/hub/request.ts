@@ -122,7 +122,7 @@ export interface Refusal {
   readonly message: string | null;
 }
 
-export interface RequestOptions extends DownloadOptions {
+interface RequestOptions extends DownloadOptions {
   readonly source: Source;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -14,7 +14,7 @@ import {
 import type { ImageFile } from "../model/image/image_tower.ts";
 import type { Box } from "../reading/picture.ts";
 
-export interface TiffForm {
+interface TiffForm {
   /** Whether it is decoded as Pillow does. */
   readonly plain: boolean;
   /** Whether it is to be turned or mirrored, which Pillow does in TIFF files only. */

@@ -4,6 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { type TensorProto_DataType, type ValueInfoProto, ValueInfoProtoSchema } from "onnx-buf";
 import { emptyModelLike, type Graph, widenNode } from "./graph.ts";
 import { NegscopeError } from "../errors.ts";
+import { graphUnsupported } from "./weight_files.ts";
 import { elementType } from "./weight_numbers.ts";
 import { modelBytes } from "./build.ts";
 
@@ -145,7 +146,7 @@ export function cutBetween(
   return { nodes, inputs: [...inputs], outputs: [...outputs] };
 }
 
-/** Writes a subgraph as an ONNX model of its own, with the weights that it reads. Half precision is widened, see half_precision.ts. */
+/** Writes a subgraph as an ONNX model of its own, with the weights that it reads. Half precision is widened. */
 export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<ArrayBuffer> {
   const model = emptyModelLike(graph.model);
   const constants = constantsOf(graph, subgraph);
@@ -157,11 +158,8 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   model.graph!.output = subgraph.outputs.map((name) => valueInfo(name));
   const size = model.graph!.initializer.reduce((sum, { rawData }) => sum + rawData.length, 0);
   if (size >= MAX_BYTES) {
-    throw new NegscopeError("onnx-unsupported", {
-      problem: `Cannot load "${graph.source}"`,
-      reason: `a part between two hook points has ${size} bytes of weights where 2 GB is the limit`,
-      fix: "use a model with smaller blocks",
-    });
+    const reason = `a part between two hook points has ${size} bytes of weights, 2 GB at most`;
+    throw graphUnsupported(graph.source, graph.source, reason, "use a model with smaller blocks");
   }
   return modelBytes(model);
 }

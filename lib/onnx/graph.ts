@@ -11,7 +11,6 @@ import {
   type ValueInfoProto,
 } from "onnx-buf";
 import { create } from "@bufbuild/protobuf";
-import { NegscopeError } from "../errors.ts";
 import { graphDamaged, isExternal, type WeightPlace, type WeightStore } from "./weight_files.ts";
 
 export function computedType(stored: Type): Type {
@@ -115,11 +114,7 @@ export class Graph {
   constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
-      throw new NegscopeError("onnx-damaged", {
-        problem: `Cannot read "${source}" as an ONNX model`,
-        reason: "it holds no graph with nodes",
-        fix: "export or download it again",
-      });
+      throw graphDamaged(source, source, "it holds no graph with nodes");
     }
     this.model = model;
     this.source = source;

@@ -1,4 +1,4 @@
-/** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
+/** A file of a graph: decoded and checked, and open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema, type NodeProto } from "onnx-buf";
@@ -22,8 +22,6 @@ import { dropIdleNodes } from "./drop_idle.ts";
 import { unfuse } from "./unfuse.ts";
 import { freeMemory } from "./runtime.ts";
 import { checkWeightNumbers } from "./weight_numbers.ts";
-
-export type { WeightPlace } from "./weight_files.ts";
 
 const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
 const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
@@ -112,12 +110,8 @@ function checkNodes(model: ModelProto, source: string): void {
 }
 
 function weightOutside(source: string, weight: string): NegscopeError {
-  return new NegscopeError("onnx-unsupported", {
-    problem: `Cannot use "${source}"`,
-    subject: weight,
-    reason: `weight "${weight}" lies in another file, which cannot be read here`,
-    fix: "save the model again",
-  });
+  const reason = `weight "${weight}" lies in another file, which cannot be read here`;
+  return graphUnsupported(source, weight, reason, "save the model again");
 }
 
 const GRAPH = 7; // its field number in ModelProto

@@ -1,4 +1,4 @@
-/** The machine's own multiply rate, with which other rates are compared. */
+/** ONNX Runtime, whichever of its packages, and the machine's own multiply rate, with which other rates are compared. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { firstLine, NegscopeError } from "../errors.ts";

@@ -1,4 +1,4 @@
-/** Frees memory as soon as it is no longer needed. */
+/** What runs graphs: runtimes, their sessions and values, and memory that is freed as soon as it is no longer needed. */
 
 /** What can compute: the processor, or by WebGPU, CUDA, Core ML or DirectML a graphics card or another accelerator. */
 export const DEVICES = ["cpu", "webgpu", "cuda", "coreml", "dml"] as const;

@@ -65,12 +65,17 @@ export function graphDamaged(source: string, subject: string, reason: string): N
 }
 
 /** A graph with what the towers of CLIP do not have. */
-export function graphUnsupported(source: string, subject: string, reason: string): NegscopeError {
+export function graphUnsupported(
+  source: string,
+  subject: string,
+  reason: string,
+  fix = "export the plain CLIP towers",
+): NegscopeError {
   return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject,
     reason,
-    fix: "export the plain CLIP towers",
+    fix,
   });
 }
 

@@ -1,4 +1,4 @@
-/** The element type of any value of a graph; exporters may leave it out of the file. */
+/** What a graph computes with: numbers of weights that cannot be right, and the element type of any value, which exporters may leave out. */
 
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../errors.ts";

@@ -55,24 +55,41 @@ export class EmbeddingCache {
     readonly kind: "text" | "image";
     /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
     readonly from: readonly string[];
-  }, size: number): Promise<Cached> {
+  }, size: number): Promise<KeptStore> {
     const folder = this.#folder ?? `${ownFolder()}/embeddings`;
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
     const most = this.#most.bytesPerFile;
     const file = { path, header: { format: "negscope embeddings 3", size, tower }, most };
     const known = await readFile(file);
-    return new Cached(known ?? new Map(), {
+    const vectors = known ?? new Map<string, Float32Array>();
+    const write = async () => {
+      await makeFolder(folder, { flag: "--cache" });
+      using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
+      const there = await readFile(file);
+      const all = newest([...new Map([...there ?? [], ...vectors])], most);
+      await writeWhole(path, keptFile(file.header, all));
+      await this.#dropOldest(folder, path);
+    };
+    let isWritten = true;
+    return {
       refused: known === undefined ? path : undefined,
-      write: async (vectors) => {
-        await makeFolder(folder, { flag: "--cache" });
-        using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
-        const there = await readFile(file);
-        const all = newest([...new Map([...there ?? [], ...vectors])], most);
-        await writeWhole(path, keptFile(file.header, all));
-        await this.#dropOldest(folder, path);
+      get: (key) => vectors.get(key),
+      add: (key, vector) => {
+        if (vectors.has(key)) return;
+        vectors.set(key, vector.slice());
+        isWritten = false;
       },
-    });
+      save: async () => {
+        try {
+          if (!isWritten) await write();
+          isWritten = true;
+          return undefined;
+        } catch (error) {
+          return error instanceof Error ? error : new Error(String(error));
+        }
+      },
+    };
   }
 
   async #dropOldest(folder: string, current: string): Promise<void> {
@@ -89,48 +106,6 @@ export class EmbeddingCache {
     for (const { path, bytes } of files.sort((a, b) => b.used - a.used)) {
       total += bytes;
       if (total > this.#most.bytes) await removeFile(path);
-    }
-  }
-}
-
-/** Writes vectors beside those that the file has. */
-type Write = (vectors: ReadonlyMap<string, Float32Array>) => Promise<void>;
-
-/** The vectors of one file: those on disk and those that were added. */
-class Cached implements KeptStore {
-  readonly refused: string | undefined;
-  readonly #known: Map<string, Float32Array>;
-  readonly #write: Write;
-  #added = false;
-
-  constructor(
-    known: Map<string, Float32Array>,
-    { refused, write }: { readonly refused: string | undefined; readonly write: Write },
-  ) {
-    this.#known = known;
-    this.#write = write;
-    this.refused = refused;
-  }
-
-  /** The vector of a key, the SHA-256 in hexadecimal of what it is of. */
-  get(key: string): Float32Array | undefined {
-    return this.#known.get(key);
-  }
-
-  add(key: string, vector: Float32Array): void {
-    if (this.#known.has(key)) return;
-    this.#known.set(key, vector.slice());
-    this.#added = true;
-  }
-
-  async save(): Promise<Error | undefined> {
-    if (!this.#added) return undefined;
-    try {
-      await this.#write(this.#known);
-      this.#added = false;
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
     }
   }
 }

@@ -133,6 +133,11 @@ export function choice<Choice extends string>(
   };
 }
 
+/** The parts of a list. */
+function partsOf(text: string): string[] {
+  return text.split(",").map((part) => part.trim());
+}
+
 /**
  * Makes an option with a list of values from a fixed set, kept in the set's order.
  *
@@ -143,7 +148,6 @@ export function list<Choice extends string>(
   choices: readonly Choice[],
   { standard, help }: { readonly standard: readonly Choice[]; readonly help: string },
 ): Option<readonly NoInfer<Choice>[]> {
-  const partsOf = (text: string) => text.split(",").map((part) => part.trim());
   const isKnown = (part: string) => choices.some((choice) => choice === part);
   return {
     help,
@@ -214,7 +218,6 @@ export function amount(
 export function numbers(
   { min, max, help }: { readonly min: number; readonly max: number; readonly help: string },
 ): Option<readonly number[] | undefined> {
-  const partsOf = (text: string) => text.split(",").map((part) => part.trim());
   const isNumber = (part: string) => decimal(part) >= min && decimal(part) <= max;
   return {
     help,

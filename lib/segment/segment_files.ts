@@ -32,7 +32,7 @@ import type { MaskedRow } from "../report/pictures.ts";
 import { NO_PICTURES, sayFinished } from "../runs/draw_figures.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged, IMAGES } from "../opening/model_files.ts";
 import { nameOf } from "../opening/find_model.ts";
@@ -141,7 +141,7 @@ export const SEGMENT_FILES: readonly string[] = [
   ...fileNames({ tables: [], charts: [] }, []),
 ];
 
-export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
+type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 /** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {

@@ -37,7 +37,7 @@ const BILINEAR = 2;
 /** The input's size where the settings do not say: that of CLIPSeg's training. */
 const SIZE = 352;
 
-export interface SegmenterSettings {
+interface SegmenterSettings {
   readonly preprocessing: PreprocessConfig;
   /** The sizes of its text tower that its tokeniser must share. */
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };

@@ -109,7 +109,7 @@ export type SegmentChoice = Pick<
   "data" | "pairs" | "images" | "protocol" | "limit" | "skipBad"
 >;
 
-export interface SegmentedPair {
+interface SegmentedPair {
   readonly pair: Pair;
   readonly phrase: string;
 }

@@ -86,7 +86,7 @@ export function normalTail(z: number): number {
 }
 
 /** The mean of some values, and half the widths of Student's intervals around it. */
-export interface StudentIntervals {
+interface StudentIntervals {
   readonly mean: number;
   /** That for the true mean. */
   readonly ofMean: number;

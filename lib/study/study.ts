@@ -10,7 +10,12 @@ import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows, type EmbeddedRowsOptions, type EmbeddingOptions } from "./embeddings.ts";
-import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
+import {
+  type AnyExperiment,
+  chooseOptions,
+  type ExperimentOptions,
+  type Phase,
+} from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once, type StudySource, StudyTowers } from "./study_source.ts";
 import {
@@ -30,9 +35,7 @@ import { refuseEdit } from "./image_scores.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
-import type { Phase } from "./experiment/experiment.ts";
 import { checkSweep, type RunScores, Sweep, type SweepRun, sweepScores } from "./sweep.ts";
-import { chooseOptions } from "./experiment/by_options.ts";
 
 interface Loaded {
   readonly clip: ClipModel;

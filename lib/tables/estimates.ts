@@ -51,7 +51,9 @@ export interface ControlledRows {
     scores: LineScores | undefined,
   ) => number | undefined;
   /** The lines of the estimate's table for which intervals hold at once; undefined for a line that is not compared. @default {all lines} */
-  readonly familyOf?: ((line: Readonly<Record<string, TableCell>>) => string | undefined) | undefined;
+  readonly familyOf?:
+    | ((line: Readonly<Record<string, TableCell>>) => string | undefined)
+    | undefined;
   /** What a row without a line counts as. @default {the row does not count} */
   readonly without?: number;
 }

@@ -38,8 +38,6 @@ function isSentError(sent: unknown): sent is SentError {
   return typeof sent === "object" && sent !== null && "negscope" in sent;
 }
 
-// unlike web workers, these let a program end that does not release them
-
 export interface Opening<Start> {
   readonly start: Start;
   readonly port: MessagePort;
@@ -72,7 +70,7 @@ export interface ThreadOptions<Start, Note = never> {
   readonly released: () => Error;
 }
 
-/** A thread that runs a module, see {@linkcode answerRequests}. It keeps the program alive only while a request is pending. */
+/** A thread that runs a module, see {@linkcode answerRequests}. It keeps the program alive only while a request is pending; a web worker would until it is released. */
 export class Thread<Start, Request, Reply, Note = never> {
   readonly #worker: Worker;
   readonly #port: MessagePort; // the worker's own port takes seconds for large arrays

@@ -37,7 +37,7 @@ export interface Measured {
   readonly affirmative: readonly Float32Array[];
 }
 
-export interface TrialInputs {
+interface TrialInputs {
   readonly text: TextTower;
   readonly sets: readonly TrialSet[];
   readonly folds: ReadonlyMap<string, number>;
@@ -151,7 +151,7 @@ export const TRIALS = table(
   },
 );
 
-export type TrialsRow = RowOf<typeof TRIALS>;
+type TrialsRow = RowOf<typeof TRIALS>;
 
 /** Gain on all rows of a set against harm. */
 export interface FrontRow extends TrialsRow {

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1d9c45f6b58c1da1f7efc30df480e86b0f3059f5f24d2d6481880814f50ce407",
-  page: "f93361c46f9ac8a4df8081888a2c643dc95f2fa99873391cec894ea464479616",
-  runs: "22f2fb246d95071f25105ea9cc4df6ec85140b1f5edfade05e1e500eb4fa0867",
+  embeddings: "908710a4ff9cc8da3ed74e996191c6d1168057b43e2b8ef023cee031f01e35d8",
+  page: "079122b3cf4c9afa5dcb41134f928e5fcefeee3378fb08ec8ee0c63a0dbb6f57",
+  runs: "83dc5821165afe24fa2d4df269cf6b34cbad0bb4047ea697f6adddd9f5bde108",
 };

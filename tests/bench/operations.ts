@@ -6,7 +6,8 @@ import { GroupNumbers } from "../../lib/engine/plan/group_numbers.ts";
 import { type BlockNeeds, NeedsFinder, USE } from "../../lib/engine/plan/needs.ts";
 import { RunPlanner } from "../../lib/engine/plan/planned_runs.ts";
 import { type RowCosts, rowOperations } from "../../lib/engine/rows/row_tower.ts";
-import type { Tower, TowerShape } from "../../lib/engine/run/tower.ts";
+import type { Tower } from "../../lib/engine/run/tower.ts";
+import type { TowerShape } from "../../lib/engine/graph/hook_points.ts";
 
 /** Floating-point operations of runs; a multiplication and an addition are two. */
 export interface LeastOperations extends Readonly<Record<keyof RowCosts, number>> {

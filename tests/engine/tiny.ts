@@ -1,6 +1,5 @@
 /** The towers of the tiny model: where their graphs are, what they are called there, and how they are loaded. */
 
-import { fileURLToPath } from "node:url";
 import type { TowerEnds } from "../../lib/engine/graph/find_tower.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/run/tower.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
@@ -8,9 +7,10 @@ import { CLIP } from "../../lib/model/families.ts";
 import type { Graph } from "../../lib/onnx/graph.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
+import { fixture } from "../scripts/task_process.ts";
 
 /** The folder of the exports. */
-export const ONNX: string = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
+export const ONNX: string = fixture("clip-tiny/onnx");
 
 /** The text tower. */
 export const TEXT: TowerOptions = {

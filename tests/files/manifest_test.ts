@@ -1,38 +1,18 @@
 import { assertEquals } from "@std/assert";
+import { MANIFEST, withRun } from "../runs/run_folders.ts";
+import { inFolder } from "../scripts/task_process.ts";
 import {
-  type Manifest,
+  readFinished,
   readManifest,
   readWritten,
+  recordOf,
   writeManifest,
 } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
-const MANIFEST: Manifest = {
-  command: "trace",
-  options: { segments: ["correct", "incorrect"], limit: 3, model: null },
-  seed: 0,
-  model: {
-    name: "clip-tiny",
-    text: { layers: 12, heads: 8, width: 512, projection: 512 },
-    image: { layers: 12, heads: 12, width: 768, projection: 512 },
-  },
-  versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
-  sources: { model: [{ file: "config.json", sha256: "0".repeat(64) }], data: [] },
-  rows: { read: 534, kept: 505, dropped: [{ reason: "fewer than 2 annotators agreed", n: 29 }] },
-  files: ["evaluate.csv", "summary.csv"],
-  finished: true,
-  start: "2024-08-16T09:30:00.000Z",
-  seconds: { load: 0.7 },
-};
-
 async function inFile(use: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(`${folder}/manifest.json`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await inFolder((folder) => use(`${folder}/manifest.json`));
 }
 
 Deno.test("writeManifest() writes JSON that reads back as the manifest, in the same order", () =>
@@ -68,4 +48,57 @@ Deno.test("readWritten() refuses a file of a run that was damaged or exchanged, 
         `Cannot trust "${folder}/trace.csv": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
       );
     }
+  }));
+
+const UNKNOWN = { layers: undefined, heads: undefined, width: undefined, projection: undefined };
+
+Deno.test("recordOf() has sizes, protocol, rows and files", () =>
+  withRun({ "manifest.json": MANIFEST }, async (folder) => {
+    const { layers, heads, width, projection } = MANIFEST.model.text;
+    const record = recordOf(folder, await readFinished(folder));
+    assertEquals(record.text, { layers, heads, width, projection });
+    assertEquals(record.image, MANIFEST.model.image);
+    assertEquals([record.folder, record.protocol, record.kept], [folder, "rephrased", 490]);
+    assertEquals(record.sources, MANIFEST.sources);
+  }));
+
+Deno.test("recordOf() leaves values undefined that the manifest lacks", () => {
+  const { model: _, ...manifest } = MANIFEST;
+  const record = recordOf("run", { ...manifest, options: { protocol: 1 } });
+  assertEquals([record.text, record.image, record.protocol], [UNKNOWN, UNKNOWN, undefined]);
+});
+
+Deno.test("readFinished() reports a missing folder, and says what to do", () =>
+  withRun({ file: "" }, async (folder) => {
+    for (const path of [`${folder}/none`, `${folder}/file`]) {
+      const error = await assertRejectsCode(() => readFinished(path), "run-missing");
+      assertEquals(
+        error.message,
+        `Cannot read run "${path}": there is no such folder; expected the folder of a finished run, such as results/trace after deno task trace`,
+      );
+    }
+  }));
+
+Deno.test("readFinished() reports a folder without a manifest", () =>
+  withRun({ "trace.csv": "" }, async (folder) => {
+    const message = `Cannot read run "${folder}": it holds no manifest.json; expected`;
+    await assertRejectsCode(() => readFinished(folder), "run-missing", message);
+  }));
+
+Deno.test("readFinished() refuses a manifest that is not JSON or not of a run", async () => {
+  const { versions: _, ...others } = MANIFEST;
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const texts = [deep, "{", "[]", "null", "{}", '{"name":"an app"}', JSON.stringify(others)];
+  for (const text of texts) {
+    await withRun({ "manifest.json": text }, async (folder) => {
+      const message = `Cannot read "${folder}/manifest.json" as a run's manifest: `;
+      await assertRejectsCode(() => readFinished(folder), "run-edited", message);
+    });
+  }
+});
+
+Deno.test("readFinished() refuses a run that is not finished", () =>
+  withRun({ "manifest.json": { ...MANIFEST, finished: false } }, async (folder) => {
+    const message = `Cannot read run "${folder}": it is not finished`;
+    await assertRejectsCode(() => readFinished(folder), "run-unfinished", message);
   }));

@@ -34,13 +34,10 @@ const OPENING = [
 ];
 
 async function withFile(text: string, use: (path: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a`, text);
     await use(`${folder}/a`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 Deno.test("no module but the door and those of lib/disk that write opens a file", () => {

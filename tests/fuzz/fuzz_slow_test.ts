@@ -5,7 +5,6 @@
  */
 
 import { onDisk } from "../../lib/files/read_file.ts";
-import { fileURLToPath } from "node:url";
 import { assert } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { openNpy } from "../../lib/checkpoint/headers.ts";
@@ -23,8 +22,9 @@ import { safetensors } from "../checkpoint/fixtures.ts";
 import { filesIn, zip } from "../checkpoint/zip.ts";
 import { mutateBytes, mutateJson, pick } from "./mutate.ts";
 import { mutateModel } from "./mutate_model.ts";
+import { fixture } from "../scripts/task_process.ts";
 
-const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
+const FIXTURES = fixture("");
 const ROUNDS = Number(Deno.env.get("FUZZ_ROUNDS") ?? 1);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 

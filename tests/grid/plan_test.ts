@@ -1,5 +1,6 @@
+import { inFolder } from "../scripts/task_process.ts";
 import { assert, assertEquals } from "@std/assert";
-import type { ClipConfig } from "../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
 import { costOf, type Machine, planOf, type RowCount } from "../../lib/grid/plan.ts";
 import { jobsOf } from "../../lib/grid/grid.ts";
 import { countRows, dryRunText, timeText } from "../../lib/grid/plan_here.ts";
@@ -90,9 +91,9 @@ Deno.test("costOf() grows with the rows, falls with shards and with the machine'
   const none = await costIn({}, { rows: 0, images: 0, pairs: 0 });
   const one = await costIn({}, ROWS);
   const ten = await costIn({}, { rows: 6000, images: 3000, pairs: 2560 });
-  for (const  of of["seconds", "memory", "disk"] as const) {
-    const ratio = (ten[of] - none[of]) / (one[of] - none[of]);
-    assert(Math.abs(ratio - 10) < 0.01, `${of} grows ${ratio} times`);
+  for (const what of ["seconds", "memory", "disk"] as const) {
+    const ratio = (ten[what] - none[what]) / (one[what] - none[what]);
+    assert(Math.abs(ratio - 10) < 0.01, `${what} grows ${ratio} times`);
   }
   const slower = await costIn({}, ROWS, 5e10);
   const arithmetic = slower.seconds - one.seconds;
@@ -103,9 +104,8 @@ Deno.test("costOf() grows with the rows, falls with shards and with the machine'
   assert(Math.abs((controlled.seconds - none.seconds) / work - 4) < 0.01);
 });
 
-Deno.test("countRows() counts what repeats in data once, and as many rows as the limit leaves", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("countRows() counts what repeats in data once, and as many rows as the limit leaves", () =>
+  inFolder(async (folder) => {
     const rows = [
       "1,a.png,foil,There is a dog.,There is no dog.",
       "2,b.png,foil,There is a dog.,There is no dog.",
@@ -120,10 +120,7 @@ Deno.test("countRows() counts what repeats in data once, and as many rows as the
     );
     assertEquals(counts.get("shapes/mine"), { rows: 4, images: 2, pairs: 2 });
     assertEquals(counts.get("shapes/few")!.rows, 3);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("dryRunText() adds up the jobs of each kind and experiment, and says what is not here or not cut", async () => {
   const grid = await gridOf(AWAY);

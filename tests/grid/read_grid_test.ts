@@ -1,3 +1,4 @@
+import { inFolder } from "../scripts/task_process.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { cellsOf } from "../../lib/grid/grid.ts";
 import { readGrid } from "../../lib/grid/read_grid.ts";
@@ -70,9 +71,8 @@ Deno.test("readGrid() leaves out the runs that have all names of an exception", 
   ]);
 });
 
-Deno.test("readGrid() finds files from the folder of the study file, and takes their content in their place", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("readGrid() finds files from the folder of the study file, and takes their content in their place", () =>
+  inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/images`);
     await Deno.writeTextFile(`${folder}/mine.json`, "[]");
     await Deno.writeTextFile(`${folder}/sets.json`, '{"relay": ["head 1.2"]}');
@@ -89,10 +89,7 @@ Deno.test("readGrid() finds files from the folder of the study file, and takes t
     assertEquals(mine!.choice, { data: `${folder}/mine.json`, images: `${folder}/images` });
     assertEquals(filed!.options, given!.options);
     assertEquals(filed!.shards, 2); // what is named beforehand can be sharded
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("readGrid() knows a model of the Hub that is not here, without asking for it", async () => {
   const grid = await gridOf(study({ models: { away: { model: "nobody/no-such-clip" } } }));

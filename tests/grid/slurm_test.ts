@@ -1,7 +1,7 @@
 /** The files of a study for Slurm. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { ClipConfig } from "../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
 import { type Machine, type Plan, planOf, type RowCount } from "../../lib/grid/plan.ts";
 import { slurmFiles, writeSlurm } from "../../lib/grid/slurm.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -101,9 +101,8 @@ Deno.test("slurmFiles() names the folder of the logs as sbatch reads it: quoted,
   assert(script.includes(`\n#SBATCH --output='/a b/it'\\''s 5%%a/logs/embed_%a.out'\n`), script);
 });
 
-Deno.test("writeSlurm() writes its files again, and replaces none that somebody else wrote or edited", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("writeSlurm() writes its files again, and replaces none that somebody else wrote or edited", () =>
+  inFolder(async (folder) => {
     const plan = await smallPlan();
     const write = (overwrite: boolean) => writeSlurm(plan, { folder, study: ["f"], overwrite });
     const mine = `${folder}/jobs_shard.txt`;
@@ -121,10 +120,7 @@ Deno.test("writeSlurm() writes its files again, and replaces none that somebody 
       assertEquals(await Deno.readTextFile(`${folder}/${name}`), `${text}# one more line\n`);
       await Deno.writeTextFile(`${folder}/${name}`, text);
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("writeSlurm() refuses a folder that sbatch would not find", async () => {
   const plan = await smallPlan();

@@ -1,9 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip, type ClipOptions } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
 
-const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
+const TINY = fixture("clip-tiny");
 
 async function withClip(
   options: ClipOptions,
@@ -18,8 +18,7 @@ async function withCopy(
   files: Readonly<Record<string, string | Uint8Array>>,
   test: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/onnx`);
     for (const name of ["config.json", "tokenizer.json", "preprocessor_config.json"]) {
       await Deno.copyFile(`${TINY}/${name}`, `${folder}/${name}`);
@@ -32,9 +31,7 @@ async function withCopy(
       await Deno.writeFile(`${folder}/${name}`, bytes);
     }
     await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** config.json of the tiny model with settings of one tower changed. */
@@ -109,16 +106,10 @@ Deno.test("load() accepts a quantised or fused file for what it offers, and name
 
 Deno.test("load() refuses files that are not ONNX", async () => {
   const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
-  const contents = [
-    [whole.subarray(0, 1000), "onnx-damaged"],
-    [whole.subarray(0, -1000), "onnx-damaged"],
-    ["", "onnx-damaged"],
-    ["404: Not Found", "onnx-damaged"],
-  ] as const;
-  for (const [content, code] of contents) {
+  for (const content of [whole.subarray(0, 1000), whole.subarray(0, -1000), "404: Not Found"]) {
     await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
       const message = `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model`;
-      await assertRejectsCode(() => Clip.load(folder), code, message);
+      await assertRejectsCode(() => Clip.load(folder), "onnx-damaged", message);
     });
   }
   const absent = `${TINY}/onnx/absent.onnx`;

@@ -8,20 +8,20 @@ import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType as Type }
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { idsInput } from "../../lib/engine/run/hooked_run.ts";
 import { Tower } from "../../lib/engine/run/tower.ts";
+import { nodeOf } from "../onnx/graph_from_text.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
+import { inFolder } from "../scripts/task_process.ts";
 
 type Init = MessageInitShape<typeof GraphProtoSchema>;
 type Node = NonNullable<Init["node"]>[number];
 
 const SHAPE = { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 };
 
-function node(text: string, attribute: Node["attribute"] = []): Node {
-  const [, output = "", opType = "", input = ""] = /^(.*) = (\w+)\((.*)\)$/.exec(text) ?? [];
-  const names = (list: string) => list === "" ? [] : list.split(", ");
-  return { opType, input: names(input), output: names(output), attribute };
-}
+const node = (text: string, attribute: Node["attribute"] = []): Node => (
+  { ...nodeOf(text), attribute }
+);
 
 function intTensor(...values: bigint[]): Node["attribute"] {
   const t = { dataType: Type.INT64, dims: [BigInt(values.length)], int64Data: values };
@@ -162,8 +162,8 @@ for (const [name, graph, message] of CASES) {
 }
 
 async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Promise<void> {
-  const path = await Deno.makeTempFile({ suffix: ".onnx" });
-  try {
+  await inFolder(async (folder) => {
+    const path = `${folder}/file.onnx`;
     await Deno.writeFile(path, bytes);
     const options = {
       runtime: nodeRuntime(),
@@ -179,7 +179,5 @@ async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Pro
     );
     assertEquals(error.code, code ?? error.code);
     assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
-  } finally {
-    await Deno.remove(path);
-  }
+  });
 }

@@ -7,6 +7,7 @@ import { SIGLIP } from "../../lib/model/families.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { type ScoredStudy, scoreStudy, SIGLIP_TINY as STUDY } from "../studies.ts";
+import { sumsOf } from "../sums.ts";
 import { traceRows } from "../experiments/measured_rows.ts";
 
 /** Sum, sum with place i times cos(i), and largest value. */
@@ -56,6 +57,12 @@ const BOUND = 3e-6;
 /** S is 116 x a cosine of float32 embeddings against one in float64 throughout. */
 const TOLERANCE = 2e-4;
 
+function assertSums(data: Float32Array, expected: Sums, bound: number, name: string): void {
+  const [sum, cosines] = sumsOf(data);
+  assertAlmostEquals(sum, expected.sum, bound, name);
+  assertAlmostEquals(cosines, expected.cosines, bound, name);
+}
+
 async function pixelsOf(clip: Clip, name: string) {
   return await clip.image.pixels(await Deno.readFile(`${STUDY.images}/${name}`), name);
 }
@@ -77,9 +84,7 @@ for (const [form, options] of Object.entries(FORMS)) {
       const { data, shape } = (name.startsWith("vision.") ? vision : text).cache.get(name);
       assertEquals(shape, expected.shape, name);
       const bound = BOUND * expected.largest * Math.sqrt(data.length);
-      assertAlmostEquals(data.reduce((sum, x) => sum + x, 0), expected.sum, bound, name);
-      const cosines = data.reduce((sum, x, i) => sum + x * Math.cos(i), 0);
-      assertAlmostEquals(cosines, expected.cosines, bound, name);
+      assertSums(data, expected, bound, name);
     }
     for (const [name, expected] of Object.entries(GOLDEN.images)) {
       const { data } = await clip.image.run([await pixelsOf(clip, name)]);
@@ -168,9 +173,7 @@ Deno.test("SigLIP's weights have names, and transformers' numbers, in a file of 
       const { shape, data } = weight.toTensor();
       assertEquals(shape, expected.shape, name);
       // Sums of float32 numbers in double precision, against 12 digits.
-      assertAlmostEquals(data.reduce((sum, x) => sum + x, 0), expected.sum, 1e-9, name);
-      const cosines = data.reduce((sum, x, i) => sum + x * Math.cos(i), 0);
-      assertAlmostEquals(cosines, expected.cosines, 1e-9, name);
+      assertSums(data, expected, 1e-9, name);
     }
   }
 });

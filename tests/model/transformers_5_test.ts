@@ -1,10 +1,10 @@
 import { onDisk } from "../../lib/files/read_file.ts";
-import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
 
-const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
+const TINY = fixture("clip-tiny");
 
 Deno.test("load() reads a folder that transformers 5 has written", async () => {
   const json = async (name: string) => JSON.parse(await Deno.readTextFile(`${TINY}/${name}`));
@@ -31,8 +31,7 @@ Deno.test("load() reads a folder that transformers 5 has written", async () => {
     await text.run(sentences),
     await image.run([await image.pixels(photo, "photo.jpg")]),
   ];
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     for (const [name, text] of texts) await Deno.writeTextFile(`${folder}/${name}`, text!);
     await Deno.symlink(`${TINY}/onnx`, `${folder}/onnx`);
     await using older = await Clip.load(TINY);
@@ -47,7 +46,5 @@ Deno.test("load() reads a folder that transformers 5 has written", async () => {
         ...["config.json", "processor_config.json", "onnx/vision_model.onnx"],
       ].map((file) => `${folder}/${file}`),
     );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });

@@ -10,6 +10,13 @@ import {
 } from "onnx-buf";
 import { Graph } from "../../lib/onnx/graph.ts";
 
+/** A node from a line such as `y = Add(x, w)`. */
+export function nodeOf(line: string) {
+  const [, output = "", opType = "", input = ""] = /^(.+) = (\w+)\((.*)\)$/.exec(line) ?? [];
+  const names = (list: string) => list === "" ? [] : list.split(",").map((name) => name.trim());
+  return { opType, input: names(input), output: names(output) };
+}
+
 /**
  * A graph with one node per line, such as `y = Add(x, w)`.
  *
@@ -22,12 +29,8 @@ export function graphFromText(
   text: string,
   weights: Readonly<Record<string, readonly number[]>> = {},
 ): Graph {
-  const nodes = text.trim().split("\n").map((line) => {
-    const [, output = "", opType = "", input = ""] = /^(.+) = (\w+)\((.*)\)$/.exec(line.trim()) ??
-      [];
-    const names = (list: string) => list === "" ? [] : list.split(",").map((name) => name.trim());
-    return create(NodeProtoSchema, { opType, input: names(input), output: names(output) });
-  });
+  const nodes = text.trim().split("\n")
+    .map((line) => create(NodeProtoSchema, nodeOf(line.trim())));
   const made = new Set([...nodes.flatMap(({ output }) => output), ...Object.keys(weights)]);
   const read = new Set(nodes.flatMap(({ input }) => input));
   const elemType = TensorProto_DataType.FLOAT;

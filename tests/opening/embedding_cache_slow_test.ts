@@ -91,19 +91,6 @@ Deno.test("EmbeddingCache is bounded: it removes the least recently used file, a
     }
   }));
 
-Deno.test("EmbeddingCache keeps embeddings that another process has added in the meantime", () =>
-  inFolder(async (folder) => {
-    const cache = cacheIn(folder);
-    const [one, other] = [await cache.open(tower("model"), 2), await cache.open(tower("model"), 2)];
-    one.add(KEYS[0]!, vector(1));
-    other.add(KEYS[1]!, vector(2));
-    await one.save();
-    await other.save();
-    const both = await cache.open(tower("model"), 2);
-    assertEquals([both.get(KEYS[0]!), both.get(KEYS[1]!)], [vector(1), vector(2)]);
-    assertEquals(namesIn(`${folder}/cache`).length, 1);
-  }));
-
 Deno.test("EmbeddingCache keeps all embeddings saved at the same time, in one process and in several", () =>
   inFolder(async (folder) => {
     const cache = cacheIn(folder, { bytes: 1, bytesPerFile: 1 << 20 }); // each save drops the other tower's file
@@ -180,16 +167,6 @@ Deno.test("EmbeddingCache does not use a file of another tower under this one's 
     await Deno.remove(one);
     await Deno.symlink("/dev/zero", one);
     assertEquals((await cacheIn(folder).open(tower("one"), 2)).refused, one);
-  }));
-
-Deno.test("EmbeddingCache reports why it cannot write, without ending the run", () =>
-  inFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/file`, "in the way");
-    const cache = new EmbeddingCache(`${folder}/file`);
-    const own = await cache.open(tower("model"), 2);
-    own.add(KEYS[0]!, vector(1));
-    assert(await own.save() instanceof Error);
-    assertEquals(own.get(KEYS[0]!), vector(1));
   }));
 
 async function latest(folder: string): Promise<{ readonly path: string }> {

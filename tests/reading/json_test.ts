@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { jsonFailure, parseJson } from "../../lib/reading/json.ts";
+import { decimal, jsonFailure, jsonKeys, parseJson } from "../../lib/reading/json.ts";
 
 /** Lists or objects within each other. */
 function nested(depth: number, [open, close]: readonly [string, string]): string {
@@ -49,5 +49,31 @@ Deno.test("jsonFailure() quotes nothing of the text", () => {
   ) {
     const error = assertThrows(() => parseJson(text), SyntaxError);
     assertEquals(/root|bash|pw|[":]x/.test(jsonFailure(error)), false, jsonFailure(error));
+  }
+});
+
+Deno.test("jsonKeys() gives the keys of the outermost object as they stand in the text", () => {
+  const text =
+    '{ "b" : {"x":[1,"y",{"z":"{"}]}, "10":"a\\"b, \\\\", "2":[], "\\u0061,{":"}", "__proto__":1}';
+  assertEquals(jsonKeys(text).outermost, ["b", "10", "2", "a,{", "__proto__"]);
+  assertEquals(jsonKeys(text).outermost.toSorted(), Object.keys(JSON.parse(text)).sort());
+  for (const other of ["[]", '[{"a":1}]', "1", '"a"', "{}"]) {
+    assertEquals(jsonKeys(other).outermost, []);
+  }
+});
+
+Deno.test("jsonKeys() finds a key that an object has twice, however it is written", () => {
+  const find = (text: string) => jsonKeys(text).repeated;
+  assertEquals(find('{"a":1,\n"b":2,\n"\\u0061":3,"b":4}'), { key: "a", depth: 0, line: 3 });
+  assertEquals(find('[{"a":{"b":1}},{"a":{"c":1,"c":2}}]'), { key: "c", depth: 2, line: 1 });
+  assertEquals(find('[{"a":1},{"a":2},["a","a"],{"b":"b","c":"b"}]'), undefined);
+  assertEquals(find('{"__proto__":1,"__proto__":2}')?.key, "__proto__");
+});
+
+Deno.test("decimal() reads decimal digits and nothing else that Number takes", () => {
+  const numbers = { "1": 1, ".5": 0.5, "2.": 2, "-1e-3": -0.001, "+4E2": 400, " 0.25 ": 0.25 };
+  assertEquals(Object.keys(numbers).map(decimal), Object.values(numbers));
+  for (const text of ["0x1", "0b1", "0o7", "", " ", "Infinity", "1e999", "NaN", "1_000", "1,5"]) {
+    assertEquals(decimal(text), NaN, text);
   }
 });

@@ -1,6 +1,13 @@
 import * as posix from "node:path/posix";
 import { assertEquals } from "@std/assert";
-import { basename, dirname, isAbsolute, isWithin, join } from "../../lib/reading/path.ts";
+import {
+  basename,
+  dirname,
+  isAbsolute,
+  isWeightFile,
+  isWithin,
+  join,
+} from "../../lib/reading/path.ts";
 
 const PATHS = ["a", "a/b", "/a", "/a/b.c", "./a", "../a/b", "a/b/", "/", ".", "a.b/c d"];
 
@@ -36,4 +43,20 @@ Deno.test("isWithin() does not take a folder for another that its name begins wi
   assertEquals(isWithin("/ab", "/a"), false);
   assertEquals(isWithin("/a", "/a"), false);
   assertEquals(isWithin("C:\\a\\b", "C:\\a"), true);
+});
+
+Deno.test("isWeightFile() tells weights from the state of a training", () => {
+  const weights = [
+    "a.pt",
+    "x/negclip.PTH",
+    "model.fp16.safetensors",
+    "pytorch_model.bin",
+    "a.ckpt",
+  ];
+  assertEquals(weights.filter((path) => !isWeightFile(path)), []);
+  const others = [
+    ...["optimizer.pt", "x/training_args.bin", "rng_state_0.pth", "scheduler.pt", "scaler.pt"],
+    ...["a.msgpack", "bin", "tf_model.h5"],
+  ];
+  assertEquals(others.filter(isWeightFile), []);
 });

@@ -97,10 +97,10 @@ export function withoutHome(): Record<string, string> {
 }
 
 /** Runs a function with a temporary folder. */
-export async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+export async function inFolder<Of>(use: (folder: string) => Promise<Of>): Promise<Of> {
   const folder = await Deno.makeTempDir();
   try {
-    await use(folder);
+    return await use(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
@@ -10,6 +9,7 @@ import {
   subjectMask,
 } from "../../lib/segment/subject_mask.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { sharedFile, testWithShared } from "../reference_material.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { SEGMENTER } from "./own_graph.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
@@ -48,14 +48,10 @@ Deno.test("maskOf() gives back what maskNumbers() keeps, and nothing for other n
   ]);
 });
 
-const PUBLISHED = new URL("../../../shared/data/published/", import.meta.url);
-
-Deno.test({
-  name:
-    "the published sizes allow a threshold of a quarter, and what docs/segmentation.md says of others (needs ../shared)",
-  ignore: !existsSync(PUBLISHED),
-  fn: async () => {
-    const text = await Deno.readTextFile(new URL("instances_rephrased.csv", PUBLISHED));
+testWithShared(
+  "the published sizes allow a threshold of a quarter, and what docs/segmentation.md says of others",
+  async () => {
+    const text = await Deno.readTextFile(sharedFile("data/published/instances_rephrased.csv"));
     const [head, ...lines] = text.trim().split(/\r?\n/).map((line) => line.split(","));
     const sizes = lines.map((cells) => ({
       mean: cells[head!.indexOf("subject_area")]!,
@@ -75,7 +71,7 @@ Deno.test({
       sizes.every(([mean, share]) => mean! >= t * share! && mean! <= share! + t * (1 - share!));
     assertEquals([0.03, 0.25, 0.44, 0.5].map(fits), [false, true, true, false]);
   },
-});
+);
 
 const pair = (id: string, image: string): Pair => {
   return { id, image, negation: "foil", caption: "There is a cat.", foil: "There is no cat." };

@@ -1,71 +1,72 @@
-import { parseArgs } from "@std/cli";
+import { parseArgs, type ParseOptions } from "@std/cli";
 import { assertEquals } from "@std/assert";
 
 // Expected values come from the documentation and the tests of @std/cli 1.0.32, and from running that package on the same arguments.
 
-Deno.test("parseArgs() reads flags and arguments without declarations", () => {
-  assertEquals(parseArgs(["--foo", "--bar=baz", "--n", "3", "./quux.txt"]), {
-    foo: true,
-    bar: "baz",
-    n: 3,
-    _: ["./quux.txt"],
-  });
-});
+const TEXT = { string: ["model", "limit", "out"] } as const;
+const SWITCHES = { boolean: ["quiet", "help"] } as const;
+const COLLECTED = { string: ["out", "format"], collect: ["format"] } as const;
 
-Deno.test("parseArgs() keeps the value of a string flag as text, which is empty if there is none", () => {
-  const options = { string: ["model", "limit", "out"] } as const;
-  assertEquals(parseArgs(["--limit", "007", "--model=a=b", "--out"], options), {
-    limit: "007",
-    model: "a=b",
-    out: "",
-    _: [],
-  });
-  assertEquals(parseArgs([], options), { _: [] });
-});
-
-Deno.test("parseArgs() takes no value for a boolean flag, which is false if absent", () => {
-  const options = { boolean: ["quiet", "help"] } as const;
-  assertEquals(parseArgs(["--quiet", "file", "--help=false"], options), {
-    quiet: true,
+const CASES: readonly (readonly [string, string, ParseOptions, Record<string, unknown>])[] = [
+  ["flags and arguments without declarations", "--foo --bar=baz --n 3 ./quux.txt", {}, {
+    ...{ foo: true, bar: "baz", n: 3, _: ["./quux.txt"] },
+  }],
+  [
+    "a string flag as text, which is empty if it has no value",
+    "--limit 007 --model=a=b --out",
+    TEXT,
+    {
+      ...{ limit: "007", model: "a=b", out: "", _: [] },
+    },
+  ],
+  ["no string flag", "", TEXT, { _: [] }],
+  ["boolean flags without a value", "--quiet file --help=false", SWITCHES, {
+    ...{ quiet: true, help: false, _: ["file"] },
+  }],
+  ["an absent boolean flag as false", "--quiet false", SWITCHES, {
+    quiet: false,
     help: false,
-    _: ["file"],
-  });
-  assertEquals(parseArgs(["--quiet", "false"], options), { quiet: false, help: false, _: [] });
-});
-
-Deno.test("parseArgs() uses the last value of a flag, or all values of a collecting flag", () => {
-  const options = { string: ["out", "format"], collect: ["format"] } as const;
-  assertEquals(parseArgs(["--out=a", "--format=svg", "--out=b", "--format=pdf"], options), {
-    out: "b",
-    format: ["svg", "pdf"],
     _: [],
-  });
-  assertEquals(parseArgs(["--format", "svg"], options), { format: ["svg"], _: [] });
-  assertEquals(parseArgs([], options), { format: [], _: [] });
-});
+  }],
+  [
+    "the last value of a flag, and all of a collecting one",
+    "--out=a --format=svg --out=b --format=pdf",
+    COLLECTED,
+    { out: "b", format: ["svg", "pdf"], _: [] },
+  ],
+  ["a single collected value", "--format svg", COLLECTED, { format: ["svg"], _: [] }],
+  ["no collected value", "", COLLECTED, { format: [], _: [] }],
+  [
+    "a value under every name of its flag",
+    "-h -o folder",
+    { boolean: ["help"], string: ["out"], alias: { help: "h", out: "o" } },
+    { help: true, h: true, out: "folder", o: "folder", _: [] },
+  ],
+  [
+    "combined letters, and a value within the same argument",
+    "-abc 5 -n7 -o=a=b -I/usr/lib -x-",
+    {},
+    {
+      ...{ a: true, b: true, c: 5, n: 7, o: "a=b", I: "/usr/lib", x: "-", _: [] },
+    },
+  ],
+  ["arguments after -- as they are", "a -- --no-b 5", {}, { _: ["a", "--no-b", "5"] }],
+];
 
-Deno.test("parseArgs() gives a value under every name of its flag", () => {
-  const options = { boolean: ["help"], string: ["out"], alias: { help: "h", out: "o" } };
-  assertEquals(parseArgs(["-h", "-o", "folder"], options), {
-    help: true,
-    h: true,
-    out: "folder",
-    o: "folder",
-    _: [],
+for (const [what, line, options, expected] of CASES) {
+  Deno.test(`parseArgs() reads ${what}`, () => {
+    assertEquals(parseArgs(line === "" ? [] : line.split(" "), options) as object, expected);
   });
-});
+}
 
 Deno.test("parseArgs() passes undeclared arguments to unknown() as they were written", () => {
   const asked: unknown[] = [];
   const args = ["file", "--seed=1", "--quiet", "--sed=2", "--no-quiet", "-x"];
-  const parsed = parseArgs(args, {
-    boolean: ["quiet"],
-    string: ["seed"],
-    unknown: (arg, key, value) => {
-      asked.push([arg, key, value]);
-      return arg === "file";
-    },
-  });
+  const unknown = (arg: string, key?: string, value?: unknown) => {
+    asked.push([arg, key, value]);
+    return arg === "file";
+  };
+  const parsed = parseArgs(args, { boolean: ["quiet"], string: ["seed"], unknown });
   assertEquals(asked, [
     ["file", undefined, undefined],
     ["--sed=2", "sed", "2"],
@@ -84,21 +85,4 @@ Deno.test("parseArgs() does not mistake names that every object has for flags", 
   };
   assertEquals(parseArgs(args, { string: ["out"], unknown }), { _: [] });
   assertEquals(asked, args);
-});
-
-Deno.test("parseArgs() reads combined letters, and a value within the same argument", () => {
-  assertEquals(parseArgs(["-abc", "5", "-n7", "-o=a=b", "-I/usr/lib", "-x-"]), {
-    a: true,
-    b: true,
-    c: 5,
-    n: 7,
-    o: "a=b",
-    I: "/usr/lib",
-    x: "-",
-    _: [],
-  });
-});
-
-Deno.test("parseArgs() leaves arguments after -- as they are", () => {
-  assertEquals(parseArgs(["a", "--", "--no-b", "5"]), { _: ["a", "--no-b", "5"] });
 });

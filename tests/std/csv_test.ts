@@ -3,28 +3,26 @@ import { assertEquals, assertThrows } from "@std/assert";
 
 // Expected values come from the tests of @std/csv 1.0.6, which follow those of Go's encoding/csv.
 
-Deno.test("parse() splits records at LF and CRLF, and keeps a lone CR", () => {
-  assertEquals(parse("a,b\r\nc,d\r\n"), [["a", "b"], ["c", "d"]]);
-  assertEquals(parse("a,b\rc,d\r\n"), [["a", "b\rc", "d"]]);
-  assertEquals(parse("field1,field2\r"), [["field1", "field2"]]);
-  assertEquals(parse("field\r\r\n\rfield\r\r\n\r"), [["field\r"], ["\rfield\r"]]);
-});
+const RECORDS: readonly (readonly [text: string, records: string[][]])[] = [
+  // Records end at LF and CRLF, not at a lone CR.
+  ["a,b\r\nc,d\r\n", [["a", "b"], ["c", "d"]]],
+  ["a,b\rc,d\r\n", [["a", "b\rc", "d"]]],
+  ["field1,field2\r", [["field1", "field2"]]],
+  ["field\r\r\n\rfield\r\r\n\r", [["field\r"], ["\rfield\r"]]],
+  // Empty lines and a byte order mark are left out; empty fields and white space are not.
+  ["\n\na,b,c\n\nd,e,f\n\n", [["a", "b", "c"], ["d", "e", "f"]]],
+  ['\ufeff"a""b"', [['a"b']]],
+  ['a,b,\n"",""\n""\n,\n', [["a", "b", ""], ["", ""], [""], ["", ""]]],
+  ["", []],
+  [" a,  b,   c\n", [[" a", "  b", "   c"]]],
+  // Quoted separators, quotes and line ends, CRLF as LF.
+  ['"a,a","b""b"', [["a,a", 'b"b']]],
+  ['""""""""', [['"""']]],
+  ['A,"Hello\r\nHi",B\r\n', [["A", "Hello\nHi", "B"]]],
+];
 
-Deno.test("parse() leaves out empty lines and a byte order mark, but keeps empty fields", () => {
-  assertEquals(parse("\n\na,b,c\n\nd,e,f\n\n"), [["a", "b", "c"], ["d", "e", "f"]]);
-  assertEquals(parse('\ufeff"a""b"'), [['a"b']]);
-  assertEquals(parse('a,b,\n"",""\n""\n,\n'), [["a", "b", ""], ["", ""], [""], ["", ""]]);
-  assertEquals(parse(""), []);
-});
-
-Deno.test("parse() reads quoted separators, quotes and line ends, CRLF as LF", () => {
-  assertEquals(parse('"a,a","b""b"'), [["a,a", 'b"b']]);
-  assertEquals(parse('""""""""'), [['"""']]);
-  assertEquals(parse('A,"Hello\r\nHi",B\r\n'), [["A", "Hello\nHi", "B"]]);
-});
-
-Deno.test("parse() keeps white space", () => {
-  assertEquals(parse(" a,  b,   c\n"), [[" a", "  b", "   c"]]);
+Deno.test("parse() reads records and their fields", () => {
+  for (const [text, records] of RECORDS) assertEquals(parse(text), records);
 });
 
 Deno.test("parse() names columns from the first row, whose number of fields each row has", () => {

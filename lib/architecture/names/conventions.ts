@@ -146,7 +146,7 @@ export interface Origin {
 }
 
 /** Who names the arrays of a checkpoint: `OpenAI` stands for OpenAI's own code and for open_clip. */
-export type Naming = "Hugging Face" | "OpenAI";
+type Naming = "Hugging Face" | "OpenAI";
 
 export type TowerName = "text" | "image";
 

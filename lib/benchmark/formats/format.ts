@@ -63,7 +63,7 @@ export interface BenchmarkFormat {
 /** A row before it is read, with its id if the file has ids. */
 export type RowValue = Omit<GivenRow, "row"> & { readonly id?: string };
 
-export interface RowOptions extends Pick<ReadingOptions, "source"> {
+interface RowOptions extends Pick<ReadingOptions, "source"> {
   /** The place in the file of the first of the rows, from 0. @default {0} */
   readonly first?: number;
 }

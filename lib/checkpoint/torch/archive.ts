@@ -3,7 +3,7 @@
 import { NegscopeError, shown } from "../../errors.ts";
 import { READABLE, type WeightFile } from "../stored_array.ts";
 
-export interface ZipEntry {
+interface ZipEntry {
   readonly name: string;
   /** How it is packed; 0 means that its bytes stand in the archive as they are. */
   readonly method: number;
@@ -16,7 +16,7 @@ export interface ZipEntry {
   readonly header: number;
 }
 
-export interface ZipDirectory {
+interface ZipDirectory {
   /** The files by name, in the order of the directory. */
   readonly entries: ReadonlyMap<string, ZipEntry>;
   /** Where the directory begins, after all files. */

@@ -97,7 +97,7 @@ class ByteStream {
 }
 
 /** How much of a pickle is read. */
-export interface PickleLimits {
+interface PickleLimits {
   readonly opcodes: number;
   /** Lists, dictionaries, tuples and objects that are made. */
   readonly objects: number;

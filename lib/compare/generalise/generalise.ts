@@ -13,7 +13,7 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../study/study_source.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { type Verdict, verdictIn } from "../../study/evaluate/verdict.ts";
-import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { DISK } from "../../files/read_file.ts";
 import { checkedValue, completeOptions } from "../../options/values.ts";
@@ -46,9 +46,8 @@ import {
   randomRho,
 } from "./compare_heads.ts";
 import { generaliseChart, generaliseFindings } from "./findings.ts";
-import { worstText } from "../../experiments/circuit/texts.ts";
-import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { worstText } from "../../experiments/circuit/findings.ts";
+import { CIRCUIT_FRAMES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import type { Columns, TableSchema } from "../../tables/table.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/words.ts";

@@ -1,8 +1,7 @@
 /** The charts of a comparison: measured cells against published ones, and both maps side by side. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { isLarge, peaksText } from "../../study/effects/peak_runs.ts";
-import { groupsInOrder, groupsOf, roleLabel, shortNumber, sidesOf } from "../../charts/texts.ts";
+import { groupsInOrder, groupsOf, shortNumber, sidesOf } from "../../charts/texts.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/chart.ts";
 import type { ComparisonRow } from "./figures.ts";
@@ -52,7 +51,6 @@ export function comparisonMaps(
           const { negation, segment, column } = rows[0]!;
           return { title: [`${negation}-negated, ${segment}`, column], rows };
         }),
-    told: (cells) => peaksText(cells, { nameOf: ({ role }) => roleLabel(role), isNamed: isLarge })!,
     altEnd: "Neither map has intervals, so that the largest values need not be certain.",
   });
 }

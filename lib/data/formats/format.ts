@@ -111,7 +111,7 @@ export interface RowPlace {
   readonly where: string;
 }
 
-export interface NumberRange {
+interface NumberRange {
   readonly min: number;
   readonly max?: number;
   readonly whole?: boolean;
@@ -254,7 +254,7 @@ export interface RowValue {
   readonly error?: NegscopeError | undefined;
 }
 
-export interface ReadEach<Row> {
+interface ReadEach<Row> {
   readonly found: readonly Row[];
   readonly dropped: readonly Dropped[];
   readonly bad: readonly BadRow[];

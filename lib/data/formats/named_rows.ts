@@ -12,7 +12,7 @@ const ALONE = "sentence";
 /** What else may separate the cells of a table. */
 const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const;
 
-export interface CsvForm {
+interface CsvForm {
   readonly source: string;
   /** What is read, for messages, e.g. `pairs`. */
   readonly what: string;
@@ -153,7 +153,7 @@ export const OF_PAIRS: readonly string[] = [
   "label",
 ];
 
-export type TextKind = "premises" | "sentences";
+type TextKind = "premises" | "sentences";
 
 /**
  * Which kind of data without images a text holds, judged by its beginning: premises with hypotheses, or sentences in a column, in an array

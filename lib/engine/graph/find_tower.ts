@@ -1,4 +1,4 @@
-/** The numbers with which a model turns a cosine into its own logit, as exports store them. */
+/** Finds a tower in a graph: the values at its hook points, the sizes that it takes, and the scale and bias of the model's own logits. */
 
 import type { NodeProto } from "onnx-buf";
 import { NegscopeError, shown } from "../../errors.ts";

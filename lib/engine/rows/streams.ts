@@ -13,7 +13,8 @@ import { GroupBlocks } from "./group_blocks.ts";
 import { type Floats, RowMemory } from "./block_input.ts";
 import type { Runtime, RuntimeThread } from "../../onnx/runtime.ts";
 import { type BlockModels, freeModels, type RowEnds, type RowModel } from "./row_graphs.ts";
-import { type Tower, towerReleased, type TowerShape } from "../run/tower.ts";
+import { type Tower, towerReleased } from "../run/tower.ts";
+import type { TowerShape } from "../graph/hook_points.ts";
 
 /** What a group asks of the blocks: plain data that can be sent to another thread. */
 export interface GroupWork extends NumberedGroup {

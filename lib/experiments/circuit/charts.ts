@@ -5,8 +5,7 @@ import { lines, SERIES_STYLES } from "../../charts/lines.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { estimateText, greatest, groupsOf, tipEstimate } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
-import type { CurveRow } from "./tables/curve.ts";
-import type { MinimalityRow } from "./tables/test_tables.ts";
+import { type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
 
 const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
 
@@ -14,7 +13,7 @@ const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
  * Draws the curves of all rankings over the rows of both sides. The sizes are those of MIB (2504.13151), at equal distances: small shares
  * of few nodes round to the same size, and on a linear axis the first sizes of many nodes would be one point.
  */
-export function curveChart(rows: readonly CurveRow[], options: ChartOptions): ChartSpec {
+export function curveChart(rows: readonly CircuitMeasureRow[], options: ChartOptions): ChartSpec {
   const known = rows.filter(({ negation, measure, value }) =>
     negation === "all" && measure === "faithfulness" && value !== undefined
   ).map(({ value, ...row }) => (
@@ -55,9 +54,9 @@ export function curveChart(rows: readonly CurveRow[], options: ChartOptions): Ch
 const MOST_NODES = 24;
 
 /** Draws a bar for each node of the circuit, those with the largest drops first. */
-export function nodeBars(minimality: readonly MinimalityRow[], options: ChartOptions): ChartSpec {
-  const drops = minimality.filter(({ negation, drop }) => negation === "all" && drop !== undefined)
-    .toSorted((a, b) => Math.abs(b.drop!) - Math.abs(a.drop!));
+export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions): ChartSpec {
+  const drops = ownNodes(nodes, { side: "all" }).filter(({ effect }) => effect !== undefined)
+    .toSorted((a, b) => Math.abs(b.effect!) - Math.abs(a.effect!));
   const shown = drops.slice(0, MOST_NODES).map((row) => ({ ...row, name: cellsName(row) }));
   const more = drops.length > shown.length
     ? `; ${shown.length} of ${drops.length} nodes, those with the largest drops`
@@ -71,16 +70,16 @@ export function nodeBars(minimality: readonly MinimalityRow[], options: ChartOpt
         bootstrapText(options)
       }).`,
     at: "name",
-    value: "drop",
+    value: "effect",
     low: "low",
     high: "high",
     colors: () => OKABE_ITO.skyBlue,
     valueTitle: "drop of faithfulness",
-    tip: (row) => `without ${row.name}: faithfulness falls by ${tipEstimate(row.drop!, row)}`,
+    tip: (row) => `without ${row.name}: faithfulness falls by ${tipEstimate(row.effect!, row)}`,
     form: `Bars, one for each node, ${drops.length} in all.`,
     told: (bars) =>
       `drop of faithfulness without each: ${
-        bars.map((row) => `${row.name} ${estimateText(row.drop!, row)}`).join(", ")
+        bars.map((row) => `${row.name} ${estimateText(row.effect!, row)}`).join(", ")
       }`,
   });
 }

@@ -124,7 +124,7 @@ export function featureScatter(
     ...options,
     title: "Features of the data set against d",
     subtitle: "d = S(caption) − S(foil)",
-    caption:
+    about:
       `Score difference d against features of the data, by the side that is negated: one point a row, and Pearson's r with its 95 % interval (${
         bootstrapText(options)
       }) over n rows.`,
@@ -171,7 +171,7 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
     ...options,
     title: "Accuracy by subject size",
     subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
-    caption:
+    about:
       `Accuracy (share of rows with d > 0, ties one half) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
         clustersOf(options)
       }) and the number of rows above them. The dashed line shows the accuracy of random guessing.`,

@@ -21,6 +21,7 @@ import { openClipSettings, towerRefused } from "./open_clip.ts";
 import { NegscopeError } from "../../errors.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
+/** For the rooms above, which do not build towers. */
 export type {
   ClipConfig,
   TextConfig,

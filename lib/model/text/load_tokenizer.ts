@@ -1,4 +1,4 @@
-/** Loading the tokeniser of a SigLIP or SigLIP 2 model. */
+/** Loads the tokeniser of a model, and refuses one that is not the model's. */
 
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../reading/files.ts";

@@ -1,4 +1,4 @@
-/** Which files of a model folder hold its tokeniser. */
+/** A tokeniser of any family, and which files of a model folder hold it. */
 
 import { libraryLine, NegscopeError, shown } from "../../errors.ts";
 import { modelFileUnreadable, type ModelJson } from "../model_json.ts";

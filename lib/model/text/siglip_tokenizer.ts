@@ -1,4 +1,4 @@
-/** The replacements of characters that a sentencepiece model was trained with, such as full-width letters by plain ones. */
+/** SigLIP's and SigLIP 2's tokenisers: a sentence as token ids, and token ids as text. */
 
 import type { Tokenizer } from "@huggingface/tokenizers";
 import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tokenizer.ts";

@@ -84,7 +84,11 @@ export function* pairedDifferences(
       const shown = withoutRounding(other, weights).map(Math.abs);
       const parts = effects.map((effect, row) => PART * signs[row]! * effect - shown[row]!);
       const value = sum(shown) / sum(weights);
-      pending.push({ i, value, ratio: ratiosOf(of.familyOf?.(line) ?? "").add(constantOf(parts, weights), weights) });
+      pending.push({
+        i,
+        value,
+        ratio: ratiosOf(of.familyOf?.(line) ?? "").add(constantOf(parts, weights), weights),
+      });
     }
     for (const { i, value, ratio } of pending) {
       made[i] = { value: finite(value), beyond: ratio.simultaneous() };

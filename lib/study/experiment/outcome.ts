@@ -2,21 +2,28 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
-import { fewRows, type RowEffects, rowEffectsFinding, rowSentences } from "./each_row.ts";
+import {
+  fewRows,
+  type Finding,
+  joinedFinding,
+  type RowEffects,
+  rowEffectsFinding,
+  rowSentences,
+} from "./finding.ts";
 import { clustersText } from "../clusters.ts";
-import { type Finding, joinedFinding } from "./finding.ts";
-import { type ChosenExperiment, withOptions } from "./by_options.ts";
-import { evaluate } from "../evaluate/index.ts";
-import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
-import { verdictOf } from "../evaluate/verdict.ts";
 import {
   type AnyExperiment,
   type AnyTables,
+  type ChosenExperiment,
   emptyTablesOf,
   type MeasuredRow,
   type TableContext,
   tablesOf,
+  withOptions,
 } from "./experiment.ts";
+import { evaluate } from "../evaluate/index.ts";
+import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
+import { verdictOf } from "../evaluate/verdict.ts";
 import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
 import { optionsOfControls } from "../controls/measure_controls.ts";
@@ -26,7 +33,7 @@ import type { AnyTable, Table } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
 import type { Sources } from "../../reading/path.ts";
 import type { Word } from "../../tables/words.ts";
-import type { Stopwatch } from "./stopwatch.ts";
+import type { Stopwatch } from "./measure_rows.ts";
 
 /** The tables, charts and findings of an experiment. */
 export interface Outcome {

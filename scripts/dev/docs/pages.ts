@@ -25,7 +25,7 @@ import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
-import { withOptions } from "../../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { GLOSSARY } from "../../../lib/study/glossary.ts";
 import type { Word } from "../../../lib/tables/words.ts";
 import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";

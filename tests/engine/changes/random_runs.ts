@@ -104,13 +104,16 @@ function oneOf<T>(random: Random, values: readonly T[]): T {
   return values[random.below(values.length)]!;
 }
 
-/** Groups of several lengths. */
-export function randomGroups(
-  text: TextTower,
-  seed: number,
-  options: Partial<Pick<RandomRunOptions, "residual" | "blocks" | "runs">> = {},
-): RunGroup[] {
+type GroupOptions = Partial<Pick<RandomRunOptions, "residual" | "blocks" | "runs" | "length">>;
+
+/** A group of a tower's. */
+export function groupOf(text: TextTower, seed: number, options: GroupOptions = {}): RunGroup {
   const { hooks, shape } = text.tower;
-  const own = { hooks, shape, end: text.encode("").at(-1)!, runs: 40, ...options };
-  return [5, 7, 5, 9].map((length, i) => randomGroup(seed + i, { ...own, length }));
+  const own = { hooks, shape, end: text.encode("").at(-1)!, length: 7, runs: 40 };
+  return randomGroup(seed, { ...own, ...options });
+}
+
+/** Groups of several lengths. */
+export function randomGroups(text: TextTower, seed: number, options: GroupOptions = {}) {
+  return [5, 7, 5, 9].map((length, i) => groupOf(text, seed + i, { ...options, length }));
 }

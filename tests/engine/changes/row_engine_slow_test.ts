@@ -2,7 +2,17 @@ import { assert, assertEquals, assertStrictEquals, assertStringIncludes } from "
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { chosen, FORMS, SMALL, type Study, TINY } from "../../studies.ts";
+import { chosen, FORMS, SMALL, type Study, TINY, withClip } from "../../studies.ts";
+import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
+import { RowStreams } from "../../../lib/engine/rows/streams.ts";
+import { assertClose } from "../../assert_close.ts";
+import { groupOf, NAMES, randomGroups } from "./random_runs.ts";
+import { collected, DEEPER, embeddingsOf, fast, withStreams } from "./results.ts";
+import { leastOperations } from "../../bench/operations.ts";
+import type { RunGroup } from "../../../lib/engine/changes/groups.ts";
+import type { RowCosts } from "../../../lib/engine/rows/row_tower.ts";
+import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
+import { randomTokens } from "../../token_pairs.ts";
 
 async function withText(
   study: Study,
@@ -51,3 +61,109 @@ Deno.test("rowEngine() adds streams when there is more work, and keeps them", as
   assertEquals(large.streams?.count, 2);
   assertStrictEquals(await rowEngine(clip.text), large);
 });
+
+for (const [seed, form] of FORMS.entries()) {
+  Deno.test(`fastChanges() gives random changes the embeddings of the general engine, form "${form}"`, () =>
+    withStreams(async (text, streams) => {
+      const groups = randomGroups(text, 100 * (seed + 1));
+      assertClose(
+        embeddingsOf(await fast(text.tower, streams, groups)),
+        embeddingsOf(await collected(generalChanges(text.tower, groups))),
+      );
+    }, { form }));
+}
+
+Deno.test("fastChanges() gives many groups the same bits in one stream and in two", () =>
+  withStreams(async (text, streams) => {
+    const { tower } = text;
+    const groups = Array.from(
+      { length: 6 },
+      (_, i) => randomGroups(text, 2000 + 10 * i),
+    ).flat();
+    const two = await RowStreams.open(tower, 2);
+    assertEquals(await fast(tower, two, groups), await fast(tower, streams, groups));
+  }));
+
+/** The operations of each part of the blocks for some groups. */
+async function operationsOf(
+  text: TextTower,
+  groups: readonly RunGroup[],
+): Promise<Record<keyof RowCosts, number>> {
+  const { streams } = await rowEngine(text);
+  const before = streams!.costs;
+  await fast(text.tower, streams!, groups);
+  const spent = (part: keyof RowCosts) => streams!.costs[part].operations - before[part].operations;
+  return { project: spent("project"), attend: spent("attend"), complete: spent("complete") };
+}
+
+/** The same groups with the unchanged run of each of their sentences, which the engine makes for all others. */
+function withUnchanged(groups: readonly RunGroup[]): RunGroup[] {
+  return groups.map(({ sentences, runs }) => ({
+    sentences,
+    runs: [...runs, ...Object.keys(sentences).map((of) => ({ of }))],
+  }));
+}
+
+for (const [model, blocks] of [[TINY.model, 3], [DEEPER, 1]] as const) {
+  Deno.test(`runGroup() computes no row twice, and none that no result needs, ${model === DEEPER ? 6 : 3} blocks`, () =>
+    withStreams(async (text) => {
+      for (const seed of [1, 2, 3]) {
+        const groups = [groupOf(text, seed, { blocks })];
+        const least = leastOperations(text.tower, withUnchanged(groups));
+        assertEquals((await operationsOf(text, groups)).complete, least.complete);
+      }
+    }, { model }));
+}
+
+Deno.test("runGroup() computes no attention of patched rows twice, and none that no result needs", () =>
+  withClip(TINY, async ({ text }) => {
+    for (const seed of [4, 5]) {
+      const groups = [groupOf(text, seed, { residual: true })];
+      const least = leastOperations(text.tower, withUnchanged(groups));
+      const { attend, complete } = await operationsOf(text, groups);
+      assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
+    }
+  }));
+
+Deno.test("runGroup() computes nothing but unchanged runs for runs that are equal to one of them", () =>
+  withClip(TINY, async ({ text }) => {
+    const { sentences } = groupOf(text, 1);
+    const runs = NAMES.map((from): ChangedRun => (
+      { of: "third", changes: [patch("blocks.1.hook_resid_post", { from })] }
+    ));
+    const unchanged = await operationsOf(text, [{ sentences, runs: [{ of: "third" }] }]);
+    assertEquals(await operationsOf(text, [{ sentences, runs }]), unchanged);
+    assert(unchanged.complete > 0);
+  }));
+
+Deno.test("runGroup() computes a long list of runs in several waves, no row twice, with the results of each pair alone", () =>
+  withClip(TINY, async ({ text }) => {
+    const { streams } = await rowEngine(text);
+    const end = text.encode("").at(-1)!;
+    const runs = [2, 3, 4, 5, 6].flatMap((position) =>
+      [1, 0].flatMap((block): ChangedRun[] => [
+        { of: "a", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "b" })] },
+        { of: "b", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "a" })] },
+      ])
+    );
+    const groups = Array.from({ length: 60 }, (_, i): RunGroup => {
+      const ids = [...randomTokens(4, i % 4), ...randomTokens(2, i), end];
+      return {
+        sentences: {
+          a: { ids: ids.with(2, 5), pooled: 6 },
+          b: { ids: ids.with(2, 6), pooled: 6 },
+        },
+        runs,
+      };
+    });
+    const least = leastOperations(text.tower, withUnchanged(groups));
+    const { attend, complete } = await operationsOf(text, groups);
+    assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
+    const together = await fast(text.tower, streams!, groups); // more rows in a block than a wave needs
+    for (const index of [0, 17, 39]) {
+      const alone = await fast(text.tower, streams!, [groups[index]!]);
+      for (const { place, ...own } of alone.values()) {
+        assertEquals(together.get(`${index}: ${place}`), { ...own, place, index });
+      }
+    }
+  }));

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type ChangedRun, knockOut, patch } from "../../../lib/hooks/interventions.ts";
-import { type AtHand, NeedsFinder } from "../../../lib/engine/plan/needs.ts";
+import { type AtHand, NeedsFinder, Slots } from "../../../lib/engine/plan/needs.ts";
 import { NOTHING, numbered, pairOf } from "./numbered.ts";
 
 /** Runs of the affirmative sentence that take the negated one's residual stream after the first block at some positions. */
@@ -148,4 +148,30 @@ Deno.test("NeedsFinder stops at rows, keys and outputs that are at hand", () => 
   assertEquals(find({ hasOutputs: (block, chain) => block === 2 && chain === output })[2], [
     ...[2, 1, 0, 1], // the row alone, to which the output is added
   ]);
+});
+
+Deno.test("Slots keep each number's last place until they are cleared, however large numbers are", () => {
+  const slots = new Slots();
+  assertEquals([slots.get(0), slots.has(0), slots.get(1e6)], [-1, false, -1]);
+  slots.set(3, 0);
+  slots.set(1000, 7);
+  slots.set(3, 5);
+  assertEquals([3, 1000, 999].map((number) => slots.get(number)), [5, 7, -1]);
+  assertEquals([3, 1000, 999].map((number) => slots.has(number)), [true, true, false]);
+  slots.clear();
+  assertEquals([3, 1000].map((number) => slots.get(number)), [-1, -1]);
+  assertEquals(slots.has(3), false);
+  slots.set(1000, 1);
+  assertEquals([slots.get(3), slots.get(1000)], [-1, 1]);
+});
+
+Deno.test("Slots forget every place, however often they are cleared", () => {
+  const slots = new Slots();
+  slots.set(5, 9);
+  for (let round = 0; round < 5000; round++) {
+    slots.clear();
+    assertEquals([slots.has(5), slots.get(5)], [false, -1]);
+  }
+  slots.set(5, 2);
+  assertEquals([slots.get(5), slots.get(6)], [2, -1]);
 });

@@ -1,12 +1,12 @@
 /** Sentences, and what runs of the tiny model make of them. */
 
-import { fileURLToPath } from "node:url";
 import type { Intervention } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
+import { fixture } from "../../scripts/task_process.ts";
 
 /** The model's folder. */
-export const TINY: string = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
+export const TINY: string = fixture("clip-tiny");
 
 /** Three sentences, the first two of one length. */
 export const [NEGATED, AFFIRMATIVE, LONGER] = [

@@ -3,10 +3,11 @@ import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
-import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
+import { sumsOf } from "../../sums.ts";
+import { ONNX, TEXT, withTower } from "../tiny.ts";
 import { chosen, pathOf, WEIGHTS } from "../../studies.ts";
 import { assertEachRejects, assertRejectsCode } from "../../error_codes.ts";
-import { ONNX, TEXT, withTower } from "../tiny.ts";
+import { inFolder } from "../../scripts/task_process.ts";
 
 /** Shape and sums of a weight in the PyTorch state dict (tests/fixtures/recipe/weights.py). */
 interface Reference {
@@ -40,14 +41,6 @@ const FILES: Readonly<Record<string, string>> = {
   odd: "odd/open_clip_model.safetensors",
 };
 
-function sumsOf(weight: WeightView): [number, number] {
-  const { data } = weight.toTensor();
-  return [
-    data.reduce((sum, x) => sum + x, 0),
-    data.reduce((sum, x, i) => sum + x * Math.cos(i), 0),
-  ];
-}
-
 for (const [model, suffix, towers] of EXPORTS) {
   Deno.test(`get() gives the weights of the PyTorch module, clip-${model}${suffix}`, async () => {
     await using clip = await Clip.load(pathOf(`./fixtures/clip-${model}`), {
@@ -65,7 +58,7 @@ for (const [model, suffix, towers] of EXPORTS) {
       // Numbers of 8 binary digits are added up in double precision; half precision rounds the smallest of them, by less than 2^-25.
       const size = shape.reduce((product, length) => product * length, 1);
       const rounding = suffix === "_fp16" ? size * 2 ** -25 : 0;
-      sumsOf(weight).forEach((sum, i) => {
+      sumsOf(weight.toTensor().data).forEach((sum, i) => {
         assertAlmostEquals(sum, sums[i]!, 1e-9 + Math.abs(sum) * 1e-11 + rounding, name);
       });
     }
@@ -110,8 +103,8 @@ Deno.test("get() says that the weights of a quantised file cannot be reached", (
   }));
 
 Deno.test("get() reads weights that a file stores as lists of numbers", async () => {
-  const path = await Deno.makeTempFile({ suffix: ".onnx" });
-  try {
+  await inFolder(async (folder) => {
+    const path = `${folder}/file.onnx`;
     const source = pathOf("./fixtures/clip-tiny/onnx/text_model.onnx");
     const model = fromBinary(ModelProtoSchema, await Deno.readFile(source));
     model.graph!.initializer = model.graph!.initializer.map((tensor) => {
@@ -128,7 +121,5 @@ Deno.test("get() reads weights that a file stores as lists of numbers", async ()
           assertEquals(own.toTensor().data, other.toTensor().data, name);
         }
       }));
-  } finally {
-    await Deno.remove(path);
-  }
+  });
 });

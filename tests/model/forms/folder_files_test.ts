@@ -51,15 +51,12 @@ async function withFolder(
   names: readonly string[],
   test: (folder: string) => Promise<unknown>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/onnx`);
     await Deno.writeTextFile(`${folder}/config.json`, '{ "model_type": "clip" }');
     for (const name of names) await Deno.writeFile(`${folder}/${name}`, contentOf(name));
     await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** The file of each tower. */

@@ -6,6 +6,7 @@ import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_cl
 import type { TowerConfig } from "../../../lib/architecture/tower_writer.ts";
 import { ModelJson } from "../../../lib/model/model_json.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+import { inFolder } from "../../scripts/task_process.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -293,12 +294,11 @@ Deno.test("towerRefused() names the tower and what it is", () => {
 });
 
 Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", async () => {
-  const folder = await Deno.makeTempDir();
-  const write = async (parts: Parameters<typeof model>[0]) => {
-    const settings = JSON.stringify(model(parts).entries());
-    await Deno.writeTextFile(`${folder}/open_clip_config.json`, settings);
-  };
-  try {
+  await inFolder(async (folder) => {
+    const write = async (parts: Parameters<typeof model>[0]) => {
+      const settings = JSON.stringify(model(parts).entries());
+      await Deno.writeTextFile(`${folder}/open_clip_config.json`, settings);
+    };
     await write({ text: { pool_type: "last", no_causal_mask: true } });
     await assertRejectsCode(
       () => readSettings(onDisk(folder)),
@@ -309,7 +309,5 @@ Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and l
     const { config, refusedImage, library } = await readSettings(onDisk(folder));
     assertEquals([library, config.vision, config.text.width], ["open_clip", undefined, 32]);
     assertEquals(refusedImage, "EVA02 image tower (timm eva02_base_patch16_clip_224)");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });

@@ -1,9 +1,15 @@
-import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
-import { readSettings } from "../../../lib/model/forms/settings.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
+import {
+  loadClipConfig,
+  parseClipConfig,
+  readSettings,
+} from "../../../lib/model/forms/settings.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
-import { inFolder } from "../../scripts/task_process.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { miniFolder } from "./mini_folders.ts";
+import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";
+import { assertEachThrows, assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 /** A folder of open_clip whose images are normalised in another way than OpenAI's. */
 async function openClipFolder(parent: string): Promise<string> {
@@ -48,3 +54,112 @@ Deno.test("readSettings() prefers the config.json of transformers to open_clip's
     assertEquals([settings.library, place], ["transformers", folder]);
     assert(settings.file.endsWith("/config.json"));
   }));
+
+const TINY = fixture("clip-tiny");
+
+function parse(settings: Record<string, unknown>) {
+  return parseClipConfig(JSON.stringify({ model_type: "clip", ...settings }), "m/config.json");
+}
+
+Deno.test("loadClipConfig() reads both towers of a model folder", async () => {
+  const config = (await loadClipConfig(onDisk(TINY))) as Required<ClipConfig>;
+  assertEquals(config, {
+    projection: 12,
+    text: {
+      layers: 3,
+      heads: 2,
+      width: 16,
+      headWidth: 8,
+      mlpWidth: 64,
+      projection: 12,
+      hiddenAct: "quick_gelu",
+      layerNormEps: 1e-5,
+      vocabSize: 602,
+      maxPositions: 24,
+      eosTokenId: 601,
+    },
+    vision: {
+      layers: 2,
+      heads: 2,
+      width: 24,
+      headWidth: 12,
+      mlpWidth: 96,
+      projection: 12,
+      hiddenAct: "quick_gelu",
+      layerNormEps: 1e-5,
+      imageSize: 24,
+      patchSize: 8,
+      channels: 3,
+    },
+  });
+});
+
+Deno.test("parseClipConfig() fills absent settings as CLIPConfig of transformers does", () => {
+  const { projection, text, vision } = parse({ text_config: null });
+  assertEquals(projection, 512);
+  assertEquals([text.layers, text.heads, text.width, text.headWidth], [12, 8, 512, 64]);
+  assertEquals([text.vocabSize, text.maxPositions, text.eosTokenId], [49408, 77, 49407]);
+  assertEquals([vision.layers, vision.heads, vision.width, vision.headWidth], [12, 12, 768, 64]);
+  assertEquals([vision.imageSize, vision.patchSize, vision.channels], [224, 32, 3]);
+  assertEquals([text.hiddenAct, vision.hiddenAct], ["quick_gelu", "quick_gelu"]);
+});
+
+Deno.test("parseClipConfig() lets text_config_dict and its defaults override text_config", () => {
+  // CLIPConfig(text_config={"hidden_size": 64, "vocab_size": 99, ...}, text_config_dict={"hidden_size": 768, ...}).text_config
+  const { text } = parse({
+    text_config: { hidden_size: 64, vocab_size: 99, num_attention_heads: 4 },
+    text_config_dict: { hidden_size: 768, num_attention_heads: 12 },
+  });
+  assertEquals([text.width, text.heads, text.vocabSize], [768, 12, 49408]);
+  assertEquals(parse({ text_config: { hidden_size: 64 }, text_config_dict: null }).text.width, 64);
+});
+
+Deno.test("parseClipConfig() names file, key, value and what was expected", () => {
+  const cases: [Record<string, unknown>, string][] = [
+    [
+      { text_config: { num_hidden_layers: 0 } },
+      '"m/config.json": "text_config.num_hidden_layers" must be a whole number of at least 1, but it is 0',
+    ],
+    [
+      { vision_config: { hidden_size: 50, num_attention_heads: 4 } },
+      '"vision_config.hidden_size" must be a multiple of num_attention_heads, 4, but it is 50',
+    ],
+    [{ text_config: { num_attention_heads: 7 } }, "num_attention_heads, 7, but it is 512"],
+    [{ projection_dim: 1.5 }, '"projection_dim" must be a whole number of at least 1'],
+    [{ text_config: { eos_token_id: 50000 } }, "below vocab_size, 49408, but it is 50000"],
+    [{ vision_config: { num_channels: 1 } }, "must be 3 (red, green, blue), but it is 1"],
+    [{ vision_config: { patch_size: 300 } }, "at most image_size, 224, but it is 300"],
+    // Sizes that would fill the memory.
+    [{ text_config: { num_hidden_layers: 1e9 } }, "at most 1000, but it is 1000000000"],
+    [{ text_config: { hidden_size: 2 ** 53 } }, "at most 100000, but it is 9007199254740992"],
+    [{ vision_config: { image_size: 1e6 } }, "at most 4096, but it is 1000000"],
+    [{ text_config: { max_position_embeddings: 1e7 } }, "at most 100000"],
+    [{ text_config: { vocab_size: 1e8 } }, "at most 10000000"],
+    [{ projection_dim: 1e308 }, "at most 100000"],
+  ];
+  for (const [settings, message] of cases) {
+    assertThrowsCode(() => parse(settings), "setting-wrong", message);
+  }
+});
+
+Deno.test("parseClipConfig() refuses other models by name", () => {
+  assertEachThrows("model-unsupported", [
+    [
+      () => parse({ model_type: "siglip2" }),
+      '"model_type" must be "clip" or "siglip", but it is "siglip2"; use a SigLIP 2 model of one resolution',
+    ],
+    [() => parseClipConfig("{}", "config.json"), "but it is missing"],
+  ]);
+});
+
+Deno.test("loadClipConfig() says what is missing or broken", async () => {
+  await assertRejectsCode(
+    () => loadClipConfig(onDisk("no/such/folder")),
+    "model-file-missing",
+    'Cannot find "config.json" or "open_clip_config.json" in model folder "no/such/folder"',
+  );
+  assertEachThrows("file-malformed", [
+    [() => parseClipConfig("{", "config.json"), '"config.json" as JSON'],
+    [() => parseClipConfig("[1]", "config.json"), "a JSON object, but it is"],
+  ]);
+});

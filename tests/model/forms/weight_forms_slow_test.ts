@@ -3,6 +3,7 @@ import { imageReader } from "../../../lib/images/image_folder.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { sumsOf } from "../../sums.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "./mini_folders.ts";
 
 /** Unit embeddings in float64, and the shape and two sums of every weight (tests/fixtures/recipe/forms.py). */
@@ -54,12 +55,8 @@ async function assertWeights(clip: Clip): Promise<void> {
       names.push(name);
       const { shape, data } = (await weights.get(name)).toTensor();
       assertEquals(shape, WEIGHTS[name]!.shape, name);
-      const sums = [
-        data.reduce((sum, x) => sum + x, 0),
-        data.reduce((sum, x, i) => sum + x * Math.cos(i), 0),
-      ];
       // Exact numbers added up in double precision; the reference has 12 digits.
-      sums.forEach((sum, i) =>
+      sumsOf(data).forEach((sum, i) =>
         assertAlmostEquals(sum, WEIGHTS[name]!.sums[i]!, 1e-9 + Math.abs(sum) * 1e-11, name)
       );
     }

@@ -8,6 +8,7 @@ import {
   preprocessConfigFile,
 } from "../../../lib/model/image/preprocess_config.ts";
 import { assertEachThrows, assertRejectsCode } from "../../error_codes.ts";
+import { inFolder } from "../../scripts/task_process.ts";
 
 const { vision } = parseClipConfig('{"model_type": "clip"}', "config.json"); // 224 px
 
@@ -101,15 +102,12 @@ async function withFiles(
   files: Readonly<Record<string, unknown>>,
   test: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     for (const [name, content] of Object.entries(files)) {
       await Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(content));
     }
     await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** As transformers 5 writes it. */

@@ -1,18 +1,16 @@
 import { onDisk } from "../../../lib/files/read_file.ts";
-import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP, SIGLIP } from "../../../lib/model/families.ts";
 import { loadSentences, SentenceReader } from "../../../lib/model/text/text_tower.ts";
 import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
+import { fixture } from "../../scripts/task_process.ts";
 
-const FIXTURES = new URL("../../fixtures/", import.meta.url);
-const pathOf = (name: string) => fileURLToPath(new URL(name, FIXTURES));
-const sizes = { ...(await loadClipConfig(onDisk(pathOf("clip-tiny")))).text, maxPositions: 9 };
-const clip = await loadSentences(onDisk(pathOf("clip-tiny")));
+const sizes = { ...(await loadClipConfig(onDisk(fixture("clip-tiny")))).text, maxPositions: 9 };
+const clip = await loadSentences(onDisk(fixture("clip-tiny")));
 const [siglip, siglip2] = await Promise.all(["unigram", "pairs"].map(async (name) => {
-  const path = pathOf(`siglip-tokenizers/${name}.json`);
+  const path = fixture(`siglip-tokenizers/${name}.json`);
   return new SentenceReader(await loadSiglipTokenizer(onDisk(path), sizes), SIGLIP);
 }));
 
@@ -20,7 +18,7 @@ Deno.test("encode() pads with the tokeniser's padding, and with the last token i
   const ids = siglip2!.encode("No boat");
   assertEquals(ids.slice(-7), [1, 0, 0, 0, 0, 0, 0]); // <eos>, then <pad>
   assertEquals(siglip!.encode("No boat.").slice(-7), [1, 1, 1, 1, 1, 1, 1]);
-  const own = await CLIP.tokenizer(onDisk(pathOf("clip-tiny")), { ...sizes, maxPositions: 9 });
+  const own = await CLIP.tokenizer(onDisk(fixture("clip-tiny")), { ...sizes, maxPositions: 9 });
   const padded = new SentenceReader(own, SIGLIP).encode("no boat");
   assertEquals(padded.slice(-6), [601, 601, 601, 601, 601, 601]);
 });

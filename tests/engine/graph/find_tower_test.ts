@@ -1,0 +1,176 @@
+import { assert, assertEquals } from "@std/assert";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema } from "onnx-buf";
+import {
+  type BlockValues,
+  findHooks,
+  findLogitScale,
+  findTower,
+  logitScaleProperties,
+  type TowerEnds,
+} from "../../../lib/engine/graph/find_tower.ts";
+import { ENDS, IMAGE, readGraph, readGraph as read, TEXT } from "../tiny.ts";
+import { HOOK_POINTS, hookNames } from "../../../lib/engine/graph/hook_points.ts";
+import { graphFor } from "../../../lib/engine/run/cut_plan.ts";
+import { Graph } from "../../../lib/onnx/graph.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+Deno.test("findTower() finds either tower of a file that holds both", async () => {
+  const graph = await readGraph("model_old");
+  assertEquals(findTower(graph, IMAGE).found.ends, ENDS.image);
+  assertEquals(findTower(graph, TEXT).found.ends, ENDS.text);
+});
+
+Deno.test("findTower() sets no limits where axes are dynamic, and one row where weights are quantised", async () => {
+  const plain = findTower(await readGraph("text_model"), TEXT);
+  assertEquals([plain.found.limits, plain.bound], [undefined, undefined]);
+  assertEquals(findTower(await readGraph("text_model_quantized"), TEXT).found.limits, { rows: 1 });
+});
+
+const BLOCK_HOOKS = HOOK_POINTS.flatMap((point) => point.end === undefined ? [point.name] : []);
+
+/** A copy whose nodes and values are changed by `change`. */
+function changed(graph: Graph, change: (node: Graph["nodes"][number]) => void): Graph {
+  const model = fromBinary(ModelProtoSchema, toBinary(ModelProtoSchema, graph.model));
+  model.graph!.node.forEach(change);
+  return new Graph(model, graph.source);
+}
+
+const files: [string, TowerEnds][] = [
+  ...["text_model", "text_model_sdpa", "text_model_dynamo20", "text_model_fp16", "model_old"]
+    .map((file): [string, TowerEnds] => [file, ENDS.text]),
+  ["text_model_fused", ENDS.text],
+  ...["vision_model", "vision_model_sdpa", "vision_model_dynamo20", "vision_model_fp16"]
+    .map((file): [string, TowerEnds] => [file, ENDS.image]),
+  ["model_old", ENDS.image],
+];
+for (const [file, ends] of files) {
+  Deno.test(`findHooks() finds one value for each hook point in ${file}.onnx (${ends.input})`, async () => {
+    const graph = await read(file);
+    const found = findHooks(graph, ends);
+    const names = hookNames(ends.layers, ends.prefix);
+    assertEquals([...found.values.keys()], names);
+    const values = [...found.values.values()];
+    const whole = graphFor(graph, found, new Set(names));
+    assert(values.every((value) => whole.producer.has(value)));
+    assert([...found.added.keys()].every((value) => !graph.producer.has(value)));
+    // The end of a block is the beginning of the next; all other values differ.
+    assertEquals(new Set(values).size, values.length - (ends.layers - 1));
+    const inBlocks = found.blocks.flatMap((block) => BLOCK_HOOKS.map((hook) => block[hook]));
+    assertEquals(inBlocks, values.filter((_, i) => names[i]!.includes("blocks.")));
+  });
+
+  Deno.test(`findHooks() goes by structure, not by the names in ${file}.onnx (${ends.input})`, async () => {
+    const graph = await read(file);
+    const names = new Map<string, string>();
+    const ownNames = new Set([
+      ...graph.inputs.keys(),
+      ...graph.outputs,
+      ...graph.initializers.keys(),
+    ]);
+    const rename = (name: string) => {
+      if (name === "" || ownNames.has(name)) return name;
+      names.set(name, names.get(name) ?? `value ${names.size}`);
+      return names.get(name)!;
+    };
+    const renamed = changed(graph, (node) => {
+      node.name = "";
+      node.input = node.input.map(rename);
+      node.output = node.output.map(rename);
+    });
+    const { values, added } = findHooks(graph, ends);
+    const expected = [...values].map(([hook, value]) => {
+      const { reaches = value } = added.get(value) ?? {};
+      return [hook, rename(reaches) + value.slice(reaches.length)];
+    });
+    assertEquals([...findHooks(renamed, ends).values], expected);
+  });
+}
+
+Deno.test("findHooks() does not depend on the order of a sum's operands", async () => {
+  const graph = await read("text_model");
+  const swapped = changed(graph, (node) => {
+    if (node.opType === "Add") node.input.reverse();
+  });
+  assertEquals(findHooks(swapped, ENDS.text), findHooks(graph, ENDS.text));
+});
+
+Deno.test("findHooks() takes q, k and v before scaling and with their bias", async () => {
+  const block: BlockValues = findHooks(await read("text_model"), ENDS.text).blocks[1]!;
+  const layer = "/text_model/encoder/layers.1";
+  assertEquals(block["attn.hook_q"], `${layer}/self_attn/q_proj/Add_output_0`);
+  assertEquals(block["attn.hook_k"], `${layer}/self_attn/k_proj/Add_output_0`);
+  assertEquals(block["attn.hook_v"], `${layer}/self_attn/v_proj/Add_output_0`);
+  assertEquals(block.hook_attn_out, `${layer}/self_attn/out_proj/Add_output_0`);
+  assertEquals(block.hook_mlp_out, `${layer}/mlp/fc2/Add_output_0`);
+});
+
+Deno.test("findHooks() finds nothing in a quantised graph and names the file to use instead", async () => {
+  assertEquals(findHooks(await read("text_model_quantized"), ENDS.text), {
+    ...{ values: new Map(), blocks: [{}, {}, {}], added: new Map() },
+    advice:
+      "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx",
+  });
+});
+
+Deno.test("findHooks() finds the values around fused attention and names the file to use for the rest", async () => {
+  const { blocks, advice } = findHooks(await read("text_model_attention"), ENDS.text);
+  const missing = ["q", "k", "v", "attn_scores", "pattern"].map((name) => `attn.hook_${name}`);
+  for (const block of blocks) {
+    assertEquals(BLOCK_HOOKS.filter((hook) => block[hook] === undefined), missing);
+  }
+  assertEquals(blocks.length, 3);
+  assertEquals(
+    advice,
+    'the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx',
+  );
+});
+
+Deno.test("findHooks() leaves out hook points that a graph has no value for", async () => {
+  const graph = await read("vision_model");
+  const { blocks } = findHooks(graph, ENDS.image);
+  const queries = blocks[1]!["attn.hook_q"]!;
+  const product = graph.producerOf(queries)!.input.find((name) => !graph.isConstant(name))!;
+  const without = changed(graph, (node) => {
+    if ([queries, product].includes(node.output[0]!)) node.opType = "Custom"; // no linear layer
+  });
+  const { "attn.hook_q": _, ...rest } = blocks[1]!;
+  assertEquals(findHooks(without, ENDS.image).blocks, [blocks[0]!, rest]);
+});
+
+/** A graph without logits that has some properties. */
+function withProperties(properties: Readonly<Record<string, string>>): Graph {
+  const model = create(ModelProtoSchema, {
+    graph: { node: [{ opType: "Constant", output: ["pooler_output"] }] },
+    metadataProps: Object.entries(properties).map(([key, value]) => ({ key, value })),
+  });
+  return new Graph(model, "text_model.onnx");
+}
+
+Deno.test("logitScaleProperties() are the stored float32 numbers, and make the same scale to the last bit", () => {
+  const powers = Array.from({ length: 2000 }, (_, i) => Math.fround(12 * Math.sin(i * i)));
+  for (const power of [0, 4.75, -0.1, 80, ...powers].map(Math.fround)) {
+    const made = { scale: Math.exp(power), bias: Math.fround(-12.9) };
+    const properties = logitScaleProperties(made);
+    assertEquals(properties["negscope.logit_scale"], `${power}`);
+    assertEquals(findLogitScale(withProperties(properties)), made);
+  }
+});
+
+Deno.test("findLogitScale() knows none without its own property, and a bias of 0 without that of a bias", () => {
+  assertEquals(findLogitScale(withProperties({})), undefined);
+  assertEquals(findLogitScale(withProperties({ logit_scale: "100" })), undefined); // whatever that means
+  const own = withProperties({ "negscope.logit_scale": "0" });
+  assertEquals(findLogitScale(own), { scale: 1, bias: 0 });
+});
+
+Deno.test("findLogitScale() refuses a property that is no number", () => {
+  for (const value of ["", "1e999", "4,75"]) {
+    const graph = withProperties({ "negscope.logit_scale": "1", "negscope.logit_bias": value });
+    assertThrowsCode(
+      () => findLogitScale(graph),
+      "weights-not-finite",
+      `Cannot use "text_model.onnx": its property negscope.logit_bias is "${value}"; expected a number; export the model again`,
+    );
+  }
+});

@@ -1,0 +1,93 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { familyOf, refusedFamily, similarity } from "../../lib/model/families.ts";
+import { ModelJson } from "../../lib/model/model_json.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+Deno.test("refusedFamily() names the model that a folder holds", () => {
+  const cases: readonly (readonly [unknown, string])[] = [
+    ["metaclip_2", 'it is "metaclip_2"'],
+    ["siglip_text_model", '"siglip_text_model", a single text tower'],
+    ["owlvit_vision_model", '"owlvit_vision_model", a single image tower'],
+    ["mirror", '"mirror"'],
+    ["constructor", '"constructor"'],
+    [undefined, "missing"],
+    [7, "7"],
+  ];
+  for (const [model_type, ending] of cases) {
+    const error = refusedFamily(new ModelJson("config.json", { model_type }));
+    assertEquals(error.code, "model-unsupported");
+    assertEquals(
+      error.message.replace(/; use a CLIP or SigLIP model.*$/, "").endsWith(ending),
+      true,
+      error.message,
+    );
+  }
+});
+
+Deno.test("familyOf() throws what refusedFamily() says", () => {
+  assertThrowsCode(
+    () => familyOf(new ModelJson("config.json", { model_type: "chinese_clip" })),
+    "model-unsupported",
+    'Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip"; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches',
+  );
+});
+
+Deno.test("refusedFamily() tells timm's settings, which have no model_type, from a CLIP's", () => {
+  const settings = { architecture: "vit_base_patch16_224", num_classes: 1000 };
+  const { message } = refusedFamily(new ModelJson("config.json", settings));
+  assertEquals(
+    message,
+    'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches; docs/models.md lists what can be read',
+  );
+});
+
+Deno.test("familyOf() names EVA-CLIP, whose own code calls its settings those of a CLIP", () => {
+  const whole = { model_type: "clip", text_config: {}, vision_config: {} };
+  for (
+    const settings of [
+      { ...whole, architectures: ["EvaCLIPModel"] },
+      { ...whole, auto_map: { AutoModel: "modeling_evaclip.EvaCLIPModel" } },
+    ]
+  ) {
+    assertThrowsCode(
+      () => familyOf(new ModelJson("config.json", settings)),
+      "model-unsupported",
+      'Cannot use "config.json": the folder holds EVA-CLIP; use a CLIP or SigLIP model',
+    );
+  }
+});
+
+Deno.test("similarity() is 100 x the cosine of the angle between the vectors", () => {
+  assertEquals(similarity([3, 0], [0, 5]), 0);
+  assertEquals(similarity([3, 4], [6, 8]), 100);
+  assertEquals(similarity([3, 4], [-3, -4]), -100);
+  for (const degrees of [0, 1, 60, 89, 120, 179]) {
+    const angle = degrees * Math.PI / 180;
+    const vector = [2 * Math.cos(angle), 2 * Math.sin(angle)];
+    assertAlmostEquals(similarity([1, 0], vector), 100 * Math.cos(angle), 1e-12); // float64 rounding
+  }
+  assertAlmostEquals(similarity([1, 1, 1, 1], [1, 0, 0, 0]), 50, 1e-12);
+});
+
+Deno.test("similarity() does not change with the vectors' lengths, of whatever size", () => {
+  const text = Float32Array.of(0.25, -0.5, 1);
+  const image = Float32Array.of(1, 0.5, 0.125);
+  const score = similarity(text, image);
+  for (const factor of [2 ** -60, 2 ** 60]) { // powers of two scale float32 without rounding
+    assertEquals(similarity(text.map((x) => x * factor), image), score);
+  }
+});
+
+Deno.test("similarity() computes in double precision", () => {
+  // 1 - cos = 2^-25 / 2 at an angle of 2^-12.5: lost in float32, whose neighbour of 1 is 1 - 2^-24.
+  const angle = 2 ** -12.5;
+  assertAlmostEquals(100 - similarity([1, 0], [1, Math.tan(angle)]), 50 * angle ** 2, 1e-12);
+});
+
+Deno.test("similarity() refuses embeddings of different sizes", () => {
+  assertThrowsCode(
+    () => similarity([1, 2, 3], [1, 2]),
+    "sizes-differ",
+    "a text embedding of 3 values with an image embedding of 2",
+  );
+});

@@ -1,0 +1,50 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { onDisk } from "../../../lib/files/read_file.ts";
+import { readVocabularyFile } from "../../../lib/model/text/clip_tokenizer.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { gzip, MERGES, VOCABULARY_FILE, withFiles } from "./tokenizer_forms.ts";
+import { fixture } from "../../scripts/task_process.ts";
+
+const SHARED = fixture("../../../shared");
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+
+Deno.test("readVocabularyFile() takes as many merges as CLIP has, whatever follows them", async () => {
+  const lines = ["#version: 0.2", ...Array.from({ length: 60_000 }, (_, i) => `${i} x`), ""];
+  await withFiles({ "v.gz": await gzip(lines.join("\n")) }, async (folder) => {
+    const model = (await readVocabularyFile(onDisk(`${folder}/v.gz`))).entries()["model"];
+    const { vocab, merges } = JSON.parse(JSON.stringify(model));
+    assertEquals(Object.keys(vocab).length, 49408); // vocab_size of every CLIP
+    assertEquals(merges.at(-1), ["48893", "x"]); // the other tokens are twice 256 bytes, start and end
+  });
+});
+
+Deno.test({
+  name: "readVocabularyFile() makes CLIP's tokenizer.json of OpenAI's file (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const packed = `${SHARED}/data/clip_vocabulary/bpe_simple_vocab_16e6.txt.gz`;
+    const own = `${SHARED}/fixtures/clip-small/tokenizer.json`;
+    const contents = (await readVocabularyFile(onDisk(packed))).entries();
+    assertEquals(JSON.parse(JSON.stringify(contents)), JSON.parse(await Deno.readTextFile(own)));
+  },
+});
+
+Deno.test("readVocabularyFile() refuses what is not a whole vocabulary", async () => {
+  const damaged = VOCABULARY_FILE.with(VOCABULARY_FILE.length >> 1, 0x55);
+  const notText = await gzip(Uint8Array.of(0x61, 0xff, 0x61));
+  const cases: [Uint8Array, string][] = [
+    [VOCABULARY_FILE.slice(0, -20), "it is not a whole gzip file of UTF-8 text"],
+    [damaged, "it is not a whole gzip file of UTF-8 text"],
+    [notText, "it is not a whole gzip file of UTF-8 text"],
+    [await gzip(MERGES.replace("t h\n", "th\n")), 'must be two tokens, but it is "th"'],
+    [await gzip("\n".repeat(20_000_001)), "it unpacks to more than 20000000 bytes"],
+  ];
+  for (const [contents, message] of cases) {
+    await withFiles({ "v.gz": contents }, async (folder) => {
+      const path = `${folder}/v.gz`;
+      const reading = () => readVocabularyFile(onDisk(path));
+      const { message: whole } = await assertRejectsCode(reading, "tokenizer-unreadable", message);
+      assertStringIncludes(whole, `Cannot read the vocabulary in "${path}": `);
+    });
+  }
+});

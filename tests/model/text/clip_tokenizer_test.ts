@@ -1,0 +1,65 @@
+import { assertEquals } from "@std/assert";
+import { onDisk } from "../../../lib/files/read_file.ts";
+import { readSlowFiles } from "../../../lib/model/text/clip_tokenizer.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { MERGES, OWN, POINTER, VOCAB, withFiles } from "./tokenizer_forms.ts";
+
+const read = (folder: string) =>
+  readSlowFiles(onDisk(`${folder}/vocab.json`), onDisk(`${folder}/merges.txt`));
+
+Deno.test("readSlowFiles() makes what Hugging Face made of the same vocabulary", async () => {
+  for (
+    const merges of [MERGES, MERGES.replace("#version: 0.2\n", ""), MERGES.replaceAll("\n", "\r\n")]
+  ) {
+    await withFiles({ "vocab.json": VOCAB, "merges.txt": merges }, async (folder) => {
+      const contents = JSON.parse(JSON.stringify((await read(folder)).entries()));
+      for (const part of ["model", "normalizer", "post_processor", "decoder"] as const) {
+        assertEquals(contents[part], OWN[part]);
+      }
+    });
+  }
+});
+
+Deno.test("readSlowFiles() names the line or the token at fault", async () => {
+  const { "<|endoftext|>": _, ...withoutEnd } = OWN.model.vocab;
+  const { "th": __, ...withoutTh } = OWN.model.vocab;
+  const lines = MERGES.split("\n");
+  const line = lines.findIndex((text) => text === "t h") + 1;
+  const broken = (text: string) => lines.with(line - 1, text).join("\n");
+  const cases: [string | Uint8Array, string | Uint8Array, string][] = [
+    [JSON.stringify(withoutEnd), MERGES, 'vocab.json": it has no token "<|endoftext|>"'],
+    [JSON.stringify(withoutTh), MERGES, `merges.txt": line ${line} needs the token "th", which`],
+    [VOCAB, broken("t h e"), `line ${line} must be two tokens, but it is "t h e"`],
+    [VOCAB, broken(""), `line ${line} must be two tokens, but it is ""`],
+    [VOCAB, Uint8Array.of(0xff, 0xfe), 'merges.txt": it is not UTF-8 text'],
+  ];
+  for (const [vocab, merges, message] of cases) {
+    await withFiles({ "vocab.json": vocab, "merges.txt": merges }, async (folder) => {
+      await assertRejectsCode(() => read(folder), "tokenizer-unreadable", message);
+    });
+  }
+  await withFiles({ "vocab.json": "{", "merges.txt": MERGES }, async (folder) => {
+    await assertRejectsCode(() => read(folder), "file-malformed", "vocab.json");
+  });
+  for (const file of ["vocab.json", "merges.txt"]) {
+    const files = { "vocab.json": VOCAB, "merges.txt": MERGES, [file]: POINTER };
+    await withFiles(files, async (folder) => {
+      const { message } = await assertRejectsCode(() => read(folder), "file-unreadable");
+      assertEquals(
+        message,
+        `Cannot read "${folder}/${file}": it is a Git LFS pointer, not the file itself; download the file itself, or run git lfs pull where it was cloned`,
+      );
+    });
+  }
+  await withFiles({ "vocab.json": VOCAB }, async (folder) => {
+    const unreadable = () => read(folder);
+    await assertRejectsCode(unreadable, "file-unreadable", "there is no such file");
+    await Deno.mkdir(`${folder}/merges.txt`);
+    await assertRejectsCode(unreadable, "file-unreadable", "it is a folder");
+  });
+  const large = new Uint8Array(10_000_001);
+  await withFiles({ "vocab.json": VOCAB, "merges.txt": large }, async (folder) => {
+    const message = "it has 10,000,001 bytes where 10,000,000 are allowed";
+    await assertRejectsCode(() => read(folder), "file-unreadable", message);
+  });
+});

@@ -1,0 +1,208 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { onDisk } from "../../../lib/files/read_file.ts";
+import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
+import type { ClipTokenizer } from "../../../lib/model/text/clip_tokenizer.ts";
+import { loadTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
+import { VOCABULARY } from "../../../lib/model/text/sentence_tokenizer.ts";
+import { gzip, MERGES, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./tokenizer_forms.ts";
+import type { ErrorCode } from "../../../lib/errors.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+import { fixture } from "../../scripts/task_process.ts";
+
+const GOLDEN = fixture("golden-tiny/tokens.json");
+const SHARED = fixture("../../../shared/fixtures");
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const { text } = await loadClipConfig(onDisk(TINY));
+const tiny = await loadTokenizer(onDisk(TINY), text);
+
+/** Compares with the ids that Hugging Face's tokeniser gave. */
+async function compareWithGolden(tokenizer: ClipTokenizer, file: string): Promise<void> {
+  const golden: {
+    readonly sentences: Readonly<Record<string, number[]>>;
+    readonly awkward: readonly (readonly [string, number[]])[];
+  } = JSON.parse(await Deno.readTextFile(file));
+  for (const [sentence, ids] of [...Object.entries(golden.sentences), ...golden.awkward]) {
+    assertEquals(tokenizer.encode(sentence), ids, sentence);
+  }
+}
+
+Deno.test("encode() gives the ids of CLIPTokenizerFast for sentences and awkward strings", async () => {
+  await compareWithGolden(tiny, GOLDEN);
+});
+
+Deno.test({
+  name: "encode() gives the ids of CLIPTokenizerFast with CLIP's own vocabulary (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const folder = onDisk(`${SHARED}/clip-small`);
+    const tokenizer = await loadTokenizer(folder, (await loadClipConfig(folder)).text);
+    await compareWithGolden(tokenizer, `${SHARED}/golden/tokens.json`);
+    assertEquals(tokenizer.tokens("caf\u00e9 \u4e2d dogs."), [
+      "<|startoftext|>",
+      "caf\u00e9",
+      "\u00e4\u00b8",
+      "\u0143",
+      "dogs",
+      ".",
+      "<|endoftext|>",
+    ]);
+  },
+});
+
+Deno.test("loadTokenizer() gives the same ids from every published form", async () => {
+  const forms: Record<string, string | Uint8Array>[] = [
+    { "vocab.json": VOCAB, "merges.txt": MERGES },
+    { [VOCABULARY]: VOCABULARY_FILE },
+  ];
+  for (const files of forms) {
+    await withFiles(files, async (folder) => {
+      const tokenizer = await loadTokenizer(onDisk(folder), text);
+      await compareWithGolden(tokenizer, GOLDEN);
+      assertEquals(tokenizer.tokens("No boat."), tiny.tokens("No boat."));
+      assertEquals([tokenizer.bosTokenId, tokenizer.eosTokenId], [600, 601]);
+    });
+  }
+});
+
+Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the model's", async () => {
+  await withFiles({ [VOCABULARY]: VOCABULARY_FILE }, async (folder) => {
+    for (const vocabSize of [601, 603]) {
+      await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), { ...text, vocabSize, eosTokenId: 2 }),
+        "model-files-differ",
+        `it makes a vocabulary of 602 tokens, but the model has ${vocabSize}`,
+      );
+    }
+  });
+});
+
+Deno.test("loadTokenizer() takes CLIP's vocabulary file where the model has more embeddings than tokens", async () => {
+  const merges = Array.from({ length: 49408 - 514 }, (_, i) => `${i} x`);
+  const file = await gzip(["#version: 0.2", ...merges, ""].join("\n"));
+  await withFiles({ [VOCABULARY]: file }, async (folder) => {
+    for (const eosTokenId of [49407, 2]) {
+      const tokenizer = await loadTokenizer(onDisk(folder), {
+        ...text,
+        vocabSize: 49412,
+        eosTokenId,
+      });
+      assertEquals(tokenizer.encode(""), [49406, 49407]);
+    }
+    await assertRejectsCode(
+      () => loadTokenizer(onDisk(folder), { ...text, vocabSize: 49412, eosTokenId: 49411 }),
+      "model-files-differ",
+    );
+    await assertRejectsCode(
+      () => loadTokenizer(onDisk(folder), { ...text, vocabSize: 49407, eosTokenId: 2 }),
+      "model-files-differ",
+    );
+  });
+});
+Deno.test("encode() gives CLIPTokenizerFast's ids where JavaScript and Rust differ", () => {
+  // A word-final sigma, and a byte order mark within a sentence; ids of transformers 4.57.
+  assertEquals(tiny.encode("ΑΣ a"), [600, 138, 109, 139, 481, 320, 601]);
+  const mark = [600, 320, 158, 222, 251, 171, 119, 379, 321, 601];
+  assertEquals(tiny.encode("a\u201d\ufeff b"), mark);
+});
+
+Deno.test("encode() takes as white space what CLIPTokenizerFast does, and nothing else", () => {
+  // Of all characters of 16 bits, those that tokenizers 0.23 reads as a space between, before and after words.
+  const spaces = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" +
+    Array.from({ length: 11 }, (_, i) => String.fromCharCode(0x2000 + i)).join("");
+  const plain = tiny.encode("no boat").join();
+  const found = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code)).filter(
+    (letter) => !/[\p{L}\p{N}\p{M}]/u.test(letter), // no letter is a space
+  ).filter((letter) => tiny.encode(`${letter}no${letter}${letter}boat${letter}`).join() === plain);
+  assertEquals(found, [...spaces].sort());
+});
+
+Deno.test("encode() keeps the start of a long sentence and ends it with the end token", () => {
+  const ids = tiny.encode("there is no boat ".repeat(20));
+  assertEquals(ids.length, 24);
+  assertEquals([ids[0], ids.at(-1)], [600, 601]);
+  assertEquals(ids.slice(0, 5), tiny.encode("there is no boat").slice(0, 5));
+});
+
+Deno.test("encode() gives the same ids again, whatever is done with the first ones and however many sentences come between", () => {
+  const sentence = "There is no dog.";
+  const first = tiny.encode(sentence);
+  const kept = [...first];
+  first.fill(0);
+  assertEquals(tiny.encode(sentence), kept);
+  for (let i = 0; i < 5000; i++) tiny.count(`${i}`);
+  assertEquals(tiny.encode(sentence), kept);
+  assertEquals(tiny.count(sentence), kept.length);
+});
+
+Deno.test("tokens() names every position without the end-of-word mark", () => {
+  const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
+  assertEquals(tiny.tokens("There is no boat."), tokens);
+  assertEquals(tiny.tokens(tiny.encode("There is no boat.")), tokens);
+  assertThrowsCode(() => tiny.tokens([600, 9999]), "index-outside", "Cannot name token 9999");
+});
+
+Deno.test("loadTokenizer() says what is missing or broken, and refuses tokenisers of another kind", async () => {
+  await assertRejectsCode(
+    () => loadTokenizer(onDisk("no/such"), text),
+    "model-file-missing",
+    'Cannot find a tokeniser in model folder "no/such"',
+  );
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const empty = { model: { type: "BPE", vocab: {}, end_of_word_suffix: "</w>" } };
+  const unmarked = { ...own, model: { ...own.model, end_of_word_suffix: null } };
+  const another = { model: { type: "WordPiece", vocab: {} } };
+  const cases: [string, ErrorCode, string][] = [
+    ["{", "file-malformed", "as JSON"],
+    [JSON.stringify(empty), "tokenizer-unreadable", "Cannot make a tokeniser"],
+    [JSON.stringify(another), "model-files-differ", 'it is of type "WordPiece"'],
+    [JSON.stringify(unmarked), "model-files-differ", "it does not mark the end of a word"],
+    [
+      JSON.stringify({ ...own, post_processor: null }),
+      "model-files-differ",
+      "it makes 0 tokens of an empty sentence",
+    ],
+  ];
+  for (const [contents, code, message] of cases) {
+    await withFiles({ "tokenizer.json": contents }, async (folder) => {
+      await assertRejectsCode(() => loadTokenizer(onDisk(folder), text), code, message);
+    });
+  }
+});
+
+Deno.test("loadTokenizer() reports a malformed part of the file in its own words", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const cases = [
+    { ...own, normalizer: 7 },
+    { ...own, pre_tokenizer: { type: "Split" } },
+    { ...own, model: { ...own.model, merges: [1, null] } },
+    { ...own, decoder: { type: "Sequence", decoders: 5 } },
+  ];
+  for (const contents of cases.map((each) => JSON.stringify(each))) {
+    await withFiles({ "tokenizer.json": contents }, async (folder) => {
+      const error = await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), text),
+        "tokenizer-unreadable",
+      );
+      assertMatch(
+        error.message,
+        /^Cannot make a tokeniser from ".+": .+; download it again, or save it again/,
+      );
+      assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
+    });
+  }
+});
+
+Deno.test("loadTokenizer() refuses ids that are not the model's", async () => {
+  await assertRejectsCode(
+    () => loadTokenizer(onDisk(TINY), { ...text, vocabSize: 600 }),
+    "model-files-differ",
+    "the model has a vocabulary of 600",
+  );
+  await assertRejectsCode(
+    () => loadTokenizer(onDisk(TINY), { ...text, eosTokenId: 7 }),
+    "model-files-differ",
+    `its end token has id 601, but "eos_token_id" of the model's settings is 7`,
+  );
+  const older = await loadTokenizer(onDisk(TINY), { ...text, eosTokenId: 2 });
+  assertEquals(older.eosTokenId, 601);
+});
