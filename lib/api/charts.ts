@@ -1,7 +1,3 @@
-
-
-
-
 /**
  * Charts as Vega-Lite specs, each a pure function of its table, and their pictures as SVG, PNG and PDF. Loads no model runtime and needs
  * `--allow-read` alone.

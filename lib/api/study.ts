@@ -1,5 +1,3 @@
-
-
 /**
  * What a study gives: its rows and sentences, sweeps, scores, and what is shown of them.
  *

@@ -63,7 +63,10 @@ function senderIn(cells: Cells): Node | undefined {
 }
 
 function partnerIn(node: Node | undefined, cells: Cells): Detail {
-  return { partner: node === undefined ? "negator" : partText(node), by: INPUTS[cells("input") as PathInput] };
+  return {
+    partner: node === undefined ? "negator" : partText(node),
+    by: INPUTS[cells("input") as PathInput],
+  };
 }
 
 /** Paths into heads, by their receivers. */

@@ -43,7 +43,9 @@ export interface SweepRun extends ChangedRun {
 export type RunScores = readonly (number | null)[];
 
 /** A row of the data with a run. */
-export type SweepRow = EffectRow<{ readonly run: string; readonly role: string; readonly s: number }>;
+export type SweepRow = EffectRow<
+  { readonly run: string; readonly role: string; readonly s: number }
+>;
 
 /** A run in a group of rows. */
 export type SweepSummaryRow = MeanEffectRow<{ readonly run: string; readonly role: string }>;

@@ -28,9 +28,11 @@ for (const [name, planted] of Object.entries(PLANTED)) {
       if (isPlanted) met[kind].add(what);
       assertAlmostEquals(effect, isPlanted ? d.get(id)! : 0, SCORE, `${id} ${what} ${kind}`);
     };
-    const effects = new Map([...tables.nodes.rows].map(({ id, method, layer, head, role, effect }) =>
-      [`${method} ${id} ${layer}.${head ?? ""} ${role}`, effect!]
-    ));
+    const effects = new Map(
+      [...tables.nodes.rows].map((
+        { id, method, layer, head, role, effect },
+      ) => [`${method} ${id} ${layer}.${head ?? ""} ${role}`, effect!]),
+    );
     for (const { id, method, layer, head, role, effect } of tables.nodes.rows) {
       if (method !== "total") continue;
       const what = `${layer}.${head ?? ""} ${role}`;

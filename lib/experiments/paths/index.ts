@@ -159,7 +159,14 @@ export const paths = experiment({
       kept: keptOf("receivers"),
       progress: (done, total) => progress(before = done, total + most.nodes + most.paths),
     });
-    const how = { receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before };
+    const how = {
+      receivers,
+      images,
+      keptNodes: kept,
+      keptPaths: keptOf("edges"),
+      progress,
+      before,
+    };
     return await measurePaths(study.text, rows, how);
   },
   engines: ({ text, rows }) => swapEngines(text, rows.map(({ aligned }) => aligned)),

@@ -7,7 +7,14 @@ import type { TableCell } from "../../tables/table.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import { isNamedShare, isTestedShare, largestShares, LEAST_SHARE, noneNamedText, type ShareLine } from "./named_shares.ts";
+import {
+  isNamedShare,
+  isTestedShare,
+  largestShares,
+  LEAST_SHARE,
+  noneNamedText,
+  type ShareLine,
+} from "./named_shares.ts";
 import { controlLine, specificText } from "../controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../experiment/finding.ts";
 

@@ -1,8 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { contrastText, differenceMap as typedDifferenceMap } from "../../../lib/contrast/runs/findings.ts";
+import {
+  contrastText,
+  differenceMap as typedDifferenceMap,
+} from "../../../lib/contrast/runs/findings.ts";
 import { cellText } from "../../../lib/compare/agreement.ts";
 import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
-import { contrastCells, type ContrastRow, mainCells, summarizeContrast } from "../../../lib/contrast/runs/tables.ts";
+import {
+  contrastCells,
+  type ContrastRow,
+  mainCells,
+  summarizeContrast,
+} from "../../../lib/contrast/runs/tables.ts";
 import { allSchemas } from "../../../lib/experiments/all.ts";
 import { TRACE } from "../../../lib/experiments/trace/tables.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";

@@ -75,7 +75,14 @@ Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole 
 
 Deno.test("pathPicture() outlines parts of which no path is beyond its control, which it tells at the pointer", () => {
   const beside = (row: object, specific: string) => (
-    { ...row, control: "determiner", share_control: 0.5, share_beyond_low: 0.25, share_beyond_high: 0.75, specific }
+    {
+      ...row,
+      control: "determiner",
+      share_control: 0.5,
+      share_beyond_low: 0.25,
+      share_beyond_high: 0.75,
+      specific,
+    }
   );
   const drawnWith = (first: string, second: string, direct: string) =>
     pathPicture(
