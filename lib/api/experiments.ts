@@ -1,3 +1,5 @@
+
+
 /**
  * The kit's experiments, with their options, and what an experiment of your own is made of.
  *
@@ -39,7 +41,20 @@ export {
   type EffectGroup,
   effectGroups,
 } from "../study/effects/effect_groups.ts";
+<<<<<<< /tmp/mIXtjjF/o
 export * from "../study/effects/effects.ts";
+=======
+export {
+  type EffectExperiment,
+  type EffectLine,
+  type EffectRow,
+  Effects,
+  type EffectsOptions,
+  type EffectTables,
+  type MeanEffectRow,
+  type SummaryLine,
+} from "../study/effects/effects.ts";
+>>>>>>> /tmp/mIXtjjF/t
 export type { ShareOfD } from "../study/effects/shares_of_d.ts";
 export {
   EmbeddedRows,

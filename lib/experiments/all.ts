@@ -86,8 +86,8 @@ export interface Experiments {
   readonly correlate: Known<
     Record<never, never>,
     {
-      features: rows.FeatureRow;
-      correlations: rows.CorrelationRow;
+      correlate: rows.FeatureRow;
+      summary: rows.CorrelationRow;
       sizes: rows.SizeAccuracyRow;
     }
   >;

@@ -1,7 +1,7 @@
 /** Which features go with d: what a summary says, and the charts. */
 
-import { estimateText, groupsOf, sidesOf, tipEstimate } from "../../charts/texts.ts";
-import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
+import { estimateText, groupsOf, sidesOf } from "../../charts/texts.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { namesText, whereNegated } from "../../study/effects/ranked.ts";
 import {
@@ -22,8 +22,9 @@ export function correlateFindings(
   sizes: readonly SizeAccuracyRow[],
 ): Finding {
   const known = correlations.filter(({ n }) => n > 0);
+  const sides = groupsOf(known, ({ negation }) => negation);
   return {
-    sentences: groupsOf(known, ({ negation }) => negation).map(sideSentence),
+    sentences: sides.map(sideSentence),
     tables: [
       {
         title: "Correlation with d",
@@ -36,9 +37,15 @@ export function correlateFindings(
           q: row.q_value,
         })),
       },
-      sizesTable(sizes),
+      {
+        title: "Accuracy on foil-negated rows by the size of the subject",
+        lines: sizes.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => ({
+          "subject_size above": `${threshold}`,
+          ...{ n, accuracy, "95 % interval": intervalText({ low, high }) },
+        })),
+      },
     ],
-    notes: groupsOf(known, ({ negation }) => negation).map(repeatsNote),
+    notes: sides.map(repeatsNote),
   };
 }
 
@@ -58,18 +65,6 @@ function sideSentence(side: readonly CorrelationRow[]): string {
   }`;
 }
 
-function sizesTable(rows: readonly SizeAccuracyRow[]): FindingTable {
-  return {
-    title: "Accuracy on foil-negated rows by the size of the subject",
-    lines: rows.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => ({
-      "subject_size above": `${threshold}`,
-      n,
-      accuracy,
-      "95 % interval": intervalText({ low, high }),
-    })),
-  };
-}
-
 function repeatsNote(side: readonly CorrelationRow[]): string {
   const digits = (r: number | undefined) => r === undefined ? "none" : r.toFixed(3);
   const { negation, n, distinct_pairs, largest_block, block_n } = side[0]!;
@@ -82,44 +77,29 @@ function repeatsNote(side: readonly CorrelationRow[]): string {
   }`;
 }
 
-/** What the scatter plots are made from besides their points. */
-export interface FeatureScatterOptions extends ChartOptions {
-  /** The rows of correlations.csv. */
-  readonly correlations: readonly CorrelationRow[];
-}
-
 const LABELS: Readonly<Record<Feature, readonly string[]>> = {
   text_similarity: ["cosine of", "caption and foil"],
   tokens: ["tokens of the", "negated sentence"],
   subject_size: ["subject size", "(share of the image)"],
 };
 
-interface FeatureValue extends Pick<FeatureRow, "id" | "negation" | "d"> {
-  readonly feature: Feature;
-  readonly value: number | undefined;
-}
-
 /**
- * Draws d against every feature, one panel per feature and negated side.
+ * Draws d against every feature, one panel per feature and negated side, with r as given. Rows whose feature is unknown are left out. Panels
+ * of a feature share their x axis, and all panels share the d axis.
  *
- * Rows whose feature is unknown are left out. Panels of a feature share their x axis, and all panels share the d axis. r is
- * as given.
- *
- * @param rows The rows of features.csv.
+ * @param rows The rows of correlate.csv.
+ * @param options The rows of correlate_summary.csv, and what every chart needs.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function featureScatter(
   rows: readonly FeatureRow[],
-  { correlations, ...options }: FeatureScatterOptions,
+  { correlations, ...options }: ChartOptions & { readonly correlations: readonly CorrelationRow[] },
 ): ChartSpec {
   const values = FEATURES.flatMap((feature) =>
-    sidesOf(rows).flatMap((side) =>
-      side.map(({ id, negation, d, [feature]: value }): FeatureValue => (
-        { id, negation, d, feature, value }
-      ))
-    )
+    sidesOf(rows).flat().map(({ id, negation, d, [feature]: value }) => (
+      { id, negation, d, feature, value }
+    ))
   );
-  const nameOf = (row: FeatureValue) => LABELS[row.feature].join(" ");
   return scatter(values, {
     ...options,
     title: "Features of the data set against d",
@@ -127,15 +107,17 @@ export function featureScatter(
     about:
       `Score difference d against features of the data, by the side that is negated: one point a row, and Pearson's r with its 95 % interval (${
         bootstrapText(options)
-      }) over n rows.`,
+      }) over n rows`,
     columns: 2,
     panels: (values) =>
-      [...Map.groupBy(values, ({ feature, negation }) => `${feature} ${negation}`).values()]
-        .map((rows) => {
-          const { r, r_low: low, r_high: high } = correlations.find(isOf(rows[0]!)) ?? {};
-          const shown = r === undefined ? "r undefined" : `r = ${estimateText(r, { low, high })}`;
-          return { title: [`${rows[0]!.negation}-negated (n = ${rows.length})`, shown], rows };
-        }),
+      groupsOf(values, ({ feature, negation }) => `${feature} ${negation}`).map((rows) => {
+        const { negation, feature } = rows[0]!;
+        const { r, r_low: low, r_high: high } = correlations.find((row) =>
+          row.negation === negation && row.feature === feature
+        ) ?? {};
+        const shown = r === undefined ? "r undefined" : `r = ${estimateText(r, { low, high })}`;
+        return { title: [`${negation}-negated (n = ${rows.length})`, shown], rows };
+      }),
     x: {
       field: "x",
       of: ({ value }) => value,
@@ -145,16 +127,8 @@ export function featureScatter(
     y: { field: "d" },
     rangeOf: ([row]) => row!.feature,
     against: "level",
-    tip: ({ id, feature, value, d }) =>
-      `${id}: ${feature.replaceAll("_", " ")} ${tipEstimate(value!)}, d ${tipEstimate(d)}`,
-    form: "Scatter plots of d against features.",
-    told: ([row]) => nameOf(row!),
+    told: ([row]) => LABELS[row!.feature].join(" "),
   });
-}
-
-function isOf({ negation, feature }: FeatureValue) {
-  return (row: { readonly negation: string; readonly feature: string }) =>
-    row.negation === negation && row.feature === feature;
 }
 
 const CHANCE = 0.5;
@@ -167,14 +141,14 @@ const CHANCE = 0.5;
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOptions): ChartSpec {
-  return lines(rows.filter(({ accuracy }) => accuracy !== undefined), {
+  return lines(rows, {
     ...options,
     title: "Accuracy by subject size",
     subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
     about:
       `Accuracy (share of rows with d > 0, ties one half) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
         clustersOf(options)
-      }) and the number of rows above them. The dashed line shows the accuracy of random guessing.`,
+      }) and the number of rows above them. The dashed line shows the accuracy of random guessing`,
     x: "threshold",
     y: "accuracy",
     low: "low",
@@ -185,11 +159,5 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
     levels: [CHANCE],
     isJoined: false,
     label: ({ n }) => `${n}`,
-    tip: ({ threshold }) => `subject larger than ${threshold}: accuracy`,
-    form: "Points with 95 % intervals, foil-negated rows.",
-    told: (rows) =>
-      rows.map(({ threshold, n, accuracy, low, high }) =>
-        `${estimateText(accuracy!, { low, high })} above ${threshold} (n = ${n})`
-      ).join(", "),
   });
 }

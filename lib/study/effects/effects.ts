@@ -4,30 +4,13 @@ import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { greatest, groupsOf, titledSides } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
-import {
-  type Columns,
-  count,
-  fillOnRequest,
-  fillTable,
-  number,
-  type Row,
-  type RowOfColumns,
-  type Table,
-  table,
-  type TableCell,
-  type TableSchema,
-} from "../../tables/table.ts";
+import { type Columns, count, fillOnRequest, fillTable, number, type Row, type RowOfColumns, type Table, table, type TableCell, type TableSchema } from "../../tables/table.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import type { Finding, RowEffects } from "../experiment/finding.ts";
-import type {
-  ChartContext,
-  MeasuredRow,
-  ScoredMeasurement,
-  TableContext,
-} from "../experiment/experiment.ts";
+import type { ChartContext, MeasuredRow, ScoredMeasurement, TableContext } from "../experiment/experiment.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
@@ -287,14 +270,21 @@ export class Effects<
     const { isDrawn = hasLayer, ...map } = { ...this.#of.map, ...own };
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
+<<<<<<< /tmp/meubIWg/o
     const shown = all.filter((line) => line.segment === "all" && isDrawn(line));
+=======
+    const shown = all.filter((line) => line.segment === "all" && shows(line));
+>>>>>>> /tmp/meubIWg/t
     return heatMap({ rows: shown, schema: this.summary }, {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
       about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
+<<<<<<< /tmp/meubIWg/o
       panels: methodsAndSides,
+=======
+>>>>>>> /tmp/meubIWg/t
       x: "layer",
       y: "head",
       value: {

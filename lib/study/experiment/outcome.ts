@@ -97,7 +97,11 @@ export async function outcomeOf(
       cluster,
       make: (rows) => tablesOf(experiment, rows, { ...context, isGroup: true }),
     });
-    const own = { ...controlled, ...groups && { effectGroups: groups } };
+    const scores = parts.flatMap(({ tables }) => tables["groups"]?.rows ?? []);
+    const own = {
+      ...controlled,
+      ...groups && { effectGroups: { ...groups, rows: [...scores, ...groups.rows] } },
+    };
     const chance = await inTurns(largestGamma(rows, controls, given));
     return { parts: [...parts, { experiment, tables: own }], groups, chance };
   });
@@ -107,15 +111,18 @@ export async function outcomeOf(
     return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
   });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
+  const tables = new Map( // of the groups those with the scores' and the experiment's estimates
+    parts.flatMap(({ tables }) => Object.values(tables)).map((table) => [table.name, table]),
+  );
   checkFiles(experiment.name, [
     MANIFEST,
     ...files.map(([name]) => `${name}.json`),
-    ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
+    ...tables.keys().map((name) => `${name}.csv`),
     ...Object.keys(charts).map((name) => `${name}.vl.json`),
   ]);
   return {
     own,
-    tables: parts.flatMap(({ tables }) => Object.values(tables)),
+    tables: [...tables.values()],
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) =>
