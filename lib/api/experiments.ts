@@ -1,5 +1,3 @@
-
-
 /**
  * The kit's experiments, with their options, and what an experiment of your own is made of.
  *
@@ -36,14 +34,7 @@ export {
   CONTROLS,
 } from "../study/controls/control.ts";
 export type { Variant } from "../study/controls/variant.ts";
-export {
-  type AffectedRow,
-  type EffectGroup,
-  effectGroups,
-} from "../study/effects/effect_groups.ts";
-<<<<<<< /tmp/mIXtjjF/o
-export * from "../study/effects/effects.ts";
-=======
+export { type AffectedRow, type EffectGroup, effectGroups } from "../study/effects/means.ts";
 export {
   type EffectExperiment,
   type EffectLine,
@@ -54,8 +45,7 @@ export {
   type MeanEffectRow,
   type SummaryLine,
 } from "../study/effects/effects.ts";
->>>>>>> /tmp/mIXtjjF/t
-export type { ShareOfD } from "../study/effects/shares_of_d.ts";
+export type { ShareOfD } from "../study/effects/means.ts";
 export {
   EmbeddedRows,
   type EmbeddingOptions,

@@ -27,7 +27,7 @@ export const ATTRIBUTION = new Effects({
   said: { what: "the net effects of", most: 6 },
   isApart: ({ role }) => role !== undefined,
   familyOf: ({ role }) => role === undefined ? "parts" : undefined,
-  map: { isDrawn: ({ head, role }) => head !== undefined && role === undefined },
+  map: { shows: ({ head, role }) => head !== undefined && role === undefined },
 });
 
 interface MeasuredAttribution extends RowAttribution {
@@ -107,7 +107,7 @@ export const attribute = experiment({
     return {
       ...DERIVED.charts(tables, context),
       attribution_roles: ATTRIBUTION.map(read, context, {
-        isDrawn: () => true,
+        shows: () => true,
         value: {
           field: "share",
           title: "share of d",

@@ -2,7 +2,7 @@
 
 import type { Negation } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
-import type { ShareOfD } from "../../study/effects/shares_of_d.ts";
+import type { ShareOfD } from "../../study/effects/means.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { high, ID, low, N, numberOrNone } from "../../study/columns.ts";
 import {

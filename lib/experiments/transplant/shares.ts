@@ -6,7 +6,7 @@ import { withoutBounds } from "../../stats/estimate.ts";
 import { clusterShare, pairedShareDifference } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../study/effects/means.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { MeasuredTransplant, Scores } from "./measure.ts";
 

@@ -7,7 +7,7 @@ import { type Controlled, type ControlledRows, keysOf } from "../../tables/estim
 import { type AnyTable, rowsOf, type TableCell } from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { isRounding, SCORE_NOISE, signOfD, sizeOfD } from "../effects/noise.ts";
-import { SimultaneousRatios } from "../effects/shares_of_d.ts";
+import { SimultaneousRatios } from "../effects/means.ts";
 import type { AnyTables, MeasuredRow } from "../experiment/experiment.ts";
 
 /** The rows of a run, and the tables that were made of them. */

@@ -2,18 +2,35 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest, groupsOf, titledSides } from "../../charts/texts.ts";
+import { greatest, groupsOf } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
-import { type Columns, count, fillOnRequest, fillTable, number, type Row, type RowOfColumns, type Table, table, type TableCell, type TableSchema } from "../../tables/table.ts";
+import {
+  type Columns,
+  count,
+  fillOnRequest,
+  fillTable,
+  number,
+  type Row,
+  type RowOfColumns,
+  type Table,
+  table,
+  type TableCell,
+  type TableSchema,
+} from "../../tables/table.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import type { Finding, RowEffects } from "../experiment/finding.ts";
-import type { ChartContext, MeasuredRow, ScoredMeasurement, TableContext } from "../experiment/experiment.ts";
+import type {
+  ChartContext,
+  MeasuredRow,
+  ScoredMeasurement,
+  TableContext,
+} from "../experiment/experiment.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
-import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
+import { linesOf, meanEffects, type RowLines } from "./means.ts";
 import { isNamedShare, type ShareLine } from "./named_shares.ts";
 import { columnValues, type ControlledRows } from "../../tables/estimates.ts";
 import { partName, type Ranked, shareText, topShares } from "./ranked.ts";
@@ -70,7 +87,7 @@ export interface EffectsOptions<
 /** What is drawn of the lines of a summary, and how. */
 export interface EffectMap extends Partial<HeatMapOptions<SummaryLine>> {
   /** Which lines are drawn. @default {those with a layer} */
-  readonly isDrawn?: (line: SummaryLine) => boolean;
+  readonly shows?: (line: SummaryLine) => boolean;
 }
 
 /** A line of a row: its keys, its own cells, and its effect on d in logits. */
@@ -267,24 +284,16 @@ export class Effects<
     own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { isDrawn = hasLayer, ...map } = { ...this.#of.map, ...own };
+    const { shows = hasLayer, ...map } = { ...this.#of.map, ...own };
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
-<<<<<<< /tmp/meubIWg/o
-    const shown = all.filter((line) => line.segment === "all" && isDrawn(line));
-=======
     const shown = all.filter((line) => line.segment === "all" && shows(line));
->>>>>>> /tmp/meubIWg/t
     return heatMap({ rows: shown, schema: this.summary }, {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
       about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
-<<<<<<< /tmp/meubIWg/o
-      panels: methodsAndSides,
-=======
->>>>>>> /tmp/meubIWg/t
       x: "layer",
       y: "head",
       value: {
@@ -384,14 +393,6 @@ function sentenceOf(text: string): string {
 /** The method of a line; empty where there is one only. */
 function methodOf({ method = "" }: SummaryLine): string {
   return `${method}`;
-}
-
-function methodsAndSides(lines: readonly SummaryLine[]) {
-  return groupsOf(lines, methodOf).flatMap((same) =>
-    titledSides(same).map(({ title, rows }) => (
-      { title: same[0]!["method"] === undefined ? title : `${methodOf(same[0]!)}, ${title}`, rows }
-    ))
-  );
 }
 
 function hasLayer({ layer }: SummaryLine): boolean {

@@ -219,7 +219,7 @@ Deno.test("findings() lists each method apart and what heads do together, and dr
   );
   const spec = OF_METHODS.charts(tables, { ...OPTIONS, cluster: undefined } as never)["lost"]!;
   assertEquals([0, 1, 2].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
-    ...["mean, foil-negated (n = 20)", "zero, foil-negated (n = 20)", undefined],
+    ...["foil-negated, mean (n = 20)", "foil-negated, zero (n = 20)", undefined],
   ]);
   const { of, effects } = OF_METHODS.rowEffects(tables);
   assertEquals([of, [...effects].length], ["outputs of parts by method mean", 20]);
