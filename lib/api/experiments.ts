@@ -35,16 +35,10 @@ export {
 } from "../study/controls/control.ts";
 export type { Variant } from "../study/controls/variant.ts";
 export { type AffectedRow, type EffectGroup, effectGroups } from "../study/effects/means.ts";
-export {
-  type EffectExperiment,
-  type EffectLine,
-  type EffectRow,
-  Effects,
-  type EffectsOptions,
-  type EffectTables,
-  type MeanEffectRow,
-  type SummaryLine,
-} from "../study/effects/effects.ts";
+export * from "../study/effects/effects.ts";
+export type { Ranked } from "../study/effects/ranked.ts";
+export type { ShareLine } from "../study/effects/named_shares.ts";
+export type { RowLines } from "../study/effects/means.ts";
 export type { ShareOfD } from "../study/effects/means.ts";
 export {
   EmbeddedRows,

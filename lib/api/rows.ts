@@ -25,3 +25,5 @@ export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { Order } from "../experiments/transplant/schemas.ts";
+export type { NodeMethod } from "../experiments/paths/index.ts";
+export type { PathInput } from "../experiments/paths/measure_paths.ts";

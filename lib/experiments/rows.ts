@@ -39,7 +39,8 @@ export type AttributedKeys =
 export type AttributionRow = EffectRow<AttributedKeys>;
 /** A row of attribution_summary.csv: the same in a group of rows. */
 export type AttributionSummaryRow = MeanEffectRow<AttributedKeys>;
-type NodeKeys =
+/** A head or MLP at the tokens of a role, and how much of its effect is meant. */
+export type NodeKeys =
   & Row<{ method: NodeMethod; part: string; role: Role }, "layer">
   & Pick<PartKeys, "head">;
 
@@ -48,7 +49,8 @@ export type NodeRow = EffectRow<NodeKeys>;
 /** A row of nodes_summary.csv: the same in a group of rows. */
 export type NodeSummaryRow = MeanEffectRow<NodeKeys>;
 
-type PathKeys = Row<
+/** A path from a sender into an input of a receiver. */
+export type PathKeys = Row<
   { input: PathInput },
   "sender_layer" | "receiver_layer" | "receiver_head",
   "sender_head"

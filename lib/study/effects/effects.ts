@@ -106,11 +106,13 @@ export type MeanEffectRow<Keys> =
   & Row<{ negation: Negation; segment: Segment | "all" }, "n", EffectNames<"mean_effect", "">>
   & Keys;
 
-type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
+/** A row of NAME.csv by the description. */
+export type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
   RowOfColumns<Keys> & RowOfColumns<Own>
 >;
 
-type MeanEffectOf<Keys extends Columns, Beside extends Columns> = MeanEffectRow<
+/** A row of NAME_summary.csv by the description. */
+export type MeanEffectOf<Keys extends Columns, Beside extends Columns> = MeanEffectRow<
   RowOfColumns<Keys> & RowOfColumns<Beside>
 >;
 
@@ -132,25 +134,30 @@ export interface EffectExperiment<
   Measured,
   Context,
 > {
+  /** Makes the tables, in steps. */
   tables(
     rows: readonly MeasuredRow<Measured>[],
     context: Context & TableContext,
   ): Steps<EffectTables<Name, Keys, Own>>;
+  /** Draws the map. */
   charts(
     tables: EffectTables<Name, Keys, Own>,
     context: Context & TableContext & ChartContext,
   ): Readonly<Record<string, ChartSpec>>;
+  /** Says which lines have the largest shares of d. */
   findings(tables: EffectTables<Name, Keys, Own>): Finding;
+  /** The effects in single rows. */
   rowEffects(tables: EffectTables<Name, Keys, Own>): RowEffects;
 }
 
 /** The lines of rows; each list has simultaneous intervals of its own. */
-type Families<Line> = readonly (readonly RowLines<Line>[])[];
+export type Families<Line> = readonly (readonly RowLines<Line>[])[];
 
-type NoColumns = Readonly<Record<never, never>>;
+/** No columns. */
+export type NoColumns = Readonly<Record<never, never>>;
 
 /** The group of rows and the keys of a line of the summary. */
-type MeanLine<Keys extends Columns> =
+export type MeanLine<Keys extends Columns> =
   & { readonly negation: Negation; readonly segment: Segment | "all" }
   & RowOfColumns<Keys>;
 
@@ -168,6 +175,7 @@ export class Effects<
   readonly #of: EffectsOptions<Name, Keys, Own, Beside>;
   readonly #mean: ReturnType<typeof effect<"mean_effect", "">>;
 
+  /** Describes effects. */
   constructor(of: EffectsOptions<Name, Keys, Own, Beside>) {
     const { name, keys, about = "", unit = "head", without, hasScale = false } = of;
     this.#of = of;

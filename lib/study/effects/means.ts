@@ -177,9 +177,11 @@ export function meanEffect(
 
 /** The lines of a table that one row of the data has; they may be made on request. */
 export interface RowLines<Line> {
+  /** The row with its scores. */
   readonly scores: EvaluateRow;
   /** How many there are, as many as every row has. */
   readonly count: number;
+  /** The line at a place. */
   readonly line: (place: number) => Line;
 }
 

@@ -10,8 +10,11 @@ export const MOST_OF_NONE = LEAST_SHARE;
 
 /** A share of d with the interval that holds for all lines of its table and group at once. */
 export interface ShareLine {
+  /** The share. */
   readonly share?: number | undefined;
+  /** The lower bound. */
   readonly simultaneous_low?: number | undefined;
+  /** The upper bound. */
   readonly simultaneous_high?: number | undefined;
 }
 

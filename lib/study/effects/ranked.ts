@@ -25,16 +25,19 @@ interface PartLine extends ShareLine {
   readonly layer?: number | undefined;
 }
 
-type Unit = "direction" | "head" | "node" | "part" | "path" | "role" | "run";
+type Unit = Ranked<never>["unit"];
 
 /** How lines with shares of d are called and listed. */
 export interface Ranked<Line> {
+  /** The title of their table. */
   readonly title: string;
-  readonly unit: Unit;
+  /** What they are. */
+  readonly unit: "direction" | "head" | "node" | "part" | "path" | "role" | "run";
   /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
   readonly what?: string;
   /** How many are listed on a side. @default {5} */
   readonly most?: number;
+  /** A line's name. */
   readonly nameOf: (line: Line) => string;
   /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
   readonly joinsLayers?: boolean;

@@ -6,7 +6,7 @@ import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { HEAD, HEAD_OF_PART, LAYER, LAYER_OF_PART, PART } from "../../../lib/study/columns.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
-import { text } from "../../../lib/tables/table.ts";
+import { key, text } from "../../../lib/tables/table.ts";
 import { Effects } from "../../../lib/study/effects/effects.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { type Segment, segmentOf } from "../../../lib/study/rows/score_rows.ts";
@@ -182,7 +182,7 @@ const BY_METHOD = new Effects({
   title: "Outputs of parts",
   effect: "d minus d without the part",
   unit: "part",
-  keys: { method: text("The method."), part: PART, layer: LAYER_OF_PART, head: HEAD_OF_PART },
+  keys: { method: key(text("The method.")), part: PART, layer: LAYER_OF_PART, head: HEAD_OF_PART },
   isApart: ({ layer }) => layer === undefined,
   familyOf: ({ method }) => method === "zero" ? undefined : `${method}`,
 });
