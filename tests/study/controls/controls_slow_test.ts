@@ -24,7 +24,9 @@ const PICTURES = { formats: [], preset: SCREEN };
 function verdicts(table: AnyTable, control = "determiner"): string[] {
   return table.rows.filter((row) =>
     row["segment"] === "all" && row["control"] === control && row["head"] !== undefined &&
-    (row["role"] ?? "all") === "all" && Number(row["share"]) > 0.2
+    row["method"] !== "direct" &&
+    (row["role"] === undefined || table.name !== "attribution_summary") &&
+    Number(row["share"]) > 0.2
   ).map(({ negation, layer, head, specific }) => `${negation} ${layer}.${head} ${specific}`);
 }
 
