@@ -80,7 +80,7 @@ Deno.test("a planted head has all of d with any image, none of that of another d
   const of = (control: string) =>
     summaryControls!.rows.filter((row) =>
       row["segment"] === "all" && row["control"] === control && row["layer"] === 3 &&
-      row["head"] === 3
+      row["head"] === 3 && row["role"] === undefined
     ).map(({ share_control, specific }) => [Math.round(1e3 * (share_control as number)), specific]);
   assertEquals(of("determiner"), [[0, "yes"], [0, "yes"]]);
   assertEquals(of("random").map(([, specific]) => specific), [undefined, undefined]);
