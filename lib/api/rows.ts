@@ -21,3 +21,5 @@ export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { ProbeCells, ProbeKeys } from "../experiments/probe/tables.ts";
 export type { Order } from "../experiments/transplant/tables.ts";
+export type { NodeMethod } from "../experiments/paths/index.ts";
+export type { PathInput } from "../experiments/paths/measure_paths.ts";

@@ -9,7 +9,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { high, ID, low, N, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import { SimultaneousRatios } from "../../study/effects/means.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import {
