@@ -5,14 +5,9 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { PaperRow } from "../paper/findings.ts";
+export type { AgreementRow } from "../compare/agreement.ts";
 export type { ComparisonRow } from "../compare/published/figures.ts";
-export type { ComparisonSummaryRow } from "../compare/published/findings.ts";
-export type {
-  GeneraliseHalvesRow,
-  GeneraliseRow,
-  GeneraliseSummaryRow,
-} from "../compare/generalise/tables.ts";
+export type { GeneraliseRow } from "../compare/generalise/compare_heads.ts";
 export type { ProbeCells, ProbeKeys } from "../experiments/probe/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";

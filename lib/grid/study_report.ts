@@ -1,20 +1,21 @@
 /** report.html of a study: what ran, the charts, and for each experiment a table of models and data that leads to each run. */
 
 import { GLOSSARY } from "../study/glossary.ts";
-import { type FindingLine, findingText } from "../study/experiment/finding.ts";
+import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { headName } from "../tables/nodes.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
-import { glossaryText, wordsUsed, wrapText } from "../tables/words.ts";
+import type { AnyTable } from "../tables/table.ts";
 import type { Verdict } from "../study/evaluate/verdict.ts";
 import type { GridCell } from "./grid.ts";
 import { boundsOf, keyIn, type RunHeadlines, SCORES, type StudyTableRow } from "./study_table.ts";
 import { heatMap } from "../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+import { estimateText as tipText } from "../charts/texts.ts";
 import { modelNames } from "../compare/same_study.ts";
 import { documentHtml, type Section, section } from "../report/page.ts";
 import { clipped, type Html, html } from "../report/html.ts";
-import { type Figure, figuresHtml, type ReportTable, tablesHtml } from "../report/table.ts";
-import { summaryHtml } from "../report/summary.ts";
+import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
+import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
 
 /** A model on data of a study, and its verdict. */
 export interface ScoredCell {
@@ -22,17 +23,17 @@ export interface ScoredCell {
   readonly verdict: Verdict;
 }
 
-export function studyText(
+export function studySummary(
   file: string,
   runs: readonly RunHeadlines[],
   scored: readonly ScoredCell[] = [],
-): string {
+): Summary {
   const finished = runs.filter(({ missing }) => missing === undefined);
   const missing = runs.filter((run) => run.missing !== undefined);
   const countOf = (name: "model" | "data" | "experiment") =>
     new Set(runs.map(({ cell }) => cell[name].name)).size;
   const isControlled = finished.some(({ strongest }) => strongest?.control !== undefined);
-  const found = findingText({
+  const found: Finding = {
     sentences: [
       `${finished.length} of ${runs.length} runs are finished: ${countOf("model")} models x ${
         countOf("data")
@@ -56,10 +57,8 @@ export function studyText(
       ],
       "study.csv has every estimate of every run with its interval",
     ],
-  });
-  const words = glossaryText(wordsUsed(found, GLOSSARY));
-  return [wrapText(`negscope study: ${file}`), found.trimEnd(), words.trimEnd()]
-    .filter((part) => part !== "").join("\n\n") + "\n";
+  };
+  return summaryOf(`negscope study: ${file}`, [found], { words: GLOSSARY });
 }
 
 /** Over which rows the strongest parts are that are not over all rows. */
@@ -183,14 +182,14 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
   return heatMap([...distinct.values()], {
     ...options,
     title: "Accuracy by model and data",
-    about: "Share of rows with d > 0, ties one half, of each model on all data",
+    caption: "Share of rows with d > 0, ties one half, of each model on all data",
     x: { field: "data", isSlanted: true },
     y: { field: "model" },
-    value: {
-      ...{ field: "value", low: "low", high: "high", title: "accuracy" },
-      judged: () => ({ isFixed: true }),
-    },
-    most: 1,
+    ...{ value: "value", low: "low", high: "high", legend: "accuracy", most: 1 },
+    judged: () => ({ isFixed: true }),
+    tip: ({ model, data, value, low, high }) =>
+      `${model} on ${data}: ${tipText(value!, { low, high })}`,
+    named: { most: 3, nameOf: ({ model, data }) => `${model} on ${data}` },
   });
 }
 
@@ -204,18 +203,18 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
   return heatMap(shown.flatMap(([, rows]) => rows), {
     ...options,
     title: "The strongest part of each layer",
-    about:
-      `The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes${
-        panels.size > shown.length
-          ? `; the first ${shown.length} of ${panels.size} experiments and data`
-          : ""
-      }`,
-    panels: "panel",
+    subtitle: panels.size > shown.length
+      ? `the first ${shown.length} of ${panels.size} experiments and data`
+      : undefined,
+    caption:
+      "The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes",
+    panels: (rows) =>
+      [...Map.groupBy(rows, ({ panel }) => panel)].map(([title, rows]) => ({ title, rows })),
     x: "layer",
     y: { field: "model" },
-    value: { field: "value", low: "low", high: "high" },
-    most: 1,
-    tip: ({ model, part }) => `${part} of ${model}:`,
+    ...{ value: "value", low: "low", high: "high", legend: "value", most: 1 },
+    tip: ({ tip }) => tip,
+    named: { most: 2, nameOf: ({ model, part }) => `${part} of ${model}` },
   });
 }
 
@@ -240,6 +239,7 @@ function layersOf(
     return {
       ...{ layer, model, part, low, high, value: row!.value },
       panel: `${experiment.name}: ${called}${isOnly ? "" : `, ${data.name}`}`,
+      tip: `${part} of ${model}: ${tipText(row!.value!, { low, high })}`,
     };
   });
 }
@@ -251,18 +251,19 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
   return (run) => nameOf(placeOf(run));
 }
 
-/** Of the figures, and of the tables. */
-const MOST_BYTES = 1_000_000;
-
-export function studyPage({ file, runs, figures, tables, summary }: {
+export interface StudyPage {
   readonly file: string;
   readonly runs: readonly RunHeadlines[];
   readonly figures: readonly Figure[];
-  readonly tables: readonly ReportTable[];
-  /** The text that the task prints at its end. */
-  readonly summary: string;
-}): string {
-  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
+  readonly tables: readonly AnyTable[];
+  readonly summary: Summary;
+}
+
+/** Of the figures, and of the tables. */
+const MOST_BYTES = 1_000_000;
+
+export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
+  const { heading, found, words, ...shown } = summaryHtml(summary);
   const experiments = Map.groupBy(runs, ({ cell }) => cell.experiment.name);
   const missing = runs.filter((run) => run.missing !== undefined);
   const sections: Section[] = [
@@ -277,7 +278,7 @@ export function studyPage({ file, runs, figures, tables, summary }: {
         }</ul>`,
       ),
     ],
-    section("All runs", html`${shown.tables}${rest}`),
+    section("All runs", html`${shown.tables}`),
     section("Tables", tablesHtml(tables, MOST_BYTES)),
     ...words === undefined ? [] : [section("Words", words)],
   ];

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "908710a4ff9cc8da3ed74e996191c6d1168057b43e2b8ef023cee031f01e35d8",
-  page: "4ad2eeb4da768d96d6baf25f21cd740d778251c01b60dff1760f08c8ecc1972f",
-  runs: "d7ded7afc32b87eddef144d5d5ae0611280c1d6b3109cda21aac40b21a9dfa15",
+  embeddings: "4fcb5657e6377dc0490f49e3c291b6b52ae3d0374adb874f1c9a98db28eb47b4",
+  page: "2e91b4319e5b160f3f8dc41a5ef13353e6fda050780e387266ebfe4c6a998d9f",
+  runs: "b4374fdac1eabe321471772a010b2f51647e873c7746ff35fba8b6acbc2da212",
 };

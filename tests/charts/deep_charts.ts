@@ -1,10 +1,7 @@
 /** Generated charts of models of any size, as a challenge to the layout. */
 
 import { ABLATION } from "../../lib/experiments/ablate/index.ts";
-import {
-  comparisonChart as typedComparisonChart,
-  comparisonMaps as typedComparisonMaps,
-} from "../../lib/compare/published/charts.ts";
+import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/charts.ts";
 import {
   featureScatter as typedFeatureScatter,
   sizeAccuracy as typedSizeAccuracy,
@@ -20,7 +17,6 @@ import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import { ofSomeColumns, SOURCES } from "./fixtures.ts";
 
-const comparisonChart = ofSomeColumns(typedComparisonChart);
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 const featureScatter = ofSomeColumns(typedFeatureScatter);
 const headRoles = ofSomeColumns(typedHeadRoles);
@@ -146,7 +142,7 @@ function comparisonRows({ layers }: ModelSize) {
     negation === "foil" || segment === "correct"
   );
   return published.map((row) => ({
-    ...{ table: "causal_trace", negation: row.negation, segment: row.segment, layer: row.layer },
+    ...{ quantity: "causal_trace", negation: row.negation, segment: row.segment, layer: row.layer },
     ...{ head: undefined, role: row.role, published: row.cte, measured: row.cte / 2 + 0.1 },
   }));
 }
@@ -172,7 +168,6 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ...{ id: `row_${i}`, negation: SIDES[i % 2]!, d: 12 * next(), tokens: 6 + i % 15 },
     ...{ segment: SEGMENTS[0]!, text_similarity: 0.9 + next() / 12, subject_size: next() ** 2 },
   }));
-  const summary = [{ table: "causal_trace", n_free: 460, r_free: 0.87 }];
   const note = "the measured model is not the published one: other sizes and other sentences";
   return new Map(Object.entries({
     trace_map: traceMap(traceRows({ ...size, site: "resid", heads: [undefined] }), options),
@@ -208,7 +203,6 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
       })),
       options,
     ),
-    comparison: comparisonChart(comparisonRows(size), { ...options, note, summary }),
     comparison_maps: comparisonMaps(comparisonRows(size), { ...options, note }),
   }));
 }
