@@ -20,4 +20,4 @@ export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
-export type { Order } from "../experiments/transplant/schemas.ts";
+export type { Order } from "../experiments/transplant/tables.ts";

@@ -73,4 +73,4 @@ export type { CircuitFrameRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
 export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
-export type { TransplantRow, TransplantSummaryRow } from "./transplant/schemas.ts";
+export type { TransplantRow, TransplantSummaryRow } from "./transplant/tables.ts";

@@ -3,7 +3,7 @@
 import { bars } from "../../charts/bars.ts";
 import { lines, SERIES_STYLES } from "../../charts/lines.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
-import { estimateText, greatest, groupsOf, tipEstimate } from "../../charts/texts.ts";
+import { greatest, groupsOf, tipEstimate } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
 
@@ -43,11 +43,6 @@ export function curveChart(rows: readonly CircuitMeasureRow[], options: ChartOpt
     tip: ({ ranking, nodes, fraction }) =>
       `${ranking}, first ${nodes} (${fraction} of the nodes): faithfulness`,
     form: "Lines with 95 % intervals, numbers of nodes across.",
-    told: (rows) =>
-      groupsOf(rows, ({ ranking }) => ranking).map((curve) => {
-        const half = curve.findLast(({ fraction }) => fraction <= 0.5) ?? curve.at(-1)!;
-        return `${half.ranking} ${estimateText(half.faithfulness, half)} at ${half.fraction}`;
-      }).join(", "),
   });
 }
 
@@ -77,9 +72,5 @@ export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions
     valueTitle: "drop of faithfulness",
     tip: (row) => `without ${row.name}: faithfulness falls by ${tipEstimate(row.effect!, row)}`,
     form: `Bars, one for each node, ${drops.length} in all.`,
-    told: (bars) =>
-      `drop of faithfulness without each: ${
-        bars.map((row) => `${row.name} ${estimateText(row.effect!, row)}`).join(", ")
-      }`,
   });
 }

@@ -368,7 +368,9 @@ export class Effects<
 
   get #said(): Ranked<SummaryLine> {
     const { title, unit = "head", said } = this.#of;
-    return { title: `${title}: largest shares of d`, unit, nameOf: partName, ...said };
+    const nameOf = (line: SummaryLine) =>
+      partName(said?.joinsLayers ? { ...line, layer: undefined } : line);
+    return { title: `${title}: largest shares of d`, unit, nameOf, ...said };
   }
 
   /** All lines, and those that can be findings. */

@@ -19,7 +19,6 @@ import { areaUnder, FRACTIONS, mostDeviation, ofSides, type Side } from "../fait
 import type { CircuitRun } from "../measured.ts";
 import { beginnings, orderOf, type Ranking, type RankingName } from "../search/rank.ts";
 import type { SingleRanking } from "../search/run_sets.ts";
-import type { CircuitRow } from "./circuit_table.ts";
 import { HEAD_OR_NONE, NODE, SHARE, SIDE, type SideOrAll } from "./sets.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
@@ -167,31 +166,6 @@ function* resampled(
     for (const node of order.slice(0, sizes[sample])) counts[node]!++;
   }
   return { effects, among: counts.map((n) => n / samples) };
-}
-
-/** The nodes of the beginning of its ranking that a circuit lacks, and those that it has besides. */
-export function changesOf(
-  { ranking, start }: Pick<CircuitRow, "ranking" | "start">,
-  nodes: readonly CircuitNodeRow[],
-): { readonly dropped: readonly string[]; readonly added: readonly string[] } {
-  const own = new Set(ownNodes(nodes).map(cellsName));
-  const ranked = start === undefined ? [] : nodes.filter((row) => row.ranking === ranking);
-  const named = (isFirst: boolean, isIn: boolean) =>
-    ranked.map((row) => ({ rank: row.rank!, name: cellsName(row) }))
-      .filter(({ rank, name }) => (rank <= start!) === isFirst && own.has(name) === isIn)
-      .map(({ name }) => name);
-  return { dropped: named(true, false), added: named(false, true) };
-}
-
-/** In how many samples each node is, by name, where the circuit is a beginning of its ranking, so that the samples' are its own. */
-export function sharesOfSamples(
-  circuit: Pick<CircuitRow, "ranking" | "start">,
-  nodes: readonly CircuitNodeRow[],
-): ReadonlyMap<string, number | undefined> | undefined {
-  const { dropped, added } = changesOf(circuit, nodes);
-  if (circuit.start === undefined || dropped.length + added.length > 0) return undefined;
-  const ranked = nodes.filter(({ ranking }) => ranking === circuit.ranking);
-  return new Map(ranked.map((row) => [cellsName(row), row.share_of_samples]));
 }
 
 /** What the circuit loses without each of its nodes, with intervals that hold for all of them at once. */
