@@ -113,13 +113,13 @@ export const QUANTITIES: readonly Quantity[] = [
 export interface FigurePlace {
   /** The negated side. */
   readonly negation: string | undefined;
-  /** The rows' segment. */
+  /** The segment of the rows. */
   readonly segment: string | undefined;
-  /** The block's number from 1. */
+  /** The block, from 1, or 0 for the embeddings. */
   readonly layer: number | undefined;
-  /** The head's number from 1. */
+  /** The head, from 1. */
   readonly head: number | undefined;
-  /** The token's role. */
+  /** The role of the token. */
   readonly role: string | undefined;
   /** The feature, or the size that the subjects exceed. */
   readonly of: string | undefined;
@@ -129,7 +129,7 @@ export interface FigurePlace {
 export interface PublishedFigure extends FigurePlace {
   /** How the rows were read and aligned. */
   readonly protocol: Protocol;
-  /** The figure. */
+  /** Its value. */
   readonly published: number;
 }
 

@@ -123,14 +123,13 @@ export type TransplantRow = Row<
 export type TransplantSummaryRow = Row<
   {
     negation: Negation | "all";
-    kind: Order | "value" | "tower" | "part" | "layer";
+    kind: Order | "layer" | "value" | "tower" | "part";
     set: string | undefined;
     made_of: string | undefined;
   },
   "n",
-  | ("number" | "first" | "last")
-  | ("share" | "share_low" | "share_high" | "simultaneous_low" | "simultaneous_high")
-  | ("accuracy" | "low" | "high" | "change" | "change_low" | "change_high")
+  | ("number" | "share" | "share_low" | "share_high" | "simultaneous_low" | "simultaneous_high")
+  | ("first" | "last" | "accuracy" | "low" | "high" | "change" | "change_low" | "change_high")
 >;
 
 export type TransplantTables = {
