@@ -5,6 +5,6 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1db1dd418ecb9350d7dbe1b21646eefa35652198f19884edf74c08d73771209f",
-  page: "393eff92f74d116a6b76cb71b38849cb90dd50db567db0ddd015b9933f8d3f60",
-  runs: "27a11168e8a6e9d16450563c7d14aef27fd2402d910b34ee1f8d92152cd225c9",
+  page: "716cc23b12cca9f686b42973e920328ccee7f852eeb497f8f0d3b1a41c694eaa",
+  runs: "6ec0cf13000d797cebc898a4828b9d3392f284516385e75e2ce92342179300a7",
 };
