@@ -6,6 +6,7 @@
  */
 
 export * from "../charts/attention.ts";
+export { bars, type BarsOptions } from "../charts/bars.ts";
 export type {
   Channel,
   ChartData,
@@ -24,6 +25,7 @@ export type {
 } from "../charts/circuit/sides.ts";
 export * from "../charts/heat_map.ts";
 export { lines, type LinesOptions, type SeriesStyle } from "../charts/lines.ts";
+export { scatter, type ScatterAxis, type ScatterOptions } from "../charts/scatter.ts";
 export {
   type ChartOptions,
   type ChartSpec,
