@@ -6,7 +6,7 @@
  */
 
 export * from "../charts/attention.ts";
-export { bars, type BarsOptions } from "../charts/bars.ts";
+export { type BarLine, bars, type BarsOptions, type NumberField } from "../charts/bars.ts";
 export type {
   Channel,
   ChartData,
