@@ -5,7 +5,6 @@ import {
   channelOf,
   type ChartData,
   type Estimate,
-  type EstimateChannel,
   type Field,
   nameOf,
   panelsOf,
@@ -55,10 +54,6 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly x: keyof Row & string;
   /** The value; a row without one has no point. */
   readonly y: Channel<Row>;
-  /** The lower bound of the value's interval, if its channel is a column. */
-  readonly low?: EstimateChannel<Row>["low"];
-  /** The upper bound. */
-  readonly high?: EstimateChannel<Row>["high"];
   /** What tells the lines of a panel apart. @default {one line a panel} */
   readonly series?: Field<Row, string>;
   /** Whether intervals are drawn as bands along the lines instead of bars. @default {false} */
@@ -67,8 +62,6 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly styles?: Readonly<Record<string, SeriesStyle>>;
   /** The title of the horizontal axis. @default {its column} */
   readonly xTitle?: string;
-  /** The title of the vertical axis, which may differ between panels. @default {its column} */
-  readonly yTitle?: string | ((rows: readonly Row[]) => string);
   /** The range of a panel's vertical axis. @default {all values with their intervals, and the levels} */
   readonly yRange?: (rows: readonly Row[]) => readonly [number, number];
   /**
@@ -86,8 +79,6 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly label?: (row: Row) => string;
   /** Whether a line joins the points of a series. @default {true} */
   readonly isJoined?: boolean;
-  /** What a tooltip says before the value. @default {the place and the series} */
-  readonly tip?: (row: Row) => string;
 }
 
 interface LineAxis {
@@ -158,18 +149,19 @@ export function lines<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<LinesOptions<Row>>,
 ): ChartSpec {
-  const { low, high, yRange, series, yTitle, told } = options;
-  const title = typeof yTitle === "string" ? yTitle : undefined;
-  const y = channelOf(data, options.y, { low, high, title });
+  const { yRange, series } = options;
+  const y = channelOf(data, options.y);
   const placed = [options.x, ...series === undefined ? [] : [nameOf(series)]];
   const panels = panelsOf(data, rowsIn(data), { ...options, placed }).map((panel) => ({
     ...panel,
     points: panel.rows.flatMap((row): LinePoint<Row>[] => {
       const estimate = y.of(row);
       const x = row[options.x] as number;
+      const { control, value } = controlIn(row) ?? {};
       return estimate === undefined ? [] : [{
         ...estimate,
-        ...{ row, x, series: valueIn(row, series) ?? "", control: controlIn(row)?.value },
+        ...{ row, x, series: valueIn(row, series) ?? "", control: value },
+        ...value !== undefined && control !== undefined && { controlName: control },
       }];
     }),
   }));
@@ -183,44 +175,24 @@ export function lines<Row extends object>(
   );
   const xAxis = lineAxis(options.xAxis ?? "counts", points.map(({ x }) => x));
   const range = rangeOf(points, options);
+  const controls = [...new Set(points.flatMap(({ controlName }) => controlName ?? []))];
   return panelChart({
     ...options,
-    ...withControls({
-      ...wordsOf(options, y, { by: placed, intervals: options.hasBands ? "Bands" : "Bars" }),
-      subtitle: options.subtitle,
-    }, points),
-    form: options.form ?? `Lines, ${options.x}s across.`,
+    ...wordsOf(options, y, { by: placed, marks: options.hasBands ? "Bands" : "Bars" }),
+    subtitle: [
+      ...[options.subtitle ?? []].flat(),
+      ...controls.length === 0 ? [] : [`grey dashes: the control ${controls.join(" or ")}`],
+    ],
+    form: `${options.isJoined === false ? "Points" : "Lines"}: ${options.x} across`,
     panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
       title: panel.title,
-      text: panel.points.length === 0
-        ? undefined
-        : told?.(panel.rows) ?? largestText(panel.points, options.x),
+      text: panel.points.length === 0 ? undefined : valuesText(panel.points, { ...options, names }),
       view: linesPanel(panel, options, {
         ...{ y, names, styles, xAxis, yRange: yRange?.(panel.rows) ?? range },
       }),
     })),
     shared: series === undefined ? [] : ["color", "shape", "strokeDash"],
   });
-}
-
-/** Says below the title and in the caption what the grey dashes are, where there are any. */
-function withControls<
-  Words extends {
-    readonly subtitle?: string | readonly string[] | undefined;
-    readonly caption?: string;
-  },
->(words: Words, points: readonly LinePoint<object>[]): Words {
-  const names = new Set(
-    points.filter(({ control }) => control !== undefined).map(({ row }) => controlIn(row)!.control),
-  );
-  if (names.size === 0) return words;
-  const what = `the control ${[...names].join(" or ")}`;
-  const { subtitle, caption } = words;
-  return {
-    ...words,
-    subtitle: [...[subtitle ?? []].flat(), `grey dashes: ${what}`],
-    ...caption !== undefined && { caption: `${caption}. Grey dashes: ${what}`.replace("..", ".") },
-  };
 }
 
 /** The range of the vertical axes: all intervals and levels, with space for the labels above them. */
@@ -235,10 +207,31 @@ function rangeOf<Row extends object>(
   return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
 }
 
-function largestText(points: readonly LinePoint<object>[], x: string): string {
-  const most = points.reduce((a, b) => Math.abs(b.value) > Math.abs(a.value) ? b : a);
-  const name = most.series === "" ? "" : ` for ${most.series}`;
-  return `largest${name} at ${x} ${most.x}, ${estimateText(most.value, most)}`;
+/** The most points of a panel whose values the alt text gives; of more it gives the largest of each series. */
+const MOST_TOLD = 8;
+
+function valuesText<Row extends object>(
+  points: readonly LinePoint<Row>[],
+  { names, ...options }: LinesOptions<Row> & { readonly names: readonly string[] },
+): string {
+  const textOf = (point: LinePoint<Row>) =>
+    `${nameOfPoint(point, options)} ${estimateText(point.value, point)}`;
+  if (points.length <= MOST_TOLD) return points.map(textOf).join(", ");
+  const largest = names.flatMap((name) => {
+    const own = points.filter(({ series }) => series === name);
+    const size = ({ value }: LinePoint<Row>) => Math.abs(value);
+    return own.length === 0 ? [] : [own.reduce((a, b) => size(b) > size(a) ? b : a)];
+  });
+  return `largest at ${largest.map(textOf).join(", ")}`;
+}
+
+/** What a point is called: by its name, or its place and series. */
+function nameOfPoint<Row extends object>(
+  { row, x, series }: LinePoint<Row>,
+  options: LinesOptions<Row>,
+): string {
+  return options.name?.(row) ??
+    [`${options.x} ${x}`, series].filter((part) => part !== "").join(", ");
 }
 
 const CONTROL_GREY = "#767676";
@@ -255,6 +248,7 @@ interface LinePoint<Row extends object> extends Estimate {
   readonly series: string;
   /** What the control shows in its place; undefined without a control. */
   readonly control: number | undefined;
+  readonly controlName?: string;
 }
 
 function controlOf({ control }: LinePoint<object>): number[] {
@@ -285,8 +279,6 @@ function linesPanel<Row extends object>(
     const { row, x } = point;
     const [low, high] = drawnEnds(point.value, point);
     const [control] = controlOf(point);
-    const what = options.tip?.(row) ??
-      `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${shown.title}`;
     return {
       [options.x]: x,
       ...(placeOf !== undefined && { place: drawn(placeOf(x) + shiftOf(point.series)) }),
@@ -296,7 +288,7 @@ function linesPanel<Row extends object>(
       high,
       ...(options.label !== undefined && { label: options.label(row) }),
       ...control !== undefined && { control },
-      tip: tipOf(what, point.value, point),
+      tip: tipOf(`${nameOfPoint(point, options)}: ${shown.titleIn(row)}`, point.value, point),
     };
   });
   const across = numberAxis(placeOf === undefined ? options.x : "place", {
@@ -305,11 +297,7 @@ function linesPanel<Row extends object>(
     scale: xAxis.padding === undefined ? {} : { padding: xAxis.padding },
     axis: ticksAt(xAxis.ticks, xAxis.labels),
   });
-  const { yTitle = shown.title } = options;
-  const upwards = numberAxis(y, {
-    title: typeof yTitle === "string" ? yTitle : yTitle(rows),
-    range: yRange,
-  });
+  const upwards = numberAxis(y, { title: shown.titleOf(rows), range: yRange });
   const by = (channel: keyof SeriesStyle, legend: object = {}) => ({
     field: series,
     type: "nominal" as const,

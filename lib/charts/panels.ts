@@ -35,14 +35,16 @@ export const STRUT = {
 /** What a chart says and shows. */
 export interface DrawnPanels extends Partial<ChartOptions> {
   readonly title: string;
+  /** What it shows: half a sentence for the caption. @default {there is no caption} */
+  readonly about?: string | undefined;
+  /** The lines below the title, which caption and alt text repeat. */
   readonly subtitle?: string | readonly string[] | undefined;
-  readonly caption?: string;
+  /** Sentences about the marks, for the end of the caption. */
+  readonly end?: string;
   readonly columns?: number;
   readonly panels: readonly TitledPanel[];
   /** The form of the picture, for the alt text. */
   readonly form: string;
-  readonly note?: string;
-  readonly end?: string | undefined;
   /** The channels whose scales and legends all panels share. */
   readonly shared?: readonly ("color" | "shape" | "strokeDash")[];
   /** The changes to the screen's sizes that this chart needs. @default {none} */
@@ -53,9 +55,10 @@ export interface DrawnPanels extends Partial<ChartOptions> {
 
 /** Puts panels together to a chart that looks the same wherever it is opened; without panels it says that there is nothing to draw. */
 export function panelChart(drawn: DrawnPanels): ChartSpec {
-  const { title, subtitle, caption, columns, sources = { model: [], data: [] } } = drawn;
+  const { title, about, end, columns, sources = { model: [], data: [] } } = drawn;
   const { panels, shared = [], fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = drawn;
   if (panels.length === 0) return emptyChart(title, { sources });
+  const subtitle = [drawn.subtitle ?? []].flat().filter((line) => line !== "");
   const across = columns ?? SCREEN.columns;
   const whole = Math.min(across, panels.length) * panelWidth / LETTER;
   const wide = Math.max(LEAST_LETTERS.chart, whole);
@@ -72,9 +75,13 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
   return {
-    ...specHead(altText(drawn), { sources, ...(caption !== undefined && { caption }) }),
+    ...specHead(altText(drawn, subtitle), {
+      sources,
+      ...about !== undefined &&
+        { caption: `${[about, ...subtitle].join("; ")}. ${end ?? ""}`.trimEnd() },
+    }),
     config: houseStyle(SCREEN, fit),
-    title: subtitle === undefined || subtitle === ""
+    title: subtitle.length === 0
       ? titleLines(title, wide)
       : { text: titleLines(title, wide), subtitle: titleLines(subtitle, wide) },
     ...(columns !== undefined && !isBare && { columns }),
@@ -85,14 +92,14 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
   } as ChartSpec;
 }
 
-/** The form of the picture, its title, and what each panel shows. */
-function altText({ title, form, note = "", panels, end = "" }: DrawnPanels): string {
+/** The form of the picture, its title with the lines below it, and what each panel shows. */
+function altText({ title, form, panels }: DrawnPanels, subtitle: readonly string[]): string {
   const shown = panels.filter(({ text }) => text !== undefined)
     .map(({ title, text }) =>
       [[title].flat().join(", "), text].filter((part) => part !== "").join(": ")
     )
     .filter((text) => text !== "");
-  return [form, ...[`${title}${note}`, ...shown].map((text) => `${text}.`), end].join(" ").trim();
+  return [form, [title, ...subtitle].join("; "), ...shown].map((text) => `${text}.`).join(" ");
 }
 
 /** The width of a letter in titles, about, in the units of a screen. */

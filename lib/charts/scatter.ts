@@ -26,9 +26,7 @@ import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
 import { axisRange, drawn, drawnEnds, greatest, shortNumber, tipEstimate } from "./texts.ts";
 
 /** A variable along an axis, with its interval. */
-export interface ScatterAxis<Row> extends Omit<EstimateChannel<Row>, "title"> {
-  /** The axis's title, or its lines, which may differ between panels. @default {the field} */
-  readonly title?: string | ((rows: readonly Row[]) => readonly string[]);
+export interface ScatterAxis<Row> extends EstimateChannel<Row> {
   /** Whether the values of a panel are whole numbers. @default {they are not} */
   readonly isCount?: (rows: readonly Row[]) => boolean;
 }
@@ -47,12 +45,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
   readonly styles?: Readonly<Record<string, { readonly color: string; readonly shape: string }>>;
-  /** A point's name. @default {points have none} */
-  readonly name?: (row: Row) => string;
   /** The points of a panel that are to be named, the most important first. @default {none} */
   readonly labelled?: (rows: readonly Row[]) => readonly Row[];
-  /** A tooltip's text. @default {the name, both values and their intervals} */
-  readonly tip?: (row: Row) => string;
 }
 
 type Range = readonly [number, number];
@@ -86,11 +80,8 @@ export function scatter<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
-  const { against, told, rangeOf = () => "" } = options;
-  const [x, y] = [options.x, options.y].map((axis) =>
-    channelOf(data, { ...axis, title: typeof axis.title === "string" ? axis.title : axis.field })
-  );
-  const axes = { x: x!, y: y! };
+  const { against, rangeOf = () => "" } = options;
+  const axes = { x: channelOf(data, options.x), y: channelOf(data, options.y) };
   const pointOf = new Map(
     rowsIn(data).flatMap((row) => {
       const place = { x: axes.x.of(row), y: axes.y.of(row) };
@@ -107,14 +98,14 @@ export function scatter<Row extends object>(
   const size = labelSize([...pointOf.keys()], options);
   return panelChart({
     ...options,
-    ...wordsOf(options, axes.y, { by: [axes.x.title], intervals: "Bars" }),
-    form: options.form ?? `Scatter plots, ${axes.x.title} across, ${axes.y.title} upwards.`,
+    ...wordsOf(options, axes.y, { by: [axes.x.title], marks: "Bars" }),
+    form: `Scatter plots: ${axes.x.title} across, ${axes.y.title} upwards`,
     panels: panels.map(({ title, rows }, i): TitledPanel => {
       const same = alike.get(rangeOf(rows))!;
       const ranges = rangesOf(same, isSquare ? same : all, options, size);
       return {
         title,
-        text: told?.(rows) ?? farthestText(all[i]!, { ...options, axes }),
+        text: farthestText(all[i]!, { ...options, axes }),
         isFramed: isSquare,
         view: scatterPanel(all[i]!, { ...options, axes, ranges, size }),
       };
@@ -190,7 +181,15 @@ function scatterPanel<Row extends object>(
   const rows = rowsOf(points);
   const isSquare = options.against === "equality";
   const [x, y] = (["x", "y"] as const).map((side) =>
-    position(options[side], ranges[side], { rows, isSquare })
+    numberAxis(axes[side].field, {
+      title: axes[side].titleOf(rows),
+      range: ranges[side],
+      axis: {
+        labelSeparation: 3,
+        ...(isSquare && { tickCount: 4 }),
+        ...(options[side].isCount?.(rows) === true && { tickMinStep: 1 }),
+      },
+    })
   );
   const at = { x: x!, y: y! };
   const isDense = points.length > MOST_POINTS;
@@ -217,22 +216,6 @@ function scatterPanel<Row extends object>(
       ...labelLayers([...labels.values()], at),
     ],
   } as TitledPanel["view"];
-}
-
-function position<Row>(
-  { field, title = field, isCount }: ScatterAxis<Row>,
-  range: Range,
-  { rows, isSquare }: { readonly rows: readonly Row[]; readonly isSquare: boolean },
-) {
-  return numberAxis(field, {
-    title: typeof title === "string" ? title : title(rows),
-    range,
-    axis: {
-      labelSeparation: 3,
-      ...(isSquare && { tickCount: 4 }),
-      ...(isCount?.(rows) === true && { tickMinStep: 1 }),
-    },
-  });
 }
 
 /** The dashed lines that points are seen against. */
@@ -296,10 +279,9 @@ function drawnPoint<Row extends object>(
     ...(axes.x.hasInterval && { x_low, x_high }),
     ...(axes.y.hasInterval && { low, high }),
     ...label,
-    tip: options.tip?.(row) ??
-      `${
-        name === undefined ? "" : `${name(row)}: `
-      }${axes.x.title} ${across}, ${axes.y.title} ${upwards}`,
+    tip: `${name === undefined ? "" : `${name(row)}: `}${axes.x.titleIn(row)} ${across}, ${
+      axes.y.titleIn(row)
+    } ${upwards}`,
   };
 }
 
@@ -332,19 +314,17 @@ export function countDensity(
 }
 
 /** The cells of a scatter plot's grid, as rows of a chart's data. */
-function densityOf<Row>(points: readonly Point<Row>[], { x, y, ranges }: PanelOptions<Row>) {
+function densityOf<Row>(points: readonly Point<Row>[], { x, axes, ranges }: PanelOptions<Row>) {
   const rows = rowsOf(points);
   const isCount = x.isCount?.(rows) === true;
   const columns = isCount ? { columns: ranges.x[1] - ranges.x[0] } : {};
-  const rangeText = ({ field, title = field }: ScatterAxis<Row>, from: number, to: number) => {
-    const name = typeof title === "string" ? title : title(rows).join(" ");
-    return `${name} ${tipEstimate(from)} to ${tipEstimate(to)}`;
-  };
+  const rangeText = (axis: ShownChannel<Row>, from: number, to: number) =>
+    `${axis.titleIn(rows[0]!)} ${tipEstimate(from)} to ${tipEstimate(to)}`;
   const places = points.map((point) => ({ x: point.x.value, y: point.y.value }));
   return countDensity(places, { ...ranges, ...columns }).map(({ n, ...cell }) => ({
     ...Object.fromEntries(Object.entries(cell).map(([name, end]) => [name, drawn(end)])),
     n,
-    tip: `${rangeText(x, cell.x, cell.x2)}, ${rangeText(y, cell.y, cell.y2)}: n = ${n}`,
+    tip: `${rangeText(axes.x, cell.x, cell.x2)}, ${rangeText(axes.y, cell.y, cell.y2)}: n = ${n}`,
   }));
 }
 

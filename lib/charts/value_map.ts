@@ -120,7 +120,7 @@ export function mapAxis(title: string | null) {
 
 export interface CellPrint {
   readonly label: (value: number) => string;
-  /** What a title adds if the printed number is not the value itself. */
+  /** What the printed number is, if it is not the value itself; else an empty text. */
   readonly note: string;
 }
 
@@ -130,7 +130,7 @@ const LEAST_PRINTED = 0.05;
 /** How the cells of a map print their values: in thousandths if all values are small. */
 export function cellPrint(bound: number): CellPrint {
   if (bound >= LEAST_PRINTED) return { label: shortNumber, note: "" };
-  return { label: (value) => decimals(1000 * value, 1), note: "; cells in thousandths" };
+  return { label: (value) => decimals(1000 * value, 1), note: "cells in thousandths" };
 }
 
 /** Draws a map, of cells with a `label`, a `tip`, and perhaps a `mark`, in colours centred on 0, blue below and orange above; the background shows where there is no cell. */

@@ -279,8 +279,8 @@ export interface CircuitPictureOptions extends Partial<ChartOptions> {
   readonly title: string;
   /** The lines below the title. @default {none} */
   readonly subtitle?: string;
-  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
-  readonly caption?: string;
+  /** What the chart shows, the beginning of the caption: a sentence without its full stop. @default {there is no caption} */
+  readonly about?: string;
 }
 
 /**
@@ -316,16 +316,10 @@ export function circuitPicture(
   { layers, heads, roles: given, ...options }: CircuitPictureOptions,
 ): ChartSpec {
   const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
-  const notes = notesOf(sides);
-  const { subtitle, caption } = options;
   return panelChart({
     ...options,
-    ...notes.length > 0 && {
-      subtitle: [...[subtitle ?? []].flat(), notes.join("; ")],
-      ...caption !== undefined &&
-        { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` },
-    },
-    form: "Pictures of a circuit, layers upwards, token roles across.",
+    subtitle: [options.subtitle ?? "", notesOf(sides).join("; ")],
+    form: "Pictures of a circuit: token roles across, layers upwards",
     panels: sides.map((side, i) => {
       const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
       return {
