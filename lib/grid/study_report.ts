@@ -215,7 +215,7 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
     y: { field: "model" },
     value: { field: "value", low: "low", high: "high" },
     most: 1,
-    tip: ({ model, part }) => `${part} of ${model}:`,
+    name: ({ model, part }) => `${part} of ${model}`,
   });
 }
 

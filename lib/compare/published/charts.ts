@@ -1,8 +1,7 @@
 /** The charts of a comparison: measured cells against published ones, and both maps side by side. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { isLarge, peaksText } from "../../study/effects/peak_runs.ts";
-import { groupsInOrder, groupsOf, roleLabel, shortNumber, sidesOf } from "../../charts/texts.ts";
+import { groupsInOrder, groupsOf, shortNumber, sidesOf } from "../../charts/texts.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/chart.ts";
 import type { ComparisonRow } from "./figures.ts";
@@ -42,9 +41,8 @@ export function comparisonMaps(
     ...options,
     title: "Causal tracing effect (CTE), published and measured",
     subtitle: note,
-    caption:
-      "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT",
-    note,
+    about:
+      "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT. Neither map has intervals, so that the largest values need not be certain",
     columns: 2,
     panels: (cells) =>
       groupsOf(cells, ({ negation, segment, column }) => `${negation} ${segment} ${column}`)
@@ -52,8 +50,6 @@ export function comparisonMaps(
           const { negation, segment, column } = rows[0]!;
           return { title: [`${negation}-negated, ${segment}`, column], rows };
         }),
-    told: (cells) => peaksText(cells, { nameOf: ({ role }) => roleLabel(role), isNamed: isLarge })!,
-    altEnd: "Neither map has intervals, so that the largest values need not be certain.",
   });
 }
 
@@ -132,9 +128,9 @@ export function comparisonChart(
   return scatter(cells, {
     ...options,
     title: "Published and measured values",
-    subtitle: note,
+    subtitle: [note, "rho: over free cells, all but those that the method makes the same in every model"],
     about:
-      `Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality. Spearman's rho is over the free cells: all but those that the method itself makes the same in every model; ${note}`,
+      "Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality; rho is Spearman's",
     columns: tables.length === 3 ? 3 : 2, // no empty corner
     panels: () =>
       tables.map((rows) => {

@@ -42,7 +42,7 @@ export function modelsChart(
       }))
         .filter(({ rows }) => rows.length > 0),
     at: "model",
-    value: { field: "value", low: "low", high: "high", title: "" },
+    value: { field: "value", low: "low", high: "high", title: ([row]) => row!.panel.title },
     valueRange: (rows) => {
       const most = Math.max(...rows.map(({ value, high }) => high ?? value));
       return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
@@ -84,6 +84,6 @@ export function layersChart(
     x: "depth",
     xAxis: "depth",
     y: { field: "value", low: "low", high: "high", title: "share of d" },
-    tip: ({ name, held, layer }) => `${name}, layer ${layer}, ${held}`,
+    name: ({ name, held, layer }) => `${name}, layer ${layer}, ${held}`,
   });
 }

@@ -108,15 +108,14 @@ export const attribute = experiment({
       ...DERIVED.charts(tables, context),
       attribution_roles: ATTRIBUTION.map(read, context, {
         isDrawn: () => true,
-        judged: () => ({}),
+        value: { field: "share", title: "share of d" },
         title: "Net direct effects by the token that a head reads, share of d",
         subtitle: "heads with the largest net effects (layer.head)",
-        caption:
+        about:
           "Net effect of the strongest heads of each side (layer.head, the largest share first) as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
         x: { ...ROLE_SIDE, isSlanted: true },
         y: { field: "head", of: (line) => nameOf(line), isOfPanel: true },
-        tip: (line) => `head ${readName(line)}: share of d`,
-        named: { most: 4, isNamed: isNamedShare, nameOf: readName },
+        name: (line) => `head ${readName(line)}`,
       }),
     };
   },

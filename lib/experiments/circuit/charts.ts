@@ -2,8 +2,8 @@
 
 import { bars } from "../../charts/bars.ts";
 import { lines, SERIES_STYLES } from "../../charts/lines.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
-import { estimateText, greatest, groupsOf, tipEstimate } from "../../charts/texts.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { greatest, groupsOf } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import type { CurveRow } from "./tables/curve.ts";
 import type { MinimalityRow } from "./tables/test_tables.ts";
@@ -28,27 +28,16 @@ export function curveChart(rows: readonly CurveRow[], options: ChartOptions): Ch
     subtitle: `what is left of d with all other nodes as in the affirmative run; n = ${
       greatest(points.map(({ n }) => n))
     }`,
-    caption:
-      `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances): all other nodes have their values of the affirmative run, and what is left of d is divided by d (ratio of sums over rows). Nodes are ranked on the same rows, which tends to make the values too large. Bars are 95 % intervals (${
-        bootstrapText(options)
-      }).`,
+    about:
+      `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances): all other nodes have their values of the affirmative run, and what is left of d is divided by d (ratio of sums over rows). Nodes are ranked on the same rows, which tends to make the values too large`,
     x: "nodes",
-    y: "faithfulness",
-    low: "low",
-    high: "high",
+    y: { field: "faithfulness", low: "low", high: "high" },
     series: "ranking",
     styles: { denoise: DENOISE!, noise: NOISE!, direct: DIRECT!, greedy: GREEDY! },
     xTitle: "nodes kept",
     xAxis: "sizes",
     levels: [0, 1],
-    tip: ({ ranking, nodes, fraction }) =>
-      `${ranking}, first ${nodes} (${fraction} of the nodes): faithfulness`,
-    form: "Lines with 95 % intervals, numbers of nodes across.",
-    told: (rows) =>
-      groupsOf(rows, ({ ranking }) => ranking).map((curve) => {
-        const half = curve.findLast(({ fraction }) => fraction <= 0.5) ?? curve.at(-1)!;
-        return `${half.ranking} ${estimateText(half.faithfulness, half)} at ${half.fraction}`;
-      }).join(", "),
+    name: ({ ranking, nodes, fraction }) => `${ranking}, first ${nodes} (${fraction} of the nodes)`,
   });
 }
 
@@ -65,22 +54,10 @@ export function nodeBars(minimality: readonly MinimalityRow[], options: ChartOpt
   return bars(shown, {
     ...options,
     title: "Nodes of the circuit",
-    subtitle: `without one node at a time; 95 % intervals${more}`,
-    caption:
-      `Faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; bars are 95 % intervals, each for one node (${
-        bootstrapText(options)
-      }).`,
+    subtitle: `without one node at a time${more}`,
+    about:
+      "Faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; each interval is for one node",
     at: "name",
-    value: "drop",
-    low: "low",
-    high: "high",
-    colors: () => OKABE_ITO.skyBlue,
-    valueTitle: "drop of faithfulness",
-    tip: (row) => `without ${row.name}: faithfulness falls by ${tipEstimate(row.drop!, row)}`,
-    form: `Bars, one for each node, ${drops.length} in all.`,
-    told: (bars) =>
-      `drop of faithfulness without each: ${
-        bars.map((row) => `${row.name} ${estimateText(row.drop!, row)}`).join(", ")
-      }`,
+    value: { field: "drop", low: "low", high: "high", title: "drop of faithfulness" },
   });
 }

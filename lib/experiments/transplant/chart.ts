@@ -2,8 +2,8 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { lines, type SeriesStyle } from "../../charts/lines.ts";
-import { estimateText, ROLE_SIDE, roleLabel } from "../../charts/texts.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { ROLE_SIDE } from "../../charts/texts.ts";
+import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { isNamedShare } from "../../study/effects/named_shares.ts";
 import type { TransplantSummaryRow } from "./schemas.ts";
 
@@ -48,10 +48,8 @@ export function stackCurve(
     subtitle: `-1: the model itself; the last: the other model; ${
       points.some(({ low }) => low !== undefined) ? "95 %" : "too few clusters for"
     } intervals`,
-    caption:
-      `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Of the score difference d and, if it changes, of accuracy. Bands are 95 % intervals (${
-        bootstrapText(options)
-      })`,
+    about:
+      `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Of the score difference d and, if it changes, of accuracy`,
     columns: 1,
     panels: (points) =>
       (["d", "accuracy"] as const).filter((panel) =>
@@ -61,15 +59,12 @@ export function stackCurve(
         rows: points.filter((point) => point.panel === panel),
       })),
     x: "blocks",
-    y: "share",
-    ...{ low: "low", high: "high", hasBands: true },
+    y: { field: "share", low: "low", high: "high", title: "share of the change" },
+    hasBands: true,
     series: "order",
     styles: STYLES,
     xTitle: "blocks from the other model",
-    yTitle: "share of the change",
     levels: [0, 1],
-    tip: ({ blocks, order }) => `${order}, ${blocks}: share`,
-    form: "Lines with bands, one per order, numbers of blocks across.",
   });
 }
 
@@ -81,23 +76,14 @@ export function valueMap(rows: readonly TransplantSummaryRow[], options: ChartOp
     ...options,
     title: "Values of another model",
     subtitle: "layer 0: embeddings",
-    caption:
+    about:
       "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block (layer 0: embeddings); of a role with several tokens the mean",
-    form: "A heat map, token roles down, layers across.",
     panels: (rows) => rows.length === 0 ? [] : [{ title: "all rows", rows }],
     x: "layer",
     y: ROLE_SIDE,
-    ...{ value: "share", low: "share_low", high: "share_high", legend: "share" },
-    tip: ({ layer, role }) => `layer ${layer}, ${roleLabel(role)}: share`,
-    told: (rows) => {
-      const most = rows.filter(isNamedShare).sort((a, b) =>
-        Math.abs(b.share!) - Math.abs(a.share!)
-      );
-      return most.slice(0, 3).map((
-        { layer, role, share, share_low: low, share_high: high },
-      ) => `${roleLabel(role)} in layer ${layer} ${estimateText(share!, { low, high })}`).join(
-        "; ",
-      ) || "none certain";
+    value: {
+      ...{ field: "share", low: "share_low", high: "share_high" },
+      judged: (row) => ({ isNamed: isNamedShare(row) }),
     },
   });
 }

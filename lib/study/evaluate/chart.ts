@@ -47,8 +47,8 @@ export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions)
     },
     isCount: true,
     placeLines: () => BOUNDS.map((at) => ({ at, dash: [4, 3] })),
-    tip: ({ d_from, d_to, segment, n }) =>
-      `d from ${tipEstimate(d_from)} to ${tipEstimate(d_to)}, ${segment}: n = ${n}`,
+    name: ({ d_from, d_to, segment }) =>
+      `d from ${tipEstimate(d_from)} to ${tipEstimate(d_to)}, ${segment}`,
   });
 }
 
