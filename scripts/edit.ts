@@ -18,7 +18,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError, wrongValue } from "../lib/errors.ts";
-import { circuitIn } from "../lib/experiments/circuit/set_files.ts";
+import { circuitIn } from "../lib/experiments/circuit/options.ts";
 import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";
 import { TRIAL_OPTIONS, trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";

@@ -51,13 +51,8 @@ export {
 export { type RenderOptions, renderPdf, renderPng, renderSvg } from "../draw/render.ts";
 
 // Charts of the kit's tables.
-export {
-  headRoles,
-  type HeadRolesOptions,
-  selectivityMap,
-} from "../experiments/attend/findings.ts";
+export { headRoles, selectivityMap } from "../experiments/attend/findings.ts";
 export * from "../experiments/correlate/findings.ts";
 export { traceMap, type TraceMapRow } from "../experiments/trace/chart.ts";
 export { scoresChart } from "../study/evaluate/chart.ts";
-export type { DirectedRow } from "../experiments/trace/trace.ts";
 export type { MapSide } from "../charts/value_map.ts";

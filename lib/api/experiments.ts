@@ -8,7 +8,7 @@
 export { ALL_EXPERIMENTS, EXPERIMENTS, type Experiments, type Known } from "../experiments/all.ts";
 export type { AblationMethod } from "../experiments/ablate/index.ts";
 export type { NodeKind } from "../experiments/ablate/ablated_node.ts";
-export type { FiledCircuit, FiledEstimate } from "../experiments/circuit/set_files.ts";
+export type { FiledCircuit, FiledEstimate } from "../experiments/circuit/options.ts";
 export type { RankingName } from "../experiments/circuit/search/rank.ts";
 export type { HeadSet } from "../experiments/head_set.ts";
 export type { Receivers } from "../experiments/paths/receivers.ts";

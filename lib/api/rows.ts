@@ -16,12 +16,11 @@ export type {
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";
-export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/origin.ts";
+export type { Origin, ScoredOn } from "../experiments/circuit/circuit_files.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
-export type { SideOrAll } from "../experiments/circuit/tables/columns.ts";
+export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
-export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";
+export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
-export type { LayerNames } from "../experiments/probe/tables.ts";
 export type { Order } from "../experiments/transplant/schemas.ts";

@@ -3,8 +3,7 @@
 import { readTables } from "../compare/write_comparison.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
-import { MEMBERSHIP } from "../experiments/circuit/tables/membership.ts";
-import { MINIMALITY } from "../experiments/circuit/tables/test_tables.ts";
+import { CIRCUIT_NODES } from "../experiments/circuit/tables/nodes.ts";
 import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
@@ -94,7 +93,8 @@ export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> 
   const linesOf = (source: Source) => rowsOf(source.part, source.schema.name).filter(isOfAll);
   const byMethod = METHODS.map((method) => [method, largest(method, linesOf)] as const);
   const circuit = rowsOf("circuit", CIRCUIT_TABLE.name);
-  const members = membersOf(circuit, rowsOf("circuit", MEMBERSHIP.name));
+  const circuitNodes = rowsOf("circuit", CIRCUIT_NODES.name);
+  const members = membersOf(circuit, circuitNodes);
   const scores = rowsOf("evaluate", SUMMARY.name);
   const sides = NEGATIONS.filter((side) =>
     scores.some((row) => row.text("negation") === side && row.count("n") > 0)
@@ -116,13 +116,13 @@ export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> 
     scores,
     circuit,
     isSearched: tables.has("circuit"),
-    standIns: standInsOf(rowsOf("circuit", MINIMALITY.name)),
+    standIns: standInsOf(circuitNodes),
     word: wordOf(rowsOf("evaluate", EVALUATE.name)),
   };
 }
 
-function standInsOf(minimality: readonly CsvRow[]): StandIn[] {
-  return minimality.filter((row) => row.text("negation") === "all").flatMap((row) =>
+function standInsOf(nodes: readonly CsvRow[]): StandIn[] {
+  return nodes.filter((row) => row.text("negation") === "all").flatMap((row) =>
     (row.optional("stand_ins") ?? "").split(", ").filter((name) => name !== "")
       .map((name) => ({ node: nodeIn(cellsOf(row)), by: readNode(name)! }))
   );
@@ -138,7 +138,7 @@ function namesIn(part: string): string[] {
   const ofMethods = METHODS.flatMap(({ sources }) => sources)
     .filter((source) => source.part === part).map(({ schema }) => schema.name);
   const scores = part === "evaluate" ? [SUMMARY.name, EVALUATE.name] : [];
-  return [...ofMethods, ...scores, CIRCUIT_TABLE.name, MEMBERSHIP.name, MINIMALITY.name];
+  return [...ofMethods, ...scores, CIRCUIT_TABLE.name, CIRCUIT_NODES.name];
 }
 
 /** Whether a line is over all rows of its side, as those of tables without segments are. */
@@ -181,12 +181,12 @@ function valueIn(row: CsvRow, { schema, value, detailOf }: Source): Value {
 }
 
 /** Whether the circuit has each part; empty without a circuit. */
-function membersOf(circuit: readonly CsvRow[], membership: readonly CsvRow[]) {
-  const ranking = circuit[0]?.text("ranking");
-  const rows = membership.filter((row) => row.text("ranking") === ranking);
-  return new Map(
-    rows.map((row) => [nodeName(nodeIn(cellsOf(row))), row.text("in_circuit") === "yes"]),
-  );
+function membersOf(circuit: readonly CsvRow[], nodes: readonly CsvRow[]) {
+  const namesBy = (ranking: string | undefined) =>
+    nodes.filter((row) => row.text("ranking") === ranking)
+      .map((row) => nodeName(nodeIn(cellsOf(row))));
+  const own = new Set(namesBy("circuit"));
+  return new Map(namesBy(circuit[0]?.text("ranking")).map((name) => [name, own.has(name)]));
 }
 
 /** All paths, in the order of their tables: between parts, and to the score. */
@@ -248,7 +248,7 @@ export const ATLAS = table(
       "Whether the part is in the circuit, which both sides share; empty without one.",
     )),
     in_place_of: optional(
-      text("The parts of the circuit whose place it can take (`stand_ins` of minimality.csv)."),
+      text("The parts of the circuit whose place it can take (`stand_ins` of circuit_nodes.csv)."),
     ),
   },
 );

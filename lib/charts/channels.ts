@@ -43,7 +43,7 @@ export interface Judgement extends Bounds {
   readonly apartFrom?: "0" | "the exchanged sentences";
   /** Whether the value is beyond that of its control. @default {what the row says of its control} */
   readonly isSpecific?: boolean | undefined;
-  /** Whether the text that stands for the picture may name it. @default {if it is certain, among all where the schema has an interval for that} */
+  /** Whether the text that stands for the picture may name it. @default {if it is certain, among all where the schema has an interval for that, and not fixed} */
   readonly isNamed?: boolean;
 }
 
@@ -112,7 +112,7 @@ export function channelOf<Row extends object>(
         low: numberIn(row, simultaneous.low),
         high: numberIn(row, simultaneous.high),
       });
-      return { value, ...bounds, doubt, isNamed: judgement?.isNamed ?? isCertain };
+      return { value, ...bounds, doubt, isNamed: judgement?.isNamed ?? (isCertain && judgement?.isFixed !== true) };
     },
   };
 }

@@ -119,12 +119,14 @@ function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
   return points.map(({ row }) => row);
 }
 
-/** Of points that have names, and are seen against equality, the one that is farthest from it. */
+/** Of points against equality, the one that is farthest from it, if it has a name; of others what is across. */
 function farthestText<Row>(
   points: readonly Point<Row>[],
   { against, name, axes }: Pick<PanelOptions<Row>, "against" | "name" | "axes">,
 ): string {
-  if (against !== "equality" || name === undefined || points.length === 0) return "";
+  if (points.length === 0) return "";
+  if (against !== "equality") return axes.x.titleIn(points[0]!.row);
+  if (name === undefined) return "";
   const apart = (point: Point<Row>) => Math.abs(point.x.value - point.y.value);
   const far = points.reduce((a, b) => apart(b) > apart(a) ? b : a);
   const [across, upwards] = [far.x, far.y].map(({ value }) => shortNumber(value));

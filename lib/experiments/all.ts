@@ -24,7 +24,7 @@ import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
 import type { NodeKind } from "./ablate/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";
-import type { FiledCircuit } from "./circuit/set_files.ts";
+import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
 import type { Direction, Site } from "./trace/trace.ts";
@@ -130,10 +130,8 @@ export interface Experiments {
       sets: rows.CircuitSetRow;
       circuit: rows.CircuitRow;
       frames: rows.CircuitFrameRow;
-      minimality: rows.MinimalityRow;
-      completeness: rows.CompletenessRow;
-      curve: rows.CurveRow;
-      membership: rows.MembershipRow;
+      nodes: rows.CircuitNodeRow;
+      measures: rows.CircuitMeasureRow;
     }
   >;
   /** Where negation can be decoded at the end token, and whether what is decoded is used. */

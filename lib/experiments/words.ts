@@ -1,6 +1,5 @@
 /** The words of the experiments' summaries and options, each explained once; an experiment names those that it uses. */
 
-import { LEAST_EFFECT } from "../study/effects/peak_runs.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import type { Word } from "../tables/words.ts";
 import { CONTROLS } from "./probe/fit.ts";
@@ -46,7 +45,7 @@ const MEANINGS = {
   "exchanged":
     "the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
   "above":
-    "selectivity minus exchanged; listed if its 95 % interval is above 0. A head that looks there need not move anything: knockout shows what it moves",
+    "selectivity minus the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin. Listed if its simultaneous 95 % interval excludes 0. A head that looks there need not move anything: knockout shows what it moves",
   "r (attend)": "Pearson's r of a row's largest difference with its d",
   "q (attend)": "the p-value of r, adjusted over all tested heads of the side",
   "r (correlate)": "Pearson's correlation of a feature with d over the rows",
@@ -86,18 +85,15 @@ const MEANINGS = {
   "not alone":
     "denoise is less than a third of noise, signs aside: the value is needed, but suffices only together with other parts (AND)",
   "opposite":
-    `denoise and noise have different signs, and both are ${LEAST_EFFECT} or more, signs aside`,
+    `denoise and noise have different signs, and both are ${LEAST_SHARE} or more, signs aside`,
   "site":
     "resid: the residual stream after a block (layer 0: embeddings); resid_mid: after its attention; attn_out, mlp_out: what attention or MLP adds; z: the output of each head",
-  "at (trace)": "the layer of the given CTE, the largest of the layers",
   "at (shares)": "the layer of the given share, the largest of these layers",
   "rows": "over which the mean is; 40/124: 40 of the group's 124 rows",
-  "fixed": "1 by the method, for any model: no finding",
-  "none certain": `each CTE of ${LEAST_EFFECT} or more has 0 in its interval, or no interval`,
   "layers (shares)":
-    `those at which the share is ${LEAST_EFFECT} or more, of this sign, and its simultaneous 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
+    `those at which the share is ${LEAST_SHARE} or more, of this sign, and its simultaneous 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
   "layers (probe)":
-    `those in which it is ${LEAST_EFFECT} or more, of one sign, and its simultaneous 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
+    `those in which it is ${LEAST_SHARE} or more, of one sign, and its simultaneous 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
   "EOT": "the end token, where CLIP reads the embedding; SOT: the start token",
   "pooled":
     "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",

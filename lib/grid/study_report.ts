@@ -188,7 +188,7 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
     y: { field: "model" },
     value: {
       ...{ field: "value", low: "low", high: "high", title: "accuracy" },
-      judged: () => ({ isFixed: true }),
+      judged: () => ({ isFixed: true, isNamed: true }), // whether it includes 0 is no question
     },
     most: 1,
   });

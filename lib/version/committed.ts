@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "115c806b2b92ea1a4ed6d0a19be14691aecb054dbbcdebe1932d85c7386dce28",
-  page: "9ae263f962b71e65c27cc14a5a18a8e875777b37a53587d572f5256682ad1461",
-  runs: "eb08a78871c3ef82755a23c652750e5996c556b445bd4bedabb47ca7938f2329",
+  embeddings: "b69f4b3dacd847539fa1ab4e76763ca7e79d61598a450923e1653124fdb8b993",
+  page: "8921a316aaa9278e9831bec156f5ae50eeaf67cc238d4ab7a0448766e0ebc01a",
+  runs: "b6a6818f0c0da0b618e1e4ab491b73c4f040ad0afb1f9a401c98b7e7baaa4c75",
 };

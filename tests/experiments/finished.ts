@@ -50,7 +50,7 @@ export function summarizeTrace(
     });
     return {
       scores: { id, negation, segment, d: d.get(id)! },
-      traced: { roles, tokens: roles, heads, effects: Object.fromEntries(known) },
+      traced: { roles, heads, effects: Object.fromEntries(known) },
       cluster: clusters.get(id)!,
     };
   });

@@ -14,9 +14,12 @@ const SHARE = 1e-4;
 async function probed(model: string) {
   await using study = await Study.open({ model, ...PLANTED, threads: 1, cache: false });
   const { tables, own } = await study.run("probe");
-  const sides = [...tables.summary.rows].filter(({ segment }) => segment === "all");
-  const rows = [...tables.probe.rows];
-  return { sides, rows, findings: own.findings.replace(/\n {2}/g, " ") };
+  const sides = [...tables.summary.rows].filter(({ segment, method }) =>
+    segment === "all" && method === "probe"
+  );
+  const shares = [...tables.summary.rows].filter(({ segment }) => segment === "all");
+  const rows = [...tables.probe.rows].filter(({ method }) => method === "probe");
+  return { sides, shares, rows, findings: own.findings.replace(/\n {2}/g, " ") };
 }
 
 /** Probes a model of these heads that is in no file. */
@@ -58,18 +61,18 @@ Deno.test("probe decodes nothing of a rounding error in planted/leak before nega
     findings,
     "nothing to decode in layers 1-2, where the two vectors of every pair are the same but for rounding",
   );
-  assertStringIncludes(findings, "foil     decoded - control   3-4 ");
+  assertStringIncludes(findings, "sentences are told apart in layers 3-4, at best");
 });
 
 Deno.test("probe decodes nothing in a model whose d is exactly 0 and whose vectors differ by rounding", async () => {
   const { sides, rows, findings } = await probedHeads([unread(1e-9)]);
-  assert(rows.every(({ d }) => d === 0));
-  for (const { pairs_differing, accuracy, share_full } of sides) {
-    assertEquals([pairs_differing, accuracy, share_full], [0, undefined, undefined]);
+  assert(rows.every(({ effect }) => effect === 0));
+  for (const { pairs_differing, accuracy, share } of sides) {
+    assertEquals([pairs_differing, accuracy, share], [0, undefined, undefined]);
   }
   assertStringIncludes(
     findings.replace(/\s+/g, " "),
-    "told apart in no layer, and the mean difference carries no d in any.",
+    "told apart in no layer.",
   );
   assertStringIncludes(findings, "nothing to decode in layers 1-4");
   assert(!findings.includes("at best"), findings);
@@ -77,12 +80,13 @@ Deno.test("probe decodes nothing in a model whose d is exactly 0 and whose vecto
 
 Deno.test("probe finds that its direction carries d although a faint copy of negation that nothing reads is decoded as well", async () => {
   // Standardised, the copy weighs as much as what is read, and the weights divided by the deviations point along it.
-  const { sides } = await probedHeads([...MODELS.relay.circuit.planted, unread(4e-4)]);
-  for (const { layer, accuracy, share_direction, share_probe } of sides) {
-    if (layer === 0) continue;
-    assertEquals(accuracy, 1, `layer ${layer}`); // the copy arrives at layer 1
-    const carried = layer < 3 ? 0 : 1;
-    assertAlmostEquals(share_direction!, carried, SHARE, `layer ${layer}`);
-    assertAlmostEquals(share_probe!, carried, 2 * SHARE, `layer ${layer}`);
+  const { sides, shares } = await probedHeads([...MODELS.relay.circuit.planted, unread(4e-4)]);
+  for (const { layer, accuracy } of sides) {
+    if (layer > 0) assertEquals(accuracy, 1, `layer ${layer}`); // the copy arrives at layer 1
+  }
+  for (const { layer, method, share } of shares) {
+    if (layer === 0 || method === "full") continue;
+    const within = method === "direction" ? SHARE : 2 * SHARE;
+    assertAlmostEquals(share!, layer < 3 ? 0 : 1, within, `${method}, layer ${layer}`);
   }
 });

@@ -39,9 +39,10 @@ async function writeRuns(trace: string, attend: string): Promise<void> {
     await traced.finish({ ...MANIFEST, command: "trace", finished: true });
 
     const heads = await attendPairs(clip.text, rows.map(({ aligned }) => aligned));
-    const attended = rows.map(({ scores: { id, negation, d }, aligned: pair }, i) => (
-      { id, negation, d, pair, heads: heads[i]! }
-    ));
+    const attended = rows.map(({ scores: { id, negation, d }, aligned: pair }, i) => ({
+      ...{ id, negation, d, cluster: pair.key, roles: pair.roles },
+      heads: heads[i]!,
+    }));
     const tables = attentionTables(attended, { seed: 0 });
     using folder = await RunFolder.create(attend);
     await folder.writeTable(tables.heads);

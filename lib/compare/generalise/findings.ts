@@ -1,7 +1,7 @@
 /** What heads do on two sets of sentences: a small text for a terminal, and a chart with one point a head. */
 
 import { DIVISIONS } from "../../stats/random.ts";
-import { NAMED_HEADS } from "../../experiments/attend/findings.ts";
+
 import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import type { Verdict } from "../../study/evaluate/verdict.ts";
@@ -19,6 +19,9 @@ import type {
 import { scatter } from "../../charts/scatter.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { type Bounds, shortNumber } from "../../charts/texts.ts";
+
+/** How many of the most selective heads are named. */
+const NAMED_HEADS = 5;
 
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   selectivity: "selectivity",

@@ -46,9 +46,8 @@ import {
   randomRho,
 } from "./compare_heads.ts";
 import { generaliseChart, generaliseFindings } from "./findings.ts";
-import { worstText } from "../../experiments/circuit/texts.ts";
-import { CIRCUIT_FRAMES } from "../../experiments/circuit/tables/frames.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { worstText } from "../../experiments/circuit/findings.ts";
+import { CIRCUIT_FRAMES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import type { Columns, TableSchema } from "../../tables/table.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/words.ts";

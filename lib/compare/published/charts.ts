@@ -44,6 +44,7 @@ export function comparisonMaps(
     about:
       "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT. Neither map has intervals, so that the largest values need not be certain",
     columns: 2,
+    value: { field: "cte", title: "CTE" },
     panels: (cells) =>
       groupsOf(cells, ({ negation, segment, column }) => `${negation} ${segment} ${column}`)
         .map((rows) => {

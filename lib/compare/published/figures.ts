@@ -20,7 +20,6 @@ import {
 } from "../../tables/table.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
-import { readDirection } from "../../experiments/trace/trace.ts";
 import { readTables } from "../write_comparison.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/manifest.ts";
 
@@ -308,7 +307,7 @@ export function tablesOfRun(
 function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
   const traits = [
     ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site"), ""],
-    ["direction", PUBLISHED_DIRECTION, readDirection, " or both"],
+    ["direction", PUBLISHED_DIRECTION, (row: CsvRow) => row.text("direction"), " or both"],
   ] as const;
   return traits.reduce((chosen, [name, published, traitOf, also]) => {
     const some = chosen.filter((row) => traitOf(row) === published);

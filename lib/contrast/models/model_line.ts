@@ -16,7 +16,7 @@ import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { FIGURES } from "../../benchmark/tables.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import { CURVE } from "../../experiments/circuit/tables/curve.ts";
+import { CIRCUIT_MEASURES } from "../../experiments/circuit/tables/nodes.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import type { TableCell, TableSchema } from "../../tables/table.ts";
 
@@ -206,8 +206,8 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
   const heads = await tableOf(model, "heads");
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
   const circuit = all(await tableOf(model, "circuit", isUsual));
-  const areas = (await tableOf(model, CURVE.name)).filter((row) =>
-    row.text("negation") === "all" && row.text("measure") !== "faithfulness"
+  const areas = (await tableOf(model, CIRCUIT_MEASURES.name)).filter((row) =>
+    row.text("negation") === "all" && ["cpr", "cmd"].includes(row.text("measure"))
   ).toSorted((a, b) => (b.number("value") ?? 0) - (a.number("value") ?? 0));
   const best = areas.find((row) => row.text("measure") === "cpr");
   const ranking = areas.some((row) => row.text("ranking") === circuit?.text("ranking"))
@@ -231,8 +231,8 @@ export async function modelLine(model: ModelRuns): Promise<ModelLine> {
     circuit_nodes: { value: circuit?.number("nodes") },
     faithfulness: measured(circuit, CIRCUIT_TABLE, "faithfulness"),
     random_faithfulness: { value: circuit?.number("random_mean") },
-    cpr: measured(area("cpr"), CURVE, "value"),
-    cmd: measured(area("cmd"), CURVE, "value"),
+    cpr: measured(area("cpr"), CIRCUIT_MEASURES, "value"),
+    cmd: measured(area("cmd"), CIRCUIT_MEASURES, "value"),
   };
   const lacks = [
     ...measures["accuracy"]!.value === undefined ? ["accuracy (evaluate)"] : [],

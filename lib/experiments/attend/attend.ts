@@ -22,7 +22,6 @@ export interface HeadDifferences {
   readonly byQuery: readonly number[];
   /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */
   readonly largest: number;
-  readonly mean: number;
   /**
    * The largest difference with the sentences exchanged: over the affirmative sentence's queries after the twin, or all but the twin,
    * A_affirmative - A_negated.
@@ -99,8 +98,7 @@ export function headDifferences(
   },
 ): HeadDifferences {
   const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
-  const mean = others.reduce((sum, x) => sum + x, 0) / others.length;
-  return { layer, head, byQuery, largest: largestOf(others), mean, swapped };
+  return { layer, head, byQuery, largest: largestOf(others), swapped };
 }
 
 function largestOf(differences: readonly number[]): number {
@@ -109,32 +107,22 @@ function largestOf(differences: readonly number[]): number {
 
 /** A row's difference for one role: the largest over the role's tokens, or 0 if the row has none. */
 export function differenceByRole(
-  pair: Pick<AlignedPair, "roles">,
-  head: HeadDifferences,
+  { roles }: Pick<AlignedPair, "roles">,
+  { byQuery }: HeadDifferences,
   role: Role,
 ): number {
-  const values = pair.roles.flatMap((given, position) =>
-    given === role ? [head.byQuery[position]!] : []
-  );
+  const values = byQuery.filter((_, position) => roles[position] === role);
   return values.length === 0 ? 0 : Math.max(...values);
 }
 
-export interface AttendRowsOptions {
-  /**
-   * Known differences by row id, in the order layer, head, query, and where new ones are kept. After those of a head stands the
-   * largest with the sentences exchanged, if there is one.
-   */
-  readonly kept?: KeptRows | undefined;
-  readonly progress?: Progress | undefined;
-}
-
 /**
- * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head.
+ * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head. Kept are, by row id, the
+ * differences in the order layer, head, query; after those of a head stands the largest with the sentences exchanged, if there is one.
  */
 export async function attendRows(
   text: TextTower,
   rows: readonly AlignedRow[],
-  { kept, progress }: AttendRowsOptions = {},
+  { kept, progress }: { readonly kept?: KeptRows; readonly progress?: Progress } = {},
 ): Promise<ReadonlyMap<AlignedPair, readonly HeadDifferences[]>> {
   const rowsOfPair = Map.groupBy(rows, ({ aligned }) => aligned);
   const heads = new Map<AlignedPair, readonly HeadDifferences[]>();

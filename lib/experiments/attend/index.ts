@@ -1,7 +1,7 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
 import { wrongValue } from "../../errors.ts";
-import { clustersText } from "../../study/clusters.ts";
+import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
@@ -9,13 +9,7 @@ import { words } from "../words.ts";
 import { attendRows, PATTERNS } from "./attend.ts";
 import { headName } from "../../tables/nodes.ts";
 import { headFindings, headRoles, selectivityMap } from "./findings.ts";
-import {
-  attendedRow,
-  type AttendedSentences,
-  attendedSentences,
-  attentionSteps,
-  mostSelectiveLayer,
-} from "./tables.ts";
+import { type AttendedSentences, attentionSteps, mostSelectiveLayer } from "./tables.ts";
 
 export const attend = experiment({
   name: "attend",
@@ -39,14 +33,19 @@ export const attend = experiment({
     });
   },
   hooks: () => [PATTERNS],
-  measure: async (study, _, phase): Promise<readonly AttendedSentences[]> => {
-    const heads = await attendRows(study.text, study.rows, phase);
-    return attendedSentences(study, heads);
+  measure: async ({ text, rows }, _, phase): Promise<readonly AttendedSentences[]> => {
+    const heads = await attendRows(text, rows, phase);
+    return rows.map(({ aligned }) => ({ roles: aligned.roles, heads: heads.get(aligned)! }));
   },
   tables: function* (rows, { seed, cluster, isGroup = false }) {
-    const attended = rows.map((row) =>
-      attendedRow(isGroup ? { pair: row.pair } : row, row.measured, cluster) // no head of a group is tested against d
-    );
+    const attended = rows.map(({ pair, scores, measured }) => {
+      const d = isGroup ? undefined : scores?.d; // no head of a group is tested against it
+      return {
+        ...measured,
+        ...{ id: pair.id, negation: pair.negation, d },
+        cluster: clusterOf(pair, cluster),
+      };
+    });
     return yield* attentionSteps(attended, { seed });
   },
   charts: ({ heads, headRoles: roles }, { layer, cluster, sources }) => ({
@@ -69,5 +68,5 @@ export const attend = experiment({
         : row.max_difference - row.swapped_difference,
     })),
   }),
-  words: words("selectivity", "exchanged", "above", "r (attend)", "specific", "q (attend)"),
+  words: words("selectivity", "above", "r (attend)", "specific", "q (attend)"),
 });

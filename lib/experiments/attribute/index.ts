@@ -5,7 +5,7 @@ import { type Role, ROLES } from "../../data/align.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
-import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
+import { largestShares } from "../../study/effects/named_shares.ts";
 import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { readoutWeights, readReadout, scoreScale } from "../../study/readout.ts";
 import { headName } from "../../tables/nodes.ts";

@@ -5,8 +5,7 @@ import { lines, SERIES_STYLES } from "../../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { greatest, groupsOf } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
-import type { CurveRow } from "./tables/curve.ts";
-import type { MinimalityRow } from "./tables/test_tables.ts";
+import { type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
 
 const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
 
@@ -14,7 +13,7 @@ const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
  * Draws the curves of all rankings over the rows of both sides. The sizes are those of MIB (2504.13151), at equal distances: small shares
  * of few nodes round to the same size, and on a linear axis the first sizes of many nodes would be one point.
  */
-export function curveChart(rows: readonly CurveRow[], options: ChartOptions): ChartSpec {
+export function curveChart(rows: readonly CircuitMeasureRow[], options: ChartOptions): ChartSpec {
   const known = rows.filter(({ negation, measure, value }) =>
     negation === "all" && measure === "faithfulness" && value !== undefined
   ).map(({ value, ...row }) => (
@@ -44,9 +43,9 @@ export function curveChart(rows: readonly CurveRow[], options: ChartOptions): Ch
 const MOST_NODES = 24;
 
 /** Draws a bar for each node of the circuit, those with the largest drops first. */
-export function nodeBars(minimality: readonly MinimalityRow[], options: ChartOptions): ChartSpec {
-  const drops = minimality.filter(({ negation, drop }) => negation === "all" && drop !== undefined)
-    .toSorted((a, b) => Math.abs(b.drop!) - Math.abs(a.drop!));
+export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions): ChartSpec {
+  const drops = ownNodes(nodes, { side: "all" }).filter(({ effect }) => effect !== undefined)
+    .toSorted((a, b) => Math.abs(b.effect!) - Math.abs(a.effect!));
   const shown = drops.slice(0, MOST_NODES).map((row) => ({ ...row, name: cellsName(row) }));
   const more = drops.length > shown.length
     ? `; ${shown.length} of ${drops.length} nodes, those with the largest drops`
@@ -58,6 +57,6 @@ export function nodeBars(minimality: readonly MinimalityRow[], options: ChartOpt
     about:
       "Faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; each interval is for one node",
     at: "name",
-    value: { field: "drop", low: "low", high: "high", title: "drop of faithfulness" },
+    value: { field: "effect", low: "low", high: "high", title: "drop of faithfulness" },
   });
 }

@@ -7,22 +7,26 @@ import type { Study } from "../../study/study.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import { experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { modelNodes } from "./node_sets.ts";
+import { modelNodes } from "./circuit_tests.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { curveChart, nodeBars } from "./charts.ts";
-import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
+import {
+  areGiven,
+  type CircuitInput,
+  differenceRows,
+  givenSets,
+  type MeasuredCircuit,
+  scoredByEmbedding,
+} from "./measured.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
-import { areGiven, type CircuitInput, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
-import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
-import { circuitRowEffects } from "./row_effects.ts";
+import { checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
+import { circuitRowEffects, circuitSteps } from "./tables/tables.ts";
 import { searchCircuit } from "./search/search.ts";
-import { checkNodes } from "./set_files.ts";
-import { circuitSteps } from "./tables/tables.ts";
 
 export const circuit = experiment({
   name: "circuit",
@@ -112,12 +116,12 @@ export const circuit = experiment({
     return yield* circuitSteps(inputsOf(rows), context);
   },
   files: circuitFiles,
-  charts: ({ curve, minimality }, { cluster, sources, ...given }) => {
+  charts: ({ measures, nodes }, { cluster, sources, ...given }) => {
     if (given.sets !== undefined) return {}; // their faithfulness is a table
     const options = { sources, clusters: clustersText(cluster) };
-    const nodes = { circuit_nodes: nodeBars(minimality.rows, options) };
+    const ofNodes = { circuit_nodes: nodeBars(nodes.rows, options) };
     const isSearch = given.circuit === undefined; // a given circuit is no ranking's
-    return isSearch ? { circuit_curve: curveChart(curve.rows, options), ...nodes } : nodes;
+    return isSearch ? { circuit_curve: curveChart(measures.rows, options), ...ofNodes } : ofNodes;
   },
   findings: circuitFindings,
   rowEffects: (tables, rows) => circuitRowEffects(tables, inputsOf(rows)),

@@ -1,12 +1,162 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
+import { NegscopeError, shown } from "../../errors.ts";
+import { amount, ifGiven, jsonFile, list, type Option, wholeNumber } from "../../options/option.ts";
+import type { Files } from "../../reading/files.ts";
+import { isObject } from "../../reading/json.ts";
+import type { FileDigest } from "../../reading/path.ts";
+import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
+import type { Origin } from "./circuit_files.ts";
 import { type Control, controlOption } from "../../study/controls/control.ts";
-import { NegscopeError } from "../../errors.ts";
-import { amount, ifGiven, list, type Option, wholeNumber } from "../../options/option.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
 import type { GivenSets } from "./measured.ts";
 import { type RankingName, RANKINGS } from "./search/rank.ts";
-import { CIRCUIT, SETS } from "./set_files.ts";
+
+/** Lists of nodes by the names of sets. */
+export type NamedSets = Readonly<Record<string, readonly string[]>>;
+
+/** An estimate with its interval, as a file holds it. */
+export interface FiledEstimate {
+  /** Absent where the run had none. */
+  readonly estimate?: number;
+  /** The lower bound of its 95 % interval. */
+  readonly low?: number;
+  /** The upper bound. */
+  readonly high?: number;
+}
+
+/** A circuit that another run has found or tested. */
+export interface FiledCircuit {
+  /** The names of its nodes. */
+  readonly nodes: readonly string[];
+  /** Its faithfulness there, over the rows of both sides. */
+  readonly faithfulness?: FiledEstimate;
+  /** The model and the rows that it was chosen on, as far as the file says. */
+  readonly chosenOn?: Partial<Origin>;
+}
+
+export const SETS: Option<NamedSets | undefined> = jsonFile({
+  placeholder: "FILE",
+  help: "no search: scores the sets of nodes in this JSON file, such as circuit_sets.json of a run",
+  expected: 'sets of nodes, such as {"relay": ["head 1.2", "mlp 3"]}',
+  read: readSets,
+  brief: (sets) => `(${Object.keys(sets).length} sets)`,
+});
+
+export const CIRCUIT: Option<FiledCircuit | undefined> = jsonFile({
+  placeholder: "FILE",
+  help: "no search: tests, on this model and these rows, the circuit in another run's circuit.json",
+  expected: "the circuit of another run, as in its circuit.json",
+  read: readCircuit,
+  brief: ({ nodes }) => `(${nodes.length} nodes)`,
+});
+
+/** The circuit of a run's folder, or of its circuit.json; undefined if there is no such file. */
+export function circuitIn(given: string, files: Files): FiledCircuit | undefined {
+  const path = given.endsWith(".json") ? given : `${given.replace(/\/+$/, "")}/circuit.json`;
+  try {
+    files.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+  return CIRCUIT.parse(path, files);
+}
+
+export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
+  const known = new Set(allNodes(sizes).map(nodeName));
+  const missing = [...new Set(names.filter((name) => !known.has(name)))];
+  if (missing.length === 0) return;
+  const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
+  throw new NegscopeError("index-outside", {
+    problem: `Cannot use node "${missing[0]}"`,
+    reason: `the text tower lacks ${missing.slice(0, 8).join(", ")}${more}`,
+    expected: `layers from 1 to ${sizes.layers} and heads from 1 to ${sizes.heads}`,
+  });
+}
+
+/** Refuses a file, for what is wrong with it. */
+type Wrong = (reason: string) => NegscopeError;
+
+function refusing(file: string, what: string, expected: string): Wrong {
+  return (reason) =>
+    new NegscopeError("file-malformed", {
+      problem: `Cannot take ${what} from "${file}"`,
+      reason,
+      expected,
+    });
+}
+
+function readSets(content: unknown, file: string): NamedSets {
+  const expected = 'an object of lists such as {"relay": ["head 1.2", "mlp 3"]}';
+  const wrong = refusing(file, "sets of nodes", expected);
+  if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
+  const sets = Object.entries(content).map(([name, nodes]) =>
+    [name, nodesIn(nodes, (reason) => wrong(`set "${name}" ${reason}`))] as const
+  );
+  if (sets.length === 0) throw wrong("it has no set");
+  return Object.fromEntries(sets);
+}
+
+function readCircuit(content: unknown, file: string): FiledCircuit {
+  const expected = 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}';
+  const wrong = refusing(file, "a circuit", expected);
+  if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
+  const { faithfulness, chosenOn } = content;
+  const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
+  if (nodes.length === 0) throw wrong("its run found no circuit");
+  const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
+  return {
+    nodes,
+    ...(all !== undefined && { faithfulness: estimateIn(all, wrong) }),
+    ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, wrong) }),
+  };
+}
+
+function originIn(
+  { rows, ...lists }: Readonly<Record<string, unknown>>,
+  wrong: Wrong,
+): Partial<Origin> {
+  if (rows !== undefined && typeof rows !== "string") {
+    throw wrong(`its rows are ${shown(rows)} instead of a checksum`);
+  }
+  const known = (["model", "data"] as const).flatMap((name) => {
+    const files = lists[name];
+    if (files === undefined) return [];
+    if (!Array.isArray(files) || !files.every(isDigest)) {
+      throw wrong(`its ${name} is ${shown(files)} instead of files with checksums`);
+    }
+    return [[name, files.map(({ file, sha256 }) => ({ file, sha256 }))] as const];
+  });
+  return { ...Object.fromEntries(known), ...(rows !== undefined && { rows }) };
+}
+
+function isDigest(value: unknown): value is FileDigest {
+  return isObject(value) && typeof value["file"] === "string" &&
+    typeof value["sha256"] === "string";
+}
+
+function estimateIn(value: unknown, wrong: Wrong): FiledEstimate {
+  const parts = isObject(value) ? value : {};
+  const known = (["estimate", "low", "high"] as const).flatMap((name) => {
+    const part = parts[name];
+    if (part === undefined || part === null) return [];
+    if (typeof part !== "number") throw wrong(`its ${name} ${shown(part)} is not a number`);
+    return [[name, part] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+/** The names of nodes in the kit's notation, each once. */
+function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
+  if (nodes === undefined) throw wrong("is missing");
+  if (!Array.isArray(nodes)) throw wrong(`is ${shown(nodes)} instead of a list`);
+  const names = nodes.map((value: unknown) => {
+    const node = readNode(value);
+    if (node === undefined) throw wrong(`has ${shown(value)}`);
+    return nodeName(node);
+  });
+  return [...new Set(names)];
+}
 
 const RANKING = list(RANKINGS, {
   standard: ["denoise", "noise", "direct"],

@@ -1,6 +1,6 @@
 /** Which features go with d: what a summary says, and the charts. */
 
-import { estimateText, groupsOf, sidesOf, tipEstimate } from "../../charts/texts.ts";
+import { estimateText, groupsOf, sidesOf } from "../../charts/texts.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { namesText, whereNegated } from "../../study/effects/ranked.ts";
@@ -119,15 +119,14 @@ export function featureScatter(
       ))
     )
   );
-  const nameOf = (row: FeatureValue) => LABELS[row.feature].join(" ");
   return scatter(values, {
     ...options,
     title: "Features of the data set against d",
     subtitle: "d = S(caption) − S(foil)",
-    caption:
+    about:
       `Score difference d against features of the data, by the side that is negated: one point a row, and Pearson's r with its 95 % interval (${
         bootstrapText(options)
-      }) over n rows.`,
+      }) over n rows`,
     columns: 2,
     panels: (values) =>
       [...Map.groupBy(values, ({ feature, negation }) => `${feature} ${negation}`).values()]
@@ -145,10 +144,7 @@ export function featureScatter(
     y: { field: "d" },
     rangeOf: ([row]) => row!.feature,
     against: "level",
-    tip: ({ id, feature, value, d }) =>
-      `${id}: ${feature.replaceAll("_", " ")} ${tipEstimate(value!)}, d ${tipEstimate(d)}`,
-    form: "Scatter plots of d against features.",
-    told: ([row]) => nameOf(row!),
+    name: ({ id }) => id,
   });
 }
 
@@ -170,26 +166,17 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
   return lines(rows.filter(({ accuracy }) => accuracy !== undefined), {
     ...options,
     title: "Accuracy by subject size",
-    subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
-    caption:
-      `Accuracy (share of rows with d > 0, ties one half) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
-        clustersOf(options)
-      }) and the number of rows above them. The dashed line shows the accuracy of random guessing.`,
+    subtitle: "foil-negated rows, how many above each interval; dashed: guessing",
+    about:
+      "Accuracy (share of rows with d > 0, ties one half) on the foil-negated rows whose subject covers more than a share of the image",
+    intervals: `Wilson, on the effective number of rows; clusters: ${clustersOf(options)}`,
     x: "threshold",
-    y: "accuracy",
-    low: "low",
-    high: "high",
+    y: { field: "accuracy", low: "low", high: "high", title: "accuracy (d > 0)" },
     xTitle: "subject larger than (share of image)",
-    yTitle: "accuracy (d > 0)",
     xAxis: "numbers",
     levels: [CHANCE],
     isJoined: false,
     label: ({ n }) => `${n}`,
-    tip: ({ threshold }) => `subject larger than ${threshold}: accuracy`,
-    form: "Points with 95 % intervals, foil-negated rows.",
-    told: (rows) =>
-      rows.map(({ threshold, n, accuracy, low, high }) =>
-        `${estimateText(accuracy!, { low, high })} above ${threshold} (n = ${n})`
-      ).join(", "),
+    name: ({ threshold }) => `subject larger than ${threshold}`,
   });
 }

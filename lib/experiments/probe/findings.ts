@@ -1,53 +1,43 @@
-/** In which layers negation can be read at the end token, and in which it is used. */
+/** In which layers negation can be read at the end token, and in which it is used: what a summary says, and the chart. */
 
-import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
-import { greatest, mainControl, sidesOf } from "../../charts/texts.ts";
-import { layersNamed, layersText } from "../../tables/nodes.ts";
-import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
-import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import { controlLine, specificText } from "../../study/controls/control_text.ts";
-import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
+import { lines, type SeriesStyle } from "../../charts/lines.ts";
+import {
+  bootstrapText,
+  type ChartOptions,
+  type ChartSpec,
+  clustersOf,
+  OKABE_ITO,
+} from "../../charts/spec.ts";
+import { axisRange, greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
-import { whereNegated } from "../../study/effects/ranked.ts";
+import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
+import { untestedText, whereNegated } from "../../study/effects/ranked.ts";
+import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
+import { layersNamed } from "../../tables/nodes.ts";
+import { estimateText } from "../../tables/text_table.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./fit.ts";
-import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.ts";
+import { frameIn, HELD_OUT_BY, isOfFrame, NAMES, PROBE, type ProbeSummaryRow } from "./tables.ts";
 
-type Side = readonly ProbeSummaryRow[];
-type Share = "above_control" | "share_direction" | "share_probe" | "share_full";
+type Rows = readonly ProbeSummaryRow[];
 
-const LINES: readonly { readonly column: Share; readonly name: string }[] = [
-  { column: "above_control", name: "decoded - control" },
-  { column: "share_full", name: "d, whole vector" },
-  { column: "share_direction", name: "d, mean difference" },
-  { column: "share_probe", name: "d, probe direction" },
-];
-
-const DIRECTION_CONTROL = { prefix: "direction_", stem: "share_direction", as: "share" } as const;
-
-export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
-  const whole = rows.filter(({ segment }) => segment === "all");
-  const sides = sidesOf(whole.filter((row) => !isOfFrame(row)));
+/** What is decoded of each side, in a sentence and by the frames that were held out, and what the directions carry of d. */
+export function probeFindings(rows: Rows): Finding {
+  const decoded = rows.filter(({ segment, method }) => segment === "all" && method === "probe");
+  const sides = sidesOf(decoded.filter((row) => !isOfFrame(row)));
+  const { sentences = [], tables = [], notes = [] } = PROBE.findings(rows);
   return {
-    sentences: sides.map((side) => `${whereNegated(side[0]!)}, ${foundText(side)}`),
+    sentences: [
+      ...sides.map((side) => `${whereNegated(side[0]!)}, ${toldText(side, sides)}`),
+      ...sentences,
+    ],
     tables: [{
-      title: "Negated sentences at the end token: told apart, and the difference used",
-      lines: sides.flatMap((side) =>
-        LINES.flatMap(({ column, name }) =>
-          [1, -1].flatMap((sign) => { // what adds to d before what takes away from it
-            const held = layersOf(side, column).filter((row) => sign * row[column]! > 0);
-            return held.length === 0 ? [] : [lineOf(side, { column, name, held })];
-          })
-        )
-      ),
-    }, {
-      title: "Fitted to other frames, in the layer that is decoded best",
-      lines: sides.flatMap((side) => frameLines(side, whole)),
-    }],
+      title: "Negated sentences told apart at the end token, in the layer that is decoded best",
+      lines: sides.flatMap((side) => decodedLines(side, decoded)),
+    }, ...tables],
     notes: [
-      ...sides.map((side) =>
-        `${side[0]!.negation}-negated (n = ${side[0]!.n}): ${
-          [...bestOf(side, sides), ...alikeIn(side), ...lacksOf(side)].join("; ")
-        }`
+      ...notes,
+      ...sides.flatMap((side) =>
+        alikeIn(side).map((text) => `${side[0]!.negation}-negated: ${text}`)
       ),
       ...sides.slice(0, 1).map(([row]) => HELD_OUT[row!.held_out] ?? ""),
     ],
@@ -60,146 +50,137 @@ const HELD_OUT: Readonly<Record<string, string>> = {
     `Held out: what is fitted for a row has not seen its sentence pair, but others of its subject noun; nouns are held out if there are ${FEWEST_NOUNS}, or with --cluster noun`,
 };
 
-function frameLines(side: Side, rows: Side): FindingLine[] {
-  const best = bestLayer(side);
-  return rows.filter((row) =>
-    isOfFrame(row) && row.negation === side[0]!.negation && row.layer === best?.layer
-  ).map((row) => ({
-    negated: row.negation,
-    frame: frameIn(row),
-    "decoded - control": shareText(row, "above_control"),
-    "d, mean difference": shareText(row, "share_direction"),
-  }));
+/** The layer with the highest accuracy; undefined if nothing is decoded in any. */
+function bestOf(side: Rows): ProbeSummaryRow | undefined {
+  return side.filter(({ accuracy }) => accuracy !== undefined)
+    .toSorted((a, b) => b.accuracy! - a.accuracy! || a.layer - b.layer)[0];
 }
 
-function bestLayer(side: Side): ProbeSummaryRow | undefined {
-  const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
-  if (decoded.length === 0) return undefined;
-  return decoded.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
-}
-
-function foundText(side: Side): string {
-  if (lacksIntervals(side)) return "nothing is tested";
-  const [decoded, used] = [layersOf(side, "above_control"), layersOf(side, "share_direction")];
-  const what = decoded.length === 0
-    ? "negated and affirmative sentences are told apart in no layer"
-    : `negated and affirmative sentences are told apart in ${layersNamed(layerNumbers(decoded))}`;
-  const carried = used.length === 0
-    ? "the mean difference carries no d in any"
-    : `the mean difference carries d in ${layersNamed(layerNumbers(used))}, most in layer ${
-      mostOf(used).layer
-    } ${bracketed(mostOf(used).share_direction, boundsOf(mostOf(used), "share_direction"))}${
-      specificText(
-        [mainControl(mostOf(used), DIRECTION_CONTROL)],
-        () => `layer ${mostOf(used).layer}`,
-      )
-    }`;
-  return `${what}, and ${carried}`;
-}
-
-function mostOf(rows: Side): ProbeSummaryRow {
-  return rows.reduce((a, b) => Math.abs(b.share_direction!) > Math.abs(a.share_direction!) ? b : a);
-}
-
-function layerNumbers(rows: Side): number[] {
-  return rows.map(({ layer }) => layer);
-}
-
-function boundsOf(row: ProbeSummaryRow, column: Share | "accuracy") {
-  return { low: row[`${column}_low`], high: row[`${column}_high`] };
-}
-
-/** The layers in which a share is at least {@linkcode LEAST_SHARE}, and known for all layers at once not to be 0, other than the last of the whole vector, where the method fixes it. */
-function layersOf(side: Side, column: Share): ProbeSummaryRow[] {
-  const last = lastOf(side);
-  return side.filter((row) => {
-    const [low, high] = [row[`${column}_simultaneous_low`], row[`${column}_simultaneous_high`]];
-    const isFixed = column === "share_full" && row === last;
-    return !isFixed && Math.abs(row[column]!) >= LEAST_SHARE && low !== undefined &&
-      high !== undefined && (low > 0 || column !== "above_control" && high < 0);
-  }).sort((a, b) => a.layer - b.layer);
-}
-
-function lineOf(side: Side, { column, name, held }: {
-  readonly column: Share;
-  readonly name: string;
-  readonly held: Side;
-}) {
-  const last = lastOf(side);
-  return {
-    negated: last.negation,
-    share: name,
-    layers: layersText(layerNumbers(held)),
-    "in the first (95 %)": shareText(held[0]!, column),
-    [`in layer ${last.layer}`]: shareText(last, column),
-    ...column === "share_direction" ? controlLine(mainControl(held[0]!, DIRECTION_CONTROL)) : {},
-  };
-}
-
-function shareText(row: ProbeSummaryRow, column: Share): string {
-  return estimateText(row[column], boundsOf(row, column), 2);
-}
-
-function lastOf(side: Side): ProbeSummaryRow {
-  const last = greatest(layerNumbers(side));
-  return side.find(({ layer }) => layer === last)!;
-}
-
-function lacksIntervals(side: Side): boolean {
-  const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
-  return decoded.length > 0 && decoded.every(({ above_control_low: low }) => low === undefined);
-}
-
-function lacksOf(side: Side): string[] {
-  if (lacksIntervals(side)) {
-    return [`an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`];
-  }
-  const missing = LINES.filter(({ column }) => layersOf(side, column).length === 0)
-    .map(({ name, column }) => {
-      const isUnknown = column !== "above_control" &&
-        side.every((row) => row[column] === undefined);
-      if (isUnknown) return `${name}, which has no value`;
-      return column === "share_full" ? `${name} (before the last)` : name;
-    });
-  return missing.length === 0 ? [] : [`in no layer: ${missing.join("; ")}`];
-}
-
-function bestOf(side: Side, sides: readonly Side[]): string[] {
-  const best = bestLayer(side);
-  if (best === undefined) return [];
-  return [
-    `at best ${
-      estimateText(best.accuracy, boundsOf(best, "accuracy"))
-    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}${
-      controlsText(sides.flat().filter(({ layer }) => layer === best.layer))
-    }`,
-  ];
+function toldText(side: Rows, sides: readonly Rows[]): string {
+  const told = side.filter(({ above_control, above_control_simultaneous_low: low }) =>
+    low !== undefined && low > 0 && above_control! >= LEAST_SHARE
+  ).map(({ layer }) => layer);
+  const best = bestOf(side);
+  if (best !== undefined && best.above_control_low === undefined) return untestedText("layer");
+  const what = told.length === 0 ? "no layer" : layersNamed(told.toSorted((a, b) => a - b));
+  if (best === undefined) return `negated and affirmative sentences are told apart in ${what}`;
+  const controls = controlsText(sides.flat().filter(({ layer }) => layer === best.layer));
+  return `negated and affirmative sentences are told apart in ${what}, at best ${
+    estimateText(best.accuracy, { low: best.accuracy_low, high: best.accuracy_high }, 2)
+  } of them in layer ${best.layer}, where the control has ${
+    best.control_accuracy!.toFixed(2)
+  }${controls}`;
 }
 
 /** How many labellings the control of a layer is the mean of, if these are few; sides may share sentence pairs. */
-function controlsText(sides: Side): string {
-  const differing = sides.map(({ pairs_differing }) => pairs_differing);
+function controlsText(sides: Rows): string {
+  const differing = sides.map(({ pairs_differing }) => pairs_differing!);
   const fewest = controlCount(Math.max(FEWEST_PAIRS, greatest(differing)));
   const most = controlCount(differing.reduce((sum, pairs) => sum + pairs, 0));
   if (fewest === CONTROLS) return "";
   return ` (the mean of ${fewest === most ? fewest : `${fewest} to ${most}`} labellings)`;
 }
 
-function alikeIn(side: Side): string[] {
-  const layers = side.filter(({ layer }) => layer > 0).sort((a, b) => a.layer - b.layer);
+/** A side in the layer that is decoded best, and there each of its frames, fitted to other frames. */
+function decodedLines(side: Rows, rows: Rows): FindingLine[] {
+  const best = bestOf(side);
+  if (best === undefined) return [];
+  const frames = rows.filter((row) =>
+    isOfFrame(row) && row.negation === best.negation && row.layer === best.layer
+  );
+  return [best, ...frames].map((row) => ({
+    negated: row.negation,
+    ...frames.length > 0 && { frame: isOfFrame(row) ? frameIn(row) : "" },
+    layer: `${row.layer}`,
+    decoded: estimateText(row.accuracy, { low: row.accuracy_low, high: row.accuracy_high }, 2),
+    control: row.control_accuracy,
+    "decoded - control": estimateText(row.above_control, {
+      low: row.above_control_low,
+      high: row.above_control_high,
+    }, 2),
+  }));
+}
+
+/** Where there is nothing to decode, or only in some pairs. */
+function alikeIn(side: Rows): string[] {
+  const layers = side.filter(({ layer }) => layer > 0).toSorted((a, b) => a.layer - b.layer);
   const alike = layers.filter(({ accuracy }) => accuracy === undefined);
-  const pairs = alike.every(({ pairs_differing }) => pairs_differing === 0)
+  const pairs = alike.every((row) => row.pairs_differing === 0)
     ? "every pair"
     : "nearly every pair";
   return [
     ...alike.length === 0 ? [] : [
       `nothing to decode in ${
-        layersNamed(layerNumbers(alike))
+        layersNamed(alike.map(({ layer }) => layer))
       }, where the two vectors of ${pairs} are the same but for rounding`,
     ],
-    ...layers.filter((row) => row.accuracy !== undefined && row.pairs_differing < row.pairs)
+    ...layers.filter((row) => row.accuracy !== undefined && row.pairs_differing! < row.pairs!)
       .map(({ layer, pairs, pairs_differing }) =>
         `in layer ${layer} decoded in ${pairs_differing} of ${pairs} pairs, since the vectors of the others are the same but for rounding`
       ),
   ];
+}
+
+const DECODED = "accuracy";
+const USED = "share of d";
+
+const STYLES: Readonly<Record<string, SeriesStyle>> = {
+  "probe": { color: OKABE_ITO.black, shape: "circle", dash: [] },
+  "control": { color: OKABE_ITO.orange, shape: "diamond", dash: [4, 2] },
+  [NAMES["full"]!]: { color: OKABE_ITO.green, shape: "square", dash: [1, 2] },
+  [NAMES["direction"]!]: { color: OKABE_ITO.blue, shape: "circle", dash: [] },
+  [NAMES["probe"]!]: { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
+};
+
+/** The points of each line: what is decoded of the method `probe`, and the share of d of every method. */
+function pointsOf(rows: Rows) {
+  return rows.flatMap((row) => {
+    const of = { negation: row.negation, layer: row.layer, n: row.n };
+    const decoded = row.method !== "probe"
+      ? []
+      : (["accuracy", "control_accuracy"] as const).map((name) => ({
+        ...{ ...of, panel: DECODED, line: name === "accuracy" ? "probe" : "control" },
+        ...{ value: row[name], low: row[`${name}_low`], high: row[`${name}_high`] },
+      }));
+    const used = { value: row.share, low: row.share_low, high: row.share_high };
+    return [...decoded, { ...of, panel: USED, line: NAMES[row.method]!, ...used }];
+  });
+}
+
+/**
+ * Draws accuracies and shares of d by layer, over all rows of a side: two panels for each, what can be decoded on the left, what is used on
+ * the right. Layers with nothing to decode are grey.
+ */
+export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
+  const points = pointsOf(rows.filter((row) => row.segment === "all" && !isOfFrame(row)));
+  const used = points.flatMap(({ panel, value, low, high }) =>
+    panel === USED && value !== undefined ? [low ?? value, high ?? value] : []
+  );
+  const emptyLayers = (some: readonly typeof points[number][]) =>
+    some.filter(({ line, value }) => line === "probe" && value === undefined)
+      .map(({ layer }) => layer).sort((a, b) => a - b);
+  return lines(points, {
+    ...options,
+    title: "Negated sentences at the end token: told apart, and the difference used",
+    about:
+      `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode`,
+    intervals: `probe: Wilson, over ${
+      clustersOf(options)
+    }; control: Student's t over its labellings; shares: ${bootstrapText(options)}`,
+    columns: 2,
+    panels: (points) =>
+      sidesOf(points).flatMap((side) =>
+        [DECODED, USED].map((title) => ({
+          title: `${sideTitle(side)}: ${title}`,
+          rows: side.filter(({ panel }) => panel === title),
+        }))
+      ),
+    x: "layer",
+    y: { field: "value", low: "low", high: "high", title: ([point]) => point!.panel },
+    series: "line",
+    styles: STYLES,
+    yRange: (points) => points[0]!.panel === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
+    levels: [],
+    grey: emptyLayers,
+  });
 }

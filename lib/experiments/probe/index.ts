@@ -5,11 +5,11 @@ import { clustersText } from "../../study/clusters.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { probeChart } from "./chart.ts";
-import { probeFindings } from "./findings.ts";
+
+import { probeChart, probeFindings } from "./findings.ts";
 import { FOLDS } from "./fit.ts";
 import { checkProbe, probeRows, residualHooks } from "./probe.ts";
-import { probeSummarySteps, probeTable } from "./tables.ts";
+import { PROBE, probeSteps } from "./tables.ts";
 
 export const probe = experiment({
   name: "probe",
@@ -31,21 +31,16 @@ export const probe = experiment({
   check: async ({ folds }, _, study) => await checkProbe(study, folds),
   hooks: (_, layers) => residualHooks(layers),
   measure: async (study, { folds }, phase) => await probeRows(study, { ...phase, folds }),
-  tables: function* (rows, { seed, cluster }) {
-    const probed = rows.map(({ scores, measured }) => ({ scores: scores!, probed: measured }));
-    const summary = yield* probeSummarySteps(probed, { seed, cluster });
-    return { probe: probeTable(probed), summary };
-  },
+  tables: (rows, context) =>
+    probeSteps(
+      rows.map(({ scores, measured }) => ({ scores: scores!, probed: measured })),
+      context,
+    ),
   charts: ({ summary }, { cluster, sources }) => ({
     probe: probeChart(summary.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ summary }) => probeFindings(summary.rows),
-  rowEffects: ({ probe: { rows } }) => ({
-    of: "the mean difference at the end token",
-    effects: rows.map((row) => (
-      { id: row.id, part: `layer ${row.layer}`, effect: row.effect_direction }
-    )),
-  }),
+  rowEffects: ({ probe }) => PROBE.rowEffects(probe),
   words: words(
     "decoded",
     "control",

@@ -1,18 +1,6 @@
 /** The tables of a trace: the effect of each patched activation of each row, and their averages by layer and role. */
 
 import {
-  bounds,
-  type Column,
-  count,
-  fillOnRequest,
-  fillTable,
-  key,
-  type Row,
-  type Table,
-  table,
-  text,
-} from "../../tables/table.ts";
-import {
   HEAD_AT_Z,
   ID,
   LAYER_OR_EMBEDDING,
@@ -23,26 +11,35 @@ import {
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
 import { type Role, ROLES } from "../../data/align.ts";
-import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
-import { type Direction, DIRECTIONS, firstLayer, type MeanDirection, type Site } from "./trace.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
-import { type DeviatingCell, LargestDeviations, linearMean } from "../../stats/many.ts";
-import type { Steps } from "../../stats/steps.ts";
-import { estimate } from "../../study/effects/estimate_columns.ts";
-import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import { isDetermined, withoutBounds } from "../../stats/estimate.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
+import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
+import {
+  type Column,
+  count,
+  fillOnRequest,
+  fillTable,
+  key,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
+import { type Direction, DIRECTIONS, firstLayer, type MeanDirection, type Site } from "./trace.ts";
 
 const SITE: Column<Site> = key(text(
   "`resid` (residual stream), `resid_mid`, `attn_out`, `mlp_out` or `z` (one head's mixed values).",
 ));
 
-export const DIRECTION: Column<Direction> = key(text(
-  "`denoise`: the negated sentence's value is put into the run of the affirmative one; `noise`: the affirmative sentence's value into the run of the negated one.",
-));
+const PLACE = { layer: LAYER_OR_EMBEDDING, head: HEAD_AT_Z };
 
-export const EFFECTS = table(
+const EFFECTS = table(
   "effects",
   "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator if attention is causal and, at the last layer, everywhere except where the embedding is made (the end token, in padded sentences the last position); d (CTE 1) for the negator at layer 0 and for that position at the last layer.",
   {
@@ -50,12 +47,12 @@ export const EFFECTS = table(
     negation: NEGATION,
     segment: SEGMENT,
     site: SITE,
-    direction: DIRECTION,
-    layer: LAYER_OR_EMBEDDING,
-    head: HEAD_AT_Z,
+    direction: key(text<Direction>(
+      "`denoise`: the negated sentence's value is put into the run of the affirmative one; `noise`: the affirmative sentence's value into the run of the negated one.",
+    )),
+    ...PLACE,
     position: key(count("Position in the negated sentence, from 0.")),
     role: ROLE,
-    token: text("The token as text, without the end-of-word mark."),
     effect: numberOrNone(
       "logit",
       "d*, the part of d that the patch restores (`denoise`) or removes (`noise`). With a negated foil S(caption) - S(patched) if restored, S(patched) - S(foil) if removed; the other way round with a negated caption. Empty for a token without a counterpart.",
@@ -73,82 +70,17 @@ export type EffectRow = Row<
     site: Site;
     direction: Direction;
     role: Role;
-    token: string;
   },
   "layer" | "position",
   "head" | "effect" | "cte"
 >;
-
-/** What is measured for a row: its effects, in a form that takes little memory and that JSON keeps. */
-export interface TracedRow {
-  /** The role of each position of the negated sentence. */
-  readonly roles: readonly Role[];
-  readonly tokens: readonly string[];
-  /** Patched heads of a block: those of a block at site `z`, otherwise 1. */
-  readonly heads: number;
-  readonly effects: Readonly<Partial<Record<MeanDirection, DirectedEffects>>>;
-}
-
-/** Effects of one direction in the order layer, head, position; null for a token without a counterpart. */
-export type DirectedEffects = readonly (number | null)[];
-
-export interface TracedScores {
-  readonly scores: Pick<EvaluateRow, "id" | "negation" | "segment" | "d">;
-  readonly traced: TracedRow;
-  /** What the intervals keep together with the row, such as its sentence pair. */
-  readonly cluster: string;
-}
-
-/** effects.csv of traced rows. Its rows are made on request: a row of the data has dozens, at site `z` hundreds. */
-export function tracedEffects(rows: readonly TracedScores[], site: Site): Table<EffectRow> {
-  return fillOnRequest(EFFECTS, function* () {
-    for (const row of rows) yield* effectRowsOf(row, site);
-  });
-}
-
-function* effectRowsOf(
-  { scores: { id, negation, segment, d }, traced }: TracedScores,
-  site: Site,
-): Generator<EffectRow> {
-  const { roles, tokens, heads } = traced;
-  for (const direction of DIRECTIONS) {
-    for (const [i, known] of (traced.effects[direction] ?? []).entries()) {
-      const position = i % roles.length;
-      const effect = known ?? undefined;
-      yield {
-        id,
-        negation,
-        segment,
-        site,
-        direction,
-        ...placeAt(Math.floor(i / roles.length), { site, heads }),
-        position,
-        role: roles[position]!,
-        token: tokens[position]!,
-        effect,
-        cte: effect === undefined || d === 0 ? undefined : effect / d,
-      };
-    }
-  }
-}
-
-/** The layer and, at site `z`, the head of a place among those that were traced. */
-function placeAt(
-  place: number,
-  { site, heads }: { readonly site: Site; readonly heads: number },
-) {
-  return {
-    layer: firstLayer(site) + Math.floor(place / heads),
-    head: site === "z" ? place % heads + 1 : undefined,
-  };
-}
 
 const CTE = estimate(
   "cte",
   "cte_",
   "",
   "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails: in simulated data as skewed as the worst cells (kurtosis 34) its 95 % interval held the true mean in .885 to .963 of samples.",
-  { simultaneous: bounds("simultaneous_"), meanOf: { table: "effects", column: "cte" } },
+  { together: "simultaneous_", meanOf: { table: "effects", column: "cte" } },
 );
 
 const RATIO = estimate(
@@ -183,22 +115,13 @@ export const TRACE = table(
     direction: key(text<MeanDirection>(
       "`denoise` or `noise`, as in effects.csv; `difference`, with `--direction both`: denoise minus noise, row by row, so that the interval is that of paired values.",
     )),
-    layer: LAYER_OR_EMBEDDING,
-    head: HEAD_AT_Z,
+    ...PLACE,
     role: ROLE,
     n: count(
       "Number of rows: for `subject_further` all rows of the group, as published; for other roles the rows that have the role.",
       "rows",
     ),
-    weight: count(
-      "Number of averaged effects: for `subject_further` the tokens with an effect; for other roles the rows with an effect. Those of rows with d = 0 are in `mean_effect`, but have no CTE.",
-    ),
     ...CTE.columns,
-    simultaneous_low: numberOrNone(
-      "",
-      "Lower bound for `cte` of intervals that together contain all true values of the side, segment and direction in 95 % of data sets (max-t); never above `cte_low`.",
-    ),
-    simultaneous_high: numberOrNone("", "Upper bound of the same."),
     ...RATIO.columns,
     ...EFFECT.columns,
   },
@@ -213,22 +136,57 @@ export type TraceRow = Row<
     direction: MeanDirection;
     role: Role;
   },
-  "layer" | "n" | "weight",
+  "layer" | "n",
   | "head"
-  | "simultaneous_low"
-  | "simultaneous_high"
-  | EstimateNames<"cte">
+  | TogetherNames<"cte">
   | EstimateNames<"ratio_of_means", "ratio_">
   | EstimateNames<"mean_effect", "effect_">
 >;
 
-/** What the averages are computed from besides the rows. */
-interface TraceSummaryOptions {
-  readonly site: Site;
-  /** The seed for the intervals. */
-  readonly seed: number;
-  /** The segments that were traced, including those without rows. */
-  readonly segments: readonly Segment[];
+/** What is measured for a row: its effects, in a form that takes little memory and that JSON keeps. */
+export interface TracedRow {
+  /** The role of each position of the negated sentence. */
+  readonly roles: readonly Role[];
+  /** Patched heads of a block: those of a block at site `z`, otherwise 1. */
+  readonly heads: number;
+  readonly effects: Readonly<Partial<Record<MeanDirection, DirectedEffects>>>;
+}
+
+/** Effects of one direction in the order layer, head, position; null for a token without a counterpart. */
+export type DirectedEffects = readonly (number | null)[];
+
+export interface TracedScores {
+  readonly scores: Pick<EvaluateRow, "id" | "negation" | "segment" | "d">;
+  readonly traced: TracedRow;
+  /** What the intervals keep together with the row, such as its sentence pair. */
+  readonly cluster: string;
+}
+
+/** effects.csv of traced rows. Its rows are made on request: a row of the data has dozens, at site `z` hundreds. */
+export function tracedEffects(rows: readonly TracedScores[], site: Site): Table<EffectRow> {
+  return fillOnRequest(EFFECTS, function* () {
+    for (const { scores: { id, negation, segment, d }, traced } of rows) {
+      const { roles, heads } = traced;
+      for (const direction of DIRECTIONS) {
+        for (const [i, known] of (traced.effects[direction] ?? []).entries()) {
+          const position = i % roles.length;
+          const effect = known ?? undefined;
+          const cte = effect === undefined || d === 0 ? undefined : effect / d;
+          const place = placeAt(Math.floor(i / roles.length), { site, heads });
+          const where = { site, direction, ...place, position, role: roles[position]! };
+          yield { id, negation, segment, ...where, effect, cte };
+        }
+      }
+    }
+  });
+}
+
+/** The layer and, at site `z`, the head of a place among those that were traced. */
+function placeAt(place: number, { site, heads }: { readonly site: Site; readonly heads: number }) {
+  return {
+    layer: firstLayer(site) + Math.floor(place / heads),
+    head: site === "z" ? place % heads + 1 : undefined,
+  };
 }
 
 /**
@@ -241,22 +199,26 @@ interface TraceSummaryOptions {
  */
 export function* traceSummarySteps(
   rows: readonly TracedScores[],
-  { site, seed, segments }: TraceSummaryOptions,
+  { site, seed, segments }: {
+    readonly site: Site;
+    readonly seed: number;
+    /** The segments that were traced, including those without rows. */
+    readonly segments: readonly Segment[];
+  },
 ): Steps<Table<TraceRow>> {
   const made: TraceRow[] = [];
+  const isWhole = SEGMENTS.every((segment) => segments.includes(segment)); // without a segment it would be no side
   for (const negation of NEGATIONS) {
     const side = SEGMENTS.flatMap((segment) =>
       rows.filter(({ scores }) => scores.negation === negation && scores.segment === segment)
     );
-    const isWhole = SEGMENTS.every((segment) => segments.includes(segment)); // without a segment it would be no side
     for (const segment of [...SEGMENTS, ...isWhole ? ["all" as const] : []]) {
       const group = side.filter(({ scores }) => segment === "all" || scores.segment === segment);
       for (const direction of [...DIRECTIONS, "difference"] as const) {
         const rows = direction === "difference" ? group.flatMap(differencesOf) : group;
         const measured = rows.filter(({ traced }) => traced.effects[direction] !== undefined);
         if (measured.length === 0) continue;
-        const of = { negation, segment, site, direction };
-        made.push(...yield* summarizeGroup(measured, of, seed));
+        made.push(...yield* groupMeans(measured, { negation, segment, site, direction }, seed));
       }
     }
   }
@@ -271,16 +233,7 @@ function differencesOf(row: TracedScores): TracedScores[] {
   return [{ ...row, traced: { ...row.traced, effects: { difference } } }];
 }
 
-/** What the mean of CTE over all rows of a side is: undefined, since rows whose d is near 0 would decide it. */
-const NO_CTE = {
-  cte: undefined,
-  cte_low: undefined,
-  cte_high: undefined,
-  simultaneous_low: undefined,
-  simultaneous_high: undefined,
-} as const;
-
-function* summarizeGroup(
+function* groupMeans(
   group: readonly TracedScores[],
   of: Pick<TraceRow, "negation" | "segment" | "site" | "direction">,
   seed: number,
@@ -291,51 +244,25 @@ function* summarizeGroup(
   const present = new Set(traced.flatMap(({ roles }) => roles));
   if (present.has("subject_first")) present.add("subject_further"); // with weight 0 if no row has such a token
   const d = Float64Array.from(group, ({ scores }) => scores.d);
-  const deviations = new LargestDeviations(bootstrap.samples);
-  const keep = new Float64Array(bootstrap.samples);
-  const made: { readonly row: TraceRow; readonly cell: DeviatingCell | undefined }[] = [];
+  const ratios = new SimultaneousRatios(bootstrap);
+  const made: (() => TraceRow)[] = [];
   const { heads, effects, roles } = traced[0]!;
   const places = effects[of.direction]!.length / roles.length;
   for (let place = 0; place < places; place++) {
     for (const role of ROLES.filter((role) => present.has(role))) {
       yield;
-      const sums = roleSums(traced, { direction: of.direction, place, role });
-      const { cte, clusters, ratio, effect } = cellMeans(bootstrap, sums, { d, keep });
-      const row = {
-        ...of,
-        ...placeAt(place, { site: of.site, heads }),
-        role,
-        n: isByToken(role) ? group.length : sums.rows,
-        weight: isByToken(role) ? sums.effects : sums.rowsWithEffect,
-        ...CTE.cells(cte),
-        simultaneous_low: undefined,
-        simultaneous_high: undefined,
+      const { rows, ...sums } = roleSums(traced, { direction: of.direction, place, role });
+      const { cte, ratio, effect } = cellMeans({ bootstrap, ratios, d }, sums);
+      made.push(() => ({
+        ...{ ...of, ...placeAt(place, { site: of.site, heads }), role },
+        n: isByToken(role) ? group.length : rows,
+        ...CTE.cells(of.segment === "all" ? withoutBounds(undefined) : cte), // rows whose d is near 0 would decide it
         ...RATIO.cells(ratio),
         ...EFFECT.cells(effect),
-      };
-      const cell = cte.low === undefined
-        ? undefined
-        : deviations.add(cte, { samples: keep, clusters });
-      made.push({ row, cell });
+      }));
     }
   }
-  return made.map(({ row, cell }): TraceRow => {
-    if (of.segment === "all") return { ...row, ...NO_CTE };
-    if (cell === undefined) return row;
-    const { low, high } = deviations.interval(cell);
-    return { ...row, simultaneous_low: low, simultaneous_high: high };
-  });
-}
-
-/** Sums by row, and how many rows and tokens are in them. */
-interface RoleSums {
-  /** Weighted sums of each row's effects, in logits. */
-  readonly effect: Float64Array;
-  readonly weight: Float64Array;
-  /** The rows with a token of the role. */
-  readonly rows: number;
-  readonly rowsWithEffect: number;
-  readonly effects: number;
+  return made.map((row) => row());
 }
 
 /** As in the paper, all further tokens count equally; for other roles, all rows do. */
@@ -343,7 +270,10 @@ function isByToken(role: Role): boolean {
   return role === "subject_further";
 }
 
-/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced. */
+/** Weighted sums of each row's effects in logits, and their weights. */
+type RoleSums = Readonly<Record<"effect" | "weight", Float64Array>>;
+
+/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced, and counts the rows that have the role. */
 function roleSums(
   traced: readonly TracedRow[],
   { direction, place, role }: {
@@ -351,32 +281,29 @@ function roleSums(
     readonly place: number;
     readonly role: Role;
   },
-): RoleSums {
+): RoleSums & { readonly rows: number } {
   const effect = new Float64Array(traced.length);
   const weight = new Float64Array(traced.length);
-  const counted = { rows: 0, rowsWithEffect: 0, effects: 0 };
+  let rows = 0;
   for (const [row, { roles, effects }] of traced.entries()) {
     if (!roles.includes(role)) continue;
-    counted.rows++;
+    rows++;
     const first = place * roles.length;
     const known = roles.flatMap((given, position) =>
       given === role ? effects[direction]![first + position] ?? [] : []
     );
-    if (known.length > 0) counted.rowsWithEffect++;
-    counted.effects += known.length;
     const share = isByToken(role) ? 1 : 1 / known.length;
     for (const value of known) {
       effect[row]! += share * value;
       weight[row]! += share;
     }
   }
-  return { effect, weight, ...counted };
+  return { effect, weight, rows };
 }
 
 interface CellMeans {
-  readonly cte: Estimate;
-  /** The effective number of clusters of the mean of effect / d. */
-  readonly clusters: number;
+  /** The mean of effect / d. */
+  readonly cte: ShareOfD;
   /**
    * The mean effect divided by the mean d; undefined where the interval of the mean d includes 0 or, with too few clusters for an
    * interval, where d is positive in some rows and negative in others.
@@ -388,28 +315,24 @@ interface CellMeans {
 
 /** Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0. */
 export function cellMeans(
-  bootstrap: ClusterBootstrap,
-  { effect, weight }: Pick<RoleSums, "effect" | "weight">,
-  { d, keep }: { readonly d: Float64Array; readonly keep: Float64Array },
+  { bootstrap, ratios, d }: {
+    readonly bootstrap: ClusterBootstrap;
+    readonly ratios: SimultaneousRatios;
+    readonly d: Float64Array;
+  },
+  { effect, weight }: RoleSums,
 ): CellMeans {
   const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
   const effects = isRounding ? new Float64Array(effect.length) : effect;
-  const ctes = bootstrap.kept(effects.map((sum, row) => d[row] === 0 ? 0 : sum / d[row]!));
-  const cteWeights = bootstrap.kept(weight.map((value, row) => d[row] === 0 ? 0 : value));
-  const ds = weight.map((value, row) => value * d[row]!);
-  const statistic = bootstrap.sums([effects, weight, ds, ctes, cteWeights]);
-  const cte = statistic(([, , , sum, n]) => sum! / n!, { weights: cteWeights });
-  if (cte.low !== undefined) {
-    const linear = linearMean(cte.estimate!, cteWeights.reduce((sum, value) => sum + value, 0));
-    const [sums, totals] = [ctes, cteWeights].map((column) => bootstrap.inSamples(column));
-    for (let sample = 0; sample < keep.length; sample++) {
-      keep[sample] = linear(sums![sample]!, totals![sample]!);
-    }
-  }
-  const meanEffect = statistic(([sum, n]) => sum! / n!, { weights: weight });
-  const meanD = statistic(([, n, sum]) => sum! / n!, { weights: weight });
-  const ratio = isDetermined(meanD, ds)
-    ? statistic(([sum, , sumD]) => sum! / sumD!, { weights: ds })
-    : withoutBounds(undefined);
-  return { cte, clusters: bootstrap.effectiveClusters(cteWeights), ratio, effect: meanEffect };
+  const ds = bootstrap.kept(weight.map((value, row) => value * d[row]!));
+  const cte = ratios.add(
+    effects.map((sum, row) => d[row] === 0 ? 0 : sum / d[row]!),
+    bootstrap.kept(weight.map((value, row) => d[row] === 0 ? 0 : value)),
+  );
+  const isKnown = isDetermined(bootstrap.ratio(ds, bootstrap.kept(weight)), ds);
+  return {
+    cte,
+    ratio: isKnown ? bootstrap.ratio(effects, ds) : withoutBounds(undefined),
+    effect: bootstrap.ratio(effects, weight),
+  };
 }

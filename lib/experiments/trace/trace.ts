@@ -1,7 +1,6 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4), and how much is lost without it. */
 
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { CsvRow } from "../../tables/csv.ts";
 import type { ChangedGroup, RunGroup } from "../../engine/changes/groups.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
@@ -127,22 +126,11 @@ export type MeanDirection = Direction | "difference";
 /** Both directions, the paper's first. */
 export const DIRECTIONS: readonly Direction[] = ["denoise", "noise"];
 
-/** A row with a direction. */
-export interface DirectedRow {
-  /** The direction. @default {"denoise", the only one that tables had before this column} */
-  readonly direction?: string | undefined;
-}
-
-export function directionOf({ direction = "denoise" }: DirectedRow): string {
-  return direction;
-}
-
-export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[] {
-  return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
-}
-
-export function readDirection(row: CsvRow): MeanDirection {
-  return row.has("direction") ? row.oneOf("direction", [...DIRECTIONS, "difference"]) : "denoise";
+/** The directions that rows have, in this order. */
+export function directionsIn(
+  rows: readonly { readonly direction: string }[],
+): readonly Direction[] {
+  return DIRECTIONS.filter((name) => rows.some(({ direction }) => direction === name));
 }
 
 /**
@@ -213,7 +201,6 @@ export async function measureEffects(
     );
     return {
       roles: aligned.roles,
-      tokens: aligned.negated.tokens,
       heads: site === "z" ? heads : 1,
       effects: {
         [direction]: direction === "denoise" ? effects : ofNegated(effects, aligned, pair),

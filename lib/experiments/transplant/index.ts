@@ -5,7 +5,7 @@ import { freeText, type Option, wholeNumber } from "../../options/option.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { allNodes } from "../../tables/nodes.ts";
-import { checkNodes } from "../circuit/set_files.ts";
+import { checkNodes } from "../circuit/options.ts";
 import { words } from "../words.ts";
 import { checkAlike } from "./alike.ts";
 import { stackCurve, valueMap } from "./chart.ts";

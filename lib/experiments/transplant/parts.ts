@@ -4,7 +4,7 @@ import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
 import { drawAlike, drawDistinct, seededRandom } from "../../stats/random.ts";
 import type { Option } from "../../options/option.ts";
-import { circuitIn } from "../circuit/set_files.ts";
+import { circuitIn } from "../circuit/options.ts";
 import { allNodes, type Node, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 
 /** The parts to take: each head and MLP by itself, or a set of them by their names. */

@@ -49,7 +49,12 @@ export type SummaryLine =
   & Readonly<Record<string, TableCell>>;
 
 /** What has an effect, and how it is measured, said and drawn. */
-export interface EffectsOptions<Name extends string, Keys extends Columns, Own extends Columns> {
+export interface EffectsOptions<
+  Name extends string,
+  Keys extends Columns,
+  Own extends Columns,
+  Beside extends Columns = NoColumns,
+> {
   /** The files are NAME.csv and NAME_summary.csv. */
   readonly name: Name;
   /** What is shown, such as `Attention to the negator of single heads`. */
@@ -64,6 +69,10 @@ export interface EffectsOptions<Name extends string, Keys extends Columns, Own e
   readonly keys: Keys;
   /** What a line has besides. @default {nothing} */
   readonly cells?: Own;
+  /** What a line of the summary has besides, which the experiment measures itself. @default {nothing} */
+  readonly beside?: Beside;
+  /** Whether a share has a scale of its own, on which random towers show what chance gives. @default {false} */
+  readonly hasScale?: boolean;
   /** What a row without a line counts as. @default {it does not count} */
   readonly without?: 0;
   /** How lines are called and listed. @default {by their part, the largest five} */
@@ -102,12 +111,19 @@ type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
   RowOfColumns<Keys> & RowOfColumns<Own>
 >;
 
-type MeanEffectOf<Keys extends Columns> = MeanEffectRow<RowOfColumns<Keys>>;
+type MeanEffectOf<Keys extends Columns, Beside extends Columns> = MeanEffectRow<
+  RowOfColumns<Keys> & RowOfColumns<Beside>
+>;
 
 /** The tables of an experiment of effects. */
-export type EffectTables<Name extends string, Keys extends Columns, Own extends Columns> =
+export type EffectTables<
+  Name extends string,
+  Keys extends Columns,
+  Own extends Columns,
+  Beside extends Columns = NoColumns,
+> =
   & { readonly [Table_ in Name]: Table<EffectRowOf<Keys, Own>> }
-  & { readonly summary: Table<MeanEffectOf<Keys>> };
+  & { readonly summary: Table<MeanEffectOf<Keys, Beside>> };
 
 /** What of an experiment follows from its effects; each part may be replaced by one of its own. */
 export interface EffectExperiment<
@@ -134,27 +150,34 @@ type Families<Line> = readonly (readonly RowLines<Line>[])[];
 
 type NoColumns = Readonly<Record<never, never>>;
 
+/** The group of rows and the keys of a line of the summary. */
+type MeanLine<Keys extends Columns> =
+  & { readonly negation: Negation; readonly segment: Segment | "all" }
+  & RowOfColumns<Keys>;
+
 /** Effects by their description. */
 export class Effects<
   const Name extends string,
   const Keys extends Columns,
   const Own extends Columns = NoColumns,
+  const Beside extends Columns = NoColumns,
 > {
   /** The schema of NAME.csv. */
   readonly schema: TableSchema;
   /** The schema of NAME_summary.csv. */
   readonly summary: TableSchema;
-  readonly #of: EffectsOptions<Name, Keys, Own>;
+  readonly #of: EffectsOptions<Name, Keys, Own, Beside>;
   readonly #mean: ReturnType<typeof effect<"mean_effect", "">>;
 
-  constructor(of: EffectsOptions<Name, Keys, Own>) {
-    const { name, keys, about = "", unit = "head", without } = of;
+  constructor(of: EffectsOptions<Name, Keys, Own, Beside>) {
+    const { name, keys, about = "", unit = "head", without, hasScale = false } = of;
     this.#of = of;
     const meanOf = { table: name, column: "effect", ...without !== undefined && { without } };
     this.#mean = effect("mean_effect", "", "Mean effect.", {
       meanOf,
       control: {
         of: { ...columnValues(meanOf), familyOf: of.familyOf as ControlledRows["familyOf"] },
+        hasScale,
       },
     });
     this.schema = table(
@@ -168,6 +191,7 @@ export class Effects<
     this.summary = table(`${name}_summary`, `One row for each ${unit} and group of rows.`, {
       ...{ negation: NEGATION, segment: SEGMENT_OR_ALL, ...keys },
       n: count("Number of rows with an effect.", "rows"),
+      ...of.beside,
       ...this.#mean.columns,
     });
   }
@@ -202,13 +226,14 @@ export class Effects<
     };
   }
 
-  /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line. */
+  /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line; a line of the summary may have cells besides. */
   *steps(
     families: Families<EffectLine<Keys, Own>>,
     { seed, cluster }: StatisticsOptions,
+    besideOf?: (mean: MeanLine<Keys>) => RowOfColumns<Beside>,
   ): Steps<{
     readonly table: Table<EffectRowOf<Keys, Own>>;
-    readonly summary: Table<MeanEffectOf<Keys>>;
+    readonly summary: Table<MeanEffectOf<Keys, Beside>>;
   }> {
     const { keys, without } = this.#of;
     const summary: object[] = [];
@@ -223,7 +248,8 @@ export class Effects<
             line(place).effect !== undefined
           ).length;
         if (n === 0) continue;
-        summary.push({ negation, segment, ...picked(line, keys), n, ...this.#mean.cells(own) });
+        const of = { negation, segment, ...picked(line, keys) };
+        summary.push({ ...of, n, ...besideOf?.(of as never), ...this.#mean.cells(own) });
       }
     }
     return {
@@ -234,7 +260,7 @@ export class Effects<
 
   /** Draws the shares of d over all rows of each side, layers across, a map for each method; `own` replaces what the description says. */
   map(
-    rows: readonly MeanEffectOf<Keys>[],
+    rows: readonly MeanEffectOf<Keys, NoColumns>[],
     { sources, cluster }: TableContext & ChartContext,
     own: EffectMap = {},
   ): ChartSpec {
@@ -265,7 +291,7 @@ export class Effects<
   }
 
   /** Says which lines have the largest shares of d on each side by each method, and what several parts do together. The sentences are of the first method. */
-  findings(rows: readonly MeanEffectOf<Keys>[]): Finding {
+  findings(rows: readonly MeanEffectOf<Keys, NoColumns>[]): Finding {
     const { all, found } = this.#lines(rows);
     const said = this.#said;
     const ofMethods = groupsOf(found, methodOf).map((lines) => {
@@ -327,14 +353,14 @@ export class Effects<
   }
 }
 
-/** The lines of all rows in which they have an effect. */
+/** The lines of all rows in which they have an effect; of a row those of all families together. */
 function* filledLines<Line extends { readonly effect: number | undefined }>(
   families: Families<Line>,
 ): Generator<object> {
-  for (const row of families[0]?.keys() ?? []) {
-    for (const family of families) {
-      const { id, negation, segment } = family[row]!.scores;
-      for (const line of linesOf(family[row]!)) {
+  for (const row of Map.groupBy(families.flat(), ({ scores }) => scores.id).values()) {
+    for (const lines of row) {
+      const { id, negation, segment } = lines.scores;
+      for (const line of linesOf(lines)) {
         if (line.effect !== undefined) yield { id, negation, segment, ...line };
       }
     }

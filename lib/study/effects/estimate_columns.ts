@@ -7,20 +7,21 @@ import {
   type Controlled,
   type ControlledRows,
   type EstimateNames,
-  type IntervalColumns,
   type RowValues,
 } from "../../tables/estimates.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
 import { SCORE_NOISE } from "./noise.ts";
 
-interface EstimateOptions {
+interface EstimateOptions<Together extends string = never> {
   /** The values of which it is the mean. @default {it is no mean of a column} */
   readonly meanOf?: RowValues;
+  /** The effects of which it is the share of d. @default {it is no share} */
+  readonly shareOf?: RowValues;
   /** How it, or of an effect its share, is compared with controls. @default {it is not compared} */
   readonly control?: ComparedOptions;
-  /** Columns with an interval that holds for all rows of the group at once. @default {none} */
-  readonly simultaneous?: IntervalColumns;
+  /** What the names of the columns of an interval begin with that holds for all lines of the group at once. @default {none} */
+  readonly together?: Together;
 }
 
 interface ComparedOptions {
@@ -41,41 +42,66 @@ export interface EstimateColumns<Names extends string, Value> {
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
 
+/** An estimate with the interval that holds for all lines of its group at once. */
+export interface EstimateTogether extends Estimate {
+  readonly simultaneous?: () => Estimate;
+}
+
 /** An estimate: its column, such as `twin_effect`, and those of its 95 % interval, whose names begin with a prefix, such as `twin_`. */
-export function estimate<const Name extends string, const Prefix extends string>(
+export function estimate<
+  const Name extends string,
+  const Prefix extends string,
+  const Together extends string = never,
+>(
   name: Name,
   prefix: Prefix,
   unit: string,
   definition: string,
-  { meanOf, control, simultaneous }: EstimateOptions = {},
-): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
+  { meanOf, shareOf, control, together }: EstimateOptions<Together> = {},
+): EstimateColumns<TogetherNames<Name, Prefix, Together>, EstimateTogether> {
   const interval = bounds(prefix);
+  const simultaneous = together && bounds(together);
+  const [lower, upper] = [
+    "Lower bound of its simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true values of all lines of the group at once.",
+    "Upper bound of the same.",
+  ];
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
     ...meanOf && { meanOf },
+    ...shareOf && { shareOf },
     ...simultaneous && { simultaneous },
-    ...control && { controlled: comparison({ stem: name, ...control }, meanOf) },
+    ...control && { controlled: comparison({ stem: name, ...control }, meanOf ?? shareOf) },
   };
   return named({
     columns: {
       [name]: estimated(numberOrNone(unit, definition), { interval, ...more }),
       [interval.low]: low(unit),
       [interval.high]: high(unit),
+      ...simultaneous && {
+        [simultaneous.low]: numberOrNone(unit, lower!),
+        [simultaneous.high]: numberOrNone(unit, upper!),
+      },
     },
-    cells: ({ estimate, low, high }: Estimate) => (
-      { [name]: estimate, [interval.low]: low, [interval.high]: high }
-    ),
+    cells: ({ estimate, low, high, simultaneous: all }: EstimateTogether) => {
+      const cells = { [name]: estimate, [interval.low]: low, [interval.high]: high };
+      if (simultaneous === undefined) return cells;
+      const together = all?.();
+      return { ...cells, [simultaneous.low]: together?.low, [simultaneous.high]: together?.high };
+    },
   });
 }
+
+/** The names of an estimate's columns, with those of its simultaneous interval, whose names begin with another prefix. */
+export type TogetherNames<
+  Name extends string,
+  Prefix extends string = `${Name}_`,
+  Together extends string = "simultaneous_",
+> = EstimateNames<Name, Prefix> | `${Together}low` | `${Together}high`;
 
 /** The names of the columns of a mean effect. */
 export type EffectNames<Name extends string, Prefix extends string> =
   | EstimateNames<Name, Prefix>
-  | `${Prefix}share`
-  | `${Prefix}share_low`
-  | `${Prefix}share_high`
-  | `${Prefix}simultaneous_low`
-  | `${Prefix}simultaneous_high`;
+  | TogetherNames<`${Prefix}share`, `${Prefix}share_`, `${Prefix}simultaneous_`>;
 
 /**
  * A mean effect on d: its column, those of its interval, and of the share of d that it is. The names of all others begin with a prefix, which
@@ -88,46 +114,18 @@ export function effect<const Name extends string, const Prefix extends string>(
   { meanOf, control }: EstimateOptions = {},
 ): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
   const plain = estimate(name, prefix, "logit", definition, { ...meanOf && { meanOf } });
-  const share = {
-    value: `${prefix}share`,
-    interval: bounds(`${prefix}share_`),
-    simultaneous: bounds(`${prefix}simultaneous_`),
-  };
-  return named({
-    columns: {
-      ...plain.columns,
-      [share.value]: estimated(numberOrNone("", SHARE), {
-        interval: share.interval,
-        simultaneous: share.simultaneous,
-        ...meanOf && { shareOf: meanOf },
-        ...control && {
-          controlled: comparison(
-            { stem: `${control.prefix ?? ""}share`, isShare: true, ...control },
-            meanOf,
-          ),
-        },
-      }),
-      [share.interval.low]: numberOrNone(
-        "",
-        "Lower bound of the share's 95 % interval; empty with too few effective clusters, which |d| weighs.",
-      ),
-      [share.interval.high]: numberOrNone(
-        "",
-        "Upper bound of the share's 95 % interval; empty if the lower bound is.",
-      ),
-      [share.simultaneous.low]: numberOrNone(
-        "",
-        "Lower bound of the share's simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true shares of all lines of the group at once.",
-      ),
-      [share.simultaneous.high]: numberOrNone("", "Upper bound of the same."),
+  const share = estimate(`${prefix}share`, `${prefix}share_`, "", SHARE, {
+    ...meanOf && { shareOf: meanOf },
+    together: `${prefix}simultaneous_`,
+    ...control && {
+      control: { stem: `${control.prefix ?? ""}share`, isShare: true, ...control },
     },
-    cells: (mean: MeanOfRows) => ({
+  });
+  return named({
+    columns: { ...plain.columns, ...share.columns },
+    cells: ({ share: ofD, simultaneous, ...mean }: MeanOfRows) => ({
       ...plain.cells(mean),
-      [share.value]: mean.share.estimate,
-      [share.interval.low]: mean.share.low,
-      [share.interval.high]: mean.share.high,
-      [share.simultaneous.low]: mean.simultaneous.low,
-      [share.simultaneous.high]: mean.simultaneous.high,
+      ...share.cells({ ...ofD, simultaneous: () => simultaneous }),
     }),
   });
 }

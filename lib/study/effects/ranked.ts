@@ -6,10 +6,8 @@ import type { TableCell } from "../../tables/table.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
-  isNamedShare,
   isTestedShare,
   largestShares,
-  LEAST_SHARE,
   noneNamedText,
   type ShareLine,
 } from "./named_shares.ts";
@@ -23,7 +21,7 @@ interface PartLine extends ShareLine {
   readonly layer?: number | undefined;
 }
 
-type Unit = "head" | "node" | "part" | "path" | "role";
+type Unit = "direction" | "head" | "node" | "part" | "path" | "role";
 
 /** How lines with shares of d are called and listed. */
 export interface Ranked<Line> {
@@ -36,6 +34,12 @@ export interface Ranked<Line> {
   readonly nameOf: (line: Line) => string;
   /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
   readonly joinsLayers?: boolean;
+  /** What their value is called in the table. @default {"share"} */
+  readonly called?: string;
+  /** What they do in a sentence: what stands before the names, and behind those with a value below 0, of one and of several. @default {they carry d} */
+  readonly does?: readonly [carry: string, one: string, several: string];
+  /** The segments beside that of the ranked lines. @default {correct and incorrect} */
+  readonly beside?: readonly string[];
   /** More cells of a listed line. */
   readonly more?: (line: Line) => FindingLine;
 }
@@ -50,16 +54,25 @@ interface RankedShares<Line> {
 
 const MOST_NAMES = 3;
 
-/** The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. */
+const CARRIES = ["d is carried by", "takes away from it", "take away from it"] as const;
+
+/**
+ * The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. Without lines
+ * over all rows, those of the first segment are ranked.
+ */
 export function topShares<Line extends PartLine>(
   lines: readonly Line[],
-  { title, unit, what, most = 5, nameOf, joinsLayers = false, more = () => ({}) }: Ranked<Line>,
+  ranked: Ranked<Line>,
 ): RankedShares<Line> {
+  const { title, unit, most = 5, nameOf, called = "share", joinsLayers = false } = ranked;
+  const { beside = ["correct", "incorrect"], more = () => ({}) } = ranked;
+  const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
+  const others = beside.filter((segment) => segment !== lead);
   const keyOf = (line: Line) =>
     JSON.stringify([line.negation, line.segment, line.layer, nameOf(line)]);
   const byKey = new Map(lines.map((line) => [keyOf(line), line]));
   const shareIn = (line: Line, segment: string) => byKey.get(keyOf({ ...line, segment }))?.share;
-  const sides = groupsOf(lines.filter(({ segment }) => segment === "all"), (row) => row.negation)
+  const sides = groupsOf(lines.filter(({ segment }) => segment === lead), (row) => row.negation)
     .map((side) => {
       const found = largestShares(side);
       return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
@@ -68,7 +81,7 @@ export function topShares<Line extends PartLine>(
   return {
     sentences: sides.map(({ side, runs }) =>
       `${whereNegated(side[0]!)}, ${
-        runs.length > 0 ? carriedText(runs, { what, joinsLayers }) : noneText(side, unit)
+        runs.length > 0 ? carriedText(runs, ranked) : noneText(side, unit)
       }`
     ),
     table: {
@@ -76,11 +89,10 @@ export function topShares<Line extends PartLine>(
       lines: listed.map(({ line, name }) => ({
         negated: line.negation,
         [unit]: name,
-        share: line.share,
+        [called]: line.share,
         simultaneous: simultaneousText(line),
-        correct: shareIn(line, "correct"),
-        incorrect: shareIn(line, "incorrect"),
-        effect: line.mean_effect,
+        ...Object.fromEntries(others.map((segment) => [segment, shareIn(line, segment)])),
+        ...line.mean_effect !== undefined && { effect: line.mean_effect },
         ...more(line),
         ...controlLine(line),
       })),
@@ -130,10 +142,7 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
 /** What carries d, and what takes away from it. */
 function carriedText<Line extends PartLine>(
   found: readonly NamedLine<Line>[],
-  { what = "", joinsLayers }: {
-    readonly what?: string | undefined;
-    readonly joinsLayers: boolean;
-  },
+  { what = "", does: [carry, one, several] = CARRIES, joinsLayers = false }: Ranked<Line>,
 ): string {
   const carrying = found.filter(({ line }) => line.share! > 0);
   const against = found.filter(({ line }) => line.share! < 0);
@@ -144,10 +153,8 @@ function carriedText<Line extends PartLine>(
       ))
     }`;
   const carried = [
-    ...carrying.length > 0 ? [`d is carried by ${list(carrying)}`] : [],
-    ...against.length > 0
-      ? [`${list(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
-      : [],
+    ...carrying.length > 0 ? [`${carry} ${list(carrying)}`] : [],
+    ...against.length > 0 ? [`${list(against)} ${against.length === 1 ? one : several}`] : [],
   ].join(", and ");
   const largest = joinsLayers && found.length > 1
     ? ", by the largest share in any layer (they do not add up)"

@@ -1,5 +1,6 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
+import { ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import { EXPERIMENTS, type Experiments } from "../../../lib/experiments/all.ts";
 import type { RankingName } from "../../../lib/experiments/circuit/search/rank.ts";
 import { lostOfD } from "../../../lib/study/effects/noise.ts";
@@ -81,8 +82,8 @@ export const NODE_METHODS: readonly NodeMethod[] = [
     name: "`circuit` (greedy)",
     async scores(study) {
       const { tables } = await runOnce(study, "circuit", { ranking: ["greedy"] });
-      const rows = tables.minimality.rows.filter(({ negation }) => negation === "all");
-      return sizes(rows, { node: nodeOf, value: ({ drop }) => drop });
+      const rows = ownNodes(tables.nodes.rows, { side: "all" });
+      return sizes(rows, { node: nodeOf, value: ({ effect }) => effect });
     },
   },
   {
@@ -127,7 +128,7 @@ function ranked(ranking: Exclude<RankingName, "greedy">): NodeMethod {
     name: `\`circuit\` (${ranking})`,
     async scores(study) {
       const { tables } = await runOnce(study, "circuit");
-      const rows = tables.membership.rows.filter((row) => row.ranking === ranking);
+      const rows = tables.nodes.rows.filter((row) => row.ranking === ranking);
       return sizes(rows, { node: nodeOf, value: ({ effect }) => effect });
     },
   };

@@ -49,12 +49,11 @@ for (const study of [TINY, SMALL]) {
           const golden = goldenTable(study, "attention");
           const found = await differences(text, await studyPairs(study), "rephrased");
           assertEquals(found.length, golden.length);
-          found.forEach(({ id, layer, head, largest, mean, swapped }, i) => {
+          found.forEach(({ id, layer, head, largest, swapped }, i) => {
             const row = golden[i]!;
             assertEquals([id, `${layer}`, `${head}`], [row["id"], row["layer"], row["head"]]);
             assertAlmostEquals(largest, Number(row["max_difference"]), ATTENTION);
             if (study !== TINY) return; // the shared values have no more columns
-            assertAlmostEquals(mean, Number(row["mean_difference"]), ATTENTION);
             assertAlmostEquals(swapped!, Number(row["swapped_difference"]), ATTENTION);
           });
         }, suffix),
@@ -70,10 +69,9 @@ Deno.test("attendPairs() counts an unaligned token's twin as 0 under the standar
     const found = await differences(text, pairs, protocol);
     assertEquals(found.length, golden.length);
     assertEquals(new Set(found.map(({ swapped }) => swapped === undefined)).size, 2); // inserted and substituted negators
-    found.forEach(({ largest, mean, swapped }, i) => {
+    found.forEach(({ largest, swapped }, i) => {
       const row = golden[i]!;
       assertAlmostEquals(largest, Number(row["max_difference"]), ATTENTION);
-      assertAlmostEquals(mean, Number(row["mean_difference"]), ATTENTION);
       assertEquals(swapped === undefined, row["swapped_difference"] === ""); // no twin, no exchange
       if (swapped === undefined) return;
       assertAlmostEquals(swapped, Number(row["swapped_difference"]), ATTENTION);
@@ -93,12 +91,12 @@ Deno.test("attendPairs() reads the affirmative sentence at the aligned query and
     });
     const [heads] = await attendPairs(text, [pair], { interventions: [known] });
     const weight = (query: number, key: number) => (8 * query + key) / 64;
-    for (const { byQuery, mean, swapped } of heads!) {
+    for (const { byQuery, largest, swapped } of heads!) {
       assertEquals([...Float64Array.from(byQuery)], [
         ...[0, 0, 0, weight(3, 3) - weight(1, 1), weight(4, 3) - weight(5, 1)],
         ...[weight(5, 3), weight(6, 3) - weight(6, 1)],
       ]);
-      assertEquals(mean, (byQuery[4]! + byQuery[5]! + byQuery[6]!) / 3);
+      assertEquals(largest, Math.max(byQuery[4]!, byQuery[5]!, byQuery[6]!));
       assertEquals(swapped, weight(4, 1)); // 3 and 4 are nobody's counterpart
     }
   }));
@@ -109,7 +107,7 @@ Deno.test("differenceByRole() is the largest over the row's tokens of the role, 
     ...["after", "after", "after", "eot"] as const,
   ];
   const byQuery = [0, 0.5, 0.25, 1, -0.5, -0.25, -0.75, 0.125];
-  const head = { layer: 1, head: 1, byQuery, largest: 0.125, mean: 0, swapped: undefined };
+  const head = { layer: 1, head: 1, byQuery, largest: 0.125, swapped: undefined };
   const by = (role: Role) => differenceByRole({ roles }, head, role);
   assertEquals([by("before"), by("after"), by("eot")], [0.5, -0.25, 0.125]);
   assertEquals(by("subject_further"), 0);

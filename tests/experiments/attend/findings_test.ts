@@ -1,52 +1,52 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { headFindings } from "../../../lib/experiments/attend/findings.ts";
+import {
+  headFindings,
+  headRoles as typedHeadRoles,
+  selectivityMap as typedSelectivityMap,
+} from "../../../lib/experiments/attend/findings.ts";
+import { HEAD_ROLES, HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
+import {
+  assertSpec,
+  committedRows,
+  doubtOf,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
 import { someRows } from "../some_rows.ts";
 
-/** The text for a terminal. */
-function headText(rows: readonly object[]): string {
-  return findingText(headFindings(someRows(rows)));
-}
-
 /** Heads of a side, 1.1, 1.2 and so on, by how far their selectivity of .5 is above its baseline. */
-function headsOf(negation: string, differences: readonly (number | undefined)[]) {
+function headsOf(negation: string, differences: readonly number[]) {
   return differences.map((difference, i) => ({
-    ...{ negation, layer: 1, head: i + 1, n: 9, n_baseline: 9, selectivity: 0.5 },
-    baseline: difference === undefined ? undefined : 0.5 - difference,
+    ...{ negation, layer: 1, head: i + 1, n: 12, n_baseline: 9, selectivity: 0.5 },
     above_baseline: difference,
     above_baseline_low: difference, // shorter: not what decides
     above_baseline_high: difference,
-    simultaneous_low: difference === undefined ? undefined : difference - 0.1,
-    simultaneous_high: difference === undefined ? undefined : difference + 0.1,
-    ...{ correlation_with_d: undefined, q_value: undefined },
+    ...{ simultaneous_low: difference - 0.1, simultaneous_high: difference + 0.1 },
+    ...{ correlation_with_d: 0.5, q_value: 0.125 },
   }));
 }
 
-Deno.test("headFindings() names at most five heads of each side, all above the exchanged sentences", () => {
-  const text = headText([
-    ...headsOf("foil", [0.25, 0.5, 0.05, undefined, 0.375, 0.125, 0.2, 0.15]), // 1.3: interval from -.05
-    { ...headsOf("caption", [0.125])[0]!, n: 12, correlation_with_d: 0.5, q_value: 0.125 },
-  ]);
+Deno.test("headFindings() names heads that attend more to one of the two words, and rows that have only one", () => {
   assertEquals(
-    text,
+    findingText(headFindings(someRows([
+      ...headsOf("foil", [0.25, -0.5, 0.05]), // 1.3: interval from -.05
+      ...headsOf("caption", [0.05]),
+    ]))),
     [
       "Where the foil is negated, the negator gets more attention than its twin from",
-      "  1.2 (0.50, 0.40 to 0.60), 1.5 (0.38, 0.28 to 0.47), 1.1 (0.25, 0.15 to 0.35)",
-      "  and 3 more.",
-      "Where the caption is negated, the negator gets more attention than its twin from",
-      "  1.1 (0.13, 0.02 to 0.23).",
+      "  1.1 (0.25, 0.15 to 0.35), and 1.2 (-0.50, -0.60 to -0.40) gives it less.",
+      "Where the caption is negated, no head is named: none certain of 0.05 or more; by",
+      "  simultaneous 95 % intervals shares up to 0.15 are possible.",
       "",
-      "Heads that attend to the negator more than to its twin",
-      "negated  head  selectivity  exchanged  above  simultaneous        r      q",
-      "foil     1.2         0.500      0.000  0.500  0.400 to 0.600",
-      "foil     1.5         0.500      0.125  0.375  0.275 to 0.475",
-      "foil     1.1         0.500      0.250  0.250  0.150 to 0.350",
-      "foil     1.7         0.500      0.300  0.200  0.100 to 0.300",
-      "foil     1.8         0.500      0.350  0.150  0.050 to 0.250",
-      "caption  1.1         0.500      0.375  0.125  0.025 to 0.225  0.500  0.125",
+      "Attention to the negator above that to its twin",
+      "negated  head   above  simultaneous      selectivity      r      q",
+      "foil     1.2   -0.500  -0.600 to -0.400        0.500  0.500  0.125",
+      "foil     1.1    0.250  0.150 to 0.350          0.500  0.500  0.125",
       "",
-      "foil-negated: 6 of 7 heads, of which 5 are listed",
-      "caption-negated: 1 of 1 heads",
+      "foil-negated: 2 of 3 heads",
+      "foil-negated: 3 of 12 rows have no twin and are not compared",
       "caption-negated: 3 of 12 rows have no twin and are not compared",
       "Heads count from 1: 1.2 is L0H1 in TransformerLens, blocks.0 head 1",
       "",
@@ -54,24 +54,43 @@ Deno.test("headFindings() names at most five heads of each side, all above the e
   );
 });
 
-Deno.test("headFindings() says that no head is above the exchanged sentences", () => {
-  const idle = headsOf("foil", [0.05, -0.25, undefined]);
-  const small = { above_baseline: 0.049, simultaneous_low: 0.048 };
-  assertEquals(
-    headText([...idle, { ...idle[0]!, head: 4, ...small }]).split("\n"),
-    [
-      "Where the foil is negated, no head is certain to attend to the negator more than",
-      "  to its twin by 0.05 or more.",
-      "",
-      "foil-negated: 0 of 3 heads",
-      "",
-    ],
+const selectivityMap = ofSomeColumns(typedSelectivityMap);
+const OPTIONS = { sources: SOURCES };
+
+Deno.test("selectivityMap() makes the committed spec of the committed table", () => {
+  const rows = committedRows(HEADS).map((row) => ({
+    ...row,
+    above_baseline_low: row.selectivity_low, // as if the exchanged sentences had 0
+    above_baseline_high: row.selectivity_high,
+  }));
+  assertSpec(selectivityMap(rows, OPTIONS), "selectivity_map");
+});
+
+Deno.test("selectivityMap() marks heads that are not above the exchanged sentences, and says so in its caption", () => {
+  const row = { negation: "foil", layer: 1, n: 40, selectivity_low: 0.1, selectivity_high: 0.3 };
+  const spec = selectivityMap([
+    { ...row, head: 1, selectivity: 0.25, above_baseline_low: 0.2, above_baseline_high: 0.3 },
+    { ...row, head: 2, selectivity: 0.18, above_baseline_low: -0.1, above_baseline_high: -0.02 },
+  ], OPTIONS);
+  const cells = valueAt(spec, "concat.0.data.values") as Record<string, unknown>[];
+  assertEquals(cells.map(doubtOf), [undefined, "not above exchanged sentences"]);
+  assertStringIncludes(
+    String(valueAt(spec, "usermeta.negscope.caption")),
+    "Marks in corners: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
   );
 });
 
-Deno.test("headFindings() says that nothing is tested where no interval can hold", () => {
-  assertStringIncludes(
-    headText(headsOf("foil", [undefined])),
-    "Where the foil is negated, no head is tested, since an interval takes at least",
+Deno.test("headRoles() draws one layer, with the queries before the negator where one of them attends to it", () => {
+  const headRoles = ofSomeColumns(typedHeadRoles);
+  const rows = committedRows(HEAD_ROLES);
+  const second = { ...OPTIONS, layer: 2 };
+  assertSpec(headRoles(rows, second), "head_roles");
+  const free = rows.map((row) => row.role === "sot" ? { ...row, attention_difference: 0.1 } : row); // no causal mask
+  assertEquals(
+    valueAt(headRoles(free, second), "concat.0.encoding.x.scale.domain"),
+    ["SOT", "negator", "subject (first)", "full stop", "EOT"],
   );
+  const first = headRoles(rows, { ...OPTIONS, layer: 1 });
+  assertEquals(valueAt(first, "concat.0.encoding.y.scale.domain"), [1]);
+  assertEquals(valueAt(first, "concat.0.layer.0.encoding.color.scale.domain"), [0, 0.9]);
 });

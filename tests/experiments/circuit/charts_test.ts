@@ -3,7 +3,7 @@ import {
   curveChart as typedCurveChart,
   nodeBars as typedNodeBars,
 } from "../../../lib/experiments/circuit/charts.ts";
-import type { MinimalityRow } from "../../../lib/experiments/circuit/tables/test_tables.ts";
+import type { CircuitNodeRow } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 
@@ -31,18 +31,10 @@ const drop = (
   node: "head" | "mlp",
   [layer, head]: readonly [number, number?],
   value: number,
-): MinimalityRow => ({
-  ...{
-    negation: "all",
-    segment: "correct",
-    node,
-    layer,
-    head,
-    n: 12,
-    drop: value,
-    without: 1 - value,
-  },
-  ...{ low: value - .125, high: value + .25, drop_there: undefined, stand_ins: undefined },
+): CircuitNodeRow => ({
+  ...{ negation: "all", ranking: "circuit" },
+  ...{ node, layer, head, n: 12, effect: value, rank: undefined, share_of_samples: undefined },
+  ...{ low: value - .125, high: value + .25, stand_ins: undefined },
   ...{ simultaneous_low: value - .25, simultaneous_high: value + .5 },
 });
 

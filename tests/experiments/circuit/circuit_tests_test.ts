@@ -1,12 +1,14 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   circuitTestRuns,
+  modelNodes,
   otherCircuits,
   partsOf,
+  placesOf,
+  SetNumbers,
   setsOfTests,
   testsOf,
 } from "../../../lib/experiments/circuit/circuit_tests.ts";
-import { modelNodes, placesOf, SetNumbers } from "../../../lib/experiments/circuit/node_sets.ts";
 
 const SIZES = { layers: 3, heads: 4 };
 const MODEL = modelNodes(SIZES);

@@ -3,8 +3,7 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { findCircuit, LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
 import { rankNodes } from "../../../lib/experiments/circuit/search/rank.ts";
-import { SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
-import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
+import { scoreSingles, SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { allNodes, cellsName, nodeName } from "../../../lib/tables/nodes.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
@@ -22,7 +21,8 @@ Deno.test("a search ends at a set that is enough, but not without any one node, 
   let distanceOf: Awaited<ReturnType<typeof distances>> | undefined;
   for (const [faithfulness, where] of SEARCHES) {
     const { tables, files, own } = await study.run("circuit", { segments, faithfulness });
-    const names = [...new Set(tables.membership.rows.map(cellsName))];
+    const ranked = tables.nodes.rows.filter(({ rank }) => rank !== undefined);
+    const names = [...new Set(ranked.map(cellsName))];
     distanceOf ??= await distances(study, names);
     const { nodes, nearest } = files.get("circuit") as {
       readonly nodes: readonly string[];
@@ -41,8 +41,8 @@ Deno.test("a search ends at a set that is enough, but not without any one node, 
     for (const node of where === undefined && end.length < half ? names : []) {
       if (!end.includes(node)) assertGreater(distanceOf([...end, node]), least);
     }
-    for (const rows of Map.groupBy(tables.membership.rows, ({ ranking }) => ranking).values()) {
-      const order = rows.toSorted((a, b) => a.rank - b.rank).map(cellsName);
+    for (const rows of Map.groupBy(ranked, ({ ranking }) => ranking).values()) {
+      const order = rows.toSorted((a, b) => a.rank! - b.rank!).map(cellsName);
       for (let size = 1; size <= half; size++) { // no beginning is enough
         assertGreater(distanceOf(order.slice(0, size)), 1 - faithfulness);
       }

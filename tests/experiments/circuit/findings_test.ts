@@ -3,18 +3,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
-import { idsDigest, type Origin } from "../../../lib/experiments/circuit/origin.ts";
-import type {
-  CompletenessRow,
-  MinimalityRow,
-} from "../../../lib/experiments/circuit/tables/test_tables.ts";
+import { type CircuitNodeRow, ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import {
   circuitSteps,
   type CircuitTables,
 } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { intervalText } from "../../../lib/tables/text_table.ts";
-import { BOTH_SIDES, CONTEXT, INPUTS, SIZES, SOURCES, tables } from "./hand_made.ts";
+import { BOTH_SIDES, CONTEXT, INPUTS, SIZES, tables } from "./hand_made.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 
 /** The text for a terminal. */
@@ -45,7 +41,7 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       "What faithfulness loses without a node",
       "node   drop  95 % interval   simultaneous    samples",
       `1.1   0.900  0.900 to 0.900  0.900 to 0.900    ${
-        tables.membership.rows[0]!.share_of_samples!.toFixed(3)
+        tables.nodes.rows.find(({ rank }) => rank === 1)!.share_of_samples!.toFixed(3)
       }`,
       "",
       "Areas under the curves",
@@ -62,9 +58,9 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       "  the sentence pairs (1 and 1 nodes) and scored on the other",
       "Random circuits: none, since no other circuit has as many heads in each block",
       "  and as many MLPs",
-      "Completeness: without the same 1 part of the circuit (all that there are), the",
-      "  faithfulness of the whole model and of the circuit differ by 0.100 on average",
-      "  and by 0.100 at most (1 node taken out: model 0.100, circuit 0.000)",
+      "Completeness: without the same part, of 1 of the circuit, the faithfulness of",
+      "  the whole model and of the circuit differ by 0.100 on average and by 0.100 at",
+      "  most",
       "",
     ].join("\n"),
   );
@@ -80,18 +76,14 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
     circuit: {
       nodes: ["head 1.1"],
       faithfulness: { estimate: .75, low: .5, high: 1 },
-      drops: { "head 1.1": { estimate: .25 } },
     },
   }));
   const lines = circuitText(given).split("\n");
-  assertEquals(lines.slice(7, 15), [
-    "node   drop  95 % interval   simultaneous    drop there",
-    "1.1   0.900  0.900 to 0.900  0.900 to 0.900       0.250",
-    "",
+  assertEquals(lines.slice(10, 15), [
     "The circuit is that of --circuit",
     ...ROWS_TEXT,
-    "In the run of the file, which does not say its model and rows: 0.750 (0.500 to",
-    "  1.000)",
+    "Its file does not say which model and rows it was chosen on",
+    "In the run of the file: 0.750 (0.500 to 1.000)",
   ]);
   const sets = finish(circuitSteps(inputs, {
     ...CONTEXT,
@@ -100,7 +92,7 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
   assertEquals(
     circuitText(sets),
     [
-      "Faithfulness of the sets over 12 rows (correct), and on each negated side",
+      "Faithfulness of the sets over 12 rows, and on each negated side",
       "set    nodes  faithfulness  95 % interval   caption  row error",
       "one        1         0.900  0.900 to 0.900    0.900      0.100",
       "other      1         0.100  0.100 to 0.100    0.100      0.900",
@@ -133,46 +125,21 @@ Deno.test("circuitFindings() says that the search ended at its limit, with a cir
   for (const found of [tables, none]) assertEquals(flat(found).includes("limit"), false);
 });
 
-Deno.test("circuitFindings() says whether the run of a file had the same model and rows, and on which rows the circuit was chosen", () => {
-  const inputs = INPUTS.map(({ scores, measured: { sizes, scores: own } }) => (
-    { scores, measured: { sizes, scores: own } }
-  ));
-  const here = { ...SOURCES, rows: idsDigest(INPUTS.map(({ scores }) => scores.id)) };
-  const other = { ...here, model: [{ file: "m", sha256: "2" }] };
-  const said = (own: Partial<Origin>, chosenOn: Partial<Origin>) => {
-    const file = { nodes: ["head 1.1"], faithfulness: { estimate: .75 }, ...own, chosenOn };
-    return flat(finish(circuitSteps(inputs, { ...CONTEXT, circuit: file })));
-  };
-  assertStringIncludes(
-    said(here, here),
-    "It was chosen on this model and these rows, which tends to make it too large\nIn the run of the file (same model, same rows): 0.750\n",
-  );
-  assertStringIncludes(
-    said(other, other),
-    "It was chosen on another model or other data\nIn the run of the file (other model, same rows): 0.750\n",
-  );
-  assertStringIncludes(
-    said(here, { ...here, rows: "0" }),
-    "It was chosen on other rows of the same data; if some of these are among them, this is not held out\nIn the run of the file (same model, same rows): 0.750\n",
-  );
-  assertStringIncludes(said({ model: here.model }, {}), "(same model, unknown rows)");
-});
-
 Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and certainly further from 1 without any node", () => {
-  const [drop] = tables.minimality.rows;
+  const [drop] = ownNodes(tables.nodes.rows);
   const text = (
     nodes: readonly (readonly [drop: number, low: number, high: number])[],
     faithfulness = .95,
     enough: "yes" | "no" = "yes",
   ) => {
-    const rows = nodes.map(([own, simultaneous_low, simultaneous_high], i): MinimalityRow => ({
-      ...{ ...drop!, head: i + 1, drop: own, without: faithfulness - own },
+    const rows = nodes.map(([own, simultaneous_low, simultaneous_high], i): CircuitNodeRow => ({
+      ...{ ...drop!, head: i + 1, effect: own },
       ...{ simultaneous_low, simultaneous_high },
     }));
     const circuit = tables.circuit.rows.map((row) => ({ ...row, faithfulness, enough }));
     return flat({
       ...tables,
-      minimality: { ...tables.minimality, rows },
+      nodes: { ...tables.nodes, rows },
       circuit: { ...tables.circuit, rows: circuit },
     });
   };
@@ -180,11 +147,11 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
   assertStringIncludes(text([[.4, .1, .8], [-.4, -.9, -.1]]), "\nMinimal: "); // 1.35 without the second
   assertStringIncludes(
     text([[.4, .1, .8], [.4, -.1, .9]]),
-    "Not shown to be minimal: by simultaneous intervals 1 of 2 nodes is needed, 1 drop cannot be told from 0.\n",
+    "Not shown to be minimal: 1 of 2 nodes is needed; without each of the others",
   );
   assertStringIncludes(
     text([[.4, -.1, .9], [.3, -.2, .9], [-.04, -.09, -.01]]),
-    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and without 1 node it is at least as near to 1.\n",
+    "Not shown to be minimal: 0 of 3 nodes are needed; ",
   );
   assertStringIncludes(
     text([[1, .9, 1.1]], 2, "no"),
@@ -198,57 +165,42 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
 
 Deno.test("circuitFindings() calls a circuit minimal by the side that is furthest from 1, as the search does", () => {
   const [whole] = tables.circuit.rows;
-  const [drop] = tables.minimality.rows;
+  const [drop] = ownNodes(tables.nodes.rows);
   const text = (without: readonly [all: number, caption: number, foil: number]) => {
     const sides = (["all", "caption", "foil"] as const).map((negation, i) => ({
       circuit: { ...whole!, negation, faithfulness: [.95, .93, .97][i]!, enough: "yes" as const },
       node: {
-        ...{ ...drop!, negation, without: without[i]!, drop: [.95, .93, .97][i]! - without[i]! },
+        ...{ ...drop!, negation, effect: [.95, .93, .97][i]! - without[i]! },
         ...{ simultaneous_low: -.09, simultaneous_high: -.01 },
       },
     }));
     return flat({
       ...tables,
       circuit: { ...tables.circuit, rows: sides.map(({ circuit }) => circuit) },
-      minimality: { ...tables.minimality, rows: sides.map(({ node }) => node) },
+      nodes: { ...tables.nodes, rows: sides.map(({ node }) => node) },
     });
   };
   assertStringIncludes(text([1, 1.8, .2]), "\nMinimal: "); // nearer to 1 only where the sides cancel out
-  const nearer = "0 of 1 nodes are needed, without 1 node it is at least as near to 1.\n";
+  const nearer = "0 of 1 nodes are needed; ";
   assertStringIncludes(text([1, .98, 1.02]), nearer);
   assertStringIncludes(text([.99, .93, 1.05]), nearer); // one side, the furthest, stays as it is
 });
 
-Deno.test("circuitFindings() counts different random circuits, and says what is the same in all of them", () => {
-  const text = (own: object) => {
-    const rows = tables.circuit.rows.map((row) => (
-      { ...row, random: 15, random_reaching: 2, random_mean: .25, ...own }
-    ));
-    return flat({ ...tables, circuit: { ...tables.circuit, rows } });
-  };
+Deno.test("circuitFindings() says what is the same in all random circuits", () => {
+  const rows = tables.circuit.rows.map((row) => (
+    { ...row, random: 15, random_reaching: 2, random_mean: .25, random_fixed: "MLPs" }
+  ));
   assertStringIncludes(
-    text({ random_fixed: "" }),
-    "\nRandom circuits: 2 of all 15 others are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is 0.250\n",
-  );
-  assertStringIncludes(
-    text({ random_all: "no", random_fixed: "heads of block 2, MLPs" }),
-    "\nRandom circuits: 2 of 15 different ones are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is 0.250; as in the circuit, all of them have all heads of block 2, MLPs\n",
+    flat({ ...tables, circuit: { ...tables.circuit, rows } }),
+    "\nRandom circuits: 2 of 15 are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is 0.250; as in the circuit, all of them have all MLPs\n",
   );
 });
 
 Deno.test("circuitFindings() gives completeness by absolute differences, which do not cancel out", () => {
-  const [row] = tables.completeness.rows;
-  const rows = [[.5, .2], [.1, .2], [.3, .3]].map(([model, circuit], i): CompletenessRow => (
-    { ...row!, nodes: i + 1, model, circuit, difference: model! - circuit! }
-  ));
-  const circuit = tables.circuit.rows.map((whole) => ({ ...whole, nodes: 2 }));
-  const { completeness } = tables;
-  const both = {
-    circuit: { ...tables.circuit, rows: circuit },
-    completeness: { ...completeness, rows },
-  };
+  const row = tables.measures.rows.find(({ measure }) => measure === "completeness")!;
+  const rows = [.3, -.1, 0].map((value, i) => ({ ...row, subset: i + 1, value }));
   assertStringIncludes(
-    flat({ ...tables, ...both }),
-    "the same 3 parts of the circuit (all that there are), the faithfulness of the whole model and of the circuit differ by 0.133 on average and by 0.300 at most (1 node taken out: model 0.500, circuit 0.200)\n",
+    flat({ ...tables, measures: { ...tables.measures, rows } }),
+    "of 3 of the circuit, the faithfulness of the whole model and of the circuit differ by 0.133 on average and by 0.300 at most\n",
   );
 });

@@ -1,7 +1,7 @@
 /** The experiment against the reference of ../shared/oracle: scores of sets, and direct effects of nodes. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
+import { scoreSingles } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { keptIn } from "../../study/kept_map.ts";
-import { greedyOrder, greedyRuns } from "../../../lib/experiments/circuit/search/greedy.ts";
+import { greedyOrder, greedyRuns } from "../../../lib/experiments/circuit/search/rank.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { TINY } from "../../studies.ts";
 

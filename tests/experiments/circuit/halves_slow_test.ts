@@ -1,7 +1,7 @@
 /** Circuits that are chosen on half of the sentence pairs. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { halvesOf } from "../../../lib/experiments/circuit/search/held_out.ts";
+import { halvesOf } from "../../../lib/experiments/circuit/search/find.ts";
 import { searchCircuit } from "../../../lib/experiments/circuit/search/search.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import type { ScoredPair } from "../../../lib/study/rows/score_rows.ts";

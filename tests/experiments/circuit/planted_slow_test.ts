@@ -3,6 +3,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
+import { ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
@@ -44,7 +45,7 @@ for (const [name, ranking, by, nodes] of FOUND) {
       for (const side of ["all", "foil", "caption"]) {
         assertAlmostEquals(faithfulness[side]!.estimate, 1, SHARE, side);
       }
-      for (const { drop } of tables.minimality.rows) assertAlmostEquals(drop!, 1, SHARE);
+      for (const { effect } of ownNodes(tables.nodes.rows)) assertAlmostEquals(effect!, 1, SHARE);
       for (const { row_error, rows_near, enough } of tables.circuit.rows) {
         assertEquals([rows_near, enough], [1, "yes"]);
         assertAlmostEquals(row_error!, 0, SHARE);
@@ -52,18 +53,16 @@ for (const [name, ranking, by, nodes] of FOUND) {
       const [whole] = tables.circuit.rows;
       // As many heads of the same blocks, of 4 each, and MLPs, of 4: 4 x 4 or 6 x 4 in all.
       const others = nodes.length === 2 ? 15 : 23;
-      assertEquals([whole!.random, whole!.random_all, whole!.random_reaching], [others, "yes", 0]);
+      assertEquals([whole!.random, whole!.random_reaching], [others, 0]);
       assertAlmostEquals(whole!.random_mean!, 0, SHARE);
-      assertEquals(tables.completeness.rows.length, 3 * (2 ** nodes.length - 1));
-      for (const { circuit, model } of tables.completeness.rows) {
-        assertAlmostEquals(circuit!, 0, SHARE);
-        assertAlmostEquals(model!, 0, SHARE);
-      }
-      for (const row of tables.membership.rows) {
+      const subsets = tables.sets.rows.filter(({ set }) => set.includes("without subset"));
+      assertEquals(subsets.length, 2 * 3 * (2 ** nodes.length - 1));
+      for (const { faithfulness } of subsets) assertAlmostEquals(faithfulness!, 0, SHARE);
+      for (const row of tables.nodes.rows) {
         if (row.ranking !== by || by === "greedy") continue;
-        const share = row.in_circuit === "yes" ? 1 : 0;
+        const share = nodes.includes(cellsName(row)) ? 1 : 0;
         if (whole!.start !== nodes.length) continue; // nodes without an effect alone were dropped from it
-        assertEquals([row.share_of_samples, row.rank <= nodes.length], [share, share === 1]);
+        assertEquals([row.share_of_samples, row.rank! <= nodes.length], [share, share === 1]);
         assertAlmostEquals(row.effect!, share, SHARE);
       }
       assertStringIncludes(own.findings, `Circuit of ${nodes.length} nodes of `);
@@ -74,22 +73,22 @@ for (const [name, ranking, by, nodes] of FOUND) {
 Deno.test("backup: what is lost without each node does not show the circuit, as the model without it shows", () =>
   withPlanted("backup", async (study) => {
     const { tables, own } = await study.run("circuit", { ranking: ["denoise", "noise"] } as object);
-    const found = tables.minimality.rows.filter(({ negation }) => negation === "all");
+    const found = ownNodes(tables.nodes.rows, { side: "all" });
     assertEquals(found.map(({ layer, head }) => `${layer}.${head}`), ["1.2", "3.3"]);
     assertEquals(found.map(({ stand_ins }) => stand_ins), ["head 2.4", undefined]);
-    assertStringIncludes(own.findings, "\nIn place of 1.2 it is also enough with 2.4.");
+    assertMatch(own.findings, /^1\.2 .* 2\.4$/m); // also enough
     const effects = (ranking: string) =>
       new Map(
-        tables.membership.rows.filter((row) => row.ranking === ranking)
+        tables.nodes.rows.filter((row) => row.ranking === ranking)
           .map(({ layer, head, effect }) => [`${layer}.${head ?? "mlp"}`, effect!]),
       );
     assertAlmostEquals(effects("denoise").get("1.2")!, 1, SHARE);
     assertAlmostEquals(effects("noise").get("1.2")!, 0, SHARE); // 2.4 stands in for it
-    const without12 = tables.completeness.rows.filter(({ circuit, model }) =>
-      model! - circuit! > 0.5
+    const without12 = tables.measures.rows.filter(({ measure, value }) =>
+      measure === "completeness" && value! > 0.5
     );
     assertEquals(without12.length > 0, true); // so that the circuit is not complete
-    for (const { difference } of without12) assertAlmostEquals(difference!, 1, SHARE);
+    for (const { value } of without12) assertAlmostEquals(value!, 1, SHARE);
   }));
 
 /** Models with a head that takes away from d, and the drop of each node of their circuit: d with it minus d without it. */
@@ -112,8 +111,7 @@ for (const [name, drops] of AGAINST) {
           assertEquals(enough, "yes");
         }
         const found = new Map(
-          tables.minimality.rows.filter(({ negation }) => negation === "all")
-            .map((row) => [cellsName(row), row.drop!]),
+          ownNodes(tables.nodes.rows, { side: "all" }).map((row) => [cellsName(row), row.effect!]),
         );
         assertEquals([...found.keys()].toSorted(), Object.keys(drops));
         for (const [node, drop] of Object.entries(drops)) {
@@ -147,7 +145,7 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
   withPlanted("spread", async (study) => {
     const ranking = ["denoise"] as const;
     const { tables, files, own, rows } = await study.run("circuit", { ranking });
-    assertEquals([tables.circuit.rows, tables.minimality.rows], [[], []]);
+    assertEquals([tables.circuit.rows, ownNodes(tables.nodes.rows)], [[], []]);
     assertEquals((files.get("circuit") as { nodes: readonly string[] }).nodes, []);
     const part = (18 / 32).toFixed(2); // and the curvature
     assertMatch(
@@ -161,7 +159,7 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     };
     assertEquals(nearest.nodes.length, 18);
     assertEquals(Object.keys(nearest.faithfulness), ["all", "foil", "caption"]);
-    for (const { fraction, nodes, measure, value } of tables.curve.rows) {
+    for (const { fraction, nodes, measure, value } of tables.measures.rows) {
       if (measure !== "faithfulness") continue;
       assertEquals(nodes, Math.round(36 * fraction!));
       // 32 heads and 4 MLPs that do nothing come last; the curvature of the score is below .003

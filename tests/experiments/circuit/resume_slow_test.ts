@@ -93,7 +93,7 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
     const cells = parse(await Deno.readTextFile(`${again}/circuit.csv`), {
       skipFirstRow: true,
     })[0]!;
-    assertEquals([cells["model_there"], cells["rows_there"]], ["same", "same"]);
+    assertEquals(cells["scored_on"], "chosen");
     for (const [column, there] of [["faithfulness", "estimate"], ["low", "low"]] as const) {
       const value = Number(cells[`${column}_there`] || NaN);
       if (cells[column] === "") continue;

@@ -1,6 +1,6 @@
 import { DISK } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
-import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/set_files.ts";
+import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/options.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("--sets takes lists of nodes by name, and refuses anything else", () => {
@@ -23,21 +23,19 @@ Deno.test("--sets takes lists of nodes by name, and refuses anything else", () =
 
 const ORIGIN = { model: [{ file: "m", sha256: "1" }], data: [], rows: "2" };
 
-Deno.test("--circuit takes the nodes of a circuit.json, what was found of them, and of which model and rows", () => {
+Deno.test("--circuit takes the nodes of a circuit.json, its faithfulness, and what it was chosen on", () => {
   const estimate = { n: 7, estimate: .9, low: .8, high: 1 };
   const given = CIRCUIT.parse(JSON.stringify({
     nodes: ["mlp 1", "head 2.3"],
     faithfulness: { all: estimate, foil: { n: 3 } },
-    drops: { "mlp 1": { n: 7, estimate: .5 }, "head 2.3": estimate },
     random: { circuits: 100 },
-    ...{ ...ORIGIN, chosenOn: { model: ORIGIN.model } },
+    ...{ ...ORIGIN, chosenOn: ORIGIN },
   }))!;
   const bounds = { estimate: .9, low: .8, high: 1 };
   assertEquals(given, {
     nodes: ["mlp 1", "head 2.3"],
     faithfulness: bounds,
-    drops: { "mlp 1": { estimate: .5 }, "head 2.3": bounds },
-    ...{ ...ORIGIN, chosenOn: { model: ORIGIN.model } },
+    chosenOn: ORIGIN,
   });
   assertEquals(CIRCUIT.parse(CIRCUIT.print(given)!), given);
   assertEquals(CIRCUIT.brief!(given), "(2 nodes)");
@@ -46,8 +44,11 @@ Deno.test("--circuit takes the nodes of a circuit.json, what was found of them, 
     ["{}", '"nodes" is missing'],
     ['{"nodes": []}', "its run found no circuit"],
     ['{"nodes": ["head 1"]}', '"nodes" has "head 1"'],
-    ['{"nodes": ["mlp 1"], "rows": 3}', "its rows are 3 instead of a checksum"],
-    ['{"nodes": ["mlp 1"], "data": ["a"]}', 'its data is ["a"] instead of files with checksums'],
+    ['{"nodes": ["mlp 1"], "chosenOn": {"rows": 3}}', "its rows are 3 instead of a checksum"],
+    [
+      '{"nodes": ["mlp 1"], "chosenOn": {"data": ["a"]}}',
+      'its data is ["a"] instead of files with checksums',
+    ],
     ['{"nodes": ["mlp 1"], "faithfulness": {"all": {"low": "0"}}}', 'its low "0" is not a number'],
   ];
   for (const [text, says] of wrong) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { modelNodes, type NodeSet } from "../../../lib/experiments/circuit/node_sets.ts";
+import { modelNodes, type NodeSet } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import type { SetRuns } from "../../../lib/experiments/circuit/search/run_sets.ts";
-import { findStandIns } from "../../../lib/experiments/circuit/search/stand_ins.ts";
+import { findStandIns } from "../../../lib/experiments/circuit/search/search.ts";
 
 const MODEL = modelNodes({ layers: 2, heads: 2 });
 const NAMES = MODEL.names;

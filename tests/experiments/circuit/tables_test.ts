@@ -4,12 +4,17 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
-import { circuitFiles } from "../../../lib/experiments/circuit/circuit_files.ts";
-import { idsDigest } from "../../../lib/experiments/circuit/origin.ts";
-import { circuitRowEffects } from "../../../lib/experiments/circuit/row_effects.ts";
-import { circuitSteps } from "../../../lib/experiments/circuit/tables/tables.ts";
+import { circuitFiles, idsDigest } from "../../../lib/experiments/circuit/circuit_files.ts";
+import {
+  circuitRowEffects,
+  circuitSteps,
+  type CircuitTables,
+} from "../../../lib/experiments/circuit/tables/tables.ts";
+import { ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { BOTH_SIDES, CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";
+
+const ranked = ({ nodes }: CircuitTables) => nodes.rows.filter(({ rank }) => rank !== undefined);
 
 Deno.test("circuitSteps() gives every set its score in every row, and its faithfulness on each side", () => {
   const first = tables.scores.rows.filter(({ id }) => id === "r0");
@@ -50,11 +55,11 @@ Deno.test("circuitSteps() takes a gain within the rounding error of S in all row
 });
 
 Deno.test("circuitSteps() gives the areas under the curve in closed form", () => {
-  const curve = tables.curve.rows.filter(({ negation, measure }) =>
+  const curve = tables.measures.rows.filter(({ negation, measure }) =>
     negation === "all" && measure === "faithfulness"
   );
   assertEquals(curve.map(({ nodes }) => nodes), [0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
-  const area = (name: string) => tables.curve.rows.find(({ measure }) => measure === name)!;
+  const area = (name: string) => tables.measures.rows.find(({ measure }) => measure === name)!;
   const cpr = .3 * .9 / 2 + .5 * 1.9 / 2; // trapezoids from .2 to .5 and from .5 to 1
   const cmd = .199 + .3 * 1.1 / 2 + .5 * .1 / 2;
   for (const [name, expected] of [["cpr", cpr], ["cmd", cmd]] as const) {
@@ -64,17 +69,17 @@ Deno.test("circuitSteps() gives the areas under the curve in closed form", () =>
 });
 
 Deno.test("circuitSteps() tests the circuit: what falls without its node, and what the model keeps", () => {
-  const [drop] = tables.minimality.rows;
-  assertEquals([drop!.node, drop!.layer, drop!.head, drop!.drop_there], ["head", 1, 1, undefined]);
-  assertAlmostEquals(drop!.drop!, .9, 1e-12);
-  for (const { circuit, model, difference, nodes } of tables.completeness.rows) {
-    assertEquals([nodes, circuit], [1, 0]);
-    assertAlmostEquals(model!, .1, 1e-12);
-    assertAlmostEquals(difference!, .1, 1e-12);
+  const [drop] = ownNodes(tables.nodes.rows);
+  assertEquals([drop!.node, drop!.layer, drop!.head], ["head", 1, 1]);
+  assertAlmostEquals(drop!.effect!, .9, 1e-12);
+  for (const { measure, nodes, value } of tables.measures.rows) {
+    if (measure !== "completeness") continue;
+    assertEquals(nodes, 1);
+    assertAlmostEquals(value!, .1, 1e-12); // the MLP alone
   }
   const [whole] = tables.circuit.rows;
   assertEquals([whole!.random, whole!.random_mean], [0, undefined]); // the only head of its block
-  assertEquals([whole!.scored_on, whole!.model_there, whole!.rows_there], ["chosen", "", ""]);
+  assertEquals(whole!.scored_on, "chosen");
 });
 
 Deno.test("circuitSteps() scores each half of the rows with the circuit that was chosen on the other one", () => {
@@ -100,14 +105,14 @@ Deno.test("circuitSteps() gives drops an interval for all nodes at once, which c
     const own = [11 + i / 8, 11 - (i % 3) / 4]; // only the MLP, and only the head
     return { scores, measured: { sizes: measured.sizes, scores: own, search } };
   });
-  const rows = finish(circuitSteps(both, CONTEXT)).minimality.rows.slice(0, 2);
-  assertAlmostEquals(rows[0]!.drop!, 1 - (12 + 66 / 8) / 24, 1e-12);
-  assertAlmostEquals(rows[1]!.drop!, 1 - (12 - 12 / 4) / 24, 1e-12);
+  const rows = ownNodes(finish(circuitSteps(both, CONTEXT)).nodes.rows).slice(0, 2);
+  assertAlmostEquals(rows[0]!.effect!, 1 - (12 + 66 / 8) / 24, 1e-12);
+  assertAlmostEquals(rows[1]!.effect!, 1 - (12 - 12 / 4) / 24, 1e-12);
   for (const { low, high, simultaneous_low, simultaneous_high } of rows) {
     assert(simultaneous_low! < low! && high! < simultaneous_high!);
     assert(simultaneous_low! > low! - (high! - low!)); // but not much wider
   }
-  const [constant] = tables.minimality.rows;
+  const [constant] = ownNodes(tables.nodes.rows);
   assertEquals(constant!.simultaneous_low, constant!.low);
 });
 
@@ -119,31 +124,33 @@ Deno.test("circuitSteps() counts rows of either sign of d, each in the direction
       measured: { ...input.measured, scores: [8.2, 9.8], single: { denoise: [9, 10] } },
     }
   ));
-  const { sets, circuit, membership, curve, minimality } = finish(circuitSteps(inputs, CONTEXT));
+  const found = finish(circuitSteps(inputs, CONTEXT));
+  const { sets, circuit, measures, nodes } = found;
   for (const [i, f] of [0, .9, 1, .9].entries()) {
     assertAlmostEquals(sets.rows[i]!.faithfulness!, f, 1e-12);
   }
   assertAlmostEquals(circuit.rows[0]!.low!, .9, 1e-12);
   assertEquals(circuit.rows.map(({ enough }) => enough), ["yes", "yes"]);
-  assertAlmostEquals(minimality.rows[0]!.drop!, .9, 1e-12);
-  assertAlmostEquals(membership.rows[0]!.effect!, .5, 1e-12);
-  const cprOf = (rows: typeof curve.rows) => rows.find(({ measure }) => measure === "cpr")!.value!;
-  assertAlmostEquals(cprOf(curve.rows), cprOf(tables.curve.rows), 1e-12);
+  assertAlmostEquals(ownNodes(nodes.rows)[0]!.effect!, .9, 1e-12);
+  assertAlmostEquals(ranked(found)[0]!.effect!, .5, 1e-12);
+  const cprOf = (rows: typeof measures.rows) =>
+    rows.find(({ measure }) => measure === "cpr")!.value!;
+  assertAlmostEquals(cprOf(measures.rows), cprOf(tables.measures.rows), 1e-12);
 });
 
 Deno.test("circuitSteps() leaves shares of d empty where d is no more than a rounding error", () => {
   const inputs = INPUTS.map((input) => (
     { ...input, scores: { ...input.scores, s_caption: 10.00005, d: .00005 } }
   ));
-  const { sets, circuit, membership, scores, curve } = finish(circuitSteps(inputs, CONTEXT));
-  for (const { low, high, value } of curve.rows) {
+  const { sets, circuit, nodes, scores, measures } = finish(circuitSteps(inputs, CONTEXT));
+  for (const { low, high, value } of measures.rows) {
     assertEquals([value, low, high], [undefined, undefined, undefined]);
   }
   for (const { faithfulness, low, high } of [...sets.rows, ...circuit.rows]) {
     assertEquals([faithfulness, low, high], [undefined, undefined, undefined]);
   }
-  for (const { effect, share_of_samples, among } of membership.rows) {
-    assertEquals([effect, share_of_samples, among], [undefined, undefined, undefined]);
+  for (const { effect, share_of_samples } of nodes.rows) {
+    assertEquals([effect, share_of_samples], [undefined, undefined]);
   }
   const [whole] = circuit.rows;
   assertEquals([whole!.row_error, whole!.rows_near, whole!.enough], [undefined, undefined, ""]);
@@ -185,7 +192,7 @@ Deno.test("circuitSteps() counts random circuits by their distance from 1, on bo
   });
   const [whole] = finish(circuitSteps(inputs, CONTEXT)).circuit.rows;
   assertAlmostEquals(whole!.faithfulness!, 1.05, 1e-12);
-  assertEquals([whole!.random, whole!.random_all, whole!.random_reaching], [3, "yes", 2]);
+  assertEquals([whole!.random, whole!.random_reaching], [3, 2]);
   assertEquals([whole!.enough, whole!.random_fixed], ["yes", ""]);
 });
 
@@ -223,9 +230,8 @@ Deno.test("circuitSteps() chooses the size of the circuit anew in each sample, a
       ...{ scores: [i === 0 ? 10 : 12, 10], single: { denoise: [11, 10] } },
     },
   }));
-  const { membership } = finish(circuitSteps(inputs, { ...CONTEXT, faithfulness: .95 }));
-  const [head, mlp] = membership.rows;
-  assertEquals([head!.share_of_samples, head!.among, mlp!.among], [1, 2, 2]);
+  const [head, mlp] = ranked(finish(circuitSteps(inputs, { ...CONTEXT, faithfulness: .95 })));
+  assertEquals(head!.share_of_samples, 1);
   // The head alone has 1 - c / 12 in a sample with c times the first row: enough only if c = 0.
   const expected = 1 - (1 - 1 / ROWS) ** ROWS;
   const sd = Math.sqrt(expected * (1 - expected) / 2000);
@@ -233,9 +239,8 @@ Deno.test("circuitSteps() chooses the size of the circuit anew in each sample, a
 });
 
 Deno.test("circuitSteps() says in how many samples a node is among the first, as the binomial distribution does", () => {
-  const [head, mlp] = tables.membership.rows;
+  const [head, mlp] = ranked(tables);
   for (const row of [head!, mlp!]) assertAlmostEquals(row.effect!, .5, 1e-12);
-  assertEquals([head!.in_circuit, mlp!.in_circuit, head!.among], ["yes", "no", 1]);
   // The head comes first unless the first row is drawn more than once of 12 times.
   const [p, q] = [1 / ROWS, 1 - 1 / ROWS];
   const expected = q ** ROWS + ROWS * p * q ** (ROWS - 1);
@@ -246,10 +251,10 @@ Deno.test("circuitSteps() says in how many samples a node is among the first, as
 
 Deno.test("circuitSteps() gives no membership with too few clusters, and no rows without rows", () => {
   const few = finish(circuitSteps(INPUTS.slice(0, 8), CONTEXT));
-  assertEquals(few.membership.rows.map((row) => row.share_of_samples), [undefined, undefined]);
+  assertEquals(ranked(few).map((row) => row.share_of_samples), [undefined, undefined]);
   assertEquals(few.sets.rows[1]!.low, undefined);
   const none = finish(circuitSteps([], CONTEXT));
-  assertEquals(Object.values(none).map(({ rows }) => rows.length), new Array(8).fill(0));
+  assertEquals(Object.values(none).map(({ rows }) => rows.length), new Array(6).fill(0));
   assertEquals(circuitFindings(none), { sentences: ["No row is in the segments"] });
 });
 
@@ -262,7 +267,7 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
   const { faithfulness, drops, heldOut, rowError, ...rest } = JSON.parse(JSON.stringify(circuit));
   assertEquals(rest, {
     nodes: ["head 1.1"],
-    random: { circuits: 0, all: true, reaching: 0 },
+    random: { circuits: 0, reaching: 0 },
     found: { ranking: "denoise", bound: .85, segments: ["correct"], seed: SEED },
     ...{ scoredOn: "the rows that it was chosen on", ...here, chosenOn: here },
   });

@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  byEmbeddingNotes,
-  framesTable,
-  worstText,
-} from "../../../lib/experiments/circuit/texts.ts";
-import type { CircuitFrameRow } from "../../../lib/experiments/circuit/tables/frames.ts";
+import { framesTable, worstText } from "../../../lib/experiments/circuit/findings.ts";
+import type { CircuitFrameRow } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 
 function row(frame: string, faithfulness: number | undefined, held_out?: number): CircuitFrameRow {
   return {
@@ -15,8 +11,8 @@ function row(frame: string, faithfulness: number | undefined, held_out?: number)
       row_error: 0.25,
       rows_near: 0.5,
     },
-    ...{ low: 0.5, high: 1, row_error_low: 0, row_error_high: 1 },
-    ...{ held_out, held_out_low: undefined, held_out_high: undefined, held_out_members: undefined },
+    ...{ low: 0.5, high: 1 },
+    ...{ held_out, held_out_low: undefined, held_out_high: undefined },
   };
 }
 
@@ -46,9 +42,4 @@ Deno.test("framesTable() has a line for all rows and each frame, with circuits c
   const found = framesTable([ALL, row("a", 0.875, 0.75), row("b", 0.875)]);
   assertEquals(found.title, "The circuit in each frame, and one chosen on all others");
   assertEquals(found.lines.map((line) => line["held out"]), ["", "0.75", ""]);
-});
-
-Deno.test("byEmbeddingNotes() says how rows without images are counted", () => {
-  assertEquals(byEmbeddingNotes({ segment: "correct" }), []);
-  assertEquals(byEmbeddingNotes({ segment: "none" }).length, 1);
 });

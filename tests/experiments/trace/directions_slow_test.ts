@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type TracedScores, traceSummarySteps } from "../../../lib/experiments/trace/tables.ts";
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
-import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
@@ -12,7 +11,7 @@ import type { ModelName } from "../../../data/planted/recipe/models.ts";
 const TRACED = Array.from({ length: 12 }, (_, row): TracedScores => ({
   scores: { id: `row ${row}`, negation: "foil", segment: "correct", d: 2 },
   traced: {
-    ...{ roles: ["negator", "inserted", "eot"], tokens: ["no", "all", "<eot>"], heads: 1 },
+    ...{ roles: ["negator", "inserted", "eot"], heads: 1 },
     effects: {
       denoise: [2, null, 0, 1 + row / 16, null, 0.5],
       noise: [2, null, 0, 1 - row / 16, null, 0.5],
@@ -74,79 +73,44 @@ function traced(direction: string, cte: number) {
   };
 }
 
-/** The tables and notes of a trace, for a terminal. */
-function traceText(rows: readonly object[]): string {
-  const { tables, notes } = traceFindings(someRows(rows));
-  return findingText({ tables: tables!, notes: notes! });
+/** The lines of the last table. */
+function differencesOfCells(rows: readonly object[]) {
+  const { tables } = traceFindings(someRows([...rows, ...cell(0, 0, { layer: 9 })])); // no cell of the last layer is a finding
+  assertEquals(tables!.at(-1)!.title, "Denoise minus noise");
+  return tables!.at(-1)!.lines;
 }
 
-/** The last table, and the notes. */
-function differencesText(rows: readonly object[]): string {
-  const text = traceText(rows);
-  return text.slice(text.indexOf("Denoise minus noise"));
-}
-
-Deno.test("traceFindings() names where the directions differ for certain, and how to read it", () => {
-  const text = differencesText([
-    ...[...cell(0.75, 0.2), ...cell(0.02, 0.2, { layer: 2 })],
-    ...[...cell(-0.5, -0.125, { layer: 3 }), ...cell(-0.125, 0.125, { layer: 4 })],
-    ...[...cell(0.5, 0.42, { layer: 5 }), ...cell(1, 1, { layer: 6 })],
+Deno.test("traceFindings() has a table for each direction, and one of where they differ for certain, the largest difference first", () => {
+  const rows = [
+    ...cell(0.75, 0.2),
+    ...cell(0.02, 0.2, { layer: 2 }),
+    ...cell(0.5, 0.42, { layer: 5 }),
+  ];
+  const { tables } = traceFindings(someRows([...rows, ...cell(0, 0, { layer: 9 })]));
+  assertEquals(tables!.map(({ title }) => title), [
+    ...["Largest effects of roles, denoise", "Largest effects of roles, noise"],
+    "Denoise minus noise",
   ]);
-  assertEquals(text.split("\n"), [
-    "Denoise minus noise (0.05 or more; simultaneous interval off 0)",
-    "negated  segment  layer  role  denoise  noise  simultaneous    reading",
-    "foil     correct  1      EOT      0.75   0.20  0.45 to 0.65    backed up",
-    "foil     correct  3      EOT     -0.50  -0.13  -0.47 to -0.28  backed up",
-    "foil     correct  4      EOT     -0.13   0.13  -0.35 to -0.15  opposite",
-    "foil     correct  2      EOT      0.02   0.20  -0.28 to -0.08  not alone",
-    "",
-  ]);
+  assertEquals(
+    differencesOfCells(rows).map(({ role, denoise, noise, reading }) =>
+      `${role} ${denoise} ${noise} ${reading}`
+    ),
+    ["EOT in layer 1 0.75 0.2 backed up", "EOT in layer 2 0.02 0.2 not alone"],
+  );
 });
 
 Deno.test("traceFindings() reads a difference only if one effect is less than a third of the other", () => {
-  const readingOf = (denoise: number, noise: number) => {
-    const line = differencesText(cell(denoise, noise)).split("\n")[2]!;
-    return line.slice(line.lastIndexOf(" to ")).replace(/^ to \S+ */, "");
-  };
-  assertEquals(readingOf(0.9, 0.75), ""); // both suffice and are needed
-  assertEquals(readingOf(0.45, 0.9), "");
-  assertEquals([readingOf(-0.3, -0.1), readingOf(-0.1, -0.3)], ["", ""]);
-  assertEquals([readingOf(0.75, 0.25), readingOf(0.75, 0.24)], ["", "backed up"]);
-  assertEquals([readingOf(0.24, 0.75), readingOf(-0.24, -0.75)], ["not alone", "not alone"]);
-  assertEquals([readingOf(0.9, -0.04), readingOf(-0.04, 0.9)], ["backed up", "not alone"]);
-  assertEquals([readingOf(0.9, -0.06), readingOf(-0.06, 0.9)], ["opposite", "opposite"]);
-});
-
-Deno.test("traceFindings() says where the directions differ nowhere, and how many cells it leaves out", () => {
-  const caption = cell(0.5, 0.42, { negation: "caption" });
-  assertEquals(differencesText([...cell(0.5, 0.49), ...caption]).split("\n").slice(2), [
-    "foil     correct  none above 0.05",
-    "caption  correct  none certain",
-    "",
-  ]);
-  const many = Array.from({ length: 7 }, (_, i) => cell(0.9 - i / 10, 0, { head: i + 1 }));
-  const lines = differencesText(many.flat()).split("\n");
-  assertStringIncludes(lines[2]!, "foil     correct  1.1   EOT      0.90");
-  assertEquals(lines[8], "Listed are 5 of 7 of foil-negated, correct");
-});
-
-Deno.test("traceFindings() has a table for each direction, and one of their differences", () => {
-  assertEquals(traceText(cell(0.75, 0.25)).split("\n"), [
-    "Largest effect by layer, denoise (0.05 or more; simultaneous interval off 0)",
-    "negated  segment  layer  role   CTE  simultaneous  at  rows",
-    "foil     correct  1      EOT   0.75  0.65 to 0.85      8",
-    "",
-    "Largest effect by layer, noise (0.05 or more; simultaneous interval off 0)",
-    "negated  segment  layer  role   CTE  simultaneous  at  rows",
-    "foil     correct  1      EOT   0.25  0.15 to 0.35      8",
-    "",
-    ...differencesText(cell(0.75, 0.25)).split("\n"),
-  ]);
-  const noise = traceText([traced("noise", 0.25)]).split("\n");
-  assertEquals([noise.length, noise[0]], [
-    4,
-    "Largest effect by layer, noise (0.05 or more; simultaneous interval off 0)",
-  ]);
+  const cases = [
+    ...[[0.9, 0.75, ""], [0.45, 0.9, ""], [-0.3, -0.1, ""], [-0.1, -0.3, ""]] as const,
+    ...[[0.75, 0.25, ""], [0.75, 0.24, "backed up"], [0.24, 0.75, "not alone"]] as const,
+    ...[[-0.24, -0.75, "not alone"], [0.9, -0.04, "backed up"], [-0.04, 0.9, "not alone"]] as const,
+    ...[[0.9, -0.06, "opposite"], [-0.06, 0.9, "opposite"], [-0.5, -0.125, "backed up"]] as const,
+  ];
+  for (const [denoise, noise, reading] of cases) {
+    assertEquals(differencesOfCells(cell(denoise, noise)).map((line) => line["reading"]), [
+      reading,
+    ]);
+  }
 });
 
 /** Runs a trace of heads in both directions on a planted model. */
@@ -175,7 +139,7 @@ Deno.test("a planted backup has a large denoise and a small noise, which the sum
     assertAlmostEquals(noise, 0, PLANTED);
   }
   for (const side of ["foil   ", "caption"]) {
-    assertStringIncludes(findings, `${side}  correct  1.2   subject (first)     1.00`);
+    assertStringIncludes(findings, `${side}  1.2 at subject (first)`);
   }
   assertEquals(findings.includes("backed up"), true);
   assertEquals(findings.includes("not alone"), false);

@@ -6,7 +6,7 @@ import type { Control } from "../../../lib/study/controls/control.ts";
 import { withAllControls } from "../../../lib/study/controls/control_columns.ts";
 import { effect, estimate } from "../../../lib/study/effects/estimate_columns.ts";
 import type { MeasuredRow } from "../../../lib/study/experiment/experiment.ts";
-import { type AnyTable, bounds, fillTable, number, table } from "../../../lib/tables/table.ts";
+import { type AnyTable, fillTable, number, table } from "../../../lib/tables/table.ts";
 
 /** What heads do in a row, and its d; a head without a value has no line. */
 interface Row {
@@ -29,7 +29,7 @@ const KINDS = {
   share: effect("mean_effect", "", "An effect.", { meanOf: OF_ROWS, control: {} }),
   attention: estimate("share", "", "share", "Attention.", {
     meanOf: OF_ROWS,
-    simultaneous: bounds("simultaneous_"),
+    together: "simultaneous_",
     control: { hasScale: true },
   }),
 };

@@ -4,17 +4,31 @@ import type { Steps } from "../../../stats/steps.ts";
 import { N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
-import { FEWEST_NOUNS } from "../../../study/clusters.ts";
-import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
-import { count, optional, type Row, table, text } from "../../../tables/table.ts";
-import { largestDistance, mostDeviation } from "../faithfulness.ts";
+import {
+  FEWEST_FRAMES,
+  FEWEST_NOUNS,
+  frameOfRow,
+  framesOf,
+  type StatisticsOptions,
+} from "../../../study/clusters.ts";
+import type { ControlledRows } from "../../../tables/estimates.ts";
+import { count, key, optional, type RowOf, table, text } from "../../../tables/table.ts";
+import { largestDistance, mostDeviation, type OfRow, type Side, sideOf } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
-import { sameAs, type SameOrOther, type ScoredOn, scoredOn } from "../origin.ts";
+import { type ScoredOn, scoredOn } from "../circuit_files.ts";
 import type { RankingName } from "../search/rank.ts";
-import { CHOSEN, MEANING, ROW_ESTIMATES, SHARE, SIDE, type SideOrAll, SIZE } from "./columns.ts";
-import { circuitCells } from "./row_measures.ts";
-import { CIRCUIT_SCORES } from "./sets.ts";
-import type { Side } from "./sides.ts";
+import {
+  CIRCUIT_SCORES,
+  circuitCells,
+  FAITHFULNESS,
+  MEANING,
+  ROW_ESTIMATES,
+  ROW_MEASURES,
+  SHARE,
+  SIDE,
+  SIZE,
+} from "./sets.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
@@ -31,7 +45,7 @@ export const CIRCUIT_TABLE = table(
   "One row for each side: the circuit that was found, or that of `--circuit`; no rows if none was found.",
   {
     negation: SIDE,
-    segment: CHOSEN,
+    segment: key(text("The segments of `--segments`, joined by `+`; `none` without images.")),
     ranking: text<RankingName | "given">(
       "The ranking that the search began with, or `given` for a circuit of `--circuit`, for which columns of the search are empty.",
     ),
@@ -59,11 +73,8 @@ export const CIRCUIT_TABLE = table(
       `What is in one half: all rows of a subject noun (\`nouns\`, of at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`).`,
     )),
     random: count(
-      "Number of other random circuits with as many heads in each block and as many MLPs.",
+      "Number of other random circuits with as many heads in each block and as many MLPs: all that there are, up to 100.",
       "circuits",
-    ),
-    random_all: text<"yes" | "no">(
-      "Whether these are all that there are.",
     ),
     random_fixed: text(
       "The heads of blocks, and MLPs, that all of them have, as the circuit does.",
@@ -79,10 +90,6 @@ export const CIRCUIT_TABLE = table(
     ),
     low_there: numberOrNone(SHARE, "The lower bound of that interval."),
     high_there: numberOrNone(SHARE, "The upper bound of that interval."),
-    model_there: text<SameOrOther>(
-      "Whether the model files of that run are the `same` or `other` ones; empty if the file does not say.",
-    ),
-    rows_there: text<SameOrOther>("The same of the rows."),
     scored_on: text<ScoredOn>(
       "`chosen`: `faithfulness` is of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: of other rows of the same files, perhaps some of those; `other`: of another model or other files. Empty if the file does not say.",
     ),
@@ -90,26 +97,13 @@ export const CIRCUIT_TABLE = table(
 );
 
 /** A row of circuit.csv. */
-export type CircuitRow = Row<
-  {
-    random_all: "yes" | "no";
-    random_fixed: string;
-    model_there: SameOrOther;
-    rows_there: SameOrOther;
-    scored_on: ScoredOn;
-    held_out_by: HeldOutBy | undefined;
-    negation: SideOrAll;
-    segment: string;
-    ranking: RankingName | "given";
-    enough: "" | "yes" | "no";
-  },
-  "random" | "random_reaching" | "nodes" | "n",
-  | ("start" | "faithfulness" | "low" | "high" | "rows_near")
-  | ("random_mean" | "faithfulness_there" | "low_there" | "high_there")
-  | EstimateNames<"row_error" | "held_out">
->;
+export type CircuitRow = RowOf<typeof CIRCUIT_TABLE>;
 
-export function* circuitRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitRow[]> {
+export function* circuitRows(
+  run: CircuitRun,
+  sides: readonly Side[],
+  segment: string,
+): Steps<CircuitRow[]> {
   const { circuit, gainOf, heldOutGain, search, given, bound, here } = run;
   if (circuit === undefined) return [];
   const { ranking, start, tests } = circuit;
@@ -128,6 +122,7 @@ export function* circuitRows(run: CircuitRun, sides: readonly Side[]): Steps<Cir
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     return {
       ...side.cells,
+      segment,
       ...cells[i]!,
       ranking,
       start,
@@ -135,14 +130,12 @@ export function* circuitRows(run: CircuitRun, sides: readonly Side[]): Steps<Cir
       enough: enoughText(largestDistance([faithfulness]), mostDeviation(bound, side.rounding)),
       held_out_by: search && (search.heldOut === "noun" ? "nouns" : "pairs"),
       random: random.length,
-      random_all: tests.randomAreAll ? "yes" : "no",
       random_fixed: tests.randomFixed.join(", "),
       random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
       faithfulness_there: given?.faithfulness?.estimate,
       low_there: given?.faithfulness?.low,
       high_there: given?.faithfulness?.high,
-      ...sameAs(given, here),
       scored_on: given === undefined ? "chosen" : scoredOn(given.chosenOn, here),
     };
   });
@@ -152,4 +145,49 @@ export function* circuitRows(run: CircuitRun, sides: readonly Side[]): Steps<Cir
 function enoughText(distance: number, most: number): "yes" | "no" | "" {
   if (Number.isNaN(distance)) return "";
   return distance <= most ? "yes" : "no";
+}
+
+export const CIRCUIT_FRAMES = table(
+  "circuit_frames",
+  `The circuit on \`all\` rows and on those of each frame, which is the negated sentence without what it is about, with ${FEWEST_CLUSTERS} sentence pairs or more; no rows if fewer than two have as many.`,
+  {
+    frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
+    n: N,
+    ...FAITHFULNESS.columns,
+    ...ROW_MEASURES,
+    ...estimate(
+      "held_out",
+      "held_out_",
+      SHARE,
+      `Faithfulness on the frame's rows of a circuit that is chosen on all other frames, if there are ${FEWEST_FRAMES} or more; of \`all\`, as in circuit.csv.`,
+    ).columns,
+  },
+);
+
+/** A row of circuit_frames.csv. */
+export type CircuitFrameRow = RowOf<typeof CIRCUIT_FRAMES>;
+
+/** The rows of circuit_frames.csv: all rows, then the frames. */
+export function* frameRows(
+  { rows, circuit, gainOf, heldOutGain, search }: CircuitRun,
+  [whole]: readonly Side[],
+  options: StatisticsOptions,
+): Steps<CircuitFrameRow[]> {
+  const frames = framesOf(rows);
+  if (circuit === undefined || frames.length === 0) return [];
+  const gain = gainOf(circuit.tests.circuit);
+  const cellsOf = (frame: string, side: Side, heldOut: OfRow | undefined): CircuitFrameRow => {
+    const { row_error_low: _, row_error_high: __, ...cells } = circuitCells(side, gain, heldOut);
+    return { frame, n: side.cells.n, ...cells };
+  };
+  const made: CircuitFrameRow[] = [cellsOf("all", whole!, heldOutGain)];
+  const frameOf = rows.map(frameOfRow);
+  for (const frame of frames) {
+    const ofFrame = [...rows.keys()].filter((row) => frameOf[row] === frame);
+    const side = sideOf(rows, ofFrame, { ...options, negation: "all" });
+    yield* side.draw();
+    const { set } = search?.chosenOnFrames?.find((chosen) => chosen.frame === frame) ?? {};
+    made.push(cellsOf(frame, side, set && gainOf(set)));
+  }
+  return made;
 }

@@ -1,15 +1,104 @@
 /** The sets of nodes that were run: their scores and their faithfulness, and which comes nearest to 1 where no circuit was found. */
 
 import { type Negation, NEGATIONS } from "../../../data/pairs.ts";
+import { HEAD, high, ID, low, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
+import { estimate } from "../../../study/effects/estimate_columns.ts";
+import {
+  bounds,
+  type Column,
+  count,
+  estimated,
+  key,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../../tables/table.ts";
+import { SCORE_NOISE } from "../../../study/effects/noise.ts";
+import { largestDistance, type OfRow, ofSides, type Side } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
-import { ID, N, NEGATION } from "../../../study/columns.ts";
-import { number, type Row, table, text } from "../../../tables/table.ts";
-import { largestDistance } from "../faithfulness.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
-import { halfName } from "../search/held_out.ts";
-import { CHOSEN, FAITHFULNESS, ROW_MEASURES, SET, SIDE, type SideOrAll, SIZE } from "./columns.ts";
-import { rowMeasures } from "./row_measures.ts";
-import { ofSides, type Side } from "./sides.ts";
+import { halfName } from "../search/find.ts";
+
+/** A negated side, or both together. */
+export type SideOrAll = Negation | "all";
+
+export const SIDE: Column<SideOrAll> = key(text(
+  "The rows of one negated side, `caption` or `foil`, or `all` rows.",
+));
+export const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
+export const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`, at all positions."));
+export const HEAD_OR_NONE = optional(HEAD);
+export const SIZE = count("Number of nodes in the set.", "nodes");
+export const SHARE = "share of d";
+export const MEANING =
+  "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|. Without images, sum of <e_C - e_a, e_n - e_a> / sum of |e_n - e_a|^2.";
+export const FAITHFULNESS = estimate("faithfulness", "", SHARE, MEANING);
+/** How a set does in single rows. */
+export const ROW_MEASURES = {
+  row_error: estimated(numberOrNone(
+    SHARE,
+    "The sum over rows of |d_C - d|, divided by the sum of |d|; d_C is d with the set.",
+  )),
+  rows_near: estimated(
+    numberOrNone("share of rows", "The share of the rows with d_C / d from .8 to 1.2."),
+  ),
+};
+
+/** The same with the interval of the row error. */
+export const ROW_ESTIMATES = {
+  ...ROW_MEASURES,
+  row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
+  row_error_low: low(SHARE),
+  row_error_high: high(SHARE),
+};
+
+/** How far d with a set may be from d, as a share of d, in a row that counts as near. */
+const NEAR = 0.2;
+
+/** Ratios are quotients of scores in float32; one that misses a bound by less is on it. */
+const ROUNDING = 1e-9;
+
+/** The cells of the circuit, also on rows that had no part in its choice. */
+export function circuitCells(side: Side, gain: OfRow, heldOut: OfRow | undefined) {
+  const error = side.share(rowError(side, gain));
+  const outside = heldOut && side.share(heldOut);
+  return {
+    ...FAITHFULNESS.cells(side.share(gain)),
+    ...rowMeasures(side, gain),
+    row_error_low: error.low,
+    row_error_high: error.high,
+    held_out: outside?.estimate,
+    held_out_low: outside?.low,
+    held_out_high: outside?.high,
+  };
+}
+
+/** |d with a set - d|. */
+function rowError({ sizes }: Side, gain: OfRow): OfRow {
+  return (row) => sizes.has(row) ? Math.abs(gain(row) - sizes.get(row)!) : 0;
+}
+
+/** Measures a set in the rows of a side whose d is more than a rounding error; empty if there is none. */
+function rowMeasures(
+  side: Side,
+  gain: OfRow,
+): Readonly<Record<keyof typeof ROW_MEASURES, number | undefined>> {
+  const { sizes } = side;
+  if (sizes.size === 0) {
+    return { row_error: undefined, rows_near: undefined };
+  }
+  const errors = [...sizes.keys()].map(rowError(side, gain));
+  const wrong = errors.reduce((sum, error) => sum + error, 0);
+  const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const ratios = Array.from(sizes, ([row, size]) => gain(row) / size);
+  const near = ratios.filter((ratio) => Math.abs(ratio - 1) <= NEAR + ROUNDING);
+  return {
+    row_error: errors.every((error) => error <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it
+    rows_near: near.length / ratios.length,
+  };
+}
 
 export const CIRCUIT_SCORES = table(
   "circuit_scores",
@@ -29,17 +118,13 @@ export const CIRCUIT_SCORES = table(
 );
 
 /** A row of circuit_scores.csv. */
-export type CircuitScoreRow = Row<
-  { id: string; negation: Negation; segment: SegmentOrNone; set: string },
-  "score"
->;
+export type CircuitScoreRow = RowOf<typeof CIRCUIT_SCORES>;
 
 export const CIRCUIT_SETS = table(
   "circuit_sets",
   "One row for each side and set of nodes that was run.",
   {
     negation: SIDE,
-    segment: CHOSEN,
     set: SET,
     nodes: SIZE,
     n: N,
@@ -50,11 +135,7 @@ export const CIRCUIT_SETS = table(
 );
 
 /** A row of circuit_sets.csv. */
-export type CircuitSetRow = Row<
-  { members: string; negation: SideOrAll; segment: string; set: string },
-  "nodes" | "n",
-  "row_error" | "rows_near" | "faithfulness" | "low" | "high"
->;
+export type CircuitSetRow = RowOf<typeof CIRCUIT_SETS>;
 
 /** The rows of circuit_scores.csv, in the order row, set. */
 export function* scoreRows({ rows, sets, scoreOf }: CircuitRun): Generator<CircuitScoreRow> {
