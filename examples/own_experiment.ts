@@ -64,8 +64,9 @@ export const negatorParts = experiment({
     return { parts: fillTable(PARTS, cells) };
   },
   charts: ({ parts }, options) => {
-    const by = { x: "layer", y: "effect", low: "low", high: "high", series: "negation" } as const;
-    return { negator_parts: lines(parts.rows, { ...options, ...by, title: TITLE }) };
+    const y = { field: "effect", low: "low", high: "high" } as const;
+    const by = { title: TITLE, x: "layer", y, series: "negation" } as const;
+    return { negator_parts: lines(parts.rows, { ...options, ...by }) };
   },
   findings: ({ parts }) => ({ tables: [{ title: TITLE, lines: parts.rows }] }),
 });

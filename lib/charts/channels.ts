@@ -112,7 +112,12 @@ export function channelOf<Row extends object>(
         low: numberIn(row, simultaneous.low),
         high: numberIn(row, simultaneous.high),
       });
-      return { value, ...bounds, doubt, isNamed: judgement?.isNamed ?? (isCertain && judgement?.isFixed !== true) };
+      return {
+        value,
+        ...bounds,
+        doubt,
+        isNamed: judgement?.isNamed ?? (isCertain && judgement?.isFixed !== true),
+      };
     },
   };
 }

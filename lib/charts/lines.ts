@@ -216,13 +216,13 @@ function valuesText<Row extends object>(
 ): string {
   const textOf = (point: LinePoint<Row>) =>
     `${nameOfPoint(point, options)} ${estimateText(point.value, point)}`;
-  if (points.length <= MOST_TOLD) return points.map(textOf).join(", ");
+  if (points.length <= MOST_TOLD) return points.map(textOf).join("; ");
   const largest = names.flatMap((name) => {
     const own = points.filter(({ series }) => series === name);
     const size = ({ value }: LinePoint<Row>) => Math.abs(value);
     return own.length === 0 ? [] : [own.reduce((a, b) => size(b) > size(a) ? b : a)];
   });
-  return `largest at ${largest.map(textOf).join(", ")}`;
+  return `largest at ${largest.map(textOf).join("; ")}`;
 }
 
 /** What a point is called: by its name, or its place and series. */

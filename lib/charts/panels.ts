@@ -78,7 +78,7 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
     ...specHead(altText(drawn, subtitle), {
       sources,
       ...about !== undefined &&
-        { caption: `${[about, ...subtitle].join("; ")}. ${end ?? ""}`.trimEnd() },
+        { caption: [`${about}.`, sentenceOf(subtitle), end].filter(Boolean).join(" ") },
     }),
     config: houseStyle(SCREEN, fit),
     title: subtitle.length === 0
@@ -90,6 +90,12 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
       resolve: { scale: Object.fromEntries(shared.map((channel) => [channel, "shared"])) },
     }),
   } as ChartSpec;
+}
+
+/** The lines below a title as a sentence; d stays d. */
+function sentenceOf(lines: readonly string[]): string {
+  const text = lines.join("; ");
+  return text && `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
 /** The form of the picture, its title with the lines below it, and what each panel shows. */

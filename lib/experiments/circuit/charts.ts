@@ -28,7 +28,7 @@ export function curveChart(rows: readonly CircuitMeasureRow[], options: ChartOpt
       greatest(points.map(({ n }) => n))
     }`,
     about:
-      `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances): all other nodes have their values of the affirmative run, and what is left of d is divided by d (ratio of sums over rows). Nodes are ranked on the same rows, which tends to make the values too large`,
+      `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances), as a ratio of sums over rows. Nodes are ranked on the same rows, which tends to make the values too large`,
     x: "nodes",
     y: { field: "faithfulness", low: "low", high: "high" },
     series: "ranking",
@@ -55,7 +55,7 @@ export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions
     title: "Nodes of the circuit",
     subtitle: `without one node at a time${more}`,
     about:
-      "Faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; each interval is for one node",
+      "How far the faithfulness of the circuit falls, over the rows of both sides; each interval is for one node",
     at: "name",
     value: { field: "effect", low: "low", high: "high", title: "drop of faithfulness" },
   });

@@ -136,8 +136,7 @@ export function featureScatter(
           return { title: [`${rows[0]!.negation}-negated (n = ${rows.length})`, shown], rows };
         }),
     x: {
-      field: "x",
-      of: ({ value }) => value,
+      field: "value",
       title: ([row]) => LABELS[row!.feature],
       isCount: ([row]) => row!.feature === "tokens",
     },
@@ -168,7 +167,7 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
     title: "Accuracy by subject size",
     subtitle: "foil-negated rows, how many above each interval; dashed: guessing",
     about:
-      "Accuracy (share of rows with d > 0, ties one half) on the foil-negated rows whose subject covers more than a share of the image",
+      "Accuracy (share of rows with d > 0, ties one half) by how much of the image the subject covers",
     intervals: `Wilson, on the effective number of rows; clusters: ${clustersOf(options)}`,
     x: "threshold",
     y: { field: "accuracy", low: "low", high: "high", title: "accuracy (d > 0)" },

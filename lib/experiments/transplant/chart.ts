@@ -45,11 +45,11 @@ export function stackCurve(
   return lines(points, {
     ...options,
     title: "Blocks of another model",
-    subtitle: `-1: the model itself; the last: the other model; ${
-      points.some(({ low }) => low !== undefined) ? "95 %" : "too few clusters for"
-    } intervals`,
+    subtitle: `-1: the model itself; the last: the other model${
+      points.some(({ low }) => low !== undefined) ? "" : "; too few clusters for intervals"
+    }`,
     about:
-      `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Of the score difference d and, if it changes, of accuracy`,
+      `What share of the difference between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well. Of the score difference d and, if it changes, of accuracy`,
     columns: 1,
     panels: (points) =>
       (["d", "accuracy"] as const).filter((panel) =>
@@ -77,7 +77,7 @@ export function valueMap(rows: readonly TransplantSummaryRow[], options: ChartOp
     title: "Values of another model",
     subtitle: "layer 0: embeddings",
     about:
-      "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block (layer 0: embeddings); of a role with several tokens the mean",
+      "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block; of a role with several tokens the mean",
     panels: (rows) => rows.length === 0 ? [] : [{ title: "all rows", rows }],
     x: "layer",
     y: ROLE_SIDE,
