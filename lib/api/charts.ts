@@ -29,7 +29,7 @@ export type {
 export type { Role } from "../data/align.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
-export { scatter, type ScatterAxis, type ScatterOptions } from "../charts/scatter.ts";
+export { scatter, type ScatterOptions } from "../charts/scatter.ts";
 export type {
   Channel,
   ChartData,

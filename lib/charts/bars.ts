@@ -45,8 +45,6 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
   };
   /** The range of values. @default {all values of all panels with their intervals, and 0} */
   readonly valueRange?: (rows: readonly Row[]) => readonly [number, number];
-  /** Whether values are whole numbers. @default {false} */
-  readonly isCount?: boolean;
   /** Lines at places among the bars. */
   readonly placeLines?: (rows: readonly Row[]) => readonly BarLine[];
   /** Lines at values. */
@@ -120,7 +118,10 @@ function barsPanel<Row extends object>(
     readonly all: readonly Bar<Row>[];
   },
 ): TitledPanel["view"] {
-  const { at, isCount } = options;
+  const { at } = options;
+  const isCount = all.every(({ value, low }) =>
+    Number.isInteger(value) && value >= 0 && low === undefined
+  );
   const rows = bars.map(({ row }) => row);
   const isNamed = typeof at === "string";
   const place = isNamed
@@ -136,7 +137,7 @@ function barsPanel<Row extends object>(
     title: shown.titleOf(rows),
     range: options.valueRange?.(rows) ?? rangeOf(all, isCount),
     scale: { zero: false },
-    axis: isCount === true ? { tickMinStep: 1 } : undefined,
+    axis: isCount ? { tickMinStep: 1 } : undefined,
   });
   const [ofValue, ofPlace] = isNamed ? ["x", "y"] as const : ["y", "x"] as const;
   const zero = { datum: 0 };
@@ -167,9 +168,9 @@ function barsPanel<Row extends object>(
 }
 
 /** All values with their intervals. */
-function rangeOf(bars: readonly Bar<object>[], isCount: boolean | undefined): [number, number] {
+function rangeOf(bars: readonly Bar<object>[], isCount: boolean): [number, number] {
   const ends = bars.flatMap((bar) => drawnEnds(bar.value, bar).concat(drawn(bar.value)));
-  return isCount === true ? [0, greatest([1, ...ends])] : axisRange([0, ...ends]);
+  return isCount ? [0, greatest([1, ...ends])] : axisRange([0, ...ends]);
 }
 
 function seriesColor<Row>({ series, colors }: BarsOptions<Row>): object {

@@ -235,7 +235,7 @@ function placesOf<Row>(side: MapField<Row>): Places<Row> {
   return { ...own, of: (row) => of?.(row) ?? row[field as keyof Row] as number | string };
 }
 
-/** A side with all its places and its axis: numbers have a title, names need none. */
+/** A side with all its places and its axis. */
 function drawnSide<Row>(
   { field, order, isSlanted }: Places<Row>,
   all: readonly (number | string)[],
@@ -244,13 +244,10 @@ function drawnSide<Row>(
   const numbers = places.filter((place) => typeof place === "number");
   const isNumbers = numbers.length === places.length;
   const names = places.map(String);
+  const type = isNumbers ? "ordinal" : "nominal";
   return {
-    field,
-    type: isNumbers ? "ordinal" : "nominal",
+    ...{ field, type, title: isNumbers ? field : null },
     scale: { domain: isNumbers ? placesInOrder(numbers) : [...order?.(names) ?? names] },
-    axis: {
-      ...mapAxis(isNumbers ? field : null),
-      ...(isSlanted === true && { labelAngle: -45 }),
-    },
+    axis: mapAxis({ type }, isSlanted),
   };
 }

@@ -28,7 +28,7 @@ import { axisRange, controlIn, drawn, drawnEnds, estimateText, tipOf } from "./t
 import { placesInOrder } from "./value_map.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
-export interface SeriesStyle {
+interface SeriesStyle {
   /** A colour of CSS. */
   readonly color: string;
   /** The shape of the points, by its name in Vega. */
@@ -37,7 +37,7 @@ export interface SeriesStyle {
   readonly dash: readonly number[];
 }
 
-/** The styles of series that have none of their own, in their order. */
+/** The styles of series in their order. */
 export const SERIES_STYLES: readonly SeriesStyle[] = [
   { color: OKABE_ITO.blue, shape: "circle", dash: [] },
   { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
@@ -58,19 +58,12 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly series?: Field<Row, string>;
   /** Whether intervals are drawn as bands along the lines instead of bars. @default {false} */
   readonly hasBands?: boolean;
-  /** The series by name in the order of the legend. @default {those of the rows, in the kit's styles} */
-  readonly styles?: Readonly<Record<string, SeriesStyle>>;
   /** The title of the horizontal axis. @default {its column} */
   readonly xTitle?: string;
   /** The range of a panel's vertical axis. @default {all values with their intervals, and the levels} */
   readonly yRange?: (rows: readonly Row[]) => readonly [number, number];
-  /**
-   * The horizontal axis: `counts` has a tick at each whole number, `sizes` one at each value of x, all at equal distances, and `numbers`
-   * one at each value where it is, `depth` a few from 0 to 1.
-   *
-   * @default {"counts"}
-   */
-  readonly xAxis?: "counts" | "sizes" | "numbers" | "depth";
+  /** Whether all values of x are at equal distances. @default {false} */
+  readonly hasEqualSteps?: boolean;
   /** Values at which a dashed line goes across each panel. @default {a solid line at 0} */
   readonly levels?: readonly number[];
   /** Places across that are grey in a panel, such as layers without a value. */
@@ -83,48 +76,33 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
 
 interface LineAxis {
   readonly range: readonly [number, number];
-  readonly ticks: readonly number[];
+  /** Properties of the axis in Vega-Lite. */
+  readonly axis: object;
   /** Where a value of x stands, if series stand side by side. */
   readonly placeOf?: (x: number) => number;
-  /** The labels, as properties of an axis in Vega-Lite. */
-  readonly labels: object;
-  readonly padding?: number;
 }
 
-/** Space at both ends of an axis of numbers, whose first and last points may have labels. */
-const PADDING = 20;
-
-/** The axis of all panels, on which these values of x are. */
+/** The axis of all panels, on which these values of x are; whole numbers have a tick each. */
 function lineAxis(
-  kind: "counts" | "sizes" | "numbers" | "depth",
   all: readonly number[],
+  { hasEqualSteps }: { readonly hasEqualSteps?: boolean },
 ): LineAxis {
   const values = placesInOrder(all);
-  if (kind === "numbers") {
-    return {
-      range: axisRange(values),
-      ticks: values,
-      labels: { format: "~g", labelSeparation: 3 },
-      padding: PADDING,
-    };
-  }
-  if (kind === "depth") {
-    return { range: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], labels: { format: "~g" }, padding: 5 };
-  }
-  if (kind === "sizes") {
+  if (hasEqualSteps) {
+    const labels = { labelExpr: `${JSON.stringify(values)}[datum.value]`, labelOverlap: false };
     return {
       range: [-0.5, values.length - 0.5],
-      ticks: [...values.keys()],
+      axis: ticksAt([...values.keys()], labels),
       placeOf: (x) => values.indexOf(x),
-      labels: { labelExpr: `${JSON.stringify(values)}[datum.value]`, labelOverlap: false },
     };
   }
+  if (!values.every(Number.isInteger)) return { range: axisRange(values), axis: { format: "~g" } };
   const [least, most] = [Math.min(values[0] ?? 1, 1), values.at(-1) ?? 1];
+  const ticks = Array.from({ length: most - least + 1 }, (_, i) => least + i);
   return {
     range: [least - 0.5, most + 0.5],
-    ticks: Array.from({ length: most - least + 1 }, (_, i) => least + i),
+    axis: ticksAt(ticks, { format: "d", labelSeparation: 3 }),
     placeOf: (x) => x,
-    labels: { format: "d", labelSeparation: 3 },
   };
 }
 
@@ -166,14 +144,9 @@ export function lines<Row extends object>(
     }),
   }));
   const points = panels.flatMap((panel) => panel.points);
-  const known = new Set(points.map(({ series }) => series));
-  const names = options.styles === undefined
-    ? [...known]
-    : Object.keys(options.styles).filter((name) => known.has(name));
-  const styles = names.map((name, i) =>
-    options.styles?.[name] ?? SERIES_STYLES[i % SERIES_STYLES.length]!
-  );
-  const xAxis = lineAxis(options.xAxis ?? "counts", points.map(({ x }) => x));
+  const names = [...new Set(points.map(({ series }) => series))];
+  const styles = names.map((_, i) => SERIES_STYLES[i % SERIES_STYLES.length]!);
+  const xAxis = lineAxis(points.map(({ x }) => x), options);
   const range = rangeOf(points, options);
   const controls = [...new Set(points.flatMap(({ controlName }) => controlName ?? []))];
   return panelChart({
@@ -294,8 +267,7 @@ function linesPanel<Row extends object>(
   const across = numberAxis(placeOf === undefined ? options.x : "place", {
     title: options.xTitle ?? options.x,
     range: xAxis.range,
-    scale: xAxis.padding === undefined ? {} : { padding: xAxis.padding },
-    axis: ticksAt(xAxis.ticks, xAxis.labels),
+    axis: xAxis.axis,
   });
   const upwards = numberAxis(y, { title: shown.titleOf(rows), range: yRange });
   const by = (channel: keyof SeriesStyle, legend: object = {}) => ({

@@ -1,10 +1,10 @@
 /** Scatter plots of a table: a point for each row with its intervals, the most important ones with their names where there is space. */
 
 import {
+  type Channel,
   channelOf,
   type ChartData,
   type Estimate,
-  type EstimateChannel,
   type Field,
   nameOf,
   panelsOf,
@@ -25,18 +25,12 @@ import {
 import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
 import { axisRange, drawn, drawnEnds, greatest, shortNumber, tipEstimate } from "./texts.ts";
 
-/** A variable along an axis, with its interval. */
-export interface ScatterAxis<Row> extends EstimateChannel<Row> {
-  /** Whether the values of a panel are whole numbers. @default {they are not} */
-  readonly isCount?: (rows: readonly Row[]) => boolean;
-}
-
 /** The channels of scatter plots, and what they say. */
 export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   /** Across. */
-  readonly x: ScatterAxis<Row>;
+  readonly x: Channel<Row>;
   /** Upwards. */
-  readonly y: ScatterAxis<Row>;
+  readonly y: Channel<Row>;
   /** What points are seen against: y = 0, both axes' 0, or, in a square plot, the line on which x and y are equal. */
   readonly against: "level" | "cross" | "equality";
   /** Panels with the same text share the range of their horizontal axes, and of both if the plots are square. @default {all panels do} */
@@ -90,7 +84,7 @@ export function scatter<Row extends object>(
         : [[row, { row, x: place.x, y: place.y }] as const];
     }),
   );
-  const placed = [options.x.field, options.y.field];
+  const placed = [axes.x.field, axes.y.field];
   const panels = panelsOf(data, [...pointOf.keys()], { ...options, placed });
   const all = panels.map(({ rows }) => rows.map((row) => pointOf.get(row)!));
   const isSquare = against === "equality";
@@ -139,7 +133,7 @@ function farthestText<Row>(
 function rangesOf<Row>(
   alike: readonly (readonly Point<Row>[])[],
   all: readonly (readonly Point<Row>[])[],
-  { x: { isCount }, against }: ScatterOptions<Row>,
+  { against }: ScatterOptions<Row>,
   { width, height }: Size,
 ): Ranges {
   const ends = (panels: typeof all, side: "x" | "y") =>
@@ -149,13 +143,18 @@ function rangesOf<Row>(
     const range = axisRange([...across, ...upwards]);
     return { x: range, y: range };
   }
-  const x = alike.every((points) => isCount?.(rowsOf(points)) === true)
+  const x = isCount(alike.flat())
     ? countRange(across)
     : axisRange([...against === "cross" ? [0] : [], ...across]);
   return {
     x: widened(x, 0, width),
     y: widened(axisRange([0, ...upwards]), height, height),
   };
+}
+
+/** Whether all values across are whole numbers. */
+function isCount<Row>(points: readonly Point<Row>[]): boolean {
+  return points.every(({ x }) => Number.isInteger(x.value));
 }
 
 /** The range of whole numbers, which ends half-way to the next one, so that a grid can have one column for each. */
@@ -189,7 +188,7 @@ function scatterPanel<Row extends object>(
       axis: {
         labelSeparation: 3,
         ...(isSquare && { tickCount: 4 }),
-        ...(options[side].isCount?.(rows) === true && { tickMinStep: 1 }),
+        ...(side === "x" && isCount(points) && { tickMinStep: 1 }),
       },
     })
   );
@@ -316,10 +315,9 @@ export function countDensity(
 }
 
 /** The cells of a scatter plot's grid, as rows of a chart's data. */
-function densityOf<Row>(points: readonly Point<Row>[], { x, axes, ranges }: PanelOptions<Row>) {
+function densityOf<Row>(points: readonly Point<Row>[], { axes, ranges }: PanelOptions<Row>) {
   const rows = rowsOf(points);
-  const isCount = x.isCount?.(rows) === true;
-  const columns = isCount ? { columns: ranges.x[1] - ranges.x[0] } : {};
+  const columns = isCount(points) ? { columns: ranges.x[1] - ranges.x[0] } : {};
   const rangeText = (axis: ShownChannel<Row>, from: number, to: number) =>
     `${axis.titleIn(rows[0]!)} ${tipEstimate(from)} to ${tipEstimate(to)}`;
   const places = points.map((point) => ({ x: point.x.value, y: point.y.value }));

@@ -82,7 +82,6 @@ export function layersChart(
     panels: isByCurve ? "held" : "name",
     series: isByCurve ? "name" : "held",
     x: "depth",
-    xAxis: "depth",
     y: { field: "value", low: "low", high: "high", title: "share of d" },
     name: ({ name, held, layer }) => `${name}, layer ${layer}, ${held}`,
   });

@@ -1,13 +1,11 @@
 /** The charts of a circuit: the curves of the rankings, and its nodes. */
 
 import { bars } from "../../charts/bars.ts";
-import { lines, SERIES_STYLES } from "../../charts/lines.ts";
+import { lines } from "../../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { greatest, groupsOf } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
-
-const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
 
 /**
  * Draws the curves of all rankings over the rows of both sides. The sizes are those of MIB (2504.13151), at equal distances: small shares
@@ -32,9 +30,8 @@ export function curveChart(rows: readonly CircuitMeasureRow[], options: ChartOpt
     x: "nodes",
     y: { field: "faithfulness", low: "low", high: "high" },
     series: "ranking",
-    styles: { denoise: DENOISE!, noise: NOISE!, direct: DIRECT!, greedy: GREEDY! },
     xTitle: "nodes kept",
-    xAxis: "sizes",
+    hasEqualSteps: true,
     levels: [0, 1],
     name: ({ ranking, nodes, fraction }) => `${ranking}, first ${nodes} (${fraction} of the nodes)`,
   });

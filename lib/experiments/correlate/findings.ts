@@ -138,7 +138,6 @@ export function featureScatter(
     x: {
       field: "value",
       title: ([row]) => LABELS[row!.feature],
-      isCount: ([row]) => row!.feature === "tokens",
     },
     y: { field: "d" },
     rangeOf: ([row]) => row!.feature,
@@ -172,7 +171,6 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
     x: "threshold",
     y: { field: "accuracy", low: "low", high: "high", title: "accuracy (d > 0)" },
     xTitle: "subject larger than (share of image)",
-    xAxis: "numbers",
     levels: [CHANCE],
     isJoined: false,
     label: ({ n }) => `${n}`,

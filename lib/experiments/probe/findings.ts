@@ -1,12 +1,11 @@
 /** In which layers negation can be read at the end token, and in which it is used: what a summary says, and the chart. */
 
-import { lines, type SeriesStyle } from "../../charts/lines.ts";
+import { lines } from "../../charts/lines.ts";
 import {
   bootstrapText,
   type ChartOptions,
   type ChartSpec,
   clustersOf,
-  OKABE_ITO,
 } from "../../charts/spec.ts";
 import { axisRange, greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
@@ -124,14 +123,6 @@ function alikeIn(side: Rows): string[] {
 const DECODED = "accuracy";
 const USED = "share of d";
 
-const STYLES: Readonly<Record<string, SeriesStyle>> = {
-  "probe": { color: OKABE_ITO.black, shape: "circle", dash: [] },
-  "control": { color: OKABE_ITO.orange, shape: "diamond", dash: [4, 2] },
-  [NAMES["full"]!]: { color: OKABE_ITO.green, shape: "square", dash: [1, 2] },
-  [NAMES["direction"]!]: { color: OKABE_ITO.blue, shape: "circle", dash: [] },
-  [NAMES["probe"]!]: { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
-};
-
 /** The points of each line: what is decoded of the method `probe`, and the share of d of every method. */
 function pointsOf(rows: Rows) {
   return rows.flatMap((row) => {
@@ -178,7 +169,6 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
     x: "layer",
     y: { field: "value", low: "low", high: "high", title: ([point]) => point!.panel },
     series: "line",
-    styles: STYLES,
     yRange: (points) => points[0]!.panel === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
     levels: [],
     grey: emptyLayers,

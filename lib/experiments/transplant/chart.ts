@@ -1,16 +1,11 @@
 /** The charts of a transplant: the curve of the stack in both orders, and the map of single values. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { lines, type SeriesStyle } from "../../charts/lines.ts";
+import { lines } from "../../charts/lines.ts";
 import { ROLE_SIDE } from "../../charts/texts.ts";
-import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { isNamedShare } from "../../study/effects/named_shares.ts";
 import type { TransplantSummaryRow } from "./schemas.ts";
-
-const STYLES: Readonly<Record<string, SeriesStyle>> = {
-  "first blocks": { color: OKABE_ITO.blue, shape: "circle", dash: [] },
-  "last blocks": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
-};
 
 interface Point {
   readonly panel: "d" | "accuracy";
@@ -62,7 +57,6 @@ export function stackCurve(
     y: { field: "share", low: "low", high: "high", title: "share of the change" },
     hasBands: true,
     series: "order",
-    styles: STYLES,
     xTitle: "blocks from the other model",
     levels: [0, 1],
   });
