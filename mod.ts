@@ -46,7 +46,6 @@ export { renderPdf, renderPng, renderSvg } from "./lib/draw/render.ts";
 export { Clip, type ClipOptions } from "./lib/runtime/open_runtime.ts";
 export { ImageTower } from "./lib/model/image/image_tower.ts";
 export { TextTower } from "./lib/model/text/text_tower.ts";
-export { similarity } from "./lib/model/families.ts";
 export { ActivationCache } from "./lib/hooks/cache.ts";
 export {
   add,
@@ -70,7 +69,6 @@ export { ResidualLens } from "./lib/study/readout.ts";
 
 // Data.
 export type { Pair, Protocol } from "./lib/data/pairs.ts";
-export { readPairs } from "./lib/data/read.ts";
 export type { Role } from "./lib/data/align.ts";
 
 // An experiment of your own.
@@ -98,4 +96,3 @@ export type { EvaluateRow } from "./lib/study/rows/score_rows.ts";
 export { runOnFiles } from "./lib/runs/run_experiment.ts";
 
 export { type ErrorCode, NegscopeError } from "./lib/errors/negscope_error.ts";
-export { VERSION } from "./lib/version.ts";

@@ -4,10 +4,30 @@
  * @module
  */
 
-export * from "../hooks/cache.ts";
-export { writeNpy } from "../export/tensors.ts";
-export { writeSafetensors } from "../export/tensors.ts";
-export * from "../hooks/interventions.ts";
-export { hookAxes, hookNames } from "../engine/graph/hook_points.ts";
-export * from "../hooks/cache.ts";
-export * from "../hooks/tensor.ts";
+export { writeNpy, writeSafetensors } from "../export/tensors.ts";
+export { ActivationCache, type CachedRows } from "../hooks/cache.ts";
+export {
+  type Add,
+  add,
+  type ChangedRun,
+  type Edit,
+  edit,
+  type EditContext,
+  type EditFunction,
+  type Indices,
+  type Intervention,
+  type KnockOut,
+  knockOut,
+  type Mean,
+  mean,
+  type OnHook,
+  type Patch,
+  patch,
+  type Place,
+  type Scale,
+  scale,
+  type Selection,
+  type Zero,
+  zero,
+} from "../hooks/interventions.ts";
+export { type Axis, Tensor } from "../hooks/tensor.ts";

@@ -15,6 +15,7 @@ export type {
 } from "../compare/generalise/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
+export type { EffectRow } from "../study/effects/effects.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";
 export type { Origin, ScoredOn } from "../experiments/circuit/circuit_files.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";

@@ -4,20 +4,23 @@
  * @module
  */
 
-export { Study, type StudyOptions } from "../runs/study.ts";
-export { Result, type SaveOptions } from "../runs/study.ts";
-export type { StudyRunOptions } from "../study/result.ts";
+export * from "../runs/study.ts";
+export type { ShownTable, VegaLiteChart } from "../show/bundles.ts";
+export { show, type Shown } from "../show/notebook.ts";
 export { meanOver } from "../study/effects/mean_over.ts";
-export * from "../study/readout.ts";
-export type { SentenceRoles } from "../study/sentences/placing.ts";
-export { StudyRow } from "../study/sentences/row.ts";
+export { type ComponentLogit, type LensOptions, ResidualLens } from "../study/readout.ts";
+export type { StudyRunOptions } from "../study/result.ts";
+export { Scores } from "../study/scores.ts";
 export type {
   ChangeableSentences,
   ChangedSentences,
   PairOptions,
 } from "../study/sentences/changed_scores.ts";
+export type { SentenceRoles } from "../study/sentences/placing.ts";
+export {
+  attentionPattern,
+  type AttentionPatternOptions,
+  StudyRow,
+} from "../study/sentences/row.ts";
 export { type SentenceOptions, StudySentence } from "../study/sentences/sentence.ts";
 export { Sweep, type SweepRun } from "../study/sweep/sweep.ts";
-export { Scores } from "../study/scores.ts";
-export { show, type Shown, type ShownTable, type VegaLiteChart } from "../show/notebook.ts";
-export * from "../study/sentences/row.ts";

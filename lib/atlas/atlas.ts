@@ -31,7 +31,7 @@ import { evaluate } from "../study/evaluate/index.ts";
 import { type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../study/clusters.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { agreementTable, atlasTable, readAtlas } from "./read_atlas.ts";
 import { atlasMap, atlasPicture } from "./picture.ts";

@@ -1,8 +1,7 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
 import { DISK } from "../files/read_file.ts";
-import { withOptions } from "../study/experiment/by_options.ts";
-import type { AnyExperiment } from "../study/experiment/experiment.ts";
+import { type AnyExperiment, withOptions } from "../study/experiment/experiment.ts";
 import type { Option, OptionSpecs } from "../options/option.ts";
 import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";

@@ -11,7 +11,7 @@ import { type RunIdentity, versionsNow } from "../runs/identity.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import { fileNames, filesText, SUMMARY, writeResults } from "../runs/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
-import type { Stopwatch } from "../study/experiment/stopwatch.ts";
+import type { Stopwatch } from "../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv.ts";
 

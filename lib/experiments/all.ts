@@ -44,7 +44,7 @@ export interface Experiments {
       control: readonly Control[];
     },
     {
-      effects: rows.EffectRow;
+      effects: rows.TraceEffectRow;
       trace: rows.TraceRow;
     }
   >;
@@ -86,8 +86,8 @@ export interface Experiments {
   readonly correlate: Known<
     Record<never, never>,
     {
-      features: rows.FeatureRow;
-      correlations: rows.CorrelationRow;
+      correlate: rows.FeatureRow;
+      summary: rows.CorrelationRow;
       sizes: rows.SizeAccuracyRow;
     }
   >;

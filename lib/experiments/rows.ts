@@ -6,9 +6,10 @@ import type { Row } from "../tables/table.ts";
 import type { AblationMethod } from "./ablate/index.ts";
 
 /** A part of a tower. */
-type PartKeys = Row<{ part: string }, never, "layer" | "head">;
+export type PartKeys = Row<{ part: string }, never, "layer" | "head">;
 
-type RoleKeys = Row<{ role: Role }, "layer">;
+/** A token's role at a layer. */
+export type RoleKeys = Row<{ role: Role }, "layer">;
 
 /** A row of knockout.csv: one head of one row, or several at once. */
 export type KnockoutRow = EffectRow<
@@ -20,14 +21,15 @@ export type KnockoutSummaryRow = MeanEffectRow<PartKeys>;
 export type ShareRow = EffectRow<RoleKeys>;
 /** A row of shares_summary.csv: the same in a group of rows. */
 export type ShareSummaryRow = MeanEffectRow<RoleKeys>;
-type AblatedKeys = PartKeys & Row<{ method: AblationMethod; role: Role | "all" }, never>;
+/** What is ablated, how, and where. */
+export type AblatedKeys = PartKeys & Row<{ method: AblationMethod; role: Role | "all" }, never>;
 
 /** A row of ablation.csv: one part of a tower, by one method, in one row. */
 export type AblationRow = EffectRow<AblatedKeys>;
 /** A row of ablation_summary.csv: the same in a group of rows. */
 export type AblationSummaryRow = MeanEffectRow<AblatedKeys>;
 /** A head or MLP, or what a head reads at the tokens of a role. */
-type AttributedKeys =
+export type AttributedKeys =
   & Row<{ part: string; role: Role | undefined }, "layer">
   & Pick<PartKeys, "head">;
 
@@ -37,8 +39,7 @@ export type AttributionRow = EffectRow<AttributedKeys>;
 export type AttributionSummaryRow = MeanEffectRow<AttributedKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
-export type { EffectRow } from "./trace/tables.ts";
-export type { TraceRow } from "./trace/tables.ts";
+export type { EffectRow as TraceEffectRow, TraceRow } from "./trace/tables.ts";
 export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";

@@ -1,7 +1,7 @@
 /** A study: models x data x experiments, each cell a run in one folder, and the jobs that a machine does for them. */
 
 import { join } from "node:path";
-import type { ChosenExperiment } from "../study/experiment/by_options.ts";
+import type { ChosenExperiment } from "../study/experiment/experiment.ts";
 import type { Shard, StudyChoice } from "../study/choice/study_options.ts";
 
 export interface GridModel {

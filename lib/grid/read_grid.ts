@@ -40,7 +40,7 @@ import {
 } from "./keys.ts";
 import { hubNameOf, parseHubName } from "../hub/repository.ts";
 import { findModel, ownDataOf } from "../opening/find_model.ts";
-import { withOptions } from "../study/experiment/by_options.ts";
+import { withOptions } from "../study/experiment/experiment.ts";
 
 const FILE_KEYS = [
   ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],

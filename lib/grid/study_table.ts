@@ -167,7 +167,7 @@ const HEADLINES: Readonly<
   paths: { table: "paths_summary", quantity: "share", called: "share of d" },
   circuit: { table: "circuit", quantity: "faithfulness", called: "faithfulness" },
   probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },
-  correlate: { table: "correlations", quantity: "r", called: "r" },
+  correlate: { table: "correlate_summary", quantity: "r", called: "r" },
   atlas: { table: "atlas", quantity: "value", method: "total", called: "share of d" },
 };
 

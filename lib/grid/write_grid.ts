@@ -19,7 +19,7 @@ import { RunFolder } from "../runs/run_folder.ts";
 import { fileNames, SUMMARY, writeResults } from "../runs/write_results.ts";
 import { SUMMARY as SCORES } from "../study/evaluate/summary.ts";
 import { verdictIn } from "../study/evaluate/verdict.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { rowsOf } from "../tables/table.ts";
 import type { JobSettings } from "./run_grid.ts";
 import {

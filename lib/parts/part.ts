@@ -9,8 +9,7 @@ import type { RunIdentity } from "../runs/identity.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
-import { type RunsTower, withOptions } from "../study/experiment/by_options.ts";
-import type { AnyExperiment } from "../study/experiment/experiment.ts";
+import { type AnyExperiment, type RunsTower, withOptions } from "../study/experiment/experiment.ts";
 
 export interface PartHeading {
   readonly name: string;

@@ -6,7 +6,7 @@ import { type RunIdentity, versionsNow } from "../runs/identity.ts";
 import { refuseLink } from "../disk/folders.ts";
 import { type Manifest, readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { clearRuns, RunFolder } from "../runs/run_folder.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import {
   type ChosenParts,
   filesOf,

@@ -14,14 +14,13 @@ import {
   type StudyChoice,
   type StudyOption,
 } from "../study/choice/study_options.ts";
-import { chooseOptions } from "../study/experiment/by_options.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { chooseOptions } from "../study/experiment/experiment.ts";
+import { type ReportingBar, Stopwatch } from "../study/experiment/measure_rows.ts";
 import { Once, saidOnce } from "../study/study_source.ts";
 import type { Study } from "../study/study.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
 import { isFinished, SameInputs } from "./parts_folder.ts";
 import type { KnownDigests } from "../files/sha256.ts";
-import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 import { Thread } from "../threads/thread.ts";
 import { NegscopeError } from "../errors.ts";
 import { evaluate } from "../study/evaluate/index.ts";

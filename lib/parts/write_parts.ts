@@ -33,7 +33,7 @@ import {
   SUMMARY,
   writeResults,
 } from "../runs/write_results.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { readParts, type ShownPart } from "./shown_parts.ts";
 
 /** The command whose shard a folder holds, if it is one that runs several parts. */

@@ -16,9 +16,8 @@ import { printOptions } from "../options/values.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import type { Sources } from "../reading/path.ts";
 import type { RunSource } from "./run_experiment.ts";
-import type { ChosenExperiment } from "../study/experiment/by_options.ts";
+import type { AnyExperiment, ChosenExperiment } from "../study/experiment/experiment.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
-import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /** The parts of a manifest that must agree for two runs to write the same files. */
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;

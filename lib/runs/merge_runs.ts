@@ -6,8 +6,11 @@ import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors.ts";
-import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
-import { withOptions } from "../study/experiment/by_options.ts";
+import {
+  type AnyExperiment,
+  type MeasuredRow,
+  withOptions,
+} from "../study/experiment/experiment.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage, resolveImages } from "../images/image_folder.ts";
@@ -33,7 +36,7 @@ import {
 } from "./write_results.ts";
 import { checkOut, RunFolder } from "./run_folder.ts";
 import type { RunSettings } from "./run_experiment.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { linesOf } from "../files/read_file.ts";
 
 export interface Shard {

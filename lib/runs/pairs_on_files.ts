@@ -20,7 +20,7 @@ import { loadSentences, type SentenceReader } from "../model/text/text_tower.ts"
 import { findModel, nameOf } from "../opening/find_model.ts";
 import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { SHAPES } from "../opening/kit_models.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { finishedAlready, NO_PICTURES } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";

@@ -1,10 +1,14 @@
 /** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
 import { describeStudy, identityOf } from "./identity.ts";
-import { chooseOptions, type ChosenExperiment } from "../study/experiment/by_options.ts";
+import {
+  type AnyExperiment,
+  chooseOptions,
+  type ChosenExperiment,
+  type MeasuredRow,
+} from "../study/experiment/experiment.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
-import { measureRows, type ReportingBar } from "../study/experiment/measure_rows.ts";
-import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
+import { measureRows, type ReportingBar, Stopwatch } from "../study/experiment/measure_rows.ts";
 import { finishedAlready, writtenSummary } from "./draw_figures.ts";
 import {
   type Checksums,
@@ -23,7 +27,6 @@ import {
 } from "./write_results.ts";
 import { RunFolder } from "./run_folder.ts";
 import { Once } from "../study/study_source.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { Study } from "../study/study.ts";
 import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/read_file.ts";

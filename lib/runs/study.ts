@@ -16,7 +16,7 @@ import type {
   ExperimentOptions,
   MeasuredRow,
 } from "../study/experiment/experiment.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { Result as MeasuredResult, type StudyRunOptions } from "../study/result.ts";
 import { drawMissing } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";

@@ -6,12 +6,15 @@ import { checkTexName, type Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Figure, figureOf, readBeginning, type ReportTable } from "../report/table.ts";
 import { type ReportOptions, writeReport } from "../report/page.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { RunIdentity } from "./identity.ts";
-import type { ChosenExperiment } from "../study/experiment/by_options.ts";
-import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
+import type {
+  AnyExperiment,
+  ChosenExperiment,
+  MeasuredRow,
+} from "../study/experiment/experiment.ts";
 import {
   type Outcome,
   type OutcomeContext,

@@ -32,7 +32,7 @@ import type { MaskedRow } from "../report/pictures.ts";
 import { NO_PICTURES, sayFinished } from "../runs/draw_figures.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
-import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged, IMAGES } from "../opening/model_files.ts";
 import { nameOf } from "../opening/find_model.ts";

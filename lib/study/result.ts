@@ -5,18 +5,17 @@ import { visibleText } from "../errors.ts";
 import type { Sources } from "../reading/path.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";
-import type { ChosenExperiment } from "./experiment/by_options.ts";
-import { findingText, joinedFinding } from "./experiment/finding.ts";
 import type {
   AnyExperiment,
+  ChosenExperiment,
   ExperimentOptions,
   ExperimentTables,
   MeasuredRow,
 } from "./experiment/experiment.ts";
+import { findingText, joinedFinding } from "./experiment/finding.ts";
 import { type Outcome, outcomeOf } from "./experiment/outcome.ts";
 import type { Study } from "./study.ts";
-import { measureRows, type ReportingBar } from "./experiment/measure_rows.ts";
-import { Stopwatch } from "./experiment/stopwatch.ts";
+import { measureRows, type ReportingBar, Stopwatch } from "./experiment/measure_rows.ts";
 
 /** What a result is made from. */
 export interface ResultParts {

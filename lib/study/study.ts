@@ -10,7 +10,11 @@ import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows, type EmbeddedRowsOptions, type EmbeddingOptions } from "./embeddings.ts";
-import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
+import {
+  type AnyExperiment,
+  chooseOptions,
+  type ExperimentOptions,
+} from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once, type StudySource, StudyTowers } from "./study_source.ts";
 import {
@@ -32,7 +36,6 @@ import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
 import { sweepScores } from "./sweep/sweep_runs.ts";
-import { chooseOptions } from "./experiment/by_options.ts";
 
 interface Loaded {
   readonly clip: ClipModel;

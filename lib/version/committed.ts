@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "b69f4b3dacd847539fa1ab4e76763ca7e79d61598a450923e1653124fdb8b993",
-  page: "8921a316aaa9278e9831bec156f5ae50eeaf67cc238d4ab7a0448766e0ebc01a",
-  runs: "b6a6818f0c0da0b618e1e4ab491b73c4f040ad0afb1f9a401c98b7e7baaa4c75",
+  embeddings: "908710a4ff9cc8da3ed74e996191c6d1168057b43e2b8ef023cee031f01e35d8",
+  page: "079122b3cf4c9afa5dcb41134f928e5fcefeee3378fb08ec8ee0c63a0dbb6f57",
+  runs: "0b87b1baaa5de31e1b10365bb15b7acdb4e0a9bf6e49bbf3efa41155b01432d7",
 };

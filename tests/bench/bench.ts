@@ -30,7 +30,7 @@ import { multiplyRate } from "../../lib/onnx/ort_runtime.ts";
 import { markdownTable } from "../../lib/tables/text_table.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
-import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../lib/study/experiment/measure_rows.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { formChoice } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";

@@ -12,7 +12,13 @@ import { MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
 import { flagSet, numberFlag, settingsOf } from "../../lib/cli/flags.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { chooseOptions, type ChosenExperiment } from "../../lib/study/experiment/by_options.ts";
+import {
+  type AnyExperiment,
+  chooseOptions,
+  type ChosenExperiment,
+  type MeasuredRow,
+  tablesOf,
+} from "../../lib/study/experiment/experiment.ts";
 import { optionsOfControls } from "../../lib/study/controls/measure_controls.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
@@ -20,15 +26,9 @@ import { clusterOf } from "../../lib/study/clusters.ts";
 import { controlledTables } from "../../lib/study/controls/controlled_outcome.ts";
 import { withDeterminers } from "../../lib/study/controls/control_rows.ts";
 import type { Variant } from "../../lib/study/controls/variant.ts";
-import {
-  type AnyExperiment,
-  type MeasuredRow,
-  tablesOf,
-} from "../../lib/study/experiment/experiment.ts";
-import { measureRows } from "../../lib/study/experiment/measure_rows.ts";
+import { measureRows, Stopwatch } from "../../lib/study/experiment/measure_rows.ts";
 import { keysOf } from "../../lib/tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../lib/tables/table.ts";
-import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
 import { alignedTable } from "../../scripts/dev/docs/pages.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { KINDS } from "../fixtures/planted/kinds.ts";

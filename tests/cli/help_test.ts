@@ -3,7 +3,7 @@ import { type Flag, flagSet, helpText } from "../../lib/cli/flags.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { GLOSSARY } from "../../lib/study/glossary.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { withOptions } from "../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../lib/study/experiment/experiment.ts";
 
 const FLAGS = flagSet("model", "onnx", "limit", "skip-bad", "shard", "seed");
 

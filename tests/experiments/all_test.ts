@@ -1,10 +1,9 @@
 /** Properties of every experiment in the list. */
 
-import { withOptions } from "../../lib/study/experiment/by_options.ts";
+import { emptyTablesOf, withOptions } from "../../lib/study/experiment/experiment.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { findingText } from "../../lib/study/experiment/finding.ts";
-import { emptyTablesOf } from "../../lib/study/experiment/experiment.ts";
 import { printOptions, standardOptions } from "../../lib/options/values.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
 import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";

@@ -1,6 +1,6 @@
 /** Whole runs of every experiment. */
 
-import { withOptions } from "../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../lib/study/experiment/experiment.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ablate } from "../../lib/experiments/ablate/index.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";

@@ -51,9 +51,10 @@ export async function compareWithTasks(
     compare("d", before.d, scores!["d"]!);
     compare("d", row.d, scores!["d"]!);
     const map = await explorer.map(row, []);
-    for (const { layer, position, cte, token } of own(tables.effects)) {
-      if (map.columns[Number(position)] !== token) throw new Error(`${row.row}: ${token}`);
-      if (tokens[negated!][Number(position)]!.text !== token) throw new Error(`no ${token}`);
+    if (`${tokens[negated!].map(({ text }) => text)}` !== `${map.columns}`) {
+      throw new Error(row.row);
+    }
+    for (const { layer, position, cte } of own(tables.effects)) {
       compare("map", at(map, layer!, Number(position)), cte!);
     }
     const knockouts = await explorer.knockouts(row, []);

@@ -164,7 +164,7 @@ Deno.test("besidePublished() finds accuracies by size under their threshold", ()
       correlate: {
         "size_accuracy.csv":
           `${SIZES}0.2,30,0.9,0.8,0.95\n0.05,90,0.6,0.5,0.7\n0,236,0.703,0.703,0.703\n0.11,50,0.8,0.1,0.9\n`,
-        "correlations.csv": "negation,feature,n,r,r_low,r_high\nfoil,tokens,240,-0.1,-0.2,0\n",
+        "correlate_summary.csv": "negation,feature,n,r,r_low,r_high\nfoil,tokens,240,-0.1,-0.2,0\n",
       },
     },
     {},
@@ -188,7 +188,7 @@ Deno.test("besidePublished() has the correlation without the most repeated sente
     {
       correlate: {
         "size_accuracy.csv": SIZES,
-        "correlations.csv":
+        "correlate_summary.csv":
           "negation,feature,n,block_n,r,r_without_block\nfoil,text_similarity,240,9,0.1,0.2\ncaption,text_similarity,250,44,0.032,-0.2\n",
       },
     },
@@ -202,7 +202,7 @@ Deno.test("besidePublished() has the correlation without the most repeated sente
       ]);
       assertEquals([row.published_n, row.published], [206, -0.201]);
       assertEquals([row.n, row.measured, row.line], [250 - 44, -0.2, 3]);
-      assertEquals([row.file, row.column], ["correlate/correlations.csv", "r_without_block"]);
+      assertEquals([row.file, row.column], ["correlate/correlate_summary.csv", "r_without_block"]);
     },
   ));
 

@@ -113,7 +113,7 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
     assertEquals(second!.text.includes("Not run"), false);
     assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
     const sizes = recordsOf(`${out}/segment/subject_sizes.csv`);
-    const features = recordsOf(`${out}/correlate/features.csv`);
+    const features = recordsOf(`${out}/correlate/correlate.csv`);
     const sizeOf = new Map(sizes.map(({ id, subject_size }) => [id, subject_size]));
     assertEquals(
       features.map(({ subject_size }) => subject_size),
@@ -132,7 +132,7 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
     const { sentences: _, ...bare } = HOW;
     const again = await runPaper(choice, { ...bare, out }); // what was added stays
     assertStringIncludes(again!.text, "This run is finished already");
-    assertEquals(recordsOf(`${out}/correlate/features.csv`), features);
+    assertEquals(recordsOf(`${out}/correlate/correlate.csv`), features);
 
     // The last chapter says how it is made, and then has the atlas.
     const chapterOf = () =>

@@ -26,9 +26,9 @@ export const MANIFEST = {
 } satisfies Manifest;
 
 /** A trace.csv of two cells: one with a value, one without. */
-export const TRACE = `negation,segment,site,layer,head,role,n,weight,cte
-foil,correct,resid,4,,full_stop,81,81,0.5
-caption,correct,resid,4,,subject_further,72,0,
+export const TRACE = `negation,segment,site,direction,layer,head,role,n,cte
+foil,correct,resid,denoise,4,,full_stop,81,0.5
+caption,correct,resid,denoise,4,,subject_further,72,
 `;
 
 /** A heads.csv without images. */

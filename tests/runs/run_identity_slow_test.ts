@@ -1,6 +1,6 @@
 /** What a manifest records beside a run's identity. */
 
-import { withOptions } from "../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../lib/study/experiment/experiment.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/study/evaluate/index.ts";

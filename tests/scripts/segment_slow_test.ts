@@ -190,7 +190,7 @@ Deno.test("correlate uses the sizes that segment wrote, of a file or of rows mad
     };
     const first = await run(sizes);
     assertEquals([first.code, first.stderr], [0, ""]);
-    const features = await tableIn(`${folder}/out/features.csv`);
+    const features = await tableIn(`${folder}/out/correlate.csv`);
     const written = await tableIn(sizes);
     assertEquals(
       features.map(({ id, subject_size }) => [id, subject_size]),

@@ -20,9 +20,9 @@ const HEADERS: Readonly<Record<string, string>> = {
   "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
   "summary.csv":
     "negation,n,accuracy,accuracy_low,accuracy_high,ties,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,mean_abs_d,sd_d,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched",
-  "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,token,effect,cte",
+  "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,effect,cte",
   "trace.csv":
-    "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
+    "negation,segment,site,direction,layer,head,role,n,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
 };
 
 function table(folder: string, name: string): Record<string, string>[] {
@@ -55,7 +55,7 @@ Deno.test("trace writes the promised files completely, says where they are, and 
       "negscope trace: clip-tiny, 8 of 8 rows, rephrased protocol\n\nWhether clip-tiny tells negation cannot be told ",
     );
     assertStringIncludes(run.stdout, "\nSizes: text tower of 3 blocks x 2 heads, width 16\n");
-    assertStringIncludes(run.stdout, "Largest effect by layer");
+    assertStringIncludes(run.stdout, "Largest effects of roles");
     assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
     const summary = Deno.readTextFileSync(`${out}/summary.txt`);
     const where = "deno task trace --help explains the words.";

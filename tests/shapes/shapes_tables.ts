@@ -33,7 +33,7 @@ export async function profileModel(study: Study): Promise<Profile> {
   const { summary } = (await study.run(evaluate)).tables;
   const { effects, trace: means } = (await study.run(trace, { segments: SEGMENTS })).tables;
   const { heads } = (await study.run(attend)).tables;
-  const { correlations } = (await study.run(correlate)).tables;
+  const { summary: correlations } = (await study.run(correlate)).tables;
   return {
     summary: summary.rows,
     effects: effects.rows,

@@ -13,7 +13,7 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../study/study_source.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { type Verdict, verdictIn } from "../../study/evaluate/verdict.ts";
-import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { DISK } from "../../files/read_file.ts";
 import { checkedValue, completeOptions } from "../../options/values.ts";

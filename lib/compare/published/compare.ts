@@ -24,7 +24,7 @@ import {
   type PublishedMatch,
   withBaselines,
 } from "./published_model.ts";
-import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { comparisonCharts } from "./charts.ts";
 import {
   comparedSources,

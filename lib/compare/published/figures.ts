@@ -18,6 +18,7 @@ import {
   type TableSchema,
   text,
 } from "../../tables/table.ts";
+import { DIRECTIONS } from "../../experiments/trace/trace.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { readTables } from "../write_comparison.ts";
@@ -303,11 +304,15 @@ export function tablesOfRun(
   };
 }
 
+function readDirection(row: CsvRow): string {
+  return row.oneOf("direction", [...DIRECTIONS, "difference"]);
+}
+
 /** The rows of a trace at the site and in the direction of the published map. */
 function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
   const traits = [
     ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site"), ""],
-    ["direction", PUBLISHED_DIRECTION, (row: CsvRow) => row.text("direction"), " or both"],
+    ["direction", PUBLISHED_DIRECTION, readDirection, " or both"],
   ] as const;
   return traits.reduce((chosen, [name, published, traitOf, also]) => {
     const some = chosen.filter((row) => traitOf(row) === published);

@@ -39,7 +39,7 @@ import { NegscopeError } from "../../errors.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
 import { findingText } from "../../study/experiment/finding.ts";
-import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { estimateText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/words.ts";
 import { benchmarkRows, type FinishedRun, OF_QUESTIONS } from "../runs/contrast_runs.ts";

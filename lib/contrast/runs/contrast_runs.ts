@@ -22,7 +22,7 @@ import { CLIP } from "../../model/families.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { untoldSentences, verdictIn } from "../../study/evaluate/verdict.ts";
-import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { estimated, fillTable, type TableSchema } from "../../tables/table.ts";
 import { estimatesOf, type RowValues } from "../../tables/estimates.ts";
 import { contrastText, differenceMap } from "./findings.ts";

@@ -28,7 +28,9 @@ import type { CutPlan, Stop } from "./cut_plan.ts";
 import { type ChangedWeight, withWeightsOf } from "../weights/changed_weights.ts";
 import { Weights } from "../weights/weights.ts";
 
+/** An edit of activations that belongs to a tower, and so is in all of its runs. */
 export interface BaseEdit {
+  /** Where it changes values. */
   readonly hooks: readonly string[];
   /** Changes the value of one row at a hook point in place; the value has no axis `batch`, and the ids are those of the row's tokens. */
   readonly apply: (hook: string, row: Tensor, ids: readonly number[]) => void;

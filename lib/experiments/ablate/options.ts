@@ -9,9 +9,10 @@ import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../head_set
 import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./ablate_text.ts";
 
-export const METHODS = ["zero", "mean", "resample", "twin"] as const;
+/** What replaces the values of a node of the text tower. */
+export type Method = "zero" | "mean" | "resample" | "twin";
 
-export type Method = typeof METHODS[number];
+export const METHODS: readonly Method[] = ["zero", "mean", "resample", "twin"];
 
 export const TOWER = choice(["image", "text"], {
   standard: "image",

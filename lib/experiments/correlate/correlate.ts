@@ -43,7 +43,7 @@ const FEATURE_NOISE: Readonly<Record<Feature, number>> = {
   subject_size: 0,
 };
 
-export const FEATURE_TABLE = table("features", "One row for each row of the data.", {
+export const FEATURE_TABLE = table("correlate", "One row for each row of the data.", {
   id: ID,
   negation: NEGATION,
   d: D,
@@ -55,7 +55,7 @@ export const FEATURE_TABLE = table("features", "One row for each row of the data
   ),
 });
 
-/** A row of features.csv. */
+/** A row of correlate.csv. */
 export type FeatureRow = Row<
   { id: string; negation: Negation },
   "d" | "text_similarity" | "tokens",
@@ -81,7 +81,7 @@ export function featureRows(
   return featuredRows(pairs, rows);
 }
 
-/** Adds the clusters to rows of features.csv, which are in the same order. */
+/** Adds the clusters to rows of correlate.csv, which are in the same order. */
 export function featuredRows(
   pairs: readonly Pair[],
   rows: readonly FeatureRow[],
@@ -136,7 +136,7 @@ function isWithinRounding(
   return isConstantWithin(x, FEATURE_NOISE[feature]) || isConstantWithin(y, SCORE_NOISE);
 }
 
-const FEATURE: Column<Feature> = key(text("A column of features.csv."));
+const FEATURE: Column<Feature> = key(text("A column of correlate.csv."));
 
 const R = estimate(
   "r",
@@ -145,7 +145,7 @@ const R = estimate(
   "Pearson's r with d; empty if one of the two is constant within rounding.",
 );
 
-export const CORRELATIONS = table("correlations", "One row for each feature and side.", {
+export const CORRELATIONS = table("correlate_summary", "One row for each feature and side.", {
   negation: NEGATION,
   feature: FEATURE,
   n: count("Rows that have the feature.", "rows"),
@@ -161,7 +161,7 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
   r_without_block: numberOrNone("", "Pearson's r of the other rows."),
 });
 
-/** A row of correlations.csv: one feature on one side. */
+/** A row of correlate_summary.csv: one feature on one side. */
 export type CorrelationRow =
   & Row<
     { negation: Negation; feature: Feature },

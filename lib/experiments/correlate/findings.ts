@@ -1,16 +1,10 @@
 /** Which features go with d: what a summary says, and the charts. */
 
 import { estimateText, groupsOf, sidesOf } from "../../charts/texts.ts";
-import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { namesText, whereNegated } from "../../study/effects/ranked.ts";
-import {
-  type CorrelationRow,
-  type Feature,
-  type FeatureRow,
-  FEATURES,
-  type SizeAccuracyRow,
-} from "./correlate.ts";
+import { type CorrelationRow, type Feature, type FeatureRow, FEATURES, type SizeAccuracyRow } from "./correlate.ts";
 import { scatter } from "../../charts/scatter.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf } from "../../charts/spec.ts";
 import { lines } from "../../charts/lines.ts";
@@ -22,8 +16,9 @@ export function correlateFindings(
   sizes: readonly SizeAccuracyRow[],
 ): Finding {
   const known = correlations.filter(({ n }) => n > 0);
+  const sides = groupsOf(known, ({ negation }) => negation);
   return {
-    sentences: groupsOf(known, ({ negation }) => negation).map(sideSentence),
+    sentences: sides.map(sideSentence),
     tables: [
       {
         title: "Correlation with d",
@@ -36,9 +31,15 @@ export function correlateFindings(
           q: row.q_value,
         })),
       },
-      sizesTable(sizes),
+      {
+        title: "Accuracy on foil-negated rows by the size of the subject",
+        lines: sizes.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => ({
+          "subject_size above": `${threshold}`,
+          ...{ n, accuracy, "95 % interval": intervalText({ low, high }) },
+        })),
+      },
     ],
-    notes: groupsOf(known, ({ negation }) => negation).map(repeatsNote),
+    notes: sides.map(repeatsNote),
   };
 }
 
@@ -58,18 +59,6 @@ function sideSentence(side: readonly CorrelationRow[]): string {
   }`;
 }
 
-function sizesTable(rows: readonly SizeAccuracyRow[]): FindingTable {
-  return {
-    title: "Accuracy on foil-negated rows by the size of the subject",
-    lines: rows.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => ({
-      "subject_size above": `${threshold}`,
-      n,
-      accuracy,
-      "95 % interval": intervalText({ low, high }),
-    })),
-  };
-}
-
 function repeatsNote(side: readonly CorrelationRow[]): string {
   const digits = (r: number | undefined) => r === undefined ? "none" : r.toFixed(3);
   const { negation, n, distinct_pairs, largest_block, block_n } = side[0]!;
@@ -82,42 +71,28 @@ function repeatsNote(side: readonly CorrelationRow[]): string {
   }`;
 }
 
-/** What the scatter plots are made from besides their points. */
-export interface FeatureScatterOptions extends ChartOptions {
-  /** The rows of correlations.csv. */
-  readonly correlations: readonly CorrelationRow[];
-}
-
 const LABELS: Readonly<Record<Feature, readonly string[]>> = {
   text_similarity: ["cosine of", "caption and foil"],
   tokens: ["tokens of the", "negated sentence"],
   subject_size: ["subject size", "(share of the image)"],
 };
 
-interface FeatureValue extends Pick<FeatureRow, "id" | "negation" | "d"> {
-  readonly feature: Feature;
-  readonly value: number | undefined;
-}
-
 /**
- * Draws d against every feature, one panel per feature and negated side.
+ * Draws d against every feature, one panel per feature and negated side, with r as given. Rows whose feature is unknown are left out. Panels
+ * of a feature share their x axis, and all panels share the d axis.
  *
- * Rows whose feature is unknown are left out. Panels of a feature share their x axis, and all panels share the d axis. r is
- * as given.
- *
- * @param rows The rows of features.csv.
+ * @param rows The rows of correlate.csv.
+ * @param options The rows of correlate_summary.csv, and what every chart needs.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function featureScatter(
   rows: readonly FeatureRow[],
-  { correlations, ...options }: FeatureScatterOptions,
+  { correlations, ...options }: ChartOptions & { readonly correlations: readonly CorrelationRow[] },
 ): ChartSpec {
   const values = FEATURES.flatMap((feature) =>
-    sidesOf(rows).flatMap((side) =>
-      side.map(({ id, negation, d, [feature]: value }): FeatureValue => (
-        { id, negation, d, feature, value }
-      ))
-    )
+    sidesOf(rows).flat().map(({ id, negation, d, [feature]: value }) => (
+      { id, negation, d, feature, value }
+    ))
   );
   return scatter(values, {
     ...options,
@@ -129,12 +104,14 @@ export function featureScatter(
       }) over n rows`,
     columns: 2,
     panels: (values) =>
-      [...Map.groupBy(values, ({ feature, negation }) => `${feature} ${negation}`).values()]
-        .map((rows) => {
-          const { r, r_low: low, r_high: high } = correlations.find(isOf(rows[0]!)) ?? {};
-          const shown = r === undefined ? "r undefined" : `r = ${estimateText(r, { low, high })}`;
-          return { title: [`${rows[0]!.negation}-negated (n = ${rows.length})`, shown], rows };
-        }),
+      groupsOf(values, ({ feature, negation }) => `${feature} ${negation}`).map((rows) => {
+        const { negation, feature } = rows[0]!;
+        const { r, r_low: low, r_high: high } = correlations.find((row) =>
+          row.negation === negation && row.feature === feature
+        ) ?? {};
+        const shown = r === undefined ? "r undefined" : `r = ${estimateText(r, { low, high })}`;
+        return { title: [`${negation}-negated (n = ${rows.length})`, shown], rows };
+      }),
     x: {
       field: "value",
       title: ([row]) => LABELS[row!.feature],
@@ -144,11 +121,6 @@ export function featureScatter(
     against: "level",
     name: ({ id }) => id,
   });
-}
-
-function isOf({ negation, feature }: FeatureValue) {
-  return (row: { readonly negation: string; readonly feature: string }) =>
-    row.negation === negation && row.feature === feature;
 }
 
 const CHANCE = 0.5;
@@ -161,7 +133,7 @@ const CHANCE = 0.5;
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOptions): ChartSpec {
-  return lines(rows.filter(({ accuracy }) => accuracy !== undefined), {
+  return lines(rows, {
     ...options,
     title: "Accuracy by subject size",
     subtitle: "foil-negated rows, how many above each interval; dashed: guessing",

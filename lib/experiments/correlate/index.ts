@@ -32,21 +32,21 @@ export const correlate = experiment({
     const measured = rows.map((row) => row.measured);
     const featured = featuredRows(pairs, measured, cluster);
     return {
-      features: featured.features,
-      correlations: yield* correlationSteps(featured, {
+      correlate: featured.features,
+      summary: yield* correlationSteps(featured, {
         seed,
         pairs: featuredRows(pairs, measured).clusters,
       }),
       sizes: yield* accuracySteps(featured),
     };
   },
-  charts: ({ features, correlations, sizes }, { cluster, sources }) => ({
+  charts: ({ correlate: features, summary, sizes }, { cluster, sources }) => ({
     features: featureScatter(features.rows, {
       sources,
       clusters: clustersText(cluster),
-      correlations: correlations.rows,
+      correlations: summary.rows,
     }),
     size_accuracy: sizeAccuracy(sizes.rows, { sources, clusters: clustersText(cluster) }),
   }),
-  findings: ({ correlations, sizes }) => correlateFindings(correlations.rows, sizes.rows),
+  findings: ({ summary, sizes }) => correlateFindings(summary.rows, sizes.rows),
 });

@@ -19,7 +19,7 @@ import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
-import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
 import { describeModel, type RunIdentity, versionsNow } from "../identity.ts";

@@ -18,7 +18,7 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { EMBEDDED_PAIRS, printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { findingText } from "../../study/experiment/finding.ts";
-import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { summarySteps } from "../../study/evaluate/summary.ts";
 import { verdictOf } from "../../study/evaluate/verdict.ts";
 import type { Study } from "../../study/study.ts";

@@ -1,7 +1,11 @@
 /** The controls of a run: the same measurement on other rows, or in a tower with random weights. */
 
-import type { ChosenExperiment, RunsTower } from "../experiment/by_options.ts";
-import type { MeasuredControl, MeasuredRow } from "../experiment/experiment.ts";
+import type {
+  ChosenExperiment,
+  MeasuredControl,
+  MeasuredRow,
+  RunsTower,
+} from "../experiment/experiment.ts";
 import type { Study } from "../study.ts";
 import { type Control, controlRuns } from "./control.ts";
 import { withDeterminers, withOtherImages } from "./control_rows.ts";

@@ -21,14 +21,13 @@ import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
-import type { RowEffects } from "../experiment/each_row.ts";
+import type { Finding, RowEffects } from "../experiment/finding.ts";
 import type {
   ChartContext,
   MeasuredRow,
   ScoredMeasurement,
   TableContext,
 } from "../experiment/experiment.ts";
-import type { Finding } from "../experiment/finding.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";

@@ -1,8 +1,8 @@
 /** The tables of a summary of scores; its sentences are the verdict's. */
 
-import type { Finding, FindingLine } from "../experiment/finding.ts";
+import type { Finding } from "../experiment/finding.ts";
 import { intervalText } from "../../tables/text_table.ts";
-import type { MeanScores, SummaryRow } from "./summary.ts";
+import type { SummaryRow } from "./summary.ts";
 
 export function scoreFindings(rows: readonly SummaryRow[]): Finding {
   const sides = rows.filter(({ negation, n }) => negation !== "both" && n > 0);
@@ -11,7 +11,12 @@ export function scoreFindings(rows: readonly SummaryRow[]): Finding {
     tables: [
       {
         title: "Accuracy and mean d",
-        lines: sides.map((row) => ({ negated: row.negation, ...scoreCells(row) })),
+        lines: sides.map((row) => ({
+          ...{ negated: row.negation, n: row.n, accuracy: row.accuracy },
+          "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
+          "mean d": row.mean_d,
+          "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
+        })),
       },
       {
         title: "Rows by segment",
@@ -20,15 +25,5 @@ export function scoreFindings(rows: readonly SummaryRow[]): Finding {
         )),
       },
     ],
-  };
-}
-
-export function scoreCells(row: MeanScores): FindingLine {
-  return {
-    n: row.n,
-    accuracy: row.accuracy,
-    "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
-    "mean d": row.mean_d,
-    "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
   };
 }

@@ -11,7 +11,7 @@ import {
   text,
 } from "../../tables/table.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/columns.ts";
 import { clusterShare } from "../../stats/share.ts";
 import { N, numberOrNone } from "../columns.ts";
@@ -27,14 +27,14 @@ const SIDE = key(text<Negation | "all" | "both">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows; `both` for what follows from matched rows of both sides.",
 ));
 
-export const ACCURACY = estimate(
+const ACCURACY = estimate(
   "accuracy",
   "accuracy_",
   "share",
   "Share of rows with d > 0; ties count one half.",
   { meanOf: { table: "evaluate", column: "d", above: 0, tie: SCORE_NOISE } },
 );
-export const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
+const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
   meanOf: { table: "evaluate", column: "d" },
 });
 
@@ -88,8 +88,6 @@ const NOTHING = Object.fromEntries(
   readonly [Name in Exclude<keyof SummaryRow, "negation" | "n">]: undefined;
 };
 
-export type MeanScores = Pick<SummaryRow, "n" | EstimateNames<"accuracy" | "mean_d">>;
-
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
@@ -101,10 +99,11 @@ export function* summarySteps(
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const ofSide = places.map((i) => rows[i]!);
     const countOf = (segment: Segment) => ofSide.filter((row) => row.segment === segment).length;
+    const clusters = places.map((i) => keys[i]!);
+    const { accuracy, meanD } = yield* scoreEstimates(ofSide, { clusters, seed });
     made.push({
-      ...NOTHING,
-      negation: side,
-      ...yield* meanScores(ofSide, { clusters: places.map((i) => keys[i]!), seed }),
+      ...{ ...NOTHING, negation: side, n: ofSide.length },
+      ...{ ...ACCURACY.cells(accuracy), ...MEAN_D.cells(meanD) },
       ties: ofSide.filter(({ d }) => signOfD(d) === 0).length,
       correct: countOf("correct"),
       ambiguous: countOf("ambiguous"),
@@ -123,17 +122,16 @@ export function* summarySteps(
 }
 
 /** Accuracy and mean d of some rows, with their clusters. */
-export function* meanScores(
+export function* scoreEstimates(
   rows: readonly EvaluateRow[],
   { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
-): Steps<MeanScores> {
+): Steps<Readonly<Record<"accuracy" | "meanD", Estimate>>> {
   yield;
   const accuracy = clusterShare(rows.map(({ d }) => rightness(d)), { clusters });
   yield;
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   yield* bootstrap.draw();
-  const meanD = bootstrap.mean(rows.map(({ d }) => d));
-  return { n: rows.length, ...ACCURACY.cells(accuracy), ...MEAN_D.cells(meanD) };
+  return { accuracy, meanD: bootstrap.mean(rows.map(({ d }) => d)) };
 }
 
 function sampleSd(values: readonly number[]): number | undefined {

@@ -1,8 +1,8 @@
-/** The definition of an experiment: one value, from which its task, help, files, resuming, shards, merging and report follow. */
+/** What an experiment is: one value, from which its task, help, files, resuming, shards, merging and report follow. */
 
 import type { ChartSpec } from "../../charts/spec.ts";
 import { NegscopeError } from "../../errors.ts";
-import { isControlOption } from "../controls/control.ts";
+import { type Control, controlsIn, isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { Sources } from "../../reading/path.ts";
@@ -14,10 +14,10 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
-import type { ByOptions, ReadFiles, RunsTower } from "./by_options.ts";
-import type { RowEffects } from "./each_row.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, RowEffects } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
+import { completeOptions, standardOptions } from "../../options/values.ts";
+import type { Files } from "../../reading/files.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
 export type AnyTables = Readonly<Record<string, AnyTable>>;
@@ -296,4 +296,72 @@ export function experiment<
     reason: "every run has one of this name",
     fix: "give it another name",
   });
+}
+
+/** What an experiment says of itself, always or depending on its options. */
+export type ByOptions<Specs extends OptionSpecs, Value> =
+  | Value
+  | ((options: OptionsOf<Specs>) => Value);
+
+/** Which tower an experiment runs. */
+export type RunsTower = "text" | "image" | "none";
+
+/** What an experiment reads. */
+export type ReadFiles = "text and images" | "text, images if given";
+
+/** An experiment with values of its options, and what follows from them. */
+export interface ChosenExperiment {
+  /** The experiment. */
+  readonly experiment: AnyExperiment;
+  /** The values of all its options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What it reads. */
+  readonly reads: ReadFiles;
+  /** The tower that it runs. */
+  readonly runs: RunsTower;
+  /** Whether it uses which token of a sentence corresponds to which of the other. */
+  readonly aligns: boolean;
+  /** The other model that it takes; reading it throws if the options must name one and do not. */
+  readonly otherModel: string | undefined;
+  /** The controls that run besides. */
+  readonly controls: readonly Control[];
+  /** What the words of its findings and options mean. */
+  readonly words: readonly Word[];
+}
+
+/**
+ * Completes given values of an experiment's options with the defaults of the others.
+ *
+ * @param experiment The experiment.
+ * @param given Values of its options. @default {the defaults}
+ * @param files The way to read a file that a text names. @default {none: no file can be named}
+ * @throws {NegscopeError} If there is no such option, or an option cannot have its value.
+ */
+export function chooseOptions(
+  experiment: AnyExperiment,
+  given: Readonly<Record<string, unknown>> = {},
+  files?: Files,
+): ChosenExperiment {
+  return withOptions(experiment, completeOptions(experiment.options as OptionSpecs, given, files));
+}
+
+/** The same of values that are checked already; options without one have their default. */
+export function withOptions(
+  experiment: AnyExperiment,
+  given: Readonly<Record<string, unknown>> = {},
+): ChosenExperiment {
+  const { reads, runs, aligns = true, words = [] } = experiment;
+  const options = { ...standardOptions(experiment.options), ...given };
+  return {
+    experiment,
+    options,
+    reads: typeof reads === "function" ? reads(options) : reads,
+    runs: typeof runs === "function" ? runs(options) : runs,
+    aligns: typeof aligns === "function" ? aligns(options) : aligns,
+    get otherModel() {
+      return experiment.otherModel?.(options); // which may refuse the defaults
+    },
+    controls: controlsIn(options),
+    words: typeof words === "function" ? words(options) : words,
+  };
 }

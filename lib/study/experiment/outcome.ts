@@ -2,21 +2,28 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
-import { fewRows, type RowEffects, rowEffectsFinding, rowSentences } from "./each_row.ts";
+import {
+  fewRows,
+  type Finding,
+  joinedFinding,
+  type RowEffects,
+  rowEffectsFinding,
+  rowSentences,
+} from "./finding.ts";
 import { clustersText } from "../clusters.ts";
-import { type Finding, joinedFinding } from "./finding.ts";
-import { type ChosenExperiment, withOptions } from "./by_options.ts";
-import { evaluate } from "../evaluate/index.ts";
-import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
-import { verdictOf } from "../evaluate/verdict.ts";
 import {
   type AnyExperiment,
   type AnyTables,
+  type ChosenExperiment,
   emptyTablesOf,
   type MeasuredRow,
   type TableContext,
   tablesOf,
+  withOptions,
 } from "./experiment.ts";
+import { evaluate } from "../evaluate/index.ts";
+import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
+import { verdictOf } from "../evaluate/verdict.ts";
 import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
 import { optionsOfControls } from "../controls/measure_controls.ts";
@@ -26,7 +33,7 @@ import type { AnyTable, Table } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
 import type { Sources } from "../../reading/path.ts";
 import type { Word } from "../../tables/words.ts";
-import type { Stopwatch } from "./stopwatch.ts";
+import type { Stopwatch } from "./measure_rows.ts";
 
 /** The tables, charts and findings of an experiment. */
 export interface Outcome {
@@ -90,7 +97,11 @@ export async function outcomeOf(
       cluster,
       make: (rows) => tablesOf(experiment, rows, { ...context, isGroup: true }),
     });
-    const own = { ...controlled, ...groups && { effectGroups: groups } };
+    const scores = parts.flatMap(({ tables }) => tables["groups"]?.rows ?? []);
+    const own = {
+      ...controlled,
+      ...groups && { effectGroups: { ...groups, rows: [...scores, ...groups.rows] } },
+    };
     const chance = await inTurns(largestGamma(rows, controls, given));
     return { parts: [...parts, { experiment, tables: own }], groups, chance };
   });
@@ -100,15 +111,18 @@ export async function outcomeOf(
     return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
   });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
+  const tables = new Map( // of the groups those with the scores' and the experiment's estimates
+    parts.flatMap(({ tables }) => Object.values(tables)).map((table) => [table.name, table]),
+  );
   checkFiles(experiment.name, [
     MANIFEST,
     ...files.map(([name]) => `${name}.json`),
-    ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
+    ...tables.keys().map((name) => `${name}.csv`),
     ...Object.keys(charts).map((name) => `${name}.vl.json`),
   ]);
   return {
     own,
-    tables: parts.flatMap(({ tables }) => Object.values(tables)),
+    tables: [...tables.values()],
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) =>

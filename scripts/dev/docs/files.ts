@@ -7,8 +7,7 @@ import { MOST_BYTES, readText, readTextSync } from "../../../lib/files/read_file
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { withOptions } from "../../../lib/study/experiment/by_options.ts";
-import type { AnyExperiment } from "../../../lib/study/experiment/experiment.ts";
+import { type AnyExperiment, withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { replaceMarked } from "../../../lib/tables/text_table.ts";
 import { alignedTable, wrapped } from "./pages.ts";
 import { sha256File } from "../../../lib/files/sha256.ts";

@@ -4,7 +4,6 @@ import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
 import { CHOICES, FIGURES, RETRIEVAL } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
-import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT, ATLAS } from "../../../lib/atlas/read_atlas.ts";
 import { PAPER } from "../../../lib/paper/findings.ts";
 import {
@@ -25,7 +24,7 @@ import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
-import { withOptions } from "../../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { GLOSSARY } from "../../../lib/study/glossary.ts";
 import type { Word } from "../../../lib/tables/words.ts";
 import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
@@ -197,7 +196,7 @@ const INTRODUCTION = [
 const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   ...Object.fromEntries(ALL_EXPERIMENTS.map((experiment) => [
     experiment.name,
-    [...schemasOf(experiment), ...experiment === evaluate ? [GROUPS, EFFECT_GROUPS] : []],
+    [...schemasOf(experiment), ...experiment === evaluate ? [EFFECT_GROUPS] : []],
   ])),
   compare: [COMPARISON, COMPARISON_SUMMARY],
   contrast: [

@@ -241,9 +241,9 @@ Deno.test("readRunTables() names the comparable tables if a run has none of them
 function directed(...directions: readonly string[]): string {
   const [header, ...rows] = TRACE.trim().split("\n");
   const lines = directions.flatMap((direction, i) =>
-    rows.map((row) => row.replace("resid,", `resid,${direction},`).replace("0.5", `0.${5 + i}`))
+    rows.map((row) => row.replace("denoise", direction).replace("0.5", `0.${5 + i}`))
   );
-  return `${[header!.replace("site,", "site,direction,"), ...lines].join("\n")}\n`;
+  return `${[header, ...lines].join("\n")}\n`;
 }
 
 Deno.test("readRunTables() takes the published direction of a trace in both", async () => {

@@ -1,6 +1,6 @@
 /** Whole runs of `ablate --tower text`. */
 
-import { withOptions } from "../../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { SCREEN } from "../../../lib/charts/spec.ts";

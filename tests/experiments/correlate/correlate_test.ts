@@ -23,7 +23,7 @@ interface Featured {
 function featured(rows: readonly Featured[]): FeaturedRows {
   return {
     features: {
-      name: "features",
+      name: "correlate",
       columns: [],
       rows: rows.map(({ d, negation = "foil", similarity = 0.5, tokens = 7, size }, i) =>
         ({
@@ -55,7 +55,7 @@ function cell(negation: Negation, feature: string) {
 }
 
 Deno.test("correlateFeatures() has a row for every side and feature, with the number of rows that have the feature", () => {
-  assertEquals(name, "correlations");
+  assertEquals(name, "correlate_summary");
   assertEquals(
     columns.join(),
     "negation,feature,n,r,r_low,r_high,p_value,q_value,distinct_pairs,largest_block,block_n,r_without_block",

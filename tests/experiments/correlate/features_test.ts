@@ -41,7 +41,7 @@ const FEATURED = featureRows(
 
 Deno.test("featureRows() gives each row d, the cosine of its sentences, its tokens and its subject's size", () => {
   const { name, columns, rows } = FEATURED.features;
-  assertEquals(name, "features");
+  assertEquals(name, "correlate");
   assertEquals(columns.join(), "id,negation,d,text_similarity,tokens,subject_size");
   assertEquals(
     rows.map(({ id, negation, d, tokens, subject_size }) =>

@@ -31,9 +31,9 @@ function measuredRow(
 
 /** Heads that add S to the negated sentence: to it alone, to both alike, and where the negator has no twin. */
 const ROWS = (["caption", "foil"] as const).flatMap((negation) => [
-  measuredRow("cat", negation, { negated: 3, affirmative: 0 }),
-  measuredRow("dog", negation, { negated: 5, affirmative: 5 }),
-  measuredRow("hat", negation, { negated: 7 }),
+  measuredRow(`cat ${negation}`, negation, { negated: 3, affirmative: 0 }),
+  measuredRow(`dog ${negation}`, negation, { negated: 5, affirmative: 5 }),
+  measuredRow(`hat ${negation}`, negation, { negated: 7 }),
 ]);
 
 function tablesOf(rows: typeof ROWS) {
@@ -45,8 +45,8 @@ Deno.test("knockout takes the twin's effect off, over the rows whose negator has
   const { knockout: lines, summary } = tablesOf(ROWS);
   const heads = [...lines.rows].filter(({ part }) => part === "head");
   assertEquals(heads.map(({ id, negation, effect }) => [id, negation, effect]), [
-    ...[["cat", "caption", 3], ["dog", "caption", 0]], // by hand: 3 - 0 and 5 - 5
-    ...[["cat", "foil", -3], ["dog", "foil", 0]],
+    ...[["cat caption", "caption", 3], ["dog caption", "caption", 0]], // by hand: 3 - 0 and 5 - 5
+    ...[["cat foil", "foil", -3], ["dog foil", "foil", 0]],
   ] as unknown[]);
   const all = summary.rows.filter(({ segment, part }) => segment === "all" && part === "head");
   assertEquals(all.map(({ n, mean_effect }) => [n, mean_effect]), [[2, -1.5], [2, 1.5]]);

@@ -1,4 +1,4 @@
-import { withOptions } from "../../../lib/study/experiment/by_options.ts";
+import { withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { probe } from "../../../lib/experiments/probe/index.ts";
@@ -7,8 +7,7 @@ import {
   type ProbeOptions,
   probeRows,
 } from "../../../lib/experiments/probe/probe.ts";
-import { measureRows } from "../../../lib/study/experiment/measure_rows.ts";
-import { Stopwatch } from "../../../lib/study/experiment/stopwatch.ts";
+import { measureRows, Stopwatch } from "../../../lib/study/experiment/measure_rows.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";

@@ -69,7 +69,8 @@ Deno.test("knockout, attend and trace take rows of both scopes under the standar
   };
   await using study = await Study.open(open);
   const { allTables } = await study.run("attend", { control: [] });
-  const groups = allTables.find(({ name }) => name === "groups")!.rows;
+  const groups = allTables.find(({ name }) => name === "effect_groups")!.rows
+    .filter(({ estimate }) => estimate === "accuracy");
   assertEquals(groups.map(({ group, n }) => [group, n]).slice(-2), [["none", 24], ["other", 8]]);
   const { findings } = await study.run("trace", { control: [] });
   assertStringIncludes(findings, "Accuracy and mean d by scope");

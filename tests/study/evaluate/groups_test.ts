@@ -31,7 +31,8 @@ const TABLE = finish(groupSteps(PAIRS, ROWS.map(({ scores }) => scores), { seed:
 
 Deno.test("groupSteps() gives accuracy and mean d of each frame, negator and scope, in the order of the data", () => {
   assertEquals(
-    TABLE.rows.map(({ column, group, n, accuracy }) => [column, group, n, accuracy]),
+    TABLE.rows.filter(({ estimate }) => estimate === "accuracy")
+      .map(({ column, group, n, value }) => [column, group, n, value]),
     [
       ["frame", "there is X", 20, 0.5],
       ["frame", "X is there", 20, 0.75],
@@ -43,13 +44,14 @@ Deno.test("groupSteps() gives accuracy and mean d of each frame, negator and sco
     ],
   );
   const means = [0, 1, 0, 1.5, 1 / 6, 1, -1 / 3];
-  TABLE.rows.forEach(({ mean_d }, i) => assertAlmostEquals(mean_d!, means[i]!, 1e-12));
+  TABLE.rows.filter(({ estimate }) => estimate === "mean_d")
+    .forEach(({ value }, i) => assertAlmostEquals(value!, means[i]!, 1e-12));
 });
 
 Deno.test("groupSteps() gives Wilson's interval where each row is a cluster of its own", () => {
-  const [{ accuracy_low, accuracy_high }] = TABLE.rows as [typeof TABLE.rows[0]];
-  assertEquals(accuracy_low! < 0.5 && accuracy_high! > 0.5, true);
-  assertAlmostEquals(accuracy_low! + accuracy_high!, 1, 1e-9); // it is symmetric at .5
+  const [{ low, high }] = TABLE.rows as [typeof TABLE.rows[0]];
+  assertEquals(low! < 0.5 && high! > 0.5, true);
+  assertAlmostEquals(low! + high!, 1, 1e-9); // it is symmetric at .5
 });
 
 Deno.test("groupTables() shows the columns with more than one group", () => {

@@ -1,7 +1,10 @@
-import { withOptions } from "../../../lib/study/experiment/by_options.ts";
+import {
+  experiment,
+  type MeasuredRow,
+  withOptions,
+} from "../../../lib/study/experiment/experiment.ts";
 import { assert, assertEquals } from "@std/assert";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
-import { experiment, type MeasuredRow } from "../../../lib/study/experiment/experiment.ts";
 import { joinedFinding } from "../../../lib/study/experiment/finding.ts";
 import { outcomeOf } from "../../../lib/study/experiment/outcome.ts";
 

@@ -22,10 +22,9 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
   const result = await study.run("knockout", { control: [] });
   const groups = result.allTables.find(({ name }) => name === "effect_groups")!
     .rows as unknown as EffectGroupRow[];
-  assertEquals(
-    new Set(groups.map(({ column }) => column)),
-    new Set(["frame", "scope"]),
-  );
+  const effects = groups.filter(({ table }) => table !== "summary"); // those of the scores come first
+  assertEquals(new Set(effects.map(({ column }) => column)), new Set(["frame", "scope"]));
+  assertEquals(groups.slice(-effects.length), effects);
   for (const [column, group] of [["frame", "X here"], ["scope", "other"]] as const) {
     const only = await result.only(({ pair }) =>
       (column === "frame" ? pair.frame : pair.scope) === group
@@ -51,7 +50,7 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
     );
     assert(alone.length > 0);
   }
-  for (const { place, value, low } of groups) {
+  for (const { place, value, low } of effects) {
     const planted = ["part head, layer 1, head 2", "part heads all"].includes(place!) ? 1 : 0; // 3.3 reads negation from the subject
     assert(Math.abs(value! - planted) < 1e-4, `${place}: ${value}`);
     assert(low !== undefined);
@@ -62,7 +61,7 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
   );
 });
 
-Deno.test("rows without frames, negators and scopes have no effect_groups, nor those of one frame", async () => {
+Deno.test("rows without frames, negators and scopes have no effect_groups, and those of one frame only its scores", async () => {
   const pairs = (await pairsWithColumns()).map(({ scope: _, ...pair }) => ({
     ...pair,
     frame: "X",
@@ -74,6 +73,13 @@ Deno.test("rows without frames, negators and scopes have no effect_groups, nor t
     limit: 24,
   });
   const { allTables, findings } = await study.run("attend", { control: [] });
-  assertEquals(allTables.filter(({ name }) => name === "effect_groups"), []);
+  const groups = allTables.find(({ name }) => name === "effect_groups")!.rows;
+  assertEquals(new Set(groups.map(({ table }) => table)), new Set(["summary"]));
+  const plain = pairs.map(({ frame: _, negatorWord: __, ...pair }) => pair);
+  await using without = await Study.open({
+    ...{ model: "planted/relay", images: PLANTED.images, pairs: plain, limit: 24 },
+  });
+  const { allTables: others } = await without.run("evaluate");
+  assertEquals(others.some(({ name }) => name === "effect_groups"), false);
   assert(!/groups of rows/.test(findings));
 });

@@ -38,7 +38,7 @@ import {
   setRows,
 } from "./sets.ts";
 import { type Side, sidesOf, unchangedOf } from "../faithfulness.ts";
-import type { RowEffects } from "../../../study/experiment/each_row.ts";
+import type { RowEffects } from "../../../study/experiment/finding.ts";
 import { sizeOfD } from "../../../study/effects/noise.ts";
 import { cellsName, nodeText } from "../../../tables/nodes.ts";
 

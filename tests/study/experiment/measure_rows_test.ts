@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Stopwatch } from "../../../lib/study/experiment/stopwatch.ts";
+import { Stopwatch } from "../../../lib/study/experiment/measure_rows.ts";
 
 function stopwatch(): { watch: Stopwatch; pass: (milliseconds: number) => void } {
   let time = 5000;

@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import {
-  fewRows,
-  rowEffectsFinding,
-  rowSentences,
-} from "../../../lib/study/experiment/each_row.ts";
+import { fewRows, rowEffectsFinding, rowSentences } from "../../../lib/study/experiment/finding.ts";
 
 /** A row about an animal of its own, unless it is given. */
 function rowOf(
