@@ -244,10 +244,10 @@ function drawnSide<Row>(
   const numbers = places.filter((place) => typeof place === "number");
   const isNumbers = numbers.length === places.length;
   const names = places.map(String);
-  const type = isNumbers ? "ordinal" : "nominal";
   return {
-    ...{ field, type, title: isNumbers ? field : null },
+    field,
+    type: isNumbers ? "ordinal" : "nominal",
     scale: { domain: isNumbers ? placesInOrder(numbers) : [...order?.(names) ?? names] },
-    axis: mapAxis({ type }, isSlanted),
+    axis: { ...mapAxis(isNumbers ? field : null), ...(isSlanted === true && { labelAngle: -45 }) },
   };
 }

@@ -97,15 +97,13 @@ export interface MapSide {
   readonly field: string;
   /** Numbers in their own order, or names in the domain's order. */
   readonly type: "ordinal" | "nominal";
-  /** The axis's title: numbers have one, names need none. */
-  readonly title: string | null;
   /** All places in their order. */
   readonly scale: { readonly domain: string[] | number[] };
 }
 
 /** A side with its axis. */
 export interface DrawnSide extends MapSide {
-  readonly axis: ReturnType<typeof mapAxis> | null;
+  readonly axis: ReturnType<typeof mapAxis> & { readonly labelAngle?: number } | null;
 }
 
 type ValueMap = Extract<Panel, { layer: unknown }>;
@@ -114,13 +112,10 @@ export function placesInOrder(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-/** The axis of a side, which may leave out numbers, but shows all names. */
-export function mapAxis({ type }: Pick<MapSide, "type">, isSlanted = false) {
-  return {
-    ...{ domain: false as const, ticks: false as const },
-    ...(type === "ordinal" && { labelOverlap: true, labelSeparation: 3 }),
-    ...(isSlanted && { labelAngle: -45 }),
-  };
+/** The axis of a map: an axis of numbers has a title, while an axis of names needs none and shows all of them. */
+export function mapAxis(title: string | null) {
+  const numbers = { labelOverlap: true, labelSeparation: 3 };
+  return { title, domain: false as const, ticks: false as const, ...(title !== null && numbers) };
 }
 
 export interface CellPrint {

@@ -139,7 +139,7 @@ function spreadStrip(
     height: 26,
     mark: "bar",
     encoding: {
-      x: { ...x, axis: mapAxis(x) },
+      x: { ...x, axis: mapAxis("layer") },
       y: {
         field: "sd",
         type: "quantitative",
