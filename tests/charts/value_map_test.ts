@@ -24,7 +24,7 @@ Deno.test("cellPrint() prints two digits after the point, thousandths where all 
   assertEquals([label(0.04), label(-0.5), note], [".04", "−.50", ""]);
   const small = cellPrint(0.049);
   assertEquals([small.label(0.0125), small.label(-0.0004)], ["12.5", "−.4"]);
-  assertEquals(small.note, "; cells in thousandths");
+  assertEquals(small.note, "cells in thousandths");
 });
 
 Deno.test("mapAxis() may leave out numbers, which have a title, and keeps all names", () => {

@@ -51,5 +51,5 @@ Deno.test("stackCurve() promises no intervals where there are none", () => {
 Deno.test("valueMap() makes the committed spec, and names the largest certain shares", () => {
   const spec = valueMap(VALUES, { sources: SOURCES });
   assertSpec(spec, "transplant_values");
-  assertStringIncludes(`${spec["description"]}`, "EOT in layer 2 1 [.90, 1.10]");
+  assertStringIncludes(`${spec["description"]}`, "EOT in layer 2 (1), EOT in layer 1 (.50).");
 });
