@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { standardOptions } from "../../lib/options/values.ts";
 import { emptyTablesOf } from "../../lib/study/experiment/experiment.ts";
