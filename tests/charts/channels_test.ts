@@ -135,7 +135,11 @@ Deno.test("charts say of a subtitle, names and intervals in caption and alt text
   };
   const isFixed = { field: "share", judged: () => ({ isFixed: true }) } as const;
   const cases = [
-    [heatMap(TABLE, { ...options, panels: "negation", x: "layer", y: "head", value: isFixed }), "", "none for certain"],
+    [
+      heatMap(TABLE, { ...options, panels: "negation", x: "layer", y: "head", value: isFixed }),
+      "",
+      "none for certain",
+    ],
     [
       lines(TABLE, { ...options, panels: "negation", x: "layer", y: "share" }),
       " Bars are 95 % intervals (Wilson).",

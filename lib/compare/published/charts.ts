@@ -129,7 +129,7 @@ export function comparisonChart(
   return scatter(cells, {
     ...options,
     title: "Published and measured values",
-    subtitle: [note, "rho: over free cells, all but those that the method makes the same in every model"],
+    subtitle: [note, "rho: over free cells, those that the method does not fix in every model"],
     about:
       "Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality; rho is Spearman's",
     columns: tables.length === 3 ? 3 : 2, // no empty corner
