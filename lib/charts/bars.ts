@@ -18,14 +18,6 @@ import { numberAxis, panelChart, ruleLayer, span, type TitledPanel } from "./pan
 import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
 import { axisRange, drawn, drawnEnds, estimateText, greatest, tipOf } from "./texts.ts";
 
-/** A line across a panel. */
-export interface BarLine {
-  /** The value at which it is. */
-  readonly at: number;
-  /** Lengths of strokes and gaps in turn. @default {no gaps} */
-  readonly dash?: readonly number[];
-}
-
 /** The channels of bars, and what they say. */
 export interface BarsOptions<Row> extends PanelsOptions<Row> {
   /** Where bars stand: a column of names, down from the first, or the two ends of an interval across. */
@@ -45,10 +37,10 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
   };
   /** The range of values. @default {all values of all panels with their intervals, and 0} */
   readonly valueRange?: (rows: readonly Row[]) => readonly [number, number];
-  /** Lines at places among the bars. */
-  readonly placeLines?: (rows: readonly Row[]) => readonly BarLine[];
-  /** Lines at values. */
-  readonly valueLines?: (rows: readonly Row[]) => readonly BarLine[];
+  /** Places among the bars at which a dashed line is. */
+  readonly placeLines?: readonly number[];
+  /** Values at which a dashed line is. */
+  readonly valueLines?: (rows: readonly Row[]) => readonly number[];
 }
 
 interface Bar<Row> extends Estimate {
@@ -136,7 +128,6 @@ function barsPanel<Row extends object>(
   const valueAxis = numberAxis(shown.field, {
     title: shown.titleOf(rows),
     range: options.valueRange?.(rows) ?? rangeOf(all, isCount),
-    scale: { zero: false },
     axis: isCount ? { tickMinStep: 1 } : undefined,
   });
   const [ofValue, ofPlace] = isNamed ? ["x", "y"] as const : ["y", "x"] as const;
@@ -144,9 +135,7 @@ function barsPanel<Row extends object>(
   const encoding = isNamed
     ? { x: valueAxis, y: place, x2: zero }
     : { x: { ...place, bin: "binned" }, y: valueAxis, x2: { field: at.to }, y2: zero };
-  const lines = (options.valueLines?.(rows) ?? []).map((line) =>
-    lineLayer(line, ofValue, valueAxis)
-  );
+  const lines = linesAt(options.valueLines?.(rows), ofValue, valueAxis);
   return {
     data: { values: bars.map((bar) => drawnBar(bar, { ...options, shown })) },
     layer: [
@@ -161,7 +150,7 @@ function barsPanel<Row extends object>(
           encoding: { y: place, ...span("x", valueAxis) },
         }]
         : [],
-      ...(options.placeLines?.(rows) ?? []).map((line) => lineLayer(line, ofPlace, place)),
+      ...linesAt(options.placeLines, ofPlace, place),
       ...(isNamed ? lines : []),
     ],
   } as TitledPanel["view"];
@@ -181,9 +170,10 @@ function seriesColor<Row>({ series, colors }: BarsOptions<Row>): object {
   return { color: { field: nameOf(series), type: "nominal", title: null, ...scale } };
 }
 
-function lineLayer({ at, dash }: BarLine, channel: "x" | "y", axis: object): object {
-  const mark = dash === undefined ? { strokeWidth: 2 } : { strokeDash: [...dash] };
-  return ruleLayer(channel, axis, { field: "at", values: [{ at }], mark });
+function linesAt(values: readonly number[] = [], side: "x" | "y", axis: object): object[] {
+  if (values.length === 0) return [];
+  const at = { field: "at", values: values.map((at) => ({ at })), mark: { strokeDash: [4, 3] } };
+  return [ruleLayer(side, axis, at)];
 }
 
 function drawnBar<Row extends object>(

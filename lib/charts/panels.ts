@@ -261,26 +261,21 @@ export interface Positions {
   readonly y: object;
 }
 
-/** What an axis shows besides its field. */
-export interface NumberAxisOptions {
-  readonly title: string | readonly string[];
-  /** The values at both ends. */
-  readonly range: readonly [number, number];
-  /** Further properties of the scale. */
-  readonly scale?: object;
-  /** Properties of ticks and labels. @default {Vega's own} */
-  readonly axis?: object | undefined;
-}
-
+/** An axis with these values at its ends. */
 export function numberAxis(
   field: string,
-  { title, range, scale = {}, axis }: NumberAxisOptions,
+  { title, range, axis }: {
+    readonly title: string | readonly string[];
+    readonly range: readonly [number, number];
+    /** Properties of ticks and labels. @default {Vega's own} */
+    readonly axis?: object | undefined;
+  },
 ) {
   return {
     field,
     type: "quantitative" as const,
     title: typeof title === "string" ? title : [...title],
-    scale: { domain: [...range], nice: false, ...scale },
+    scale: { domain: [...range], nice: false },
     ...(axis !== undefined && { axis }),
   };
 }

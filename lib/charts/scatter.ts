@@ -286,17 +286,10 @@ function drawnPoint<Row extends object>(
   };
 }
 
-export interface DensityGrid {
-  readonly x: Range;
-  readonly y: Range;
-  readonly columns?: number;
-  readonly rows?: number;
-}
-
 /** Counts points in the cells of a grid, those on its left and lower edges included. */
 export function countDensity(
   points: readonly { readonly x: number; readonly y: number }[],
-  { x, y, columns = 48, rows = 24 }: DensityGrid,
+  { x, y, columns = 48, rows = 24 }: Ranges & { readonly columns?: number; readonly rows?: number },
 ) {
   const width = (x[1] - x[0]) / columns;
   const height = (y[1] - y[0]) / rows;

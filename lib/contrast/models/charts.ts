@@ -47,7 +47,7 @@ export function modelsChart(
       const most = Math.max(...rows.map(({ value, high }) => high ?? value));
       return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
     },
-    valueLines: ([row]) => row?.panel.at === undefined ? [] : [{ at: row.panel.at, dash: [4, 3] }],
+    valueLines: ([row]) => row?.panel.at === undefined ? [] : [row.panel.at],
   });
 }
 

@@ -45,7 +45,7 @@ export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions)
       title: "d = S(caption) − S(foil)",
       range: [-greatest(edges.map((edge) => -edge)), greatest(edges)],
     },
-    placeLines: () => BOUNDS.map((at) => ({ at, dash: [4, 3] })),
+    placeLines: BOUNDS,
     name: ({ d_from, d_to, segment }) =>
       `d from ${tipEstimate(d_from)} to ${tipEstimate(d_to)}, ${segment}`,
   });
